@@ -1,0 +1,71 @@
+"""The letters that stand for names in typeset formulas: one table for the whole site.
+
+A letter is written `base_subscript`: `d_head` is an italic d with an upright "head" below. A name without an
+entry is split the same way at its first underscore: `values_per_token` is "values" with "per token" below.
+"""
+
+LETTERS = {
+    "n_layers": "L",
+    "n_heads": "h",
+    "n_kv_heads": "h_kv",
+    "d_model": "d_model",
+    "head_dim": "d_head",
+    "d_ff": "d_ff",
+    "n_context": "n_ctx",
+    "n_tokens": "n",
+    "vocabulary_size": "V",
+    "batch": "B",
+    "bytes_per_value": "b",
+    "bytes_per_weight": "b_w",
+    "n_parameters": "N",
+    "n_active_parameters": "N_active",
+    "multiplications": "M",
+    "flops": "F",
+    "memory_bandwidth": "β",
+    "peak_flops": "π",
+    "memory_capacity": "C",
+    "arithmetic_intensity": "I",
+    "ridge_intensity": "I_ridge",
+    "attainable_flops": "P",
+    "critical_batch": "B_crit",
+    "memory_seconds": "t_mem",
+    "compute_seconds": "t_comp",
+    "step_seconds": "t_step",
+    "value_dim": "d_value",
+    "window": "w",
+    "kv_lora_rank": "d_latent",
+    "rope_head_dim": "d_rope",
+}
+
+# Words of a function's name that are not written in lower case.
+WORDS = {"kv": "KV", "gqa": "GQA", "mha": "MHA", "flops": "FLOPs", "vram": "VRAM", "gpu": "GPU", "adc": "ADC",
+         "pwm": "PWM", "lm": "LM", "mlp": "MLP", "rope": "RoPE", "moe": "MoE"}
+
+GREEK = {
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta",
+    "θ": r"\theta", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "π": r"\pi", "ρ": r"\rho",
+    "σ": r"\sigma", "τ": r"\tau", "φ": r"\varphi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta",
+    "Θ": r"\Theta", "Λ": r"\Lambda", "Π": r"\Pi", "Σ": r"\Sigma", "Φ": r"\Phi",
+    "Ω": r"\Omega", "∞": r"\infty",
+}
+
+
+def letter_of(name):
+    """(base, subscript) that `name` is typeset with; the subscript may be empty.
+
+    >>> letter_of("head_dim")
+    ('d', 'head')
+    >>> letter_of("values_per_token")
+    ('values', 'per token')
+    """
+    base, _, subscript = LETTERS.get(name, name.strip("_")).partition("_")
+    return base, subscript.replace("_", " ").strip()
+
+
+def words_of(name):
+    """A function's name as a reader says it.
+
+    >>> words_of("kv_cache_bytes")
+    'KV cache bytes'
+    """
+    return " ".join(WORDS.get(word, word) for word in name.strip("_").split("_"))
