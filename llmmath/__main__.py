@@ -1,0 +1,144 @@
+"""The command line: `llmmath count MODEL`, `llmmath models`, `llmmath accelerators`.
+
+Tables are for people, `--json` is for programs. What was given wrongly ends with one line on stderr and exit
+status 2. Modules are imported where they are used: a count has to start fast, without NumPy.
+"""
+
+import argparse
+import sys
+
+from .errors import InputError
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        """One line instead of argparse's usage and line."""
+        raise InputError(f"{' '.join(message.split())} (see {self.prog} --help)")
+
+
+def main(arguments=None):
+    """Run the command line on `arguments` (sys.argv's if None) and return the exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        print(options.run(options))
+        return 0
+    except InputError as error:
+        print(f"llmmath: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; keep Python from complaining when it flushes at exit.
+        sys.stdout = None
+        return 0
+
+
+def _parser():
+    parser = _Parser(prog="llmmath", description="LLM inference arithmetic: multiplications, memory and time.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    count = commands.add_parser("count", help="multiplications, parameters and bytes of a model")
+    count.add_argument("model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json")
+    count.add_argument("--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)")
+    count.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
+    count.add_argument("--dtype", default="bf16", help="data type of weights and cache (bf16)")
+    count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    count.set_defaults(run=_count)
+
+    models = commands.add_parser("models", help="the known models")
+    models.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    models.set_defaults(run=_models)
+
+    accelerators = commands.add_parser("accelerators", help="the known accelerators")
+    accelerators.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    accelerators.set_defaults(run=_accelerators)
+    return parser
+
+
+def _whole(text):
+    # int() would also take '1_000', ' 7' and digits of other scripts, and refuse more than 4300 digits oddly.
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def find_model(name):
+    """The model that MODEL names on the command line: a known key, or the path of a config.json."""
+    from . import models
+
+    if name in models.keys():
+        return models.get(name)
+    import os
+
+    from . import configs
+
+    if name.endswith(".json") or os.sep in name or os.path.exists(name):
+        return configs.read(name)
+    return models.get(name)  # raises, naming the nearest key
+
+
+def _count(options):
+    from .count import count
+
+    model = find_model(options.model)
+    context = options.context
+    if context is None:
+        context = min(1024, model.n_positions or 1024)
+    counts = count(model, context, options.batch, options.dtype)
+    if options.json:
+        return _json(counts)
+    from .tables import counts_text
+
+    return counts_text(model, counts, options.dtype)
+
+
+def _models(options):
+    from . import models, parameters
+
+    loaded = models.load()
+    if options.json:
+        return _json(
+            {
+                key: {
+                    "name": model.name,
+                    "architecture": model.architecture,
+                    "parameters": parameters.stored(model),
+                    "active_parameters": parameters.active(model),
+                    "source": model.source,
+                }
+                for key, model in loaded.items()
+            }
+        )
+    from .tables import models_text
+
+    return models_text(loaded)
+
+
+def _accelerators(options):
+    from . import accelerators
+
+    loaded = accelerators.load()
+    if options.json:
+        from dataclasses import fields
+
+        return _json(
+            {
+                key: {
+                    field.name: dict(getattr(one, field.name)) if field.name == "peak_flops" else getattr(one, field.name)
+                    for field in fields(one)
+                    if field.name != "key"
+                }
+                for key, one in loaded.items()
+            }
+        )
+    from .tables import accelerators_text
+
+    return accelerators_text(loaded)
+
+
+def _json(value):
+    import json
+
+    return json.dumps(value, indent=1, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

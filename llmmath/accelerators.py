@@ -1,0 +1,131 @@
+"""The accelerator records: GPUs, TPUs and CPUs by key, read from data/accelerators.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from .errors import InputError, UnknownName, nearest, shown, unknown
+from .records import checked_amount, checked_text, table
+
+_FILE = "accelerators.toml"
+DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8")
+
+
+@dataclass(frozen=True)
+class Accelerator:
+    """One accelerator, by its published figures.
+
+    kind: what it is, "datacenter GPU" and the like. memory_bandwidth: peak [B/s]. memory_capacity [B], None
+    where it depends on the modules fitted. shared_memory: whether the memory is the system's own.
+    peak_flops: data type -> peak rate of dense matrix products [FLOP/s], for int8 [OP/s]; a type that the
+    hardware has no published peak for is absent. measured_bf16_flops: rate of a measured bf16 matrix
+    product [FLOP/s], None where none is published. power: of the board [W], None where not published.
+    source: where the figures are from. url: the vendor's page, where one is given. trap: what is easily got
+    wrong about this hardware's figures; None where nothing is known.
+    """
+
+    key: str
+    name: str
+    vendor: str
+    kind: str
+    memory_bandwidth: int | float
+    memory_capacity: int | float | None
+    shared_memory: bool
+    peak_flops: Mapping[str, int | float]
+    measured_bf16_flops: int | float | None
+    power: int | float | None
+    source: str
+    url: str | None
+    trap: str | None
+
+    def __hash__(self):
+        return hash(self.key)
+
+    def peak(self, dtype):
+        """Peak rate of dense matrix products in `dtype` [FLOP/s].
+
+        Raises:
+            UnknownName: no such data type, or none that this hardware has a published peak for.
+        """
+        if dtype in self.peak_flops:
+            return self.peak_flops[dtype]
+        has = ", ".join(self.peak_flops) or "none"
+        if dtype in DTYPES:
+            raise UnknownName(f"{self.key} has no published peak for {dtype}; it has {has}")
+        raise UnknownName(f"unknown data type {shown(dtype)}{nearest(dtype, DTYPES)} ({self.key} has {has})")
+
+    def quantities(self, dtype):
+        """Formula argument name -> value: bandwidth [B/s], peak for `dtype` [FLOP/s], capacity [B]."""
+        found = {"memory_bandwidth": self.memory_bandwidth, "peak_flops": self.peak(dtype)}
+        if self.memory_capacity is not None:
+            found["memory_capacity"] = self.memory_capacity
+        return found
+
+
+def load():
+    """All accelerator records.
+
+    Returns:
+        dict: key -> Accelerator, in the file's order.
+
+    Raises:
+        InputError: a record without source, or with a figure that is missing, zero or negative.
+    """
+    return {key: get(key) for key in table(_FILE)}
+
+
+def keys():
+    """The keys of all records, in the file's order."""
+    return list(table(_FILE))
+
+
+@cache
+def get(key):
+    """The accelerator with this key.
+
+    Raises:
+        UnknownName: no such key; the message names the nearest.
+    """
+    rows = table(_FILE)
+    if key not in rows:
+        raise unknown("accelerator", key, rows, "llmmath accelerators lists all")
+    return from_row(key, rows[key])
+
+
+def from_row(key, row):
+    """The accelerator of one record: `key` and a dict of fields as in the data file."""
+    where = f"{_FILE}: {key}"
+    if not isinstance(row, dict):
+        raise InputError(f"{where} is {shown(row)}; expected a table of fields")
+    known = {"name", "vendor", "kind", "memory_bandwidth", "memory_capacity", "shared_memory", "peak_flops",
+             "measured_bf16_flops", "power", "source", "url", "trap"}  # fmt: skip
+    for field in row:
+        if field not in known:
+            raise InputError(f"{where}: unknown field {shown(field)}{nearest(field, sorted(known))}")
+    peaks = row.get("peak_flops", {})
+    if not isinstance(peaks, dict):
+        raise InputError(f"{where}: peak_flops is {shown(peaks)}; expected a table of data types")
+    for dtype in peaks:
+        if dtype not in DTYPES:
+            raise InputError(f"{where}: peak_flops: unknown data type {shown(dtype)}{nearest(dtype, DTYPES)}")
+    shared = row.get("shared_memory", False)
+    if not isinstance(shared, bool):
+        raise InputError(f"{where}: shared_memory is {shown(shared)}; expected true or false")
+    return Accelerator(
+        key=key,
+        name=checked_text(row, "name", where),
+        vendor=checked_text(row, "vendor", where),
+        kind=checked_text(row, "kind", where),
+        memory_bandwidth=checked_amount(row, "memory_bandwidth", where),
+        memory_capacity=checked_amount(row, "memory_capacity", where, required=False),
+        shared_memory=shared,
+        peak_flops=MappingProxyType(
+            {dtype: checked_amount(peaks, dtype, f"{where}: peak_flops") for dtype in peaks}
+        ),
+        measured_bf16_flops=checked_amount(row, "measured_bf16_flops", where, required=False),
+        power=checked_amount(row, "power", where, required=False),
+        source=checked_text(row, "source", where),
+        url=checked_text(row, "url", where) if "url" in row else None,
+        trap=checked_text(row, "trap", where) if "trap" in row else None,
+    )

@@ -1,0 +1,139 @@
+"""Reading a configuration by a table: typed fields with their names, defaults and bounds, and what is refused.
+
+A description (see `architectures`) maps each quantity of a model to a constant, to a field that is read from
+the configuration, or to a function of the other quantities. `Reading` resolves them on demand, so their order
+does not matter, and remembers under which key a quantity was found, so that an error can name it.
+"""
+
+from .errors import InputError, nearest, shown
+
+REQUIRED = object()
+
+# Bounds far above any published model: a number beyond them is a mistake, or an attack on the reader.
+LAYERS, HEADS, EXPERTS, WIDTH, VOCABULARY, POSITIONS = 10**4, 10**5, 10**5, 10**7, 10**8, 10**9
+
+
+class Field:
+    """A field of a configuration file.
+
+    names: its key, and the other names that the same field has in published files.
+    missing: value, or function of the other quantities, where the file leaves it out; REQUIRED refuses that.
+    null: the same where the file says null; REQUIRED refuses that.
+    """
+
+    expected = "a value"
+
+    def __init__(self, *names, missing=REQUIRED, null=REQUIRED):
+        self.names = names
+        self.missing = missing
+        self.null = null
+
+    def accepts(self, value):
+        """Whether `value` is one that this field can have."""
+        return True
+
+
+class Size(Field):
+    """A whole number between `low` and `high`."""
+
+    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, missing=missing, null=null)
+        self.low = low
+        self.high = high
+        self.expected = f"an integer from {low} to {high}"
+
+    def accepts(self, value):
+        """Whether `value` is an int (true and false are not) within the bounds."""
+        return type(value) is int and self.low <= value <= self.high
+
+
+class Flag(Field):
+    """true or false."""
+
+    expected = "true or false"
+
+    def accepts(self, value):
+        """Whether `value` is a bool."""
+        return isinstance(value, bool)
+
+
+class Names(Field):
+    """A list of names out of `known`."""
+
+    def __init__(self, *names, known, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, missing=missing, null=null)
+        self.known = known
+        self.expected = "a list of " + " and ".join(f'"{name}"' for name in known)
+
+    def accepts(self, value):
+        """Whether `value` is a list of known names."""
+        return isinstance(value, list) and all(isinstance(name, str) and name in self.known for name in value)
+
+
+class Indices(Field):
+    """A list of layer numbers, counted from 0."""
+
+    expected = "a list of layer numbers"
+
+    def accepts(self, value):
+        """Whether `value` is a list of whole numbers from 0."""
+        return isinstance(value, list) and all(type(index) is int and 0 <= index < LAYERS for index in value)
+
+
+class Reading(dict):
+    """The quantities of one configuration, by name: `reading["n_layers"]`, resolved when first asked for."""
+
+    def __init__(self, description, config, where):
+        super().__init__()
+        self.description = description
+        self.config = config
+        self.where = where
+        self.keys_found = {}
+
+    def __missing__(self, quantity):
+        entry = self.description[quantity]
+        if isinstance(entry, Field):
+            value = self._read(quantity, entry)
+        else:
+            value = entry(self) if callable(entry) else entry
+        self[quantity] = value
+        return value
+
+    def _read(self, quantity, field):
+        present = [name for name in field.names if name in self.config]
+        if not present:
+            if field.missing is REQUIRED:
+                self._refuse_missing(field)
+            return field.missing(self) if callable(field.missing) else field.missing
+        # Files written by different versions hold a field under two names; they have to agree.
+        name = present[0]
+        value = self.config[name]
+        for other in present[1:]:
+            if self.config[other] != value or type(self.config[other]) is not type(value):
+                raise InputError(
+                    f"{self.where}: {name} is {shown(value)} and {other} is {shown(self.config[other])};"
+                    " both name the same field and have to be equal"
+                )
+        self.keys_found[quantity] = name
+        if value is None and field.null is not REQUIRED:
+            return field.null(self) if callable(field.null) else field.null
+        if not field.accepts(value):
+            also = "" if field.null is REQUIRED else " or null"
+            raise InputError(f"{self.where}: {name} is {shown(value)}; expected {field.expected}{also}")
+        return value
+
+    def _refuse_missing(self, field):
+        name = field.names[0]
+        others = f" (or {' or '.join(field.names[1:])})" if field.names[1:] else ""
+        known = {n for entry in self.description.values() if isinstance(entry, Field) for n in entry.names}
+        hint = nearest(name, [str(key) for key in self.config if key not in known])
+        raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}")
+
+    def refuse(self, quantity, expected):
+        """Raise for a quantity that was read but does not fit the others, naming the key it was found under."""
+        value = shown(self[quantity])
+        name = self.keys_found.get(quantity)
+        if name is None:
+            entry = self.description[quantity]
+            name = entry.names[0] if isinstance(entry, Field) else quantity
+        raise InputError(f"{self.where}: {name} is {value}; expected {expected}")

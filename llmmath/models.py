@@ -1,0 +1,63 @@
+"""The model records: published models by key, read from data/models.toml.
+
+A record holds the fields of the model's published configuration, and goes through the same reader as a
+`config.json` given by a user.
+"""
+
+from functools import cache
+
+from .architectures import build
+from .errors import InputError, unknown
+from .records import checked_text, table
+
+_FILE = "models.toml"
+
+
+def load():
+    """All model records.
+
+    Returns:
+        dict: key -> shapes.Model, in the file's order.
+
+    Raises:
+        InputError: a record without name or source, or with a shape that is impossible.
+    """
+    return {key: get(key) for key in table(_FILE)}
+
+
+def keys():
+    """The keys of all records, in the file's order."""
+    return list(table(_FILE))
+
+
+@cache
+def get(key):
+    """The model with this key.
+
+    Args:
+        key: as in `keys()`.
+
+    Returns:
+        shapes.Model.
+
+    Raises:
+        UnknownName: no such key; the message names the nearest.
+    """
+    rows = table(_FILE)
+    if key not in rows:
+        raise unknown("model", key, rows, "llmmath models lists all")
+    return from_row(key, rows[key])
+
+
+def from_row(key, row):
+    """The model of one record: `key`, and a dict with `name`, `source` and the fields of the configuration."""
+    where = f"{_FILE}: {key}"
+    if not isinstance(row, dict):
+        raise InputError(f"{where} is {row!r}; expected a table of fields")
+    return build(
+        row,
+        where=where,
+        key=key,
+        name=checked_text(row, "name", where),
+        source=checked_text(row, "source", where),
+    )

@@ -1,0 +1,38 @@
+"""Reading the data files, and the checks that all records share."""
+
+from functools import cache
+
+from .errors import InputError, shown
+
+
+@cache
+def table(name):
+    """The rows of a data file: dict of key -> dict of fields, in the file's order."""
+    import tomllib
+    from pathlib import Path
+
+    with open(Path(__file__).parent / "data" / name, "rb") as file:
+        return tomllib.load(file)
+
+
+def checked_text(row, field, where):
+    """A field that has to be there and to say something."""
+    if field not in row:
+        raise InputError(f"{where}: {field} is missing; expected a text")
+    value = row[field]
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{where}: {field} is {shown(value)}; expected a text")
+    return value
+
+
+def checked_amount(row, field, where, required=True):
+    """A positive, finite number, or None where the row leaves it out and may do so."""
+    if field not in row:
+        if required:
+            raise InputError(f"{where}: {field} is missing; expected a number above zero")
+        return None
+    value = row[field]
+    # An absurdly large figure is a mistake of units; nothing built has 1e21 of anything here.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e21:
+        raise InputError(f"{where}: {field} is {shown(value)}; expected a number above zero")
+    return value

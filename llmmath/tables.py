@@ -1,0 +1,170 @@
+"""Counts and records as tables of text, for people at a terminal."""
+
+from . import ledger, parameters
+from .multiplications import (
+    classic_multiplications, efficient_multiplications, low_rank_value_multiplications,
+)
+from .shapes import Attention, Mlp
+
+
+def table(header, rows):
+    """Lines of a table: the first column to the left, the others to the right, a line under the header.
+
+    >>> print(table(("part", "n"), [("q", "7"), ("longer", "1,024")]))
+    part        n
+    ------  -----
+    q           7
+    longer  1,024
+    """
+    widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
+    rule = ["-" * width for width in widths]
+    return "\n".join(
+        "  ".join(
+            str(cell).ljust(width) if i == 0 else str(cell).rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths))
+        ).rstrip()
+        for row in [header, rule, *rows]
+    )
+
+
+def amount(value):
+    """A whole number with its thousands apart.
+
+    >>> amount(142406400)
+    '142,406,400'
+    """
+    return f"{value:,}"
+
+
+def classic_totals(model, context):
+    """For a GPT-2 or GPT-3 shape, name -> multiplications for one token by each of three formulas, else None.
+
+    The formulas differ in how the values are computed: see `multiplications`.
+    """
+    quantities = model.quantities()
+    needed = ("n_layers", "n_heads", "n_kv_heads", "d_model", "head_dim", "d_ff", "vocabulary_size")
+    if any(name not in quantities for name in needed):
+        return None
+    plain = all(
+        isinstance(layer.mlp, Mlp)
+        and not layer.mlp.gated
+        and isinstance(layer.attention, Attention)
+        and layer.attention.window is None
+        for layer, _ in model.layer_groups
+    )
+    shape = {name: quantities[name] for name in needed if name != "n_kv_heads"}
+    square = (
+        shape["n_heads"] == quantities["n_kv_heads"]
+        and shape["n_heads"] * shape["head_dim"] == shape["d_model"] == model.embedding_width
+    )
+    if not (plain and square):
+        return None
+    vocabulary_size = shape.pop("vocabulary_size")
+    return {
+        "classic, full-rank values, no LM head": classic_multiplications(n_context=context, **shape),
+        "low-rank values, LM head": low_rank_value_multiplications(
+            n_context=context, vocabulary_size=vocabulary_size, **shape
+        ),
+        "efficient, LM head": efficient_multiplications(
+            n_layers=shape["n_layers"],
+            d_model=shape["d_model"],
+            d_ff=shape["d_ff"],
+            n_context=context,
+            vocabulary_size=vocabulary_size,
+        ),
+    }
+
+
+def counts_text(model, counts, dtype):
+    """What `llmmath count` prints: the shape, the components, the totals and the bytes."""
+    context = counts["context"]
+    batch = counts["batch"]
+    decode = counts["multiplications"]["decode"]
+    prefill = counts["multiplications"]["prefill"]
+    queries = "one query" if batch == 1 else f"{batch} queries"
+    parts = [
+        f"{model.name} ({model.architecture}): {model.n_layers} layers, d_model {model.d_model},"
+        f" vocabulary {amount(model.vocabulary_size)}",
+        table(
+            ("parameters", ""),
+            [(name, amount(values)) for name, values in parameters.breakdown(model).items()]
+            + [("stored", amount(counts["parameters"])), ("active per token", amount(counts["active_parameters"]))]
+            + (
+                [("active, input embedding left out", amount(parameters.active(model, input_embedding=False)))]
+                if counts["active_parameters"] != counts["parameters"]
+                else []
+            ),
+        ),
+        f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)} positions, itself\n"
+        f"included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere. A FLOP count is twice these.",
+        table(
+            ("component", "decode", "prefill"),
+            [
+                (name, amount(decode["components"][name]), amount(prefill["components"][name]))
+                for name in decode["components"]
+            ]
+            + [
+                ("total", amount(decode["total"]), amount(prefill["total"])),
+                ("causal scores only", "", amount(prefill["causal_total"])),
+                ("last position's logits only", "", amount(prefill["last_logit_total"])),
+            ],
+        ),
+    ]
+    if "forms" in decode:
+        parts.append(
+            table(
+                ("latent attention", "decode", "prefill"),
+                [
+                    (form.replace("_", " "), amount(decode["forms"][form]["total"]), amount(prefill["forms"][form]["total"]))
+                    for form in ledger.FORMS
+                ],
+            )
+        )
+    classic = classic_totals(model, context)
+    if classic:
+        parts.append(table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()]))
+    parts.append(
+        table(
+            (f"bytes, {dtype}", ""),
+            [
+                ("weights", amount(counts["weight_bytes"])),
+                ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
+                (f"KV cache, {amount(batch * context)} tokens", amount(counts["kv_cache_bytes"])),
+            ],
+        )
+    )
+    return "\n\n".join(parts)
+
+
+def models_text(models):
+    """What `llmmath models` prints."""
+    return table(
+        ("key", "architecture", "layers", "d_model", "parameters", "active", "cache values/token"),
+        [
+            (
+                key,
+                model.architecture,
+                model.n_layers,
+                model.d_model,
+                amount(parameters.stored(model)),
+                amount(parameters.active(model)),
+                amount(ledger.cache_values_per_token(model)),
+            )
+            for key, model in models.items()
+        ],
+    )
+
+
+def accelerators_text(accelerators):
+    """What `llmmath accelerators` prints: GB and TFLOP/s are decimal, peaks are dense."""
+    dtypes = ("fp32", "fp16", "bf16", "fp8", "int8")
+    rows = [
+        (
+            key,
+            "" if one.memory_capacity is None else f"{one.memory_capacity / 1e9:g}",
+            f"{one.memory_bandwidth / 1e9:g}",
+            *(f"{one.peak_flops[dtype] / 1e12:g}" if dtype in one.peak_flops else "" for dtype in dtypes),
+        )
+        for key, one in accelerators.items()
+    ]
+    return table(("key", "GB", "GB/s", *(f"{dtype} TFLOP/s" for dtype in dtypes)), rows)
