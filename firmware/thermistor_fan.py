@@ -1,0 +1,418 @@
+"""Hold a temperature with a thermistor and a fan on a Raspberry Pi Pico W or Pico (MicroPython).
+
+    3V3 (pin 36) -- thermistor -- GP26 (pin 31) -- R_DIVIDER -- GND (pin 38);  GP2 (pin 4) -- fan driver
+
+Install: copy this file to the board, with a main.py of one line: import thermistor_fan; thermistor_fan.main()
+Try: hold the thermistor between two fingers; the fan (or an LED with 330 ohm in its place) comes on.
+Rule: whatever is not known ends with the fan on. Ctrl-C stops the program and leaves the fan on.
+"""
+
+import json
+import math
+import os
+import time
+
+__version__ = "1.0.0"
+
+# Wiring
+THERMISTOR_PIN = 26  # GP26 is ADC0
+FAN_PIN = 2  # PWM slice 1 A
+UART_PINS = (0, 1)  # TX, RX of UART0
+TACH_PIN = None  # GP number of a fan's tachometer wire (with the pull-up inside the Pico), or None
+TACH_PULSES = 2  # per turn [1]
+
+# Divider and thermistor
+R_DIVIDER = 10_000  # from GP26 to ground [ohm]
+R25 = 10_000  # thermistor at 25 °C [ohm]
+BETA = 3950  # [K]
+STEINHART_HART = None  # (A, B, C) [1/K] from a calibrated part, or None: use R25 and BETA
+
+# What to hold
+TARGET_MC = 30_000  # [m°C]
+GAIN = 250  # proportional: 4 K too hot asks for full speed [permille/K]
+INTEGRAL_MS = 60_000  # a lasting error asks for its proportional part again in this time [ms]
+SLEW = 200  # fastest change of the running fan [permille/s]
+
+# Fan; 1000 permille is always on
+FULL = 1000  # [permille]
+MIN_DUTY = 250  # below this it could stall: it runs at this or not at all [permille]
+OFF_DUTY = 50  # it stops only when asked for less than this [permille]
+KICK_MS = 750  # full speed to start a resting fan [ms]
+PWM_HZ = 25_000  # silent, and what 4-wire fans want; 1_000 for an LED or a MOSFET that switches slowly [Hz]
+
+# Sampling: the median of 15 codes over 14 ms throws out single spikes
+PERIOD_MS = 250  # one reading, one decision, one line of log [ms]
+SAMPLES = 15  # odd: the median is a code that was read [1]
+SAMPLE_GAP_MS = 1  # [ms]
+DNL_CODES = (512, 1536, 2560, 3584)  # RP2040-E11: bins up to 9 codes wide; the target keeps away [1]
+DNL_MARGIN_MC = 2_000  # band around the target that shall hold none of them [mK]
+
+# What a healthy sensor can say
+OPEN_BELOW = 20  # thermistor off, or GP26 at ground; -60 °C would read so [code]
+SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read so [code]
+LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works [m°C]
+FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
+CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
+WEAK_MS, WEAK_MC = 30_000, 300  # full speed for so long and hotter by so much: the cooling does nothing [ms], [mK]
+BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
+
+WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the chip allows up to 8_388 [ms]
+WATCHDOG_CTRL_CLEAR = 0x4005_B000  # RP2040 datasheet 4.7: WATCHDOG CTRL, written here bits clear
+WATCHDOG_ENABLE = 1 << 30
+
+CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
+LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
+
+ZERO_CELSIUS = 273.15  # [K]
+T25 = 298.15  # [K]
+CODES = 4096  # of the 12-bit converter
+NO_TEMPERATURE_MC = -273_150  # in the log where there is none
+
+FAULTS = ("open", "short", "range", "jump", "stall", "error")
+# The other states: boot, off, kick (starting), run, weak (full speed, yet still getting hotter)
+LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s"
+
+
+# From code to temperature, each conversion with its inverse
+
+
+def code_of_reading(reading):
+    """12-bit code [0..4095] from what read_u16() made of it [0..65535]."""
+    return reading >> 4
+
+
+def reading_of_code(code):
+    """The 16 bits that read_u16() makes of a 12-bit code: the code, its top four bits again below."""
+    return code << 4 | code >> 8
+
+
+def ohms_of_code(code):
+    """Thermistor [ohm] that puts the divider in the middle of this code's bin."""
+    return R_DIVIDER * ((CODES - 0.5 - code) / (code + 0.5))
+
+
+def code_of_ohms(ohms):
+    """Code that an ideal converter gives for this thermistor [ohm]."""
+    return int(CODES * (R_DIVIDER / (R_DIVIDER + ohms)))
+
+
+def kelvin_by_beta(ohms):
+    return 1 / (1 / T25 + math.log(ohms / R25) / BETA)
+
+
+def ohms_by_beta(kelvin):
+    return R25 * math.exp(BETA * (1 / kelvin - 1 / T25))
+
+
+def kelvin_by_steinhart_hart(ohms, a, b, c):
+    x = math.log(ohms)
+    return 1 / (a + b * x + c * x * x * x)
+
+
+def ohms_by_steinhart_hart(kelvin, a, b, c):
+    """The real root of c x^3 + b x + a = 1/T for x = ln R (Cardano; b and c above zero)."""
+    half = (a - 1 / kelvin) / (2 * c)
+    root = math.sqrt((b / (3 * c)) ** 3 + half * half)
+    return math.exp((root - half) ** (1 / 3) - (root + half) ** (1 / 3))
+
+
+def milli_celsius(code):
+    """Temperature [m°C] for a 12-bit code, or None where no thermistor answers."""
+    if not OPEN_BELOW <= code <= SHORT_ABOVE:
+        return None
+    ohms = ohms_of_code(code)
+    kelvin = kelvin_by_steinhart_hart(ohms, *STEINHART_HART) if STEINHART_HART else kelvin_by_beta(ohms)
+    return round((kelvin - ZERO_CELSIUS) * 1000)
+
+
+def code_of_milli_celsius(mc):
+    """12-bit code at a temperature [m°C]."""
+    kelvin = mc / 1000 + ZERO_CELSIUS
+    return code_of_ohms(ohms_by_steinhart_hart(kelvin, *STEINHART_HART) if STEINHART_HART else ohms_by_beta(kelvin))
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+# Judging and deciding: integers only, so that every build decides alike
+
+
+def sensor_fault(code, mc, mc_before, dt_ms):
+    """Name of what is wrong with a reading, or None; `mc_before` is None where nothing came before."""
+    if mc is None:
+        return "open" if code < OPEN_BELOW else "short"
+    if not LOWEST_MC <= mc <= HIGHEST_MC:
+        return "range"
+    if mc_before is not None and abs(mc - mc_before) > FASTEST * dt_ms:  # K/s is mK/ms
+        return "jump"
+    return None
+
+
+def duty_u16(duty):
+    """What PWM.duty_u16() takes [0..65535] for a duty [permille]."""
+    return duty * 65535 // FULL
+
+
+def toward(duty, wanted, largest_change):
+    return max(duty - largest_change, min(duty + largest_change, wanted))
+
+
+def dnl_code_near(mc):
+    """A DNL code that the band around this temperature [m°C] holds, or None."""
+    first, last = code_of_milli_celsius(mc - DNL_MARGIN_MC), code_of_milli_celsius(mc + DNL_MARGIN_MC)
+    for code in DNL_CODES:
+        if first <= code <= last:
+            return code
+    return None
+
+
+def offset_from(text):
+    """Offset [mK] from the calibration file's text; ValueError says what is wrong with it."""
+    try:
+        offset = json.loads(text)["offset_mc"]
+    except (ValueError, TypeError, KeyError, IndexError):
+        raise ValueError('not {"offset_mc": whole number}')
+    if type(offset) is not int:  # True is an int, and NaN a float, to some readers of JSON
+        raise ValueError("offset_mc is not a whole number")
+    if abs(offset) > LARGEST_OFFSET_MC:
+        raise ValueError("offset_mc is beyond +-%d" % LARGEST_OFFSET_MC)
+    return offset
+
+
+class Controller:
+    """What the fan shall do, from codes and time alone. Starts, and after any fault stays, at full speed."""
+
+    def __init__(self, offset_mc=0):
+        self.offset_mc = offset_mc
+        self.state = "boot"
+        self.duty = FULL  # [permille]
+        self.code = 0
+        self.mc = None  # last temperature [m°C]
+        self.faults = 0  # since boot [1]
+        self.good_ms = 0  # readings plausible for so long [ms]
+        self.integral = 0  # of the error [mK ms]
+        self.kick_ms = 0  # still to kick [ms]
+        self.still_ms = 0  # running without a tachometer pulse [ms]
+        self.full_ms = 0  # at full speed in this window [ms]
+        self.full_mc = 0  # temperature when the window began [m°C]
+        self.weak = False
+
+    def fail(self, fault):
+        """Full speed, at once."""
+        if self.state != fault:
+            self.faults += 1
+        self.state, self.duty, self.good_ms, self.kick_ms = fault, FULL, 0, 0
+
+    def step(self, codes, dt_ms, pulses=None):
+        """Takes the codes of one period, its length [ms] and the tachometer's pulses; sets state and duty."""
+        before = self.mc
+        self.code = median(codes)
+        self.mc = milli_celsius(self.code)
+        if self.mc is not None:
+            self.mc += self.offset_mc
+        if pulses is not None:
+            self.still_ms = 0 if pulses or not self.duty else self.still_ms + dt_ms
+        fault = sensor_fault(self.code, self.mc, before, dt_ms)
+        if fault is None and self.still_ms >= STALL_MS:
+            fault = "stall"
+        if fault:
+            self.fail(fault)
+            return
+        self.good_ms = min(self.good_ms + dt_ms, CLEAR_MS)
+        if self.state == "boot" or self.state in FAULTS:
+            if self.good_ms < CLEAR_MS:
+                return
+            self.state = "run"  # it spins already: no kick
+        self.drive(self.demand(dt_ms), dt_ms)
+
+    def demand(self, dt_ms):
+        """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
+        error = self.mc - TARGET_MC
+        per_permille = 1000 * INTEGRAL_MS // GAIN
+        demand = error * GAIN // 1000 + self.integral // per_permille
+        if 0 < demand < FULL or (demand <= 0) == (error > 0):
+            self.integral = max(0, min(FULL * per_permille, self.integral + error * dt_ms))
+        return demand
+
+    def drive(self, demand, dt_ms):
+        """Turns a demand [permille] into what a real fan can do."""
+        if self.state == "off":
+            if demand < MIN_DUTY:
+                return
+            self.kick_ms = KICK_MS
+        elif demand < OFF_DUTY and self.kick_ms <= 0:
+            self.state, self.duty, self.weak, self.full_ms = "off", 0, False, 0
+            return
+        if self.kick_ms > 0 or self.still_ms >= BOOST_MS:
+            self.state, self.duty = "kick", FULL
+            self.kick_ms -= dt_ms
+            return
+        self.duty = toward(self.duty, max(MIN_DUTY, min(FULL, demand)), SLEW * dt_ms // 1000)
+        self.judge_cooling(dt_ms)
+        self.state = "weak" if self.weak else "run"
+
+    def judge_cooling(self, dt_ms):
+        """Notes whether full speed for WEAK_MS left it hotter by WEAK_MC."""
+        if self.duty < FULL:
+            self.full_ms, self.weak = 0, False
+            return
+        if self.full_ms == 0:
+            self.full_mc = self.mc
+        self.full_ms += dt_ms
+        if self.full_ms > WEAK_MS:
+            self.weak = self.mc - self.full_mc >= WEAK_MC
+            self.full_ms = 0
+
+
+# Hardware, from here on only
+
+
+def fan_on(machine):
+    """A plain high level: no PWM needed, and a soft reset leaves it."""
+    machine.Pin(FAN_PIN, machine.Pin.OUT, value=1)
+
+
+def find_led(machine):
+    try:
+        return machine.Pin("LED", machine.Pin.OUT)
+    except (ValueError, TypeError):  # builds for the plain Pico that do not know the name
+        return machine.Pin(25, machine.Pin.OUT)
+
+
+def read_codes(adc):
+    codes = []
+    for _ in range(SAMPLES):
+        codes.append(code_of_reading(adc.read_u16()))
+        time.sleep_ms(SAMPLE_GAP_MS)
+    return codes
+
+
+class Station:
+    """The board with everything on it. One step() a period."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.fan = machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=duty_u16(FULL))
+        self.adc = machine.ADC(THERMISTOR_PIN)
+        self.uart = machine.UART(0, 115_200, tx=machine.Pin(UART_PINS[0]), rx=machine.Pin(UART_PINS[1]))
+        self.led = find_led(machine)
+        self.watchdog = None
+        self.pulses = None
+        if TACH_PIN is not None:
+            self.pulses = 0
+            self.tach = machine.Pin(TACH_PIN, machine.Pin.IN, machine.Pin.PULL_UP)
+            self.tach.irq(self.count_pulse, machine.Pin.IRQ_FALLING)
+        self.periods = 0
+        self.uptime_ms = 0
+        self.last_ms = time.ticks_ms()
+        self.tell("# thermistor_fan %s" % __version__)
+        self.controller = Controller(self.read_offset())
+        if machine.reset_cause() == machine.WDT_RESET:
+            self.controller.faults = 1
+            self.tell("# reset by the watchdog: the program hung")
+        if dnl_code_near(TARGET_MC) is not None:
+            self.tell("# target_mc is near ADC code %d, where the RP2040 is off by up to 9 codes"
+                      % dnl_code_near(TARGET_MC))
+
+    def count_pulse(self, _pin):
+        self.pulses += 1
+
+    def read_offset(self):
+        """Calibration [mK]; without a good file none, and a line that says why."""
+        try:
+            with open(CALIBRATION) as file:
+                return offset_from(file.read(200))
+        except OSError:
+            self.tell("# no calibration")
+        except ValueError as problem:  # UnicodeError is one
+            self.tell("# calibration ignored: %s" % problem)
+        return 0
+
+    def tell(self, line):
+        print(line)
+        self.uart.write(line + "\r\n")
+
+    def step(self):
+        """Reads, decides, drives the fan, then tells: nothing that can fail comes between."""
+        try:
+            now = time.ticks_ms()
+            dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap after 12 days
+            self.last_ms = now
+            self.uptime_ms += dt_ms
+            codes = read_codes(self.adc)
+            pulses = self.pulses
+            if pulses:
+                self.pulses = 0
+            self.controller.step(codes, dt_ms, pulses)
+            self.fan.duty_u16(duty_u16(self.controller.duty))
+            self.guard()
+            self.report(dt_ms, pulses)
+        except Exception as problem:  # whatever it is: fan on, say so, carry on
+            self.fan.duty_u16(duty_u16(FULL))
+            self.controller.fail("error")
+            self.guard()
+            self.tell("# error %s: %s" % (type(problem).__name__, problem))
+
+    def guard(self):
+        """Feeds the watchdog. It starts when the fan may first run below full, so that whoever needs to
+        interrupt has the first five seconds after every reset."""
+        if self.watchdog:
+            self.watchdog.feed()
+        elif self.controller.state != "boot":
+            self.watchdog = self.machine.WDT(timeout=WATCHDOG_MS)
+
+    def report(self, dt_ms, pulses):
+        """One line of log; one blip of the LED every two seconds, or fast blinking while something is wrong."""
+        c = self.controller
+        self.periods += 1
+        wrong = c.state == "weak" or c.state in FAULTS
+        self.led.value(self.periods % 2 if wrong else self.periods % 8 == 0)
+        rpm = -1 if pulses is None else pulses * 60_000 // (TACH_PULSES * dt_ms)
+        mc = NO_TEMPERATURE_MC if c.mc is None else c.mc
+        self.tell(LOG_LINE % (self.uptime_ms, mc, TARGET_MC, c.duty, c.code, rpm, c.faults, c.state))
+
+    def wait(self):
+        """Sleeps to the end of the period."""
+        time.sleep_ms(max(0, PERIOD_MS - time.ticks_diff(time.ticks_ms(), self.last_ms)))
+
+    def release(self):
+        """Stops the watchdog, for which MicroPython has no call: else it would reset a board being updated."""
+        if self.watchdog:
+            self.machine.mem32[WATCHDOG_CTRL_CLEAR] = WATCHDOG_ENABLE
+
+
+def calibrate(known_mc):
+    """From the prompt, with the thermistor at a known temperature [m°C]: store what readings are off by."""
+    import machine
+
+    mc = milli_celsius(median(read_codes(machine.ADC(THERMISTOR_PIN))))
+    if mc is None:
+        raise ValueError("no thermistor answers")
+    offset = offset_from(json.dumps({"offset_mc": known_mc - mc}))  # too large is refused here
+    with open(CALIBRATION + ".new", "w") as file:
+        file.write(json.dumps({"offset_mc": offset}))
+    os.rename(CALIBRATION + ".new", CALIBRATION)  # a full flash or a reset leaves the old file whole
+    return offset
+
+
+def main():
+    import machine
+
+    fan_on(machine)  # before anything that could fail
+    station = None
+    try:
+        station = Station(machine)
+        while True:
+            station.step()
+            station.wait()
+    except KeyboardInterrupt:
+        if station:
+            station.release()
+        print("# stopped; the fan stays on")
+    finally:
+        fan_on(machine)
+
+
+if __name__ == "__main__":
+    main()

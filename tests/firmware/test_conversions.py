@@ -1,0 +1,104 @@
+"""The pure functions under CPython: every code of the converter, each inverse, each fault."""
+
+import json
+
+import pytest
+from hypothesis import given, strategies as st
+
+from firmware import thermistor_fan as fan
+
+ANSWERING = range(fan.OPEN_BELOW, fan.SHORT_ABOVE + 1)
+
+
+def test_half_scale_is_25_degrees():
+    # Thermistor and divider are both 10 kohm at 25 °C, so the pin is at half of the supply. One code is 22 mK.
+    assert abs(fan.milli_celsius(2048) - 25_000) <= 22
+
+
+@pytest.mark.parametrize(
+    "celsius, ohms",
+    # R25 * exp(3950 * (1/T - 1/298.15)), worked with a pocket calculator to four figures
+    [(0, 33_620), (50, 3588), (85, 1086)],
+)
+def test_a_3950_k_thermistor_has_the_tabulated_resistance(celsius, ohms):
+    assert fan.ohms_by_beta(celsius + 273.15) == pytest.approx(ohms, rel=2e-3)
+
+
+def test_hotter_never_reads_colder():
+    temperatures = [fan.milli_celsius(code) for code in ANSWERING]
+    assert all(below < above for below, above in zip(temperatures, temperatures[1:]))
+
+
+def test_every_code_that_answers_survives_the_way_to_a_temperature_and_back():
+    assert [fan.code_of_milli_celsius(fan.milli_celsius(code)) for code in ANSWERING] == list(ANSWERING)
+
+
+def test_every_code_survives_the_expansion_to_16_bits():
+    assert [fan.code_of_reading(fan.reading_of_code(code)) for code in range(4096)] == list(range(4096))
+    assert fan.reading_of_code(4095) == 0xFFFF and fan.reading_of_code(0) == 0
+
+
+@given(st.floats(220, 420))
+def test_beta_and_its_inverse_agree(kelvin):
+    assert fan.kelvin_by_beta(fan.ohms_by_beta(kelvin)) == pytest.approx(kelvin, rel=1e-9)
+
+
+# A, B, C of a 10 kohm part (Vishay NTCLE100E3103, B25/85 3977 K, as fitted in many tutorials)
+STEINHART_HART = (1.129148e-3, 2.34125e-4, 8.76741e-8)
+
+
+@given(st.floats(220, 420))
+def test_steinhart_hart_and_its_inverse_agree(kelvin):
+    ohms = fan.ohms_by_steinhart_hart(kelvin, *STEINHART_HART)
+    assert fan.kelvin_by_steinhart_hart(ohms, *STEINHART_HART) == pytest.approx(kelvin, rel=1e-9)
+
+
+def test_steinhart_hart_gives_25_degrees_at_10_kohm():
+    assert fan.kelvin_by_steinhart_hart(10_000, *STEINHART_HART) == pytest.approx(298.15, abs=0.02)
+
+
+@pytest.mark.parametrize("code", [0, fan.OPEN_BELOW - 1])
+def test_a_thermistor_that_came_off_is_open(code):
+    assert fan.sensor_fault(code, fan.milli_celsius(code), None, 250) == "open"
+
+
+@pytest.mark.parametrize("code", [fan.SHORT_ABOVE + 1, 4095])
+def test_a_bridged_thermistor_is_short(code):
+    assert fan.sensor_fault(code, fan.milli_celsius(code), None, 250) == "short"
+
+
+@given(st.lists(st.integers(0, 4095), min_size=1, max_size=60), st.integers(1, 1000))
+def test_no_sequence_of_codes_raises_and_every_fault_means_full_speed(codes, dt_ms):
+    controller = fan.Controller()
+    for code in codes:
+        controller.step([code] * fan.SAMPLES, dt_ms)
+        assert 0 <= fan.duty_u16(controller.duty) <= 65535
+        if controller.state in (*fan.FAULTS, "boot"):
+            assert controller.duty == fan.FULL
+
+
+@pytest.mark.parametrize("text, offset", [('{"offset_mc": 250}', 250), ('{"offset_mc": -5000}', -5000)])
+def test_a_whole_calibration_is_taken(text, offset):
+    assert fan.offset_from(text) == offset
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "7", "null", "{}", '{"offset_mc": NaN}', '{"offset_mc": 1.5}', '{"offset_mc": true}',
+     '{"offset_mc": "1"}', '{"offset_mc": 5001}', '{"offset_mc": null}', "\0" * 40],
+)
+def test_a_broken_calibration_is_refused(text):
+    with pytest.raises(ValueError, match="offset_mc"):
+        fan.offset_from(text)
+
+
+@given(st.text(max_size=40) | st.recursive(st.none() | st.booleans() | st.floats() | st.text(),
+                                          lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)).map(json.dumps))
+def test_no_text_makes_the_calibration_raise_anything_else(text):
+    with pytest.raises(ValueError):
+        fan.offset_from(text)
+
+
+def test_the_target_keeps_away_from_the_converters_wide_bins():
+    assert fan.dnl_code_near(fan.TARGET_MC) is None
+    assert fan.dnl_code_near(37_000) == 2560  # body temperature is the one to avoid
