@@ -83,7 +83,7 @@ def _lines(lines, width):
         # No room beside the names: each expression goes below its name.
         cells, reached = [], 0.0
         for left, right in lines:
-            cells.append((left.mathml() + notation.operator("=", ' form="infix"'),))
+            cells.append((f'{left.mathml()}<mspace width="0.28em"></mspace><mo>=</mo>',))
             cells += [(f'<mspace width="1em"></mspace>{line}',) for line in right.rows(width - 1)]
             reached = max(reached, 1 + (right.width if right.width <= width - 1 else right.shrunk))
         return notation.stack(cells, "steps-below"), reached

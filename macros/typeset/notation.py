@@ -64,12 +64,20 @@ def stack(rows, kind="stack"):
     """Lines under each other; a line is a string or a tuple of cells."""
     cells = [(line,) if isinstance(line, str) else line for line in rows]
     return (f'<mtable class="{kind}">'
-            + "".join("<mtr>" + "".join(f"<mtd>{cell}</mtd>" for cell in line) + "</mtr>" for line in cells)
+            + "".join("<mtr>" + "".join(f"<mtd>{row(cell)}</mtd>" for cell in line) + "</mtr>" for line in cells)
             + "</mtable>")
 
 
 def operator(symbol, attributes=""):
     return f"<mo{attributes}>{escape(symbol)}</mo>"
+
+
+def fenced(left, body, right):
+    """`body` between marks that grow with fractions, roots and tables, and not with mere subscripts."""
+    tall = any(tag in body for tag in ("<mfrac", "<msqrt", "<mtable"))
+    size = "" if tall else ' stretchy="false"'
+    # The forms are stated because a bar is the same character on both sides.
+    return row(operator(left, ' form="prefix"' + size), body, operator(right, ' form="postfix"' + size))
 
 
 def text_tex(text):
@@ -182,9 +190,7 @@ class Fence(Node):
 
     def mathml(self, budget=None):
         inner = None if budget is None else budget - 2 * PAREN_WIDTH
-        # The forms are stated because a bar is the same character on both sides.
-        return row(operator(self.left, ' form="prefix"' if self.left == "|" else ""), self.body.mathml(inner),
-                   operator(self.right, ' form="postfix"' if self.right == "|" else ""))
+        return fenced(self.left, self.body.mathml(inner), self.right)
 
     def tex(self):
         left, right = self.TEX[self.left]
@@ -404,7 +410,7 @@ class Call(Node):
             room = budget - self.name.width - 2 * PAREN_WIDTH
             last = self.arguments[-1]
             inner = stack([a.mathml(room) + ("" if a is last else "<mo>,</mo>") for a in self.arguments])
-        return row(self.name.mathml(), APPLY, row("<mo>(</mo>", inner, "<mo>)</mo>"))
+        return row(self.name.mathml(), APPLY, fenced("(", inner, ")"))
 
     def tex(self):
         inner = ", ".join(a.tex() for a in self.arguments)

@@ -152,6 +152,30 @@ def test_the_source_is_given_relative_to_the_project():
     assert lines[where.line - 1].startswith("def kv_cache_bytes")
 
 
+# Fonts
+
+ASSETS = typeset.source.ROOT / "docs" / "assets"
+
+
+def test_every_font_is_on_the_site_with_its_licence_and_together_they_are_small():
+    css = (ASSETS / "css" / "fonts.css").read_text()
+    named = re.findall(r'url\("([^"]*)"\)', css)
+    files = [(ASSETS / "css" / name).resolve() for name in named]
+    assert {file.suffix for file in files} == {".woff2"} and "//" not in "".join(named)
+    assert sum(file.stat().st_size for file in files) < 130_000
+    for file in files:
+        family = file.stem.removesuffix("-italic")
+        assert "SIL OPEN FONT LICENSE" in file.with_name(f"{family}-OFL.txt").read_text()
+
+
+def test_the_math_font_has_every_letter_of_the_table():
+    face = re.search(r'"Site Math";.*?unicode-range: ([^;]*);', (ASSETS / "css" / "fonts.css").read_text(), re.S)
+    ranges = [part.strip().removeprefix("U+").split("-") for part in face[1].split(",")]
+    covered = {code for ends in ranges for code in range(int(ends[0], 16), int(ends[-1], 16) + 1)}
+    for name in typeset.letters.LETTERS:
+        assert {ord(character) for character in "".join(typeset.letter_of(name))} <= covered
+
+
 # Refusals
 
 @pytest.mark.parametrize("body, shown", [
