@@ -1,0 +1,198 @@
+"""Netlists of the worked cases, and every kind of mistake with its position.
+
+The cases are tests/data/circuits/*.json, worked by hand from diagrams in cirosantilli/cirosantilli.github.io
+(commit 0526c527, files and lines in each); A and B are this project's designs.
+"""
+
+import itertools
+import json
+import pathlib
+import time
+
+import pytest
+
+from macros.circuit.parse import MOST_CHARACTERS, parse, to_text
+
+CASES = pathlib.Path(__file__).parents[1] / "data" / "circuits"
+WORKED = sorted(CASES.glob("*.json"))
+
+
+def joined(nets):
+    return {frozenset(pins) for pins in nets if pins}
+
+
+def same_nets(nets, others, symmetric):
+    """True where the nets agree for some choice of sides of the symmetric components."""
+    for swapped in itertools.product((False, True), repeat=len(symmetric)):
+        swap = {}
+        for name, yes in zip(symmetric, swapped):
+            if yes:
+                swap |= {f"{name}.1": f"{name}.2", f"{name}.2": f"{name}.1"}
+        if joined([[swap.get(pin, pin) for pin in pins] for pins in nets]) == joined(others):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_every_worked_case_gives_its_netlist(path):
+    expected = json.loads(path.read_text())
+    circuit = parse(path.with_suffix(".txt").read_text(), expected["category"] != "circuit")
+    found = circuit.netlist()
+    assert [(p.code, list(p.at)) for p in circuit.problems] == [
+        (e["code"], e["at"]) for e in expected["expected_errors"]]
+    assert found["open_ends"] == len(expected["open_ends"])
+    assert [(c["id"], c["kind"], c["ports"], c["at"], c["symmetric"]) for c in found["components"]] == [
+        (c["id"], c["kind"], c["ports"], c["at"], c["symmetric"]) for c in expected["components"]] or \
+        {c["id"] for c in found["components"]} == {c["id"] for c in expected["components"]}
+    by_id = {c["id"]: c for c in found["components"]}
+    for component in expected["components"]:
+        mine = by_id[component["id"]]
+        assert (mine["ports"], mine["at"]) == (component["ports"], component["at"])
+        assert (mine["value"], mine["unit"]) == (component["si"], component["unit"])
+        values = {v["unit"]: v["value"] for v in mine.get("values", [])}
+        assert values == component.get("params", {})
+        assert mine.get("pins", []) == [p["pin"] for p in component.get("port_details", [])]
+    symmetric = [c["id"] for c in expected["components"] if c["symmetric"] and len(c["ports"]) == 2]
+    assert same_nets([n["pins"] for n in found["nets"]], [n["pins"] for n in expected["nets"]], symmetric)
+
+
+def test_ids_follow_the_reading_order_of_the_names():
+    circuit = parse("G--R_1--+\n        |\nG--R_2--+--R_3--G\n")
+    assert [(c.id, c.at) for c in circuit.components] == [
+        ("G1", (1, 1)), ("R1", (1, 4)), ("G2", (3, 1)), ("R2", (3, 4)), ("R3", (3, 12)), ("G3", (3, 17))]
+
+
+def test_both_spellings_of_a_board_give_one_netlist():
+    one, two = (parse((CASES / f"{name}.txt").read_text()).netlist()
+                for name in ("19-pico-led-one-line", "20-pico-led-two-line"))
+    assert joined(n["pins"] for n in one["nets"]) == joined(n["pins"] for n in two["nets"])
+
+
+def test_positions_count_in_the_text_as_given_indentation_included():
+    problem, = parse("    DC_5--FOO--G\n").problems
+    assert problem.at == (1, 11)
+
+
+# code, (line, column), text; the positions are counted by hand.
+MISTAKES = [
+    ("tab", (1, 6), "DC_5-\tR_1--G"),
+    ("bad-character", (1, 6), "DC_5-~R_1--G"),
+    ("bad-character", (2, 3), "DC_5--R_1--G\n  /\n"),
+    ("unknown-component", (1, 7), "DC_5--FAM_5V_200mA--G"),
+    ("unknown-component", (1, 7), "DC_5--Island--G"),
+    ("unknown-port", (1, 7), "DC_5--xD--G"),
+    ("unknown-port", (1, 11), "DC_5--R_1_a--G"),
+    ("unknown-port", (1, 6), "DC_5_q--R_1--G"),
+    ("unknown-port", (1, 1), "a\nR_1--G\n"),
+    ("duplicate-port", (1, 9), "DC_5--aDa--G"),
+    ("duplicate-port", (1, 12), "BOARD__5v__5v\n       |   |\n       +R_1+\n"),
+    ("ambiguous-port", (1, 7), "DC_5--D--G"),
+    ("ambiguous-port", (1, 4), "+--DC_5--+\n|        |\n+--R_10--+\n"),
+    ("ambiguous-port", (2, 4), "G-cD\n   a\nG-cD\n"),
+    ("unknown-text", (1, 7), "DC_5--hello--G"),
+    ("unknown-text", (3, 1), "DC_5--R_1--G\n\n10k\n"),
+    ("unknown-text", (1, 12), "G-R_1-BOARD__\n"),
+    ("bad-value", (1, 9), "DC_5--R_2k2--G"),
+    ("bad-value", (1, 9), "DC_5--R_1.--G"),
+    ("bad-value", (1, 8), "DC_5--R_--G"),
+    ("bad-value", (1, 9), "DC_5--X_5--G"),
+    ("bad-value", (1, 12), "DC_5--R_10_20--G"),
+    ("missing-underscore", (1, 8), "DC_5--R10k--G"),
+    ("missing-unit", (1, 11), "DC_5--FAN_5--G"),
+    ("missing-unit", (1, 4), "AC_5--R_1--G"),
+    ("wrong-unit", (1, 9), "DC_5--R_10K--G"),
+    ("wrong-unit", (1, 9), "DC_5--C_1H--G"),
+    ("no-join", (2, 3), "   G\nG--|\n   |\n   R_1--G\n"),
+    ("no-join", (1, 7), "DC_5-+|+-R_1--G"),
+    ("dangling-wire", (1, 11), "DC_5--R_1--"),
+    ("dangling-wire", (1, 12), "DC_5--R_1--+"),
+    ("dangling-wire", (1, 6), "DC_5-- --R_1--G"),
+    ("dangling-wire", (1, 1), "+-+\n| |\n+-+\n"),
+    ("touching-components", (2, 7), "DC_5--R_1\n      R_2--G\n"),
+    ("touching-components", (1, 12), "DC_5--R_1__C_1--G"),
+    ("too-few-terminals", (1, 7), "DC_5--R_1"),
+    ("too-few-terminals", (3, 1), "DC_5--R_1--G\n\nR_1\n"),
+    ("too-many-terminals", (1, 7), "DC_5--R_1k--G\n       |\n       +--C_1u--G\n"),
+    ("short", (1, 3), "+-R_1-+\n|     |\n+-----+-G\n"),
+    ("short", (1, 1), "DC_5--G"),
+    ("short", (1, 5), "   d+-DC_5\n   Tg\n   s\n   |\n   G\n"),
+    ("wire-on-body", (1, 9), "DC_5--aD--G"),
+    ("wire-on-body", (1, 11), "RPI_PICO_W-R_1-G"),
+    ("unconnected-port", (1, 8), "DC_5--sTd--G"),
+    ("unconnected-port", (1, 8), "DC_5--aD"),
+    ("too-large", (1, 1), "+" * 1000000),
+]
+
+
+@pytest.mark.parametrize("code,at,text", MISTAKES, ids=[f"{m[0]}-{i}" for i, m in enumerate(MISTAKES)])
+def test_a_mistake_is_reported_once_at_its_place(code, at, text):
+    assert [(p.code, p.at) for p in parse(text).problems] == [(code, at)]
+
+
+def test_independent_mistakes_are_all_reported():
+    # line 1: no underscore; line 3: no unit; line 5: nothing joins the end of the wire
+    text = "DC_5--R10k--G\n\nDC_5--FAN_5--G\n\nDC_5--R_1k--\n"
+    assert [(p.code, p.at) for p in parse(text).problems] == [
+        ("missing-underscore", (1, 8)), ("missing-unit", (3, 11)), ("dangling-wire", (5, 12))]
+
+
+@pytest.mark.parametrize("text,number,unit", [
+    ("R_10k", 10000.0, "ohm"), ("R_4.7k", 4700.0, "ohm"), ("R_1G", 1e9, "ohm"), ("R_33ohm", 33.0, "ohm"),
+    ("R_2.3M", 2.3e6, "ohm"), ("C_33u", 33e-6, "F"), ("C_33µ", 33e-6, "F"), ("C_1pF", 1e-12, "F"),
+    ("L_1m", 1e-3, "H"), ("L_10n", 1e-8, "H"), ("FAN_5V", 5.0, "V"),
+])
+def test_values_are_read_in_si(text, number, unit):
+    component, = (c for c in parse(f"DC_5--{text}--G").components if c.kind.name == text[:text.index("_")])
+    assert component.values[0][:2] == (number, unit)
+
+
+def test_a_resistor_takes_its_rating_in_watt():
+    resistor = parse("DC_5--R_10_1W--G").find("R1")
+    assert (resistor.value("ohm"), resistor.value("W")) == (10.0, 1.0)
+
+
+@pytest.mark.parametrize("text,name,pin", [
+    ("1gp0", "gp0", 1), ("5v", "5v", None), ("3.3V", "3.3V", None), ("3.3V@36", "3.3V", 36), ("3V3", "3V3", None),
+    ("40vbus", "vbus", 40), ("VBUS@40", "VBUS", 40), ("gnd", "gnd", None), ("3V3_EN@37", "3V3_EN", 37),
+])
+def test_a_leading_number_is_a_pin_unless_it_names_a_voltage(text, name, pin):
+    circuit = parse(f"BOARD__{text}-R_1-G")
+    port, = circuit.find("BOARD1").ports
+    assert (circuit.problems, port.name, port.pin) == ([], name, pin)
+
+
+def test_all_grounds_and_the_missing_side_of_a_source_are_one_net():
+    nets = parse("DC_5--R_1--G\n\nG--R_2--DC_3\n").netlist()["nets"]
+    assert {"DC1.n", "R1.2", "G1.1", "G2.1", "R2.1", "DC2.n"} in [set(n["pins"]) for n in nets]
+
+
+def test_side_by_side_joins_and_disjoint_circuits_are_warnings():
+    circuit = parse("DC_5-++-R_1-G\n")
+    assert circuit.problems == [] and "++" in circuit.warnings[0]
+    assert parse("pDC_5_n\n|     |\n+-R_1-+\n\npDC_5_n\n|     |\n+-R_1-+\n").warnings == [
+        "2 disjoint circuits: no wire joins them"]
+
+
+def test_a_crossing_does_not_join_and_a_wire_below_a_component_does_not_touch_it():
+    crossing = "     DC_5\n       |\nDC_3---|--R_1--G\n       |\n       R_2--G\n"
+    nets = [set(n["pins"]) for n in parse(crossing).netlist()["nets"]]
+    assert {"DC1.p", "R2.1"} in nets and {"DC2.p", "R1.1"} in nets
+    below = "     DC_5--R_10---G\nDC_4-----------------R_1--G\n"
+    nets = [set(n["pins"]) for n in parse(below).netlist()["nets"]]
+    assert {"DC1.p", "R1.1"} in nets and {"DC2.p", "R2.1"} in nets
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.txt")), ids=lambda path: path.stem)
+def test_printing_a_parsed_text_and_parsing_it_again_gives_the_same(path):
+    circuit = parse(path.read_text(), True)
+    again = parse(to_text(circuit), True)
+    assert to_text(circuit) == path.read_text()
+    assert again.netlist() == circuit.netlist()
+
+
+@pytest.mark.parametrize("row", ["+", "-", "|", "R", "+-|R", "G-", "a ", "D ", "RPI_PICO_W "])
+def test_a_megabyte_of_anything_is_answered_within_two_seconds(row):
+    for text in (row * (1000000 // len(row)), (row * (MOST_CHARACTERS // len(row)))[:MOST_CHARACTERS]):
+        start = time.process_time()
+        parse(text)
+        assert time.process_time() - start < 2
