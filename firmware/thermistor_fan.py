@@ -190,7 +190,7 @@ class Controller:
         self.code = 0
         self.mc = None  # last temperature [m°C]
         self.faults = 0  # since boot [1]
-        self.good_ms = 0  # readings plausible for so long [ms]
+        self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
         self.kick_ms = 0  # still to kick [ms]
         self.still_ms = 0  # running without a tachometer pulse [ms]
@@ -202,7 +202,7 @@ class Controller:
         """Full speed, at once."""
         if self.state != fault:
             self.faults += 1
-        self.state, self.duty, self.good_ms, self.kick_ms = fault, FULL, 0, 0
+        self.state, self.duty, self.good_ms, self.kick_ms = fault, FULL, -PERIOD_MS, 0
 
     def step(self, codes, dt_ms, pulses=None):
         """Takes the codes of one period, its length [ms] and the tachometer's pulses; sets state and duty."""
@@ -303,6 +303,8 @@ class Station:
             self.pulses = 0
             self.tach = machine.Pin(TACH_PIN, machine.Pin.IN, machine.Pin.PULL_UP)
             self.tach.irq(self.count_pulse, machine.Pin.IRQ_FALLING)
+        self.rpm = -1
+        self.problem = None  # to be told with the next line
         self.periods = 0
         self.uptime_ms = 0
         self.last_ms = time.ticks_ms()
@@ -334,25 +336,24 @@ class Station:
         self.uart.write(line + "\r\n")
 
     def step(self):
-        """Reads, decides, drives the fan, then tells: nothing that can fail comes between."""
-        try:
-            now = time.ticks_ms()
-            dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap after 12 days
-            self.last_ms = now
-            self.uptime_ms += dt_ms
-            codes = read_codes(self.adc)
-            pulses = self.pulses
-            if pulses:
-                self.pulses = 0
-            self.controller.step(codes, dt_ms, pulses)
-            self.fan.duty_u16(duty_u16(self.controller.duty))
-            self.guard()
-            self.report(dt_ms, pulses)
-        except Exception as problem:  # whatever it is: fan on, say so, carry on
-            self.fan.duty_u16(duty_u16(FULL))
-            self.controller.fail("error")
-            self.guard()
-            self.tell("# error %s: %s" % (type(problem).__name__, problem))
+        """One period. Whatever goes wrong, wherever: fan on, say so, carry on."""
+        for work in (self.control, self.guard, self.report):
+            try:
+                work()
+            except Exception as problem:  # nothing is known about it, so nothing narrower will do
+                self.fan.duty_u16(duty_u16(FULL))
+                self.controller.fail("error")
+                self.problem = problem
+
+    def control(self):
+        now = time.ticks_ms()
+        self.dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap after 12 days
+        self.last_ms = now
+        self.uptime_ms += self.dt_ms
+        pulses, self.pulses = self.pulses, None if self.pulses is None else 0
+        self.rpm = -1 if pulses is None else pulses * 60_000 // (TACH_PULSES * self.dt_ms)
+        self.controller.step(read_codes(self.adc), self.dt_ms, pulses)
+        self.fan.duty_u16(duty_u16(self.controller.duty))
 
     def guard(self):
         """Feeds the watchdog. It starts when the fan may first run below full, so that whoever needs to
@@ -362,15 +363,17 @@ class Station:
         elif self.controller.state != "boot":
             self.watchdog = self.machine.WDT(timeout=WATCHDOG_MS)
 
-    def report(self, dt_ms, pulses):
+    def report(self):
         """One line of log; one blip of the LED every two seconds, or fast blinking while something is wrong."""
         c = self.controller
+        mc = NO_TEMPERATURE_MC if c.mc is None else c.mc
+        self.tell(LOG_LINE % (self.uptime_ms, mc, TARGET_MC, c.duty, c.code, self.rpm, c.faults, c.state))
+        if self.problem:
+            problem, self.problem = self.problem, None
+            self.tell("# error %s: %s" % (type(problem).__name__, problem))
         self.periods += 1
         wrong = c.state == "weak" or c.state in FAULTS
         self.led.value(self.periods % 2 if wrong else self.periods % 8 == 0)
-        rpm = -1 if pulses is None else pulses * 60_000 // (TACH_PULSES * dt_ms)
-        mc = NO_TEMPERATURE_MC if c.mc is None else c.mc
-        self.tell(LOG_LINE % (self.uptime_ms, mc, TARGET_MC, c.duty, c.code, rpm, c.faults, c.state))
 
     def wait(self):
         """Sleeps to the end of the period."""
