@@ -1,0 +1,50 @@
+# make site   builds the site into site/
+# make test   runs every test
+# make serve  shows the site while you edit it
+# make bench  prints the speed ratios
+# make lock   renews the locked requirements
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export NO_MKDOCS_2_WARNING = 1
+
+.PHONY: site test serve bench lock clean
+.DELETE_ON_ERROR:
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "No virtual environment could be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/site.stamp: requirements/site.txt | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/site.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/site.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+# Built beside site/ and moved into place when whole: a failed build leaves the last whole site alone.
+site: $(VENV)/site.stamp
+	@rm -rf build/site
+	@$(BIN)/python -m mkdocs build --strict --site-dir build/site || \
+	  { rm -rf build/site; echo "The site was not built; site/ is as it was before." >&2; exit 1; }
+	@rm -rf site && mv build/site site
+	@echo "The site is in $(CURDIR)/site; start with site/index.html or read it with 'make serve'."
+
+serve: $(VENV)/site.stamp
+	@$(BIN)/python -m mkdocs serve
+
+test: $(VENV)/test.stamp
+	@$(BIN)/python tests/browser.py --install
+	@$(BIN)/python -m pytest -q
+
+lock:
+	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
+	@for f in site test; do $(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --upgrade requirements/$$f.in -o requirements/$$f.txt; done
+	@rm -rf $(VENV)-lock
+
+clean:
+	@rm -rf site build .cache

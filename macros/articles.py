@@ -1,0 +1,50 @@
+"""The article index and its three views."""
+
+from pathlib import PurePosixPath
+
+from .errors import MacroError, unknown
+from .pages import front_matter, title
+
+VIEWS = {"listed": "articles/index.md", "all": "articles/all.md", "unlisted": "articles/unlisted.md"}
+NOT_ARTICLES = ("articles/", "reference/")
+
+
+def find(docs, order):
+    """Every article as (source path, title, description, unlisted): in the order of the navigation, then by title.
+
+    An article is a page with a description in its front matter, outside the home page, index and reference.
+    """
+    found = []
+    for path in sorted(docs.rglob("*.md")):
+        uri = path.relative_to(docs).as_posix()
+        data = front_matter(path)
+        if uri == "index.md" or uri.startswith(NOT_ARTICLES) or "description" not in data:
+            continue
+        found.append((uri, title(path), data["description"], bool(data.get("unlisted"))))
+    place = {uri: number for number, uri in enumerate(order)}
+    return sorted(found, key=lambda article: (place.get(article[0], len(place)), article[1]))
+
+
+def index(view, docs, page_url, order):
+    """Markdown of one view of the index. Raises MacroError for a view that is not there."""
+    if view not in VIEWS:
+        raise MacroError(unknown("view of the article index", view, VIEWS))
+    articles = find(docs, order)
+    some_unlisted = any(unlisted for *_, unlisted in articles)
+    shown = [a for a in articles if view == "all" or a[3] == (view == "unlisted")]
+    lines = [f"- [{name}](../{uri})" + (" <small class=\"lm-unlisted\">unlisted</small>" if unlisted and view == "all" else "")
+             + f"  \n  {description}" for uri, name, description, unlisted in shown]
+    return "\n".join([sentence(view, some_unlisted), "", *lines])
+
+
+def sentence(view, some_unlisted):
+    """What leads from each view to the others."""
+    link = {name: PurePosixPath(uri).name for name, uri in VIEWS.items()}
+    if view == "listed":
+        return (f"There are unlisted articles, [also show them]({link['all']}) or [only show them]({link['unlisted']})."
+                if some_unlisted else "")
+    if view == "all":
+        return (f"Unlisted articles are shown too. [Show the listed ones only]({link['listed']}) or "
+                f"[only the unlisted ones]({link['unlisted']}).")
+    return (f"Only unlisted articles are shown. [Show the listed ones only]({link['listed']}) or "
+            f"[also the listed ones]({link['all']}).")

@@ -1,0 +1,66 @@
+"""MkDocs hooks. MkDocs loads this file once per process, so it holds no logic that may be edited: it makes the
+project's own modules fresh and hands each event to `macros.build`."""
+
+import importlib
+import sys
+from pathlib import Path
+
+from mkdocs.plugins import event_priority
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN_PACKAGES = ("llmmath", "firmware", "macros")
+
+
+def on_startup(command, dirty):
+    on_startup.command = command
+
+
+# Before every plugin: the macros plugin imports the vocabulary in its own on_config.
+@event_priority(100)
+def on_config(config):
+    forget_own_modules()
+    from macros import build
+
+    build.configure(config, command=getattr(on_startup, "command", "build"))
+    return config
+
+
+def forget_own_modules():
+    """Makes the next import read our files again; `mkdocs serve` would go on with what it imported first."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    for name in list(sys.modules):
+        if name.split(".")[0] in OWN_PACKAGES:
+            del sys.modules[name]
+    importlib.invalidate_caches()
+
+
+def on_files(files, config):
+    from macros import build
+
+    return build.add_files(files, config)
+
+
+@event_priority(100)
+def on_page_markdown(markdown, page, config, files):
+    from macros import build
+
+    return build.start_page(markdown, page)
+
+
+def on_page_context(context, page, config, nav):
+    from macros import build
+
+    return build.page_context(context, page)
+
+
+def on_post_page(output, page, config):
+    from macros import build
+
+    return build.mend_theme(output)
+
+
+def on_post_build(config):
+    from macros import build
+
+    build.finish(config)

@@ -1,0 +1,113 @@
+"""From the names an author writes to functions, records and arguments."""
+
+import importlib
+import inspect
+
+from llmmath import accelerators, dtypes, models
+
+from .errors import MacroError, unknown
+
+# Modules whose public functions are formulas: plain quantities in, a plain quantity out.
+FORMULA_MODULES = (
+    "llmmath.multiplications",
+    "llmmath.attention",
+    "llmmath.memory",
+    "llmmath.roofline",
+    "firmware.physics",
+)
+# Functions that take whole records and return a mapping, called as `name.key.key`.
+RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound")}
+
+
+def functions_of(module_name):
+    """Public functions that `module_name` itself defines, in the order of its source."""
+    module = importlib.import_module(module_name)
+    return {name: thing for name, thing in vars(module).items()
+            if inspect.isfunction(thing) and thing.__module__ == module_name and not name.startswith("_")}
+
+
+def formulas():
+    """Every formula by name: {name: function}."""
+    found = {}
+    for module_name in FORMULA_MODULES:
+        found.update(functions_of(module_name))
+    return found
+
+
+def formula(name):
+    """The formula called `name`. Raises MacroError with the nearest name."""
+    known = formulas()
+    if name not in known:
+        raise MacroError(unknown("formula", name, [*known, *RECORD_FUNCTIONS]))
+    return known[name]
+
+
+def model(key):
+    """The model record `key`, or `key` itself where it is a model. Raises LookupError with the nearest key."""
+    return models.get(key) if isinstance(key, str) else key
+
+
+def accelerator(key):
+    """The accelerator record `key`. Raises LookupError with the nearest key."""
+    return accelerators.get(key)
+
+
+def arguments(function, given):
+    """Keyword arguments for `function` from what the author wrote.
+
+    `model`, `accelerator` and `dtype` stand for the quantities of those records; any argument written out wins.
+    Raises MacroError for an argument the function does not take and for one that is missing.
+    """
+    wanted = inspect.signature(function).parameters
+    records = {key: given[key] for key in ("model", "accelerator", "dtype") if key in given and key not in wanted}
+    quantities = {}
+    if "model" in records:
+        quantities.update(model(records["model"]).quantities())
+    if "accelerator" in records:
+        quantities.update(accelerator(records["accelerator"]).quantities(records.get("dtype", "bf16")))
+    if "dtype" in records:
+        quantities.update(dtypes.quantities(records["dtype"]))
+    written = {key: value for key, value in given.items() if key not in records}
+    for key in written:
+        if key not in wanted:
+            raise MacroError(unknown(f"argument of {function.__name__}", key, [*wanted, "model", "accelerator", "dtype"]))
+    values = {key: quantities[key] for key in wanted if key in quantities}
+    values.update(written)
+    missing = [key for key, parameter in wanted.items()
+               if key not in values and parameter.default is inspect.Parameter.empty]
+    if missing:
+        raise MacroError(f"{function.__name__} needs {', '.join(missing)}; given: {', '.join(given) or 'nothing'}")
+    return values
+
+
+def call(name, given):
+    """Calls what `name` names. Returns (function, inputs, result).
+
+    A formula is called with plain quantities. `count.decode.total` calls the record function `count` and
+    follows the keys into what it returns.
+    """
+    head, *path = name.split(".", 1)
+    if head not in RECORD_FUNCTIONS:
+        function = formula(name)
+        inputs = arguments(function, given)
+        return function, inputs, function(**inputs)
+    module_name, function_name = RECORD_FUNCTIONS[head]
+    function = getattr(importlib.import_module(module_name), function_name)
+    inputs = dict(given)
+    checked = arguments(function, given)
+    for key, get in (("model", model), ("accelerator", accelerator)):
+        if key in checked:
+            checked[key] = get(checked[key])
+    result = function(**checked)
+    return function, inputs, follow(result, path[0] if path else "", name)
+
+
+def follow(result, path, name):
+    """The entry of a nested mapping at the dotted `path`; component names hold dots themselves."""
+    while path:
+        keys = [key for key in result if path == key or path.startswith(key + ".")] if isinstance(result, dict) else []
+        if not keys:
+            raise MacroError(unknown(f"part of {name.split('.')[0]}", path, result if isinstance(result, dict) else []))
+        key = max(keys, key=len)
+        result, path = result[key], path[len(key) + 1:]
+    return result

@@ -1,0 +1,86 @@
+"""How a quantity is written: units, prefixes, digits."""
+
+from .errors import MacroError, unknown
+
+# Written unit: (base unit, factor). Bytes keep decimal and binary multiples apart.
+UNITS = {
+    "": ("1", 1), "%": ("1", 0.01), "‰": ("1", 0.001), "×": ("1", 1),
+    "thousand": ("1", 1e3), "million": ("1", 1e6), "billion": ("1", 1e9), "trillion": ("1", 1e12),
+    "B": ("B", 1), "kB": ("B", 1e3), "MB": ("B", 1e6), "GB": ("B", 1e9), "TB": ("B", 1e12),
+    "KiB": ("B", 2**10), "MiB": ("B", 2**20), "GiB": ("B", 2**30), "TiB": ("B", 2**40),
+    "B/s": ("B/s", 1), "GB/s": ("B/s", 1e9), "TB/s": ("B/s", 1e12),
+    "FLOP": ("FLOP", 1), "GFLOP": ("FLOP", 1e9), "TFLOP": ("FLOP", 1e12),
+    "FLOP/s": ("FLOP/s", 1), "GFLOP/s": ("FLOP/s", 1e9), "TFLOP/s": ("FLOP/s", 1e12), "PFLOP/s": ("FLOP/s", 1e15),
+    "FLOP/B": ("FLOP/B", 1),
+    "s": ("s", 1), "ms": ("s", 1e-3), "µs": ("s", 1e-6), "ns": ("s", 1e-9), "h": ("s", 3600),
+    "token/s": ("token/s", 1), "token": ("token", 1),
+    "W": ("W", 1), "mW": ("W", 1e-3), "µW": ("W", 1e-6), "J": ("J", 1),
+    "V": ("V", 1), "mV": ("V", 1e-3), "A": ("A", 1), "mA": ("A", 1e-3), "µA": ("A", 1e-6),
+    "Ω": ("ohm", 1), "kΩ": ("ohm", 1e3), "Hz": ("Hz", 1), "kHz": ("Hz", 1e3),
+    "°C": ("°C", 1), "K": ("K", 1), "°C/LSB": ("°C/LSB", 1), "LSB": ("LSB", 1), "code": ("code", 1),
+}
+# Base units that need no choice by the author, as they are written.
+WRITTEN = {"1": "", "token": "", "query": "", "ohm": "Ω", "multiplication": "", "parameter": ""}
+SAME = {"multiplication": "1", "parameter": "1", "value": "1", "query": "1", "tokens/s": "token/s", "V/V": "1"}
+
+
+def write(result, base, unit=None, digits=None):
+    """`result` in base unit `base` as text, in `unit` if one is given.
+
+    Args:
+        result: int, float, bool or text.
+        base: unit of the result as its docstring states it.
+        unit: unit to write it in, of the same kind.
+        digits: significant digits; without, integers are written whole and other numbers with three.
+
+    >>> write(131072, "B", "KiB")
+    '128\\u202fKiB'
+    >>> write(142406400, "1")
+    '142,406,400'
+    >>> write(0.00479, "s", "ms")
+    '4.79\\u202fms'
+    """
+    if isinstance(result, (str, bool)):
+        return {True: "yes", False: "no"}.get(result, result)
+    if result is None:
+        return "none"
+    if unit is None:
+        unit, factor = WRITTEN.get(base, base), 1
+    else:
+        if unit not in UNITS:
+            raise MacroError(unknown("unit", unit, UNITS))
+        kind, factor = UNITS[unit]
+        if kind != SAME.get(base, base):
+            right = ", ".join(u for u, (k, _) in UNITS.items() if k == SAME.get(base, base) and u)
+            raise MacroError(f"a result in [{base}] cannot be written in {unit}; it can in: {right or base}")
+    space = "" if unit in ("", "%", "×") else "\u202f"
+    return number(result / factor if factor != 1 else result, digits) + space + unit
+
+
+def number(quantity, digits=None):
+    """A number with thousands separators; integers whole unless `digits` significant digits are asked for.
+
+    >>> number(142406400.0), number(0.25), number(13.4567, 2), number(1234567, 3), number(-0.0000123)
+    ('142,406,400', '0.25', '13', '1,230,000', '−1.23·10⁻⁵')
+    """
+    if quantity != quantity or quantity in (float("inf"), float("-inf")):
+        raise MacroError(f"the result is {quantity}: no number to print")
+    whole = quantity == int(quantity)
+    if whole and digits is None:
+        return f"{int(quantity):,}".replace("-", "−")
+    digits = 3 if digits is None else digits
+    rounded = float(f"{quantity:.{digits - 1}e}")
+    if rounded == 0:
+        return "0"
+    exponent = int(f"{abs(rounded):e}".split("e")[1])
+    if exponent < -4 or exponent >= 16:
+        mantissa = f"{rounded / 10.0**exponent:.{digits - 1}f}"
+        return (mantissa + "·10" + str(exponent).translate(SUPERSCRIPTS)).replace("-", "−")
+    decimals = max(0, digits - 1 - exponent)
+    text = f"{rounded:,.{decimals}f}"
+    if whole and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

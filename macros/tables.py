@@ -1,0 +1,227 @@
+"""The tables of the site. Each looks up, calls through `Figures`, and lays out; none computes."""
+
+import html
+
+from llmmath import accelerators as accelerator_records
+from llmmath import models as model_records
+
+from . import lookup
+from .quantities import write
+
+
+class Table:
+    """A table under construction: a header, rows of cells, and the functions its figures came from."""
+
+    def __init__(self, figures, caption, head, sortable=False):
+        self.figures, self.caption, self.sortable = figures, caption, sortable
+        self.head, self.rows, self.functions = head, [], {}
+
+    def row(self, heading, *cells):
+        self.rows.append([f'<th scope="row">{heading}</th>', *cells])
+
+    def figure(self, name, unit=None, digits=None, **given):
+        """A cell with a computed figure."""
+        function, inputs, result = lookup.call(name, given)
+        row, text = self.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
+        self.functions[function.__name__] = row["source"]
+        return f'<td class="num"><data value="{html.escape(str(row["value"]))}">{text}</data></td>'
+
+    def render(self):
+        head = "".join(f'<th scope="col"{"" if i == 0 else " class=num"}>{h}</th>' for i, h in enumerate(self.head))
+        body = "".join("<tr>" + "".join(cells) + "</tr>" for cells in self.rows)
+        known = lookup.formulas()
+        to_root = "../" * (self.figures.url or "").count("/") or "./"
+        how = ", ".join(f'<a href="{to_root}reference/formulas/#{name}">{name}</a> ({source})' if name in known
+                        else f"<code>{name}</code> ({source})" for name, source in sorted(self.functions.items()))
+        return (f'<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(self.caption)}">'
+                f'<table class="lm-figures{" lm-sortable" if self.sortable else ""}"><caption>{html.escape(self.caption)}</caption>'
+                f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+                + (f'<p class="lm-how" data-search-exclude>Computed by {how}.</p>' if how else "") + "</div>")
+
+
+def text(content, numeric=False):
+    """A cell with words, or with a stated figure of a record."""
+    return f'<td{" class=num" if numeric else ""}>{content}</td>'
+
+
+def stated(quantity, unit, in_unit=None, digits=None):
+    """A cell with a figure that a record states."""
+    if quantity is None:
+        return '<td class="num">–</td>'
+    return f'<td class="num"><data value="{quantity}">{write(quantity, unit, in_unit, digits)}</data></td>'
+
+
+def model_name(key):
+    return html.escape(lookup.model(key).name)
+
+
+def accelerator_name(key):
+    return html.escape(lookup.accelerator(key).name)
+
+
+# ---------------------------------------------------------------- multiplications
+
+def classic_against_efficient(figures, model, context):
+    """The classic count and the efficient one, term by term."""
+    t = Table(figures, f"{lookup.model(model).name}: multiplications per token at a context of {context:,}",
+              ["Term", "Classic", "Efficient", "Why they differ"])
+    shape = lookup.model(model).quantities()
+    nothing = text("–", numeric=True)
+    t.row("Queries and keys", *[t.figure("query_key_multiplications", model=model)] * 2, text("same"))
+    t.row("Comparison with keys", *[t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["head_dim"])] * 2,
+          text("same"))
+    t.row("Values", t.figure("full_rank_value_multiplications", model=model), t.figure("factored_value_multiplications", model=model),
+          text("two thin matrices for one square one"))
+    t.row("Mixing", t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["d_model"]),
+          t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["head_dim"]),
+          text("before the projection back up"))
+    t.row("Perceptron", *[t.figure("mlp_multiplications", model=model)] * 2, text("same"))
+    t.row("LM head", nothing, t.figure("lm_head_multiplications", model=model), text("left out by the classic formula"))
+    t.row("Total", t.figure("classic_multiplications", model=model, n_context=context),
+          t.figure("efficient_multiplications", model=model, n_context=context), text(""))
+    return t.render()
+
+
+def three_counts(figures, models):
+    """Classic, script and efficient totals at each model's full context."""
+    t = Table(figures, "Multiplications per token at each model's full context",
+              ["Model", "Context", "Classic formula", "Original script", "Efficient"])
+    for key in models:
+        context = lookup.model(key).n_positions
+        t.row(model_name(key), stated(context, "1"), *(t.figure(name, model=key, n_context=context) for name in
+              ("classic_multiplications", "low_rank_value_multiplications", "efficient_multiplications")))
+    return t.render()
+
+
+COMPONENT_NAMES = {
+    "attention.q": "Queries", "attention.k": "Keys", "attention.v": "Values", "attention.qkv": "Queries, keys, values",
+    "attention.scores": "Comparison with keys", "attention.mix": "Mixing of values", "attention.values": "Mixing of values",
+    "attention.output": "Attention output", "attention.o": "Attention output",
+    "mlp.up": "Perceptron, up", "mlp.down": "Perceptron, down", "mlp.gate": "Perceptron, gate", "lm_head": "LM head",
+}
+
+
+def components(figures, models):
+    """Components of one decoded token, a column for each model, at its full context."""
+    names = []
+    for key in models:
+        _, _, parts = lookup.call("count.multiplications.decode.components", {"model": key, "context": lookup.model(key).n_positions})
+        names += [name for name in parts if name not in names]
+    t = Table(figures, "Multiplications of one token with the full context of each model",
+              ["Component", *(model_name(key) for key in models)])
+    t.row("Context", *(stated(lookup.model(key).n_positions, "1") for key in models))
+
+    def line(heading, name, **given):
+        t.row(heading, *(t.figure(name, model=key, **given.get("each", lambda k: {"context": lookup.model(k).n_positions})(key))
+                         for key in models))
+
+    for name in names:
+        line(COMPONENT_NAMES.get(name, name), f"count.multiplications.decode.components.{name}")
+    line("Total", "count.multiplications.decode.total")
+    line("Classic formula", "classic_multiplications", each=lambda k: {"n_context": lookup.model(k).n_positions})
+    line("Parameters", "count.parameters")
+    return t.render()
+
+
+# ---------------------------------------------------------------- time, memory and batching
+
+def two_times(figures, models, accelerators, context, dtype="bf16"):
+    """Time for memory and for arithmetic, one prompt."""
+    t = Table(figures, f"One prompt, one token at a context of {context:,} (or the longest the model has), 16-bit weights",
+              ["Model", "On", "Memory", "Arithmetic", "Memory over arithmetic", "At best"])
+    for key in models:
+        for card in accelerators:
+            given = {"model": key, "accelerator": card, "dtype": common_dtype(card), "batch": 1,
+                     "context": min(context, lookup.model(key).n_positions)}
+            _, _, fits = lookup.call("bound.fits", given)
+            best = t.figure("bound.tokens_per_second", digits=3, **given) if fits else text("does not fit", numeric=True)
+            t.row(model_name(key), text(accelerator_name(card)), t.figure("bound.memory_seconds", unit="ms", **given),
+                  t.figure("bound.compute_seconds", unit="ms", digits=2, **given),
+                  t.figure("memory_over_compute", unit="×", digits=2, **times(given)), best)
+    return t.render()
+
+
+def times(given):
+    _, _, bound = lookup.call("bound", given)
+    return {"memory_seconds": bound["memory_seconds"], "compute_seconds": bound["compute_seconds"]}
+
+
+def common_dtype(card):
+    """The 16-bit type a card has a peak for: bf16, or fp16 on older ones."""
+    return "bf16" if "bf16" in lookup.accelerator(card).peak_flops else "fp16"
+
+
+def accelerator_ratio(figures, accelerators):
+    """Bandwidth, peak and their ratio."""
+    t = Table(figures, "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic",
+              ["Accelerator", "Bandwidth", "Peak, dense", "Ridge"])
+    for key in accelerators:
+        record, dtype = lookup.accelerator(key), common_dtype(key)
+        t.row(accelerator_name(key), stated(record.memory_bandwidth, "B/s", "GB/s"), stated(record.peak_flops[dtype], "FLOP/s", "TFLOP/s"),
+              t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype))
+    return t.render()
+
+
+def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
+    """Step time, latency and throughput against batch."""
+    t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit weights and cache",
+              ["Batch", "Weights and caches", "Step", "Tokens/s per query", "Tokens/s, all", "Bound by"])
+    for batch in batches:
+        given = {"model": model, "accelerator": accelerator, "dtype": dtype, "batch": batch, "context": context}
+        _, _, bound = lookup.call("bound", given)
+        t.row(f"{batch:,}", text(written_bytes(bound["weights_bytes"]) + " + " + written_bytes(bound["kv_cache_bytes"]), numeric=True),
+              t.figure("bound.step_seconds", unit="ms", **given),
+              t.figure("bound.tokens_per_second_per_query", digits=3, **given), t.figure("bound.tokens_per_second", digits=3, **given),
+              text(bound["bound_by"] if bound["fits"] else f"{bound['bound_by']}; does not fit", numeric=True))
+    return t.render()
+
+
+def written_bytes(quantity):
+    return f'<data value="{quantity}">{write(quantity, "B", "GB", 3)}</data>'
+
+
+def kv_cache(figures, models, contexts):
+    """Cache per token and per query."""
+    t = Table(figures, "KV cache with 16-bit keys and values",
+              ["Model", "Layers", "Key-value heads", "Head width", "Per token", *(f"{c:,} tokens" for c in contexts)])
+    for key in models:
+        shape = lookup.model(key).quantities()
+        t.row(model_name(key), stated(shape["n_layers"], "1"), stated(shape["n_kv_heads"], "1"), stated(shape["head_dim"], "1"),
+              t.figure("kv_cache_bytes", unit="KiB", digits=4, model=key, n_tokens=1, bytes_per_value=2),
+              *(t.figure("kv_cache_bytes", unit="GB", digits=3, model=key, n_tokens=c, bytes_per_value=2)
+                if c <= lookup.model(key).n_positions else text("beyond its context", numeric=True) for c in contexts))
+    return t.render()
+
+
+# ---------------------------------------------------------------- records
+
+def models(figures, context):
+    """Every model record."""
+    t = Table(figures, "Model records", ["Model", "Layers", "Width", "Heads", "KV heads", "Head width", "Parameters", "Active",
+                                         "Multiplications", "Cache per token", "Source"], sortable=True)
+    for key, record in model_records.load().items():
+        shape = record.quantities()
+        t.row(f'{html.escape(record.name)} <code>{key}</code>',
+              *(stated(shape.get(q), "1") for q in ("n_layers", "d_model", "n_heads", "n_kv_heads", "head_dim")),
+              t.figure("count.parameters", model=key, context=context), t.figure("count.active_parameters", model=key, context=context),
+              t.figure("count.multiplications.decode.total", model=key, context=context),
+              t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, model=key, context=context),
+              text(html.escape(record.source)))
+    return t.render()
+
+
+def accelerators(figures):
+    """Every accelerator record."""
+    t = Table(figures, "Accelerator records", ["Accelerator", "Kind", "Capacity", "Bandwidth", "bf16 or fp16", "fp8", "int8",
+                                               "Note", "Source"], sortable=True)
+    for key, record in accelerator_records.load().items():
+        peak = record.peak_flops
+        t.row(f"{html.escape(record.name)} <code>{key}</code>", text(html.escape(record.kind)),
+              stated(record.memory_capacity, "B", "GB"), stated(record.memory_bandwidth, "B/s", "GB/s"),
+              *(stated(p, "FLOP/s", "TFLOP/s", 4) for p in (peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
+              text(html.escape(record.trap or "")), text(html.escape(record.source)))
+    return t.render()
+
+
+TABLES = {f.__name__: f for f in (classic_against_efficient, three_counts, components, two_times, accelerator_ratio, batch_ladder, kv_cache,
+                                  models, accelerators)}

