@@ -7,7 +7,7 @@ A record holds the fields of the model's published configuration, and goes throu
 from functools import cache
 
 from .architectures import build
-from .errors import InputError, unknown
+from .errors import InputError, shown, unknown
 from .records import checked_text, table
 
 _FILE = "models.toml"
@@ -53,9 +53,13 @@ def from_row(key, row):
     """The model of one record: `key`, and a dict with `name`, `source` and the fields of the configuration."""
     where = f"{_FILE}: {key}"
     if not isinstance(row, dict):
-        raise InputError(f"{where} is {row!r}; expected a table of fields")
+        raise InputError(f"{where} is {shown(row)}; expected a table of fields")
+    nulls = row.get("null", [])
+    if not isinstance(nulls, list) or not all(isinstance(name, str) for name in nulls):
+        raise InputError(f"{where}: null is {shown(nulls)}; expected a list of fields")
     return build(
-        row,
+        # TOML has no null of its own.
+        row | dict.fromkeys(nulls),
         where=where,
         key=key,
         name=checked_text(row, "name", where),
