@@ -1,0 +1,92 @@
+"""Charts for pages: one drawing that follows light and dark, with its data as a table.
+
+    from macros.charts import Axis, Mark, Series, lines, chart
+
+    def growth(*, name, contexts, totals):
+        return lines("Multiplications per token", "They grow with context.",
+                     x=Axis("context", "token", scale="log2"), y=Axis("multiplications", scale="log"),
+                     series=[Series(name, contexts, totals)])
+
+    chart("growth", growth, {"name": "GPT-2", "contexts": [...], "totals": [...]}, sources=[classic_multiplications])
+
+`chart` gives the markup of a figure. Functions that describe a chart compute nothing: they are given the data.
+"""
+
+import hashlib
+import re
+from html import escape
+
+from .cache import drawn
+from .numbers import written
+from .spec import Axis, Chart, ChartError, Mark, Series, area, bars, lines, roofline, scatter, steps
+from .svg import themed
+
+__all__ = ["Axis", "Chart", "ChartError", "Mark", "Series", "area", "bars", "chart", "figure", "lines", "roofline",
+           "scatter", "steps"]
+
+ROWS = 24  # longest table that is shown whole
+
+
+def chart(name, describe, inputs, sources=(), directory=None):
+    """The figure that `describe(**inputs)` describes.
+
+    Args:
+        name: begins the ids in the figure; unlike any other on the page.
+        describe: returns a `Chart` from the data.
+        inputs: its arguments.
+        sources: the formulas that computed the data, named below it.
+        directory: where drawings are kept; the project's own where not given.
+    """
+    return figure(describe(**inputs), name, sources, directory)
+
+
+def figure(shown, name, sources=(), directory=None):
+    """Markup of a chart on one line: drawing, caption, legend where it needs one, data."""
+    tag = hashlib.sha256(f"{name} {shown!r}".encode()).hexdigest()[:6]
+    prefix = f"chart-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}-{tag}"
+    drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix)
+    return (f'<figure class="chart" data-search-exclude=""><figcaption>{escape(shown.title)}</figcaption>'
+            f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{_data(shown, sources)}</figure>')
+
+
+def _legend(shown):
+    """Names of what has no label in the drawing: bars, and points without names."""
+    if shown.kind == "bars":
+        listed = list(enumerate(shown.series, 1)) if len(shown.series) > 1 else []
+    else:
+        listed = [(number, series) for number, series in enumerate(shown.series, 1)
+                  if shown.kind == "xy" and series.shape == "points" and (len(shown.series) > 1 or not series.names)]
+    items = "".join(f'<li class="chart-key-{number}">{escape(series.label)}</li>' for number, series in listed)
+    return f'<ul class="chart-legend">{items}</ul>' if items else ""
+
+
+def _data(shown, sources):
+    made_by = ", ".join(f"<code>{escape(function.__name__)}</code>" for function in sources)
+    note = f"<p>Computed by {made_by}.</p>" if made_by else ""
+    header, rows = _table(shown)
+    skipped = ""
+    if len(rows) > ROWS:
+        kept = sorted({round(i * (len(rows) - 1) / (ROWS - 1)) for i in range(ROWS)})
+        skipped = f"<p>{len(kept)} of {len(rows)} rows.</p>"
+        rows = [rows[index] for index in kept]
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    body = "".join(f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+                   + "</tr>" for row in rows)
+    return (f'<details class="chart-data"><summary>Data</summary>'
+            f'<div class="chart-scroll" tabindex="0" role="group" aria-label="Data: {escape(shown.title)}">'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{skipped}{note}</details>")
+
+
+def _table(shown):
+    """(header, rows) of text: one column a series where they share their x, else one row a point."""
+    series = shown.series
+    labels = [f"{one.label} [{shown.y.unit}]" if shown.y.unit else one.label for one in series]
+    if shown.kind == "bars":
+        return ["", *labels], [[category, *(written(one.y[i], shown.y) for one in series)]
+                               for i, category in enumerate(shown.categories)]
+    if all(one.x == series[0].x and not one.names for one in series):
+        return [shown.x.title, *labels], [[written(x, shown.x), *(written(one.y[i], shown.y) for one in series)]
+                                          for i, x in enumerate(series[0].x)]
+    rows = [[one.names[i] if one.names else one.label, written(x, shown.x), written(y, shown.y)]
+            for one in series for i, (x, y) in enumerate(zip(one.x, one.y))]
+    return ["", shown.x.title, shown.y.title], rows

@@ -1,0 +1,326 @@
+"""Draws a chart with matplotlib. Only this module imports it, and only where a drawing is not in the cache.
+
+One drawing serves phone and desktop: it is laid out for text of 12 units in a width of 360, and the style sheet makes
+the text smaller where there is more room, which never makes labels collide. Colours are sentinels that `svg.py`
+replaces by the theme's variables.
+"""
+
+import io
+
+import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.transforms import Bbox
+
+from .numbers import tick, written
+from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
+
+WIDTH, HEIGHT, TEXT = 360, 240, 12  # units of the drawing
+ROW = 15  # distance between lines of text
+GAP = 6  # between a mark and its label
+DASHES = ("solid", (0, (5, 1.8)), (0, (1.4, 1.4)), (0, (7, 1.8, 1.4, 1.8)), (0, (3, 1.6)), (0, (9, 2, 1.4, 2, 1.4, 2)))
+MARKERS = "os^Dv*"
+STYLE = {
+    "svg.fonttype": "none", "svg.hashsalt": "charts", "font.size": TEXT, "font.family": "DejaVu Sans",
+    "text.color": INK, "axes.edgecolor": FAINT, "axes.labelcolor": INK, "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK, "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0,
+    "ytick.minor.size": 0, "grid.color": GRID, "grid.linewidth": 1, "axes.axisbelow": True,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "axes.linewidth": 1,
+    "lines.linewidth": 2, "lines.markersize": 6.5, "figure.facecolor": "none", "axes.facecolor": "none",
+    "path.simplify": True, "path.simplify_threshold": 0.3,
+}
+
+
+def draw(chart):
+    """The chart as matplotlib's SVG text, with sentinel colours."""
+    with matplotlib.rc_context(STYLE):
+        height = HEIGHT
+        if chart.kind == "bars":
+            height = _bar_rows(chart) * 21 + 12 * len(chart.categories) + 44
+        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.15, 0.15, 0.6, 0.7))
+        labels = {"xy": _draw_xy, "area": _draw_area, "bars": _draw_bars}[chart.kind](axes, chart)
+        _lay_out(figure, axes, chart, labels)
+        text = io.StringIO()
+        figure.savefig(text, format="svg", metadata={"Date": None}, transparent=True)
+        return text.getvalue()
+
+
+# Kinds. Each returns the labels to set at the right end: (x, y, text, colour) in data coordinates.
+
+def _draw_xy(axes, chart):
+    labels = []
+    for number, series in enumerate(chart.series):
+        colour = SERIES[number]
+        if series.shape == "points":
+            axes.plot(series.x, series.y, linestyle="none", marker=MARKERS[number], color=colour,
+                      markeredgecolor=BACKGROUND, markeredgewidth=0.8, zorder=4)
+            continue
+        axes.plot(series.x, series.y, color=colour, linestyle=DASHES[number], zorder=3, solid_capstyle="round",
+                  drawstyle="steps-post" if series.shape == "step" else "default")
+        labels.append((series.x[-1], series.y[-1], series.label, colour))
+    _scale(axes, chart)
+    return labels
+
+
+def _draw_area(axes, chart):
+    low = [0.0] * len(chart.series[0].x)
+    labels = []
+    for number, series in enumerate(chart.series):
+        high = [a + b for a, b in zip(low, series.y)]
+        axes.fill_between(series.x, low, high, color=SERIES[number], edgecolor=BACKGROUND, linewidth=1)
+        labels.append((series.x[-1], (low[-1] + high[-1]) / 2, series.label, SERIES[number]))
+        low = high
+    _scale(axes, chart)
+    axes.set_xlim(chart.series[0].x[0], chart.series[0].x[-1])
+    axes.set_ylim(bottom=0)
+    return labels
+
+
+def _bar_rows(chart):
+    return len(chart.categories) * (1 if chart.stacked else len(chart.series))
+
+
+def _draw_bars(axes, chart):
+    rows = 1 if chart.stacked else len(chart.series)
+    thick = 0.8 / rows
+    low = [0.0] * len(chart.categories)
+    for number, series in enumerate(chart.series):
+        places = [i if chart.stacked else i - 0.4 + (number + 0.5) * thick for i in range(len(chart.categories))]
+        axes.barh(places, series.y, left=low if chart.stacked else None, height=thick * 0.94, color=SERIES[number],
+                  edgecolor=BACKGROUND, linewidth=1)
+        if chart.stacked:
+            low = [a + b for a, b in zip(low, series.y)]
+        else:
+            for place, value in zip(places, series.y):
+                _beside(axes, value, place, written(value, chart.y, 3))
+    if chart.stacked:
+        for place, total in enumerate(low):
+            _beside(axes, total, place, written(float(total), chart.y, 3))
+    axes.set_yticks(range(len(chart.categories)), chart.categories)
+    axes.set_ylim(len(chart.categories) - 0.5, -0.5)
+    if chart.y.scale == "linear":
+        axes.set_xlim(left=0)
+    _ticks(axes.xaxis, axes.set_xscale, chart.y)
+    if chart.y.limits:
+        axes.set_xlim(chart.y.limits)
+    return []
+
+
+def _beside(axes, x, y, text):
+    axes.annotate(text, (x, y), (4, 0), textcoords="offset points", va="center", ha="left", gid="end")
+
+
+# Axes
+
+def _scale(axes, chart):
+    _ticks(axes.xaxis, axes.set_xscale, chart.x)
+    _ticks(axes.yaxis, axes.set_yscale, chart.y)
+    if chart.x.limits:
+        axes.set_xlim(chart.x.limits)
+    elif any(series.shape != "points" for series in chart.series):
+        axes.set_xlim(min(min(s.x) for s in chart.series), max(max(s.x) for s in chart.series))
+    else:
+        axes.margins(x=0.12)
+    for mark in chart.marks:
+        # A line that marks a bound has to be inside the picture.
+        if mark.y is not None and not chart.y.limits:
+            axes.update_datalim([(axes.get_xlim()[0], mark.y)], updatex=False)
+    axes.autoscale_view(scalex=False)
+    if chart.y.limits:
+        axes.set_ylim(chart.y.limits)
+    elif chart.y.scale == "linear" and axes.dataLim.y0 >= 0 and axes.dataLim.y0 < 0.5 * axes.dataLim.y1:
+        axes.set_ylim(bottom=0)
+
+
+def _ticks(axis, set_scale, about):
+    if about.scale == "linear":
+        # Round numbers in the unit that is shown, not in that of the data.
+        axis.set_major_locator(_Scaled(about.factor))
+    else:
+        base = 2 if about.scale == "log2" else 10
+        set_scale("log", base=base)
+        axis.set_major_locator(_Scaled(about.factor, LogLocator(base=base, numticks=7)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _position: tick(value, about)))
+
+
+class _Scaled(MaxNLocator):
+    """Ticks that are round after division by `factor`."""
+
+    def __init__(self, factor, locator=None):
+        super().__init__(nbins=5, steps=[1, 2, 2.5, 5, 10])
+        self.factor, self.locator = factor, locator
+
+    def set_axis(self, axis):
+        super().set_axis(axis)
+        if self.locator:
+            self.locator.set_axis(axis)
+
+    def tick_values(self, vmin, vmax):
+        within = self.locator.tick_values if self.locator else super().tick_values
+        ticks = [value * self.factor for value in within(vmin / self.factor, vmax / self.factor)]
+        return [value for value in ticks if min(vmin, vmax) * 0.999999 <= value <= max(vmin, vmax) * 1.000001]
+
+    def __call__(self):
+        return self.tick_values(*self.axis.get_view_interval())
+
+
+# Layout: the plot takes what the labels around it leave.
+
+def _lay_out(figure, axes, chart, labels):
+    flat = chart.kind == "bars"
+    axes.grid(axis="x" if flat else "both")
+    renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else figure._get_renderer()
+
+    def size(text):
+        bounds = text.get_window_extent(renderer)
+        return bounds.width, bounds.height
+
+    texts = [axes.annotate(label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left", color=colour)
+             for x, y, label, colour in labels]
+    figure.draw_without_rendering()
+    left = max([size(label)[0] for label in axes.get_yticklabels()], default=0) + 8
+    right = max([size(text)[0] for text in texts], default=0) + GAP + 2
+    if flat:
+        right = max(size(text)[0] for text in axes.texts) + 8
+    right = max(right, 14)
+    bottom = ROW * (2 if chart.x.title or flat else 1) + 6
+    top = 8 if flat else ROW + 10
+    width, height = figure.get_size_inches() * 72
+    axes.set_position((left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height))
+    axes.text(1, (4 - bottom) / (height - top - bottom), (chart.y if flat else chart.x).title,
+              transform=axes.transAxes, ha="right", va="bottom")
+    if not flat:
+        figure.text(0, 1 - 2 / height, chart.y.title, ha="left", va="top")
+    figure.draw_without_rendering()
+    _thin_out(axes.xaxis, lambda bounds: (bounds.x0 - 5, bounds.x1 + 5), renderer)
+    _thin_out(axes.yaxis, lambda bounds: (bounds.y0, bounds.y1), renderer)
+    _spread(axes, texts, renderer)
+    taken = [text.get_window_extent(renderer) for text in texts] + _line_boxes(axes, chart)
+    _draw_marks(axes, chart, taken, renderer)
+    _name_points(axes, chart, taken, renderer)
+
+
+def _thin_out(axis, ends, renderer):
+    """Drops every other tick until no two labels touch."""
+    ticks = list(axis.get_majorticklocs())
+    while len(ticks) > 2:
+        axis.set_major_locator(FixedLocator(ticks))
+        boxes = sorted(ends(label.get_window_extent(renderer)) for label in axis.get_ticklabels() if label.get_text())
+        if all(one[1] <= other[0] for one, other in zip(boxes, boxes[1:])):
+            return
+        ticks = ticks[::2] if axis.axis_name == "y" else ticks[len(ticks) % 2 ^ 1::2]
+
+
+def _spread(axes, texts, renderer):
+    """Moves labels at line ends apart, keeping their order."""
+    bounds = axes.get_window_extent(renderer)
+    placed = sorted(texts, key=lambda text: text.get_window_extent(renderer).y0)
+    heights = [text.get_window_extent(renderer) for text in placed]
+    wanted = [(box.y0 + box.y1) / 2 for box in heights]
+    low = bounds.y0 + ROW / 2
+    final = []
+    for place in wanted:
+        low = max(place, low)
+        final.append(low)
+        low += ROW
+    # What was pushed out at the top moves the ones below it down again.
+    high = bounds.y1 + 4
+    for index in reversed(range(len(final))):
+        final[index] = high = min(final[index], high)
+        high -= ROW
+    for text, place, was in zip(placed, final, wanted):
+        text.set_position((GAP, text.get_position()[1] + place - was))
+
+
+def _line_boxes(axes, chart):
+    """Small boxes along every curve, for labels to keep clear of."""
+    boxes = []
+    for series in chart.series if chart.kind == "xy" else ():
+        if series.shape == "points":
+            continue
+        corners = [axes.transData.transform(point) for point in zip(series.x, series.y)]
+        if series.shape == "step":
+            corners = [corners[0], *((x, y) for (_, before), (x, after) in zip(corners, corners[1:])
+                                     for y in (before, after))]
+        for (x0, y0), (x1, y1) in zip(corners, corners[1:]):
+            count = int(max(abs(x1 - x0), abs(y1 - y0)) // 4) + 1
+            for i in range(count):
+                x, y = x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count
+                boxes.append(Bbox([[x - 2, y - 2], [x + 2, y + 2]]))
+    return boxes
+
+
+def _draw_marks(axes, chart, taken, renderer):
+    """Lines, bands and points to look at, each with its label where there is room for it."""
+    bounds = axes.get_window_extent(renderer)
+    to_pixels = axes.transData.transform
+    for mark in chart.marks:
+        if mark.x is not None and mark.y is not None:
+            axes.plot([mark.x], [mark.y], marker="o", color=BACKGROUND, markeredgecolor=INK, markeredgewidth=1.6, zorder=5)
+            x, y = to_pixels((mark.x, mark.y))
+            places = _around(x, y)
+        elif mark.x is not None:
+            if mark.x_end is None:
+                axes.axvline(mark.x, color=INK, linewidth=1.2, linestyle=(0, (2, 2)), zorder=2)
+            else:
+                axes.axvspan(mark.x, mark.x_end, color=GRID, linewidth=0, zorder=1)
+            x = to_pixels((mark.x, 1))[0]
+            places = [(x + side * 4, bounds.y1 - 3 - row * ROW, align, "top")
+                      for row in range(5) for side, align in ((1, "left"), (-1, "right"))]
+        else:
+            if mark.y_end is None:
+                axes.axhline(mark.y, color=INK, linewidth=1.2, linestyle=(0, (2, 2)), zorder=2)
+            else:
+                axes.axhspan(mark.y, mark.y_end, color=GRID, linewidth=0, zorder=1)
+            y = to_pixels((1, mark.y if mark.y_end is None else max(mark.y, mark.y_end)))[1]
+            places = [(x, y + offset, align, va) for x, align in ((bounds.x0 + 4, "left"), (bounds.x1 - 4, "right"))
+                      for offset, va in ((2, "bottom"), (-2, "top"))]
+        _place(axes, mark.label, places, taken, bounds, renderer, INK)
+
+
+def _name_points(axes, chart, taken, renderer):
+    bounds = axes.get_window_extent(renderer)
+    wide = bounds.padded(0)
+    wide.x1 = axes.figure.bbox.x1
+    named = [(axes.transData.transform((x, y)), name, SERIES[number])
+             for number, series in enumerate(chart.series) if chart.kind == "xy"
+             for x, y, name in zip(series.x, series.y, series.names)]
+    for (x, y), _name, _colour in named:
+        taken.append(Bbox([[x - 4, y - 4], [x + 4, y + 4]]))
+    for (x, y), name, colour in named:
+        _place(axes, name, _around(x, y), taken, wide, renderer, colour)
+
+
+def _around(x, y):
+    """Places for a label of a point, the best first."""
+    near = [(7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 6, "center", "bottom"), (0, -6, "center", "top"),
+            (5, 5, "left", "bottom"), (-5, 5, "right", "bottom"), (5, -5, "left", "top"), (-5, -5, "right", "top"),
+            (0, 20, "center", "bottom"), (0, -20, "center", "top"), (14, 14, "left", "bottom"),
+            (-14, -14, "right", "top")]
+    return [(x + dx, y + dy, ha, va) for dx, dy, ha, va in near]
+
+
+def _place(axes, label, places, taken, bounds, renderer, colour):
+    """Sets `label` at the first of `places` that is free and inside; else where it covers least."""
+    if not label:
+        return
+    to_axes = axes.transAxes.inverted().transform
+    text = axes.text(0, 0, label, transform=axes.transAxes, color=colour, zorder=6)
+
+    def covered(place):
+        x, y, align, side = place
+        text.set(position=to_axes((x, y)), ha=align, va=side)
+        box = text.get_window_extent(renderer)
+        outside = max(bounds.x0 - box.x0, 0) + max(box.x1 - bounds.x1, 0) + max(bounds.y0 - box.y0, 0) \
+            + max(box.y1 - bounds.y1 - ROW, 0)
+        shared = sum(max(min(box.x1, other.x1) - max(box.x0, other.x0), 0)
+                     * max(min(box.y1, other.y1) - max(box.y0, other.y0), 0) for other in taken)
+        return outside * TEXT + shared
+
+    best = min(places, key=covered)  # the first of equals
+    covered(best)
+    taken.append(text.get_window_extent(renderer))

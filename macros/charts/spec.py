@@ -1,0 +1,171 @@
+"""What a chart shows, as plain records: the drawing and the data table both come from them.
+
+Data stay in base units; an axis says in what unit they are shown:
+
+    lines("Cache against context", "Grouped-query attention needs a quarter of the cache.",
+          x=Axis("context", "token", scale="log2"), y=Axis("cache", "GiB", factor=2**30),
+          series=[Series("Llama 2 7B", contexts, sizes), ...],
+          marks=[Mark("one A100", y=80e9)])
+"""
+
+import math
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+COLOURS = 6
+SCALES = ("linear", "log", "log2")
+
+
+class ChartError(ValueError):
+    """A chart that cannot be drawn as it was asked for. The message names chart, series and value."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: what it shows, the unit it is written in, and how.
+
+    Args:
+        label: what is shown.
+        unit: unit as written in brackets; "" for a count.
+        scale: linear, log or log2.
+        factor: size of the written unit in the data's unit, such as 2**30 for bytes shown in GiB.
+        prefix: whether ticks carry SI prefixes (1 T instead of 10¹²).
+        limits: (lowest, highest) in the data's unit; the data's own range where not given.
+    """
+
+    label: str
+    unit: str = ""
+    scale: str = "linear"
+    factor: float = 1
+    prefix: bool = False
+    limits: tuple | None = None
+
+    @property
+    def title(self):
+        return f"{self.label} [{self.unit}]" if self.unit else self.label
+
+
+@dataclass(frozen=True)
+class Series:
+    """One set of data.
+
+    Args:
+        label: its name on the chart.
+        x: abscissas; for bars the categories are the chart's, and x stays empty.
+        y: ordinates.
+        names: name of each point, shown beside it.
+        shape: line, step (a value holds until the next point) or points.
+    """
+
+    label: str
+    x: tuple
+    y: tuple
+    names: tuple = ()
+    shape: str = "line"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something to point at: a line at x or y, a point at (x, y), a band from y to y_end, a span from x to x_end."""
+
+    label: str
+    x: float | None = None
+    y: float | None = None
+    x_end: float | None = None
+    y_end: float | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A whole chart; make it with one of the functions below."""
+
+    kind: str
+    title: str
+    about: str
+    x: Axis
+    y: Axis
+    series: tuple
+    marks: tuple = ()
+    categories: tuple = ()
+    stacked: bool = False
+
+
+def lines(title, about, *, x, y, series, marks=()):
+    """Curves, each labelled at its end; series of shape "step" or "points" may stand among them.
+
+    Args:
+        title: caption; says what is shown.
+        about: one sentence with what a reader is to see in it, for those who do not see it.
+        x, y: the axes.
+        series: up to six `Series`.
+        marks: `Mark`s.
+    """
+    return _checked(Chart("xy", title, about, x, y, tuple(series), tuple(marks)))
+
+
+def steps(title, about, *, x, y, series, marks=()):
+    """A quantity over time that holds until it changes; events are marks with an x."""
+    return lines(title, about, x=x, y=y, marks=marks, series=[replace(one, shape="step") for one in series])
+
+
+def scatter(title, about, *, x, y, series, marks=()):
+    """Points, each with its name beside it where the series gives names."""
+    return lines(title, about, x=x, y=y, marks=marks, series=[replace(one, shape="points") for one in series])
+
+
+def roofline(title, about, *, roofs, points=(), marks=(), x=None, y=None):
+    """Attainable FLOP/s against arithmetic intensity, both logarithmic, with named points below the roofs."""
+    x = x or Axis("arithmetic intensity", "FLOP/B", scale="log")
+    y = y or Axis("attainable", "FLOP/s", scale="log", prefix=True)
+    below = [replace(one, shape="points") for one in points]
+    return lines(title, about, x=x, y=y, series=[*roofs, *below], marks=marks)
+
+
+def area(title, about, *, x, y, series, marks=()):
+    """Parts of a whole against x, stacked in the order given; all series share their x."""
+    return _checked(Chart("area", title, about, x, y, tuple(series), tuple(marks), stacked=True))
+
+
+def bars(title, about, *, categories, y, series, stacked=False):
+    """Horizontal bars, one group a category; `series` hold one y for each category and no x."""
+    return _checked(Chart("bars", title, about, Axis(""), y, tuple(series), (), tuple(map(str, categories)), stacked))
+
+
+def plain(number):
+    """A Python number for a NumPy one."""
+    return number.item() if hasattr(number, "item") else number
+
+
+def _checked(chart):
+    """The chart with plain numbers, or a `ChartError`."""
+    if not 1 <= len(chart.series) <= COLOURS:
+        raise ChartError(f"chart '{chart.title}' has {len(chart.series)} series; it can show 1 to {COLOURS}")
+    for axis in (chart.x, chart.y):
+        if axis.scale not in SCALES:
+            near = get_close_matches(axis.scale, SCALES, n=1)
+            raise ChartError(f"chart '{chart.title}': unknown scale '{axis.scale}'; "
+                             + (f"did you mean '{near[0]}'?" if near else f"known: {', '.join(SCALES)}"))
+        if axis.scale != "linear" and chart.stacked:
+            raise ChartError(f"chart '{chart.title}' is stacked and needs a linear axis, not {axis.scale}")
+    series = tuple(_plain_series(chart, one) for one in chart.series)
+    if chart.kind == "area" and any(one.x != series[0].x for one in series):
+        raise ChartError(f"chart '{chart.title}' is stacked: all series need the same x")
+    marks = tuple(replace(mark, **{key: plain(getattr(mark, key)) for key in ("x", "y", "x_end", "y_end")})
+                  for mark in chart.marks)
+    return replace(chart, series=series, marks=marks)
+
+
+def _plain_series(chart, one):
+    where = f"chart '{chart.title}', series '{one.label}'"
+    x = tuple(plain(value) for value in (range(len(chart.categories)) if chart.kind == "bars" else one.x))
+    y = tuple(plain(value) for value in one.y)
+    if not x or len(x) != len(y) or (one.names and len(one.names) != len(x)):
+        raise ChartError(f"{where}: {len(x)} x, {len(y)} y and {len(one.names)} names; "
+                         "x and y need the same number of values, and as many names or none")
+    for axis, values in ((chart.x, x), (chart.y, y)):
+        for index, value in enumerate(values):
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+                raise ChartError(f"{where}: value {index} of {axis.label or 'x'} is {value!r}, not a finite number")
+            if axis.scale != "linear" and value <= 0:
+                raise ChartError(f"{where}: value {index} of {axis.label} is {value}; a log axis shows only numbers > 0")
+    return Series(one.label, x, y, tuple(map(str, one.names)), one.shape)

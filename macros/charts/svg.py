@@ -1,0 +1,114 @@
+"""Turns matplotlib's SVG into one that takes its colours and letters from the page and its width from the place."""
+
+import re
+from html import escape
+from xml.etree import ElementTree
+
+# Colours that stand for the theme's until the drawing is done; nothing else in a drawing has them.
+SERIES = tuple(f"#c0ffe{number}" for number in range(1, 7))
+INK, FAINT, GRID, BACKGROUND = "#c0ffe7", "#c0ffe8", "#c0ffe9", "#c0ffea"
+THEME = {colour: f"var(--chart-{number})" for number, colour in enumerate(SERIES, 1)} | {
+    INK: "var(--md-default-fg-color)", FAINT: "var(--chart-axis)", GRID: "var(--chart-grid)",
+    BACKGROUND: "var(--md-default-bg-color)"}
+SPACE = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
+# What the page's style sheet decides, or what only repeats the default.
+DROPPED = re.compile(r"font-family|font-size|font|stroke-linejoin|stroke-miterlimit|opacity")
+DEFAULTS = {("stroke-dashoffset", "0"), ("stroke-linecap", "butt"), ("text-anchor", "start"), ("stroke-opacity", "1")}
+
+
+def themed(text, title, about, prefix):
+    """`text` of matplotlib as one line of SVG for a page.
+
+    Args:
+        text: a drawing in sentinel colours.
+        title, about: what a screen reader says.
+        prefix: begins every id, so that two drawings of a page do not meet.
+    """
+    root = ElementTree.fromstring(text)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (SPACE + "metadata", SPACE + "style"):
+                parent.remove(child)
+    names = _referenced(root)
+    for element in root.iter():
+        _clean(element, names, prefix)
+    _unwrap(root)
+    box = root.get("viewBox")
+    body = "".join(_markup(child) for child in root)
+    return (f'<svg viewBox="{box}" role="img" aria-labelledby="{prefix}-title {prefix}-desc">'
+            f'<title id="{prefix}-title">{escape(title)}</title><desc id="{prefix}-desc">{escape(about)}</desc>'
+            f"{body}</svg>")
+
+
+def _referenced(root):
+    """Short names for the ids that something refers to."""
+    used = []
+    for element in root.iter():
+        for value in element.attrib.values():
+            used += re.findall(r"url\(#([^)]+)\)", value) + re.findall(r"^#(.+)$", value if "#" in value else "")
+    used = [name for name in dict.fromkeys(used) if not re.fullmatch("c0ffe.", name)]
+    return {name: str(number) for number, name in enumerate(used)}
+
+
+def _clean(element, names, prefix):
+    if "id" in element.attrib:
+        name = element.attrib.pop("id")
+        if name in names:
+            element.set("id", f"{prefix}-{names[name]}")
+    if LINK in element.attrib:
+        element.set("href", f"#{prefix}-{names[element.attrib.pop(LINK)[1:]]}")
+    if "clip-path" in element.attrib:
+        element.set("clip-path", re.sub(r"#([^)]+)", lambda found: f"#{prefix}-{names[found[1]]}", element.get("clip-path")))
+    if "style" in element.attrib:
+        style = _style(element.attrib.pop("style"))
+        if style:
+            element.set("style", style)
+    for key in ("d", "x", "y", "width", "height", "transform"):
+        if key in element.attrib and element.tag != SPACE + "svg":
+            element.set(key, _short(element.get(key)))
+    element.text = element.text if element.tag == SPACE + "text" else None
+    element.tail = None
+
+
+def _style(style):
+    kept = []
+    for part in style.split(";"):
+        key, _, value = (piece.strip() for piece in part.partition(":"))
+        if not value or DROPPED.fullmatch(key) or (key, value) in DEFAULTS:
+            continue
+        value = re.sub(r"#[0-9a-f]{6}", lambda found: THEME[found[0]], value)
+        kept.append(f"{key}:{value}")
+    return ";".join(kept)
+
+
+def _short(text):
+    """Numbers to a tenth of a unit, which is below a pixel at every width, on one line."""
+    text = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.1f}".removesuffix(".0").replace("-0", "-0")
+                  if found else "", text)
+    return re.sub(r"\s+", " ", re.sub(r"\s*([A-Za-z(),])\s*", r"\1", text)).strip()
+
+
+def _unwrap(element):
+    """Takes groups away that say nothing."""
+    children = []
+    for child in element:
+        _unwrap(child)
+        if child.tag == SPACE + "g" and not child.attrib:
+            children += list(child)
+        elif child.tag == SPACE + "path" and child.get("style") in ("fill:none", None) and not child.get("id"):
+            continue
+        elif child.tag == SPACE + "defs" and not len(child):
+            continue
+        else:
+            children.append(child)
+    for child in list(element):
+        element.remove(child)
+    element.extend(children)
+
+
+def _markup(element):
+    tag = element.tag.removeprefix(SPACE)
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in element.attrib.items())
+    inner = escape(element.text or "", quote=False) + "".join(_markup(child) for child in element)
+    return f"<{tag}{attributes}>{inner}</{tag}>" if inner else f"<{tag}{attributes}/>"

@@ -1,0 +1,258 @@
+"""Charts are drawn from plain data, follow the theme, and are kept only as long as their data hold."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from macros.charts import Axis, ChartError, Mark, Series, area, bars, chart, figure, lines, roofline, scatter, steps
+from macros.charts.cache import key_of
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTEXTS = (128, 1024, 8192)
+
+
+def growth(*, totals=(1e8, 2e8, 9e8), title="Multiplications per token"):
+    return lines(title, "They grow with context & more.",
+                 x=Axis("context", "token", scale="log2"), y=Axis("multiplications", scale="log"),
+                 series=[Series("GPT-2 small", CONTEXTS, totals), Series("1 : 1", CONTEXTS, (1e8, 1e8, 1e8))],
+                 marks=[Mark("trained on 1024", x=1024), Mark("limit", y=5e8)])
+
+
+def every_kind():
+    axis, times = Axis("time", "s"), tuple(range(5))
+    yield growth()
+    yield roofline("Roof", "Two roofs.", roofs=[Series("H100", (1, 300, 1000), (3e12, 9e14, 9e14))],
+                   points=[Series("Llama", (1, 30), (3e12, 9e13), names=("batch 1", "batch 30"))],
+                   marks=[Mark("ridge", x=300, y=9e14)])
+    yield bars("Rates", "Side by side.", categories=["H100", "L4"], y=Axis("rate", "token/s"),
+               series=[Series("predicted", (), (200, 20)), Series("measured", (), (180, 18.5))])
+    yield bars("Parts", "Stacked.", categories=["a", "b"], y=Axis("parts", prefix=True), stacked=True,
+               series=[Series("one", (), (2e9, 3e9)), Series("two", (), (1e9, 1e9))])
+    yield scatter("Models", "Named points.", x=Axis("size", scale="log"), y=Axis("work", scale="log"),
+                  series=[Series("dense", (1e8, 1e9), (1e8, 1e9), names=("small", "large")),
+                          Series("sparse", (1e10, 1e11), (1e9, 1e10), names=("few", "many"))])
+    yield area("Memory", "Stacked over batch.", x=Axis("batch"), y=Axis("memory", "GiB", factor=2**30),
+               series=[Series("weights", times, (2**34,) * 5), Series("cache", times, [t * 2**32 for t in times])],
+               marks=[Mark("one card", y=2**35)])
+    yield steps("Duty", "On, then off.", x=axis, y=Axis("duty", "%", limits=(0, 105)),
+                series=[Series("duty", times, (0, 100, 100, 40, 40))],
+                marks=[Mark("finger on", x=1), Mark("held", x=2, x_end=3), Mark("band", y=30, y_end=50)])
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return tmp_path_factory.mktemp("charts")
+
+
+@pytest.fixture(scope="module", params=every_kind(), ids=lambda shown: shown.title)
+def shown(request):
+    return request.param
+
+
+# The markup
+
+def test_a_figure_is_one_line_of_well_formed_markup(shown, kept):
+    markup = figure(shown, "one", directory=kept)
+    assert "\n" not in markup
+    assert ElementTree.fromstring(markup).tag == "figure"
+
+
+def test_the_same_data_give_the_same_bytes(shown, kept, tmp_path):
+    assert figure(shown, "one", directory=kept) == figure(shown, "one", directory=tmp_path)
+
+
+def test_every_colour_is_the_themes(shown, kept):
+    drawing = drawing_of(figure(shown, "one", directory=kept))
+    colours = set(re.findall(r"(?:fill|stroke|color):([^;\"]+)", drawing))
+    assert "var(--chart-1)" in colours and "var(--md-default-fg-color)" in drawing
+    assert all(colour == "none" or re.fullmatch(r"var\(--[a-z0-9-]+\)", colour) for colour in colours)
+    assert not re.findall(r"#(?!chart-)|rgb", drawing)
+
+
+def test_a_drawing_is_read_by_screen_readers_and_not_by_the_search(shown, kept):
+    page = ElementTree.fromstring(figure(shown, "one", directory=kept))
+    svg = next(page.iter("svg"))
+    named = {element.get("id"): element.text for element in svg.iter() if element.get("id")}
+    assert svg.get("role") == "img"
+    assert [named[name] for name in svg.get("aria-labelledby").split()] == [shown.title, shown.about]
+    assert "data-search-exclude" in page.attrib
+
+
+def test_a_drawing_takes_width_and_letters_from_the_page(shown, kept):
+    drawing = drawing_of(figure(shown, "one", directory=kept))
+    svg = ElementTree.fromstring(drawing)
+    assert "viewBox" in svg.attrib and not {"width", "height"} & set(svg.attrib)
+    assert "font" not in drawing and "<metadata" not in drawing and "<style" not in drawing
+    assert next(svg.iter("text")).text
+
+
+def test_a_drawing_is_small(shown, kept):
+    import gzip
+    assert len(gzip.compress(drawing_of(figure(shown, "one", directory=kept)).encode())) < 3000
+
+
+def test_every_reference_inside_a_drawing_leads_somewhere(shown, kept):
+    drawing = drawing_of(figure(shown, "one", directory=kept))
+    targets = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', drawing))
+    assert {one or other for one, other in targets} <= set(re.findall(r' id="([^"]+)"', drawing))
+
+
+def test_two_charts_of_a_page_share_no_id(kept):
+    first, second = growth(), growth(totals=(1e8, 3e8, 9e8))
+    ids = [re.findall(r' id="([^"]+)"', figure(*one, directory=kept))
+           for one in ((first, "growth"), (second, "growth"), (first, "growth-again"))]
+    everything = [name for names in ids for name in names]
+    assert len(everything) == len(set(everything)) > 6
+
+
+def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
+    from matplotlib import rc_context
+
+    from macros.charts import draw
+    boxes = []
+    original = draw._name_points
+
+    def measure(axes, chart, taken, renderer):
+        original(axes, chart, taken, renderer)
+        labels = [text for text in axes.texts if text.get_text()]
+        boxes.extend((text.get_text(), text.get_window_extent(renderer)) for text in labels)
+
+    with rc_context(draw.STYLE), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draw, "_name_points", measure)
+        draw.draw(shown)
+    assert boxes
+    for index, (text, box) in enumerate(boxes):
+        assert -1 <= box.x0 and box.x1 <= draw.WIDTH + 1, text
+        for other_text, other in boxes[index + 1:]:
+            width = min(box.x1, other.x1) - max(box.x0, other.x0)
+            height = min(box.y1, other.y1) - max(box.y0, other.y0)
+            assert width <= 1 or height <= 3, (text, other_text)
+
+
+# The data beside it
+
+def cells(markup):
+    table = next(ElementTree.fromstring(markup).iter("table"))
+    return [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
+
+
+def test_series_that_share_their_x_are_columns(kept):
+    assert cells(figure(growth(), "one", directory=kept)) == [
+        ["context [token]", "GPT-2 small", "1 : 1"],
+        ["128", "1\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"], ["1,024", "2\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"],
+        ["8,192", "9\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"]]
+
+
+def test_data_are_shown_in_the_unit_of_their_axis(kept):
+    # 2**34 B are 16 GiB and 2**32 B are 4 GiB
+    memory = next(one for one in every_kind() if one.title == "Memory")
+    assert cells(figure(memory, "one", directory=kept))[:3] == [
+        ["batch", "weights [GiB]", "cache [GiB]"], ["0", "16", "0"], ["1", "16", "4"]]
+
+
+def test_named_points_are_rows(kept):
+    models = next(one for one in every_kind() if one.title == "Models")
+    assert [row[0] for row in cells(figure(models, "one", directory=kept))] == ["", "small", "large", "few", "many"]
+
+
+def test_a_long_table_keeps_its_ends_and_says_what_it_leaves_out(kept):
+    long = lines("Long", "Many.", x=Axis("x"), y=Axis("y"), series=[Series("s", range(200), range(200))])
+    markup = figure(long, "one", directory=kept)
+    rows = cells(markup)[1:]
+    assert (rows[0], rows[-1], len(rows)) == (["0", "0"], ["199", "199"], 24)
+    assert "24 of 200 rows" in markup
+
+
+def test_the_formulas_behind_the_data_are_named(kept):
+    markup = chart("one", growth, {"title": "T"}, sources=[growth], directory=kept)
+    assert "Computed by <code>growth</code>" in markup
+
+
+# What is kept
+
+def test_a_drawing_in_the_cache_is_shown_without_matplotlib(tmp_path):
+    script = ("import sys; sys.path.insert(0, {root!r})\n"
+              "from macros.charts import *\n"
+              "shown = lines('T', 'A', x=Axis('x'), y=Axis('y'), series=[Series('s', (1, 2), (3, 4))])\n"
+              "print(len(figure(shown, 'one', directory={kept!r})), 'matplotlib' in sys.modules)")
+    code = script.format(root=str(ROOT), kept=str(tmp_path))
+    first, second = (subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+                     for _ in range(2))
+    assert first[1] == "True" and second[1] == "False"
+    assert first[0] == second[0]
+
+
+def test_a_changed_formula_is_drawn_anew():
+    def describe(formula):
+        return growth(totals=[formula(n) for n in CONTEXTS])
+
+    assert key_of(describe(lambda n: 2 * n)) == key_of(describe(lambda n: n + n))
+    assert key_of(describe(lambda n: 2 * n)) != key_of(describe(lambda n: 2 * n + 1))
+
+
+def test_what_is_not_data_changes_the_drawing_too():
+    assert key_of(growth()) != key_of(growth(title="Other"))
+
+
+@pytest.mark.parametrize("spoil", [lambda whole: whole[: len(whole) // 2], lambda whole: b"", lambda whole: b"\xff\xfe",
+                                   lambda whole: whole.replace(b"c0ffe1", b"c0ffe2")],
+                         ids=["half", "empty", "no text", "changed"])
+def test_a_spoiled_drawing_is_drawn_anew(tmp_path, spoil):
+    markup = figure(growth(), "one", directory=tmp_path)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(spoil(whole))
+    assert figure(growth(), "one", directory=tmp_path) == markup
+    assert file.read_bytes() == whole
+
+
+def test_nothing_half_written_is_left(tmp_path):
+    figure(growth(), "one", directory=tmp_path)
+    assert [file.suffix for file in tmp_path.iterdir()] == [".svg"]
+
+
+# Refusals
+
+@pytest.mark.parametrize("make, said", [
+    (lambda: growth(totals=(1e8, 0, 9e8)), "series 'GPT-2 small': value 1 of multiplications is 0; a log axis"),
+    (lambda: growth(totals=(1e8, float("nan"), 9e8)), "value 1 of multiplications is nan, not a finite number"),
+    (lambda: growth(totals=(1e8, 2e8)), "3 x, 2 y"),
+    (lambda: lines("T", "", x=Axis("x", scale="lgo"), y=Axis("y"), series=[Series("s", (1,), (1,))]),
+     "unknown scale 'lgo'; did you mean 'log'?"),
+    (lambda: lines("T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))] * 7), "has 7 series"),
+    (lambda: area("T", "", x=Axis("x"), y=Axis("y"), series=[Series("a", (1, 2), (1, 1)), Series("b", (1, 3), (1, 1))]),
+     "same x"),
+    (lambda: bars("T", "", categories=["a"], y=Axis("y", scale="log"), series=[Series("s", (), (1,))], stacked=True),
+     "needs a linear axis"),
+], ids=["zero on log", "nan", "lengths", "scale", "seven", "area x", "stacked log"])
+def test_a_chart_that_cannot_be_drawn_is_refused_by_name_and_value(make, said):
+    with pytest.raises(ChartError, match=re.escape(said)):
+        make()
+
+
+# The colours
+
+def luminance(colour):
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme, background", [(0, "#ffffff"), (1, "#1e2129")], ids=["light", "dark"])
+def test_labels_in_every_colour_can_be_read(scheme, background):
+    # 4.5 is what WCAG 2 asks of text; #1e2129 is the theme's hsla(225, 15%, 14%)
+    css = (ROOT / "docs" / "assets" / "css" / "charts.css").read_text()
+    palette = re.findall(r"--chart-\d: (#\w{6})", css)[6 * scheme:6 * scheme + 6]
+    assert len(set(palette)) == 6
+    for colour in palette:
+        dark, light = sorted((luminance(colour), luminance(background)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def drawing_of(markup):
+    return markup[markup.index("<svg"):markup.index("</svg>") + 6]
