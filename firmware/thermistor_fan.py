@@ -17,7 +17,7 @@ __version__ = "1.0.0"
 # Wiring
 THERMISTOR_PIN = 26  # GP26 is ADC0
 FAN_PIN = 2  # PWM slice 1 A
-UART_PINS = (0, 1)  # TX, RX of UART0
+UART_TX_PIN, UART_RX_PIN = 0, 1  # UART0, 115200 baud
 TACH_PIN = None  # GP number of a fan's tachometer wire (with the pull-up inside the Pico), or None
 TACH_PULSES = 2  # per turn [1]
 
@@ -25,7 +25,7 @@ TACH_PULSES = 2  # per turn [1]
 R_DIVIDER = 10_000  # from GP26 to ground [ohm]
 R25 = 10_000  # thermistor at 25 °C [ohm]
 BETA = 3950  # [K]
-STEINHART_HART = None  # (A, B, C) [1/K] from a calibrated part, or None: use R25 and BETA
+STEINHART_HART = (0, 0, 0)  # A, B, C of a calibrated part; zeros: R25 and BETA are used [1/K]
 
 # What to hold
 TARGET_MC = 30_000  # [m°C]
@@ -57,16 +57,13 @@ WEAK_MS, WEAK_MC = 30_000, 300  # full speed for so long and hotter by so much: 
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
 
 WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the chip allows up to 8_388 [ms]
-WATCHDOG_CTRL_CLEAR = 0x4005_B000  # RP2040 datasheet 4.7: WATCHDOG CTRL, written here bits clear
-WATCHDOG_ENABLE = 1 << 30
-
+WATCHDOG_CTRL_CLEAR, WATCHDOG_ENABLE = 0x4005_B000, 1 << 30  # RP2040 datasheet 4.7.6: bits written here clear
 CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
 LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
 
-ZERO_CELSIUS = 273.15  # [K]
-T25 = 298.15  # [K]
+ZERO_CELSIUS, T25 = 273.15, 298.15  # [K]
 CODES = 4096  # of the 12-bit converter
-NO_TEMPERATURE_MC = -273_150  # in the log where there is none
+NO_TEMPERATURE_MC = -273_150  # stands for none, in the log too [m°C]
 
 FAULTS = ("open", "short", "range", "jump", "stall", "error")
 # The other states: boot, off, kick (starting), run, weak (full speed, yet still getting hotter)
@@ -74,7 +71,6 @@ LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s
 
 
 # From code to temperature, each conversion with its inverse
-
 
 def code_of_reading(reading):
     """12-bit code [0..4095] from what read_u16() made of it [0..65535]."""
@@ -121,14 +117,15 @@ def milli_celsius(code):
     if not OPEN_BELOW <= code <= SHORT_ABOVE:
         return None
     ohms = ohms_of_code(code)
-    kelvin = kelvin_by_steinhart_hart(ohms, *STEINHART_HART) if STEINHART_HART else kelvin_by_beta(ohms)
+    kelvin = kelvin_by_steinhart_hart(ohms, *STEINHART_HART) if any(STEINHART_HART) else kelvin_by_beta(ohms)
     return round((kelvin - ZERO_CELSIUS) * 1000)
 
 
 def code_of_milli_celsius(mc):
     """12-bit code at a temperature [m°C]."""
     kelvin = mc / 1000 + ZERO_CELSIUS
-    return code_of_ohms(ohms_by_steinhart_hart(kelvin, *STEINHART_HART) if STEINHART_HART else ohms_by_beta(kelvin))
+    ohms = ohms_by_steinhart_hart(kelvin, *STEINHART_HART) if any(STEINHART_HART) else ohms_by_beta(kelvin)
+    return code_of_ohms(ohms)
 
 
 def median(values):
@@ -137,14 +134,15 @@ def median(values):
 
 # Judging and deciding: integers only, so that every build decides alike
 
-
 def sensor_fault(code, mc, mc_before, dt_ms):
-    """Name of what is wrong with a reading, or None; `mc_before` is None where nothing came before."""
-    if mc is None:
-        return "open" if code < OPEN_BELOW else "short"
+    """Name of what is wrong with a reading, or None; `mc_before` may be NO_TEMPERATURE_MC."""
+    if code < OPEN_BELOW:
+        return "open"
+    if code > SHORT_ABOVE:
+        return "short"
     if not LOWEST_MC <= mc <= HIGHEST_MC:
         return "range"
-    if mc_before is not None and abs(mc - mc_before) > FASTEST * dt_ms:  # K/s is mK/ms
+    if mc_before != NO_TEMPERATURE_MC and abs(mc - mc_before) > FASTEST * dt_ms:  # K/s is mK/ms
         return "jump"
     return None
 
@@ -152,10 +150,6 @@ def sensor_fault(code, mc, mc_before, dt_ms):
 def duty_u16(duty):
     """What PWM.duty_u16() takes [0..65535] for a duty [permille]."""
     return duty * 65535 // FULL
-
-
-def toward(duty, wanted, largest_change):
-    return max(duty - largest_change, min(duty + largest_change, wanted))
 
 
 def dnl_code_near(mc):
@@ -188,7 +182,7 @@ class Controller:
         self.state = "boot"
         self.duty = FULL  # [permille]
         self.code = 0
-        self.mc = None  # last temperature [m°C]
+        self.mc = NO_TEMPERATURE_MC  # last temperature [m°C]
         self.faults = 0  # since boot [1]
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
@@ -206,11 +200,9 @@ class Controller:
 
     def step(self, codes, dt_ms, pulses=None):
         """Takes the codes of one period, its length [ms] and the tachometer's pulses; sets state and duty."""
-        before = self.mc
-        self.code = median(codes)
-        self.mc = milli_celsius(self.code)
-        if self.mc is not None:
-            self.mc += self.offset_mc
+        before, self.code = self.mc, median(codes)
+        mc = milli_celsius(self.code)
+        self.mc = NO_TEMPERATURE_MC if mc is None else mc + self.offset_mc
         if pulses is not None:
             self.still_ms = 0 if pulses or not self.duty else self.still_ms + dt_ms
         fault = sensor_fault(self.code, self.mc, before, dt_ms)
@@ -248,7 +240,8 @@ class Controller:
             self.state, self.duty = "kick", FULL
             self.kick_ms -= dt_ms
             return
-        self.duty = toward(self.duty, max(MIN_DUTY, min(FULL, demand)), SLEW * dt_ms // 1000)
+        change = SLEW * dt_ms // 1000
+        self.duty = max(MIN_DUTY, self.duty - change, min(self.duty + change, demand, FULL))
         self.judge_cooling(dt_ms)
         self.state = "weak" if self.weak else "run"
 
@@ -267,17 +260,9 @@ class Controller:
 
 # Hardware, from here on only
 
-
 def fan_on(machine):
     """A plain high level: no PWM needed, and a soft reset leaves it."""
     machine.Pin(FAN_PIN, machine.Pin.OUT, value=1)
-
-
-def find_led(machine):
-    try:
-        return machine.Pin("LED", machine.Pin.OUT)
-    except (ValueError, TypeError):  # builds for the plain Pico that do not know the name
-        return machine.Pin(25, machine.Pin.OUT)
 
 
 def read_codes(adc):
@@ -295,27 +280,28 @@ class Station:
         self.machine = machine
         self.fan = machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=duty_u16(FULL))
         self.adc = machine.ADC(THERMISTOR_PIN)
-        self.uart = machine.UART(0, 115_200, tx=machine.Pin(UART_PINS[0]), rx=machine.Pin(UART_PINS[1]))
-        self.led = find_led(machine)
+        self.uart = machine.UART(0, 115_200, tx=machine.Pin(UART_TX_PIN), rx=machine.Pin(UART_RX_PIN))
+        try:
+            self.led = machine.Pin("LED", machine.Pin.OUT)
+        except (ValueError, TypeError):  # builds for the plain Pico that do not know the name
+            self.led = machine.Pin(25, machine.Pin.OUT)
         self.watchdog = None
-        self.pulses = None
+        self.pulses = 0
         if TACH_PIN is not None:
-            self.pulses = 0
             self.tach = machine.Pin(TACH_PIN, machine.Pin.IN, machine.Pin.PULL_UP)
             self.tach.irq(self.count_pulse, machine.Pin.IRQ_FALLING)
         self.rpm = -1
         self.problem = None  # to be told with the next line
-        self.periods = 0
-        self.uptime_ms = 0
+        self.periods = self.uptime_ms = 0
         self.last_ms = time.ticks_ms()
         self.tell("# thermistor_fan %s" % __version__)
         self.controller = Controller(self.read_offset())
         if machine.reset_cause() == machine.WDT_RESET:
             self.controller.faults = 1
-            self.tell("# reset by the watchdog: the program hung")
-        if dnl_code_near(TARGET_MC) is not None:
-            self.tell("# target_mc is near ADC code %d, where the RP2040 is off by up to 9 codes"
-                      % dnl_code_near(TARGET_MC))
+            self.tell("# reset by the watchdog, or by machine.reset()")
+        near = dnl_code_near(TARGET_MC)
+        if near is not None:
+            self.tell("# target_mc is near ADC code %d, where the RP2040 is off by up to 9 codes" % near)
 
     def count_pulse(self, _pin):
         self.pulses += 1
@@ -350,14 +336,13 @@ class Station:
         self.dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap after 12 days
         self.last_ms = now
         self.uptime_ms += self.dt_ms
-        pulses, self.pulses = self.pulses, None if self.pulses is None else 0
+        pulses, self.pulses = None if TACH_PIN is None else self.pulses, 0
         self.rpm = -1 if pulses is None else pulses * 60_000 // (TACH_PULSES * self.dt_ms)
         self.controller.step(read_codes(self.adc), self.dt_ms, pulses)
         self.fan.duty_u16(duty_u16(self.controller.duty))
 
     def guard(self):
-        """Feeds the watchdog. It starts when the fan may first run below full, so that whoever needs to
-        interrupt has the first five seconds after every reset."""
+        """Feeds the watchdog, once the fan may run below full: after every reset there are 5 s to interrupt."""
         if self.watchdog:
             self.watchdog.feed()
         elif self.controller.state != "boot":
@@ -366,8 +351,7 @@ class Station:
     def report(self):
         """One line of log; one blip of the LED every two seconds, or fast blinking while something is wrong."""
         c = self.controller
-        mc = NO_TEMPERATURE_MC if c.mc is None else c.mc
-        self.tell(LOG_LINE % (self.uptime_ms, mc, TARGET_MC, c.duty, c.code, self.rpm, c.faults, c.state))
+        self.tell(LOG_LINE % (self.uptime_ms, c.mc, TARGET_MC, c.duty, c.code, self.rpm, c.faults, c.state))
         if self.problem:
             problem, self.problem = self.problem, None
             self.tell("# error %s: %s" % (type(problem).__name__, problem))
@@ -378,11 +362,6 @@ class Station:
     def wait(self):
         """Sleeps to the end of the period."""
         time.sleep_ms(max(0, PERIOD_MS - time.ticks_diff(time.ticks_ms(), self.last_ms)))
-
-    def release(self):
-        """Stops the watchdog, for which MicroPython has no call: else it would reset a board being updated."""
-        if self.watchdog:
-            self.machine.mem32[WATCHDOG_CTRL_CLEAR] = WATCHDOG_ENABLE
 
 
 def calibrate(known_mc):
@@ -403,18 +382,17 @@ def main():
     import machine
 
     fan_on(machine)  # before anything that could fail
-    station = None
     try:
         station = Station(machine)
         while True:
             station.step()
             station.wait()
     except KeyboardInterrupt:
-        if station:
-            station.release()
-        print("# stopped; the fan stays on")
+        # MicroPython has no call that stops the watchdog; left running, it would reset a board being updated.
+        machine.mem32[WATCHDOG_CTRL_CLEAR] = WATCHDOG_ENABLE
     finally:
         fan_on(machine)
+    print("# stopped; the fan stays on")
 
 
 if __name__ == "__main__":

@@ -59,12 +59,12 @@ def test_steinhart_hart_gives_25_degrees_at_10_kohm():
 
 @pytest.mark.parametrize("code", [0, fan.OPEN_BELOW - 1])
 def test_a_thermistor_that_came_off_is_open(code):
-    assert fan.sensor_fault(code, fan.milli_celsius(code), None, 250) == "open"
+    assert fan.sensor_fault(code, fan.NO_TEMPERATURE_MC, fan.NO_TEMPERATURE_MC, 250) == "open"
 
 
 @pytest.mark.parametrize("code", [fan.SHORT_ABOVE + 1, 4095])
 def test_a_bridged_thermistor_is_short(code):
-    assert fan.sensor_fault(code, fan.milli_celsius(code), None, 250) == "short"
+    assert fan.sensor_fault(code, fan.NO_TEMPERATURE_MC, fan.NO_TEMPERATURE_MC, 250) == "short"
 
 
 @given(st.lists(st.integers(0, 4095), min_size=1, max_size=60), st.integers(1, 1000))
