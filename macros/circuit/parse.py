@@ -14,6 +14,7 @@ REACH = 3                 # empty cells over which an open end is taken to have 
 
 WIRE = "-|+"
 STEP = {"W": (0, -1), "E": (0, 1), "N": (-1, 0), "S": (1, 0)}
+FACING = {"W": "E", "E": "W", "N": "S", "S": "N"}
 POINTS = {"-": "WE", "|": "NS", "+": "WENS"}
 ALONG = {"W": "-", "E": "-", "N": "|", "S": "|"}
 ACROSS = {"W": "|", "E": "|", "N": "-", "S": "-"}
@@ -673,7 +674,7 @@ class _Parser:
         for cell, side, near in self.contacts:
             component, port = self.owner[near]
             net = self.net_of(cell)
-            contact = Contact((cell[0] + 1, cell[1] + 1), (near[0] + 1, near[1] + 1), side)
+            contact = Contact((cell[0] + 1, cell[1] + 1), (near[0] + 1, near[1] + 1), FACING[side])
             if component.spoilt or not component.kind:
                 net.spoilt = True
                 continue
