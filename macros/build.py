@@ -38,12 +38,12 @@ def fact(field, model=None, accelerator=None, unit=None, digits=None):
 def formula(name):
     """The formula `name`, typeset from its source, with its letters, its TeX and the line it stands at."""
     function = lookup.formula(name)
-    typeset_ = typeset.formula(function)
+    typeset_, math = pages.both_widths(function)
     file, line = where(function)
     letters = "".join(f"<li>{letter} <span>{html.escape(meaning)}{unit_in_brackets(unit)}</span></li>"
                       for letter, argument, meaning, unit in typeset_.letters)
     return (f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula: '
-            f'{html.escape(typeset.docstring(function).summary)}">{typeset_.mathml}</div>'
+            f'{html.escape(typeset.docstring(function).summary)}">{math}</div>'
             f'<ul class="lm-letters">{letters}</ul>'
             f'<details class="lm-how" data-search-exclude><summary>Typeset from {name} in {file}:{line}</summary>'
             f'<p><a href="{up(figures.url)}reference/formulas/#{name}">Its source, arguments and references</a>. As TeX:</p>'
@@ -85,7 +85,7 @@ def formulas():
     for module_name in lookup.FORMULA_MODULES:
         about = inspect.getdoc(importlib.import_module(module_name)).splitlines()[0]
         sections += [f"## {module_name.replace('.', '/')}.py", about]
-        sections += [pages.formula_reference(name, function, typeset)
+        sections += [pages.formula_reference(name, function)
                      for name, function in lookup.functions_of(module_name).items()]
     return "\n\n".join(sections)
 

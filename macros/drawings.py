@@ -1,1 +1,90 @@
-CHARTS = {n: (lambda figures, **o: "CHART") for n in ("multiplications_against_context", "roofline", "batching", "cache_against_context")}
+"""The charts of the site. Each says what to call over which inputs and how to label it; none computes."""
+
+from . import lookup
+from .charts import Axis, Mark, Series, figure, lines, roofline
+
+CONTEXT = Axis("context", "token", scale="log2")
+
+
+def powers_of_two(first, last):
+    """first, 2 first, 4 first ... up to last."""
+    found = []
+    while first <= last:
+        found.append(first)
+        first *= 2
+    return found
+
+
+def results(name, over, values, **given):
+    """What `name` returns for each of `values` of the argument `over`."""
+    return [lookup.call(name, {**given, over: value})[2] for value in values]
+
+
+def function_of(name):
+    return lookup.function(name)
+
+
+def multiplications_against_context(figures, models):
+    """Multiplications of one token against context, up to each model's longest."""
+    total = "count.multiplications.decode.total"
+    series = []
+    for key in models:
+        contexts = powers_of_two(1, lookup.model(key).n_positions)
+        series.append(Series(lookup.model(key).name, contexts, results(total, "context", contexts, model=key)))
+    return figure(lines("Multiplications for one token, LM head included",
+                        "Each curve is flat at first and bends upwards where attention begins to count; larger models bend later.",
+                        x=CONTEXT, y=Axis("multiplications", scale="log", prefix=True), series=series),
+                  "multiplications against context", [function_of(total)])
+
+
+def roofline_of(figures, model, accelerators, batches, context):
+    """Roofs of several cards, and where decoding stands below the first one's at several batches."""
+    intensities = [2**n for n in range(-1, 13)]
+    roofs = []
+    for key in accelerators:
+        card = {"accelerator": key, "dtype": sixteen_bit(key)}
+        # The ridge itself is among the points, so that the roof has its corner there.
+        at = sorted([*intensities, lookup.call("ridge_intensity", card)[2]])
+        roofs.append(Series(lookup.accelerator(key).name, at, results("attainable_flops", "arithmetic_intensity", at, **card)))
+    intensity = results("bound.arithmetic_intensity", "batch", batches, model=model, accelerator=accelerators[0], context=context)
+    reached = results("attainable_flops", "arithmetic_intensity", intensity, accelerator=accelerators[0], dtype=sixteen_bit(accelerators[0]))
+    points = [Series("decoding", intensity, reached, names=[f"batch {batch:,}" for batch in batches])]
+    return figure(roofline("Roofline: what each card allows at an arithmetic intensity",
+                           f"Decoding {lookup.model(model).name} with one query stands far left of the ridge; larger batches move right along the roof.",
+                           roofs=roofs, points=points), "roofline", [function_of("attainable_flops"), function_of("bound")])
+
+
+def sixteen_bit(card):
+    """The 16-bit type a card has a peak for."""
+    return "bf16" if "bf16" in lookup.accelerator(card).peak_flops else "fp16"
+
+
+def batching(figures, model, accelerator, context):
+    """Throughput and speed of one query against batch, with the three knees."""
+    batches = powers_of_two(1, 1024)
+    given = {"model": model, "accelerator": accelerator, "context": context}
+    _, _, bound = lookup.call("bound", {**given, "batch": 1})
+    marks = [Mark("critical batch", x=bound["critical_batch"]), Mark("VRAM full", x=bound["max_batch"])]
+    if bound["kv_equals_weights_batch"]:
+        marks.append(Mark("cache = weights", x=bound["kv_equals_weights_batch"]))
+    series = [Series("all queries", batches, results("bound.tokens_per_second", "batch", batches, **given)),
+              Series("each query", batches, results("bound.tokens_per_second_per_query", "batch", batches, **given))]
+    return figure(lines(f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}: tokens per second against batch",
+                        "Throughput rises in proportion to the batch at first and then flattens; the speed of each query falls from the start of that bend.",
+                        x=Axis("batch", scale="log2"), y=Axis("tokens per second", "token/s", scale="log"), series=series, marks=marks),
+                  "batching", [function_of("bound")])
+
+
+def cache_against_context(figures, models):
+    """Cache of one query against context beside the weights of the same model."""
+    contexts = powers_of_two(1024, 131072)
+    name = "count.kv_cache_bytes"
+    series = [Series(lookup.model(key).name, within, results(name, "context", within, model=key))
+              for key in models for within in [[c for c in contexts if c <= lookup.model(key).n_positions]]]
+    return figure(lines("KV cache of one query, 16-bit", "Every cache grows in proportion to its context; without grouped-query attention it starts higher.",
+                        x=CONTEXT, y=Axis("KV cache", "GB", scale="log", factor=1e9), series=series),
+                  "cache against context", [function_of(name)])
+
+
+CHARTS = {"multiplications_against_context": multiplications_against_context, "roofline": roofline_of, "batching": batching,
+          "cache_against_context": cache_against_context}

@@ -42,6 +42,15 @@ def formula(name):
     return known[name]
 
 
+def function(name):
+    """The function that a figure called `name` comes from: a formula, or a record function."""
+    head = name.split(".", 1)[0]
+    if head not in RECORD_FUNCTIONS:
+        return formula(name)
+    module_name, function_name = RECORD_FUNCTIONS[head]
+    return getattr(importlib.import_module(module_name), function_name)
+
+
 def model(key):
     """The model record `key`, or `key` itself where it is a model. Raises LookupError with the nearest key."""
     return models.get(key) if isinstance(key, str) else key
@@ -86,20 +95,13 @@ def call(name, given):
     A formula is called with plain quantities. `count.decode.total` calls the record function `count` and
     follows the keys into what it returns.
     """
-    head, *path = name.split(".", 1)
+    head, _, path = name.partition(".")
+    called = function(name)
+    inputs = arguments(called, given)
     if head not in RECORD_FUNCTIONS:
-        function = formula(name)
-        inputs = arguments(function, given)
-        return function, inputs, function(**inputs)
-    module_name, function_name = RECORD_FUNCTIONS[head]
-    function = getattr(importlib.import_module(module_name), function_name)
-    inputs = dict(given)
-    checked = arguments(function, given)
-    for key, get in (("model", model), ("accelerator", accelerator)):
-        if key in checked:
-            checked[key] = get(checked[key])
-    result = function(**checked)
-    return function, inputs, follow(result, path[0] if path else "", name)
+        return called, inputs, called(**inputs)
+    records = {key: get(inputs[key]) for key, get in (("model", model), ("accelerator", accelerator)) if key in inputs}
+    return called, inputs, follow(called(**{**inputs, **records}), path, name)
 
 
 def follow(result, path, name):

@@ -5,6 +5,7 @@ import inspect
 
 from mkdocs.utils import meta
 
+from . import typeset
 from .errors import MacroError, unknown
 from .values import where
 
@@ -76,18 +77,29 @@ def line_starting(lines, start, path):
     raise MacroError(f"{path} has no line that starts with '{start}'")
 
 
-def formula_reference(name, function, typeset):
+WIDE = 44  # room on a wide screen [em]
+
+
+def both_widths(function):
+    """(typeset formula, its MathML): where a wide screen needs fewer line breaks than a phone, one for each."""
+    narrow, wide = typeset.formula(function), typeset.formula(function, width=WIDE)
+    if narrow.mathml == wide.mathml:
+        return narrow, narrow.mathml
+    return narrow, f'<div class="lm-narrow">{narrow.mathml}</div><div class="lm-wide">{wide.mathml}</div>'
+
+
+def formula_reference(name, function):
     """A section of the formula reference: what it is, typeset, arguments, references and source text."""
     about = typeset.docstring(function)
     file, line = where(function)
-    typeset_ = typeset.formula(function)
+    typeset_, math = both_widths(function)
     rows = "".join(f"<tr><td>{letter}</td><td><code>{argument}</code></td><td>{html.escape(meaning)}</td>"
                    f"<td>{html.escape(unit or '1')}</td></tr>" for letter, argument, meaning, unit in typeset_.letters)
     facts = "".join(f"<p><strong>{head}</strong> {html.escape(text)}</p>" for head, text in
                     (("Holds for:", about.holds_for), ("Source:", about.source)) if text)
     code = html.escape(inspect.getsource(function))
     return (f"### {name} {{ #{name} }}\n\n{html.escape(about.summary)}\n\n"
-            f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula {name}">{typeset_.mathml}</div>'
+            f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula {name}">{math}</div>'
             f'<div class="lm-scroll" tabindex="0" role="region" aria-label="Arguments of {name}"><table class="lm-figures"><thead><tr><th>Letter</th><th>Argument</th>'
             f"<th>Meaning</th><th>Unit</th></tr></thead><tbody>{rows}</tbody></table></div>{facts}"
             f'<details class="lm-how" data-search-exclude><summary>Source: {file}:{line}</summary>'

@@ -4,6 +4,7 @@ import html
 
 from llmmath import accelerators as accelerator_records
 from llmmath import models as model_records
+from llmmath import variants
 
 from . import lookup
 from .quantities import write
@@ -27,14 +28,18 @@ class Table:
         return f'<td class="num"><data value="{html.escape(str(row["value"]))}">{text}</data></td>'
 
     def render(self):
-        head = "".join(f'<th scope="col"{"" if i == 0 else " class=num"}>{h}</th>' for i, h in enumerate(self.head))
+        numeric = [' class="num"' if 'class="num"' in cell else "" for cell in self.rows[0]]
+        head = "".join(f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(self.head, numeric, strict=True))
         body = "".join("<tr>" + "".join(cells) + "</tr>" for cells in self.rows)
         known = lookup.formulas()
         to_root = "../" * (self.figures.url or "").count("/") or "./"
         how = ", ".join(f'<a href="{to_root}reference/formulas/#{name}">{name}</a> ({source})' if name in known
                         else f"<code>{name}</code> ({source})" for name, source in sorted(self.functions.items()))
-        return (f'<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(self.caption)}">'
-                f'<table class="lm-figures{" lm-sortable" if self.sortable else ""}"><caption>{html.escape(self.caption)}</caption>'
+        # The caption stands outside what scrolls, so that it wraps where the window is narrow.
+        caption = html.escape(self.caption)
+        return (f'<div class="lm-table"><p class="lm-caption">{caption}</p>'
+                f'<div class="lm-scroll" tabindex="0" role="region" aria-label="{caption}">'
+                f'<table class="lm-figures{" lm-sortable" if self.sortable else ""}">'
                 f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
                 + (f'<p class="lm-how" data-search-exclude>Computed by {how}.</p>' if how else "") + "</div>")
 
@@ -193,6 +198,49 @@ def kv_cache(figures, models, contexts):
     return t.render()
 
 
+def group_sizes(figures, model, accelerator, context, kv_heads):
+    """One model with other numbers of key-value heads."""
+    t = Table(figures, f"{lookup.model(model).name} with other key-value heads, {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit",
+              ["Key-value heads", "Multiplications per token", "Cache per token", "Cache per query", "Queries that fit", "Step with one query"])
+    stated_heads = lookup.model(model).quantities()["n_kv_heads"]
+    for n_kv_heads in kv_heads:
+        changed = variants.with_key_value_heads(lookup.model(model), n_kv_heads)
+        given = {"model": changed, "accelerator": accelerator, "batch": 1, "context": context}
+        kind = {lookup.model(model).quantities()["n_heads"]: " (multi-head)", 1: " (multi-query)", stated_heads: " (as published)"}
+        t.row(f"{n_kv_heads}{kind.get(n_kv_heads, '')}", t.figure("count.multiplications.decode.total", model=changed, context=context),
+              t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, model=changed, context=context),
+              t.figure("count.kv_cache_bytes", unit="GB", digits=3, model=changed, context=context),
+              t.figure("bound.max_batch", **given), t.figure("bound.step_seconds", unit="ms", **given))
+    return t.render()
+
+
+def fits(figures, models, accelerators, dtype, context, kv_dtype=None, reserved_bytes=0):
+    """Which model fits on which accelerator with one query, and by how much it does not."""
+    t = Table(figures, f"One query at a context of {context:,} (or the longest the model has): room left, or what is missing",
+              ["Model", *(f"{accelerator_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
+    for key in models:
+        cells = []
+        for card in accelerators:
+            given = {"model": key, "accelerator": card, "dtype": dtype, "batch": 1, "context": min(context, lookup.model(key).n_positions)}
+            given.update({"kv_dtype": kv_dtype} if kv_dtype else {}, reserved_bytes=reserved_bytes)
+            cells.append(fit_cell(t, given))
+        t.row(model_name(key), *cells)
+    return t.render()
+
+
+def fit_cell(t, given):
+    """yes with the room that is left, or no with what is missing."""
+    if lookup.call("bound.fits", given)[2]:
+        return t.figure("bound.free_bytes", unit="GB", digits=3, **given).replace('class="num">', 'class="num">yes<br><small>', 1).replace(
+            "</data>", "</data> free</small>")
+    return t.figure("bound.missing_bytes", unit="GB", digits=3, **given).replace('class="num">', 'class="num lm-no">no<br><small>', 1).replace(
+        "</data>", "</data> missing</small>")
+
+
+def written_capacity(key):
+    return write(lookup.accelerator(key).memory_capacity, "B", "GB")
+
+
 # ---------------------------------------------------------------- records
 
 def models(figures, context):
@@ -224,4 +272,4 @@ def accelerators(figures):
 
 
 TABLES = {f.__name__: f for f in (classic_against_efficient, three_counts, components, two_times, accelerator_ratio, batch_ladder, kv_cache,
-                                  models, accelerators)}
+                                  group_sizes, fits,                                  models, accelerators)}
