@@ -7,9 +7,9 @@
                      x=Axis("context", "token", scale="log2"), y=Axis("multiplications", scale="log"),
                      series=[Series(name, contexts, totals)])
 
-    chart("growth", growth, {"name": "GPT-2", "contexts": [...], "totals": [...]}, sources=[classic_multiplications])
+    chart("growth", growth, {"name": "GPT-2", "contexts": [...], "totals": [...]}, sources=[classic])
 
-`chart` gives the markup of a figure. Functions that describe a chart compute nothing: they are given the data.
+`chart` gives the markup of a figure. A function that describes one computes nothing: it is given data.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from .numbers import written
 from .spec import Axis, Chart, ChartError, Mark, Series, area, bars, lines, roofline, scatter, steps
 from .svg import themed
 
-__all__ = ["Axis", "Chart", "ChartError", "Mark", "Series", "area", "bars", "chart", "figure", "lines", "roofline",
-           "scatter", "steps"]
+__all__ = ["Axis", "Chart", "ChartError", "Mark", "Series", "area", "bars", "chart", "figure", "lines",
+           "roofline", "scatter", "steps"]
 
 ROWS = 24  # longest table that is shown whole
 
@@ -50,13 +50,12 @@ def figure(shown, name, sources=(), directory=None):
 
 
 def _legend(shown):
-    """Names of what has no label in the drawing: bars, and points without names."""
-    if shown.kind == "bars":
-        listed = list(enumerate(shown.series, 1)) if len(shown.series) > 1 else []
-    else:
-        listed = [(number, series) for number, series in enumerate(shown.series, 1)
-                  if shown.kind == "xy" and series.shape == "points" and (len(shown.series) > 1 or not series.names)]
-    items = "".join(f'<li class="chart-key-{number}">{escape(series.label)}</li>' for number, series in listed)
+    """Names of what has no label at its end in the drawing: bars and points."""
+    listed = [(number, series.label) for number, series in enumerate(shown.series, 1)
+              if shown.kind == "bars" or series.shape == "points"]
+    if len(shown.series) == 1 and (shown.kind == "bars" or shown.series[0].names):
+        listed = []  # the caption and the names say it already
+    items = "".join(f'<li class="chart-key-{number}">{escape(label)}</li>' for number, label in listed)
     return f'<ul class="chart-legend">{items}</ul>' if items else ""
 
 
@@ -70,11 +69,13 @@ def _data(shown, sources):
         skipped = f"<p>{len(kept)} of {len(rows)} rows.</p>"
         rows = [rows[index] for index in kept]
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-                   + "</tr>" for row in rows)
+    body = "".join(f'<tr><th scope="row">{escape(first)}</th>'
+                   + "".join(f"<td>{escape(cell)}</td>" for cell in others) + "</tr>"
+                   for first, *others in rows)
     return (f'<details class="chart-data"><summary>Data</summary>'
             f'<div class="chart-scroll" tabindex="0" role="group" aria-label="Data: {escape(shown.title)}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{skipped}{note}</details>")
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"{skipped}{note}</details>")
 
 
 def _table(shown):
@@ -85,8 +86,9 @@ def _table(shown):
         return ["", *labels], [[category, *(written(one.y[i], shown.y) for one in series)]
                                for i, category in enumerate(shown.categories)]
     if all(one.x == series[0].x and not one.names for one in series):
-        return [shown.x.title, *labels], [[written(x, shown.x), *(written(one.y[i], shown.y) for one in series)]
-                                          for i, x in enumerate(series[0].x)]
+        return [shown.x.title, *labels], [
+            [written(x, shown.x), *(written(one.y[i], shown.y) for one in series)]
+            for i, x in enumerate(series[0].x)]
     rows = [[one.names[i] if one.names else one.label, written(x, shown.x), written(y, shown.y)]
             for one in series for i, (x, y) in enumerate(zip(one.x, one.y))]
     return ["", shown.x.title, shown.y.title], rows

@@ -1,7 +1,7 @@
 """Drawings kept between builds. A drawing depends on nothing but its chart, so the chart is the key.
 
-The key covers the data themselves rather than the formulas behind them: data are computed anew at every build,
-so a drawing cannot outlive a change of a formula, whatever module the change was in.
+The key covers the data themselves rather than the formulas behind them: data are computed anew at every
+build, so a drawing cannot outlive a change of a formula, whatever module the change was in.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Draws a chart with matplotlib. Only this module imports it, and only where a drawing is not in the cache.
 
-One drawing serves phone and desktop: it is laid out for text of 12 units in a width of 360, and the style sheet makes
-the text smaller where there is more room, which never makes labels collide. Colours are sentinels that `svg.py`
-replaces by the theme's variables.
+One drawing serves phone and desktop: it is laid out for text of 12 units in a width of 360, and the style
+sheet makes the text smaller where there is more room, which never makes labels collide. Colours are sentinels
+that `svg.py` replaces by the theme's variables.
 """
 
 import io
@@ -19,7 +19,8 @@ from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
 WIDTH, HEIGHT, TEXT = 360, 240, 12  # units of the drawing
 ROW = 15  # distance between lines of text
 GAP = 6  # between a mark and its label
-DASHES = ("solid", (0, (5, 1.8)), (0, (1.4, 1.4)), (0, (7, 1.8, 1.4, 1.8)), (0, (3, 1.6)), (0, (9, 2, 1.4, 2, 1.4, 2)))
+DASHES = ("solid", (0, (5, 1.8)), (0, (1.4, 1.4)), (0, (7, 1.8, 1.4, 1.8)), (0, (3, 1.6)),
+          (0, (9, 2, 1.4, 2, 1.4, 2)))
 MARKERS = "os^Dv*"
 STYLE = {
     "svg.fonttype": "none", "svg.hashsalt": "charts", "font.size": TEXT, "font.family": "DejaVu Sans",
@@ -58,7 +59,7 @@ def _draw_xy(axes, chart):
             axes.plot(series.x, series.y, linestyle="none", marker=MARKERS[number], color=colour,
                       markeredgecolor=BACKGROUND, markeredgewidth=0.8, zorder=4)
             continue
-        axes.plot(series.x, series.y, color=colour, linestyle=DASHES[number], zorder=3, solid_capstyle="round",
+        axes.plot(series.x, series.y, color=colour, linestyle=DASHES[number], zorder=3,
                   drawstyle="steps-post" if series.shape == "step" else "default")
         labels.append((series.x[-1], series.y[-1], series.label, colour))
     _scale(axes, chart)
@@ -88,9 +89,10 @@ def _draw_bars(axes, chart):
     thick = 0.8 / rows
     low = [0.0] * len(chart.categories)
     for number, series in enumerate(chart.series):
-        places = [i if chart.stacked else i - 0.4 + (number + 0.5) * thick for i in range(len(chart.categories))]
-        axes.barh(places, series.y, left=low if chart.stacked else None, height=thick * 0.94, color=SERIES[number],
-                  edgecolor=BACKGROUND, linewidth=1)
+        shift = 0 if chart.stacked else (number + 0.5) * thick - 0.4
+        places = [place + shift for place in range(len(chart.categories))]
+        axes.barh(places, series.y, left=low if chart.stacked else None, height=thick * 0.94,
+                  color=SERIES[number], edgecolor=BACKGROUND, linewidth=1)
         if chart.stacked:
             low = [a + b for a, b in zip(low, series.y)]
         else:
@@ -121,13 +123,16 @@ def _scale(axes, chart):
     if chart.x.limits:
         axes.set_xlim(chart.x.limits)
     elif any(series.shape != "points" for series in chart.series):
-        axes.set_xlim(min(min(s.x) for s in chart.series), max(max(s.x) for s in chart.series))
+        reached = [x for series in chart.series for x in series.x]
+        reached += [x for mark in chart.marks for x in (mark.x, mark.x_end) if x is not None]
+        axes.set_xlim(min(reached), max(reached))
     else:
         axes.margins(x=0.12)
     for mark in chart.marks:
         # A line that marks a bound has to be inside the picture.
-        if mark.y is not None and not chart.y.limits:
-            axes.update_datalim([(axes.get_xlim()[0], mark.y)], updatex=False)
+        for y in (mark.y, mark.y_end):
+            if y is not None:
+                axes.update_datalim([(axes.get_xlim()[0], y)], updatex=False)
     axes.autoscale_view(scalex=False)
     if chart.y.limits:
         axes.set_ylim(chart.y.limits)
@@ -173,54 +178,49 @@ class _Scaled(MaxNLocator):
 def _lay_out(figure, axes, chart, labels):
     flat = chart.kind == "bars"
     axes.grid(axis="x" if flat else "both")
-    renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else figure._get_renderer()
-
-    def size(text):
-        bounds = text.get_window_extent(renderer)
-        return bounds.width, bounds.height
-
-    texts = [axes.annotate(label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left", color=colour)
-             for x, y, label, colour in labels]
+    texts = [axes.annotate(label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left",
+                           color=colour) for x, y, label, colour in labels]
     figure.draw_without_rendering()
-    left = max([size(label)[0] for label in axes.get_yticklabels()], default=0) + 8
-    right = max([size(text)[0] for text in texts], default=0) + GAP + 2
-    if flat:
-        right = max(size(text)[0] for text in axes.texts) + 8
-    right = max(right, 14)
+    left = _widest(axes.get_yticklabels()) + 8
+    right = max(_widest(axes.texts if flat else texts) + GAP + 2, 14)
     bottom = ROW * (2 if chart.x.title or flat else 1) + 6
     top = 8 if flat else ROW + 10
     width, height = figure.get_size_inches() * 72
-    axes.set_position((left / width, bottom / height, (width - left - right) / width, (height - top - bottom) / height))
-    axes.text(1, (4 - bottom) / (height - top - bottom), (chart.y if flat else chart.x).title,
-              transform=axes.transAxes, ha="right", va="bottom")
+    wide, high = width - left - right, height - top - bottom
+    axes.set_position((left / width, bottom / height, wide / width, high / height))
+    axes.text(1, (4 - bottom) / high, (chart.y if flat else chart.x).title, transform=axes.transAxes,
+              ha="right", va="bottom")
     if not flat:
         figure.text(0, 1 - 2 / height, chart.y.title, ha="left", va="top")
     figure.draw_without_rendering()
-    _thin_out(axes.xaxis, lambda bounds: (bounds.x0 - 5, bounds.x1 + 5), renderer)
-    _thin_out(axes.yaxis, lambda bounds: (bounds.y0, bounds.y1), renderer)
-    _spread(axes, texts, renderer)
-    taken = [text.get_window_extent(renderer) for text in texts] + _line_boxes(axes, chart)
-    _draw_marks(axes, chart, taken, renderer)
-    _name_points(axes, chart, taken, renderer)
+    _thin_out(axes.xaxis, lambda bounds: (bounds.x0 - 5, bounds.x1 + 5))
+    _thin_out(axes.yaxis, lambda bounds: (bounds.y0, bounds.y1))
+    _spread(axes, texts)
+    taken = [text.get_window_extent() for text in texts] + _line_boxes(axes, chart)
+    _draw_marks(axes, chart, taken)
+    _name_points(axes, chart, taken)
 
 
-def _thin_out(axis, ends, renderer):
+def _widest(texts):
+    return max((text.get_window_extent().width for text in texts), default=0)
+
+
+def _thin_out(axis, ends):
     """Drops every other tick until no two labels touch."""
     ticks = list(axis.get_majorticklocs())
     while len(ticks) > 2:
         axis.set_major_locator(FixedLocator(ticks))
-        boxes = sorted(ends(label.get_window_extent(renderer)) for label in axis.get_ticklabels() if label.get_text())
+        boxes = sorted(ends(label.get_window_extent()) for label in axis.get_ticklabels())
         if all(one[1] <= other[0] for one, other in zip(boxes, boxes[1:])):
             return
-        ticks = ticks[::2] if axis.axis_name == "y" else ticks[len(ticks) % 2 ^ 1::2]
+        ticks = ticks[::2] if axis.axis_name == "y" else ticks[1 - len(ticks) % 2::2]
 
 
-def _spread(axes, texts, renderer):
+def _spread(axes, texts):
     """Moves labels at line ends apart, keeping their order."""
-    bounds = axes.get_window_extent(renderer)
-    placed = sorted(texts, key=lambda text: text.get_window_extent(renderer).y0)
-    heights = [text.get_window_extent(renderer) for text in placed]
-    wanted = [(box.y0 + box.y1) / 2 for box in heights]
+    bounds = axes.get_window_extent()
+    placed = sorted(texts, key=lambda text: text.get_window_extent().y0)
+    wanted = [text.get_window_extent().y0 + text.get_window_extent().height / 2 for text in placed]
     low = bounds.y0 + ROW / 2
     final = []
     for place in wanted:
@@ -232,7 +232,7 @@ def _spread(axes, texts, renderer):
     for index in reversed(range(len(final))):
         final[index] = high = min(final[index], high)
         high -= ROW
-    for text, place, was in zip(placed, final, wanted):
+    for text, place, was in zip(placed, final, wanted, strict=True):
         text.set_position((GAP, text.get_position()[1] + place - was))
 
 
@@ -254,57 +254,61 @@ def _line_boxes(axes, chart):
     return boxes
 
 
-def _draw_marks(axes, chart, taken, renderer):
+def _draw_marks(axes, chart, taken):
     """Lines, bands and points to look at, each with its label where there is room for it."""
-    bounds = axes.get_window_extent(renderer)
+    bounds = axes.get_window_extent()
+    line = {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 2)), "zorder": 2}
+    filled = {"color": GRID, "linewidth": 0, "zorder": 1}
     to_pixels = axes.transData.transform
     for mark in chart.marks:
         if mark.x is not None and mark.y is not None:
-            axes.plot([mark.x], [mark.y], marker="o", color=BACKGROUND, markeredgecolor=INK, markeredgewidth=1.6, zorder=5)
+            axes.plot([mark.x], [mark.y], marker="o", color=BACKGROUND, markeredgecolor=INK,
+                      markeredgewidth=1.6, zorder=5)
             x, y = to_pixels((mark.x, mark.y))
             places = _around(x, y)
         elif mark.x is not None:
             if mark.x_end is None:
-                axes.axvline(mark.x, color=INK, linewidth=1.2, linestyle=(0, (2, 2)), zorder=2)
+                axes.axvline(mark.x, **line)
             else:
-                axes.axvspan(mark.x, mark.x_end, color=GRID, linewidth=0, zorder=1)
+                axes.axvspan(mark.x, mark.x_end, **filled)
             x = to_pixels((mark.x, 1))[0]
             places = [(x + side * 4, bounds.y1 - 3 - row * ROW, align, "top")
                       for row in range(5) for side, align in ((1, "left"), (-1, "right"))]
         else:
             if mark.y_end is None:
-                axes.axhline(mark.y, color=INK, linewidth=1.2, linestyle=(0, (2, 2)), zorder=2)
+                axes.axhline(mark.y, **line)
             else:
-                axes.axhspan(mark.y, mark.y_end, color=GRID, linewidth=0, zorder=1)
+                axes.axhspan(mark.y, mark.y_end, **filled)
             y = to_pixels((1, mark.y if mark.y_end is None else max(mark.y, mark.y_end)))[1]
-            places = [(x, y + offset, align, va) for x, align in ((bounds.x0 + 4, "left"), (bounds.x1 - 4, "right"))
-                      for offset, va in ((2, "bottom"), (-2, "top"))]
-        _place(axes, mark.label, places, taken, bounds, renderer, INK)
+            ends = ((bounds.x0 + 4, "left"), (bounds.x1 - 4, "right"))
+            places = [(x, y + offset, align, side) for x, align in ends
+                      for offset, side in ((2, "bottom"), (-2, "top"))]
+        _place(axes, mark.label, places, taken, bounds, INK)
 
 
-def _name_points(axes, chart, taken, renderer):
-    bounds = axes.get_window_extent(renderer)
-    wide = bounds.padded(0)
-    wide.x1 = axes.figure.bbox.x1
+def _name_points(axes, chart, taken):
+    """The names of points, in the plot or to the right of it."""
+    plot = axes.get_window_extent()
+    wide = Bbox.from_extents(plot.x0, plot.y0, axes.figure.bbox.x1, plot.y1)
     named = [(axes.transData.transform((x, y)), name, SERIES[number])
              for number, series in enumerate(chart.series) if chart.kind == "xy"
              for x, y, name in zip(series.x, series.y, series.names)]
     for (x, y), _name, _colour in named:
         taken.append(Bbox([[x - 4, y - 4], [x + 4, y + 4]]))
     for (x, y), name, colour in named:
-        _place(axes, name, _around(x, y), taken, wide, renderer, colour)
+        _place(axes, name, _around(x, y), taken, wide, colour)
 
 
 def _around(x, y):
     """Places for a label of a point, the best first."""
-    near = [(7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 6, "center", "bottom"), (0, -6, "center", "top"),
-            (5, 5, "left", "bottom"), (-5, 5, "right", "bottom"), (5, -5, "left", "top"), (-5, -5, "right", "top"),
-            (0, 20, "center", "bottom"), (0, -20, "center", "top"), (14, 14, "left", "bottom"),
-            (-14, -14, "right", "top")]
+    near = [(7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 6, "center", "bottom"),
+            (0, -6, "center", "top"), (5, 5, "left", "bottom"), (-5, 5, "right", "bottom"),
+            (5, -5, "left", "top"), (-5, -5, "right", "top"), (0, 20, "center", "bottom"),
+            (0, -20, "center", "top"), (14, 14, "left", "bottom"), (-14, -14, "right", "top")]
     return [(x + dx, y + dy, ha, va) for dx, dy, ha, va in near]
 
 
-def _place(axes, label, places, taken, bounds, renderer, colour):
+def _place(axes, label, places, taken, bounds, colour):
     """Sets `label` at the first of `places` that is free and inside; else where it covers least."""
     if not label:
         return
@@ -314,13 +318,13 @@ def _place(axes, label, places, taken, bounds, renderer, colour):
     def covered(place):
         x, y, align, side = place
         text.set(position=to_axes((x, y)), ha=align, va=side)
-        box = text.get_window_extent(renderer)
-        outside = max(bounds.x0 - box.x0, 0) + max(box.x1 - bounds.x1, 0) + max(bounds.y0 - box.y0, 0) \
-            + max(box.y1 - bounds.y1 - ROW, 0)
+        box = text.get_window_extent()
+        beyond = (bounds.x0 - box.x0, box.x1 - bounds.x1, bounds.y0 - box.y0, box.y1 - bounds.y1 - ROW)
+        outside = sum(max(side, 0) for side in beyond)
         shared = sum(max(min(box.x1, other.x1) - max(box.x0, other.x0), 0)
                      * max(min(box.y1, other.y1) - max(box.y0, other.y0), 0) for other in taken)
         return outside * TEXT + shared
 
     best = min(places, key=covered)  # the first of equals
     covered(best)
-    taken.append(text.get_window_extent(renderer))
+    taken.append(text.get_window_extent())

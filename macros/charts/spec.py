@@ -66,7 +66,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something to point at: a line at x or y, a point at (x, y), a band from y to y_end, a span from x to x_end."""
+    """Something to point at: a line at x or y, a point at (x, y), a band y to y_end, a span x to x_end."""
 
     label: str
     x: float | None = None
@@ -128,7 +128,8 @@ def area(title, about, *, x, y, series, marks=()):
 
 def bars(title, about, *, categories, y, series, stacked=False):
     """Horizontal bars, one group a category; `series` hold one y for each category and no x."""
-    return _checked(Chart("bars", title, about, Axis(""), y, tuple(series), (), tuple(map(str, categories)), stacked))
+    categories = tuple(map(str, categories))
+    return _checked(Chart("bars", title, about, Axis(""), y, tuple(series), (), categories, stacked))
 
 
 def plain(number):
@@ -150,9 +151,18 @@ def _checked(chart):
     series = tuple(_plain_series(chart, one) for one in chart.series)
     if chart.kind == "area" and any(one.x != series[0].x for one in series):
         raise ChartError(f"chart '{chart.title}' is stacked: all series need the same x")
-    marks = tuple(replace(mark, **{key: plain(getattr(mark, key)) for key in ("x", "y", "x_end", "y_end")})
-                  for mark in chart.marks)
-    return replace(chart, series=series, marks=marks)
+    return replace(chart, series=series, marks=tuple(_plain_mark(chart, mark) for mark in chart.marks))
+
+
+def _plain_mark(chart, mark):
+    where = f"chart '{chart.title}', mark '{mark.label}'"
+    places = {key: plain(getattr(mark, key)) for key in ("x", "y", "x_end", "y_end")}
+    if places["x"] is None and places["y"] is None:
+        raise ChartError(f"{where}: it has neither x nor y")
+    for key, value in places.items():
+        if value is not None:
+            _check(where, key, chart.x if key.startswith("x") else chart.y, value)
+    return replace(mark, **places)
 
 
 def _plain_series(chart, one):
@@ -164,8 +174,12 @@ def _plain_series(chart, one):
                          "x and y need the same number of values, and as many names or none")
     for axis, values in ((chart.x, x), (chart.y, y)):
         for index, value in enumerate(values):
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-                raise ChartError(f"{where}: value {index} of {axis.label or 'x'} is {value!r}, not a finite number")
-            if axis.scale != "linear" and value <= 0:
-                raise ChartError(f"{where}: value {index} of {axis.label} is {value}; a log axis shows only numbers > 0")
+            _check(where, f"value {index} of {axis.label or 'x'}", axis, value)
     return Series(one.label, x, y, tuple(map(str, one.names)), one.shape)
+
+
+def _check(where, what, axis, value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ChartError(f"{where}: {what} is {value!r}, not a finite number")
+    if axis.scale != "linear" and value <= 0:
+        raise ChartError(f"{where}: {what} is {value}; a log axis shows only numbers > 0")

@@ -1,4 +1,4 @@
-"""Turns matplotlib's SVG into one that takes its colours and letters from the page and its width from the place."""
+"""Turns matplotlib's SVG into one that takes colours, letters and width from the page it stands in."""
 
 import re
 from html import escape
@@ -14,7 +14,8 @@ SPACE = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
 # What the page's style sheet decides, or what only repeats the default.
 DROPPED = re.compile(r"font-family|font-size|font|stroke-linejoin|stroke-miterlimit|opacity")
-DEFAULTS = {("stroke-dashoffset", "0"), ("stroke-linecap", "butt"), ("text-anchor", "start"), ("stroke-opacity", "1")}
+DEFAULTS = {("stroke-dashoffset", "0"), ("stroke-linecap", "butt"), ("text-anchor", "start"),
+            ("stroke-opacity", "1")}
 
 
 def themed(text, title, about, prefix):
@@ -37,8 +38,8 @@ def themed(text, title, about, prefix):
     box = root.get("viewBox")
     body = "".join(_markup(child) for child in root)
     return (f'<svg viewBox="{box}" role="img" aria-labelledby="{prefix}-title {prefix}-desc">'
-            f'<title id="{prefix}-title">{escape(title)}</title><desc id="{prefix}-desc">{escape(about)}</desc>'
-            f"{body}</svg>")
+            f'<title id="{prefix}-title">{escape(title)}</title>'
+            f'<desc id="{prefix}-desc">{escape(about)}</desc>{body}</svg>')
 
 
 def _referenced(root):
@@ -46,9 +47,9 @@ def _referenced(root):
     used = []
     for element in root.iter():
         for value in element.attrib.values():
-            used += re.findall(r"url\(#([^)]+)\)", value) + re.findall(r"^#(.+)$", value if "#" in value else "")
-    used = [name for name in dict.fromkeys(used) if not re.fullmatch("c0ffe.", name)]
-    return {name: str(number) for number, name in enumerate(used)}
+            used += re.findall(r"url\(#([^)]+)\)", value)
+        used += [element.attrib[LINK].removeprefix("#")] if LINK in element.attrib else []
+    return {name: str(number) for number, name in enumerate(dict.fromkeys(used))}
 
 
 def _clean(element, names, prefix):
@@ -59,7 +60,8 @@ def _clean(element, names, prefix):
     if LINK in element.attrib:
         element.set("href", f"#{prefix}-{names[element.attrib.pop(LINK)[1:]]}")
     if "clip-path" in element.attrib:
-        element.set("clip-path", re.sub(r"#([^)]+)", lambda found: f"#{prefix}-{names[found[1]]}", element.get("clip-path")))
+        name = re.findall(r"#([^)]+)", element.attrib["clip-path"])[0]
+        element.set("clip-path", f"url(#{prefix}-{names[name]})")
     if "style" in element.attrib:
         style = _style(element.attrib.pop("style"))
         if style:
@@ -84,8 +86,7 @@ def _style(style):
 
 def _short(text):
     """Numbers to a tenth of a unit, which is below a pixel at every width, on one line."""
-    text = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.1f}".removesuffix(".0").replace("-0", "-0")
-                  if found else "", text)
+    text = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), text)
     return re.sub(r"\s+", " ", re.sub(r"\s*([A-Za-z(),])\s*", r"\1", text)).strip()
 
 
@@ -96,7 +97,7 @@ def _unwrap(element):
         _unwrap(child)
         if child.tag == SPACE + "g" and not child.attrib:
             children += list(child)
-        elif child.tag == SPACE + "path" and child.get("style") in ("fill:none", None) and not child.get("id"):
+        elif child.tag == SPACE + "path" and child.get("style") == "fill:none":
             continue
         elif child.tag == SPACE + "defs" and not len(child):
             continue
