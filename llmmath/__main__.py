@@ -20,7 +20,7 @@ def main(arguments=None):
     """Run the command line on `arguments` (sys.argv's if None) and return the exit status."""
     try:
         options = _parser().parse_args(arguments)
-        print(options.run(options))
+        print(options.run(options), flush=True)
         return 0
     except InputError as error:
         print(f"llmmath: {error}", file=sys.stderr)
@@ -29,6 +29,10 @@ def main(arguments=None):
         # The reader of a pipe has seen enough; keep Python from complaining when it flushes at exit.
         sys.stdout = None
         return 0
+    except OSError as error:
+        print(f"llmmath: cannot write the result: {error.strerror}", file=sys.stderr)
+        sys.stdout = None
+        return 1
 
 
 def _parser():
@@ -137,7 +141,7 @@ def _accelerators(options):
 def _json(value):
     import json
 
-    return json.dumps(value, indent=1, ensure_ascii=False)
+    return json.dumps(value, indent=1)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ default in the architecture's published configuration class, and is left out in 
 Source of names and defaults: the configuration classes of Hugging Face transformers 5.23.0.
 """
 
-from .errors import InputError, unknown
+from .errors import InputError, shown, unknown
 from .fields import (
     EXPERTS, HEADS, LAYERS, POSITIONS, VOCABULARY, Flag, Indices, Names, Reading, Size,
 )
@@ -41,14 +41,31 @@ def d_model_over_heads(q):
     return q["d_model"] // q["n_heads"]
 
 
+def head_dim_beside_dividing_heads(q):
+    """As stated, else the split residual stream; which has to be possible in either case."""
+    over_heads = d_model_over_heads(q)
+    return q["stated_head_dim"] or over_heads
+
+
 def no_layer_slides(q):
     """All layers attend to everything."""
-    return (False,) * q["n_layers"]
+    return _all_alike(q, False)
 
 
 def all_layers_slide(q):
     """All layers have the window, where there is one."""
-    return (q["window"] is not None,) * q["n_layers"]
+    return _all_alike(q, q["window"] is not None)
+
+
+def _all_alike(q, slides):
+    # These architectures ignore layer_types; a file that says otherwise is of a model that they do not compute.
+    kind = "sliding_attention" if slides else "full_attention"
+    if any(stated != kind for stated in q["layer_types"] or ()):
+        raise InputError(
+            f"{q.where}: layer_types is {shown(q['layer_types'])};"
+            f' expected "{kind}" in all layers, since this architecture has no others'
+        )
+    return (slides,) * q["n_layers"]
 
 
 def stated_layers_slide(q):
@@ -168,6 +185,7 @@ PLAIN = {
     "router_bias": False,
     "latent": False,
     "refused": (),  # (quantity, the only value that is counted)
+    "has_encoder": Flag("is_encoder_decoder", missing=False),
     "layer_types": Names(
         "layer_types", known=("full_attention", "sliding_attention"), missing=None, null=None
     ),
@@ -192,13 +210,15 @@ GPT2 = PLAIN | {
 
 LLAMA = PLAIN | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=n_heads, null=n_heads),
-    "head_dim": Size("head_dim", missing=d_model_over_heads, null=d_model_over_heads),
+    "stated_head_dim": Size("head_dim", missing=None, null=None),
+    "head_dim": head_dim_beside_dividing_heads,
     "qkv_bias": Flag("attention_bias", missing=False),
     "output_bias": Flag("attention_bias", missing=False),
     "mlp_bias": Flag("mlp_bias", missing=False),
 }
 
 MISTRAL = LLAMA | {
+    "head_dim": Size("head_dim", missing=d_model_over_heads, null=d_model_over_heads),
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8, null=n_heads),
     "qkv_bias": False,
     "output_bias": False,
@@ -215,11 +235,9 @@ MIXTRAL = MISTRAL | {
     "d_expert": lambda q: q["d_ff"],
 }
 
-QWEN2 = LLAMA | {
+QWEN2 = MISTRAL | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=32, null=n_heads),
     "qkv_bias": True,
-    "output_bias": False,
-    "mlp_bias": False,
     "use_window": Flag("use_sliding_window", missing=False),
     "stated_window": Size("sliding_window", high=POSITIONS, missing=4096, null=None),
     "window": window_if_used,
@@ -238,6 +256,7 @@ QWEN3 = QWEN2 | {
 QWEN3_MOE = QWEN3 | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=4),
     "head_dim": Size("head_dim", missing=d_model_over_heads, null=d_model_over_heads),
+    "max_window_layers": 0,  # written, but not used in this architecture
     "sliding": all_layers_slide,
     "mixture": mixture_in_sparse_layers,
     "n_experts": Size("num_experts", "num_local_experts", high=EXPERTS),
@@ -252,10 +271,14 @@ GEMMA = LLAMA | {
     "head_dim": Size("head_dim", missing=256),
     "mlp_bias": False,
     "tied": Flag("tie_word_embeddings", missing=True),
+    "looks_ahead": Flag("use_bidirectional_attention", missing=False, null=False),
+    "refused": (("looks_ahead", False),),
 }
 
 GEMMA2 = GEMMA | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=4),
+    "stated_head_dim": Size("head_dim", missing=256),
+    "head_dim": head_dim_beside_dividing_heads,
     "norms": 4,
     "window": Size("sliding_window", high=POSITIONS, missing=4096, null=None),
     "default_sliding": every_other_layer_slides,
@@ -369,7 +392,11 @@ STARCODER2 = PLAIN | {
     "sliding": all_layers_slide,
 }
 
-OLMO2 = LLAMA | {"mlp_bias": False, "qk_norm": "width"}
+OLMO2 = LLAMA | {
+    "head_dim": Size("head_dim", missing=d_model_over_heads, null=d_model_over_heads),
+    "mlp_bias": False,
+    "qk_norm": "width",
+}
 
 DEEPSEEK_V3 = PLAIN | {
     "latent": True,
@@ -392,6 +419,7 @@ DEEPSEEK_V3 = PLAIN | {
 
 GPT_OSS = GEMMA2 | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8, null=n_heads),
+    "stated_head_dim": None,
     "head_dim": Size("head_dim", missing=64, null=d_model_over_heads),
     "qkv_bias": Flag("attention_bias", missing=True),
     "output_bias": Flag("attention_bias", missing=True),
@@ -476,13 +504,11 @@ def build(config, *, where, key, name, source):
 
 
 def _check(q):
-    for other in ("is_encoder_decoder",):
-        if q.config.get(other):
-            raise InputError(f"{q.where}: {other} is {q.config[other]!r}; expected false: only decoders are counted")
-    for quantity, allowed in q["refused"]:
+    q.read_all()
+    for quantity, allowed in (("has_encoder", False), *q["refused"]):
         allowed = allowed(q) if callable(allowed) else allowed
         if q[quantity] != allowed:
-            q.refuse(quantity, f"{allowed}: nothing else is counted for this architecture")
+            q.refuse(quantity, f"{shown(allowed)}: nothing else is counted for this architecture")
     if q["n_heads"] % q["n_kv_heads"]:
         q.refuse("n_kv_heads", f"a divisor of the number of query heads, {q['n_heads']}")
     if q["mixture"] and q["n_experts_per_token"] > q["n_experts"]:

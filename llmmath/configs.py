@@ -39,10 +39,12 @@ def _text(path, where):
         with open(path, "rb") as file:
             # A file can grow after it was measured; one byte more than the limit tells.
             content = file.read(LIMIT + 1)
+    except InputError:
+        raise
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise InputError(f"{where}: {reason}; expected the path of a config.json") from None
-    except ValueError:
+    except ValueError:  # a path that the system cannot have, with a NUL in it
         raise InputError(f"{where}: no such file; expected the path of a config.json") from None
     if len(content) > LIMIT:
         raise InputError(f"{where}: the file has more than {LIMIT} bytes; expected at most that many")

@@ -99,27 +99,37 @@ class Reading(dict):
         self[quantity] = value
         return value
 
+    def read_all(self):
+        """Read every field, so that a wrong one is told even where this shape does not use it."""
+        fields = [(quantity, entry) for quantity, entry in self.description.items() if isinstance(entry, Field)]
+        # First what the file says and then what it leaves out: a wrong value tells more than a missing one.
+        fields.sort(key=lambda pair: not any(name in self.config for name in pair[1].names))
+        for quantity, _ in fields:
+            self[quantity]
+
     def _read(self, quantity, field):
         present = [name for name in field.names if name in self.config]
         if not present:
             if field.missing is REQUIRED:
                 self._refuse_missing(field)
             return field.missing(self) if callable(field.missing) else field.missing
+        for name in present:
+            value = self.config[name]
+            if not field.accepts(value) and not (value is None and field.null is not REQUIRED):
+                also = "" if field.null is REQUIRED else " or null"
+                raise InputError(f"{self.where}: {name} is {shown(value)}; expected {field.expected}{also}")
         # Files written by different versions hold a field under two names; they have to agree.
-        name = present[0]
+        name, *others = present
         value = self.config[name]
-        for other in present[1:]:
-            if self.config[other] != value or type(self.config[other]) is not type(value):
+        for other in others:
+            if self.config[other] != value:
                 raise InputError(
                     f"{self.where}: {name} is {shown(value)} and {other} is {shown(self.config[other])};"
-                    " both name the same field and have to be equal"
+                    " expected equal values, since both name the same field"
                 )
         self.keys_found[quantity] = name
-        if value is None and field.null is not REQUIRED:
+        if value is None:
             return field.null(self) if callable(field.null) else field.null
-        if not field.accepts(value):
-            also = "" if field.null is REQUIRED else " or null"
-            raise InputError(f"{self.where}: {name} is {shown(value)}; expected {field.expected}{also}")
         return value
 
     def _refuse_missing(self, field):
@@ -136,4 +146,5 @@ class Reading(dict):
         if name is None:
             entry = self.description[quantity]
             name = entry.names[0] if isinstance(entry, Field) else quantity
+            value += " where the file does not say"
         raise InputError(f"{self.where}: {name} is {value}; expected {expected}")

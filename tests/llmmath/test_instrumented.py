@@ -32,13 +32,14 @@ def gpt2_shapes(draw):
 @st.composite
 def llama_shapes(draw):
     n_kv_heads = draw(small)
+    n_heads = n_kv_heads * draw(small)
     return {
         "model_type": "llama",
         "num_hidden_layers": draw(small),
-        "num_attention_heads": n_kv_heads * draw(small),
+        "num_attention_heads": n_heads,
         "num_key_value_heads": n_kv_heads,
         "head_dim": 2 * draw(st.integers(1, 4)),
-        "hidden_size": draw(st.integers(1, 20)),
+        "hidden_size": n_heads * draw(st.integers(1, 5)),
         "intermediate_size": draw(st.integers(1, 20)),
         "vocab_size": draw(st.integers(2, 30)),
         "tie_word_embeddings": draw(st.booleans()),

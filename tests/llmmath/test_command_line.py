@@ -1,0 +1,130 @@
+"""The command line: JSON for programs, tables for people, and a fast start."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from llmmath import models
+from llmmath.__main__ import main
+
+CONFIGS = Path(__file__).parent.parent / "data/hf-configs"
+
+
+def run(capsys, *arguments):
+    """What the command prints."""
+    assert main(list(arguments)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_the_json_of_gpt2_is_as_documented(capsys):
+    # counts: PyTorch's FlopCounterMode // 2; bytes: 2 for each of 124,439,808 parameters and 18,432 cache values
+    counts = json.loads(run(capsys, "count", "gpt2", "--context", "1024", "--json"))
+    decode, prefill = counts["multiplications"].pop("decode"), counts["multiplications"].pop("prefill")
+    assert counts == {
+        "model": "gpt2",
+        "architecture": "gpt2",
+        "context": 1024,
+        "batch": 1,
+        "parameters": 124_439_808,
+        "active_parameters": 124_439_808,
+        "multiplications": {},
+        "kv_cache_bytes_per_token": 36_864,
+        "kv_cache_bytes": 37_748_736,
+        "weight_bytes": 248_879_616,
+    }
+    assert decode["total"] == 142_406_400
+    assert decode["components"]["attention.q"] == 12 * 768 * 768
+    assert set(decode) == {"total", "components"}
+    assert prefill["total"] == 145_824_153_600
+    assert prefill["causal_total"] == 136_169_914_368
+    assert prefill["last_logit_total"] == 106_339_037_952
+    assert set(prefill) == {"total", "causal_total", "last_logit_total", "components"}
+
+
+def test_a_configuration_file_counts_like_the_record_of_its_model(capsys):
+    path = str(CONFIGS / "llama-3.1-8b/config.json")
+    ours = json.loads(run(capsys, "count", path, "--json", "--context", "9", "--batch", "3", "--dtype", "int8"))
+    theirs = json.loads(run(capsys, "count", "llama-3.1-8b", "--json", "--context", "9", "--batch", "3", "--dtype", "int8"))
+    assert ours.pop("model") == path and theirs.pop("model") == "llama-3.1-8b"
+    assert ours == theirs
+
+
+def test_latent_attention_is_counted_in_three_named_forms(capsys):
+    # tests/data/hf-counts.json: PyTorch, and the absorbed form by arithmetic
+    decode = json.loads(run(capsys, "count", "deepseek-v3", "--json", "--context", "1024"))["multiplications"]["decode"]
+    assert decode["total"] == decode["forms"]["absorbed"]["total"] == 45_323_583_488
+    assert decode["forms"]["reexpanding"]["total"] == 1_086_131_732_480
+    assert decode["forms"]["expanded_cache"]["total"] == 39_183_122_432
+
+
+def test_the_table_of_gpt2_has_what_the_seed_authors_script_prints_and_more(capsys):
+    out = run(capsys, "count", "gpt2")
+    # the seed's figure, its script's figure, and PyTorch's
+    for figure in ("278,396,928", "246,215,424", "142,406,400", "124,439,808"):
+        assert figure in out
+    assert "attends to 1,024 positions" in out
+
+
+@pytest.mark.parametrize("key", models.keys())
+def test_every_model_has_a_table(capsys, key):
+    out = run(capsys, "count", key)
+    assert models.get(key).name in out and "lm_head" in out
+    assert all(line == line.rstrip() for line in out.splitlines())
+
+
+def test_a_model_with_fewer_positions_than_the_default_context_is_counted_at_all_it_has(capsys, tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"model_type": "gpt2", "vocab_size": 9, "n_positions": 7, "n_embd": 4, "n_layer": 1, "n_head": 1}))
+    assert json.loads(run(capsys, "count", str(path), "--json"))["context"] == 7
+
+
+@pytest.mark.parametrize("command", ["models", "accelerators"])
+def test_records_are_listed_for_people_and_for_programs(capsys, command):
+    listed = json.loads(run(capsys, command, "--json"))
+    table = run(capsys, command)
+    assert all(f"\n{key} " in table for key in listed)
+    assert all(record["source"] for record in listed.values())
+
+
+def process(*arguments):
+    """Run Python and give what it printed."""
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_count_imports_no_numpy():
+    program = "import sys; from llmmath.__main__ import main; main(['count', 'gpt2']); print('numpy' in sys.modules)"
+    assert process("-c", program).endswith("False\n")
+
+
+def test_a_count_starts_within_150_ms_more_than_python():
+    def fastest(*arguments):
+        def once():
+            start = time.perf_counter()
+            process(*arguments)
+            return time.perf_counter() - start
+
+        return min(once() for _ in range(8))
+
+    assert fastest("-m", "llmmath", "count", "gpt2") - fastest("-c", "pass") < 0.150
+
+
+def test_a_reader_who_stops_reading_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        done = subprocess.run([sys.executable, "-m", "llmmath", "models"], stdout=closed, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_disk_is_told_in_one_line():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "llmmath", "models"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "llmmath: cannot write the result: No space left on device\n"

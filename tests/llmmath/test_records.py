@@ -1,0 +1,141 @@
+"""Records of models and accelerators: sources, shapes, and rows that must not load."""
+
+import json
+import re
+
+import pytest
+
+from llmmath import accelerators, models
+from llmmath.errors import InputError, UnknownName
+from llmmath.records import table
+
+GPT2_ROW = dict(table("models.toml")["gpt2"])
+A100_ROW = dict(table("accelerators.toml")["a100-sxm-80"])
+
+
+def without(row, field):
+    return {key: value for key, value in row.items() if key != field}
+
+
+@pytest.mark.parametrize("key", models.keys())
+def test_a_model_names_where_its_shape_is_published(key):
+    assert re.search(r"huggingface\.co/\S+/\S+ config\.json|arXiv:\d{4}\.\d{5}", models.get(key).source)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (without(GPT2_ROW, "source"), "models.toml: broken: source is missing; expected a text"),
+        (GPT2_ROW | {"source": " "}, "source is ' '; expected a text"),
+        (GPT2_ROW | {"source": 7}, "source is 7; expected a text"),
+        (without(GPT2_ROW, "name"), "name is missing"),
+        (GPT2_ROW | {"n_layer": 0}, "n_layer is 0; expected an integer from 1"),
+        (GPT2_ROW | {"n_head": -12}, "n_head is -12"),
+        (GPT2_ROW | {"n_head": 11}, "n_head is 11; expected a divisor of n_embd, 768"),
+        (GPT2_ROW | {"null": 3}, "null is 3; expected a list of fields"),
+        (3, "broken is 3; expected a table"),
+    ],
+)
+def test_a_broken_model_record_does_not_load(row, words):
+    with pytest.raises(InputError) as caught:
+        models.from_row("broken", row)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (without(A100_ROW, "source"), "accelerators.toml: broken: source is missing; expected a text"),
+        (A100_ROW | {"source": ""}, "source is ''; expected a text"),
+        (A100_ROW | {"memory_bandwidth": 0}, "memory_bandwidth is 0; expected a number above zero"),
+        (A100_ROW | {"memory_bandwidth": float("nan")}, "memory_bandwidth is nan"),
+        (A100_ROW | {"memory_capacity": -1}, "memory_capacity is -1"),
+        (A100_ROW | {"power": True}, "power is true"),
+        (without(A100_ROW, "memory_bandwidth"), "memory_bandwidth is missing"),
+        (A100_ROW | {"peak_flops": {"bf16": 0}}, "peak_flops: bf16 is 0"),
+        (A100_ROW | {"peak_flops": {"bf61": 1}}, "unknown data type 'bf61'; did you mean 'bf16'?"),
+        (A100_ROW | {"peak_flops": 312}, "peak_flops is 312; expected a table"),
+        (A100_ROW | {"shared_memory": "no"}, "shared_memory is 'no'; expected true or false"),
+        (A100_ROW | {"memory_bandwith": 1}, "unknown field 'memory_bandwith'; did you mean 'memory_bandwidth'?"),
+    ],
+)
+def test_a_broken_accelerator_record_does_not_load(row, words):
+    with pytest.raises(InputError) as caught:
+        accelerators.from_row("broken", row)
+    assert words in str(caught.value)
+
+
+def test_at_least_twenty_accelerators_are_records_with_source_and_bandwidth():
+    loaded = accelerators.load()
+    assert len(loaded) >= 20
+    assert all(one.source and one.memory_bandwidth > 1e9 for one in loaded.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "dtype", "dense"),
+    [
+        # the datasheets' headlines are twice these, with 2:4 sparsity
+        ("h100-sxm", "bf16", 989e12),
+        ("h100-sxm", "fp8", 1979e12),
+        ("a100-sxm-80", "bf16", 312e12),
+        ("a100-sxm-80", "int8", 624e12),
+        ("l40s", "bf16", 362e12),
+        ("rtx-4090", "fp16", 165.2e12),
+        ("mi300x", "bf16", 1307e12),
+        ("tpu-v5e", "bf16", 197e12),
+    ],
+)
+def test_peaks_are_dense(key, dtype, dense):
+    assert accelerators.get(key).peak(dtype) == dense
+
+
+def test_hardware_with_derived_figures_is_left_out():
+    assert not {"rtx-5090", "core-i9-13900k-ddr5-6400", "jetson-orin-nano-8gb-super"} & set(accelerators.keys())
+    assert "int8" not in accelerators.get("rtx-3090").peak_flops
+
+
+def test_a_peak_that_is_not_published_is_an_error_and_not_zero():
+    with pytest.raises(UnknownName, match="v100-sxm2-32 has no published peak for bf16; it has fp32, fp16"):
+        accelerators.get("v100-sxm2-32").peak("bf16")
+    with pytest.raises(UnknownName, match="unknown data type 'fp15'; did you mean 'fp16'"):
+        accelerators.get("h100-sxm").peak("fp15")
+
+
+@pytest.mark.parametrize(
+    ("get", "name", "words"),
+    [
+        (models.get, "lama", "unknown model 'lama'; did you mean 'llama-3.1-8b'? (llmmath models lists all)"),
+        (models.get, "GPT2", "unknown model 'GPT2'; did you mean 'gpt2'?"),
+        (accelerators.get, "h100", "unknown accelerator 'h100'; did you mean 'h100-sxm'?"),
+        (accelerators.get, "a100-sxm80", "did you mean 'a100-sxm-80'?"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(get, name, words):
+    with pytest.raises(LookupError) as caught:
+        get(name)
+    assert words in str(caught.value)
+
+
+def test_records_cannot_be_changed():
+    with pytest.raises(AttributeError):
+        models.get("gpt2").d_model = 1
+    with pytest.raises(AttributeError):
+        accelerators.get("l4").power = 1
+    with pytest.raises(TypeError):
+        accelerators.get("l4").peak_flops["bf16"] = 1
+
+
+def test_a_model_gives_its_quantities_by_the_names_of_formula_arguments():
+    # published: arXiv:2407.21783, table 3
+    assert models.get("llama-3.1-8b").quantities() == {
+        "n_layers": 32, "d_model": 4096, "vocabulary_size": 128256, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128,
+        "d_ff": 14336, "n_parameters": 8_030_261_248, "n_active_parameters": 8_030_261_248,
+    }  # fmt: skip
+    assert "d_ff" not in models.get("mixtral-8x7b").quantities()
+    assert "head_dim" not in models.get("deepseek-v3").quantities()
+
+
+def test_an_accelerator_gives_its_quantities_by_the_names_of_formula_arguments():
+    found = accelerators.get("a100-sxm-80").quantities("bf16")
+    assert found == {"memory_bandwidth": 2039e9, "peak_flops": 312e12, "memory_capacity": 80e9}
+    assert json.dumps(found)
