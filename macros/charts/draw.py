@@ -261,6 +261,14 @@ def _draw_marks(axes, chart, taken):
     filled = {"color": GRID, "linewidth": 0, "zorder": 1}
     to_pixels = axes.transData.transform
     for mark in chart.marks:
+        # Lines of all marks first: no label is to stand on the line of another mark.
+        if mark.y is None and mark.x_end is None:
+            x = to_pixels((mark.x, 1))[0]
+            taken.append(Bbox([[x - 1, bounds.y0], [x + 1, bounds.y1]]))
+        elif mark.x is None and mark.y_end is None:
+            y = to_pixels((1, mark.y))[1]
+            taken.append(Bbox([[bounds.x0, y - 1], [bounds.x1, y + 1]]))
+    for mark in chart.marks:
         if mark.x is not None and mark.y is not None:
             axes.plot([mark.x], [mark.y], marker="o", color=BACKGROUND, markeredgecolor=INK,
                       markeredgewidth=1.6, zorder=5)
@@ -280,7 +288,7 @@ def _draw_marks(axes, chart, taken):
             else:
                 axes.axhspan(mark.y, mark.y_end, **filled)
             y = to_pixels((1, mark.y if mark.y_end is None else max(mark.y, mark.y_end)))[1]
-            ends = ((bounds.x0 + 4, "left"), (bounds.x1 - 4, "right"))
+            ends = ((bounds.x0 + 4, "left"), (bounds.x1 - 4, "right"), ((bounds.x0 + bounds.x1) / 2, "center"))
             places = [(x, y + offset, align, side) for x, align in ends
                       for offset, side in ((2, "bottom"), (-2, "top"))]
         _place(axes, mark.label, places, taken, bounds, INK)
