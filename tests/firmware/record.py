@@ -1,0 +1,71 @@
+"""Runs the firmware's tests and writes firmware/tested.json: which script passed what. Run after every change.
+
+    python tests/firmware/record.py
+"""
+
+import ast
+import json
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from firmware import distribution
+
+
+def test_files():
+    return sorted(HERE.glob("test_*.py"))
+
+
+def proves(path):
+    """First line of a test file's docstring."""
+    return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).splitlines()[0].rstrip(".")
+
+
+def outline():
+    """{name: [names of its test functions]}: what a record must speak of to be fresh."""
+    functions = {}
+    for path in test_files():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions[path.name] = [node.name for node in tree.body
+                                if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    return functions
+
+
+def outline_hash():
+    return distribution.sha256(json.dumps(outline(), sort_keys=True).encode())
+
+
+def main():
+    digest = distribution.sha256(distribution.SCRIPT.read_bytes())
+    before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
+    # The record is fresh only once it is written; a placeholder lets the build run in between.
+    draft = {"sha256": digest, "outline": outline_hash(), "tests": {}}
+    distribution.TESTED.write_text(json.dumps(draft), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        done = subprocess.run([sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", "-o", "junit_family=xunit1",
+                               "--deselect", "tests/firmware/test_distribution.py::test_the_record_of_tests_is_fresh",
+                               "tests/firmware"], cwd=ROOT)
+        if done.returncode:
+            if before is None:
+                distribution.TESTED.unlink()
+            else:
+                distribution.TESTED.write_text(before, encoding="utf-8")
+            sys.exit("the tests failed; firmware/tested.json is as it was")
+        passed = {}
+        for case in ElementTree.parse(report).iter("testcase"):
+            name = Path(case.get("file")).name
+            passed[name] = passed.get(name, 0) + 1
+    draft["tests"] = {path.name: {"proves": proves(path), "passed": passed[path.name]} for path in test_files()}
+    distribution.TESTED.write_text(json.dumps(draft, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{sum(passed.values())} tests recorded in firmware/tested.json")
+
+
+if __name__ == "__main__":
+    main()

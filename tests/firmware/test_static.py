@@ -1,0 +1,51 @@
+"""The type checker with the board's own stubs finds nothing, and the file stays one that a maker can read."""
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from firmware import distribution
+
+BIN = Path(sys.executable).parent
+
+
+def test_the_type_checker_finds_nothing_with_the_stubs_of_the_pico_w(tmp_path):
+    stubs = sysconfig.get_path("purelib")
+    assert (Path(stubs) / "machine.pyi").exists(), "the stubs of the Pico W are missing; install them with: make test"
+    checker = next((BIN / name for name in ("basedpyright", "pyright") if (BIN / name).exists()), None)
+    assert checker, "no pyright; install it with: make test"
+    shutil.copy(distribution.SCRIPT, tmp_path)
+    # MicroPython's own stubs of the standard library in place of CPython's: what the board lacks is an error.
+    config = {"include": ["thermistor_fan.py"], "typeCheckingMode": "standard", "reportMissingModuleSource": "none",
+              "pythonVersion": "3.11", "stubPath": stubs, "typeshedPath": stubs}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+
+    def check():
+        done = subprocess.run([checker, "-p", tmp_path, "--outputjson"], capture_output=True, text=True, timeout=300)
+        assert done.stdout.startswith("{"), done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    found = check()
+    assert found["summary"]["filesAnalyzed"] == 1
+    assert found["generalDiagnostics"] == []
+    # And it would find something: a board has no such method, and MicroPython's time no such function.
+    with open(tmp_path / "thermistor_fan.py", "a", encoding="utf-8") as file:
+        file.write("\n\ndef wrong():\n    import machine\n    machine.Pin(2).glow()\n    time.sleep_minutes(1)\n")
+    assert check()["summary"]["errorCount"] == 2
+
+
+def test_the_script_is_one_file_under_400_lines_without_dependencies():
+    source = distribution.SCRIPT.read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 400
+    imported = {alias.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import) for alias in node.names}
+    assert imported == {"json", "math", "os", "time", "machine"}
+    assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+
+
+def test_the_hardware_is_imported_only_inside_functions():
+    top = ast.parse(distribution.SCRIPT.read_text(encoding="utf-8")).body
+    assert "machine" not in {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
