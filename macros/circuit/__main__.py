@@ -1,0 +1,125 @@
+"""Command line: python -m macros.circuit netlist|draw|check|solve FILE [--fragment] [--json]
+
+Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be read.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from . import check, firmware, records, solve, tables
+from .draw import draw
+from .parse import parse
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def arguments(words):
+    parser = _Parser(prog="python -m macros.circuit", description="Circuits drawn in ASCII: netlist, drawing, checks.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="netlist|draw|check|solve",
+                                     parser_class=_Parser)
+    for name, words_of_it in (("netlist", "parts and nets"), ("draw", "SVG on one line"),
+                              ("check", "what is sound and what is not"), ("solve", "voltages, currents, power")):
+        command = commands.add_parser(name, help=words_of_it)
+        command.add_argument("file", help="the circuit's text")
+        command.add_argument("--fragment", action="store_true", help="open ends are legal")
+        command.add_argument("--json", action="store_true", help="for programs")
+        if name == "check":
+            command.add_argument("--script", default=str(firmware.SCRIPT),
+                                 help="firmware to compare a Pico's circuit with; 'none' for no comparison")
+        if name in ("check", "solve"):
+            command.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
+    return parser.parse_args(words)
+
+
+def table(rows):
+    """Rows as aligned text."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+
+def show_netlist(circuit):
+    netlist = circuit.netlist()
+    rows = [(c["id"], records_of(c), f"{c['at'][0]}:{c['at'][1]}") for c in netlist["components"]]
+    rows += [("net " + net["name"], " ".join(net["pins"]), "") for net in netlist["nets"]]
+    return (table(rows) + "\n" if rows else "") + f"open ends: {netlist['open_ends']}"
+
+
+def records_of(component):
+    values = component.get("values") or ([component] if component["value"] is not None else [])
+    return " ".join([component["kind"]] + [f"{v['value']:g} {v['unit']}" for v in values])
+
+
+def show_solved(circuit, states, assumptions):
+    head = tuple(state.name() for state in states)
+    out = [table([("net", "", *head), *tables.voltages(circuit, states)]),
+           table([("current", *head), *tables.currents(circuit, states)]),
+           table([("power", *head), *tables.powers(circuit, states)])]
+    return "\n\n".join(out + [f"assumed: {words}" for words in assumptions])
+
+
+def place(name, at):
+    return f"{name}:{at[0]}:{at[1]}: " if at else f"{name}: "
+
+
+def main(words=None):
+    given = arguments(words)
+    name = given.file
+    try:
+        # A byte that is no UTF-8 becomes a character that the parser refuses with its position.
+        text = Path(name).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        print(f"{name}: cannot read: {error.strerror}", file=sys.stderr)
+        return 2
+    circuit = parse(text, given.fragment)
+    if circuit.problems:
+        print(records.render(circuit.problems, circuit.lines, name), file=sys.stderr)
+        if given.json:
+            print(json.dumps({"errors": [problem.record() for problem in circuit.problems]}, ensure_ascii=False))
+        return 1
+    if given.command != "check" or not given.json:
+        for warning in circuit.warnings:
+            at, colon, rest = warning.partition(": ")
+            where = f"{name}:{at}: warning: {rest}" if colon and at[:1].isdigit() and " " not in at \
+                else f"{name}: warning: {warning}"
+            print(where, file=sys.stderr)
+    if given.command == "netlist":
+        print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
+    elif given.command == "draw":
+        svg = draw(circuit, Path(name).stem.replace(" ", "-") or "circuit", Path(name).stem)
+        print(json.dumps({"svg": svg}, ensure_ascii=False) if given.json else svg)
+    elif given.command == "solve":
+        try:
+            states, assumptions = solve.solve(circuit, given.celsius)
+        except solve.Unsolvable as error:
+            print(f"{place(name, error.at)}{error}", file=sys.stderr)
+            return 1
+        print(json.dumps(solve.record(states, assumptions), ensure_ascii=False) if given.json
+              else show_solved(circuit, states, assumptions))
+    else:
+        script = None if given.script == "none" else given.script
+        findings = check.check(circuit, script, given.celsius)
+        if given.json:
+            print(json.dumps({"passed": not check.errors(findings), "findings": [f.record() for f in findings],
+                              "warnings": circuit.warnings}, ensure_ascii=False))
+        for finding in findings:
+            if finding.level == "passed":
+                if not given.json:
+                    print(f"passed: {finding.message} [{finding.rule}]")
+                continue
+            level = "" if finding.level == "error" else "warning: "
+            problem = records.Problem(finding.rule, finding.at or (1, 1), "", level + finding.message)
+            print(records.render([problem], circuit.lines, name), file=sys.stderr)
+        return 1 if check.errors(findings) else 0
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        sys.exit(1)  # who reads the output has closed it

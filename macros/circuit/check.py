@@ -1,0 +1,315 @@
+"""Is the circuit sound? Rules on the text, on every state of its output pins, and against the firmware."""
+
+from dataclasses import dataclass
+
+from . import board, firmware, solve
+from .catalogue import quantity
+
+RATING = 0.25        # of a resistor that says nothing [W]
+LED_MOST = 0.02      # through an LED [A]
+FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
+SLACK = 1e-6         # rounding of the solver, relative
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says.
+
+    Args:
+        rule: the rule's name.
+        level: `passed`, `warning` or `error`.
+        message: for people.
+        at: (line, column), or None for the whole circuit.
+    """
+    rule: str
+    level: str
+    message: str
+    at: tuple | None = None
+
+    def record(self):
+        """The finding as a dictionary, for JSON."""
+        return {"rule": self.rule, "level": self.level, "message": self.message,
+                "at": list(self.at) if self.at else None}
+
+
+class _Findings:
+    def __init__(self):
+        self.all = []
+
+    def add(self, rule, level, message, at=None):
+        # Two states of the pins often say the same: keep the first.
+        if not any((f.rule, f.at, f.level) == (rule, at, level) and level != "passed" for f in self.all):
+            self.all.append(Finding(rule, level, message, at))
+
+    def passed(self, rule, message):
+        if not any(f.rule == rule and f.level != "passed" for f in self.all):
+            self.all.append(Finding(rule, "passed", message))
+
+
+def check(circuit, script=firmware.SCRIPT, celsius=25.0):
+    """All findings on a circuit, what passed included.
+
+    Args:
+        circuit: parsed, without problems.
+        script: path of the script to compare with, or None for no comparison.
+        celsius: temperature of the thermistors.
+    """
+    if circuit.problems:
+        raise ValueError("the text has mistakes: " + circuit.problems[0].message)
+    findings = _Findings()
+    if _pins(circuit, findings):
+        _values(circuit, findings)
+        _gates(circuit, findings)
+        try:
+            states, _ = solve.solve(circuit, celsius)
+        except solve.Unsolvable as error:
+            rule = "short" if str(error).startswith("short") or "contradict" in str(error) else "solve"
+            if rule == "short" or not any(f.rule == "values" and f.level == "error" for f in findings.all):
+                findings.add(rule, "error", str(error), error.at)
+        else:
+            _states(circuit, states, findings)
+            _flyback(circuit, states, findings)
+            _switches(circuit, states, findings)
+            _charging(circuit, findings)
+    if script is not None and firmware.applies(circuit):
+        _script(circuit, script, findings)
+    return findings.all
+
+
+def errors(findings):
+    """Those findings that stop a build."""
+    return [finding for finding in findings if finding.level == "error"]
+
+
+def _pins(circuit, findings):
+    count = 0
+    for component in circuit.components:
+        for port in component.ports if component.kind.board else ():
+            try:
+                board.pin_of(component, port)
+            except board.PinError as error:
+                words = "unknown board pin" if error.code == "unknown-board-pin" else "pin and name disagree"
+                findings.add(error.code, "error", f"{words}: {error.message}", port.at)
+                count += 1
+    boards = [component for component in circuit.components if component.kind.name == "RPI_PICO_W"]
+    if boards and not count:
+        findings.passed("pins", "pin names and numbers agree with the board's table")
+    return count == 0
+
+
+def _values(circuit, findings):
+    for component in circuit.components:
+        name = component.kind.name
+        if component.values or component.kind.board:
+            continue
+        if name in ("R", "C", "L", "I"):
+            findings.add("values", "error", f"{component.id} has no value", component.at)
+        elif name == "DC":
+            findings.add("values", "warning", f"{component.id} has no value: a variable supply", component.at)
+        elif name in ("FAN", "THERMISTOR", "LED", "P"):
+            findings.add("values", "warning", f"{component.id} has no value; a usual part is assumed", component.at)
+    findings.passed("values", "every part that needs a value has one")
+
+
+def _when(state):
+    return f"with {state.name()} " if state.pins else ""
+
+
+def _outputs(circuit):
+    return {f"{component.id}.{port.name}": port for component, port in solve.outputs(circuit)}
+
+
+def _states(circuit, states, findings):
+    outputs = _outputs(circuit)
+    pins = [(c, p, pin) for c, p, pin in solve.board_pins(circuit) if p.net]
+    adc = [(p, pin) for _, p, pin in pins if pin.role == board.GPIO and not solve.is_output(pin)]
+    total_most, hottest, warmest = 0.0, 0.0, None
+    for state in states:
+        amperes = {name: abs(state.currents[name]) for name in outputs}
+        total_most = max([total_most, sum(amperes.values())])
+        if sum(amperes.values()) > board.GPIO_TOTAL * (1 + SLACK):
+            worst = max(amperes, key=amperes.get)
+            findings.add("gpio-current", "error", f"{_when(state)}the pins carry "
+                         f"{quantity(sum(amperes.values()), 'A')}, {quantity(amperes[worst], 'A')} of it {worst}; all "
+                         f"pins together may carry {quantity(board.GPIO_TOTAL, 'A')}", outputs[worst].at)
+        else:
+            for name, current in amperes.items():
+                if current > board.GPIO_ONE * (1 + SLACK):
+                    findings.add("gpio-current", "warning", f"{_when(state)}pin {name} carries "
+                                 f"{quantity(current, 'A')}; the strongest drive setting is "
+                                 f"{quantity(board.GPIO_ONE, 'A')}", outputs[name].at)
+        for port, pin in adc:
+            volts = state.nets[port.net.name]
+            if not -1e-3 <= volts <= board.ADC_VOLTS + 1e-3:
+                findings.add("adc-range", "error", f"{_when(state)}{port.name} gets {quantity(volts, 'V')}; an "
+                             f"ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}", port.at)
+        for component, port, pin in pins:
+            limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
+            current = -state.currents[f"{component.id}.{port.name}"]
+            if limit and current > limit[1] * (1 + SLACK):
+                findings.add("supply-current", "error", f"{_when(state)}{pin.name} gives "
+                             f"{quantity(current, 'A')}; it should give at most {quantity(limit[1], 'A')}"
+                             + (": a short" if current > 10 * limit[1] else ""), port.at)
+        for component in circuit.components:
+            name = component.kind.name
+            if name == "R":
+                rating = component.value("W") or RATING
+                heat = state.power[component.id]
+                if heat > hottest:
+                    hottest, warmest = heat, component
+                if heat > rating * (1 + SLACK):
+                    findings.add("power", "error", f"{_when(state)}{component.id} turns {quantity(heat, 'W')} into "
+                                 f"heat; it bears {quantity(rating, 'W')}", component.at)
+            elif name == "LED":
+                current = state.currents[component.id + ".a"]
+                if current > LED_MOST * (1 + SLACK):
+                    findings.add("led-current", "error", f"{_when(state)}{component.id} carries "
+                                 f"{quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}", component.at)
+    for component in circuit.components:
+        if component.kind.name == "FAN" and component.value("V"):
+            ports = [port.net.name for port in component.ports]
+            most = max(abs(state.nets[ports[0]] - state.nets[ports[1]]) for state in states)
+            rated = component.value("V")
+            if most > FAN_MOST * rated:
+                findings.add("fan-voltage", "error", f"{component.id} gets up to {quantity(most, 'V')} and is made for "
+                             f"{quantity(rated, 'V')}", component.at)
+            elif most < FAN_LEAST * rated:
+                findings.add("fan-voltage", "error", f"{component.id} never runs: it gets at most {quantity(most, 'V')} "
+                             f"and is made for {quantity(rated, 'V')}", component.at)
+    if outputs:
+        findings.passed("gpio-current", f"output pins carry at most {quantity(total_most, 'A')} together, of "
+                        f"{quantity(board.GPIO_TOTAL, 'A')}")
+    if adc:
+        findings.passed("adc-range", f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state")
+    if any(pin.role == board.SUPPLY for _, _, pin in pins):
+        findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
+    if warmest:
+        findings.passed("power", f"no resistor is overloaded; the warmest is {warmest.id} with "
+                        f"{quantity(hottest, 'W')}")
+    if any(c.kind.name == "LED" for c in circuit.components):
+        findings.passed("led-current", f"no LED carries more than {quantity(LED_MOST, 'A')}")
+    if any(c.kind.name == "FAN" and c.value("V") for c in circuit.components):
+        findings.passed("fan-voltage", "the fan gets the voltage it is made for")
+
+
+def _flyback(circuit, states, findings):
+    """A coil that a switch or a pin cuts off needs a diode that carries its current on: against the current that
+    flows while it is on, straight across the coil."""
+    switched = {id(port.net) for port in _outputs(circuit).values()}
+    for component in circuit.components:
+        if component.kind.name == "T":
+            switched |= {id(component.port(name).net) for name in "ds"}
+    loads = [c for c in circuit.components if c.kind.name in ("FAN", "L") and all(p.net for p in c.ports)]
+    loads = [c for c in loads if any(id(p.net) in switched for p in c.ports)]
+    for load in loads:
+        on = max(states, key=lambda state: abs(state.currents[load.id + ".1"]))
+        current = on.currents[load.id + ".1"]
+        if abs(current) < 1e-6:
+            continue
+        enters, leaves = (load.port("1").net, load.port("2").net)[:: 1 if current > 0 else -1]
+        diodes = [c for c in circuit.components if c.kind.name == "D"]
+        if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
+            continue
+        backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
+        words = f"; {backward[0].id} stands the wrong way round" if backward else ""
+        findings.add("flyback", "error", f"{load.id} is a coil that is switched, and when it is cut off its current has "
+                     f"no path{words}: a diode across it, cathode on net {enters.name}", load.at)
+    if loads:
+        findings.passed("flyback", "a diode carries the coil's current on when it is switched off")
+
+
+def _joined(circuit):
+    """Nets that something conducts between, as sets of ids: resistors, coils, sources, supplies as one."""
+    group = {id(net): id(net) for net in circuit.nets}
+
+    def root(key):
+        while group[key] != key:
+            key = group[key]
+        return key
+
+    for component in circuit.components:
+        if component.kind.name in ("R", "L", "P", "THERMISTOR", "DC", "AC", "I", "FAN", "SPEAKER", "X", "SQUID"):
+            nets = [id(port.net) for port in component.ports if port.net]
+            for net in nets[1:]:
+                group[root(net)] = root(nets[0])
+    return root
+
+
+def _gates(circuit, findings):
+    """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
+    transistors = [c for c in circuit.components if c.kind.name == "T" and c.port("g").net]
+    root = _joined(circuit)
+    pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
+    firm = {root(id(p.net)) for p, pin in pins if pin.role in (board.GROUND, board.SUPPLY)}
+    firm |= {root(id(net)) for net in circuit.nets if net.ground}
+    driven = {root(id(p.net)) for p, pin in pins if solve.is_output(pin)}
+    for component in transistors:
+        gate = root(id(component.port("g").net))
+        source = root(id(component.port("s").net))
+        if gate in firm or gate == source:
+            continue
+        if gate in driven:
+            findings.add("floating-gate", "warning", f"the gate of {component.id} floats until the script sets up its "
+                         "pin; a resistor of 100 kΩ from gate to source holds it off", component.at)
+        else:
+            findings.add("floating-gate", "error", f"the gate of {component.id} floats: nothing drives it",
+                         component.at)
+    if transistors:
+        findings.passed("floating-gate", "every gate is held, also before the script runs")
+
+
+def _switches(circuit, states, findings):
+    """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
+    transistors = [c for c in circuit.components if c.kind.name == "T" and c.port("g").net]
+    for component in transistors:
+        volts = [state.gates[component.id] for state in states]
+        between = [v for v in volts if solve.SWITCH_OFF < v < solve.SWITCH_AT]
+        if between:
+            findings.add("gate-voltage", "error", f"{component.id} is neither on nor off at V_GS = "
+                         f"{quantity(between[0], 'V')}; it is off up to {quantity(solve.SWITCH_OFF, 'V')} and on from "
+                         f"{quantity(solve.SWITCH_AT, 'V')}", component.at)
+        elif len(states) > 1 and (max(volts) < solve.SWITCH_AT or min(volts) > solve.SWITCH_OFF):
+            word = "on" if max(volts) < solve.SWITCH_AT else "off"
+            findings.add("gate-voltage", "error", f"no state of the pins turns {component.id} {word}: V_GS is "
+                         f"{quantity(max(volts) if word == 'on' else min(volts), 'V')}", component.at)
+    if transistors:
+        findings.passed("gate-voltage", f"MOSFETs are fully on or off: V_GS at least {quantity(solve.SWITCH_AT, 'V')}, "
+                        f"or at most {quantity(solve.SWITCH_OFF, 'V')}")
+
+
+def _charging(circuit, findings):
+    """A gate is a capacitor: in the first moment the pin sees it as a short, so a resistor must limit the current."""
+    outputs = _outputs(circuit)
+    if not outputs or not any(c.kind.name == "T" for c in circuit.components):
+        return
+    most = 0.0
+    for levels in solve.combinations(circuit):
+        driven = {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels}
+        model = solve.Model(circuit, levels=driven, gates_short=True)
+        try:
+            _, amperes = model.solve()
+        except solve.Unsolvable:
+            continue
+        for element, current in zip(model.elements, amperes):
+            if element.name not in outputs:
+                continue
+            current = abs(float(current))
+            most = max(most, current)
+            for level, limit in (("error", board.GPIO_TOTAL), ("warning", board.GPIO_ONE)):
+                if current > limit * (1 + SLACK):
+                    findings.add("gate-charging", level, f"charging a gate takes {quantity(current, 'A')} from "
+                                 f"{element.name} at first, more than {quantity(limit, 'A')}; a resistor before "
+                                 "the gate, as R_330, limits it", outputs[element.name].at)
+                    break
+    findings.passed("gate-charging", f"charging the gate takes at most {quantity(most, 'A')} from a pin")
+
+
+def _script(circuit, script, findings):
+    try:
+        wanted = firmware.read(script)
+    except (OSError, SyntaxError, firmware.ScriptError) as error:
+        findings.add("firmware", "error", f"cannot compare with the script: {error}")
+        return
+    for message, at in firmware.compare(circuit, wanted):
+        findings.add("firmware", "error", message, at)
+    findings.passed("firmware", "pins, divider, R25 and beta are those of the script")

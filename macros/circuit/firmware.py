@@ -1,0 +1,123 @@
+"""Does the circuit's text say what the script says? Pins, divider, R25 and beta, compared by their roles."""
+
+import ast
+from pathlib import Path
+
+from firmware import physics
+
+from . import board, solve
+from .catalogue import quantity
+
+SCRIPT = Path(__file__).resolve().parents[2] / "firmware" / "thermistor_fan.py"
+
+# What the comparison needs of the script, and what each is.
+ROLES = {
+    "THERMISTOR_PIN": "GPIO that reads the divider",
+    "FAN_PIN": "GPIO that drives the fan",
+    "R_DIVIDER": "resistor from the ADC pin to ground",
+    "R25": "thermistor at 25 °C",
+    "BETA": "thermistor's beta",
+}
+
+
+class ScriptError(Exception):
+    """A script that does not say what the comparison needs."""
+
+
+def constants(source):
+    """Numbers that a script assigns to names at its top level, by name; nothing of it is run."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            try:
+                found[node.targets[0].id] = ast.literal_eval(node.value)
+            except ValueError:
+                continue  # an expression, not a plain constant
+    return found
+
+
+def read(path=SCRIPT):
+    """The constants of `ROLES` in the script at `path`. Raises ScriptError where one is missing."""
+    found = constants(Path(path).read_text(encoding="utf-8"))
+    missing = [name for name in ROLES if not isinstance(found.get(name), (int, float))]
+    if missing:
+        raise ScriptError(f"{Path(path).name} assigns no number to {', '.join(missing)} "
+                          f"({'; '.join(ROLES[name] for name in missing)})")
+    return {name: found[name] for name in ROLES}
+
+
+def applies(circuit):
+    """True for circuits that the script is for: a Pico W with a thermistor."""
+    kinds = [component.kind.name for component in circuit.components]
+    return "RPI_PICO_W" in kinds and "THERMISTOR" in kinds
+
+
+def _across(component, net, other):
+    return {id(port.net) for port in component.ports} == {id(net), id(other)}
+
+
+def compare(circuit, script):
+    """Differences between a circuit and the script's constants.
+
+    Args:
+        circuit: parsed, without problems.
+        script: from `read`.
+
+    Returns:
+        `[(message, (line, column))]`, empty where both agree.
+    """
+    found = []
+    try:
+        pins = [(component, port, pin) for component, port, pin in solve.board_pins(circuit) if port.net]
+    except solve.Unsolvable as error:
+        return [(str(error), error.at)]
+    grounds = [net for net in circuit.nets if net.ground]
+    grounds += [port.net for _, port, pin in pins if pin.role == board.GROUND]
+    thermistors = [component for component in circuit.components if component.kind.name == "THERMISTOR"]
+    boards = [component for component in circuit.components if component.kind.board]
+
+    wanted = f"GP{script['THERMISTOR_PIN']}"
+    reading = [port for _, port, pin in pins if pin.name.split("/")[0] == wanted]
+    if not reading:
+        found.append((f"the script reads {wanted}, and no wire touches that pin", boards[0].at))
+    else:
+        adc = reading[0].net
+        supplies = [port.net for _, port, pin in pins if pin.name == "3V3"]
+        sensing = [t for t in thermistors if any(_across(t, adc, supply) for supply in supplies)]
+        dividers = [c for c in circuit.components if c.kind.name == "R" and any(_across(c, adc, g) for g in grounds)]
+        if not sensing:
+            found.append((f"the script expects the thermistor between 3V3 and {wanted}, and none is there",
+                          thermistors[0].at))
+        for thermistor in sensing:
+            for unit, name in (("ohm", "R25"), ("K", "BETA")):
+                value = thermistor.value(unit)
+                if value is not None and value != script[name]:
+                    found.append((f"{thermistor.id} has {name} = {quantity(value, unit, 6)}, the script has "
+                                  f"{quantity(script[name], unit, 6)}", thermistor.at))
+        if len(dividers) != 1:
+            found.append((f"the script expects one resistor from {wanted} to ground, and there are {len(dividers)}",
+                          reading[0].at))
+        elif dividers[0].value("ohm") is not None and dividers[0].value("ohm") != script["R_DIVIDER"]:
+            found.append((_divider(dividers[0], script), dividers[0].at))
+    wanted = f"GP{script['FAN_PIN']}"
+    driven = [(port, pin) for _, port, pin in pins if solve.is_output(pin)]
+    if not any(pin.name == wanted for _, pin in driven):
+        found.append((f"the script drives {wanted}, and no wire touches that pin", boards[0].at))
+    for port, pin in driven:
+        if pin.name != wanted:
+            found.append((f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at))
+    return found
+
+
+def _divider(resistor, script):
+    """What a wrong divider means: the voltage at 25 °C, and what the script would read."""
+    ohms = resistor.value("ohm")
+    words = (f"{resistor.id} is {quantity(ohms, 'ohm', 6)}, the script has R_DIVIDER = "
+             f"{quantity(script['R_DIVIDER'], 'ohm', 6)}")
+    if ohms <= 0:
+        return words
+    share = physics.divider_share(celsius=25, r25=script["R25"], beta=script["BETA"], divider_ohms=ohms)
+    read_as = physics.thermistor_celsius(thermistor_ohms=script["R_DIVIDER"] * (1 - share) / share,
+                                         r25=script["R25"], beta=script["BETA"])
+    return (f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, which the script reads as "
+            f"{read_as:.0f} °C".replace("-", "−"))

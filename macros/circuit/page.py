@@ -1,0 +1,146 @@
+"""Circuits as page content: HTML fragments, and rows of text for the site's own tables.
+
+A macro loads a circuit once and asks for what it shows:
+
+    circuit = page.load("firmware/circuits/with-fan.txt", text)
+    page.require_sound(circuit)           raises CircuitError where a check fails
+    page.drawing(circuit, "fan-b", "Design B")
+    page.parts(circuit), page.wiring(circuit), page.solved(circuit), page.checks(circuit)
+
+Each table is `(heads, rows)` with cells of plain text.
+"""
+
+from html import escape
+
+from . import check, firmware, records, solve, tables
+from .catalogue import KINDS, UNITS
+from .draw import draw
+from .parse import parse
+
+
+class CircuitError(Exception):
+    """A circuit that must not be published. The message has a line `name:line:column: …` per mistake, with carets."""
+
+
+def load(name, text, fragment=False):
+    """The parsed circuit. Raises CircuitError, with every mistake, where the text has one."""
+    circuit = parse(text, fragment)
+    if circuit.problems:
+        raise CircuitError(records.render(circuit.problems, circuit.lines, name))
+    circuit.name = name
+    return circuit
+
+
+def messages(name, text, fragment=False):
+    """What the parser says of a text, as the command line prints it; an empty string where all is well."""
+    circuit = parse(text, fragment)
+    return records.render(circuit.problems, circuit.lines, name)
+
+
+def findings(circuit, script=firmware.SCRIPT):
+    """What the checks say, in the order error, warning, passed: `[check.Finding]`."""
+    order = ("error", "warning", "passed")
+    return sorted(check.check(circuit, script), key=lambda finding: order.index(finding.level))
+
+
+def report(circuit, script=firmware.SCRIPT):
+    """Errors and warnings of the checks as the command line prints them, with carets."""
+    found = [records.Problem(f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message)
+             for f in findings(circuit, script) if f.level != "passed"]
+    return records.render(found, circuit.lines, circuit.name)
+
+
+def require_sound(circuit, script=firmware.SCRIPT):
+    """Raises CircuitError where a check fails; warnings pass."""
+    failed = [records.Problem(f.rule, f.at or (1, 1), "", f.message)
+              for f in check.errors(check.check(circuit, script))]
+    if failed:
+        raise CircuitError(records.render(failed, circuit.lines, circuit.name))
+
+
+def drawing(circuit, prefix, title):
+    """The drawing in a frame that scrolls sideways and can be focused, as one line of HTML."""
+    return (f'<div class="circuit-frame" role="region" tabindex="0" aria-label="{escape(title)}, drawing">'
+            f'{draw(circuit, prefix, title)}</div>')
+
+
+def parts(circuit):
+    """Bill of materials."""
+    return ("Number", "Part", "Value", "In the drawing"), tables.parts(circuit)
+
+
+def wiring(circuit):
+    """Wiring table: every wire once, the board's pins first."""
+    return ("From", "To"), tables.wiring(circuit)
+
+
+def solved(circuit, celsius=25.0):
+    """The DC operating point in every state of the output pins.
+
+    Returns:
+        A dictionary with the tables `voltages`, `currents` and `powers`, the list `assumptions` and the list
+        `states` of names such as `gpio2 high`.
+    """
+    states, assumptions = solve.solve(circuit, celsius)
+    names = tuple(state.name() for state in states)
+    return {"states": names, "assumptions": assumptions,
+            "voltages": (("Net", "Joins", *names), tables.voltages(circuit, states)),
+            "currents": (("Current", *names), tables.currents(circuit, states)),
+            "powers": (("Power", *names), tables.powers(circuit, states))}
+
+
+def checks(circuit, script=firmware.SCRIPT):
+    """Checks with their result: `passed`, `warning` or `error`."""
+    return ("Result", "Check"), [(f.level, f.message) for f in findings(circuit, script)]
+
+
+# Each symbol once, from text: name in the catalogue -> text of a fragment.
+EXAMPLES = {
+    "R": "--R_10k--", "C": "--C_100n--", "L": "--L_10m--", "D": "--aDc--", "LED": "--aLED_2V_c--",
+    "T": "    |\n    g\n---sTd---", "P": "|  |  |\n1__2__3__P_10k", "DC": "--pDC_5_n--", "AC": "--AC_1V_50Hz--",
+    "I": "--sI_1m_d--", "V": "---V---", "G": "---G", "THERMISTOR": "--THERMISTOR_10k_3950K--",
+    "FAN": "--FAN_5V_200mA--", "MICROPHONE": "---MICROPHONE---", "SPEAKER": "---SPEAKER---", "X": "---X---",
+    "SQUID": "---SQUID---", "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n            |    |",
+    "BOARD": "BOARD__5v__d2__gnd\n       |   |   |",
+}
+
+# What cannot be drawn from one component.
+WIRES = {"crossing": "  |\n--|--\n  |", "joint": "  |\n--+--\n  |"}
+
+
+def catalogue():
+    """Every component of the notation, in the catalogue's order.
+
+    Returns:
+        `[{"name", "words", "ports", "values", "text", "drawing"}]`; `values` says what may stand behind the name.
+    """
+    entries = []
+    for kind in KINDS:
+        text = EXAMPLES[kind.name]
+        values = ", ".join(f"{UNITS[unit][1]} in {symbols_of(unit)}" + (" (default)" if unit == kind.default else "")
+                           for unit in kind.units)
+        ports = "as written" if kind.board else "" if kind.symmetric else ", ".join(
+            f"{port}: {tables.PORT_WORDS.get((kind.name, port)) or port}" for port in kind.ports)
+        circuit = load(kind.name, text, fragment=True)
+        entries.append({"name": kind.name, "words": kind.words, "ports": ports, "values": values, "text": text,
+                        "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words)})
+    return entries
+
+
+def symbols_of(unit):
+    """How a unit is written in the text and read by people: `ohm`, `V`."""
+    return "Ω (written ohm)" if unit == "ohm" else unit
+
+
+def wires():
+    """A crossing and a joint: `[{"name", "text", "drawing"}]`."""
+    return [{"name": name, "text": text,
+             "drawing": drawing(load(name, text, fragment=True), f"wire-{name}", name)} for name, text in WIRES.items()]
+
+
+def map_of(circuit):
+    """Where the drawing puts the text's columns and rows, for laying one over the other: `(x, y)` lists [px]."""
+    svg = draw(circuit)
+    columns = svg.split('data-columns="')[1].split('"')[0]
+    rows = svg.split('data-rows="')[1].split('"')[0]
+    return [int(x) for x in columns.split()], [int(y) for y in rows.split()]

@@ -1,0 +1,383 @@
+"""The DC operating point by modified nodal analysis, with stated models, for every state of the output pins.
+
+Models, all of them simple on purpose:
+    LED, D      open below the forward drop (LED: as written or 2 V; D: 0.7 V), then 10 milliohm
+    T           N-channel switch: 50 milliohm from V_GS = 2.5 V on, open below; no body diode, no gate current
+    FAN         the resistor that takes the rated current at the rated voltage (unrated: 25 ohm, 5 V and 200 mA)
+    THERMISTOR  beta equation at the stated temperature (without values: 10 kiloohm, 3950 K)
+    P           wiper in the middle; V 10 megaohm; MICROPHONE 1 kiloohm; SPEAKER 8 ohm
+    L, X, SQUID a micro-ohm; C open; AC 0 V
+    board       supplies and output pins are ideal voltages; pins that are read take no current
+"""
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from firmware import physics
+
+from . import board
+
+DIODE_DROP = 0.7     # [V]
+LED_DROP = 2.0       # [V]
+DIODE_ON = 0.01      # [ohm]
+SWITCH_AT = 2.5      # V_GS from which a MOSFET is on [V]
+SWITCH_OFF = 1.0     # V_GS up to which every MOSFET is off [V]
+SWITCH_ON = 0.05     # [ohm]
+LEAK = 1e-12         # of every node to ground, and of what is open [S]
+ALMOST_NONE = 1e-6   # coils and superconductors at DC [ohm]
+FAN_OHMS = 25.0      # a small 5 V fan of 200 mA
+MOST_OUTPUTS = 4     # of so many pins all combinations are solved
+
+
+class Unsolvable(Exception):
+    """A circuit without a single answer; the message says why. `at` is (line, column) or None."""
+
+    def __init__(self, message, at=None):
+        super().__init__(message)
+        self.at = at
+
+
+@dataclass(frozen=True)
+class Element:
+    """A model's part between two nodes.
+
+    Args:
+        kind: `R` (value [ohm]), `V` (value [V], first node positive), `I` (value [A], flows inside from the first to
+            the second node), `D` (value: drop [V]), `S` (a switch; `control` are its gate's and source's nodes).
+        nodes: 0 is ground.
+        pins: the pins whose current it is, `(component id, port)`; None where no pin is meant.
+    """
+    kind: str
+    name: str
+    nodes: tuple
+    value: float
+    pins: tuple
+    control: tuple = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """An operating point.
+
+    Args:
+        pins: output pins, as the text names them, and `high` or `low`.
+        nets: node voltage by net name [V].
+        currents: current from the net into each pin `R1.1` [A].
+        power: power that each part takes up; negative for what delivers [W].
+    """
+    pins: dict
+    nets: dict
+    currents: dict
+    power: dict
+    gates: dict = field(default_factory=dict)
+
+    def name(self):
+        """`gpio2 high`, or `always` for a circuit without output pins."""
+        return ", ".join(f"{pin} {level}" for pin, level in self.pins.items()) or "always"
+
+
+def board_pins(circuit):
+    """`[(component, port, board.Pin)]` of all boards. Raises Unsolvable for a pin that the board does not have."""
+    found = []
+    for component in circuit.components:
+        if component.kind.board:
+            for port in component.ports:
+                try:
+                    found.append((component, port, board.pin_of(component, port)))
+                except board.PinError as error:
+                    raise Unsolvable(error.message, port.at) from error
+    return found
+
+
+def is_output(pin):
+    """True for a GPIO that the circuit takes for driven: every one that is not an ADC input."""
+    return pin.role == board.GPIO and not pin.adc and "ADC" not in pin.name
+
+
+def outputs(circuit):
+    """`[(component, port)]` of the wired output pins, in the order of the text."""
+    return [(component, port) for component, port, pin in board_pins(circuit) if is_output(pin) and port.net]
+
+
+class Model:
+    """Nodes and elements of a circuit.
+
+    Args:
+        circuit: parsed, without problems.
+        celsius: temperature of the thermistors.
+        levels: `{id(port): volts}` for output pins; a pin that is missing is not driven.
+        gates_short: True puts each MOSFET's gate on its source: the moment a pin begins to charge it.
+    """
+
+    def __init__(self, circuit, celsius=25.0, levels=None, gates_short=False):
+        self.circuit = circuit
+        self.celsius = celsius
+        self.assumptions = []
+        self.elements = []
+        self.nodes = {}
+        pins = board_pins(circuit)
+        grounds = [net for net in circuit.nets if net.ground]
+        grounds += [port.net for _, port, pin in pins if pin.role == board.GROUND and port.net]
+        if not grounds:
+            source = next((c for c in circuit.components if c.kind.name in ("DC", "AC", "I")), None)
+            port = source.ports[-1] if source else None
+            net = port.net if port and port.net else next((n for n in circuit.nets if n.pins), None)
+            if net is None:
+                raise Unsolvable("there is nothing to solve: no wire touches a part")
+            grounds = [net]
+            self.assumptions.append(f"no ground in the text: voltages are against net {net.name}")
+        self.grounds = {id(net) for net in grounds}
+        for net in circuit.nets:
+            if net.pins and id(net) not in self.grounds:
+                self.nodes[id(net)] = len(self.nodes) + 1
+        fed = {}
+        for component in circuit.components:
+            if not component.kind.board:
+                self.part(component, gates_short)
+        for component, port, pin in pins:
+            if not port.net or pin.role == board.CONTROL:
+                continue
+            node, name = self.node(port), f"{component.id}.{port.name}"
+            if pin.role == board.SUPPLY:
+                volts = board.PICO_W_SUPPLIES[pin.name][0] if component.kind.name == "RPI_PICO_W" \
+                    else board.volts(port.name)
+                if node == 0:
+                    raise Unsolvable(f"short: the supply {name} is on the ground net", port.at)
+                if fed.get(node, volts) != volts:
+                    raise Unsolvable(f"short: the supplies {fed[node]} V and {volts} V are on one net", port.at)
+                if node in fed:
+                    continue
+                fed[node] = volts
+                self.add("V", name, (node, 0), volts, ((component.id, port.name), None))
+            elif pin.role == board.GPIO and levels and id(port) in levels:
+                if node == 0 or node in fed:
+                    where = "the ground net" if node == 0 else "a net that is driven already"
+                    raise Unsolvable(f"short: the output {name} is on {where}", port.at)
+                fed[node] = levels[id(port)]
+                self.add("V", name, (node, 0), levels[id(port)], ((component.id, port.name), None))
+
+    def node(self, port):
+        return self.nodes.get(id(port.net), 0)
+
+    def add(self, kind, name, nodes, value, pins, control=()):
+        self.elements.append(Element(kind, name, nodes, value, pins, control))
+
+    def assume(self, component, words):
+        self.assumptions.append(f"{component.id} is taken as {words}")
+
+    def part(self, component, gates_short):
+        kind = component.kind.name
+        ports = {port.name: port for port in component.ports}
+        if kind in ("G", "C") or any(port.net is None for port in component.ports):
+            return
+
+        def between(one, other, what, value):
+            self.add(what, f"{component.id}.{one}.{other}", (self.node(ports[one]), self.node(ports[other])), value,
+                     ((component.id, one), (component.id, other)))
+
+        def needed(unit, words):
+            value = component.value(unit)
+            if value is None:
+                raise Unsolvable(f"{component.id} has no value: {words}", component.at)
+            return value
+
+        if kind == "R":
+            between("1", "2", "R", needed("ohm", "write one, as R_10k"))
+        elif kind in ("L", "X", "SQUID"):
+            between("1", "2", "R", ALMOST_NONE)
+        elif kind == "THERMISTOR":
+            r25, beta = component.value("ohm"), component.value("K")
+            if r25 is None or beta is None:
+                self.assume(component, f"{r25 or 10_000:g} Ω at 25 °C, beta {beta or 3950:g} K")
+            between("1", "2", "R", float(physics.thermistor_resistance(
+                celsius=self.celsius, r25=r25 or 10_000.0, beta=beta or 3950.0)))
+        elif kind == "FAN":
+            volts, amperes = component.value("V"), component.value("A")
+            if volts and amperes:
+                between("1", "2", "R", volts / amperes)
+            else:
+                self.assume(component, f"{FAN_OHMS:g} Ω: 5 V and 200 mA")
+                between("1", "2", "R", FAN_OHMS)
+        elif kind == "MICROPHONE":
+            self.assume(component, "1 kΩ")
+            between("1", "2", "R", 1000.0)
+        elif kind == "SPEAKER":
+            self.assume(component, "8 Ω")
+            between("1", "2", "R", 8.0)
+        elif kind == "V":
+            between(component.ports[0].name, component.ports[1].name, "R", 1e7)
+        elif kind == "P":
+            whole = component.value("ohm")
+            if whole is None:
+                self.assume(component, "10 kΩ")
+            between("1", "2", "R", (whole or 10_000.0) / 2)
+            between("2", "3", "R", (whole or 10_000.0) / 2)
+        elif kind == "DC":
+            between("p", "n", "V", needed("V", "a variable supply; write its voltage, as DC_5, to solve"))
+        elif kind == "AC":
+            between("p", "n", "V", 0.0)
+        elif kind == "I":
+            between("s", "d", "I", needed("A", "write one, as sI_1m_d"))
+        elif kind in ("D", "LED"):
+            drop = component.value("V")
+            if kind == "LED" and drop is None:
+                self.assume(component, f"a drop of {LED_DROP:g} V")
+            between("a", "c", "D", (drop or LED_DROP) if kind == "LED" else DIODE_DROP)
+        elif kind == "T":
+            self.add("S", f"{component.id}.d.s", (self.node(ports["d"]), self.node(ports["s"])), SWITCH_ON,
+                     ((component.id, "d"), (component.id, "s")), (self.node(ports["g"]), self.node(ports["s"])))
+            if gates_short:
+                between("g", "s", "R", ALMOST_NONE)
+
+    def solve(self):
+        """`(node voltages [V], current through each element [A])`, ground first.
+
+        Raises:
+            Unsolvable: sources that contradict each other, or switches and diodes that find no consistent state.
+        """
+        changing = [i for i, element in enumerate(self.elements) if element.kind in "DS"]
+        on = dict.fromkeys(changing, False)
+        seen = []
+        for _ in range(4 * len(changing) + 8):
+            volts, amperes = self.linear(on)
+            wanted = {i: self.conducts(i, on[i], volts, amperes) for i in changing}
+            if wanted == on:
+                return volts, amperes
+            if wanted in seen:
+                # A full step runs in circles: change one element at a time.
+                first = next(i for i in changing if wanted[i] != on[i])
+                wanted = {**on, first: wanted[first]}
+            seen.append(wanted)
+            on = wanted
+        for levels in itertools.product((False, True), repeat=min(len(changing), 10)):
+            on = dict.fromkeys(changing, False) | dict(zip(changing, levels))
+            volts, amperes = self.linear(on)
+            if all(self.conducts(i, on[i], volts, amperes) == on[i] for i in changing):
+                return volts, amperes
+        raise Unsolvable("no consistent state of its diodes and switches was found")
+
+    def conducts(self, i, was_on, volts, amperes):
+        element = self.elements[i]
+        if element.kind == "D":
+            one, other = element.nodes
+            return amperes[i] > 0 if was_on else volts[one] - volts[other] > element.value
+        gate, source = element.control
+        return volts[gate] - volts[source] >= SWITCH_AT
+
+    def linear(self, on):
+        """Solves with every diode and switch held as `on` says. Branch currents are unknowns too, so that a
+        micro-ohm does not swamp the rest."""
+        n = len(self.nodes)
+        size = n + len(self.elements)
+        matrix = np.zeros((size, size))
+        right = np.zeros(size)
+        matrix[range(n), range(n)] = LEAK
+        for i, element in enumerate(self.elements):
+            row = n + i
+            for node, sign in zip(element.nodes, (1.0, -1.0)):
+                if node:
+                    matrix[node - 1, row] += sign  # what leaves the node
+                    matrix[row, node - 1] += sign
+            if element.kind == "R":
+                matrix[row, row] = -element.value
+            elif element.kind == "V":
+                right[row] = element.value
+            elif element.kind == "I":
+                matrix[row, :] = 0.0
+                matrix[row, row] = 1.0
+                right[row] = element.value
+            elif on[i]:
+                matrix[row, row] = -(DIODE_ON if element.kind == "D" else element.value)
+                right[row] = element.value if element.kind == "D" else 0.0
+            else:  # open: current = LEAK * voltage
+                matrix[row, :] *= LEAK
+                matrix[row, row] = -1.0
+        try:
+            answer = np.linalg.solve(matrix, right)
+        except np.linalg.LinAlgError:
+            raise Unsolvable("sources contradict each other: two voltages across the same nodes") from None
+        if not np.all(np.isfinite(answer)) or np.max(np.abs(answer), initial=0.0) > 1e12:
+            raise Unsolvable("sources contradict each other: two voltages across the same nodes")
+        answer += 0.0  # no minus zero
+        return np.concatenate([[0.0], answer[:n]]), answer[n:]
+
+
+def operating_point(circuit, levels, celsius=25.0):
+    """One `State`, and what was assumed for it.
+
+    Args:
+        circuit: parsed, without problems.
+        levels: `[(component, port, True for high)]` of the output pins.
+        celsius: temperature of the thermistors.
+    """
+    model = Model(circuit, celsius, {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels})
+    volts, amperes = model.solve()
+    currents = {}
+    for element, current in zip(model.elements, amperes):
+        for pin, sign in zip(element.pins, (1.0, -1.0)):
+            if pin:
+                name = f"{pin[0]}.{pin[1]}"
+                currents[name] = currents.get(name, 0.0) + sign * float(current)
+    names = {id(net): net.name for net in circuit.nets}
+    nets = {net.name: float(volts[model.nodes.get(id(net), 0)]) for net in circuit.nets if net.pins}
+    # The rest of a ground net flows through its first ground pin (Kirchhoff).
+    for net in circuit.nets:
+        if id(net) in model.grounds:
+            pins = [(c, p) for c, p in net.pins if c.kind.name == "G" or c.kind.board]
+            if pins:
+                rest = sum(currents.get(f"{c.id}.{p.name}", 0.0) for c, p in net.pins)
+                name = f"{pins[0][0].id}.{pins[0][1].name}"
+                currents[name] = currents.get(name, 0.0) - rest
+    power, gates = {}, {}
+    for component in circuit.components:
+        for port in component.ports:
+            if port.net:
+                name = f"{component.id}.{port.name}"
+                currents.setdefault(name, 0.0)
+                power[component.id] = power.get(component.id, 0.0) + nets[names[id(port.net)]] * currents[name]
+        if component.kind.name == "T" and all(port.net for port in component.ports):
+            gate, source = (nets[names[id(component.port(p).net)]] for p in "gs")
+            gates[component.id] = gate - source
+    state = State({port.name: "high" if high else "low" for _, port, high in levels}, nets, currents, power, gates)
+    return state, model.assumptions
+
+
+def combinations(circuit):
+    """The states of the output pins to solve: all of up to four pins, of more each one alone and all together."""
+    pins = outputs(circuit)
+    if len(pins) <= MOST_OUTPUTS:
+        levels = list(itertools.product((False, True), repeat=len(pins)))
+    else:
+        levels = [tuple(i == j for i in range(len(pins))) for j in range(-1, len(pins))] + [(True,) * len(pins)]
+    return [[(component, port, high) for (component, port), high in zip(pins, level)] for level in levels]
+
+
+def solve(circuit, celsius=25.0):
+    """All states of a circuit's output pins.
+
+    Args:
+        circuit: parsed, without problems.
+        celsius: temperature of the thermistors.
+
+    Returns:
+        `([State], [assumption])`.
+
+    Raises:
+        Unsolvable: a value is missing, or there is no single answer.
+    """
+    if circuit.problems:
+        raise ValueError("the text has mistakes: " + circuit.problems[0].message)
+    states, assumptions = [], []
+    for levels in combinations(circuit):
+        state, assumed = operating_point(circuit, levels, celsius)
+        states.append(state)
+        assumptions += [words for words in assumed if words not in assumptions]
+    return states, assumptions
+
+
+def record(states, assumptions):
+    """The answer as plain dictionaries and lists, ready for JSON."""
+    return {"states": [{"pins": s.pins, "nets": s.nets, "currents": s.currents, "power": s.power} for s in states],
+            "assumptions": assumptions}
