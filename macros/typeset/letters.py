@@ -35,11 +35,45 @@ LETTERS = {
     "window": "w",
     "kv_lora_rank": "d_latent",
     "rope_head_dim": "d_rope",
+    "n_training_tokens": "D",
+    # Sensor, converter and fan
+    "celsius": "θ",
+    "kelvin": "T",
+    "r25": "R_25",
+    "beta": "β",
+    "thermistor_ohms": "R_T",
+    "thermistor_resistance": "R_T",
+    "thermistor_celsius": "θ_T",
+    "divider_ohms": "R_div",
+    "assumed_divider_ohms": "R_assumed",
+    "filter_ohms": "R_filter",
+    "divider_share": "s",
+    "share": "s",
+    "supply_volts": "U_supply",
+    "reference_volts": "U_ref",
+    "divider_voltage": "U_div",
+    "volts": "U",
+    "reference_amperes": "I_ref",
+    "divider_power": "P",
+    "total_watts": "P",
+    "code": "c",
+    "adc_code": "c",
+    "code_celsius": "θ_code",
+    "noise_codes": "σ_noise",
+    "median_codes": "σ_median",
+    "tolerance": "ε",
+    "droop": "δ",
+    "clock_hz": "f_clock",
+    "pwm_hz": "f_PWM",
+    "ambient_celsius": "θ_ambient",
+    "plant_celsius": "θ_plant",
+    "duty": "D",
 }
 
 # Words of a function's name that are not written in lower case.
 WORDS = {"kv": "KV", "gqa": "GQA", "mha": "MHA", "flops": "FLOPs", "vram": "VRAM", "gpu": "GPU", "adc": "ADC",
-         "pwm": "PWM", "lm": "LM", "mlp": "MLP", "rope": "RoPE", "moe": "MoE"}
+         "pwm": "PWM", "lm": "LM", "mlp": "MLP", "rope": "RoPE", "moe": "MoE",
+         "palm": "PaLM"}
 
 GREEK = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta",

@@ -389,7 +389,10 @@ class Call(Node):
 
     name: Node
     arguments: tuple
-    rank = POWER
+
+    @property
+    def rank(self):
+        return POWER if isinstance(self.name, Operator) else ATOM
 
     @property
     def words(self):

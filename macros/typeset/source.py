@@ -251,7 +251,8 @@ class _Reader(ast.NodeVisitor):
         """The neighbouring formula that `node` calls."""
         scope = self.function.__globals__
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-            scope = vars(scope.get(node.func.value.id, ast))
+            module = scope.get(node.func.value.id)
+            scope = vars(module) if inspect.ismodule(module) else {}
         callee = scope.get(name)
         if inspect.isfunction(callee):
             return callee
@@ -261,13 +262,13 @@ class _Reader(ast.NodeVisitor):
         raise self.error(node, hint)
 
     def keyword(self, keyword):
-        """An argument by keyword: alone where it passes on the quantity of that name, else `x = value`."""
+        """An argument by keyword: a bare number is named, `n = 1`; anything else speaks for itself."""
         if keyword.arg is None:
             raise self.error(keyword.value, "write each argument of a neighbouring formula out")
         value = self.visit(keyword.value)
-        if isinstance(keyword.value, ast.Name) and keyword.value.id == keyword.arg:
+        if not isinstance(value, n.Number):
             return value
-        return n.Relation((n.Letter(*letter_of(keyword.arg)), n.within(value, n.SUM, first=True)), ("=",))
+        return n.Relation((n.Letter(*letter_of(keyword.arg)), value), ("=",))
 
     def written_out(self, node, callee):
         if callee in self.callers:

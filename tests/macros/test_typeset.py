@@ -98,8 +98,8 @@ def twice(*, batch, odd=0):
 
 
 def test_a_neighbour_is_named_with_the_arguments_it_is_passed():
-    body = "return twice(batch=batch, odd=n_layers + 1) * d_model"
-    assert tex(body, twice=twice) == r"\text{twice}(B, \text{odd} = L + 1) \cdot d_{\text{model}}"
+    body = "return twice(batch=n_layers + 1, odd=2) * d_model"
+    assert tex(body, twice=twice) == r"\text{twice}(L + 1, \text{odd} = 2) \cdot d_{\text{model}}"
 
 
 def test_a_neighbour_is_written_out_when_asked():
