@@ -1,4 +1,4 @@
-"""Speed of counting: a sweep over a million points as arrays against a loop, and the start of the command line.
+"""Speed of counting: a million points as arrays against a loop, and the start of the command line.
 
     python benchmarks/counting.py
 
@@ -32,7 +32,8 @@ def sweep(points_per_model):
     batches = {key: numbers.integers(1, 512, points_per_model).astype(float) for key in KEYS}
     start = time.perf_counter()
     counted = {
-        key: ledger.multiplications(ledger.decode(models.get(key), contexts[key], batches[key])) for key in KEYS
+        key: ledger.multiplications(ledger.decode(models.get(key), contexts[key], batches[key]))
+        for key in KEYS
     }
     return time.perf_counter() - start, counted, contexts, batches
 
@@ -66,14 +67,20 @@ def main():
     for key in KEYS:
         models.get(key)  # reading the records is not what is measured
     sweep(1000)
-    arrays, counted, contexts, batches = min((sweep(N_POINTS // len(KEYS)) for _ in range(3)), key=lambda r: r[0])
+    arrays, counted, contexts, batches = min(
+        (sweep(N_POINTS // len(KEYS)) for _ in range(3)), key=lambda r: r[0]
+    )
     looped = loop(contexts, batches, counted) * N_POINTS
-    print(f"{N_POINTS:,} points (model, context, batch): arrays {arrays:.3f} s, loop {looped:.1f} s,"
-          f" ratio {looped / arrays:.0f} (at least 100)")
+    print(
+        f"{N_POINTS:,} points (model, context, batch): arrays {arrays:.3f} s, loop {looped:.1f} s,"
+        f" ratio {looped / arrays:.0f} (at least 100)"
+    )
     python = start_seconds("-c", "pass")
     count = start_seconds("-m", "llmmath", "count", "gpt2")
-    print(f"start: python -c pass {python * 1e3:.0f} ms, llmmath count gpt2 {count * 1e3:.0f} ms,"
-          f" {(count - python) * 1e3:.0f} ms more (at most 150)")
+    print(
+        f"start: python -c pass {python * 1e3:.0f} ms, llmmath count gpt2 {count * 1e3:.0f} ms,"
+        f" {(count - python) * 1e3:.0f} ms more (at most 150)"
+    )
 
 
 if __name__ == "__main__":

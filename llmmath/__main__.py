@@ -36,12 +36,18 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = _Parser(prog="llmmath", description="LLM inference arithmetic: multiplications, memory and time.")
+    parser = _Parser(
+        prog="llmmath", description="LLM inference arithmetic: multiplications, memory and time."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     count = commands.add_parser("count", help="multiplications, parameters and bytes of a model")
-    count.add_argument("model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json")
-    count.add_argument("--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)")
+    count.add_argument(
+        "model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json"
+    )
+    count.add_argument(
+        "--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)"
+    )
     count.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
     count.add_argument("--dtype", default="bf16", help="data type of weights and cache (bf16)")
     count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
@@ -126,7 +132,9 @@ def _accelerators(options):
         return _json(
             {
                 key: {
-                    field.name: dict(getattr(one, field.name)) if field.name == "peak_flops" else getattr(one, field.name)
+                    field.name: dict(getattr(one, field.name))
+                    if field.name == "peak_flops"
+                    else getattr(one, field.name)
                     for field in fields(one)
                     if field.name != "key"
                 }

@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 
 from .errors import InputError, UnknownName, nearest, shown, unknown
-from .records import checked_amount, checked_text, table
+from .records import checked_amount, checked_text, optional, table
 
 _FILE = "accelerators.toml"
 DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8")
@@ -118,14 +118,14 @@ def from_row(key, row):
         vendor=checked_text(row, "vendor", where),
         kind=checked_text(row, "kind", where),
         memory_bandwidth=checked_amount(row, "memory_bandwidth", where),
-        memory_capacity=checked_amount(row, "memory_capacity", where, required=False),
+        memory_capacity=optional(checked_amount, row, "memory_capacity", where),
         shared_memory=shared,
         peak_flops=MappingProxyType(
             {dtype: checked_amount(peaks, dtype, f"{where}: peak_flops") for dtype in peaks}
         ),
-        measured_bf16_flops=checked_amount(row, "measured_bf16_flops", where, required=False),
-        power=checked_amount(row, "power", where, required=False),
+        measured_bf16_flops=optional(checked_amount, row, "measured_bf16_flops", where),
+        power=optional(checked_amount, row, "power", where),
         source=checked_text(row, "source", where),
-        url=checked_text(row, "url", where) if "url" in row else None,
-        trap=checked_text(row, "trap", where) if "trap" in row else None,
+        url=optional(checked_text, row, "url", where),
+        trap=optional(checked_text, row, "trap", where),
     )

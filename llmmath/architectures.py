@@ -1,7 +1,7 @@
 """Which configuration means which model: one description per architecture (a Hugging Face `model_type`).
 
-A description names only what differs from PLAIN or from an architecture before it. Each entry is a constant, a
-field of the file (`Size`, `Flag`, ...: its names, its default where published files leave it out), or a
+A description names only what differs from PLAIN or from an architecture before it. Each entry is a constant,
+a field of the file (`Size`, `Flag`, ...: its names, its default where published files leave it out), or a
 function of the other quantities. To add an architecture, add one description to ARCHITECTURES, a published
 configuration with its counts to tests/data/, and compare: tests/regenerate_hf_counts.py makes the counts.
 
@@ -12,7 +12,16 @@ Source of names and defaults: the configuration classes of Hugging Face transfor
 
 from .errors import InputError, shown, unknown
 from .fields import (
-    EXPERTS, HEADS, LAYERS, POSITIONS, VOCABULARY, Flag, Indices, Names, Reading, Size,
+    EXPERTS,
+    HEADS,
+    LAYERS,
+    POSITIONS,
+    VOCABULARY,
+    Flag,
+    Indices,
+    Names,
+    Reading,
+    Size,
 )
 from .shapes import Attention, Experts, LatentAttention, Layer, Mlp, Model
 
@@ -58,7 +67,8 @@ def all_layers_slide(q):
 
 
 def _all_alike(q, slides):
-    # These architectures ignore layer_types; a file that says otherwise is of a model that they do not compute.
+    # These architectures ignore layer_types; a file that says otherwise is of a model that they do not
+    # compute.
     kind = "sliding_attention" if slides else "full_attention"
     if any(stated != kind for stated in q["layer_types"] or ()):
         raise InputError(
@@ -75,7 +85,8 @@ def stated_layers_slide(q):
         return q["default_sliding"]
     if len(kinds) != q["n_layers"]:
         raise InputError(
-            f"{q.where}: layer_types has {len(kinds)} entries; expected one for each of the {q['n_layers']} layers"
+            f"{q.where}: layer_types has {len(kinds)} entries;"
+            f" expected one for each of the {q['n_layers']} layers"
         )
     if "sliding_attention" in kinds and q["window"] is None:
         raise InputError(
@@ -140,9 +151,7 @@ def mixture_after_dense_layers(q):
 
 def mixture_in_sparse_layers(q):
     """Experts in every `decoder_sparse_step`-th layer that `mlp_only_layers` does not name."""
-    return tuple(
-        i not in q["dense_layers"] and (i + 1) % q["sparse_step"] == 0 for i in range(q["n_layers"])
-    )
+    return tuple(i not in q["dense_layers"] and (i + 1) % q["sparse_step"] == 0 for i in range(q["n_layers"]))
 
 
 def shared_expert_width(q):
@@ -152,8 +161,8 @@ def shared_expert_width(q):
 
 # --- descriptions -----------------------------------------------------------------------------------------
 
-# What holds where a description says nothing else. Keys of the file are named only where several architectures
-# share them.
+# What holds where a description says nothing else. Keys of the file are named only where several
+# architectures share them.
 PLAIN = {
     "vocabulary_size": Size("vocab_size", high=VOCABULARY),
     "d_model": Size("hidden_size"),

@@ -46,7 +46,8 @@ def count(model, context, batch=1, dtype="bf16"):
         raise InputError(f"unknown dtype {shown(dtype)}{nearest(dtype, DTYPES)} (known: {', '.join(DTYPES)})")
     if model.learned_positions and context > model.n_positions:
         raise InputError(
-            f"context is {context}; expected at most {model.n_positions}: {model.name} has learned positions and no more"
+            f"context is {context}; expected at most {model.n_positions}:"
+            f" {model.name} has learned positions and no more"
         )
     return {
         "model": model.key,

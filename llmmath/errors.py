@@ -29,8 +29,8 @@ def nearest(name, known):
 
     if not isinstance(name, str):
         return ""
-    # 'lama' is more like the first word of 'llama-3.1-8b' than like the whole of it; the first of a family stands
-    # for it.
+    # 'lama' is more like the first word of 'llama-3.1-8b' than like the whole of it; the first of a family
+    # stands for it.
     families = {other.split("-")[0]: other for other in reversed(known)}
     word = name.lower().split("-")[0]
     alike = (

@@ -1,4 +1,4 @@
-"""Reading a configuration by a table: typed fields with their names, defaults and bounds, and what is refused.
+"""Reading a configuration by a table: typed fields with their names, defaults and bounds.
 
 A description (see `architectures`) maps each quantity of a model to a constant, to a field that is read from
 the configuration, or to a function of the other quantities. `Reading` resolves them on demand, so their order
@@ -28,7 +28,7 @@ class Field:
         self.missing = missing
         self.null = null
 
-    def accepts(self, value):
+    def accepts(self, value) -> bool:
         """Whether `value` is one that this field can have."""
         return True
 
@@ -42,7 +42,7 @@ class Size(Field):
         self.high = high
         self.expected = f"an integer from {low} to {high}"
 
-    def accepts(self, value):
+    def accepts(self, value) -> bool:
         """Whether `value` is an int (true and false are not) within the bounds."""
         return type(value) is int and self.low <= value <= self.high
 
@@ -52,7 +52,7 @@ class Flag(Field):
 
     expected = "true or false"
 
-    def accepts(self, value):
+    def accepts(self, value) -> bool:
         """Whether `value` is a bool."""
         return isinstance(value, bool)
 
@@ -65,7 +65,7 @@ class Names(Field):
         self.known = known
         self.expected = "a list of " + " and ".join(f'"{name}"' for name in known)
 
-    def accepts(self, value):
+    def accepts(self, value) -> bool:
         """Whether `value` is a list of known names."""
         return isinstance(value, list) and all(isinstance(name, str) and name in self.known for name in value)
 
@@ -75,7 +75,7 @@ class Indices(Field):
 
     expected = "a list of layer numbers"
 
-    def accepts(self, value):
+    def accepts(self, value) -> bool:
         """Whether `value` is a list of whole numbers from 0."""
         return isinstance(value, list) and all(type(index) is int and 0 <= index < LAYERS for index in value)
 
@@ -101,7 +101,9 @@ class Reading(dict):
 
     def read_all(self):
         """Read every field, so that a wrong one is told even where this shape does not use it."""
-        fields = [(quantity, entry) for quantity, entry in self.description.items() if isinstance(entry, Field)]
+        fields = [
+            (quantity, entry) for quantity, entry in self.description.items() if isinstance(entry, Field)
+        ]
         # First what the file says and then what it leaves out: a wrong value tells more than a missing one.
         fields.sort(key=lambda pair: not any(name in self.config for name in pair[1].names))
         for quantity, _ in fields:
@@ -140,7 +142,7 @@ class Reading(dict):
         raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}")
 
     def refuse(self, quantity, expected):
-        """Raise for a quantity that was read but does not fit the others, naming the key it was found under."""
+        """Raise for a quantity that does not fit the others, naming the key it was found under."""
         value = shown(self[quantity])
         name = self.keys_found.get(quantity)
         if name is None:

@@ -1,8 +1,8 @@
 """The ledger: every operation of one step of a model. Counts, bytes, time and memory are sums over it.
 
-Two conventions. A *multiplication* is one multiply of a matrix product; a FLOP count is twice that, and biases,
-norms, softmax and activation functions are not among them. "Attends to n positions" means n - 1 cached tokens
-and the new token itself.
+Two conventions. A *multiplication* is one multiply of a matrix product; a FLOP count is twice that, and
+biases, norms, softmax and activation functions are not among them. "Attends to n positions" means n - 1
+cached tokens and the new token itself.
 
 `n_context`, `n_tokens` and `batch` may be NumPy arrays (of floats, where products pass 2**63); the quantities
 of the operations then are arrays too.
@@ -117,7 +117,9 @@ def _step(model, step, form):
     if form not in FORMS:
         raise ValueError(f"form is {form!r}; expected one of {', '.join(FORMS)}")
     rows = step.tokens * model.embedding_width
-    operations = [Operation("embedding", "lookup", activation_values_written=rows, activation_values_read=rows)]
+    operations = [
+        Operation("embedding", "lookup", activation_values_written=rows, activation_values_read=rows)
+    ]
     if model.learned_positions:
         rows = step.tokens * model.d_model
         operations.append(
@@ -138,8 +140,12 @@ def _step(model, step, form):
     stream = 2 * sum(count for _, count in model.layer_groups) * step.tokens * model.d_model
     operations.append(
         Operation(
-            "norms", "elementwise", 0, norm_values,
-            activation_values_read=stream, activation_values_written=stream,
+            "norms",
+            "elementwise",
+            0,
+            norm_values,
+            activation_values_read=stream,
+            activation_values_written=stream,
         )
     )
     return operations
@@ -176,12 +182,20 @@ def _attention(attention, d_model, count, step):
         _product(k, count, step.tokens, written),
         _product(v, count, step.tokens, written),
         Operation(
-            "attention.scores", "attention", product, cache_values_read=cache_read,
-            activation_values_read=queries, activation_values_written=scores,
+            "attention.scores",
+            "attention",
+            product,
+            cache_values_read=cache_read,
+            activation_values_read=queries,
+            activation_values_written=scores,
         ),
         Operation(
-            "attention.values", "attention", product, cache_values_read=cache_read,
-            activation_values_read=scores, activation_values_written=queries,
+            "attention.values",
+            "attention",
+            product,
+            cache_values_read=cache_read,
+            activation_values_read=scores,
+            activation_values_written=queries,
         ),
         _product(o, count, step.tokens),
     ]
@@ -209,15 +223,19 @@ def _latent_attention(attention, d_model, count, step, form):
         _product(k_up, count, expanded),
         # The latents are read once for scores and values together: keys and values are the same bytes.
         Operation(
-            "attention.scores", "attention",
+            "attention.scores",
+            "attention",
             count * attention_multiplications(n_pairs=pairs, n_heads=heads, head_dim=key_dim),
             cache_values_read=count * positions * per_token,
-            activation_values_read=count * step.tokens * heads * key_dim, activation_values_written=scores,
+            activation_values_read=count * step.tokens * heads * key_dim,
+            activation_values_written=scores,
         ),
         Operation(
-            "attention.values", "attention",
+            "attention.values",
+            "attention",
             count * attention_multiplications(n_pairs=pairs, n_heads=heads, head_dim=value_dim),
-            activation_values_read=scores, activation_values_written=count * step.tokens * heads * value_dim,
+            activation_values_read=scores,
+            activation_values_written=count * step.tokens * heads * value_dim,
         ),
         _product(v_up, count, expanded),
         _product(o, count, step.tokens),
@@ -256,7 +274,8 @@ def cache_values_per_token(model):
 
 
 def cache_values(model, n_tokens):
-    """Values that the cache holds for one sequence of `n_tokens` tokens [1]; a sliding layer keeps its window.
+    """Values that the cache holds for one sequence of `n_tokens` tokens [1]; a sliding layer keeps its
+    window.
 
     Source: as `cache_values_per_token`; Beltagy et al. 2020, arXiv:2004.05150, for sliding windows.
     """

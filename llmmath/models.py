@@ -50,7 +50,7 @@ def get(key):
 
 
 def from_row(key, row):
-    """The model of one record: `key`, and a dict with `name`, `source` and the fields of the configuration."""
+    """The model of one record: a dict with `name`, `source` and the fields of the configuration."""
     where = f"{_FILE}: {key}"
     if not isinstance(row, dict):
         raise InputError(f"{where} is {shown(row)}; expected a table of fields")

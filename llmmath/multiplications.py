@@ -1,8 +1,8 @@
 """Multiplications per token of a decoder: one for each multiply of a matrix product.
 
 A FLOP count is twice this, since each multiplication comes with an addition. "Attends to n_context positions"
-means n_context - 1 cached tokens and the new token itself. Biases, norms, softmax and activation functions are
-no matrix products and are not counted here.
+means n_context - 1 cached tokens and the new token itself. Biases, norms, softmax and activation functions
+are no matrix products and are not counted here.
 """
 
 from .extremes import smaller
@@ -32,21 +32,17 @@ def classic_multiplications(*, n_layers, n_heads, d_model, head_dim, d_ff, n_con
     278396928
     """
     return n_layers * (
-        n_heads * (
-            2 * d_model * head_dim
-            + n_context * head_dim
-            + d_model * d_model
-            + n_context * d_model
-        )
+        n_heads * (2 * d_model * head_dim + n_context * head_dim + d_model * d_model + n_context * d_model)
         + 2 * d_model * d_ff
     )
 
 
 def low_rank_value_multiplications(*, n_layers, n_heads, d_model, head_dim, d_ff, n_context, vocabulary_size):
-    """Multiplications for one token with each head's value matrix as a product of two thin ones, LM head included.
+    """Multiplications for one token with each head's value matrix as a product of two thin ones, LM head
+    included.
 
-    The value is made small (d_model to head_dim) and large again (head_dim to d_model) before the heads' values
-    are summed up at width d_model.
+    The value is made small (d_model to head_dim) and large again (head_dim to d_model) before the heads'
+    values are summed up at width d_model.
 
     Args:
         n_layers: decoder layers [1].
@@ -67,14 +63,14 @@ def low_rank_value_multiplications(*, n_layers, n_heads, d_model, head_dim, d_ff
     ...                                n_context=1024, vocabulary_size=50257)
     246215424
     """
-    return n_layers * (
-        n_heads * (
-            4 * d_model * head_dim
-            + n_context * head_dim
-            + n_context * d_model
+    return (
+        n_layers
+        * (
+            n_heads * (4 * d_model * head_dim + n_context * head_dim + n_context * d_model)
+            + 2 * d_model * d_ff
         )
-        + 2 * d_model * d_ff
-    ) + d_model * vocabulary_size
+        + d_model * vocabulary_size
+    )
 
 
 def efficient_multiplications(*, n_layers, d_model, d_ff, n_context, vocabulary_size):
@@ -100,8 +96,7 @@ def efficient_multiplications(*, n_layers, d_model, d_ff, n_context, vocabulary_
     142406400
     """
     return (
-        n_layers * (4 * d_model**2 + 2 * n_context * d_model + 2 * d_model * d_ff)
-        + d_model * vocabulary_size
+        n_layers * (4 * d_model**2 + 2 * n_context * d_model + 2 * d_model * d_ff) + d_model * vocabulary_size
     )
 
 
@@ -130,12 +125,16 @@ def gated_multiplications(
     ...                       n_context=1024, vocabulary_size=128256)
     7773093888
     """
-    return n_layers * (
-        2 * d_model * n_heads * head_dim
-        + 2 * d_model * n_kv_heads * head_dim
-        + 2 * n_context * n_heads * head_dim
-        + 3 * d_model * d_ff
-    ) + d_model * vocabulary_size
+    return (
+        n_layers
+        * (
+            2 * d_model * n_heads * head_dim
+            + 2 * d_model * n_kv_heads * head_dim
+            + 2 * n_context * n_heads * head_dim
+            + 3 * d_model * d_ff
+        )
+        + d_model * vocabulary_size
+    )
 
 
 def matrix_multiplications(*, n_tokens, n_inputs, n_outputs):

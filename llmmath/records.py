@@ -25,14 +25,17 @@ def checked_text(row, field, where):
     return value
 
 
-def checked_amount(row, field, where, required=True):
-    """A positive, finite number, or None where the row leaves it out and may do so."""
+def checked_amount(row, field, where):
+    """A positive, finite number."""
     if field not in row:
-        if required:
-            raise InputError(f"{where}: {field} is missing; expected a number above zero")
-        return None
+        raise InputError(f"{where}: {field} is missing; expected a number above zero")
     value = row[field]
     # An absurdly large figure is a mistake of units; nothing built has 1e21 of anything here.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e21:
         raise InputError(f"{where}: {field} is {shown(value)}; expected a number above zero")
     return value
+
+
+def optional(check, row, field, where):
+    """What `check` gives for a field, or None where the row leaves it out."""
+    return check(row, field, where) if field in row else None

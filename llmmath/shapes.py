@@ -9,10 +9,13 @@ from collections import Counter, namedtuple
 from dataclasses import dataclass
 from functools import cached_property
 
-Matrix = namedtuple("Matrix", "component n_inputs n_outputs bias copies copies_per_token", defaults=(False, 1, 1))
+Matrix = namedtuple(
+    "Matrix", "component n_inputs n_outputs bias copies copies_per_token", defaults=(False, 1, 1)
+)
 Matrix.__doc__ = """A weight matrix of a layer.
 
-component: its name in a count. n_inputs, n_outputs: its sizes [1]. bias: whether `n_outputs` values are added.
+component: its name in a count. n_inputs, n_outputs: its sizes [1]. bias: whether `n_outputs` values are
+added.
 copies: how many of its kind are stored (experts) [1]; copies_per_token: how many of them one token uses [1].
 """
 
@@ -106,7 +109,7 @@ class LatentAttention:
 
 @dataclass(frozen=True)
 class Mlp:
-    """A feed-forward network with a hidden layer of `d_ff` values; gated (SwiGLU, GeGLU) has a third matrix."""
+    """A feed-forward network with a hidden layer of `d_ff` values; gates (SwiGLU) are a third matrix."""
 
     d_ff: int
     gated: bool
@@ -164,7 +167,8 @@ class Model:
 
     d_model: width of the residual stream [1]. embedding_width: width of a row of the embedding [1]; where it
     is not d_model, two matrices project in and out. learned_positions: rows of the table of learned
-    positions [1], 0 with rotary or other positions. n_positions: the longest sequence it was made for [token].
+    positions [1], 0 with rotary or other positions. n_positions: the longest sequence it was made for
+    [token].
     tied: whether the LM head is the embedding. norm_values: parameters of norms outside the layers [1].
     """
 

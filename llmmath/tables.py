@@ -2,7 +2,9 @@
 
 from . import ledger, parameters
 from .multiplications import (
-    classic_multiplications, efficient_multiplications, low_rank_value_multiplications,
+    classic_multiplications,
+    efficient_multiplications,
+    low_rank_value_multiplications,
 )
 from .shapes import Attention, Mlp
 
@@ -88,15 +90,24 @@ def counts_text(model, counts, dtype):
         table(
             ("parameters", ""),
             [(name, amount(values)) for name, values in parameters.breakdown(model).items()]
-            + [("stored", amount(counts["parameters"])), ("active per token", amount(counts["active_parameters"]))]
+            + [
+                ("stored", amount(counts["parameters"])),
+                ("active per token", amount(counts["active_parameters"])),
+            ]
             + (
-                [("active, input embedding left out", amount(parameters.active(model, input_embedding=False)))]
+                [
+                    (
+                        "active, input embedding left out",
+                        amount(parameters.active(model, input_embedding=False)),
+                    )
+                ]
                 if counts["active_parameters"] != counts["parameters"]
                 else []
             ),
         ),
-        f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)} positions, itself\n"
-        f"included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere. A FLOP count is twice these.",
+        f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)} positions,\n"
+        f"itself included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere.\n"
+        "A FLOP count is twice these.",
         table(
             ("component", "decode", "prefill"),
             [
@@ -115,14 +126,20 @@ def counts_text(model, counts, dtype):
             table(
                 ("latent attention", "decode", "prefill"),
                 [
-                    (form.replace("_", " "), amount(decode["forms"][form]["total"]), amount(prefill["forms"][form]["total"]))
+                    (
+                        form.replace("_", " "),
+                        amount(decode["forms"][form]["total"]),
+                        amount(prefill["forms"][form]["total"]),
+                    )
                     for form in ledger.FORMS
                 ],
             )
         )
     classic = classic_totals(model, context)
     if classic:
-        parts.append(table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()]))
+        parts.append(
+            table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()])
+        )
     parts.append(
         table(
             (f"bytes, {dtype}", ""),

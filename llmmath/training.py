@@ -7,8 +7,8 @@ def training_flops(*, n_parameters, n_training_tokens, flops_per_parameter):
     Args:
         n_parameters: parameters that a token uses [1].
         n_training_tokens: tokens read over the whole training [token].
-        flops_per_parameter: 6 for a decoder (2 forward, 4 backward); 3 for an encoder-decoder, where a token passes
-            one of the halves only [FLOP].
+        flops_per_parameter: 6 for a decoder (2 forward, 4 backward); 3 for an encoder-decoder, where a token
+            passes one of the halves only [FLOP].
 
     Returns:
         Operations [FLOP].

@@ -1,19 +1,21 @@
-"""Count a published model with PyTorch: parameters, one decoding step, and cache, for tests/data/hf-counts.json.
+"""Count published models with PyTorch, for tests/data/hf-counts.json.
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
-    python tests/regenerate_hf_counts.py tests/data/hf-configs/gpt2/config.json ...      prints the records
-    python tests/regenerate_hf_counts.py --compare tests/data/hf-counts.json CONFIG ...  fails where one differs
+    python tests/regenerate_hf_counts.py tests/data/hf-configs/gpt2/config.json ...
+    python tests/regenerate_hf_counts.py --compare tests/data/hf-counts.json tests/data/hf-configs/*/config.json
 
-A model is built on PyTorch's meta device, where tensors have shapes and no values, so the largest one needs no
-memory and no time. The decoding step is run there with eager attention under FlopCounterMode, whose FLOP
-count is twice the multiplications. Two things cannot run without values: which experts a router picks, and so the
-experts' products, which are added by their shapes (`--eager` runs everything on the CPU with values instead, for
-small configurations); and rotary angles, which are no products of the model and are left out.
+The first prints records, the second fails where one differs from the file's.
 
-A record holds: params; decode_at_1 and decode_at_1024, multiplications of one new token that attends to so many
-positions, itself included (with latent attention the name says in which form); kv_bytes_per_token_bf16, what one
-more token adds to the cache while no window is full.
+A model is built on PyTorch's meta device, where tensors have shapes and no values, so the largest one needs
+no memory and no time. The decoding step is run there with eager attention under FlopCounterMode, whose FLOP
+count is twice the multiplications. Two things cannot run without values: which experts a router picks, and so
+the experts' products, which are added by their shapes (`--eager` runs everything on the CPU with values
+instead, for small configurations); and rotary angles, which are no products of the model and are left out.
+
+A record holds: params; decode_at_1 and decode_at_1024, multiplications of one new token that attends to so
+many positions, itself included (with latent attention the name says in which form); kv_bytes_per_token_bf16,
+what one more token adds to the cache while no window is full.
 """
 
 import argparse
@@ -37,7 +39,7 @@ def built(config, device):
 
 
 def read_config(path):
-    """The transformers configuration of a config.json; keys of older versions are translated by transformers."""
+    """The transformers configuration of a config.json; transformers translates older versions' keys."""
     fields = json.loads(Path(path).read_text())
     config = AutoConfig.for_model(**fields)
     # Multi-head latent attention and others have code paths chosen by hardware; none is wanted here.
@@ -58,7 +60,7 @@ def expert_multiplications(module, top_k):
 
 @contextmanager
 def without_values(model):
-    """Replace what needs values: experts return zeros of their input's shape, rotary angles are not counted."""
+    """Replace what needs values: experts return zeros of their input's shape."""
     replaced = []
     for module in model.modules():
         kind = type(module).__name__

@@ -1,9 +1,10 @@
 """A forward pass in NumPy that counts the multiplications of every matrix product as it runs.
 
-It knows nothing of the ledger: it takes a model's shape, makes small random weights (or zeros, for the full size of
-a published model), and computes logits the way the papers define them, with or without a KV cache. Arrays are of a
-class that sees every product made of them: the product's size is booked on the component that is being computed,
-and a product outside a component is an error, so none can be forgotten.
+It knows nothing of the ledger: it takes a model's shape, makes small random weights (or zeros, for the full
+size of a published model), and computes logits the way the papers define them, with or without a KV cache.
+Arrays are of a
+class that sees every product made of them: the product's size is booked on the component that is being
+computed, and a product outside a component is an error, so none can be forgotten.
 """
 
 import math
@@ -156,7 +157,7 @@ class Run:
         return self.linear(merged(mixed), "attention.o", i)
 
     def cached(self, cache, positions, window, **new):
-        """Append `new` (batch x heads x tokens x values) to the cache, give all of it, keep what a window needs."""
+        """Append `new` (batch x heads x tokens x values) to the cache, give all, keep what a window needs."""
         at = np.concatenate([cache["at"], positions]) if "at" in cache else positions
         whole = {
             name: np.concatenate([cache[name], values], axis=2) if name in cache else values
@@ -242,7 +243,11 @@ def random_weights(model, seed):
 
     # made in a fixed order, so that two runs with one seed have equal weights whatever they use first
     for component, layer in shapes:
-        copies = model.layers[layer].mlp.n_experts if component.startswith("experts.") and "router" not in component else 0
+        copies = (
+            model.layers[layer].mlp.n_experts
+            if component.startswith("experts.") and "router" not in component
+            else 0
+        )
         for expert in range(copies) if copies else [None]:
             weight(component, layer, expert)
     return weight
@@ -251,7 +256,9 @@ def random_weights(model, seed):
 def zero_weights(model):
     """Weights of zeros, made when used and not kept: for counting models of the published size."""
     shapes = _shapes(model)
-    return lambda component, layer=None, expert=None: np.zeros(shapes[component, layer], np.float32).view(Counted)
+    return lambda component, layer=None, expert=None: np.zeros(shapes[component, layer], np.float32).view(
+        Counted
+    )
 
 
 def _shapes(model):
@@ -267,7 +274,7 @@ def _shapes(model):
 
 
 def counted_decode(model, n_context, batch=1, weights=None, form="absorbed", seed=0):
-    """Multiplications by component of one decoding step, after reading n_context - 1 tokens into the cache."""
+    """Multiplications by component of one decoding step, after n_context - 1 tokens were cached."""
     run = Run(model, weights or random_weights(model, seed), form)
     tokens = np.random.default_rng(seed).integers(0, model.vocabulary_size, (batch, n_context))
     if n_context > 1:
@@ -280,12 +287,14 @@ def counted_decode(model, n_context, batch=1, weights=None, form="absorbed", see
 def counted_prefill(model, n_tokens, batch=1, weights=None, form="absorbed", seed=0, last_logit_only=False):
     """Multiplications by component of reading `n_tokens` tokens at once."""
     run = Run(model, weights or random_weights(model, seed), form)
-    run.forward(np.random.default_rng(seed).integers(0, model.vocabulary_size, (batch, n_tokens)), last_logit_only)
+    run.forward(
+        np.random.default_rng(seed).integers(0, model.vocabulary_size, (batch, n_tokens)), last_logit_only
+    )
     return dict(run.counted)
 
 
 def counted_step_at_full_size(model, n_context):
-    """As `counted_decode` for a published model: weights and cache of zeros, so that its size alone counts."""
+    """As `counted_decode` for a published model, with weights and cache of zeros: only sizes matter."""
     run = Run(model, zero_weights(model))
     for cache, layer in zip(run.caches, model.layers):
         attention = layer.attention

@@ -2,8 +2,8 @@
 
     python -m tests.llmmath.record
 
-Each figure in the record was recomputed when it was written, and test_record.py fails where the record is stale. The
-site's badges are made from it.
+Each figure in the record was recomputed when it was written, and test_record.py fails where the record is
+stale. The site's badges are made from it.
 """
 
 import json
@@ -20,7 +20,12 @@ PYTORCH = "PyTorch FlopCounterMode"
 META = "PyTorch model on the meta device"
 NUMPY = "instrumented NumPy run"
 SMALL = "instrumented NumPy runs at small shapes"
-FORMS = {"": "absorbed", "_absorbed": "absorbed", "_reexpanding_the_latent": "reexpanding", "_with_expanded_cache": "expanded_cache"}
+FORMS = {
+    "": "absorbed",
+    "_absorbed": "absorbed",
+    "_reexpanding_the_latent": "reexpanding",
+    "_with_expanded_cache": "expanded_cache",
+}
 
 # At full size the run needs as many multiplications as it counts, so only models up to this are run in NumPy.
 MOST_MULTIPLICATIONS = 2 * 10**9
@@ -31,8 +36,8 @@ def compared(model, instrumented=True):
     """What was compared for one model: raises where a figure differs.
 
     Returns:
-        dict: `parameters` and `decode` (a list, one entry for each context and form), each with the figure and
-        `compared_with`, the names of what it was found equal to.
+        dict: `parameters` and `decode` (a list, one entry for each context and form), each with the figure
+        and `compared_with`, the names of what it was found equal to.
     """
     known = COUNTS[model.key]
     found = {
@@ -52,7 +57,8 @@ def compared(model, instrumented=True):
             entry = {"context": context, "figure": _equal(ledger.multiplications(operations), figure)}
             if model.is_latent:
                 entry["form"] = form
-            # PyTorch runs one form of latent attention only; all three are run in NumPy by test_instrumented.py.
+            # PyTorch runs one form of latent attention only; all three are run in NumPy by
+            # test_instrumented.py.
             entry["compared_with"] = [PYTORCH] if suffix in ("", "_reexpanding_the_latent") else [SMALL]
             if instrumented and can_run(model) and context == CONTEXT:
                 _equal(ledger.components(operations), counted_step_at_full_size(model, context))
@@ -63,7 +69,9 @@ def compared(model, instrumented=True):
 
 def can_run(model):
     """Whether the model is run in NumPy at its full size."""
-    return not model.is_latent and ledger.multiplications(ledger.decode(model, CONTEXT)) <= MOST_MULTIPLICATIONS
+    return (
+        not model.is_latent and ledger.multiplications(ledger.decode(model, CONTEXT)) <= MOST_MULTIPLICATIONS
+    )
 
 
 def _equal(ours, theirs):
@@ -75,13 +83,16 @@ def _equal(ours, theirs):
 def main():
     """Write the record."""
     record = {
-        "how": "figure: equal, to the last digit, to what each of compared_with gave; multiplications of one decoding"
-        " step that attends to context positions, batch 1, LM head included",
+        "how": "figure: equal, to the last digit, to what each of compared_with gave; multiplications of one"
+        " decoding step that attends to context positions, batch 1, LM head included",
         "models": {key: compared(model) for key, model in models.load().items()},
     }
     FILE.write_text(json.dumps(record, indent=1) + "\n")
     n_run = sum(can_run(model) for model in models.load().values())
-    print(f"{FILE.relative_to(ROOT)}: {len(record['models'])} models equal to PyTorch, {n_run} of them also run in NumPy")
+    print(
+        f"{FILE.relative_to(ROOT)}: {len(record['models'])} models equal to PyTorch,"
+        f" {n_run} of them also run in NumPy"
+    )
 
 
 if __name__ == "__main__":

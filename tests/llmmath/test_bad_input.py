@@ -1,4 +1,4 @@
-"""What is wrong with a configuration is told in one line, by field; nothing is guessed and nothing counted."""
+"""What is wrong with a configuration is told in one line, by field; nothing is guessed."""
 
 import json
 import math
@@ -26,11 +26,12 @@ EXAMPLES = {
     for config in (
         json.loads((DATA / path).read_text())
         for path in """
-        bloom-176b/transformers.json deepseek-v3/config.json falcon-40b/transformers.json gemma-7b/transformers.json
-        gemma-2-2b/config.json gemma-3-1b/transformers.json gpt2/config.json pythia-6.9b/config.json
-        gpt-oss-20b/config.json gpt-j-6b/transformers.json llama-2-7b/config.json mistral-7b-v0.1/config.json
-        mixtral-8x7b/config.json olmo-2-7b/transformers.json opt-125m/config.json phi-2/transformers.json
-        qwen2.5-7b/config.json qwen3-8b/config.json qwen3-30b-a3b/transformers.json starcoder2-7b/transformers.json
+        bloom-176b/transformers.json deepseek-v3/config.json falcon-40b/transformers.json
+        gemma-7b/transformers.json gemma-2-2b/config.json gemma-3-1b/transformers.json gpt2/config.json
+        pythia-6.9b/config.json gpt-oss-20b/config.json gpt-j-6b/transformers.json llama-2-7b/config.json
+        mistral-7b-v0.1/config.json mixtral-8x7b/config.json olmo-2-7b/transformers.json opt-125m/config.json
+        phi-2/transformers.json qwen2.5-7b/config.json qwen3-8b/config.json qwen3-30b-a3b/transformers.json
+        starcoder2-7b/transformers.json
         """.split()
     )
 }
@@ -70,7 +71,9 @@ def test_every_field_of_every_architecture_refuses_what_it_cannot_be(architectur
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_a_field_that_defines_the_model_cannot_be_left_out(architecture):
     example = EXAMPLES[architecture]
-    needed = [e for e in ARCHITECTURES[architecture].values() if isinstance(e, Field) and not callable(e.missing)]
+    needed = [
+        e for e in ARCHITECTURES[architecture].values() if isinstance(e, Field) and not callable(e.missing)
+    ]
     for entry in needed:
         left = {key: value for key, value in example.items() if key not in entry.names}
         try:
@@ -95,8 +98,14 @@ def test_a_llama_needs_its_sizes(field):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"num_key_value_heads": 7}, "num_key_value_heads is 7; expected a divisor of the number of query heads, 40"),
-        ({"num_attention_heads": 41, "num_key_value_heads": 41}, "num_attention_heads is 41; expected a divisor of hidden_size, 5120"),
+        (
+            {"num_key_value_heads": 7},
+            "num_key_value_heads is 7; expected a divisor of the number of query heads, 40",
+        ),
+        (
+            {"num_attention_heads": 41, "num_key_value_heads": 41},
+            "num_attention_heads is 41; expected a divisor of hidden_size, 5120",
+        ),
         ({"model_type": "lama"}, "unknown model_type 'lama'; did you mean 'llama'?"),
         ({"model_type": ["llama"]}, "unknown model_type ['llama']"),
         ({"model_type": None}, "unknown model_type null"),
@@ -110,7 +119,9 @@ def test_what_is_wrong_with_a_llama_is_named(changed, words):
 
 
 def test_a_misspelt_field_is_recognised():
-    config = {("num_hiden_layers" if key == "num_hidden_layers" else key): value for key, value in LLAMA.items()}
+    config = {
+        ("num_hiden_layers" if key == "num_hidden_layers" else key): value for key, value in LLAMA.items()
+    }
     assert refused(config).endswith("did you mean 'num_hiden_layers'?")
 
 
@@ -124,15 +135,39 @@ def test_a_configuration_without_model_type_is_refused():
         ("gpt2", {"n_embd": 770}, "n_head is 12; expected a divisor of n_embd, 770"),
         ("gpt2", {"hidden_size": 1024}, "n_embd is 768 and hidden_size is 1024; expected equal values"),
         ("gpt2", {"add_cross_attention": True}, "add_cross_attention is true; expected false"),
-        ("mixtral", {"num_experts_per_tok": 9}, "num_experts_per_tok is 9; expected at most the number of experts, 8"),
-        ("gemma2", {"layer_types": ["full_attention"]}, "layer_types has 1 entries; expected one for each of the 26 layers"),
-        ("gemma2", {"layer_types": ["linear_attention"] * 26}, 'expected a list of "full_attention" and "sliding_attention"'),
+        (
+            "mixtral",
+            {"num_experts_per_tok": 9},
+            "num_experts_per_tok is 9; expected at most the number of experts, 8",
+        ),
+        (
+            "gemma2",
+            {"layer_types": ["full_attention"]},
+            "layer_types has 1 entries; expected one for each of the 26 layers",
+        ),
+        (
+            "gemma2",
+            {"layer_types": ["linear_attention"] * 26},
+            'expected a list of "full_attention" and "sliding_attention"',
+        ),
         ("gemma2", {"sliding_window": None}, "layer_types has sliding layers, but the model has no window"),
-        ("gemma3_text", {"use_bidirectional_attention": True}, "use_bidirectional_attention is true; expected false"),
-        ("falcon", {"new_decoder_architecture": False, "multi_query": False, "num_kv_heads": 3}, "num_kv_heads is 3; expected"),
+        (
+            "gemma3_text",
+            {"use_bidirectional_attention": True},
+            "use_bidirectional_attention is true; expected false",
+        ),
+        (
+            "falcon",
+            {"new_decoder_architecture": False, "multi_query": False, "num_kv_heads": 3},
+            "num_kv_heads is 3; expected",
+        ),
         ("bloom", {"n_inner": 7}, "n_inner is 7; expected 57344"),
         ("deepseek_v3", {"moe_layer_freq": 2}, "moe_layer_freq is 2; expected 1"),
-        ("qwen3_moe", {"mlp_only_layers": [True]}, "mlp_only_layers is [True]; expected a list of layer numbers"),
+        (
+            "qwen3_moe",
+            {"mlp_only_layers": [True]},
+            "mlp_only_layers is [True]; expected a list of layer numbers",
+        ),
     ],
 )
 def test_what_is_wrong_with_other_architectures_is_named(architecture, changed, words):
@@ -174,7 +209,11 @@ def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
 
 def test_a_directory_a_pipe_and_a_device_are_refused(tmp_path, capsys):
     os.mkfifo(tmp_path / "pipe.json")
-    for path, words in ((tmp_path, "a directory"), (tmp_path / "pipe.json", "no regular file"), ("/dev/zero", "no regular file")):
+    for path, words in (
+        (tmp_path, "a directory"),
+        (tmp_path / "pipe.json", "no regular file"),
+        ("/dev/zero", "no regular file"),
+    ):
         assert main(["count", str(path)]) == 2
         assert words in capsys.readouterr().err
 
@@ -201,7 +240,10 @@ def test_a_hundred_megabytes_of_junk_are_refused_unread(tmp_path, capsys):
         (["count", "gpt2", "--context", "1e3"], "'1e3' is no whole number"),
         (["count", "gpt2", "--context", "1_000"], "'1_000' is no whole number"),
         (["count", "gpt2", "--context", "9" * 30], "is no whole number"),
-        (["count", "gpt2", "--context", "1025"], "context is 1025; expected at most 1024: GPT-2 small has learned positions"),
+        (
+            ["count", "gpt2", "--context", "1025"],
+            "context is 1025; expected at most 1024: GPT-2 small has learned positions",
+        ),
         (["count", "gpt2", "--batch", "0"], "batch is 0; expected an integer from 1"),
         (["count", "gpt2", "--dtype", "bf61"], "unknown dtype 'bf61'; did you mean 'bf16'?"),
         (["count", "gpt2", "--frobnicate"], "--frobnicate"),
@@ -218,9 +260,7 @@ def test_a_process_ends_with_status_2_and_no_traceback(tmp_path):
     path.write_text('{"model_type": "llama", "hidden_size": 0}')
     done = subprocess.run([sys.executable, "-m", "llmmath", "count", path], capture_output=True, text=True)
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr == (
-        f"llmmath: {path}: hidden_size is 0; expected an integer from 1 to 10000000\n"
-    )
+    assert done.stderr == (f"llmmath: {path}: hidden_size is 0; expected an integer from 1 to 10000000\n")
 
 
 junk = st.recursive(
@@ -248,7 +288,12 @@ def test_junk_in_any_field_is_refused_or_counted_but_never_crashes(data, archite
 
 
 def test_keys_that_change_no_count_are_ignored():
-    extra = {"quantization_config": {"bits": 4}, "torch_dtype": "int3", "rope_scaling": {"factor": -1}, "x" * 999: None}
+    extra = {
+        "quantization_config": {"bits": 4},
+        "torch_dtype": "int3",
+        "rope_scaling": {"factor": -1},
+        "x" * 999: None,
+    }
     assert count(built(LLAMA | extra), 9) == count(built(LLAMA), 9)
 
 

@@ -24,7 +24,8 @@ def run(capsys, *arguments):
 
 
 def test_the_json_of_gpt2_is_as_documented(capsys):
-    # counts: PyTorch's FlopCounterMode // 2; bytes: 2 for each of 124,439,808 parameters and 18,432 cache values
+    # counts: PyTorch's FlopCounterMode // 2; bytes: 2 for each of 124,439,808 parameters and 18,432 cache
+    # values
     counts = json.loads(run(capsys, "count", "gpt2", "--context", "1024", "--json"))
     decode, prefill = counts["multiplications"].pop("decode"), counts["multiplications"].pop("prefill")
     assert counts == {
@@ -50,15 +51,21 @@ def test_the_json_of_gpt2_is_as_documented(capsys):
 
 def test_a_configuration_file_counts_like_the_record_of_its_model(capsys):
     path = str(CONFIGS / "llama-3.1-8b/config.json")
-    ours = json.loads(run(capsys, "count", path, "--json", "--context", "9", "--batch", "3", "--dtype", "int8"))
-    theirs = json.loads(run(capsys, "count", "llama-3.1-8b", "--json", "--context", "9", "--batch", "3", "--dtype", "int8"))
+    ours = json.loads(
+        run(capsys, "count", path, "--json", "--context", "9", "--batch", "3", "--dtype", "int8")
+    )
+    theirs = json.loads(
+        run(capsys, "count", "llama-3.1-8b", "--json", "--context", "9", "--batch", "3", "--dtype", "int8")
+    )
     assert ours.pop("model") == path and theirs.pop("model") == "llama-3.1-8b"
     assert ours == theirs
 
 
 def test_latent_attention_is_counted_in_three_named_forms(capsys):
     # tests/data/hf-counts.json: PyTorch, and the absorbed form by arithmetic
-    decode = json.loads(run(capsys, "count", "deepseek-v3", "--json", "--context", "1024"))["multiplications"]["decode"]
+    decode = json.loads(run(capsys, "count", "deepseek-v3", "--json", "--context", "1024"))[
+        "multiplications"
+    ]["decode"]
     assert decode["total"] == decode["forms"]["absorbed"]["total"] == 45_323_583_488
     assert decode["forms"]["reexpanding"]["total"] == 1_086_131_732_480
     assert decode["forms"]["expanded_cache"]["total"] == 39_183_122_432
@@ -81,7 +88,11 @@ def test_every_model_has_a_table(capsys, key):
 
 def test_a_model_with_fewer_positions_than_the_default_context_is_counted_at_all_it_has(capsys, tmp_path):
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({"model_type": "gpt2", "vocab_size": 9, "n_positions": 7, "n_embd": 4, "n_layer": 1, "n_head": 1}))
+    path.write_text(
+        json.dumps(
+            {"model_type": "gpt2", "vocab_size": 9, "n_positions": 7, "n_embd": 4, "n_layer": 1, "n_head": 1}
+        )
+    )
     assert json.loads(run(capsys, "count", str(path), "--json"))["context"] == 7
 
 
@@ -99,7 +110,10 @@ def process(*arguments):
 
 
 def test_a_count_imports_no_numpy():
-    program = "import sys; from llmmath.__main__ import main; main(['count', 'gpt2']); print('numpy' in sys.modules)"
+    program = (
+        "import sys; from llmmath.__main__ import main; main(['count', 'gpt2']);"
+        " print('numpy' in sys.modules)"
+    )
     assert process("-c", program).endswith("False\n")
 
 
@@ -119,12 +133,16 @@ def test_a_reader_who_stops_reading_is_no_error():
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w") as closed:
-        done = subprocess.run([sys.executable, "-m", "llmmath", "models"], stdout=closed, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "llmmath", "models"], stdout=closed, stderr=subprocess.PIPE, text=True
+        )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_full_disk_is_told_in_one_line():
     with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "llmmath", "models"], stdout=full, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "llmmath", "models"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
     assert done.returncode == 1
     assert done.stderr == "llmmath: cannot write the result: No space left on device\n"

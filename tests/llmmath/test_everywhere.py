@@ -31,7 +31,10 @@ EXACT = [key for key in KEYWORD_FORMULAS if not key.startswith("roofline.")]
 def drawn(function, numbers):
     """Random arguments for a formula: small and large, of the size that such a quantity has."""
     return {
-        name: max(1, int(10 ** numbers.uniform(0, 4 if name not in ("bytes_per_value", "bytes_per_weight") else 0.8)))
+        name: max(
+            1,
+            int(10 ** numbers.uniform(0, 4 if name not in ("bytes_per_value", "bytes_per_weight") else 0.8)),
+        )
         for name in inspect.signature(function).parameters
     }
 

@@ -1,7 +1,10 @@
 """The formulas against worked, published and measured figures."""
 
 from llmmath.multiplications import (
-    classic_multiplications, efficient_multiplications, gated_multiplications, low_rank_value_multiplications,
+    classic_multiplications,
+    efficient_multiplications,
+    gated_multiplications,
+    low_rank_value_multiplications,
 )
 from llmmath.memory import kv_cache_bytes
 from llmmath.roofline import attainable_flops, critical_batch, ridge_intensity
@@ -31,7 +34,13 @@ def test_an_efficient_gpt2_costs_what_pytorch_counted():
 def test_a_gated_decoder_costs_what_pytorch_counted():
     # FlopCounterMode // 2 for one decoding step of Llama 3.1 8B that attends to 1024 positions
     counted = gated_multiplications(
-        n_layers=32, n_heads=32, n_kv_heads=8, d_model=4096, head_dim=128, d_ff=14336, n_context=1024,
+        n_layers=32,
+        n_heads=32,
+        n_kv_heads=8,
+        d_model=4096,
+        head_dim=128,
+        d_ff=14336,
+        n_context=1024,
         vocabulary_size=128256,
     )
     assert counted == 7_773_093_888

@@ -15,11 +15,16 @@ from llmmath.architectures import build
 from llmmath.count import count
 from llmmath.memory import kv_cache_bytes, weight_bytes
 from llmmath.multiplications import (
-    attention_multiplications, classic_multiplications, low_rank_value_multiplications, matrix_multiplications,
+    attention_multiplications,
+    classic_multiplications,
+    low_rank_value_multiplications,
+    matrix_multiplications,
 )
 from llmmath.training import palm_flops_per_token, training_flops
 
-CASES = {case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())}
+CASES = {
+    case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())
+}
 
 GIB, MIB, KIB = 2**30, 2**20, 2**10
 
@@ -55,7 +60,9 @@ def forward(model, n_tokens, *components, batch=1):
 def weight_products(model, n_tokens, batch):
     """Multiplications with weights only: what a counter sees that knows linear layers alone."""
     return sum(
-        operation.multiplications for operation in ledger.prefill(model, n_tokens, batch) if operation.kind == "weight"
+        operation.multiplications
+        for operation in ledger.prefill(model, n_tokens, batch)
+        if operation.kind == "weight"
     )
 
 
@@ -100,8 +107,15 @@ RECOMPUTED = {
     "nanogpt-flops-forward_total": lambda: 2 * forward(GPT2, 1024),
     "nanogpt-flops-backward_total": lambda: 2 * 2 * forward(GPT2, 1024),
     "nanogpt-flops-total": lambda: 3 * 2 * forward(GPT2, 1024),
-    "nanogpt-palm": lambda: 1024 * palm_flops_per_token(
-        n_parameters=without_biases(GPT2) - matrices(GPT2, "positions"), n_layers=12, n_heads=12, head_dim=64, n_context=1024
+    "nanogpt-palm": lambda: (
+        1024
+        * palm_flops_per_token(
+            n_parameters=without_biases(GPT2) - matrices(GPT2, "positions"),
+            n_layers=12,
+            n_heads=12,
+            head_dim=64,
+            n_context=1024,
+        )
     ),
     "nanogpt-ckpt": lambda: 3 * weight_bytes(n_parameters=without_biases(GPT2), bytes_per_weight=4) / 1e9,
     # own counts with PyTorch
@@ -120,85 +134,128 @@ RECOMPUTED = {
     "derived-gpt2-causal-1024": lambda: count(GPT2, 1024)["multiplications"]["prefill"]["causal_total"],
     "gpt-oss-20b-active": lambda: parameters.active(models.get("gpt-oss-20b"), input_embedding=False),
     # kipply
-    "kipply-52b-kv": lambda: kv_cache_bytes(n_layers=64, n_kv_heads=64, head_dim=128, n_tokens=1, bytes_per_value=2),
+    "kipply-52b-kv": lambda: kv_cache_bytes(
+        n_layers=64, n_kv_heads=64, head_dim=128, n_tokens=1, bytes_per_value=2
+    ),
     "kipply-param-12ld2": lambda: matrices(
         shaped(model_type="gpt2", n_layer=64, n_embd=8192, n_head=64, vocab_size=65536, n_positions=1),
-        *QKV, "attention.o", *MLP,
+        *QKV,
+        "attention.o",
+        *MLP,
     ),
-    "kipply-530b-kv": lambda: kv_cache_bytes(
-        n_layers=105, n_kv_heads=128, head_dim=160, n_tokens=148, bytes_per_value=2
-    ) / 1e9,
+    "kipply-530b-kv": lambda: (
+        kv_cache_bytes(n_layers=105, n_kv_heads=128, head_dim=160, n_tokens=148, bytes_per_value=2) / 1e9
+    ),
     # zeux
     "zeux-mistral-embed": lambda: matrices(MISTRAL, "embedding"),
     "zeux-mistral-bytes": lambda: 2 * sum(o.weight_values for o in ledger.decode(MISTRAL, 1)) / 1e9,
     "zeux-mistral-kv": lambda: ledger.cache_values_per_token(MISTRAL),
-    "zeux-commandr-kv": lambda: kv_cache_bytes(n_layers=40, n_kv_heads=64, head_dim=128, n_tokens=1, bytes_per_value=1),
-    "zeux-commandr-100k-fp8": lambda: kv_cache_bytes(
-        n_layers=40, n_kv_heads=64, head_dim=128, n_tokens=100_000, bytes_per_value=1
-    ) / 1e9,
+    "zeux-commandr-kv": lambda: kv_cache_bytes(
+        n_layers=40, n_kv_heads=64, head_dim=128, n_tokens=1, bytes_per_value=1
+    ),
+    "zeux-commandr-100k-fp8": lambda: (
+        kv_cache_bytes(n_layers=40, n_kv_heads=64, head_dim=128, n_tokens=100_000, bytes_per_value=1) / 1e9
+    ),
     "zeux-nb-opt-7b": lambda: parameters.stored(models.get("opt-6.7b")) / 1e9,
     "zeux-nb-phi-2": lambda: parameters.stored(models.get("phi-2")) / 1e9,
     "zeux-nb-kv-mistral": lambda: ledger.cache_values(MISTRAL, 4096),
     # jax-ml/scaling-book
     # with one norm for each of the 64 layers, as the book's solution has it
     "sb-t4-q1-params": lambda: parameters.stored(SCALING_Q1) - matrices(SCALING_Q1, "norms") + 64 * 4096,
-    "sb-t4-q1-frac": lambda: matrices(SCALING_Q1, *QKV, "attention.o")
-    / matrices(SCALING_Q1, *QKV, "attention.o", "mlp.gate", "mlp.up", "mlp.down"),
+    "sb-t4-q1-frac": lambda: (
+        matrices(SCALING_Q1, *QKV, "attention.o")
+        / matrices(SCALING_Q1, *QKV, "attention.o", "mlp.gate", "mlp.up", "mlp.down")
+    ),
     "sb-t4-q5": lambda: first_context(GEMMA_27B_WIDE, lambda c: pairs(c) >= projections(c)),
-    "sb-t4-8d": lambda: first_context(FOUR_D, lambda c: pairs(c) >= sum(c.values()) - pairs(c) - c["lm_head"]),
-    "sb-t4-kv8k": lambda: kv_cache_bytes(n_layers=64, n_kv_heads=64, head_dim=128, n_tokens=8192, bytes_per_value=1) / GIB,
+    "sb-t4-8d": lambda: first_context(
+        FOUR_D, lambda c: pairs(c) >= sum(c.values()) - pairs(c) - c["lm_head"]
+    ),
+    "sb-t4-kv8k": lambda: (
+        kv_cache_bytes(n_layers=64, n_kv_heads=64, head_dim=128, n_tokens=8192, bytes_per_value=1) / GIB
+    ),
     "sb-l2-13b-act": lambda: 8192 * models.get("llama-2-13b").d_model * 2 / MIB,
     "sb-q1-18b": lambda: parameters.stored(SCALING_INFERENCE_Q1) - matrices(SCALING_INFERENCE_Q1, "norms"),
-    "sb-l3-70b-kv": lambda: count(models.get("llama-3.1-70b"), 1, dtype="int8")["kv_cache_bytes_per_token"] / 1000,
+    "sb-l3-70b-kv": lambda: (
+        count(models.get("llama-3.1-70b"), 1, dtype="int8")["kv_cache_bytes_per_token"] / 1000
+    ),
     # MrYxJ/calculate-flops
     "calflops-llama2-7b": lambda: forward(models.get("llama-2-7b"), 128) / 1e9,
     # without the LM head, and with one of the two products of attention missed
     "calflops-bloom-1b7": lambda: (
-        forward(BLOOM_1B7, 128) - forward(BLOOM_1B7, 128, "lm_head") - forward(BLOOM_1B7, 128, "attention.scores")
-    ) / 1e9,
+        (
+            forward(BLOOM_1B7, 128)
+            - forward(BLOOM_1B7, 128, "lm_head")
+            - forward(BLOOM_1B7, 128, "attention.scores")
+        )
+        / 1e9
+    ),
     "calflops-baichuan-7b": lambda: forward(BAICHUAN_7B, 128) / 1e9,
     "calflops-qwen-7b": lambda: forward(QWEN_7B, 128) / 1e9,
     # without the LM head
     "calflops-pythia-12b": lambda: (
-        forward(models.get("pythia-12b"), 128) - forward(models.get("pythia-12b"), 128, "lm_head")
-    ) / 1e9,
+        (forward(models.get("pythia-12b"), 128) - forward(models.get("pythia-12b"), 128, "lm_head")) / 1e9
+    ),
     # alibaba/InferSim
     "infersim-q30-one-attn-params-size": lambda: 2 * matrices(QWEN, *QKV, "attention.o") / 48 / MIB,
-    "infersim-q30-one-expert-params-size": lambda: 2
-    * matrices(QWEN, "experts.gate", "experts.up", "experts.down") / 48 / 128 / MIB,
+    "infersim-q30-one-expert-params-size": lambda: (
+        2 * matrices(QWEN, "experts.gate", "experts.up", "experts.down") / 48 / 128 / MIB
+    ),
     "infersim-q30-kv-per-token--bf16-": lambda: count(QWEN, 1)["kv_cache_bytes_per_token"] / KIB,
-    "infersim-q30-attn-core-gflops-token-at-ctx-5120": lambda: 2 * 48 * 2
-    * attention_multiplications(n_pairs=5120, n_heads=32, head_dim=128) / 1e9,
-    "infersim-q30-moe-gflops-token": lambda: 2 * 48 * 8 * 3
-    * matrix_multiplications(n_tokens=1, n_inputs=2048, n_outputs=768) / 1e9,
-    "infersim-q30-total-gflops-token": lambda: 2 * (
-        decode(QWEN, 5120) - sum(ledger.components(ledger.decode(QWEN, 5120))[c] for c in ("lm_head", "experts.router"))
-    ) / 1e9,
+    "infersim-q30-attn-core-gflops-token-at-ctx-5120": lambda: (
+        2 * 48 * 2 * attention_multiplications(n_pairs=5120, n_heads=32, head_dim=128) / 1e9
+    ),
+    "infersim-q30-moe-gflops-token": lambda: (
+        2 * 48 * 8 * 3 * matrix_multiplications(n_tokens=1, n_inputs=2048, n_outputs=768) / 1e9
+    ),
+    "infersim-q30-total-gflops-token": lambda: (
+        2
+        * (
+            decode(QWEN, 5120)
+            - sum(ledger.components(ledger.decode(QWEN, 5120))[c] for c in ("lm_head", "experts.router"))
+        )
+        / 1e9
+    ),
     # rasbt/LLMs-from-scratch: linear layers only, both products of attention are missing
     "rasbt-gpt-small": lambda: 2 * weight_products(GPT2, 1024, 2),
     "rasbt-gpt-medium": lambda: 2 * weight_products(models.get("gpt2-medium"), 1024, 2),
     "rasbt-gpt-large": lambda: 2 * weight_products(models.get("gpt2-large"), 1024, 2),
     "rasbt-gpt-xl": lambda: 2 * weight_products(models.get("gpt2-xl"), 1024, 2),
-    "rasbt-gqa": lambda: kv_cache_bytes(n_layers=32, n_kv_heads=8, head_dim=128, n_tokens=32768, bytes_per_value=2) / 1e9,
+    "rasbt-gqa": lambda: (
+        kv_cache_bytes(n_layers=32, n_kv_heads=8, head_dim=128, n_tokens=32768, bytes_per_value=2) / 1e9
+    ),
     # ggml
     "ggml-gpt2-kv": lambda: 4 * ledger.cache_values(GPT2, 1024) / MIB,
     "ggml-gpt2-f16": lambda: (
-        2 * matrices(GPT2, *QKV, "attention.o", *MLP, "embedding") + 4 * matrices(GPT2, "positions", "biases", "norms")
-    ) / MIB,
+        (
+            2 * matrices(GPT2, *QKV, "attention.o", *MLP, "embedding")
+            + 4 * matrices(GPT2, "positions", "biases", "norms")
+        )
+        / MIB
+    ),
 }
 
 SCALING_Q1 = llama(
     hidden_size=4096, intermediate_size=16384, vocab_size=32000, num_hidden_layers=64, num_attention_heads=32
 )
 SCALING_INFERENCE_Q1 = llama(
-    num_hidden_layers=64, hidden_size=4096, intermediate_size=16384, num_attention_heads=32,
-    num_key_value_heads=8, head_dim=256, vocab_size=32128, tie_word_embeddings=True,
+    num_hidden_layers=64,
+    hidden_size=4096,
+    intermediate_size=16384,
+    num_attention_heads=32,
+    num_key_value_heads=8,
+    head_dim=256,
+    vocab_size=32128,
+    tie_word_embeddings=True,
 )
 GEMMA_27B_WIDE = llama(
     hidden_size=4096, intermediate_size=16384, vocab_size=32000, num_hidden_layers=1, num_attention_heads=32
 )
 FOUR_D = llama(
-    hidden_size=4608, intermediate_size=4 * 4608, vocab_size=256000, num_hidden_layers=1, num_attention_heads=36
+    hidden_size=4608,
+    intermediate_size=4 * 4608,
+    vocab_size=256000,
+    num_hidden_layers=1,
+    num_attention_heads=36,
 )
 BLOOM_1B7 = shaped(model_type="bloom", hidden_size=2048, n_layer=24, n_head=16, vocab_size=250880)
 BAICHUAN_7B = llama(
@@ -232,7 +289,7 @@ def first_context(model, reached):
 
 
 def _from_inputs(case):
-    """The figure of a case whose inputs are the shape itself: own counts with PyTorch, and GPT-3's table D.1."""
+    """The figure of a case whose inputs are the shape: own counts with PyTorch, and GPT-3's table D.1."""
     inputs = case["inputs"]
     if case["id"].startswith("gpt3-d1-"):
         return training_flops(
@@ -277,10 +334,10 @@ LATER = frozenset(
     nanogpt-mfu nanogpt-6nd
     kipply-52b-fwd kipply-comms-ratio kipply-13b-mlp kipply-h100-16a100 kipply-530b-a100-mem
     zeux-4090-fp16 zeux-ratio-h100-fp8
-    sb-crit-v5e sb-quiz-4 sb-l2-13b-b32 sb-l2-13b-gqa-b1 sb-l2-13b-gqa-b32 sb-l2-13b-gqa-b64 sb-l2-13b-gqa-b240
-    sb-l3-70b-chips sb-l3-70b-b32 sb-l3-70b-step-4x2 sb-l3-70b-fit-bf16 sb-l3-70b-fit-int8 sb-l3-70b-fit-int4
-    sb-l3-70b-full-hbm sb-qps-bf16 sb-qps-int8 sb-qps-int4 sb-prefill-8k sb-tpus-q4 sb-tpus-q3
-    llma-7b-prefill llma-7b-decode llma-13b-decode llma-33b-decode
+    sb-crit-v5e sb-quiz-4 sb-l2-13b-b32 sb-l2-13b-gqa-b1 sb-l2-13b-gqa-b32 sb-l2-13b-gqa-b64
+    sb-l2-13b-gqa-b240 sb-l3-70b-chips sb-l3-70b-b32 sb-l3-70b-step-4x2 sb-l3-70b-fit-bf16 sb-l3-70b-fit-int8
+    sb-l3-70b-fit-int4 sb-l3-70b-full-hbm sb-qps-bf16 sb-qps-int8 sb-qps-int4 sb-prefill-8k sb-tpus-q4
+    sb-tpus-q3 llma-7b-prefill llma-7b-decode llma-13b-decode llma-33b-decode
     infersim-q30-tgs
     """.split()
 )

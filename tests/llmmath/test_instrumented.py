@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 from llmmath import ledger, models
 from llmmath.architectures import build
 from tests.llmmath.instrumented import (
-    Run, counted_decode, counted_prefill, counted_step_at_full_size, random_weights,
+    Run,
+    counted_decode,
+    counted_prefill,
+    counted_step_at_full_size,
+    random_weights,
 )
 
 small = st.integers(1, 3)
@@ -113,7 +117,9 @@ def test_latent_attention_multiplies_what_the_ledger_says_in_each_form(config, n
 
 
 def _compare(model, n, batch, form):
-    assert counted_decode(model, n, batch, form=form) == ledger.components(ledger.decode(model, n, batch, form))
+    assert counted_decode(model, n, batch, form=form) == ledger.components(
+        ledger.decode(model, n, batch, form)
+    )
     assert counted_prefill(model, n, batch, form=form) == ledger.components(
         ledger.prefill(model, n, batch, form=form)
     )
@@ -149,6 +155,11 @@ def test_a_product_that_is_not_booked_is_an_error():
     run = Run(model, None)
     with pytest.raises(AssertionError, match="outside any component"):
         run.book(1)
-    weights = random_weights(shaped({"model_type": "gpt2", "n_layer": 1, "n_head": 1, "n_embd": 2, "n_positions": 4, "vocab_size": 3}), 0)
+    weights = random_weights(
+        shaped(
+            {"model_type": "gpt2", "n_layer": 1, "n_head": 1, "n_embd": 2, "n_positions": 4, "vocab_size": 3}
+        ),
+        0,
+    )
     with pytest.raises(AssertionError, match="not counted"):
         np.einsum("ij,jk", weights("embedding"), np.ones((2, 2)))

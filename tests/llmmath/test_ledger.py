@@ -60,7 +60,9 @@ def test_a_prompt_of_one_token_is_a_decoding_step_that_attends_to_one(model, bat
 
 @settings(max_examples=100, deadline=None)
 @given(model=model, n=tokens, batch=batch)
-def test_a_batch_multiplies_multiplications_and_cache_but_neither_weights_nor_cache_per_token(model, n, batch):
+def test_a_batch_multiplies_multiplications_and_cache_but_neither_weights_nor_cache_per_token(
+    model, n, batch
+):
     n = within(model, n)
     one, many = count(model, n), count(model, n, batch)
     for step in ("decode", "prefill"):
@@ -96,7 +98,9 @@ def test_arrays_count_what_their_values_count(model, points):
         whole = ledger.multiplications(step(model, n.astype(object), b.astype(object)))
         assert list(whole) == [ledger.multiplications(step(model, int(x), int(y))) for x, y in points]
     floats = ledger.multiplications(ledger.decode(model, n.astype(float), b.astype(float)))
-    assert floats == pytest.approx([float(ledger.multiplications(ledger.decode(model, int(x), int(y)))) for x, y in points])
+    assert floats == pytest.approx(
+        [float(ledger.multiplications(ledger.decode(model, int(x), int(y)))) for x, y in points]
+    )
     assert list(ledger.cache_values(model, n)) == [ledger.cache_values(model, int(x)) for x in n]
 
 
@@ -105,16 +109,22 @@ def test_a_gpt_costs_what_the_efficient_formula_says(key):
     quantities = models.get(key).quantities()
     shape = {name: quantities[name] for name in ("n_layers", "d_model", "d_ff", "vocabulary_size")}
     for n in (1, 77, 1024):
-        assert ledger.multiplications(ledger.decode(models.get(key), n)) == efficient_multiplications(n_context=n, **shape)
+        assert ledger.multiplications(ledger.decode(models.get(key), n)) == efficient_multiplications(
+            n_context=n, **shape
+        )
 
 
-@pytest.mark.parametrize("key", [key for key, m in LOADED.items() if m.architecture in ("llama", "olmo2", "gemma")])
+@pytest.mark.parametrize(
+    "key", [key for key, m in LOADED.items() if m.architecture in ("llama", "olmo2", "gemma")]
+)
 def test_a_llama_costs_what_the_gated_formula_says(key):
     quantities = models.get(key).quantities()
     names = ("n_layers", "n_heads", "n_kv_heads", "d_model", "head_dim", "d_ff", "vocabulary_size")
     shape = {name: quantities[name] for name in names}
     for n in (1, 77, 1024):
-        assert ledger.multiplications(ledger.decode(models.get(key), n)) == gated_multiplications(n_context=n, **shape)
+        assert ledger.multiplications(ledger.decode(models.get(key), n)) == gated_multiplications(
+            n_context=n, **shape
+        )
 
 
 def test_a_sliding_layer_stops_growing_at_its_window():
@@ -127,7 +137,8 @@ def test_a_sliding_layer_stops_growing_at_its_window():
 
 
 def test_alternating_layers_keep_a_window_and_everything():
-    # Gemma 2 2B: 26 layers x 2 x 4 heads x 256 values x 2 bytes = 106,496 per token; half of the layers keep 4096
+    # Gemma 2 2B: 26 layers x 2 x 4 heads x 256 values x 2 bytes = 106,496 per token; half of the layers keep
+    # 4096
     gemma = models.get("gemma-2-2b")
     assert count(gemma, 8192)["kv_cache_bytes"] == 106_496 // 2 * (4096 + 8192)
 
@@ -137,13 +148,18 @@ def test_a_window_longer_than_the_context_is_no_window():
     from llmmath.architectures import build
 
     free, sliding = (
-        build(mistral | {"sliding_window": window}, where="w", key="k", name="n", source="s") for window in (None, 500)
+        build(mistral | {"sliding_window": window}, where="w", key="k", name="n", source="s")
+        for window in (None, 500)
     )
     assert ledger.components(ledger.decode(free, 499)) == ledger.components(ledger.decode(sliding, 499))
-    assert ledger.multiplications(ledger.decode(free, 501)) > ledger.multiplications(ledger.decode(sliding, 501))
+    assert ledger.multiplications(ledger.decode(free, 501)) > ledger.multiplications(
+        ledger.decode(sliding, 501)
+    )
 
 
-@pytest.mark.parametrize(("dtype", "n_bytes"), [("fp32", 4), ("fp16", 2), ("bf16", 2), ("fp8", 1), ("int8", 1)])
+@pytest.mark.parametrize(
+    ("dtype", "n_bytes"), [("fp32", 4), ("fp16", 2), ("bf16", 2), ("fp8", 1), ("int8", 1)]
+)
 def test_bytes_follow_the_data_type(dtype, n_bytes):
     counts = count(models.get("gpt2"), 10, dtype=dtype)
     # 124,439,808 parameters; 18,432 cache values per token (12 layers x 2 x 768)
@@ -165,7 +181,8 @@ def test_a_form_that_does_not_exist_is_refused():
 
 
 def test_a_token_of_a_mixture_pays_the_router_and_the_chosen_experts():
-    # Mixtral 8x7B, 32 layers: router 4096 x 8; 2 of 8 experts, each 3 matrices of 4096 x 14336, worked by hand
+    # Mixtral 8x7B, 32 layers: router 4096 x 8; 2 of 8 experts, each 3 matrices of 4096 x 14336, worked by
+    # hand
     found = ledger.components(ledger.decode(models.get("mixtral-8x7b"), 1))
     assert found["experts.router"] == 32 * 4096 * 8
     assert found["experts.gate"] == found["experts.up"] == found["experts.down"] == 32 * 2 * 4096 * 14336

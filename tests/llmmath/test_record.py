@@ -30,7 +30,14 @@ def test_the_record_is_not_stale(key):
 
 
 def test_a_count_that_differs_cannot_be_recorded():
-    row = {"model_type": "gpt2", "n_layer": 12, "n_head": 12, "n_embd": 768, "n_positions": 1024, "vocab_size": 50256}
+    row = {
+        "model_type": "gpt2",
+        "n_layer": 12,
+        "n_head": 12,
+        "n_embd": 768,
+        "n_positions": 1024,
+        "vocab_size": 50256,
+    }
     with pytest.raises(AssertionError, match="is not 124439808"):
         compared(build(row, where="test", key="gpt2", name="n", source="s"))
 

@@ -56,7 +56,10 @@ def test_a_broken_model_record_does_not_load(row, words):
         (A100_ROW | {"peak_flops": {"bf61": 1}}, "unknown data type 'bf61'; did you mean 'bf16'?"),
         (A100_ROW | {"peak_flops": 312}, "peak_flops is 312; expected a table"),
         (A100_ROW | {"shared_memory": "no"}, "shared_memory is 'no'; expected true or false"),
-        (A100_ROW | {"memory_bandwith": 1}, "unknown field 'memory_bandwith'; did you mean 'memory_bandwidth'?"),
+        (
+            A100_ROW | {"memory_bandwith": 1},
+            "unknown field 'memory_bandwith'; did you mean 'memory_bandwidth'?",
+        ),
     ],
 )
 def test_a_broken_accelerator_record_does_not_load(row, words):
@@ -90,7 +93,9 @@ def test_peaks_are_dense(key, dtype, dense):
 
 
 def test_hardware_with_derived_figures_is_left_out():
-    assert not {"rtx-5090", "core-i9-13900k-ddr5-6400", "jetson-orin-nano-8gb-super"} & set(accelerators.keys())
+    assert not {"rtx-5090", "core-i9-13900k-ddr5-6400", "jetson-orin-nano-8gb-super"} & set(
+        accelerators.keys()
+    )
     assert "int8" not in accelerators.get("rtx-3090").peak_flops
 
 
@@ -128,8 +133,8 @@ def test_records_cannot_be_changed():
 def test_a_model_gives_its_quantities_by_the_names_of_formula_arguments():
     # published: arXiv:2407.21783, table 3
     assert models.get("llama-3.1-8b").quantities() == {
-        "n_layers": 32, "d_model": 4096, "vocabulary_size": 128256, "n_heads": 32, "n_kv_heads": 8, "head_dim": 128,
-        "d_ff": 14336, "n_parameters": 8_030_261_248, "n_active_parameters": 8_030_261_248,
+        "n_layers": 32, "d_model": 4096, "vocabulary_size": 128256, "n_heads": 32, "n_kv_heads": 8,
+        "head_dim": 128, "d_ff": 14336, "n_parameters": 8_030_261_248, "n_active_parameters": 8_030_261_248,
     }  # fmt: skip
     assert "d_ff" not in models.get("mixtral-8x7b").quantities()
     assert "head_dim" not in models.get("deepseek-v3").quantities()
