@@ -178,8 +178,12 @@ class _Scaled(MaxNLocator):
 def _lay_out(figure, axes, chart, labels):
     flat = chart.kind == "bars"
     axes.grid(axis="x" if flat else "both")
+    # A curve that ends well inside the picture is labelled last, where its label finds room.
+    to_axes = axes.transData + axes.transAxes.inverted()
+    inside = [label for label in labels if to_axes.transform(label[:2])[0] < 0.85]
+    at_edge = [label for label in labels if label not in inside]
     texts = [axes.annotate(label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left",
-                           color=colour) for x, y, label, colour in labels]
+                           color=colour) for x, y, label, colour in at_edge]
     figure.draw_without_rendering()
     left = _widest(axes.get_yticklabels()) + 8
     right = max(_widest(axes.texts if flat else texts) + GAP + 2, 14)
@@ -198,7 +202,7 @@ def _lay_out(figure, axes, chart, labels):
     _spread(axes, texts)
     taken = [text.get_window_extent() for text in texts] + _line_boxes(axes, chart)
     _draw_marks(axes, chart, taken)
-    _name_points(axes, chart, taken)
+    _name_points(axes, chart, taken, inside)
 
 
 def _widest(texts):
@@ -294,13 +298,14 @@ def _draw_marks(axes, chart, taken):
         _place(axes, mark.label, places, taken, bounds, INK)
 
 
-def _name_points(axes, chart, taken):
-    """The names of points, in the plot or to the right of it."""
+def _name_points(axes, chart, taken, ends):
+    """The names of points and of curves that end inside, in the plot or to the right of it."""
     plot = axes.get_window_extent()
     wide = Bbox.from_extents(plot.x0, plot.y0, axes.figure.bbox.x1, plot.y1)
     named = [(axes.transData.transform((x, y)), name, SERIES[number])
              for number, series in enumerate(chart.series) if chart.kind == "xy"
              for x, y, name in zip(series.x, series.y, series.names)]
+    named += [(axes.transData.transform((x, y)), name, colour) for x, y, name, colour in ends]
     for (x, y), _name, _colour in named:
         taken.append(Bbox([[x - 4, y - 4], [x + 4, y + 4]]))
     for (x, y), name, colour in named:

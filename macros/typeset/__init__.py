@@ -22,6 +22,7 @@ __all__ = ["Argument", "Docstring", "Glossed", "Source", "Typeset", "TypesetErro
 
 # Room for a formula on a phone of 360 CSS px, in em of the formula's font.
 PHONE = 17
+INDENT = 1
 
 
 class Glossed(NamedTuple):
@@ -77,27 +78,43 @@ def letter(name):
 
 
 def _lines(lines, width):
-    """(MathML of aligned equations, the width they reach)."""
-    left_width = max(left.width for left, _ in lines)
-    if left_width + notation.OPERATOR_WIDTH + max(right.shrunk for _, right in lines) > width:
-        # No room beside the names: each expression goes below its name.
-        cells, reached = [], 0.0
-        for left, right in lines:
-            cells.append((f'{left.mathml()}<mspace width="0.28em"></mspace><mo>=</mo>',))
-            cells += [(f'<mspace width="1em"></mspace>{line}',) for line in right.rows(width - 1)]
-            reached = max(reached, 1 + (right.width if right.width <= width - 1 else right.shrunk))
-        return notation.stack(cells, "steps-below"), reached
-    room = width - left_width - notation.OPERATOR_WIDTH
+    """(MathML of aligned equations, the width they reach).
+
+    Expressions stand beside their names where that leaves them whole, or where they have to break either way.
+    """
+    beside = width - max(left.width for left, _ in lines) - notation.OPERATOR_WIDTH
+    below = width - INDENT
+    widest = max(right.width for _, right in lines)
+    if widest <= beside or (widest > below and max(right.shrunk for _, right in lines) <= beside):
+        return _beside(lines, beside), width - beside + _reached(lines, beside)
+    return _below(lines, below), INDENT + _reached(lines, below)
+
+
+def _reached(lines, room):
+    return max(right.width if right.width <= room else max(right.shrunk, room) for _, right in lines)
+
+
+def _beside(lines, room):
     if len(lines) == 1 and lines[0][1].width <= room:
         left, right = lines[0]
-        return notation.row(left.mathml(), "<mo>=</mo>", right.mathml()), left.width + right.width + 1.2
+        return notation.row(left.mathml(), "<mo>=</mo>", right.mathml())
     cells = []
     for left, right in lines:
         first, *rest = right.rows(room)
         cells.append((left.mathml(), notation.operator("=", ' form="infix"') + first))
         cells += [("", line) for line in rest]
-    right_width = max(min(right.width, max(room, right.shrunk)) for _, right in lines)
-    return notation.stack(cells, "steps"), left_width + notation.OPERATOR_WIDTH + right_width
+    return notation.stack(cells, "steps")
+
+
+def _below(lines, room):
+    cells = []
+    for left, right in lines:
+        if left.width + notation.OPERATOR_WIDTH + right.width <= room:
+            cells.append(left.mathml() + "<mo>=</mo>" + right.mathml())
+            continue
+        cells.append(f'{left.mathml()}<mspace width="0.28em"></mspace><mo>=</mo>')
+        cells += [f'<mspace width="{INDENT}em"></mspace>{line}' for line in right.rows(room)]
+    return notation.stack(cells, "steps-below")
 
 
 def _letters(function):

@@ -146,7 +146,7 @@ class Letter(Node):
 
     @property
     def width(self):
-        below = 0.36 * len(self.subscript) + (0.7 * self.index.width if self.index else 0)
+        below = 0.34 * len(self.subscript) + (0.7 * self.index.width if self.index else 0)
         return (0.5 if self.words else 0.6) * len(self.base) + below
 
     def base_mathml(self):
@@ -449,7 +449,7 @@ class Words(Node):
 
     @property
     def width(self):
-        return 0.47 * len(self.text)
+        return 0.42 * len(self.text)
 
     def mathml(self, budget=None):
         return f"<mtext>{escape(self.text)}</mtext>"

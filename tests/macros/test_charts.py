@@ -33,6 +33,9 @@ def every_kind():
                series=[Series("predicted", (), (200, 20)), Series("measured", (), (180, 18.5))])
     yield bars("Parts", "Stacked.", categories=["a", "b"], y=Axis("parts", prefix=True), stacked=True,
                series=[Series("one", (), (2e9, 3e9)), Series("two", (), (1e9, 1e9))])
+    yield lines("Ends", "Two curves end early, close together.", x=Axis("context"), y=Axis("cache"),
+                series=[Series("long", (0, 9), (0, 9)), Series("short", (0, 4), (0, 4.1)),
+                        Series("short too", (0, 4), (0, 3.9))])
     yield scatter("Models", "Named points.", x=Axis("size", scale="log"), y=Axis("work", scale="log"),
                   series=[Series("dense", (1e8, 1e9), (1e8, 1e9), names=("small", "large")),
                           Series("sparse", (1e10, 1e11), (1e9, 1e10), names=("few", "many"))])
@@ -118,8 +121,8 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
     boxes = []
     original = draw._name_points
 
-    def measure(axes, chart, taken):
-        original(axes, chart, taken)
+    def measure(axes, *others):
+        original(axes, *others)
         boxes.extend((text.get_text(), text.get_window_extent()) for text in axes.texts)
 
     with rc_context(draw.STYLE), pytest.MonkeyPatch.context() as patch:
