@@ -10,7 +10,7 @@ from .errors import InputError, nearest, shown
 REQUIRED = object()
 
 # Bounds far above any published model: a number beyond them is a mistake, or an attack on the reader.
-LAYERS, HEADS, EXPERTS, WIDTH, VOCABULARY, POSITIONS = 10**4, 10**5, 10**5, 10**7, 10**8, 10**9
+LAYERS, HEADS, EXPERTS, WIDTH, VOCABULARY, POSITIONS = 10**4, 10**4, 10**5, 10**6, 10**7, 10**9
 
 
 class Field:

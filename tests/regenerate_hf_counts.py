@@ -24,15 +24,16 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-import torch
-from torch.utils.flop_counter import FlopCounterMode
-from transformers import AutoConfig, AutoModelForCausalLM, DynamicCache
+# PyTorch is imported where it is used: pytest looks for doctests in every file here, and has no PyTorch.
 
 CONTEXTS = (1, 1024)
 
 
 def built(config, device):
     """The causal language model of a transformers configuration, with eager attention."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
     with torch.device(device):
         model = AutoModelForCausalLM.from_config(config, attn_implementation="eager", dtype=torch.float32)
     return model.eval()
@@ -40,10 +41,13 @@ def built(config, device):
 
 def read_config(path):
     """The transformers configuration of a config.json; transformers translates older versions' keys."""
+    from transformers import AutoConfig
+
     fields = json.loads(Path(path).read_text())
     config = AutoConfig.for_model(**fields)
-    # Multi-head latent attention and others have code paths chosen by hardware; none is wanted here.
+    # Fused kernels are chosen by hardware, and FlopCounterMode does not see into all of them.
     config._attn_implementation = "eager"
+    config._experts_implementation = "eager"
     return config
 
 
@@ -61,6 +65,8 @@ def expert_multiplications(module, top_k):
 @contextmanager
 def without_values(model):
     """Replace what needs values: experts return zeros of their input's shape."""
+    import torch
+
     replaced = []
     for module in model.modules():
         kind = type(module).__name__
@@ -83,6 +89,10 @@ def rotary_flops(counter):
 
 def decode(model, config, n_context, eager):
     """Multiplications of one new token that attends to `n_context` positions, itself included."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+    from transformers import DynamicCache
+
     device = model.device
     cache = DynamicCache(config=config)
     with torch.no_grad(), without_values(model) if not eager else torch.no_grad():
@@ -101,6 +111,9 @@ def decode(model, config, n_context, eager):
 
 def cache_values_per_token(config, model):
     """Values that one more token adds to the cache, all layers, from the cache of a one-token prompt."""
+    import torch
+    from transformers import DynamicCache
+
     if getattr(config, "kv_lora_rank", None):
         # What is cached is the latent and the one rotated key; transformers 4 cached what it expanded.
         return config.num_hidden_layers * (config.kv_lora_rank + config.qk_rope_head_dim)

@@ -260,7 +260,7 @@ def test_a_process_ends_with_status_2_and_no_traceback(tmp_path):
     path.write_text('{"model_type": "llama", "hidden_size": 0}')
     done = subprocess.run([sys.executable, "-m", "llmmath", "count", path], capture_output=True, text=True)
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr == (f"llmmath: {path}: hidden_size is 0; expected an integer from 1 to 10000000\n")
+    assert done.stderr == (f"llmmath: {path}: hidden_size is 0; expected an integer from 1 to 1000000\n")
 
 
 junk = st.recursive(
