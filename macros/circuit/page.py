@@ -100,12 +100,15 @@ EXAMPLES = {
     "T": "    |\n    g\n---sTd---", "P": "|  |  |\n1__2__3__P_10k", "DC": "--pDC_5_n--", "AC": "--AC_1V_50Hz--",
     "I": "--sI_1m_d--", "V": "---V---", "G": "---G", "THERMISTOR": "--THERMISTOR_10k_3950K--",
     "FAN": "--FAN_5V_200mA--", "MICROPHONE": "---MICROPHONE---", "SPEAKER": "---SPEAKER---", "X": "---X---",
-    "SQUID": "---SQUID---", "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n            |    |",
-    "BOARD": "BOARD__5v__d2__gnd\n       |   |   |",
+    "SQUID": "---SQUID---", "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n             |     |",
+    "BOARD": "BOARD__5v__d2__gnd\n       |   |    |",
 }
 
 # What cannot be drawn from one component.
 WIRES = {"crossing": "  |\n--|--\n  |", "joint": "  |\n--+--\n  |"}
+
+
+PORTS = {("I", "s"): "where electrons leave", ("I", "d"): "where electrons come back"}
 
 
 def catalogue():
@@ -119,8 +122,9 @@ def catalogue():
         text = EXAMPLES[kind.name]
         values = ", ".join(f"{UNITS[unit][1]} in {symbols_of(unit)}" + (" (default)" if unit == kind.default else "")
                            for unit in kind.units)
-        ports = "as written" if kind.board else "" if kind.symmetric else ", ".join(
-            f"{port}: {tables.PORT_WORDS.get((kind.name, port)) or port}" for port in kind.ports)
+        ports = "as written" if kind.board else ", ".join(
+            f"{port}: {PORTS.get((kind.name, port)) or tables.PORT_WORDS[kind.name, port]}"
+            for port in kind.ports) if kind.letters else ""
         circuit = load(kind.name, text, fragment=True)
         entries.append({"name": kind.name, "words": kind.words, "ports": ports, "values": values, "text": text,
                         "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words)})

@@ -1,0 +1,176 @@
+"""The drawings in a real browser: nothing overprints, everything has a name, both palettes, a narrow screen."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from macros.circuit import page as pages
+from macros.circuit.parse import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+STYLE = (ROOT / "macros" / "circuit" / "circuit.css").read_text()
+LIGHT, DARK = ("#ffffff", "#222222"), ("#1e2129", "#e2e4e9")
+
+UPRIGHT = ["R_10k", "C_100n", "L_10m", "THERMISTOR_10k_3950K", "FAN_5V_200mA", "MICROPHONE", "SPEAKER", "X", "SQUID", "V",
+           "AC_1V_50Hz"]
+LETTERED = ["aD{}c", "aLED_2V{}c", "pDC_5{}n", "sI_1m{}d", "pV{}n"]
+
+
+def fragments():
+    """`(name, text)` of the worked cases, the designs, every symbol both ways round and upright, and crowded ones."""
+    found = [(path.stem, path.read_text()) for folder in ("tests/data/circuits", "firmware/circuits")
+             for path in sorted((ROOT / folder).glob("*.txt"))]
+    found += list(pages.EXAMPLES.items()) + list(pages.WIRES.items())
+    found += [(f"upright {name}", f"|\n{name}\n|") for name in UPRIGHT]
+    for part in LETTERED:
+        one, name, value, other = part[0], *(part[1:-3].split("_") + [""])[:2], part[-1]
+        written = name + ("_" + value if value else "")
+        for first, last in ((one, other), (other, one)):
+            found.append((f"{name} {first} first", f"--{first}{written}_{last}--" if value or name == "DC"
+                          else f"--{first}{written}{last}--"))
+            found.append((f"{name} {first} on top", f"|\n{first}\n{written}\n{last}\n|"))
+    found += [(f"one side {text}", text) for text in ("DC_5--", "--DC_5", "|\nDC_5", "DC_5\n|", "AC_1V--", "|\nG", "G\n|")]
+    found += [(f"transistor {i}", text) for i, text in enumerate((
+        "|\nd\nTg--\ns\n|", "  |\n  s\n-gT\n  d\n  |", "--dTs--\n   g\n   |", "|\n1\nP2--\n3\n|"))]
+    crowd = random.Random(7)
+    for i in range(12):  # parts side by side and one below the other, as close as the notation allows
+        row = "-".join(crowd.choice(["R_10k", "C_1u", "FAN_5V_200mA", "THERMISTOR_10k_3950K", "X", "MICROPHONE", "aDc"])
+                       for _ in range(4))
+        below = "-".join(crowd.choice(["R_330", "SQUID", "SPEAKER", "V", "cLED_2V_a"]) for _ in range(4))
+        found.append((f"crowd {i}", f"-{row}-\n{'-' * (len(row) + 2)}\n-{below}-\n"))
+        found.append((f"ladder {i}", "\n".join([" ".join(f"{'|':<{len(p)}}" for p in row.split("-")),
+                                                " ".join(row.split("-")),
+                                                " ".join(f"{'|':<{len(p)}}" for p in row.split("-"))])
+                      if "aDc" not in row else f"--{row}--"))
+    return [(name, text) for name, text in found if not parse(text, True).problems]
+
+
+@pytest.fixture(scope="module")
+def drawn(browser):
+    """A page with all drawings, in the light palette."""
+    figures = "".join(f"<figure>{pages.drawing(pages.load(name, text, True), f'c{i}', name)}</figure>"
+                      for i, (name, text) in enumerate(fragments()))
+    tab = browser.new_page(viewport={"width": 1200, "height": 900})
+    tab.set_content(f"<!doctype html><html lang=en><title>circuits</title><style>{STYLE} body {{ background: {LIGHT[0]}; "
+                    f"color: {LIGHT[1]} }} figure {{ margin: 8px 0 }}</style><body>{figures}")
+    yield tab
+    tab.close()
+
+
+def test_enough_is_drawn_to_mean_something():
+    names = [name for name, _ in fragments()]
+    assert len(names) > 90 and {"30-pico-fan", "B-real-fan", "SQUID", "crowd 0"} <= set(names)
+
+
+def test_no_two_labels_overlap_and_no_wire_runs_through_a_label(drawn):
+    overlaps = drawn.evaluate("""() => {
+      const found = [];
+      for (const svg of document.querySelectorAll('svg.circuit')) {
+        const name = svg.querySelector('title').textContent;
+        const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBBox()]);
+        texts.forEach(([words, a], i) => {
+          for (const [other, b] of texts.slice(i + 1))
+            if (a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height)
+              found.push(`${name}: ${words} / ${other}`);
+          for (const path of svg.querySelectorAll('.net path:not(.reach)'))
+            for (const [, x, y, way, end] of path.getAttribute('d').matchAll(/M(-?\\d+) (-?\\d+)([HV])(-?\\d+)/g)) {
+              const [x2, y2] = way == 'H' ? [+end, +y] : [+x, +end];
+              if (Math.min(x, x2) < a.x + a.width && Math.max(x, x2) > a.x
+                  && Math.min(y, y2) < a.y + a.height - 3 && Math.max(y, y2) > a.y + 3)
+                found.push(`${name}: a wire through ${words}`);
+            }
+          const view = svg.viewBox.baseVal;
+          if (a.x < view.x || a.y < view.y || a.x + a.width > view.x + view.width || a.y + a.height > view.y + view.height)
+            found.push(`${name}: ${words} is cut off`);
+        });
+      }
+      return found;
+    }""")
+    assert overlaps == []
+
+
+def test_no_label_lies_on_a_symbol(drawn):
+    overlaps = drawn.evaluate("""() => {
+      const found = [];
+      for (const svg of document.querySelectorAll('svg.circuit')) {
+        const box = e => { const r = e.getBoundingClientRect();
+                           return {x: r.x, y: r.y, width: r.width, height: r.height} };
+        for (const text of svg.querySelectorAll('text')) {
+          const a = box(text);
+          for (const part of svg.querySelectorAll('.part > g path, .part > g rect, .part > g circle')) {
+            const b = box(part);
+            if (a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width && a.y + 4 < b.y + b.height && b.y + 3 < a.y + a.height
+                && text.textContent != 'V')
+              found.push(`${svg.querySelector('title').textContent}: ${text.textContent}`);
+          }
+        }
+      }
+      return found;
+    }""")
+    assert overlaps == []
+
+
+def test_every_part_and_every_net_has_an_accessible_name(drawn):
+    session = drawn.context.new_cdp_session(drawn)
+    tree = session.send("Accessibility.getFullAXTree")["nodes"]
+    symbols = [node for node in tree if node.get("role", {}).get("value") in ("graphics-symbol", "img", "image", "GraphicsSymbol")]
+    count = drawn.evaluate("document.querySelectorAll('.part, .net').length")
+    assert len(symbols) == count
+    assert [node for node in symbols if not node.get("name", {}).get("value")] == []
+    assert drawn.evaluate("[...document.querySelectorAll('.part, .net')].filter(e => !e.querySelector(':scope > title')).length") == 0
+    documents = [node for node in tree if "GraphicsDocument" in node["role"]["value"] or "graphics-document" in node["role"]["value"]]
+    assert len(documents) == len(fragments()) and all(node["name"]["value"] for node in documents)
+    assert all("Parts:" in node.get("description", {}).get("value", "") for node in documents)
+
+
+def test_ids_are_unique_on_a_page_with_many_drawings(drawn):
+    ids = drawn.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids)) > 100
+
+
+@pytest.mark.parametrize("paper,ink", [LIGHT, DARK], ids=["light", "dark"])
+def test_lines_and_labels_follow_the_palette(drawn, paper, ink):
+    drawn.evaluate("([paper, ink]) => { document.body.style.background = paper; document.body.style.color = ink }", [paper, ink])
+    colours = drawn.evaluate("""() => [...new Set([...document.querySelectorAll('svg.circuit text, svg.circuit .f')].map(
+        e => getComputedStyle(e).fill).concat([...document.querySelectorAll('.part path:not(.f), .net path:not(.reach)')].map(
+        e => getComputedStyle(e).stroke)))]""")
+    wanted = "rgb({}, {}, {})".format(*(int(ink[i:i + 2], 16) for i in (1, 3, 5)))
+    assert colours == [wanted]
+
+
+def test_all_lines_of_symbols_and_wires_have_one_weight(drawn):
+    widths = drawn.evaluate("""() => [...new Set([...document.querySelectorAll(
+        '.part path:not(.f), .part rect, .part circle:not(.f), .net path:not(.reach)')].map(
+        e => getComputedStyle(e).strokeWidth))]""")
+    assert widths == ["2px"]
+
+
+def test_at_360_px_the_drawing_scrolls_in_a_frame_that_takes_focus_and_labels_stay_legible(drawn):
+    drawn.set_viewport_size({"width": 360, "height": 740})
+    try:
+        wide = drawn.evaluate("document.documentElement.scrollWidth")
+        smallest = drawn.evaluate("""() => Math.min(...[...document.querySelectorAll('svg.circuit text')].map(t =>
+            parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getBoundingClientRect().width
+            / t.ownerSVGElement.viewBox.baseVal.width))""")
+        frames = drawn.evaluate("""() => [...document.querySelectorAll('.circuit-frame')].map(f =>
+            [f.tabIndex, f.scrollWidth > f.clientWidth, f.querySelector('svg').getBoundingClientRect().width > f.clientWidth])""")
+    finally:
+        drawn.set_viewport_size({"width": 1200, "height": 900})
+    assert wide <= 360
+    assert smallest >= 12
+    assert all(tab == 0 and scrolls == large for tab, scrolls, large in frames) and any(frame[1] for frame in frames)
+
+
+def test_pointing_at_a_net_or_focusing_it_highlights_where_it_goes(drawn):
+    net = drawn.locator("svg.circuit", has=drawn.locator("title", has_text="with-fan")).locator(".net").first
+    line = net.locator("path:not(.reach)")
+    before = line.evaluate("e => getComputedStyle(e).strokeWidth")
+    net.focus()
+    assert line.evaluate("e => getComputedStyle(e).strokeWidth") != before
+    net.evaluate("e => e.blur()")
+    drawn.mouse.move(0, 0)
+    x, y = line.evaluate("""e => { const [, x, y] = e.getAttribute('d').match(/M(-?\\d+) (-?\\d+)/);
+        const p = new DOMPoint(+x + 3, +y).matrixTransform(e.getScreenCTM()); return [p.x, p.y] }""")
+    drawn.mouse.move(x, y)
+    assert line.evaluate("e => getComputedStyle(e).strokeWidth") != before
