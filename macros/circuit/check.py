@@ -8,6 +8,7 @@ from .catalogue import quantity
 RATING = 0.25        # of a resistor that says nothing [W]
 LED_MOST = 0.02      # through an LED [A]
 FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
+COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
 SLACK = 1e-6         # rounding of the solver, relative
 
 
@@ -68,6 +69,7 @@ def check(circuit, script=firmware.SCRIPT, celsius=25.0):
                 findings.add(rule, "error", str(error), error.at)
         else:
             _states(circuit, states, findings)
+            _adc(circuit, celsius, findings)
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
             _charging(circuit, findings)
@@ -122,7 +124,6 @@ def _outputs(circuit):
 def _states(circuit, states, findings):
     outputs = _outputs(circuit)
     pins = [(c, p, pin) for c, p, pin in solve.board_pins(circuit) if p.net]
-    adc = [(p, pin) for _, p, pin in pins if pin.role == board.GPIO and not solve.is_output(pin)]
     total_most, hottest, warmest = 0.0, 0.0, None
     for state in states:
         amperes = {name: abs(state.currents[name]) for name in outputs}
@@ -138,11 +139,6 @@ def _states(circuit, states, findings):
                     findings.add("gpio-current", "warning", f"{_when(state)}pin {name} carries "
                                  f"{quantity(current, 'A')}; the strongest drive setting is "
                                  f"{quantity(board.GPIO_ONE, 'A')}", outputs[name].at)
-        for port, pin in adc:
-            volts = state.nets[port.net.name]
-            if not -1e-3 <= volts <= board.ADC_VOLTS + 1e-3:
-                findings.add("adc-range", "error", f"{_when(state)}{port.name} gets {quantity(volts, 'V')}; an "
-                             f"ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}", port.at)
         for component, port, pin in pins:
             limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
             current = -state.currents[f"{component.id}.{port.name}"]
@@ -179,8 +175,6 @@ def _states(circuit, states, findings):
     if outputs:
         findings.passed("gpio-current", f"output pins carry at most {quantity(total_most, 'A')} together, of "
                         f"{quantity(board.GPIO_TOTAL, 'A')}")
-    if adc:
-        findings.passed("adc-range", f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state")
     if any(pin.role == board.SUPPLY for _, _, pin in pins):
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
     if warmest:
@@ -190,6 +184,23 @@ def _states(circuit, states, findings):
         findings.passed("led-current", f"no LED carries more than {quantity(LED_MOST, 'A')}")
     if any(c.kind.name == "FAN" and c.value("V") for c in circuit.components):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
+
+
+def _adc(circuit, celsius, findings):
+    """What an ADC pin gets in every state, and at every temperature that a thermistor may have."""
+    ports = [p for _, p, pin in solve.board_pins(circuit)
+             if p.net and pin.role == board.GPIO and not solve.is_output(pin)]
+    if not ports:
+        return
+    for temperature in (celsius, COLDEST, HOTTEST):
+        for state in solve.solve(circuit, temperature)[0]:
+            for port in ports:
+                volts = state.nets[port.net.name]
+                if not -1e-3 <= volts <= board.ADC_VOLTS + 1e-3:
+                    findings.add("adc-range", "error", f"{_when(state)}{port.name} gets {quantity(volts, 'V')} at "
+                                 f"{temperature:.0f} °C; an ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}", port.at)
+    findings.passed("adc-range", f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state, from "
+                    f"{COLDEST:.0f} to {HOTTEST:.0f} °C".replace("-", "−"))
 
 
 def _flyback(circuit, states, findings):

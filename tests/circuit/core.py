@@ -1,15 +1,10 @@
-"""Runs the core over circuits and prints netlist and drawing of each; the same under CPython and MicroPython.
+"""Runs the core over circuits and prints netlist, mistakes, text and drawing of each, for any interpreter.
 
 Usage: python core.py ROOT FILE…
 """
 
 import json
 import sys
-
-sys.path.insert(0, sys.argv[1])
-
-from macros.circuit.draw import draw
-from macros.circuit.parse import parse, to_text
 
 
 def ordered(value):
@@ -21,11 +16,19 @@ def ordered(value):
     return value
 
 
-for name in sys.argv[2:]:
-    with open(name) as file:
-        text = file.read()
-    for fragment in (False, True):
-        circuit = parse(text, fragment)
-        found = [ordered(circuit.netlist()), [ordered(problem.record()) for problem in circuit.problems],
-                 to_text(circuit), "" if circuit.problems else draw(circuit, "x", "t")]
-        print(json.dumps(found))
+def main(root, names):
+    sys.path.insert(0, root)
+    from macros.circuit.draw import draw
+    from macros.circuit.parse import parse, to_text
+
+    for name in names:
+        with open(name) as file:
+            text = file.read()
+        for fragment in (False, True):
+            circuit = parse(text, fragment)
+            print(json.dumps([ordered(circuit.netlist()), [ordered(problem.record()) for problem in circuit.problems],
+                              to_text(circuit), "" if circuit.problems else draw(circuit, "x", "t")]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

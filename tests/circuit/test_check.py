@@ -1,0 +1,106 @@
+"""Each rule says no to a circuit that breaks it and yes to the designs."""
+
+from pathlib import Path
+
+import pytest
+
+from macros.circuit import board, check, firmware
+from macros.circuit.parse import parse
+
+CIRCUITS = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
+LED, FAN = ((CIRCUITS / f"with-{name}.txt").read_text() for name in ("led", "fan"))
+
+
+def found(text, level="error", **options):
+    circuit = parse(text)
+    assert circuit.problems == []
+    return {(f.rule, f.at) for f in check.check(circuit, **options) if f.level == level}
+
+
+@pytest.mark.parametrize("text", [LED, FAN], ids=["design A", "design B"])
+def test_the_designs_pass_every_check_without_a_warning(text):
+    assert found(text) == found(text, "warning") == set()
+    assert {rule for rule, _ in found(text, "passed")} >= {"pins", "values", "gpio-current", "adc-range", "firmware"}
+
+
+def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
+    text = (CIRCUITS / "seed.txt").read_text()
+    assert found(text) == {("gpio-current", (4, 38)), ("flyback", (1, 24)), ("firmware", (11, 13))}
+    assert found(text, "warning") == {("values", (1, 24)), ("values", (8, 20))}
+    messages = " ".join(f.message for f in check.check(parse(text)))
+    # facts worked by hand: 3.3 V / 25 ohm; 3.3 V * 10 / 10,010; the beta equation for 10 megohm
+    assert "132 mA" in messages and "3.3 mV" in messages and "−77 °C" in messages
+
+
+@pytest.mark.parametrize("name,text,rule,at", [
+    ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (12, 44)),
+    ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (12, 53)),
+    ("ADC on a pin without one", "RPI_PICO_W__gnd__gp5adc\n             |    |\n             R_10-+\n",
+     "unknown-board-pin", (1, 18)),
+    ("part without a value", FAN.replace("R_330--", "R------"), "values", (6, 26)),
+    ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 38)),
+    ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 16)),
+    ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 21)),
+    ("hot resistor", "DC_5--R_10--G\n", "power", (1, 7)),
+    ("diode the wrong way round", FAN.replace("aDc", "cDa"), "flyback", (3, 31)),
+    ("diode left out, with its two rows", FAN.split("\n", 2)[2], "flyback", (1, 31)),
+    ("supply with too much load", "RPI_PICO_W__gnd__3V3\n             |    |\n             R_5--+\n", "supply-current",
+     (1, 18)),
+    ("supplies joined", "RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             R_1k-+----+\n", "short",
+     (1, 23)),
+    ("gate that nothing drives", "DC_5--R_1k--dTs--G\n             g\n             |\n           C_1u--G\n",
+     "floating-gate", (1, 14)),
+    ("pull-down too strong", FAN.replace("R_100k", "R_100 "), "gate-voltage", (6, 16)),
+    ("gate half driven", FAN.replace("R_100k", "R_470 "), "gate-voltage", (6, 16)),
+    ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (12, 44)),
+    ("fan for twelve volt", FAN.replace("FAN_5V_200mA-", "FAN_12V_200mA"), "fan-voltage", (3, 31)),
+    ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 31)),
+    ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 16)),
+    ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 29)),
+    ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (12, 1)),
+    ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (12, 1)),
+])
+def test_a_rule_catches(name, text, rule, at):
+    assert (rule, at) in found(text), name
+
+
+def test_a_gate_without_pull_down_is_a_warning_and_with_one_is_none():
+    text = ("RPI_PICO_W__gnd__gpio2__VBUS\n             |    |      |\n             |    R_330  R_1k\n"
+            "             |    |      |\n             |    g      |\n             +---sTd-----+\n")
+    assert ("floating-gate", (6, 19)) in found(text, "warning", script=None)
+
+
+@pytest.mark.parametrize("name,number,pin", [
+    ("gp0", 1, 1), ("GP22", None, 29), ("gpio26Adc", None, 31), ("ADC2", None, 34), ("gp28", 34, 34), ("3.3V", 36, 36),
+    ("3V3", None, 36), ("5V", None, 40), ("vsys", 39, 39), ("gnd", 38, 38), ("gnd", 33, 33), ("agnd", None, 33),
+    ("gnd", None, None), ("run", 30, 30), ("3V3_EN", 37, 37), ("ADC_VREF", 35, 35),
+])
+def test_the_boards_table_knows_names_and_numbers(name, number, pin):
+    assert board.look_up(name, number).number == pin
+
+
+def test_the_boards_table_has_the_pins_of_the_datasheet():
+    # Raspberry Pi Pico W datasheet, pinout: 8 grounds with AGND, 26 GPIO, of them three ADC
+    assert sorted(board.PICO_W) == list(range(1, 41))
+    assert [n for n, (_, role) in board.PICO_W.items() if role == board.GROUND] == [3, 8, 13, 18, 23, 28, 33, 38]
+    gpio = [name for name, role in board.PICO_W.values() if role == board.GPIO]
+    assert sorted(int(name.split("/")[0][2:]) for name in gpio) == [*range(23), 26, 27, 28]
+    assert {n: board.PICO_W[n][0] for n in (31, 32, 34)} == {31: "GP26/ADC0", 32: "GP27/ADC1", 34: "GP28/ADC2"}
+
+
+def test_the_script_is_read_and_never_run(tmp_path):
+    script = tmp_path / "fan.py"
+    script.write_text("import machine\nTHERMISTOR_PIN = 26\nFAN_PIN = 2\nR_DIVIDER = 10_000\nR25 = 10_000\nBETA = 3950\n"
+                      "raise SystemExit\n")
+    assert firmware.read(script) == {"THERMISTOR_PIN": 26, "FAN_PIN": 2, "R_DIVIDER": 10000, "R25": 10000, "BETA": 3950}
+    assert found(FAN, script=script) == set()
+    script.write_text("FAN_PIN = 3\n")
+    with pytest.raises(firmware.ScriptError, match="THERMISTOR_PIN, R_DIVIDER, R25, BETA"):
+        firmware.read(script)
+    assert found(FAN, script=script) == {("firmware", None)}
+
+
+def test_the_divider_is_found_by_its_role_and_not_by_its_number():
+    # The divider is R2 in design A and R3 in design B.
+    assert ("firmware", (11, 13)) in found(LED.replace("R_10k-+", "R_22k-+"))
+    assert ("firmware", (18, 16)) in found(FAN.replace("R_10k--+", "R_22k--+"))

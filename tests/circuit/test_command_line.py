@@ -1,0 +1,93 @@
+"""The command line: what it prints, where, and its exit status."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FAN = "firmware/circuits/with-fan.txt"
+
+
+def run(*words):
+    return subprocess.run([sys.executable, "-m", "macros.circuit", *words], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_netlist_gives_json_in_the_promised_shape():
+    done = run("netlist", "--json", "tests/data/circuits/04-dc-r-g.txt")
+    netlist = json.loads(done.stdout)
+    assert done.returncode == 0 and list(netlist) == ["components", "nets", "open_ends", "warnings"]
+    resistor = next(c for c in netlist["components"] if c["id"] == "R1")
+    assert resistor == {"id": "R1", "kind": "R", "value": 10.0, "unit": "ohm", "ports": ["1", "2"], "at": [1, 9],
+                        "symmetric": True}
+    assert {frozenset(net["pins"]) for net in netlist["nets"]} == {frozenset({"DC1.p", "R1.1"}),
+                                                                  frozenset({"R1.2", "G1.1", "DC1.n"})}
+
+
+def test_several_values_are_listed():
+    fan = next(c for c in json.loads(run("netlist", "--json", FAN).stdout)["components"] if c["id"] == "FAN1")
+    assert fan["values"] == [{"value": 5.0, "unit": "V"}, {"value": 0.2, "unit": "A"}]
+
+
+def test_errors_go_to_stderr_with_position_and_caret(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("DC_5--R10k--G\n\nDC_5--FAN_5--G\n")
+    done = run("netlist", str(bad))
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1 and done.stdout == "" and len(lines) == 6
+    assert lines[0].startswith(f"{bad}:1:8: missing underscore: 'R10k' should be 'R_10k'")
+    assert lines[1:3] == ["    DC_5--R10k--G", "           ^"]
+    assert lines[3].startswith(f"{bad}:3:11: missing unit")
+
+
+def test_open_ends_need_the_flag_fragment():
+    assert run("netlist", "tests/data/circuits/07-diode-h.txt").returncode == 1
+    done = run("netlist", "--fragment", "--json", "tests/data/circuits/07-diode-h.txt")
+    assert done.returncode == 0 and json.loads(done.stdout)["open_ends"] == 2
+
+
+def test_draw_gives_one_line_of_svg():
+    done = run("draw", FAN)
+    assert done.returncode == 0 and done.stdout.startswith("<svg ") and done.stdout.count("\n") == 1
+
+
+def test_solve_gives_every_state_of_the_pins():
+    states = json.loads(run("solve", "--json", FAN).stdout)["states"]
+    assert [state["pins"] for state in states] == [{"gpio2": "low"}, {"gpio2": "high"}]
+    assert -states[1]["currents"]["RPI_PICO_W1.VBUS"] == pytest.approx(0.1996, abs=5e-5)  # 5 V / 25.05 ohm
+    assert "199.6 mA" in run("solve", FAN).stdout
+
+
+def test_check_passes_the_designs_and_stops_the_seed():
+    assert run("check", FAN).returncode == 0
+    done = run("check", "firmware/circuits/seed.txt")
+    assert done.returncode == 1 and "firmware/circuits/seed.txt:11:13: R1 is 10 Ω" in done.stderr
+    told = json.loads(run("check", "--json", "firmware/circuits/seed.txt").stdout)
+    assert told["passed"] is False and {f["rule"] for f in told["findings"] if f["level"] == "error"} == {
+        "gpio-current", "flyback", "firmware"}
+
+
+@pytest.mark.parametrize("words", [("netlist", "no-such-file.txt"), ("netlist", "."), ("nonsense", FAN), ("netlist",), (),
+                                   ("netlist", FAN, "--colour")])
+def test_wrong_usage_is_one_line_and_status_2(words):
+    done = run(*words)
+    assert done.returncode == 2 and done.stdout == "" and len(done.stderr.splitlines()) == 1
+
+
+def test_bytes_that_are_no_text_are_refused_with_a_position(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_bytes(b"DC_5--R_1\xff--G\n")
+    done = run("netlist", str(bad))
+    assert done.returncode == 1 and f"{bad}:1:10: bad character" in done.stderr
+
+
+def test_a_megabyte_of_plus_is_answered_within_two_seconds(tmp_path):
+    big = tmp_path / "big.txt"
+    big.write_text("+" * 1_000_000)
+    start = time.monotonic()
+    done = run("netlist", str(big))
+    assert done.returncode == 1 and f"{big}:1:1: " in done.stderr
+    assert time.monotonic() - start < 2
