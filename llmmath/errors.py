@@ -29,14 +29,20 @@ def nearest(name, known):
 
     if not isinstance(name, str):
         return ""
+    spelt = {other.lower(): other for other in known}
     # 'lama' is more like the first word of 'llama-3.1-8b' than like the whole of it; the first of a family
     # stands for it.
-    families = {other.split("-")[0]: other for other in reversed(known)}
-    word = name.lower().split("-")[0]
+    families = {other.lower().split("-")[0]: other for other in reversed(known)}
+    name = name.lower()
+    whole, word, loose = (
+        difflib.get_close_matches(name, spelt, 1, 0.75),
+        difflib.get_close_matches(name.split("-")[0], families, 1, 0.7),
+        difflib.get_close_matches(name, spelt, 1, 0.5),
+    )
     alike = (
-        difflib.get_close_matches(name, known, 1, 0.75)
-        or [families[family] for family in difflib.get_close_matches(word, families, 1, 0.7)]
-        or difflib.get_close_matches(name, known, 1, 0.5)
+        [spelt[found] for found in whole]
+        or [families[found] for found in word]
+        or [spelt[found] for found in loose]
     )
     return f"; did you mean {shown(alike[0])}?" if alike else ""
 
