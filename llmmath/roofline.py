@@ -113,7 +113,8 @@ def critical_batch(*, peak_flops, memory_bandwidth, bytes_per_weight):
     Returns:
         Queries in parallel [1], as a real number.
 
-    Holds for: dense weights, short contexts: neither the KV cache nor experts that a batch leaves out are counted.
+    Holds for: dense weights, short contexts: neither the KV cache nor experts that a batch leaves out are
+    counted.
     Source: Austin et al. 2025, How to Scale Your Model, chapter Rooflines.
 
     >>> critical_batch(peak_flops=312 * 10**12, memory_bandwidth=1560 * 10**9, bytes_per_weight=2)
@@ -158,3 +159,41 @@ def tokens_per_second(*, batch, step_seconds):
     2000.0
     """
     return batch / step_seconds
+
+
+def unoverlapped_seconds(*, memory_seconds, compute_seconds):
+    """Time of one step in which transfers and arithmetic wait for each other.
+
+    Args:
+        memory_seconds: time that moving the step's bytes takes [s].
+        compute_seconds: time that the step's arithmetic takes [s].
+
+    Returns:
+        The sum of the two [s].
+
+    Holds for: no overlap at all; with perfect overlap the step takes the longer of the two.
+    Source: Williams et al. 2009, doi:10.1145/1498765.1498785, section 3, without its assumption of overlap.
+
+    >>> unoverlapped_seconds(memory_seconds=0.5, compute_seconds=0.25)
+    0.75
+    """
+    return memory_seconds + compute_seconds
+
+
+def memory_over_compute(*, memory_seconds, compute_seconds):
+    """How many times as long moving a step's bytes takes as its arithmetic: above one, memory bounds.
+
+    Args:
+        memory_seconds: time that moving the step's bytes takes [s].
+        compute_seconds: time that the step's arithmetic takes [s].
+
+    Returns:
+        Ratio [1].
+
+    Holds for: any step; it is the ridge's intensity over the step's own.
+    Source: Williams et al. 2009, doi:10.1145/1498765.1498785, section 3.
+
+    >>> memory_over_compute(memory_seconds=0.5, compute_seconds=0.25)
+    2.0
+    """
+    return memory_seconds / compute_seconds

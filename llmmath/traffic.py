@@ -1,0 +1,85 @@
+"""Bytes and operations of one step, as sums over the ledger.
+
+A step reads each weight once for the whole batch, of experts only those that its tokens are sent to; reads the
+keys and values of all its queries, and writes those of its new tokens. The input embedding is looked up: a row
+for each token, never the table. Activations between two products are taken to stay on the chip: they are not
+counted here, and `activation_values` says how much they would be.
+"""
+
+from dataclasses import replace
+
+from . import ledger
+from .batching import expected_experts
+
+
+def weight_values_read(operations, n_tokens):
+    """Weight values that one step reads [1].
+
+    Args:
+        operations: what `ledger.decode` or `ledger.prefill` returned.
+        n_tokens: tokens of the step over the whole batch, which decide how many experts are touched [token].
+
+    Returns:
+        Values [1]; an average over routings where the model has experts.
+
+    Source: sum of the ledger; `batching.expected_experts`.
+    """
+    return sum(operation.weight_values * _copies_read(operation, n_tokens) for operation in operations)
+
+
+def _copies_read(operation, n_tokens):
+    if operation.copies == operation.copies_per_token:
+        return operation.copies
+    return expected_experts(
+        n_experts=operation.copies, n_experts_per_token=operation.copies_per_token, n_tokens=n_tokens
+    )
+
+
+def embedding_values_read(operations):
+    """Values of the rows that are looked up for the step's tokens [1]. Source: sum of the ledger."""
+    return sum(operation.activation_values_read for operation in operations if operation.kind == "lookup")
+
+
+def cache_values_moved(operations):
+    """Values of the cache that one step reads and writes [1]. Source: sum of the ledger."""
+    return sum(operation.cache_values_read + operation.cache_values_written for operation in operations)
+
+
+def flops(operations):
+    """Floating-point operations of the step's matrix products: two for each multiplication [FLOP]."""
+    return 2 * ledger.multiplications(operations)
+
+
+def step_bytes(operations, n_tokens, bytes_per_weight, bytes_per_value):
+    """Bytes that one step moves between memory and compute units.
+
+    Args:
+        operations: what `ledger.decode` or `ledger.prefill` returned.
+        n_tokens: tokens of the step over the whole batch [token].
+        bytes_per_weight: bytes of a weight, looked-up rows included [B].
+        bytes_per_value: bytes of a cached value [B].
+
+    Returns:
+        Bytes [B].
+
+    Source: sum of the ledger.
+    """
+    weights = weight_values_read(operations, n_tokens) + embedding_values_read(operations)
+    return weights * bytes_per_weight + cache_values_moved(operations) * bytes_per_value
+
+
+def activation_values(model):
+    """Values that one query's new token holds while it passes through the model, at the most [1].
+
+    The residual stream, and the inputs and results of the widest operation; attention in one pass, so that
+    no row of scores is kept. Logits count as such a result.
+
+    Source: sum of the ledger.
+    """
+    one_of_each = replace(model, layers=tuple(layer for layer, _ in model.layer_groups))
+    widest = max(
+        operation.activation_values_read + operation.activation_values_written
+        for operation in ledger.decode(one_of_each, 1)
+        if operation.kind == "weight"
+    )
+    return model.d_model + widest
