@@ -1,4 +1,4 @@
-"""Hold a temperature with a thermistor and a fan on a Raspberry Pi Pico W or Pico (MicroPython).
+"""Hold a temperature with a thermistor and a fan on a Raspberry Pi Pico W or Pico (RP2040, MicroPython).
 
     3V3 (pin 36) -- thermistor -- GP26 (pin 31) -- R_DIVIDER -- GND (pin 38);  GP2 (pin 4) -- fan driver
 
@@ -155,10 +155,8 @@ def duty_u16(duty):
 def dnl_code_near(mc):
     """A DNL code that the band around this temperature [m°C] holds, or None."""
     first, last = code_of_milli_celsius(mc - DNL_MARGIN_MC), code_of_milli_celsius(mc + DNL_MARGIN_MC)
-    for code in DNL_CODES:
-        if first <= code <= last:
-            return code
-    return None
+    held = [code for code in DNL_CODES if first <= code <= last]
+    return held[0] if held else None
 
 
 def offset_from(text):
@@ -277,6 +275,8 @@ class Station:
     """The board with everything on it. One step() a period."""
 
     def __init__(self, machine):
+        if not LOWEST_MC <= TARGET_MC <= HIGHEST_MC:
+            raise ValueError("TARGET_MC %d is beyond %d to %d" % (TARGET_MC, LOWEST_MC, HIGHEST_MC))
         self.machine = machine
         self.fan = machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=duty_u16(FULL))
         self.adc = machine.ADC(THERMISTOR_PIN)

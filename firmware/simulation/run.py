@@ -25,6 +25,7 @@ class Bench:
         self.printed = []
         self.rows = []
         self.watches = []  # (state, action)
+        self.station = None
         self.machine = machine_of(self.board)
         if source is None:
             with open(PATH) as file:
@@ -90,6 +91,24 @@ class Bench:
             except Exception as problem:  # what left the script is the result
                 return problem
         return ended
+
+    def step(self):
+        """One period of the script, for a page that shows the board live; returns its row of the log.
+
+        The first step powers on. A reset by the watchdog boots anew within the step.
+        """
+        try:
+            if self.station is None:
+                self.board.advance(int(BOOT_S * 1_000_000))
+                self.script["fan_on"](self.machine)
+                self.station = self.script["Station"](self.machine)
+            self.station.step()
+            self.station.wait()
+        except Reset:
+            self.board.power_on("watchdog")
+            self.station = None
+            return self.step()
+        return self.rows[-1]
 
     def columns(self):
         """The recorded run as lists of equal length."""

@@ -174,6 +174,9 @@ def never_worked():
         b.board.breakage[part] = broken
         b.run(30)
         levels[part] = b.board.fan_level()
+    absurd = bench(settings={"TARGET_MC": 300_000})  # a slip of a zero would keep the fan off for ever
+    absurd.run(30)
+    levels["target"] = absurd.board.fan_level()
     return levels
 
 

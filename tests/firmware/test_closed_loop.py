@@ -105,8 +105,8 @@ def test_when_the_handler_itself_fails_the_fan_is_on(measured):
     assert broken["ended"] == "OSError" and broken["level"] == 1.0 and broken["after_s"] < 1
 
 
-def test_when_a_part_never_worked_the_fan_is_on(measured):
-    assert measured["never_worked"] == {"adc": 1.0, "uart": 1.0, "led": 1.0, "pwm": 1.0}
+def test_when_a_part_never_worked_or_the_target_is_absurd_the_fan_is_on(measured):
+    assert measured["never_worked"] == {"adc": 1.0, "uart": 1.0, "led": 1.0, "pwm": 1.0, "target": 1.0}
 
 
 def test_a_jammed_fan_gets_full_speed_and_is_then_told(measured):
@@ -167,6 +167,24 @@ def test_the_recorded_run_shows_what_it_is_for():
     assert any(duty == 1 for time, _, duty, _ in rows if 0 < time - at["finger on the thermistor"] < 30)
     unplugged = [(duty, state) for time, _, duty, state in rows if 1 < time - at["sensor unplugged"] < 29]
     assert set(unplugged) == {(1.0, "open")}
+
+
+def test_a_page_that_steps_through_the_periods_sees_what_main_does():
+    whole, stepped = run.Bench(), run.Bench()
+    whole.run(60)
+    rows = [stepped.step() for _ in range(200)]
+    assert rows == whole.rows[:200]
+
+
+def test_a_page_that_steps_into_a_hang_sees_the_board_boot_anew():
+    bench = run.Bench()
+    for _ in range(30):
+        bench.step()
+    bench.board.breakage["adc"] = lambda: bench.board.advance(60_000_000)
+    bench.board.at(bench.board.now_us / 1e6 + 5.5, bench.board.breakage.clear)
+    row = bench.step()
+    assert bench.board.resets == 1
+    assert (row["state"], row["level"], row["faults"]) == ("boot", 1.0, 1)
 
 
 def test_an_unknown_scenario_names_those_there_are():

@@ -1,0 +1,326 @@
+"""Boots MicroPython's own firmware image for the Pico W in an RP2040 emulator and runs the unmodified script on it.
+
+    PICO_UF2=image.uf2 python tests/firmware/emulator.py [--record]
+
+Feeds ADC0, reads the log, PWM slice 1 A and GP2's edges; then crash, hang, Ctrl-C and soft reset. --record writes
+tests/data/emulator-trace.json, with which every `make test` must agree. Takes about a quarter of an hour: one second
+of the board is twenty here.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from firmware import distribution, thermistor_fan as script
+
+TRACE = ROOT / "tests" / "data" / "emulator-trace.json"
+NO_IMAGE = ("no firmware image: set PICO_UF2 to MicroPython's UF2 for the Pico W "
+            "(https://micropython.org/download/RPI_PICO_W/), or go online so that the emulator can fetch it")
+NO_EMULATOR = "the emulator is missing; install it with: pip install rp2040py"
+
+# One code a period: believed after boot, warm, hot, cold (off), kick and run again, then every fault of the sensor.
+CODES = ([2268] * 23 + [2300] * 4 + [2330] * 4 + [2420] * 6 + [2330] * 2 + [2200] * 3 + [2295] * 6 + [2310] * 4
+         + [0] * 2 + [4095] * 2 + [200] * 2 + [2310] * 2 + [2600] * 2)
+
+
+def fail(message):
+    sys.exit(f"test-emulator: {message}")
+
+
+def timed_uart(base):
+    """The emulator's UART with a transmitter that takes its time.
+
+    The original says "ready" for ever and raises its interrupt again as soon as it is cleared, so that MicroPython never
+    leaves the handler. Here 32 bytes fit, one leaves per ten bits of the baud rate, and the interrupt comes when half
+    have left.
+    """
+
+    class TimedUART(base):
+        waiting = 0
+        alarm = None
+
+        @property
+        def flags(self):
+            full, empty, busy = (self.waiting >= 32) << 5, (self.waiting == 0) << 7, (self.waiting > 0) << 3
+            received = (self.rx_fifo.full << 6) | (self.rx_fifo.empty << 4)
+            return received | full | empty | busy
+
+        def check_interrupts(self):
+            self.rp2040.set_interrupt(self.irq, bool(self._interrupt_status & self._interrupt_mask))
+
+        def byte_nanos(self):
+            return 10 * 16 * max(self.baud_divider, 1) / self.rp2040.clk_peri * 1e9
+
+        def sent(self):
+            self.waiting -= 1
+            if self.waiting == 16 or self.waiting == 0:
+                self._interrupt_status |= 1 << 5
+                self.check_interrupts()
+            if self.waiting:
+                self.alarm.schedule(self.byte_nanos())
+
+        def write_uint32(self, offset, value):
+            super().write_uint32(offset, value)
+            if offset == 0:
+                if self.alarm is None:
+                    self.alarm = self.rp2040.clock.create_alarm(self.sent)
+                self.waiting = min(self.waiting + 1, 32)
+                if self.waiting == 1:
+                    self.alarm.schedule(self.byte_nanos())
+
+        def reset(self):
+            super().reset()
+            self.waiting = 0
+
+    return TimedUART
+
+
+class Bench:
+    """The emulated board and what is measured on it."""
+
+    def __init__(self, device):
+        self.device = device
+        self.mcu = device.mcu
+        self.codes = CODES
+        self.samples = 0
+        self.text = ""
+        self.lines = []
+        self.sent = bytearray()  # by UART0
+        self.resets = 0
+        self.high_since = None
+        self.high_nanos = 0.0
+        self.edges = 0
+        self.window = 0.0
+        self.levels = []  # (seconds, level) where GP2 was not a PWM
+        self.mcu.uart[0].__class__ = timed_uart(type(self.mcu.uart[0]))
+        self.mcu.uart[0].on_byte = self.sent.append
+        self.original_read = self.mcu.adc.on_adc_read
+        self.mcu.adc.on_adc_read = self.sample
+        self.mcu.gpio[2].add_listener(self.edge)
+        trigger = self.mcu.watchdog.on_watchdog_trigger
+
+        def watchdog():
+            self.resets += 1
+            trigger()
+
+        self.mcu.watchdog.on_watchdog_trigger = watchdog
+
+    @property
+    def seconds(self):
+        return self.mcu.clock.nanos / 1e9
+
+    def sample(self, channel):
+        if channel == 0:
+            period = min(self.samples // script.SAMPLES, len(self.codes) - 1)
+            self.mcu.adc.channel_values[0] = self.codes[period]
+            self.samples += 1
+        self.original_read(channel)
+
+    def edge(self, now, before):
+        """Keeps account of how long GP2 is high."""
+        self.edges += 1
+        high = now.name == "HIGH"
+        nanos = self.mcu.clock.nanos
+        if self.high_since is not None:
+            self.high_nanos += nanos - self.high_since
+            self.high_since = None
+        if high:
+            self.high_since = nanos
+
+    def high(self):
+        return self.mcu.gpio[2].value.name == "HIGH"
+
+    def level(self):
+        """Share of time that GP2 was high since last asked."""
+        nanos = self.mcu.clock.nanos
+        if self.high_since is not None:
+            self.high_nanos += nanos - self.high_since
+            self.high_since = nanos
+        elif self.edges == 0 and self.high():
+            self.high_nanos += nanos - self.window
+        share = self.high_nanos / (nanos - self.window) if nanos > self.window else None
+        self.high_nanos, self.window, self.edges = 0.0, nanos, 0
+        return share
+
+    def listen(self):
+        """Takes the console: whole lines, with the pulse width register as it was when each came."""
+        def received(data):
+            self.text += bytes(data).decode("utf-8", "replace")
+            while "\n" in self.text:
+                line, self.text = self.text.split("\n", 1)
+                channel = self.mcu.pwm.channels[1]
+                self.lines.append((line.strip(), channel.cc & 0xFFFF, channel.top, self.level(), self.seconds))
+
+        self.device.cdc.on_serial_data = received
+
+    def type(self, text):
+        for byte in text.encode():
+            self.device.cdc.send_serial_byte(byte)
+
+    async def until(self, done, seconds, what):
+        """Lets the board run until done(), or fails after so many of its seconds."""
+        end = self.seconds + seconds
+        while not done():
+            if self.seconds > end:
+                fail(f"after {seconds} s of the board: no {what}; last lines: {[line[0] for line in self.lines[-5:]]}")
+            await asyncio.sleep(0.01)
+
+    async def run_for(self, seconds):
+        end = self.seconds + seconds
+        while self.seconds < end:
+            await asyncio.sleep(0.01)
+
+
+def rows_of(lines):
+    rows = []
+    for text, cc, top, level, _ in lines:
+        if text.startswith("t_ms:"):
+            fields = dict(field.split(":") for field in text.split(" "))
+            rows.append({"t_ms": int(fields["t_ms"]), "code": int(fields["code"]), "mc": int(fields["mc"]),
+                         "duty": int(fields["duty"]), "state": fields["state"], "cc": cc, "top": top, "level": level})
+    return rows
+
+
+def expect(condition, what):
+    if not condition:
+        fail(f"failed: {what}")
+    print(f"ok  {what}", flush=True)
+
+
+async def upload(device, name, content):
+    """Writes a file to the board's flash and checks its hash there."""
+    await device.aexec(f"f = open({name!r}, 'wb')", 600)
+    for start in range(0, len(content), 2048):
+        await device.aexec(f"f.write({content[start:start + 2048]!r})", 600)
+    out, err = await device.aexec(
+        "f.close()\nimport hashlib, binascii\n"
+        f"print(binascii.hexlify(hashlib.sha256(open({name!r}, 'rb').read()).digest()).decode())", 600)
+    expect(out.decode().strip() == hashlib.sha256(content).hexdigest(), f"{name} is on the flash, same SHA-256 {err.decode()}")
+
+
+async def run(board, image):
+    from rp2040py.device import MicroPythonDevice
+
+    device = MicroPythonDevice(board=board)
+    bench = Bench(device)
+    await device.astart(600)
+    out, _ = await device.aexec("import sys\nprint(sys.version)", 600)
+    version = out.decode().strip()
+    print(version, flush=True)
+    await upload(device, "thermistor_fan.py", distribution.SCRIPT.read_bytes())
+    await upload(device, "main.py", distribution.MAIN.encode())
+
+    # Power on: main.py runs the script
+    bench.listen()
+    bench.samples = 0
+    device.hard_reset()
+    expect(not bench.high(), "in reset GP2 does not drive the fan")
+    reset_at = bench.seconds
+    await bench.until(bench.high, 10, "high level on GP2")
+    print(f"    GP2 high {bench.seconds - reset_at:.2f} s after reset", flush=True)
+    before_log = bench.seconds
+    await bench.until(lambda: len(rows_of(bench.lines)) >= 1, 10, "first line of log")
+    print(f"    first line {bench.seconds - before_log:.2f} s later", flush=True)
+    await bench.until(lambda: len(rows_of(bench.lines)) >= len(CODES) + 1, 2 + len(CODES) * 0.3, "log of all readings")
+    rows = rows_of(bench.lines)[: len(CODES)]
+    for row in rows:
+        print("   ", row, flush=True)
+    expect([row["code"] for row in rows] == CODES, "every code that was fed stands in the log")
+    expect(all(row["top"] == 4999 for row in rows), "PWM slice 1 counts to 4999: 25 kHz")
+    expect(all(abs(row["cc"] - 5 * row["duty"]) <= 1 for row in rows), "its compare register holds the duty within one count")
+    expect({row["state"] for row in rows} >= {"boot", "run", "off", "kick", "open", "short", "range", "jump"},
+           "boot, run, off, kick and every fault of the sensor were met")
+    # The level between two lines is that of the first line's duty, but for the few ms around the change.
+    steady = [(a, b) for a, b in zip(rows, rows[1:]) if a["duty"] == b["duty"] and b["level"] is not None]
+    expect(len(steady) > 20 and all(abs(b["level"] - a["duty"] / 1000) < 0.002 for a, b in steady),
+           "GP2 is high for the share of time that the log tells")
+    uart_lines = [line for line in bench.sent.decode().split("\r\n") if line.startswith("t_ms:")]
+    usb_lines = [line[0] for line in bench.lines if line[0].startswith("t_ms:")]
+    expect(uart_lines[: len(CODES)] == usb_lines[: len(CODES)], "UART0 tells the same lines as USB")
+    expect(bench.mcu.watchdog.timer.enable, "the watchdog runs")
+
+    # Ctrl-C
+    bench.type("\x03")
+    await bench.until(lambda: any("stopped" in line[0] for line in bench.lines), 5, "word after Ctrl-C")
+    expect(bench.high() and bench.mcu.gpio[2].function_select == 5, "after Ctrl-C GP2 is a plain high level")
+    expect(not bench.mcu.watchdog.timer.enable, "and the watchdog is off")
+    await bench.run_for(script.WATCHDOG_MS / 1000 + 0.5)
+    expect(bench.resets == 0 and bench.high(), "no reset follows")
+
+    # Soft reset from the prompt: the level must hold until main.py runs again
+    bench.lines.clear()
+    bench.level()
+    bench.type("\x04")
+    await bench.until(lambda: any("thermistor_fan" in line[0] for line in bench.lines), 10, "start after the soft reset")
+    expect(bench.high_nanos == 0.0 and bench.edges <= 2 and bench.high(), "GP2 stays high through a soft reset")
+
+    # Crash: the ADC raises on every reading
+    bench.lines.clear()
+    setup = "import thermistor_fan as f\nf.CLEAR_MS = 250\nf.WATCHDOG_MS = 1500\ncount = 0\n"
+    crash = setup + ("def raising(adc):\n    global count\n    count += 1\n    if count > 4: raise OSError(5)\n"
+                     "    return [2100] * 15\nf.read_codes = raising\n"
+                     "f.time.sleep_ms(1)\nreal = f.Station.wait\n"
+                     "def wait(station):\n    real(station)\n    if count > 8: raise KeyboardInterrupt\n"
+                     "f.Station.wait = wait\nf.main()\n")
+    out, err = await device.aexec(crash, 600)
+    log = rows_of([(line, 0, 0, 0, 0) for line in out.decode().splitlines()])
+    expect("off" in {row["state"] for row in log} and log[-1]["state"] == "error" and log[-1]["duty"] == 1000,
+           f"an exception in the loop: fan on, and told {err.decode()}")
+    expect("# error OSError" in out.decode(), "the exception is in the log")
+
+    # Hang: the watchdog, set to 1.5 s for this, resets the chip
+    hang = setup + ("def hanging(adc):\n    global count\n    count += 1\n    while count > 4: pass\n"
+                    "    return [2100] * 15\nf.read_codes = hanging\nf.main()\n")
+    bench.lines.clear()
+    running = asyncio.ensure_future(device.aexec(hang, 600))
+    await bench.until(lambda: bench.resets == 1, 8, "reset by the watchdog")
+    running.cancel()
+    bench.listen()
+    expect(not bench.high(), "a loop that hangs is reset by the watchdog")
+    await bench.until(bench.high, 10, "high level after the watchdog's reset")
+    await bench.until(lambda: any("watchdog" in line[0] for line in bench.lines) or rows_of(bench.lines), 10, "log")
+    expect(bench.high(), "and then the fan is on")
+    told = [line[0] for line in bench.lines] + bench.sent.decode().split("\r\n")
+    expect(any("reset by the watchdog" in line for line in told), "and the log says that the watchdog did it")
+    device.stop()
+    return {"firmware": version, "image_sha256": hashlib.sha256(Path(image).read_bytes()).hexdigest(),
+            "script_sha256": distribution.sha256(distribution.SCRIPT.read_bytes()),
+            "rows": [[row["t_ms"], row["code"], row["mc"], row["duty"], row["cc"], row["state"]] for row in rows]}
+
+
+def main():
+    try:
+        from rp2040py.boards import resolve_board_spec
+        from rp2040py.utils.firmware_retrieve import MICROPYTHON, retrieve
+    except ImportError:
+        fail(NO_EMULATOR)
+    image = os.environ.get("PICO_UF2")
+    if image and not Path(image).exists():
+        fail(f"PICO_UF2 names {image}, which is not there")
+    if not image:
+        try:
+            image = retrieve(MICROPYTHON, board="pico_w")
+        except OSError:
+            image = None
+    if not image:
+        fail(NO_IMAGE)
+    start = time.monotonic()
+    trace = asyncio.run(run(resolve_board_spec("pico_w", MICROPYTHON, str(image)), image))
+    if "--record" in sys.argv:
+        columns = ["t_ms", "code", "mc", "duty", "cc", "state"]
+        rows = ",\n".join("  " + json.dumps(row) for row in trace.pop("rows"))
+        head = json.dumps({**trace, "columns": columns}, indent=1)[:-2]
+        TRACE.write_text(f'{head},\n "rows": [\n{rows}\n ]\n}}\n', encoding="utf-8")
+        print(f"recorded in {TRACE.relative_to(ROOT)}")
+    print(f"the emulated board did all it should, in {time.monotonic() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
