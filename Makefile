@@ -2,13 +2,15 @@
 # make test   runs every test
 # make serve  shows the site while you edit it
 # make bench  prints the speed ratios
+# make record renews the tests' records that the site shows
+# make test-emulator runs the fan script in an emulator of the board
 # make lock   renews the locked requirements
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site test serve bench lock clean
+.PHONY: site test serve bench record test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -39,6 +41,19 @@ serve: $(VENV)/site.stamp
 test: $(VENV)/test.stamp
 	@$(BIN)/python tests/browser.py --install
 	@$(BIN)/python -m pytest -q
+
+# Speed ratios, both sides measured in one run; they are printed, never asserted.
+bench: $(VENV)/site.stamp
+	@for b in benchmarks/counting.py benchmarks/bound.py; do $(BIN)/python $$b; done
+
+# Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
+record: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.llmmath.record
+	@$(BIN)/python tests/firmware/record.py
+
+# Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs PICO_UF2 or the internet.
+test-emulator: $(VENV)/test.stamp
+	@$(BIN)/python tests/firmware/emulator.py
 
 lock:
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv

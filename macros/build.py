@@ -10,7 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import articles as article_index
-from . import downloads, drawings, lookup, pages, tables, typeset
+from . import circuits, downloads, drawings, fan, lookup, pages, tables, typeset
 from .errors import MacroError, unknown
 from .values import Figures, up, where
 
@@ -55,13 +55,13 @@ def unit_in_brackets(unit):
 
 
 def table(name, **options):
-    """The table `name` of macros/tables.py."""
-    return named("table", tables.TABLES, name)(figures, **options)
+    """The table `name` of macros/tables.py or macros/fan.py."""
+    return named("table", {**tables.TABLES, **fan.TABLES}, name)(figures, **options)
 
 
 def chart(name, **options):
-    """The chart `name` of macros/drawings.py."""
-    return named("chart", drawings.CHARTS, name)(figures, **options)
+    """The chart `name` of macros/drawings.py or macros/fan.py."""
+    return named("chart", {**drawings.CHARTS, **fan.CHARTS}, name)(figures, **options)
 
 
 def articles(view="listed"):
@@ -77,6 +77,31 @@ def source(path, start=None, end=None, indent=0):
 def download(name):
     """Files to download with size and SHA-256."""
     return named("download", downloads.DOWNLOADS, name)(up(figures.url))
+
+
+def circuit(name, title):
+    """A circuit of firmware/circuits/: drawing, wiring, parts, text, solution, checks. Stops the build when a check fails."""
+    return circuits.whole(name, title)
+
+
+def circuit_lesson(name, title):
+    """A circuit that fails its checks, and what the checker says of it."""
+    return circuits.lesson(name, title)
+
+
+def circuit_catalogue():
+    """Every component of the circuit notation, drawn from its text."""
+    return circuits.catalogue()
+
+
+def circuit_wires():
+    """A crossing and a joint of the circuit notation, drawn from their text."""
+    return circuits.wires()
+
+
+def circuit_mistake(text):
+    """What the circuit parser says of a text that has a mistake."""
+    return circuits.mistake(text)
 
 
 def formulas():
@@ -105,7 +130,8 @@ def named(kind, known, name):
     return known[name]
 
 
-MACROS = (value, fact, formula, table, chart, articles, source, download, formulas, vocabulary)
+MACROS = (value, fact, formula, table, chart, articles, source, download, circuit, circuit_lesson, circuit_catalogue, circuit_wires,
+          circuit_mistake, formulas, vocabulary)
 
 
 # ---------------------------------------------------------------- what the vocabulary and the hooks call
@@ -132,7 +158,8 @@ def add_files(files, config):
             if file.src_uri in pages.nav_order():
                 raise PluginError(f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: take out one")
             file.inclusion = InclusionLevel.NOT_IN_NAV
-    for uri, content in downloads.files(config["site_url"]):
+    made = [*downloads.files(), ("assets/css/circuit.css", circuits.STYLE.read_bytes())]
+    for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     return files
 

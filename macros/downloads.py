@@ -1,29 +1,58 @@
-"""Files the site offers for download: made at build from the only copy there is."""
+"""Files the site offers for download: made by `firmware.distribution` from the only copy there is."""
 
-import hashlib
 import html
+import tempfile
+from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SCRIPT = ROOT / "firmware" / "thermistor_fan.py"
+from firmware import distribution
+
+FOLDER = "firmware/"
 
 
-def files(site_url):
-    """(address below the site, bytes) of every file made by the build."""
-    script = SCRIPT.read_bytes()
-    sums = f"{hashlib.sha256(script).hexdigest()}  {SCRIPT.name}\n".encode()
-    return [("firmware/" + SCRIPT.name, script), ("firmware/SHA256SUMS", sums)]
+@cache
+def firmware_files():
+    """([Record], {name: bytes}) of the published firmware. Raises RuntimeError where it is not the tested script."""
+    with tempfile.TemporaryDirectory() as folder:
+        records = distribution.build(folder)
+        return records, {record.name: (Path(folder) / record.name).read_bytes() for record in records}
+
+
+def files():
+    """(address below the site, bytes) of every file that the build makes."""
+    return [(FOLDER + name, content) for name, content in firmware_files()[1].items()]
 
 
 def firmware(to_root):
-    """The fan script: link, size and SHA-256."""
-    rows = ""
-    for uri, content in files(None):
-        digest = hashlib.sha256(content).hexdigest()
-        rows += (f'<tr><td><a href="{to_root}{uri}" download>{html.escape(uri.split("/")[-1])}</a></td>'
-                 f'<td class="num">{len(content):,}</td><td><code class="lm-hash">{digest}</code></td></tr>')
-    return ('<div class="lm-scroll" tabindex="0" role="region" aria-label="Downloads"><table class="lm-figures"><thead><tr><th>File</th>'
-            f'<th class="num">Bytes</th><th>SHA-256</th></tr></thead><tbody>{rows}</tbody></table></div>')
+    """The firmware's files: link, what each is for, size, SHA-256, and the tests it passed."""
+    records, _ = firmware_files()
+    rows = "".join(
+        f'<tr><th scope="row"><a href="{to_root}{FOLDER}{record.name}" download>{html.escape(record.name)}</a></th>'
+        f'<td>{html.escape(record.purpose)}</td><td class="num"><data value="{record.size}">{record.size:,}</data></td>'
+        f'<td><code class="lm-hash">{record.sha256}</code></td>'
+        f'<td class="num"><data value="{passed(record)}">{passed(record) or "–"}</data></td></tr>' for record in records)
+    heads = '<th scope="col">File</th><th scope="col">What for</th><th scope="col" class="num">Bytes</th><th scope="col">SHA-256</th><th scope="col" class="num">Tests passed</th>'
+    return ('<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="Downloads"><table class="lm-figures"><thead><tr>'
+            f"{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>")
 
 
-DOWNLOADS = {"firmware": firmware}
+def passed(record):
+    return sum(tests.passed for tests in record.tests)
+
+
+def script(to_root):
+    """The script alone: link, size and SHA-256."""
+    record = firmware_files()[0][0]
+    return (f'<p><a href="{to_root}{FOLDER}{record.name}" download>{record.name}</a>, <data value="{record.size}">{record.size:,}</data> bytes, SHA-256 '
+            f'<code class="lm-hash">{record.sha256}</code></p>')
+
+
+def proofs(to_root):
+    """What was proven of the published script, and by how many tests."""
+    rows = "".join(f'<tr><td>{html.escape(tests.proves)}</td><td class="num"><data value="{tests.passed}">{tests.passed}</data></td></tr>'
+                   for tests in distribution.tested()[1].values())
+    return ('<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="Tests of the script"><table class="lm-figures"><thead><tr>'
+            f'<th scope="col">What the tests prove</th><th scope="col" class="num">Passed</th></tr></thead><tbody>{rows}</tbody></table></div></div>')
+
+
+DOWNLOADS = {"firmware": firmware, "script": script, "proofs": proofs}

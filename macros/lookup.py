@@ -3,6 +3,7 @@
 import importlib
 import inspect
 
+from firmware import thermistor_fan
 from llmmath import accelerators, dtypes, models
 
 from .errors import MacroError, unknown
@@ -13,9 +14,15 @@ FORMULA_MODULES = (
     "llmmath.attention",
     "llmmath.memory",
     "llmmath.roofline",
+    "llmmath.batching",
+    "llmmath.capacity",
+    "llmmath.parallel",
+    "llmmath.cost",
     "firmware.physics",
 )
 # Functions that take whole records and return a mapping, called as `name.key.key`.
+# What an author may name for several arguments at once.
+RECORDS = ("model", "accelerator", "dtype", "script")
 RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound")}
 
 
@@ -61,14 +68,25 @@ def accelerator(key):
     return accelerators.get(key)
 
 
+def script(name):
+    """Quantities that the firmware script `name` states: argument name -> value in base units."""
+    if name != thermistor_fan.__name__.split(".")[-1]:
+        raise MacroError(unknown("script", name, ["thermistor_fan"]))
+    return {
+        "r25": thermistor_fan.R25, "beta": thermistor_fan.BETA, "divider_ohms": thermistor_fan.R_DIVIDER,
+        "assumed_divider_ohms": thermistor_fan.R_DIVIDER, "celsius": thermistor_fan.TARGET_MC / 1000,
+        "pwm_hz": thermistor_fan.PWM_HZ, "n_samples": thermistor_fan.SAMPLES,
+    }
+
+
 def arguments(function, given):
     """Keyword arguments for `function` from what the author wrote.
 
-    `model`, `accelerator` and `dtype` stand for the quantities of those records; any argument written out wins.
+    `model`, `accelerator`, `dtype` and `script` stand for the quantities of those records; any argument written out wins.
     Raises MacroError for an argument the function does not take and for one that is missing.
     """
     wanted = inspect.signature(function).parameters
-    records = {key: given[key] for key in ("model", "accelerator", "dtype") if key in given and key not in wanted}
+    records = {key: given[key] for key in RECORDS if key in given and key not in wanted}
     quantities = {}
     if "model" in records:
         quantities.update(model(records["model"]).quantities())
@@ -76,10 +94,12 @@ def arguments(function, given):
         quantities.update(accelerator(records["accelerator"]).quantities(records.get("dtype", "bf16")))
     if "dtype" in records:
         quantities.update(dtypes.quantities(records["dtype"]))
+    if "script" in records:
+        quantities.update(script(records["script"]))
     written = {key: value for key, value in given.items() if key not in records}
     for key in written:
         if key not in wanted:
-            raise MacroError(unknown(f"argument of {function.__name__}", key, [*wanted, "model", "accelerator", "dtype"]))
+            raise MacroError(unknown(f"argument of {function.__name__}", key, [*wanted, *RECORDS]))
     values = {key: quantities[key] for key in wanted if key in quantities}
     values.update(written)
     missing = [key for key, parameter in wanted.items()

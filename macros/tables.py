@@ -28,7 +28,7 @@ class Table:
         return f'<td class="num"><data value="{html.escape(str(row["value"]))}">{text}</data></td>'
 
     def render(self):
-        numeric = [' class="num"' if 'class="num"' in cell else "" for cell in self.rows[0]]
+        numeric = [' class="num"' if 'class="num' in cell else "" for cell in self.rows[0]]
         head = "".join(f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(self.head, numeric, strict=True))
         body = "".join("<tr>" + "".join(cells) + "</tr>" for cells in self.rows)
         known = lookup.formulas()
@@ -215,26 +215,31 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
 
 
 def fits(figures, models, accelerators, dtype, context, kv_dtype=None, reserved_bytes=0):
-    """Which model fits on which accelerator with one query, and by how much it does not."""
-    t = Table(figures, f"One query at a context of {context:,} (or the longest the model has): room left, or what is missing",
+    """Which model fits on which accelerator with one query: what it needs, or what is missing."""
+    t = Table(figures, f"One query at a context of {context:,} (or the longest the model has): what it needs, or what is missing",
               ["Model", *(f"{accelerator_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
     for key in models:
         cells = []
         for card in accelerators:
-            given = {"model": key, "accelerator": card, "dtype": dtype, "batch": 1, "context": min(context, lookup.model(key).n_positions)}
-            given.update({"kv_dtype": kv_dtype} if kv_dtype else {}, reserved_bytes=reserved_bytes)
+            given = {"model": key, "accelerator": card, "dtype": common_dtype(card) if dtype == "bf16" else dtype, "batch": 1,
+                     "context": min(context, lookup.model(key).n_positions), "reserved_bytes": reserved_bytes}
+            if kv_dtype:
+                given["kv_dtype"] = kv_dtype
             cells.append(fit_cell(t, given))
         t.row(model_name(key), *cells)
     return t.render()
 
 
 def fit_cell(t, given):
-    """yes with the room that is left, or no with what is missing."""
+    """yes with what is needed, or no with what is missing."""
     if lookup.call("bound.fits", given)[2]:
-        return t.figure("bound.free_bytes", unit="GB", digits=3, **given).replace('class="num">', 'class="num">yes<br><small>', 1).replace(
-            "</data>", "</data> free</small>")
-    return t.figure("bound.missing_bytes", unit="GB", digits=3, **given).replace('class="num">', 'class="num lm-no">no<br><small>', 1).replace(
-        "</data>", "</data> missing</small>")
+        return verdict("yes", "num", t.figure("bound.needed_bytes", unit="GB", digits=3, **given), "")
+    return verdict("no", "num lm-no", t.figure("bound.missing_bytes", unit="GB", digits=3, **given), " too much")
+
+
+def verdict(word, kind, cell, after):
+    figure = cell.removeprefix('<td class="num">').removesuffix("</td>")
+    return f'<td class="{kind}">{word}<br><small>{figure}{after}</small></td>'
 
 
 def written_capacity(key):
@@ -272,4 +277,4 @@ def accelerators(figures):
 
 
 TABLES = {f.__name__: f for f in (classic_against_efficient, three_counts, components, two_times, accelerator_ratio, batch_ladder, kv_cache,
-                                  group_sizes, fits,                                  models, accelerators)}
+                                  group_sizes, fits, models, accelerators)}

@@ -44,7 +44,7 @@ class Figures:
         file, line = where(function)
         row = {
             "page": self.page, "name": name, "inputs": {k: plain(v) for k, v in inputs.items()},
-            "records": {k: plain(given[k]) for k in ("model", "accelerator", "dtype") if k in given and k not in inputs},
+            "records": {k: plain(given[k]) for k in lookup.RECORDS if k in given and k not in inputs},
             "value": plain(result), "unit": base, "text": text, "function": function.__name__, "source": f"{file}:{line}",
         }
         self.rows.append(row)
