@@ -17,6 +17,8 @@ LINE = 16        # from one line of a label to the next
 STUB = 9         # lead that stays visible between a symbol and the next wire
 MARGIN = 16
 BOARD_HALF = 34
+BOX_HALF = 26
+BOX_SIDES = 44   # room beside the name in a box, for the letters of its ports
 
 
 def value_text(component):
@@ -81,6 +83,7 @@ class _Drawing:
         self.dy = []
         self.items = {}     # row -> [(column, room left, column, room right)]
         self.blocks = []    # (row, x0, x1, up, down)
+        self.grounds = []   # where ground symbols hang
         self.shapes = [self.place(component) for component in circuit.components]
         self.columns = 1 + max([1] + [c for net in circuit.nets for _, c, _ in net.cells]
                                + [at[1] + len(text) for component in circuit.components for at, text in component.texts])
@@ -241,13 +244,14 @@ class _Drawing:
             self.item(row, low, 0, high, 0)
         elif shape.way == "ground":
             column = component.at[1]
-            self.item(row, column, GROUND_HALF + 3, column, GROUND_HALF + 3)
+            self.item(row, column, GROUND_DOWN, column, GROUND_DOWN)
         elif shape.way == "board":
             self.board_room(shape)
         else:
             first = component.texts[0][0][1]
             last = first + len(component.texts[0][1]) - 1
-            self.item(row, first, 10, last, max(10, text_width(" ".join(lines), FONT) + 20 - (last - first) * PITCH_X))
+            wide = text_width(" ".join(lines), FONT, True) + BOX_SIDES
+            self.item(row, first, 10, last, max(10, wide - (last - first) * PITCH_X))
 
     def board_pins(self, shape):
         """`(column, port)` of a board's ports from left to right."""
@@ -397,9 +401,10 @@ class _Drawing:
         elif shape.way == "ground":
             sides = [contact.side for contact in component.ports[0].contacts]
             x = X[component.at[1]]
-            shape.side = "S" if "S" not in sides else "N"
-            self.block(row, x - GROUND_HALF, x + GROUND_HALF, 2 if shape.side == "S" else GROUND_DOWN,
-                       2 if shape.side == "N" else GROUND_DOWN)
+            free = [side for side in "SNEW" if side not in sides]
+            shape.side = free[0] if free else "S"
+            reach = {"S": (2, GROUND_DOWN), "N": (GROUND_DOWN, 2)}.get(shape.side, (GROUND_HALF, GROUND_HALF))
+            self.block(row, x - GROUND_DOWN, x + GROUND_DOWN, reach[0], reach[1])
         elif shape.way == "board":
             top, bottom = self.board_rows(shape)
             left, right = X[shape.ends[0]] - shape.x, X[shape.ends[1]] + shape.y
@@ -411,11 +416,11 @@ class _Drawing:
             first = component.texts[0][0][1]
             last = first + len(component.texts[0][1]) - 1
             left = X[first] - 8
-            right = max(X[last] + 8, left + text_width(" ".join(lines), FONT) + 16)
+            right = max(X[last] + 8, left + text_width(" ".join(lines), FONT, True) + BOX_SIDES)
             shape.ends = [left, right]
             rows = [at[0] for at, _ in component.texts]
-            self.block(min(rows), left, right, 16, 4)
-            self.block(max(rows), left, right, 4, 16)
+            self.block(min(rows), left, right, BOX_HALF, 4)
+            self.block(max(rows), left, right, 4, BOX_HALF)
 
     def heights(self, component):
         """Room above and below the axis of a symbol that lies along a row."""
@@ -463,13 +468,13 @@ class _Drawing:
             leads.append(self.leads(shape, port))
             for contact in port.contacts:
                 arms[contact.wire] = arms.get(contact.wire, 0) + 1
+        corners = []
         dots = {}
-        for points in leads:
-            for path, joint in points:
+        for paths in leads:
+            for path in paths:
                 for i in range(len(path) - 1):
                     line(*(path[i] + path[i + 1]))
-                if joint:
-                    dots[joint] = True
+                corners.extend(path[1:])
         for cell in arms:
             if arms[cell] > 2:
                 dots[self.point(cell)] = True
@@ -480,10 +485,18 @@ class _Drawing:
         for x in sorted(down):
             for y1, y2 in _union(down[x]):
                 lines.append((x, y1, x, y2))
+        # Leads may meet off the text's grid, in front of a symbol: a dot where three ways part.
+        for x, y in corners:
+            ways = 1 if (x, y) in self.grounds else 0
+            for x1, y1, x2, y2 in lines:
+                if y1 == y2 == y and x1 <= x <= x2 or x1 == x2 == x and y1 <= y <= y2:
+                    ways += (x1 < x) + (x < x2) + (y1 < y) + (y < y2)
+            if ways > 2:
+                dots[(x, y)] = True
         return lines, sorted(dots)
 
     def leads(self, shape, port):
-        """Paths from a port's wires to the symbol, each with the point where a dot belongs, or None."""
+        """Paths from a port's wires to the symbol."""
         component = shape.component
         i = component.ports.index(port)
         paths = []
@@ -501,7 +514,7 @@ class _Drawing:
                 if shape.grounded:
                     inner = (x, y + sign * (half + STUB))
             if shape.grounded and not port.contacts:
-                return [([inner, goal], None)]
+                return [[inner, goal]]
             if shape.way == "v" and shape.grounded:
                 inner = (x, self.Y[shape.ends[i]])
             for contact in port.contacts:
@@ -509,19 +522,11 @@ class _Drawing:
                 if shape.way == "h":
                     corner = (wx, y) if contact.side in "WE" and wy == y else (self.X[contact.cell[1]], y)
                     if contact.side in "WE" and wy != y:  # a letter on another row, reached from its side
-                        paths.append(([(wx, wy), (corner[0], wy), corner, inner, goal], None))
+                        paths.append([(wx, wy), (corner[0], wy), corner, inner, goal])
                         continue
                 else:
                     corner = (x, wy)
-                joint = inner if len(port.contacts) > 1 and corner != inner else None
-                paths.append(([(wx, wy), corner, inner, goal], joint))
-            if len(port.contacts) > 1:
-                # A dot where leads meet on the way; a single lead needs none.
-                corners = {}
-                for path, _ in paths:
-                    corners[path[1]] = corners.get(path[1], 0) + 1
-                paths = [(path, path[1] if corners[path[1]] > 1 or path[1] != path[0] and path[1] != inner
-                          else None) for path, _ in paths]
+                paths.append([(wx, wy), corner, inner, goal])
         elif shape.way in ("h3", "v3"):
             half, across, _ = THREE[component.kind.name]
             name = port.name
@@ -533,36 +538,39 @@ class _Drawing:
                 if shape.way == "h3":
                     if control:
                         goal = (x, y - across if shape.side == "N" else y + across)
-                        paths.append(([(wx, wy), (x, wy) if cy != y or contact.side in "NS" else (x, cy), goal],
-                                      None))
+                        paths.append([(wx, wy), (x, wy) if cy != y or contact.side in "NS" else (x, cy), goal])
                     else:
                         low = shape.ends[0 if first else 1] < shape.at
                         goal = (x - half if low else x + half, y)
                         corner = (wx, y) if wy == y else (cx, y)
-                        paths.append(([(wx, wy), (corner[0], wy), corner, goal], None))
+                        paths.append([(wx, wy), (corner[0], wy), corner, goal])
                 elif control:
                     goal = (x - across if shape.side == "W" else x + across, y)
-                    paths.append(([(wx, wy), (wx, y), goal], None))
+                    paths.append([(wx, wy), (wx, y), goal])
                 else:
                     low = shape.ends[0 if first else 1] < shape.row
                     goal = (x, y - half if low else y + half)
-                    paths.append(([(wx, wy), (x, wy), goal], None))
+                    paths.append([(wx, wy), (x, wy), goal])
         elif shape.way == "ground":
             goal = (self.X[component.at[1]], y)
             for contact in port.contacts:
-                paths.append(([self.point(contact.wire), goal], goal if len(port.contacts) > 1 else None))
+                paths.append([self.point(contact.wire), goal])
         else:
             if shape.way == "board":
                 top, bottom = self.board_box(shape)
             else:
-                rows = [at[0] for at, _ in component.texts]
-                top, bottom = self.Y[min(rows)] - 12, self.Y[max(rows)] + 12
+                top, bottom = self.box_rows(shape)
             for contact in port.contacts:
                 wx, wy = self.point(contact.wire)
                 goal = {"N": (wx, top), "S": (wx, bottom), "W": (shape.ends[0], wy),
                         "E": (shape.ends[1], wy)}[contact.side]
-                paths.append(([(wx, wy), goal], None))
+                paths.append([(wx, wy), goal])
         return paths
+
+    def box_rows(self, shape):
+        """Top and bottom of a part that is drawn as a box, because no symbol fits how it is wired."""
+        rows = [at[0] for at, _ in shape.component.texts]
+        return self.Y[min(rows)] - BOX_HALF, self.Y[max(rows)] + BOX_HALF
 
     def board_box(self, shape):
         top, bottom = self.board_rows(shape)
@@ -643,15 +651,21 @@ class _Drawing:
         elif shape.way == "ground":
             x = self.X[component.at[1]]
             out.append('<g transform="translate(%d %d)%s">%s</g>'
-                       % (x, y, "" if shape.side == "S" else " scale(1 -1)", GROUND))
+                       % (x, y, {"S": "", "N": " scale(1 -1)", "E": " rotate(-90)", "W": " rotate(90)"}[shape.side],
+                          GROUND))
         elif shape.way == "board":
             out.append(self.board(shape))
         else:
-            rows = [at[0] for at, _ in component.texts]
-            top, bottom = self.Y[min(rows)] - 12, self.Y[max(rows)] + 12
             left, right = shape.ends
+            top, bottom = self.box_rows(shape)
             out.append('<rect class="w" x="%d" y="%d" width="%d" height="%d"/>' % (left, top, right - left, bottom - top))
-            out.append(self.text((left + right) // 2, (top + bottom) // 2 + 5, " ".join(lines)))
+            out.append(self.text((left + right) // 2, (top + bottom) // 2 + 5, " ".join(lines), kind="id"))
+            for port in component.ports:
+                for contact in port.contacts[:1] if not component.symmetric else ():
+                    wx, wy = self.point(contact.wire)
+                    at = {"N": (wx, top + 13), "S": (wx, bottom - 5), "W": (left + 9, wy + 5),
+                          "E": (right - 9, wy + 5)}[contact.side]
+                    out.append(self.text(at[0], at[1], port.name, kind="pin", size=SMALL))
         out.append("</g>")
         return "".join(out)
 
@@ -725,6 +739,9 @@ class _Drawing:
         if not self.blocks:
             left, top = 0, 0
         left, top, right, bottom = left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
+        for shape in self.shapes:
+            if shape.way == "ground":
+                self.grounds.append((X[shape.component.at[1]], Y[shape.row]))
         nets = []
         for net in self.circuit.nets:
             lines, dots = self.segments(net)

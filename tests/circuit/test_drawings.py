@@ -33,6 +33,13 @@ def fragments():
     found += [(f"one side {text}", text) for text in ("DC_5--", "--DC_5", "|\nDC_5", "DC_5\n|", "AC_1V--", "|\nG", "G\n|")]
     found += [(f"transistor {i}", text) for i, text in enumerate((
         "|\nd\nTg--\ns\n|", "  |\n  s\n-gT\n  d\n  |", "--dTs--\n   g\n   |", "|\n1\nP2--\n3\n|"))]
+    found += [(f"odd {i}", text) for i, text in enumerate((
+        " +--+\n-+  |\n |  |\n R_10000k--\n", "+---+\n|   |\nR_100k\n  |\n  +--\n", "--a\n  D\n  c--\n", " |\n a\n Dc--\n",
+        "   |\n   d\n -gT\n   s--\n", "--gTd--\n   s\n   |\n", "--1P2--\n   3\n   |\n", "BOARD__5v__gnd--R_1--G\n",
+        "G--R_1--gnd__5v__BOARD\n", "RPI_PICO_W__1gp0__3gnd\n             |     |\n             |     |\n"
+        "BOARD________rx____gnd\n", "--G--\n", "|\nG\n|\n", "--+\n  |\n--+-DC_5\n", "BOARD\nx y z\n| | |\n",
+        "-R_1-R_2-R_3-X-X-V--\n", "  |  |  |\n--|--|--+--\n  |  |  |\n--+--|--|--\n  |  |  |\n",
+        "|    |    |\nC_1u C_1u C_1u\n|    |    |\n", "     |\n---R_10k\n", "|\nR_330\n|\na\nLED_2V\nc\n|\nG\n"))]
     crowd = random.Random(7)
     for i in range(12):  # parts side by side and one below the other, as close as the notation allows
         row = "-".join(crowd.choice(["R_10k", "C_1u", "FAN_5V_200mA", "THERMISTOR_10k_3950K", "X", "MICROPHONE", "aDc"])
@@ -60,7 +67,7 @@ def drawn(browser):
 
 def test_enough_is_drawn_to_mean_something():
     names = [name for name, _ in fragments()]
-    assert len(names) > 90 and {"30-pico-fan", "B-real-fan", "SQUID", "crowd 0"} <= set(names)
+    assert len(names) > 110 and {"30-pico-fan", "B-real-fan", "SQUID", "crowd 0"} <= set(names)
 
 
 def test_no_two_labels_overlap_and_no_wire_runs_through_a_label(drawn):
