@@ -214,9 +214,12 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
     return t.render()
 
 
+BITS = {"bf16": "16-bit", "fp8": "8-bit", "int8": "8-bit", "int4": "4-bit"}
+
+
 def fits(figures, models, accelerators, dtype, context, kv_dtype=None, reserved_bytes=0):
     """Which model fits on which accelerator with one query: what it needs, or what is missing."""
-    t = Table(figures, f"One query at a context of {context:,} (or the longest the model has): what it needs, or what is missing",
+    t = Table(figures, f"{BITS[dtype]} weights, one query at a context of {context:,} (or the longest the model has): what it needs, or what is missing",
               ["Model", *(f"{accelerator_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
     for key in models:
         cells = []
