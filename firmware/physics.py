@@ -182,9 +182,10 @@ def noise_error(*, noise_codes, n_samples, celsius, r25, beta, divider_ohms):
         Standard deviation [°C].
 
     Holds for: independent samples with normal noise, many of them.
-    Source: Kenney and Keeping 1962, Mathematics of Statistics, section 6.10: the median's variance is pi/2 of the mean's.
+    Source: Kenney and Keeping 1962, Mathematics of Statistics: the median's variance is pi/2 of the mean's.
 
-    >>> round(noise_error(noise_codes=2, n_samples=15, celsius=25, r25=10_000, beta=3950, divider_ohms=10_000), 3)
+    >>> round(noise_error(noise_codes=2, n_samples=15, celsius=25, r25=10_000, beta=3950,
+    ...                   divider_ohms=10_000), 3)
     0.014
     """
     median_codes = noise_codes * math.sqrt(math.pi / (2 * n_samples))
@@ -313,7 +314,9 @@ def self_heating_error(*, supply_volts, celsius, r25, beta, divider_ohms, watts_
     ...                          watts_per_kelvin=0.002), 3)
     0.136
     """
-    total_watts = divider_power(supply_volts=supply_volts, celsius=celsius, r25=r25, beta=beta, divider_ohms=divider_ohms)
+    total_watts = divider_power(
+        supply_volts=supply_volts, celsius=celsius, r25=r25, beta=beta, divider_ohms=divider_ohms
+    )
     share = divider_share(celsius=celsius, r25=r25, beta=beta, divider_ohms=divider_ohms)
     return total_watts * (1 - share) / watts_per_kelvin
 
@@ -333,11 +336,13 @@ def misread_celsius(*, celsius, r25, beta, divider_ohms, assumed_divider_ohms):
 
     Source: `thermistor_celsius` of the resistance that the script infers.
 
-    >>> round(misread_celsius(celsius=25, r25=10_000, beta=3950, divider_ohms=10, assumed_divider_ohms=10_000), 1)
+    >>> round(misread_celsius(celsius=25, r25=10_000, beta=3950, divider_ohms=10,
+    ...                       assumed_divider_ohms=10_000), 1)
     -77.2
     """
     thermistor_ohms = thermistor_resistance(celsius=celsius, r25=r25, beta=beta)
-    return thermistor_celsius(thermistor_ohms=thermistor_ohms * assumed_divider_ohms / divider_ohms, r25=r25, beta=beta)
+    inferred_ohms = thermistor_ohms * assumed_divider_ohms / divider_ohms
+    return thermistor_celsius(thermistor_ohms=inferred_ohms, r25=r25, beta=beta)
 
 
 def pwm_steps(*, clock_hz, pwm_hz):

@@ -1,4 +1,4 @@
-"""What the page and the bundle tell about the script in tables. Numbers come from the script and from physics.py."""
+"""What page and bundle tell about the script in tables. Numbers come from the script and from physics.py."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SCRIPT = Path(script.__file__)
 SUPPLY_VOLTS = 3.3
 NOISE_CODES = 1.4  # standard deviation of one sample, measured by M. Omo, pico-adc.markomo.me [LSB]
 BEND_CODES = 8  # integral nonlinearity, measured in the same place: 7.85 [LSB]
-REFERENCE_AMPERES, FILTER_OHMS = 150e-6, 200  # into ADC_VREF, and the board's resistor in front: Pico datasheet 4.3
+REFERENCE_AMPERES, FILTER_OHMS = 150e-6, 200  # into ADC_VREF, and the board's resistor: Pico datasheet 4.3
 WATTS_PER_KELVIN = 0.002  # dissipation constant of a small bead in still air
 
 
@@ -20,8 +20,8 @@ WATTS_PER_KELVIN = 0.002  # dissipation constant of a small bead in still air
 class State:
     """A situation of board and script, and the fan in it.
 
-    `name` is the log's word where the script runs, or what has happened where it does not. `pin` is GP2, `fan` the
-    fan's level with the MOSFET circuit, `leaves` what ends the situation.
+    `name` is the log's word where the script runs, or what has happened where it does not. `pin` is GP2,
+    `fan` the fan's level with the MOSFET circuit, `leaves` what ends the situation.
     """
 
     name: str
@@ -45,18 +45,23 @@ STATES = (
           f"asked for {script.MIN_DUTY} permille or more"),
     State("kick", "a resting fan is started, or no tachometer pulse for "
           f"{script.BOOST_MS / 1000:g} s", "high", "full", f"{script.KICK_MS} ms, or the pulses return"),
-    State("run", "regulating", "PWM", f"{script.MIN_DUTY} to {script.FULL} permille", "the temperature, or a fault"),
-    State("weak", f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K: the cooling does nothing",
-          "high", "full", "asked for less than full, or no longer getting hotter"),
+    State("run", "regulating", "PWM", f"{script.MIN_DUTY} to {script.FULL} permille",
+          "the temperature, or a fault"),
+    State("weak", f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K: "
+          "the cooling does nothing", "high", "full",
+          "asked for less than full, or no longer getting hotter"),
     State("open", "thermistor or its wire off, or GP26 at ground", "high", FULL_AFTER, CLEARS),
     State("short", "thermistor bridged, or the divider resistor off", "high", FULL_AFTER, CLEARS),
-    State("range", f"reads below {script.LOWEST_MC // 1000} °C or above {script.HIGHEST_MC // 1000} °C", "high", FULL_AFTER, CLEARS),
+    State("range", f"reads below {script.LOWEST_MC // 1000} °C or above {script.HIGHEST_MC // 1000} °C",
+          "high", FULL_AFTER, CLEARS),
     State("jump", f"reading changed faster than {script.FASTEST} K/s", "high", FULL_AFTER, CLEARS),
-    State("stall", f"no tachometer pulse for {script.STALL_MS // 1000} s", "high", "full", CLEARS + ", and pulses"),
+    State("stall", f"no tachometer pulse for {script.STALL_MS // 1000} s", "high", "full",
+          CLEARS + ", and pulses"),
     State("error", "an exception anywhere in the loop", "high", FULL_AFTER, CLEARS),
     State("hang", "the loop stands still", "as it was", "as it was, at most "
           f"{script.WATCHDOG_MS // 1000} s", "watchdog: reset"),
-    State("crash", "an exception that the handler could not handle", "high, no PWM", "full", "watchdog: reset"),
+    State("crash", "an exception that the handler could not handle", "high, no PWM", "full",
+          "watchdog: reset"),
     State("stopped", "Ctrl-C", "high, no PWM", "full", "a person; the watchdog is stopped"),
 )
 
@@ -72,17 +77,19 @@ class Wire:
 
 WIRING = (
     Wire(36, "3V3", "thermistor, one end"),
-    Wire(31, f"GP{script.THERMISTOR_PIN}", f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor"),
+    Wire(31, f"GP{script.THERMISTOR_PIN}",
+         f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor"),
     Wire(33, "AGND", f"{script.R_DIVIDER // 1000} kohm resistor, other end"),
-    Wire(4, f"GP{script.FAN_PIN}", "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND (or 330 ohm, LED, GND to try it)"),
+    Wire(4, f"GP{script.FAN_PIN}", "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND "
+         "(or 330 ohm, LED, GND to try it)"),
     Wire(38, "GND", "MOSFET's source"),
-    Wire(40, "VBUS", "5 V fan, plus; diode's cathode. Fan's minus and the diode's anode go to the MOSFET's drain"),
+    Wire(40, "VBUS", "5 V fan, plus; diode's cathode. Fan's minus and the diode's anode go to the drain"),
 )
 
 
 @dataclass(frozen=True)
 class Constant:
-    """A constant on top of the script: its text, its unit and why it is so, as the script's own comment says."""
+    """A constant on top of the script: its text, its unit and why it is so, as the comment there says."""
 
     name: str
     value: str
@@ -107,8 +114,10 @@ def constants():
 def quantities():
     """The script's constants and the parts around it as arguments of the formulas in physics.py."""
     return {
-        "r25": script.R25, "beta": script.BETA, "divider_ohms": script.R_DIVIDER, "assumed_divider_ohms": script.R_DIVIDER,
-        "celsius": script.TARGET_MC / 1000, "n_samples": script.SAMPLES, "pwm_hz": script.PWM_HZ, "clock_hz": 125_000_000,
+        "r25": script.R25, "beta": script.BETA,
+        "divider_ohms": script.R_DIVIDER, "assumed_divider_ohms": script.R_DIVIDER,
+        "celsius": script.TARGET_MC / 1000, "n_samples": script.SAMPLES,
+        "pwm_hz": script.PWM_HZ, "clock_hz": 125_000_000,
         "supply_volts": SUPPLY_VOLTS, "noise_codes": NOISE_CODES, "reference_amperes": REFERENCE_AMPERES,
         "filter_ohms": FILTER_OHMS, "watts_per_kelvin": WATTS_PER_KELVIN,
     }
@@ -127,7 +136,8 @@ def error_budget(celsius=None):
     return [
         ("one step of the converter", _asked(physics.celsius_per_code, **at)),
         (f"noise of {NOISE_CODES} LSB, median of {script.SAMPLES}", _asked(physics.noise_error, **at)),
-        (f"nonlinearity of the converter, {BEND_CODES} LSB", BEND_CODES * _asked(physics.celsius_per_code, **at)),
+        (f"nonlinearity of the converter, {BEND_CODES} LSB",
+         BEND_CODES * _asked(physics.celsius_per_code, **at)),
         ("divider resistor off by 1 %", _asked(physics.resistance_error, tolerance=0.01, **at)),
         ("thermistor's R25 off by 1 %", _asked(physics.resistance_error, tolerance=0.01, **at)),
         ("thermistor's R25 off by 5 %", _asked(physics.resistance_error, tolerance=0.05, **at)),

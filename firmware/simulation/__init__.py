@@ -1,4 +1,4 @@
-"""A simulated board, fan and heated thing, in virtual time: runs the very script, under CPython and MicroPython.
+"""A simulated board, fan and heated thing, in virtual time: runs the very script, in both Pythons.
 
 Written in what both interpreters and the browser's MicroPython know: no dataclass, typing or match.
 """

@@ -1,7 +1,7 @@
 """The RP2040 as the script sees it: modules `machine` and `time` in virtual time.
 
-What matters is kept as MicroPython's rp2 port has it: 12 bits of converter widened to 16, PWM rounded to what the
-counter can do, pins that float after a reset, a watchdog that resets in mid-instruction, ticks that wrap.
+What matters is kept as MicroPython's rp2 port has it: 12 bits of converter widened to 16, PWM rounded to what
+the counter can do, pins that float after a reset, a watchdog that resets in mid-instruction, ticks that wrap.
 """
 
 CLOCK_HZ = 125_000_000
@@ -22,7 +22,7 @@ class Namespace:
 class Board:
     """One board; `world` is what its pins are wired to.
 
-    The world has advance(seconds, level), code() of the converter, edges() of the tachometer since last asked.
+    The world has advance(seconds, level), code() of the converter, edges() of the tachometer.
     """
 
     def __init__(self, world, led_by_name=True, ticks_start=0):

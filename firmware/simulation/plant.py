@@ -1,4 +1,4 @@
-"""What the board is wired to: a heated thing, its fan, the thermistor on it, the divider and the converter."""
+"""What the board is wired to: a heated thing, its fan, the thermistor on it, divider and converter."""
 
 import math
 
@@ -31,7 +31,8 @@ class Fan:
         self.turns = 0.0
 
     def advance(self, seconds, level):
-        driven = self.connected and not self.jammed and level >= (self.stall if self.speed > 0.1 else self.start)
+        needed = self.stall if self.speed > 0.1 else self.start
+        driven = self.connected and not self.jammed and level >= needed
         wanted = level if driven else 0.0
         self.speed += (wanted - self.speed) * min(1.0, seconds / self.settling)
         if self.jammed:
@@ -47,7 +48,8 @@ class World:
     """
 
     def __init__(self, ambient_c=22.0, load_k=12.0, cooling=1.5, settling=180.0, noise=2.0, seed=1, fan=None):
-        self.ambient_c, self.load_k, self.cooling, self.settling, self.noise = ambient_c, load_k, cooling, settling, noise
+        self.ambient_c, self.load_k, self.cooling = ambient_c, load_k, cooling
+        self.settling, self.noise = settling, noise
         self.fan = fan or Fan()
         self.random = Random(seed)
         self.thing_c = ambient_c

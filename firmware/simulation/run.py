@@ -16,7 +16,7 @@ PATH = __file__.rsplit("/", 2)[0] + "/thermistor_fan.py"
 
 
 class Bench:
-    """A board with the script on it. `settings` replaces constants of the script, for options that are off."""
+    """A board with the script on it. `settings` replaces constants of the script: options that are off."""
 
     def __init__(self, world=None, settings=None, source=None, **board):
         self.world = world or World()
@@ -170,7 +170,7 @@ def parse(line):
 
 
 def target_finger_unplugged(bench):
-    """A warm thing is brought to the target; a finger takes the thermistor; its plug is pulled and put back."""
+    """A warm thing is brought to the target; a finger takes the thermistor; its plug is pulled, put back."""
     world, at = bench.world, bench.board.at
     marks = [(0, "boot"), (600, "finger on the thermistor"), (630, "finger off"),
              (840, "sensor unplugged"), (870, "plugged in again")]
@@ -196,9 +196,10 @@ SCENARIOS = {"target-finger-unplugged": target_finger_unplugged, "step-load": st
 
 
 def record(scenario="target-finger-unplugged"):
-    """A recorded run: lists time_s, temperature_c, measured_c, reading, duty [0..1], state; marks [(time_s, text)].
+    """A recorded run: lists time_s, temperature_c, measured_c, reading, duty [0..1], state; marks.
 
-    The time counts from power-on. Raises LookupError for a scenario that is not there.
+    Each mark is (time_s, text). The time counts from power-on.
+    Raises LookupError for a scenario that is not there.
     """
     if scenario not in SCENARIOS:
         raise LookupError("unknown scenario %r; there are: %s" % (scenario, ", ".join(sorted(SCENARIOS))))
