@@ -75,8 +75,9 @@ class _Shape:
 
 
 class _Drawing:
-    def __init__(self, circuit, prefix, title):
+    def __init__(self, circuit, prefix, title, focusable):
         self.circuit = circuit
+        self.focusable = focusable
         self.prefix = prefix
         self.title = title
         self.dx = []        # (column, column, least distance)
@@ -751,8 +752,9 @@ class _Drawing:
             if not d:
                 continue
             words = escape(net_words(net))
-            nets.append('<g class="net" tabindex="0" role="graphics-symbol img" aria-label="%s"><title>%s</title>'
-                        '<path class="reach" d="%s"/><path d="%s"/>%s</g>' % (words, words, d, d, marks))
+            nets.append('<g class="net"%s role="graphics-symbol img" aria-label="%s"><title>%s</title>'
+                        '<path class="reach" d="%s"/><path d="%s"/>%s</g>'
+                        % (' tabindex="0"' if self.focusable else "", words, words, d, d, marks))
         for shape in self.shapes:
             body.append(self.symbol(shape))
         width, height = right - left, bottom - top
@@ -779,18 +781,18 @@ def _union(ranges):
     return out
 
 
-def draw(circuit, prefix="circuit", title="Circuit"):
+def draw(circuit, prefix="circuit", title="Circuit", focusable=True):
     """Draws a parsed circuit that has no problems.
 
     Args:
         circuit: from `parse`.
         prefix: starts every id, so that several drawings can stand on one page.
         title: names the drawing for those who do not see it.
+        focusable: True lets the keyboard reach each net.
 
     Returns:
         An SVG element on one line. Colours come from `currentColor` and the custom properties of circuit.css.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes, so there is nothing to draw: " + circuit.problems[0].message)
-    circuit_drawing = _Drawing(circuit, prefix, title)
-    return circuit_drawing.svg()
+    return _Drawing(circuit, prefix, title, focusable).svg()

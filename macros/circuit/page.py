@@ -58,10 +58,19 @@ def require_sound(circuit, script=firmware.SCRIPT):
         raise CircuitError(records.render(failed, circuit.lines, circuit.name))
 
 
-def drawing(circuit, prefix, title):
-    """The drawing in a frame that scrolls sideways and can be focused, as one line of HTML."""
-    return (f'<div class="circuit-frame" role="region" tabindex="0" aria-label="{escape(title)}, drawing">'
-            f'{draw(circuit, prefix, title)}</div>')
+def drawing(circuit, prefix, title, focusable=True):
+    """The drawing in a frame that scrolls sideways, as one line of HTML.
+
+    Args:
+        circuit: from `load`.
+        prefix: starts every id; another one for each drawing of a page.
+        title: names the drawing.
+        focusable: True lets the keyboard reach the nets; a frame that may have to scroll is reached either way.
+    """
+    svg = draw(circuit, prefix, title, focusable)
+    wide = int(svg.split(' width="')[1].split('"')[0]) > NARROW
+    reach = f' role="region" tabindex="0" aria-label="{escape(title)}, drawing"' if focusable or wide else ""
+    return f'<div class="circuit-frame"{reach}>{svg}</div>'
 
 
 def parts(circuit):
@@ -93,6 +102,8 @@ def checks(circuit, script=firmware.SCRIPT):
     """Checks with their result: `passed`, `warning` or `error`."""
     return ("Result", "Check"), [(f.level, f.message) for f in findings(circuit, script)]
 
+
+NARROW = 300  # what fits a screen of 360 px with its margins [px]
 
 # Each symbol once, from text: name in the catalogue -> text of a fragment.
 EXAMPLES = {
@@ -127,7 +138,7 @@ def catalogue():
             for port in kind.ports) if kind.letters else ""
         circuit = load(kind.name, text, fragment=True)
         entries.append({"name": kind.name, "words": kind.words, "ports": ports, "values": values, "text": text,
-                        "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words)})
+                        "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words, False)})
     return entries
 
 
@@ -139,7 +150,7 @@ def symbols_of(unit):
 def wires():
     """A crossing and a joint: `[{"name", "text", "drawing"}]`."""
     return [{"name": name, "text": text,
-             "drawing": drawing(load(name, text, fragment=True), f"wire-{name}", name)} for name, text in WIRES.items()]
+             "drawing": drawing(load(name, text, fragment=True), f"wire-{name}", name, False)} for name, text in WIRES.items()]
 
 
 def map_of(circuit):

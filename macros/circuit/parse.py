@@ -8,7 +8,7 @@ from . import catalogue
 from .catalogue import BadValue
 from .records import Circuit, Component, Contact, Net, Port, Problem
 
-MOST_CHARACTERS = 40000  # what is larger is no drawing by hand, and the page parses on the reader's machine
+MOST_CHARACTERS = 30000  # what is larger is no drawing by hand, and the page parses on the reader's machine
 MOST_PROBLEMS = 100
 REACH = 3                 # empty cells over which an open end is taken to have meant its neighbour
 
@@ -466,7 +466,8 @@ class _Parser:
 
     def did_you_mean(self, segment, name=None):
         near = catalogue.SYNONYMS.get(segment.split("_")[0].upper())
-        near = near or catalogue.nearest(segment, catalogue.NAMES) or catalogue.nearest(segment.split("_")[0], catalogue.NAMES)
+        near = near or catalogue.nearest(segment, catalogue.NAMES)
+        near = near or catalogue.nearest(segment.split("_")[0], catalogue.NAMES)
         if not near and name:
             near = catalogue.nearest(name, catalogue.NAMES)
         if near and near != segment:
@@ -701,7 +702,8 @@ class _Parser:
                 near_text = self.cells[near]
                 self.problem("wire-on-body", cell[0], cell[1], near_text,
                              "wire on body: this wire ends on '%s', %s; lead it to a port (%s)"
-                             % (near_text, where, ", ".join([p.name for p in component.ports if p.at][:6]) or "none yet"))
+                             % (near_text, where,
+                                ", ".join([p.name for p in component.ports if p.at][:6]) or "it has none yet"))
                 component.excused = True  # the wire was meant for the port that has none
         for component in order:
             self.attach_loose(component, loose[id(component)])
