@@ -70,6 +70,7 @@ class _Shape:
         self.row = 0
         self.grounded = ""   # side of the ground that the text leaves out: W, E, N or S
         self.side = ""       # side of the control, or of the label
+        self.bent = None     # port of an upright symbol whose wire comes from the side, and the wire's column
         self.x = 0
         self.y = 0
 
@@ -175,6 +176,8 @@ class _Drawing:
                 shape.side = touch.side
                 shape.ends = [here[1], there[0]] if here[1] < there[0] else [here[0], there[1]]
             return
+        if touch.side in "WE" and touch.cell[0] == shape.row and self.place_bent(shape, one, other, touch.side):
+            return
         here, there = self.end(shape, one, False), self.end(shape, other, False)
         above = touch.cell[0] < shape.row or touch.cell[0] == shape.row and touch.side == "N"
         below = touch.cell[0] > shape.row or touch.cell[0] == shape.row and touch.side == "S"
@@ -184,6 +187,26 @@ class _Drawing:
             shape.at = middle
             shape.side = "N" if above else "S"
             shape.ends = [here[1], there[0]] if here[1] < there[0] else [here[0], there[1]]
+
+    def place_bent(self, shape, one, other, control):
+        """An upright symbol with its control on one side, one end above or below and the other on the far side."""
+        for straight, bent in ((one, other), (other, one)):
+            if len(straight.contacts) != 1 or len(bent.contacts) != 1:
+                continue
+            end, far = straight.contacts[0], bent.contacts[0]
+            below = end.cell[0] > shape.row or end.cell[0] == shape.row and end.side == "S"
+            if (end.cell[0] == shape.row and end.side in "WE") or far.cell[0] != shape.row:
+                continue
+            if far.side == ("E" if control == "W" else "W") and (far.wire[1] - end.cell[1]) * (
+                    1 if far.side == "E" else -1) > 0:
+                shape.way = "v3"
+                shape.at = end.cell[1]
+                shape.side = control
+                shape.bent = (bent.name, far.wire[1])
+                rows = [end.wire[0] if end.side in "NS" else end.cell[0], shape.row + (-1 if below else 1)]
+                shape.ends = rows if straight is one else rows[::-1]
+                return True
+        return False
 
     # What room each component takes
 
@@ -233,6 +256,8 @@ class _Drawing:
             if shape.side == "W":
                 left, right = right, left
             self.item(row, shape.at, left, shape.at, right)
+            if shape.bent:
+                self.dx.append((min(shape.at, shape.bent[1]), max(shape.at, shape.bent[1]), wide + 22))
             low, high = min(shape.ends), max(shape.ends)
             self.dy.append((low, row, half + STUB))
             self.dy.append((row, high, half + STUB))
@@ -391,6 +416,8 @@ class _Drawing:
             half, across, _ = THREE[component.kind.name]
             shape.x = X[shape.at]
             self.block(row, shape.x - across, shape.x + across, half, half)
+            if shape.bent:
+                self.block(row, shape.x, X[shape.bent[1]], half + 2, half + 2)
             away = -1 if shape.side == "E" else 1
             self.block(row, shape.x, shape.x + away * (14 + wide), LINE, LINE)
         elif shape.way == "h3":
@@ -551,7 +578,10 @@ class _Drawing:
                 else:
                     low = shape.ends[0 if first else 1] < shape.row
                     goal = (x, y - half if low else y + half)
-                    paths.append([(wx, wy), (x, wy), goal])
+                    if shape.bent and shape.bent[0] == name:
+                        paths.append([(wx, wy), (wx, goal[1]), goal])
+                    else:
+                        paths.append([(wx, wy), (x, wy), goal])
         elif shape.way == "ground":
             goal = (self.X[component.at[1]], y)
             for contact in port.contacts:
