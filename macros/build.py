@@ -16,6 +16,7 @@ from .values import Figures, up, where
 
 ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
+configured = {}
 
 
 # ---------------------------------------------------------------- what the articles call
@@ -104,6 +105,16 @@ def circuit_mistake(text):
     return circuits.mistake(text)
 
 
+def include_file(path):
+    """A Markdown file of the project as a part of the page."""
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def install_command():
+    """The mpremote line that installs the script from this site's address."""
+    return f"`mpremote mip install {configured['site_url']}{downloads.FOLDER}package.json`"
+
+
 def formulas():
     """Every formula with arguments, source text and references, for the reference page."""
     sections = []
@@ -130,7 +141,7 @@ def named(kind, known, name):
     return known[name]
 
 
-MACROS = (value, fact, formula, table, chart, articles, source, download, circuit, circuit_lesson, circuit_catalogue, circuit_wires,
+MACROS = (value, fact, include_file, install_command, formula, table, chart, articles, source, download, circuit, circuit_lesson, circuit_catalogue, circuit_wires,
           circuit_mistake, formulas, vocabulary)
 
 
@@ -149,6 +160,7 @@ def configure(config, command):
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.WARNING)
     config.plugins["macros"].config["on_error_fail"] = command != "serve"
     pages.read_nav(config)
+    configured["site_url"] = config["site_url"]
 
 
 def add_files(files, config):

@@ -1,5 +1,8 @@
 """Tables and charts of the fan article, from the script's own constants and from the script run on a simulated board."""
 
+import html
+
+from firmware import tables as firmware_tables
 from firmware import thermistor_fan as script
 from firmware.simulation import run
 
@@ -7,27 +10,45 @@ from . import lookup
 from .charts import Axis, Mark, Series, figure, lines
 from .tables import Table, text
 
+SCRIPT = "thermistor_fan"
 
-def error_budget(figures, noise_codes, n_samples, reference_amperes, filter_ohms, supply_volts, watts_per_kelvin):
-    """What each imperfection moves the reading by at the target, in °C. The arguments are the page's assumptions."""
+
+def error_budget(figures):
+    """What each imperfection moves the reading by at the target, in °C; the assumptions are the firmware's own."""
+    known = firmware_tables.quantities()
     t = Table(figures, f"Error of the reading at the target of {script.TARGET_MC / 1000:g} °C", ["Cause", "Assumed", "Moves the reading by"])
-    droop_given = {"reference_amperes": reference_amperes, "filter_ohms": filter_ohms, "supply_volts": supply_volts}
-    droop = lookup.call("reference_droop", droop_given)[2]
+    droop = lookup.call("reference_droop", {"script": SCRIPT})[2]
     rows = (
         ("One code of the converter", "an ideal 12-bit converter", "celsius_per_code", {}),
-        ("Noise of the converter", f"{noise_codes:g} codes, median of {n_samples}", "noise_error",
-         {"noise_codes": noise_codes, "n_samples": n_samples}),
-        ("Resistor of 1 %", "10 kΩ ± 1 %", "resistance_error", {"tolerance": 0.01}),
-        ("Thermistor of 1 %", "R25 ± 1 %", "resistance_error", {"tolerance": 0.01}),
-        ("Thermistor of 5 %", "R25 ± 5 %", "resistance_error", {"tolerance": 0.05}),
-        ("Beta of 1 %", "beta ± 1 %", "beta_error", {"tolerance": 0.01}),
-        ("Reference below the supply", f"{filter_ohms:g} Ω filter, {reference_amperes * 1e6:g} µA", "reference_error", {"droop": droop}),
-        ("Heat of its own current", f"{watts_per_kelvin * 1000:g} mW/K", "self_heating_error",
-         {"supply_volts": supply_volts, "watts_per_kelvin": watts_per_kelvin}),
+        ("Noise of the converter", f"{known['noise_codes']:g} codes, median of {known['n_samples']}", "noise_error", {}),
+        ("Resistor of 1 %", "its value is off by 1 %", "resistance_error", {"tolerance": 0.01}),
+        ("Thermistor of 1 %", "R25 is off by 1 %", "resistance_error", {"tolerance": 0.01}),
+        ("Thermistor of 5 %", "R25 is off by 5 %", "resistance_error", {"tolerance": 0.05}),
+        ("Beta of 1 %", "beta is off by 1 %", "beta_error", {"tolerance": 0.01}),
+        ("Reference below the supply", f"{known['reference_amperes'] * 1e6:g} µA through the board's {known['filter_ohms']:g} Ω", "reference_error",
+         {"droop": droop}),
+        ("Heat of its own current", f"{known['watts_per_kelvin'] * 1000:g} mW/K", "self_heating_error", {}),
     )
     for heading, assumed, name, given in rows:
-        t.row(heading, text(assumed), t.figure(name, unit="°C/LSB" if name == "celsius_per_code" else "°C", digits=2, script="thermistor_fan", **given))
+        t.row(heading, text(assumed), t.figure(name, unit="°C/LSB" if name == "celsius_per_code" else "°C", digits=2, script=SCRIPT, **given))
     return t.render().replace("°C/LSB", "°C")
+
+
+def states(figures):
+    """Every situation of board and script, with what the fan does in it."""
+    t = Table(figures, "The fan in every situation, with the MOSFET circuit", ["Situation", "Cause", "Pin GP2", "Fan", "What ends it"])
+    for state in firmware_tables.STATES:
+        t.row(html.escape(state.name), *(text(html.escape(cell)) for cell in (state.cause, state.pin, state.fan, state.leaves)))
+    return t.render()
+
+
+def settings(figures):
+    """The constants on top of the script, with their reasons."""
+    t = Table(figures, "The constants on top of the script", ["Name", "Value", "Unit", "Why"])
+    for constant in firmware_tables.constants():
+        t.row(f"<code>{html.escape(constant.name)}</code>", text(f"<code>{html.escape(constant.value)}</code>"), text(html.escape(constant.unit)),
+              text(html.escape(constant.why)))
+    return t.render()
 
 
 def dnl_codes(figures):
@@ -35,9 +56,9 @@ def dnl_codes(figures):
     t = Table(figures, "The RP2040's four wide codes", ["Code", "At", "Is the target within reach?"])
     margin = script.DNL_MARGIN_MC / 1000
     for code in script.DNL_CODES:
-        at = lookup.call("code_celsius", {"code": code, "script": "thermistor_fan"})[2]
+        at = lookup.call("code_celsius", {"code": code, "script": SCRIPT})[2]
         near = abs(at - script.TARGET_MC / 1000) <= margin
-        t.row(f"{code:,}", t.figure("code_celsius", unit="°C", digits=3, code=code, script="thermistor_fan"),
+        t.row(f"{code:,}", t.figure("code_celsius", unit="°C", digits=3, code=code, script=SCRIPT),
               text(f"yes, within {margin:g} °C" if near else f"no, further than {margin:g} °C"))
     return t.render()
 
@@ -46,7 +67,7 @@ def sensitivity(figures):
     """Temperature that one code stands for, against temperature, for the script's divider and for ten ohm."""
     temperatures = list(range(-20, 101, 5))
     name = "celsius_per_code"
-    series = [Series(label, temperatures, [lookup.call(name, {"script": "thermistor_fan", "celsius": c, **given})[2] for c in temperatures])
+    series = [Series(label, temperatures, [lookup.call(name, {"script": SCRIPT, "celsius": c, **given})[2] for c in temperatures])
               for label, given in ((f"{script.R_DIVIDER / 1000:g} kΩ", {}), ("10 Ω", {"divider_ohms": 10}))]
     return figure(lines("Temperature that one code of the converter stands for",
                         "With ten kiloohm one code is a few hundredths of a degree around room temperature; with ten ohm it is many degrees.",
@@ -82,5 +103,5 @@ def recorded_fan(figures, scenario):
                         marks=[Mark(label, x=at) for at, label in recorded["marks"]]), f"{scenario} fan")
 
 
-TABLES = {"error_budget": error_budget, "dnl_codes": dnl_codes}
+TABLES = {"error_budget": error_budget, "dnl_codes": dnl_codes, "fan_states": states, "fan_settings": settings}
 CHARTS = {"fan_sensitivity": sensitivity, "fan_run": recorded_run, "fan_duty": recorded_fan}

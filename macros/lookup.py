@@ -3,7 +3,7 @@
 import importlib
 import inspect
 
-from firmware import thermistor_fan
+from firmware import tables as firmware_tables
 from llmmath import accelerators, dtypes, models
 
 from .errors import MacroError, unknown
@@ -70,13 +70,9 @@ def accelerator(key):
 
 def script(name):
     """Quantities that the firmware script `name` states: argument name -> value in base units."""
-    if name != thermistor_fan.__name__.split(".")[-1]:
+    if name != "thermistor_fan":
         raise MacroError(unknown("script", name, ["thermistor_fan"]))
-    return {
-        "r25": thermistor_fan.R25, "beta": thermistor_fan.BETA, "divider_ohms": thermistor_fan.R_DIVIDER,
-        "assumed_divider_ohms": thermistor_fan.R_DIVIDER, "celsius": thermistor_fan.TARGET_MC / 1000,
-        "pwm_hz": thermistor_fan.PWM_HZ, "n_samples": thermistor_fan.SAMPLES,
-    }
+    return firmware_tables.quantities()
 
 
 def arguments(function, given):
