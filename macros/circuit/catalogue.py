@@ -45,7 +45,6 @@ class Kind:
         self.units = units
         self.default = default
         self.board = False
-        self.hints = ""
 
 
 def _two(name, words, units=(), default=None):
@@ -220,8 +219,6 @@ def nearest(name, known):
 
 
 SYMBOLS = {"ohm": "Ω"}
-SPOKEN = {"ohm": "ohm", "F": "farad", "H": "henry", "V": "volt", "A": "ampere", "Hz": "hertz", "K": "kelvin",
-          "W": "watt"}
 
 
 def quantity(value, unit, digits=3):

@@ -711,7 +711,6 @@ class _Drawing:
             sign = 1 if flip else -1
             if name == "I":  # electrons leave at s and come back at d: the current leaves at d
                 tip = -sign
-                arrow = "M%d %dl%d %dl%d %dZ"
                 if upright:
                     out += '<path class="f" d="M%d %dl-4 %dh8Z"/>' % (x - 22, y + tip * 9, -tip * 8)
                     out += '<path d="M%d %dV%d"/>' % (x - 22, y - tip * 9, y + tip * 3)
@@ -746,7 +745,6 @@ class _Drawing:
                     at = top + 14 if "N" in sides else bottom - 6
                     out.append(self.text(x, at, number, kind="pin", size=SMALL))
             else:
-                words = number + " " + name if number else name
                 at = bottom - 6 if "N" not in sides else top + 14
                 anchor = "middle"
                 pins = self.board_pins(shape)

@@ -300,6 +300,8 @@ class _Parser:
                     words = {"bad-value": "bad value", "missing-unit": "missing unit", "wrong-unit": "wrong unit"}
                     self.problem(error.code, run.row, run.column + place, token,
                                  words[error.code] + ": " + error.message)
+                    # What is no value at all may hide anything: say no more of this component.
+                    component.spoilt = component.spoilt or error.code == "bad-value"
                     continue
                 if component.value(unit) is not None:
                     self.problem("bad-value", run.row, run.column + place, token,
@@ -458,6 +460,12 @@ class _Parser:
                 self.spoilt(run, offset, "unknown-component", segment,
                             "unknown component '%s'%s" % (segment[:30], self.did_you_mean(segment, head[1])))
                 return
+        name = text.split("_")[0].upper()
+        if name in catalogue.BY_NAME and text != text[0]:
+            near = name + text[len(name):]
+            self.spoilt(run, 0, "unknown-component", text, "unknown component '%s'; names are in capitals: did you "
+                        "mean %s?" % (text[:30], near[:30]))
+            return
         if catalogue.is_digits(text[0]):
             hint = "a value follows a name and an underscore, as R_%s" % text[:20]
         else:
@@ -747,13 +755,13 @@ class _Parser:
         name = component.kind.name
         row, column = component.at[0] - 1, component.at[1] - 1
         if name == "G":
-            for net, contacts in merged:
+            for _, contacts in merged:
                 for contact in contacts:
                     self.attach_to(component, component.ports[0], self.net_of((contact.wire[0] - 1,
                                                                               contact.wire[1] - 1)), contact)
             return
         quiet = False
-        for net, contacts in merged:
+        for net, _ in merged:
             quiet = quiet or net.spoilt
         if len(merged) == 2 and min(c.wire for c in merged[1][1]) < min(c.wire for c in merged[0][1]):
             merged = [merged[1], merged[0]]

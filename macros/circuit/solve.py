@@ -6,6 +6,7 @@ Models, all of them simple on purpose:
     FAN         the resistor that takes the rated current at the rated voltage (unrated: 25 ohm, 5 V and 200 mA)
     THERMISTOR  beta equation at the stated temperature (without values: 10 kiloohm, 3950 K)
     P           wiper in the middle; V 10 megaohm; MICROPHONE 1 kiloohm; SPEAKER 8 ohm
+    I           its current leaves at d and comes back at s (electrons leave at s)
     L, X, SQUID a micro-ohm; C open; AC 0 V
     board       supplies and output pins are ideal voltages; pins that are read take no current
 """

@@ -80,6 +80,7 @@ MISTAKES = [
     ("bad-character", (2, 3), "DC_5--R_1--G\n  /\n"),
     ("unknown-component", (1, 7), "DC_5--FAM_5V_200mA--G"),
     ("unknown-component", (1, 7), "DC_5--Island--G"),
+    ("unknown-component", (1, 7), "DC_5--r_10--G"),
     ("unknown-port", (1, 7), "DC_5--xD--G"),
     ("unknown-port", (1, 11), "DC_5--R_1_a--G"),
     ("unknown-port", (1, 6), "DC_5_q--R_1--G"),
@@ -95,6 +96,7 @@ MISTAKES = [
     ("bad-value", (1, 9), "DC_5--R_2k2--G"),
     ("bad-value", (1, 9), "DC_5--R_1.--G"),
     ("bad-value", (1, 8), "DC_5--R_--G"),
+    ("bad-value", (1, 4), "DC_5..R_10--G"),
     ("bad-value", (1, 9), "DC_5--X_5--G"),
     ("bad-value", (1, 12), "DC_5--R_10_20--G"),
     ("missing-underscore", (1, 8), "DC_5--R10k--G"),
@@ -196,3 +198,52 @@ def test_a_megabyte_of_anything_is_answered_within_two_seconds(row):
         start = time.process_time()
         parse(text)
         assert time.process_time() - start < 2
+
+
+# More diagrams of cirosantilli/cirosantilli.github.io at the same commit; netlists worked by hand.
+MORE = {
+    "condensed-matter-physics.bigb:510": ("DC---R_10---X---G\n", [["DC1.p", "R1.1"], ["R1.2", "X1.1"],
+                                                                ["X1.2", "G1.1", "DC1.n"]]),
+    "quantum-computing.bigb:1336": (
+        "+-----+\n|     |\n|   +-+-+\n|   |   |\nC   X   X\n|   |   |\n|   +-+-+\n|     |\n+-----+\n",
+        [["C1.1", "X1.1", "X2.1"], ["C1.2", "X1.2", "X2.2"]]),
+    "quantum-computing.bigb:1437": ("+----X-----+\n|          |\n|          |\n|          |\n+--X----X--+\n",
+                                    [["X1.1", "X2.1"], ["X1.2", "X3.2"], ["X2.2", "X3.1"]]),
+    "telecommunication.bigb:29": (
+        "DC_9---R_10k--+--MICROPHONE--+--G\n              |              |\n              +-------V------+\n",
+        [["DC1.p", "R1.1"], ["R1.2", "MICROPHONE1.1", "V1.1"], ["MICROPHONE1.2", "V1.2", "G1.1", "DC1.n"]]),
+    "computer-hardware.bigb:2856": (
+        "RPI_PICO_W__gnd__gpio26Adc__3.3V@36\n            |    |          |\n            |    |          |\n"
+        "            |  +-+          |\n            |  |            |\n            |  |  +---------+ \n"
+        "            |  |  |\n         P__1__2__3\n",
+        [["RPI_PICO_W1.gnd", "P1.1"], ["RPI_PICO_W1.gpio26Adc", "P1.2"], ["RPI_PICO_W1.3.3V", "P1.3"]]),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_of_the_authors_diagrams_give_their_netlists(name):
+    text, nets = MORE[name]
+    circuit = parse(text)
+    assert [problem.message for problem in circuit.problems] == []
+    symmetric = [c.id for c in circuit.components if c.symmetric and len(c.ports) == 2]
+    assert same_nets([net["pins"] for net in circuit.netlist()["nets"]], nets, symmetric)
+
+
+# Drawings that are not in the notation, with the place of the first mistake.
+STRANGERS = [
+    ("+----------+\n| Island 1 |\n+----------+\n   |   |\n   X   C\n   |   |\n+----------+\n| Island 2 |\n+----------+\n", (2, 3)),
+    ("+-------+       +-------+\n|       |       |       |\n| Q_1() |---X---| Q_2() |\n|       |       |       |\n"
+     "+-------+       +-------+\n", (3, 6)),
+    ("   -----+------+------+-----\n...  Sn | SnO2 | PbO2 | Pb  ...\n   -----+------+------------\n", (1, 4)),
+    ("+---+---+\n|   |   |\n+---+---+\n", (1, 1)),
+    ("---/\\/\\/---||---+\n                |\n               GND\n", (1, 1)),
+    (" o---[R1]---o\n", (1, 2)),
+    ("VCC\n |\n R1\n |\nGND\n", (1, 1)),
+    ("| a | b |\n|---|---|\n| 1 | 2 |\n", (1, 1)),
+    ("--*--\n  *\n", (1, 1)),
+]
+
+
+@pytest.mark.parametrize("text,at", STRANGERS)
+def test_drawings_in_other_styles_are_refused_with_a_position(text, at):
+    assert parse(text).problems[0].at == at
