@@ -86,7 +86,7 @@ def bound(
     """
     batch = _whole("batch", batch)
     context = _whole("context", context)
-    case = _Case.of(
+    case = Case.of(
         model, accelerator, dtype, kv_dtype, activation_dtype, compute_dtype, bandwidth_fraction, peak_fraction,
         fixed_seconds, reserved_bytes, memory_capacity, n_accelerators, link_bandwidth,
     )  # fmt: skip
@@ -165,7 +165,7 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
         raise InputError(
             f"context is {context.max():g}; expected at most {model.n_positions}, the positions of {model.key}"
         )
-    cases = [_Case.of(model, one, dtype, kv_dtype, **assumptions) for one in accelerators]
+    cases = [Case.of(model, one, dtype, kv_dtype, **assumptions) for one in accelerators]
     if not cases:
         raise InputError("accelerators is empty; expected at least one")
 
@@ -189,7 +189,7 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
 
 
 @dataclass(frozen=True)
-class _Case:
+class Case:
     """A model on an accelerator under stated assumptions; rates are those attained by one accelerator."""
 
     model: object
