@@ -85,6 +85,11 @@ def circuit(name, title):
     return circuits.whole(name, title)
 
 
+def circuit_wiring(name):
+    """The wiring table of a circuit, alone."""
+    return circuits.wiring(name)
+
+
 def circuit_lesson(name, title):
     """A circuit that fails its checks, and what the checker says of it."""
     return circuits.lesson(name, title)
@@ -141,7 +146,7 @@ def named(kind, known, name):
     return known[name]
 
 
-MACROS = (value, fact, include_file, install_command, formula, table, chart, articles, source, download, circuit, circuit_lesson, circuit_catalogue, circuit_wires,
+MACROS = (value, fact, include_file, install_command, formula, table, chart, articles, source, download, circuit, circuit_wiring, circuit_lesson, circuit_catalogue, circuit_wires,
           circuit_mistake, formulas, vocabulary)
 
 

@@ -58,7 +58,7 @@ def lesson(name, title):
     said = page.report(circuit)
     if not said:
         raise MacroError(f"circuit '{name}' passes every check: there is no lesson in it")
-    return (f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{block(said)}</div>')
+    return (f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{block(said, "lm-said")}</div>')
 
 
 def catalogue():
@@ -81,12 +81,17 @@ def mistake(text):
     said = page.messages("example.txt", text)
     if not said:
         raise MacroError(f"the example of a mistake has none:\n{text}")
-    return f'<div class="lm-mistake">{block(text)}{block(said)}</div>'
+    return f'<div class="lm-mistake">{block(text)}{block(said, "lm-said")}</div>'
 
 
-def block(text):
+def wiring(name):
+    """The wiring table alone."""
+    return table("Wiring", *page.wiring(load(name)))
+
+
+def block(text, kind=""):
     """Preformatted text on one line of markup, so that Markdown leaves it alone."""
-    return f'<pre class="lm-text" tabindex="0"><code>{html.escape(text.rstrip(chr(10))).replace(chr(10), "&#10;")}</code></pre>'
+    return f'<pre class="lm-text {kind}" tabindex="0"><code>{html.escape(text.rstrip(chr(10))).replace(chr(10), "&#10;")}</code></pre>'
 
 
 def fold(summary, *parts):

@@ -1,0 +1,35 @@
+"""Circuits on pages: what stops the build, and what is shown."""
+
+import pytest
+
+from macros import circuits
+from macros.errors import MacroError
+
+
+def test_a_sound_circuit_shows_drawing_wiring_parts_solution_and_checks():
+    shown = circuits.whole("with-fan", "A fan")
+    assert "<svg" in shown and "Pico pin 31 (GP26/ADC0)" in shown and "N-channel MOSFET" in shown
+    # 199.6 mA from VBUS with the pin high: worked by hand in the specification of the notation
+    assert "199.6 mA" in shown and "checks passed" in shown
+    assert "\n" not in shown
+
+
+def test_a_circuit_that_fails_its_checks_stops_the_build_with_each_place():
+    with pytest.raises(MacroError, match=r"seed.txt:11:13: R1 is 10 Ω"):
+        circuits.whole("seed", "The first sketch")
+
+
+def test_a_lesson_needs_a_circuit_that_fails():
+    assert "132 mA" in circuits.lesson("seed", "The first sketch")
+    with pytest.raises(MacroError, match="there is no lesson in it"):
+        circuits.lesson("with-fan", "A fan")
+
+
+def test_an_example_of_a_mistake_needs_a_mistake():
+    with pytest.raises(MacroError, match="has none"):
+        circuits.mistake("+-pDC_5_n-+\n|         |\n+--R_1k---+")
+
+
+def test_a_misspelt_circuit_is_refused_with_the_nearest():
+    with pytest.raises(MacroError, match="unknown circuit 'with-fann'; did you mean 'with-fan'"):
+        circuits.whole("with-fann", "A fan")
