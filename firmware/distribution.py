@@ -37,6 +37,16 @@ class Tests:
     passed: int
 
 
+@dataclass(frozen=True)
+class Emulated:
+    """A run of MicroPython's own image on the emulated RP2040; `same_script` where it ran these very bytes."""
+
+    firmware: str
+    image_sha256: str
+    periods: int
+    same_script: bool
+
+
 def sha256(content):
     return hashlib.sha256(content).hexdigest()
 
@@ -45,6 +55,13 @@ def tested():
     """(SHA-256 of the script that was tested, {name: Tests}) from the tests' own record."""
     record = json.loads(TESTED.read_text(encoding="utf-8"))
     return record["sha256"], {name: Tests(name, **entry) for name, entry in record["tests"].items()}
+
+
+def emulated():
+    """The recorded run on the emulated RP2040, with which the tests of every build agree."""
+    record = json.loads(TESTED.read_text(encoding="utf-8"))
+    run = record["emulator"]
+    return Emulated(run["firmware"], run["image_sha256"], run["periods"], run["script_sha256"] == record["sha256"])
 
 
 def compiled(source=SCRIPT):

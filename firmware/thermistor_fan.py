@@ -53,7 +53,7 @@ SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read s
 LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works [m°C]
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
-WEAK_MS, WEAK_MC = 30_000, 300  # full speed for so long and hotter by so much: the cooling does nothing [ms], [mK]
+WEAK_MS, WEAK_MC = 30_000, 300  # full speed so long, yet hotter by so much: cooling does nothing [ms], [mK]
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
 
 WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the chip allows up to 8_388 [ms]
@@ -333,7 +333,7 @@ class Station:
 
     def control(self):
         now = time.ticks_ms()
-        self.dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap after 12 days
+        self.dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap
         self.last_ms = now
         self.uptime_ms += self.dt_ms
         pulses, self.pulses = None if TACH_PIN is None else self.pulses, 0
@@ -342,14 +342,14 @@ class Station:
         self.fan.duty_u16(duty_u16(self.controller.duty))
 
     def guard(self):
-        """Feeds the watchdog, once the fan may run below full: after every reset there are 5 s to interrupt."""
+        """Feeds the watchdog, which starts when the fan may run below full: 5 s to interrupt after a reset."""
         if self.watchdog:
             self.watchdog.feed()
         elif self.controller.state != "boot":
             self.watchdog = self.machine.WDT(timeout=WATCHDOG_MS)
 
     def report(self):
-        """One line of log; one blip of the LED every two seconds, or fast blinking while something is wrong."""
+        """One line of log; a blip of the LED every two seconds, or fast blinking while something is wrong."""
         c = self.controller
         self.tell(LOG_LINE % (self.uptime_ms, c.mc, TARGET_MC, c.duty, c.code, self.rpm, c.faults, c.state))
         if self.problem:

@@ -1,4 +1,6 @@
-"""Runs the firmware's tests and writes firmware/tested.json: which script passed what. Run after every change.
+"""Runs the firmware's tests and writes firmware/tested.json: which script passed what.
+
+Run it after every change of the script or of its tests.
 
     python tests/firmware/record.py
 """
@@ -13,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
+FRESHNESS = "tests/firmware/test_distribution.py::test_the_record_of_tests_is_fresh"
+TRACE = ROOT / "tests" / "data" / "emulator-trace.json"
 sys.path.insert(0, str(ROOT))
 
 from firmware import distribution
@@ -43,15 +47,18 @@ def outline_hash():
 
 def main():
     digest = distribution.sha256(distribution.SCRIPT.read_bytes())
+    trace = json.loads(TRACE.read_text(encoding="utf-8"))
+    emulator = {key: trace[key] for key in ("firmware", "image_sha256", "script_sha256")}
     before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
     # The record is fresh only once it is written; a placeholder lets the build run in between.
-    draft = {"sha256": digest, "outline": outline_hash(), "tests": {}}
+    draft = {"sha256": digest, "outline": outline_hash(), "tests": {},
+             "emulator": {**emulator, "periods": len(trace["rows"])}}
     distribution.TESTED.write_text(json.dumps(draft), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        done = subprocess.run([sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", "-o", "junit_family=xunit1",
-                               "--deselect", "tests/firmware/test_distribution.py::test_the_record_of_tests_is_fresh",
-                               "tests/firmware"], cwd=ROOT)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", "-o", "junit_family=xunit1",
+             "tests/firmware", "--deselect", FRESHNESS], cwd=ROOT)
         if done.returncode:
             if before is None:
                 distribution.TESTED.unlink()
@@ -62,7 +69,8 @@ def main():
         for case in ElementTree.parse(report).iter("testcase"):
             name = Path(case.get("file")).name
             passed[name] = passed.get(name, 0) + 1
-    draft["tests"] = {path.name: {"proves": proves(path), "passed": passed[path.name]} for path in test_files()}
+    for path in test_files():
+        draft["tests"][path.name] = {"proves": proves(path), "passed": passed[path.name]}
     distribution.TESTED.write_text(json.dumps(draft, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{sum(passed.values())} tests recorded in firmware/tested.json")
 

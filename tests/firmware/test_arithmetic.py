@@ -1,7 +1,7 @@
 """The board computes in 32-bit floats, CPython in 64: does the script decide alike?
 
-MicroPython for the RP2040 has single-precision floats: every constant, every division and every function of `math`
-is rounded to 24 bits. Here the script's own source is rewritten so that NumPy's float32 does the same.
+MicroPython for the RP2040 has single-precision floats: every constant, every division and every function of
+`math` is rounded to 24 bits. Here the script's own source is rewritten so that NumPy's float32 does the same.
 """
 
 import ast
@@ -89,7 +89,8 @@ def test_nothing_of_the_control_law_is_a_float():
     controller = fan.Controller()
     for code in [2270] * 25 + [2290] * 50 + [2400] * 20:
         controller.step([code] * fan.SAMPLES, 250)
-        assert {type(value) for name, value in vars(controller).items() if name not in ("state", "weak")} == {int}
+        numbers = [value for name, value in vars(controller).items() if name not in ("state", "weak")]
+        assert {type(number) for number in numbers} == {int}
 
 
 @given(st.integers(0, 1000))
@@ -102,6 +103,7 @@ def test_a_duty_survives_the_rounding_of_the_pwm(duty):
 
 def test_the_numbers_that_integrate_stay_small():
     # A small int of the RP2040's MicroPython has 31 bits: beyond, every period would allocate
-    largest = fan.FULL * (1000 * fan.INTEGRAL_MS // fan.GAIN) + (fan.HIGHEST_MC - fan.LOWEST_MC) * 4 * fan.PERIOD_MS
-    assert largest < 2**30
+    integral = fan.FULL * (1000 * fan.INTEGRAL_MS // fan.GAIN)
+    step = (fan.HIGHEST_MC - fan.LOWEST_MC) * 4 * fan.PERIOD_MS
+    assert integral + step < 2**30
     assert math.isclose(fan.FULL / fan.GAIN, 4)  # 4 K too hot asks for full speed, as the comment says

@@ -52,27 +52,32 @@ def test_a_calibration_is_stored_and_used_after_a_reset(tmp_path):
 def test_a_calibration_that_fails_leaves_the_old_one_whole(attempt, word, tmp_path):
     before = '{"offset_mc": -120}'
     (tmp_path / fan.CALIBRATION).write_text(before)
-    printed = on_a_board(f"try:\n    {attempt}\n    print('stored')\nexcept (ValueError, OSError) as problem:\n"
-                         "    print('refused', problem)", tmp_path)
+    printed = on_a_board(f"try:\n    {attempt}\n    print('stored')\n"
+                         "except (ValueError, OSError) as problem:\n    print('refused', problem)", tmp_path)
     assert printed.startswith("refused") and word in printed
     assert (tmp_path / fan.CALIBRATION).read_text() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"[" * 400, b'{"offset_mc": 1e3}', b'{"offset_mc": NaN}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"[" * 400, b'{"offset_mc": 1e3}', b'{"offset_mc": NaN}']
+)
 def test_a_broken_calibration_file_is_ignored_with_a_message(content, tmp_path):
     (tmp_path / fan.CALIBRATION).write_bytes(content)
-    printed = on_a_board("station = fan.Station(sys.modules['machine'])\nprint(station.controller.offset_mc)", tmp_path)
+    printed = on_a_board("station = fan.Station(sys.modules['machine'])\n"
+                         "print(station.controller.offset_mc)", tmp_path)
     assert "# calibration ignored" in printed and printed.endswith("\n0\n")
 
 
 def test_importing_the_script_touches_no_hardware():
-    assert interpreter.run("from firmware import thermistor_fan\nprint('machine' in sys.modules)") == "False\n"
+    printed = interpreter.run("from firmware import thermistor_fan\nprint('machine' in sys.modules)")
+    assert printed == "False\n"
 
 
 def test_the_file_run_as_the_main_program_starts_itself(tmp_path):
     """As main.py on the board, and as text pasted at the prompt, its name is __main__."""
     printed = on_a_board("def stop():\n    raise KeyboardInterrupt\nboard.at(20, stop)\n"
-                         "exec(open(fan.__file__).read(), {'__name__': '__main__'})\nprint(board.fan_level())", tmp_path)
+                         "exec(open(fan.__file__).read(), {'__name__': '__main__'})\n"
+                         "print(board.fan_level())", tmp_path)
     lines = printed.split("\n")
     assert lines[0] == f"# thermistor_fan {fan.__version__}" and lines[2].startswith("t_ms:")
     assert lines[-3:] == ["# stopped; the fan stays on", "1.0", ""]

@@ -17,7 +17,8 @@ def test_the_examples_in_the_docstrings_hold():
 
 def test_page_and_script_agree_on_every_code_that_answers():
     for code in range(fan.OPEN_BELOW, fan.SHORT_ABOVE + 1):
-        assert physics.code_celsius(code=code, **DIVIDER) == pytest.approx(fan.milli_celsius(code) / 1000, abs=6e-4)
+        celsius = fan.milli_celsius(code) / 1000
+        assert physics.code_celsius(code=code, **DIVIDER) == pytest.approx(celsius, abs=6e-4)
 
 
 def test_ten_ohm_instead_of_ten_kilohm_reads_77_degrees_below_zero():
@@ -31,7 +32,7 @@ def test_ten_ohm_instead_of_ten_kilohm_reads_77_degrees_below_zero():
 
 
 @pytest.mark.parametrize("code, celsius", [
-    # Divider at 1/8, 3/8, 5/8, 7/8: thermistor at 70, 16.67, 6 and 1.429 kohm; 1/T = 1/298.15 + ln(R/10k)/3950
+    # Divider at 1/8, 3/8, 5/8, 7/8: thermistor 70, 16.67, 6 and 1.429 kohm; 1/T = 1/298.15 + ln(R/10k)/3950
     (512, -13.2), (1536, 13.9), (2560, 37.0), (3584, 76.4),
 ])
 def test_the_wide_bins_of_the_converter_lie_where_they_were_worked_out(code, celsius):
@@ -46,10 +47,10 @@ def test_the_step_at_the_target_is_the_difference_of_two_codes():
 
 @pytest.mark.parametrize("tolerance", [0.01, 0.05])
 def test_a_resistor_that_is_off_errs_as_the_derivative_says(tolerance):
-    exact = physics.misread_celsius(
-        celsius=TARGET, r25=10_000, beta=3950, divider_ohms=10_000 * (1 + tolerance), assumed_divider_ohms=10_000
-    ) - TARGET
-    assert physics.resistance_error(tolerance=tolerance, celsius=TARGET, beta=3950) == pytest.approx(exact, rel=0.04)
+    read = physics.misread_celsius(celsius=TARGET, r25=10_000, beta=3950, assumed_divider_ohms=10_000,
+                                   divider_ohms=10_000 * (1 + tolerance))
+    error = physics.resistance_error(tolerance=tolerance, celsius=TARGET, beta=3950)
+    assert error == pytest.approx(read - TARGET, rel=0.04)
 
 
 def test_a_beta_that_is_off_errs_as_the_derivative_says():
@@ -61,4 +62,5 @@ def test_a_beta_that_is_off_errs_as_the_derivative_says():
 def test_a_drooping_reference_errs_as_the_derivative_says():
     volts = physics.divider_voltage(supply_volts=3.3, celsius=TARGET, **DIVIDER)
     read = physics.code_celsius(code=4096 * volts / (3.3 * (1 - 0.009)) - 0.5, **DIVIDER)
-    assert physics.reference_error(droop=0.009, celsius=TARGET, **DIVIDER) == pytest.approx(read - TARGET, rel=0.03)
+    error = physics.reference_error(droop=0.009, celsius=TARGET, **DIVIDER)
+    assert error == pytest.approx(read - TARGET, rel=0.03)

@@ -15,17 +15,18 @@ BIN = Path(sys.executable).parent
 
 def test_the_type_checker_finds_nothing_with_the_stubs_of_the_pico_w(tmp_path):
     stubs = sysconfig.get_path("purelib")
-    assert (Path(stubs) / "machine.pyi").exists(), "the stubs of the Pico W are missing; install them with: make test"
+    assert (Path(stubs) / "machine.pyi").exists(), "the Pico W's stubs are missing; run: make test"
     checker = next((BIN / name for name in ("basedpyright", "pyright") if (BIN / name).exists()), None)
     assert checker, "no pyright; install it with: make test"
     shutil.copy(distribution.SCRIPT, tmp_path)
     # MicroPython's own stubs of the standard library in place of CPython's: what the board lacks is an error.
-    config = {"include": ["thermistor_fan.py"], "typeCheckingMode": "standard", "reportMissingModuleSource": "none",
-              "pythonVersion": "3.11", "stubPath": stubs, "typeshedPath": stubs}
+    config = {"include": ["thermistor_fan.py"], "typeCheckingMode": "standard", "pythonVersion": "3.11",
+              "reportMissingModuleSource": "none", "stubPath": stubs, "typeshedPath": stubs}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
 
     def check():
-        done = subprocess.run([checker, "-p", tmp_path, "--outputjson"], capture_output=True, text=True, timeout=300)
+        done = subprocess.run([checker, "-p", tmp_path, "--outputjson"],
+                              capture_output=True, text=True, timeout=300)
         assert done.stdout.startswith("{"), done.stdout + done.stderr
         return json.loads(done.stdout)
 
@@ -34,18 +35,21 @@ def test_the_type_checker_finds_nothing_with_the_stubs_of_the_pico_w(tmp_path):
     assert found["generalDiagnostics"] == []
     # And it would find something: a board has no such method, and MicroPython's time no such function.
     with open(tmp_path / "thermistor_fan.py", "a", encoding="utf-8") as file:
-        file.write("\n\ndef wrong():\n    import machine\n    machine.Pin(2).glow()\n    time.sleep_minutes(1)\n")
+        file.write("\n\ndef wrong():\n    import machine\n    machine.Pin(2).glow()\n")
+        file.write("    time.sleep_minutes(1)\n")
     assert check()["summary"]["errorCount"] == 2
 
 
 def test_the_script_is_one_file_under_400_lines_without_dependencies():
     source = distribution.SCRIPT.read_text(encoding="utf-8")
     assert len(source.splitlines()) < 400
-    imported = {alias.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import) for alias in node.names}
+    nodes = list(ast.walk(ast.parse(source)))
+    imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     assert imported == {"json", "math", "os", "time", "machine"}
-    assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom)]
 
 
 def test_the_hardware_is_imported_only_inside_functions():
     top = ast.parse(distribution.SCRIPT.read_text(encoding="utf-8")).body
-    assert "machine" not in {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
+    imports = [node for node in top if isinstance(node, ast.Import)]
+    assert "machine" not in {alias.name for node in imports for alias in node.names}
