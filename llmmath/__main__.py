@@ -1,4 +1,4 @@
-"""The command line: `llmmath count MODEL`, `llmmath models`, `llmmath accelerators`.
+"""The command line: `llmmath count MODEL`, `llmmath bound MODEL --accelerator A`, and what is known.
 
 Tables are for people, `--json` is for programs. What was given wrongly ends with one line on stderr and exit
 status 2. Modules are imported where they are used: a count has to start fast, without NumPy.
@@ -53,6 +53,27 @@ def _parser():
     count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     count.set_defaults(run=_count)
 
+    bound = commands.add_parser("bound", help="time of a step, what bounds it, what fits, what batching buys")
+    bound.add_argument("model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json")
+    bound.add_argument("--accelerator", required=True, metavar="A", help="a known accelerator")
+    bound.add_argument("--dtype", default="bf16", help="data type of the weights (bf16)")
+    bound.add_argument("--kv-dtype", help="data type of the cache (that of the activations)")
+    bound.add_argument("--activation-dtype", help="data type of the activations (16 bits or more)")
+    bound.add_argument("--compute-dtype", help="data type of the products (that of the weights, or dequantised)")
+    bound.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
+    bound.add_argument("--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)")
+    bound.add_argument("--bandwidth-fraction", type=_real, default=1, metavar="F", help="share of the bandwidth (1)")
+    bound.add_argument("--peak-fraction", type=_real, default=1, metavar="F", help="share of the peak (1)")
+    bound.add_argument("--fixed-ms", type=_real, default=0, metavar="T", help="further time of every step (0)")
+    bound.add_argument("--reserved-gb", type=_real, default=0, metavar="GB", help="memory kept back, 10^9 bytes (0)")
+    bound.add_argument("--memory-gb", type=_real, metavar="GB", help="memory fitted, 10^9 bytes (the record's)")
+    bound.add_argument("--accelerators", type=_whole, default=1, metavar="N", help="tensor parallel over N (1)")
+    bound.add_argument("--link-gb-s", type=_real, metavar="GB/S", help="rate from one accelerator to the others")
+    bound.add_argument("--price", type=_real, metavar="P", help="per hour, of all accelerators")
+    bound.add_argument("--power", type=_real, metavar="W", help="drawn by all accelerators")
+    bound.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    bound.set_defaults(run=_bound)
+
     models = commands.add_parser("models", help="the known models")
     models.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     models.set_defaults(run=_models)
@@ -68,6 +89,12 @@ def _whole(text):
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
+
+
+def _real(text):
+    if not all(part.isascii() and part.isdigit() for part in text.split(".", 1)) or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0, such as 0.8")
+    return float(text)
 
 
 def find_model(name):
@@ -98,6 +125,38 @@ def _count(options):
     from .tables import counts_text
 
     return counts_text(model, counts, options.dtype)
+
+
+def _bound(options):
+    from . import accelerators
+    from .bound import bound
+    from .bound_text import bound_text, shortfall
+
+    model = find_model(options.model)
+    accelerator = accelerators.get(options.accelerator)
+    context = options.context
+    if context is None:
+        context = min(1024, model.n_positions or 1024)
+    found = bound(
+        model, accelerator, options.dtype, options.kv_dtype, options.batch, context,
+        activation_dtype=options.activation_dtype,
+        compute_dtype=options.compute_dtype,
+        bandwidth_fraction=options.bandwidth_fraction,
+        peak_fraction=options.peak_fraction,
+        fixed_seconds=options.fixed_ms / 1000,
+        reserved_bytes=options.reserved_gb * 10**9,
+        memory_capacity=None if options.memory_gb is None else options.memory_gb * 10**9,
+        n_accelerators=options.accelerators,
+        link_bandwidth=None if options.link_gb_s is None else options.link_gb_s * 10**9,
+        price_per_hour=options.price,
+        power=options.power,
+    )  # fmt: skip
+    if not found["fits"]:
+        # The object keeps its shape; the line and the status tell a script that this cannot run.
+        if options.json:
+            print(_json(found), flush=True)
+        raise InputError(shortfall(found))
+    return _json(found) if options.json else bound_text(model, accelerator, found)
 
 
 def _models(options):

@@ -39,8 +39,8 @@ def bound(
         kv_dtype: data type of the cache; None for that of the activations.
         batch: queries in parallel [1].
         context: positions the new token attends to, itself included; length of the prompt in prefill [token].
-        activation_dtype: data type of the activations; None for the type computed in, or bf16 where that is of
-            8 bits.
+        activation_dtype: data type of the activations; None for that of the weights where it is fp32, fp16 or
+            bf16, else for the type computed in where that is fp16, else for bf16.
         compute_dtype: data type of the matrix products. None for that of the weights where products can be
             computed in it; quantised weights are turned into bf16, or, without a peak for it, fp16 or fp32.
         bandwidth_fraction, peak_fraction: share of the published bandwidth and peak that is attained [1].
@@ -220,7 +220,8 @@ class Case:
             hint = "; name another compute_dtype" if compute_dtype == weights.name else ""
             raise type(error)(f"{error}{hint}") from None
         if activation_dtype is None:
-            activation_dtype = {"fp8": "bf16", "int8": "bf16", "tf32": "fp32"}.get(compute_dtype, compute_dtype)
+            wide = [name for name in (weights.name, compute_dtype) if name in ("fp16", "bf16")]
+            activation_dtype = "fp32" if weights.name == "fp32" else (wide or ["bf16"])[0]
         activations = dtypes.cache_type(activation_dtype)
         cache = activations if kv_dtype is None else dtypes.cache_type(kv_dtype)
         n_accelerators = _whole("n_accelerators", n_accelerators)
@@ -228,11 +229,11 @@ class Case:
         if any(count % n_accelerators for count in heads):
             raise InputError(f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads")
         if n_accelerators > 1 and link_bandwidth is None:
-            raise InputError(f"link_bandwidth is missing; expected B/s, for {n_accelerators} accelerators")
+            raise InputError(f"link_bandwidth (--link-gb-s) is missing; expected B/s, for {n_accelerators} accelerators")
         if memory_capacity is None:
             memory_capacity = accelerator.memory_capacity
         if memory_capacity is None:
-            raise InputError(f"{accelerator.key} has the memory that is fitted to it; name memory_capacity")
+            raise InputError(f"{accelerator.key} has the memory that is fitted to it; name memory_capacity (--memory-gb)")
         return cls(
             model=model,
             weights=weights,

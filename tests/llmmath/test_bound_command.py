@@ -1,0 +1,95 @@
+"""`llmmath bound`: what it prints, and how it ends where the input is wrong or nothing fits."""
+
+import json
+
+import pytest
+
+from llmmath.__main__ import main
+
+KEYS = set(
+    """step_seconds memory_seconds compute_seconds bound_by tokens_per_second tokens_per_second_per_query
+    arithmetic_intensity ridge_intensity critical_batch kv_equals_weights_batch max_batch max_context fits
+    weights_bytes kv_cache_bytes activation_bytes prefill_seconds""".split()
+)
+
+
+def run(capsys, *arguments):
+    """Exit status, stdout and stderr of `llmmath bound` with these arguments."""
+    status = main(["bound", *arguments])
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_json_holds_the_figures_of_a_model_that_fits(capsys):
+    status, out, err = run(capsys, "llama-3.1-8b", "--accelerator", "h100-sxm", "--batch", "8", "--json")
+    found = json.loads(out)
+    assert (status, err) == (0, "")
+    assert KEYS <= set(found) and found["fits"] is True and found["batch"] == 8
+
+
+def test_json_keeps_its_shape_where_nothing_fits_and_one_line_says_by_how_much(capsys):
+    fits = json.loads(run(capsys, "llama-3.1-8b", "--accelerator", "h100-sxm", "--json")[1])
+    status, out, err = run(capsys, "llama-3.1-70b", "--accelerator", "h100-sxm", "--json")
+    found = json.loads(out)
+    assert status == 2 and found["fits"] is False and found["max_batch"] == found["max_context"] == 0
+    assert set(found) == set(fits)
+    assert all(found[key] is not None for key in KEYS)
+    # 70.55 B parameters in 2 bytes and 1024 tokens of 327,680 B, of 80 GB; decimal and binary multiples apart
+    assert "141.1 GB (131.4 GiB)" in err and "61.44 GB (57.22 GiB) are missing" in err
+    assert err.count("\n") == 1
+
+
+def test_a_model_that_does_not_fit_is_said_in_one_line(capsys):
+    status, out, err = run(capsys, "llama-3.1-70b", "--accelerator", "h100-sxm")
+    assert (status, out) == (2, "") and err.startswith("llmmath: llama-3.1-70b in bf16 ") and err.count("\n") == 1
+
+
+def test_the_table_names_both_bounds_and_the_assumptions(capsys):
+    status, out, _ = run(capsys, "gpt2", "--accelerator", "a100-sxm-80", "--price", "2", "--power", "400")
+    assert status == 0
+    for text in ("with perfect overlap", "without overlap", "critical batch", "of the dense peak", "reserved 0 GB", "kWh"):
+        assert text in out
+
+
+def test_several_accelerators_hold_what_one_does_not(capsys):
+    status, out, _ = run(
+        capsys, "llama-3.1-70b", "--accelerator", "h100-sxm", "--accelerators", "4", "--link-gb-s", "450", "--json"
+    )
+    found = json.loads(out)
+    assert status == 0 and found["fits"] and found["communication_seconds"] > 0
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ("lama --accelerator h100-sxm", "unknown model 'lama'; did you mean 'llama-3.1-8b'?"),
+        ("gpt2 --accelerator h100", "unknown accelerator 'h100'; did you mean 'h100-sxm'?"),
+        ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17'; did you mean 'bf16'?"),
+        ("gpt2 --accelerator h100-sxm --kv-dtype Q4_K", "'Q4_K' is for weights only; caches: fp32,"),
+        ("gpt2 --accelerator t4", "t4 has no published peak for bf16; it has fp32, fp16, int8"),
+        ("gpt2 --accelerator a100-sxm-80 --dtype fp8", "a100-sxm-80 has no published peak for fp8"),
+        ("gpt2 --accelerator h100-sxm --batch 0", "batch is 0; expected a whole number from 1"),
+        ("gpt2 --accelerator h100-sxm --batch -1", "argument --batch"),
+        ("gpt2 --accelerator h100-sxm --context 0", "context is 0; expected a whole number from 1"),
+        ("gpt2 --accelerator h100-sxm --context 1025", "context is 1025; expected at most 1024"),
+        ("gpt2 --accelerator ryzen-7950x-ddr5 --dtype fp32", "has the memory that is fitted to it; name memory"),
+        ("gpt2 --accelerator h100-sxm --accelerators 5 --link-gb-s 1", "expected a divisor of gpt2's 12 heads"),
+        ("gpt2 --accelerator h100-sxm --accelerators 4", "link_bandwidth (--link-gb-s) is missing"),
+        ("gpt2 --accelerator h100-sxm --peak-fraction 1.5", "peak_fraction is 1.5; expected a share"),
+        ("gpt2 --accelerator h100-sxm --peak-fraction 0", "peak_fraction is 0.0; expected a share"),
+        ("gpt2 --accelerator h100-sxm --peak-fraction nan", "'nan' is no number from 0"),
+        ("gpt2 --accelerator h100-sxm --price 0", "price_per_hour is 0.0; expected a number above 0"),
+        ("gpt2", "the following arguments are required: --accelerator"),
+    ],
+)
+def test_bad_input_ends_with_one_line_and_status_2(capsys, arguments, message):
+    status, out, err = run(capsys, *arguments.split())
+    assert (status, out) == (2, "")
+    assert message in err and err.count("\n") == 1
+
+
+def test_weights_of_16_bits_are_computed_in_another_type_where_that_is_named(capsys):
+    status, out, _ = run(capsys, "gpt2", "--accelerator", "apple-m1", "--compute-dtype", "fp32", "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert (found["kv_dtype"], found["compute_dtype"], found["ridge_intensity"]) == ("bf16", "fp32", 2.6e12 / 68.2e9)
