@@ -10,7 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import articles as article_index
-from . import circuits, downloads, drawings, fan, lookup, pages, tables, typeset
+from . import circuits, downloads, drawings, fan, lookup, measured, pages, tables, typeset
 from .errors import MacroError, unknown
 from .values import Figures, up, where
 
@@ -57,7 +57,7 @@ def unit_in_brackets(unit):
 
 def table(name, **options):
     """The table `name` of macros/tables.py or macros/fan.py."""
-    return named("table", {**tables.TABLES, **fan.TABLES}, name)(figures, **options)
+    return named("table", {**tables.TABLES, **fan.TABLES, **measured.TABLES}, name)(figures, **options)
 
 
 def chart(name, **options):

@@ -4,7 +4,7 @@ import importlib
 import inspect
 
 from firmware import tables as firmware_tables
-from llmmath import accelerators, dtypes, models
+from llmmath import accelerators, dtypes, measurements, models
 
 from .errors import MacroError, unknown
 
@@ -23,7 +23,8 @@ FORMULA_MODULES = (
 # Functions that take whole records and return a mapping, called as `name.key.key`.
 # What an author may name for several arguments at once.
 RECORDS = ("model", "accelerator", "dtype", "script")
-RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound")}
+RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound"),
+                    "residuals": ("llmmath.fit", "residuals"), "fit": ("llmmath.fit", "fit"), "carried": ("llmmath.fit", "carried")}
 
 
 def functions_of(module_name):
@@ -75,6 +76,15 @@ def script(name):
     return firmware_tables.quantities()
 
 
+def series(key):
+    """The series of measurements `key`. Raises LookupError with the nearest key."""
+    return measurements.get(key)
+
+
+# Arguments of record functions that an author gives by key.
+RESOLVED = {"model": model, "accelerator": accelerator, "series": series}
+
+
 def arguments(function, given):
     """Keyword arguments for `function` from what the author wrote.
 
@@ -116,7 +126,7 @@ def call(name, given):
     inputs = arguments(called, given)
     if head not in RECORD_FUNCTIONS:
         return called, inputs, called(**inputs)
-    records = {key: get(inputs[key]) for key, get in (("model", model), ("accelerator", accelerator)) if key in inputs}
+    records = {key: get(inputs[key]) for key, get in RESOLVED.items() if key in inputs}
     return called, inputs, follow(called(**{**inputs, **records}), path, name)
 
 

@@ -92,7 +92,7 @@ class Figures:
 def record_unit(name):
     """Unit of an entry of a record function, by the ending of its key."""
     last = name.split(".")[-1]
-    for ending, unit in (("_bytes", "B"), ("_bytes_per_token", "B"), ("_seconds", "s"), ("tokens_per_second", "token/s"),
+    for ending, unit in (("_bytes", "B"), ("_bytes_per_token", "B"), ("_seconds", "s"), ("_seconds_per_layer", "s"), ("tokens_per_second", "token/s"),
                          ("_per_query", "token/s"), ("_intensity", "FLOP/B")):
         if last.endswith(ending):
             return unit
