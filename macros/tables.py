@@ -64,6 +64,11 @@ def accelerator_name(key):
     return html.escape(lookup.accelerator(key).name)
 
 
+def unbroken(name):
+    """A name that a narrow column does not break."""
+    return name.replace(" ", "\u00a0")
+
+
 # ---------------------------------------------------------------- multiplications
 
 def classic_against_efficient(figures, model, context):
@@ -140,7 +145,7 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
                      "context": min(context, lookup.model(key).n_positions)}
             _, _, fits = lookup.call("bound.fits", given)
             best = t.figure("bound.tokens_per_second", digits=3, **given) if fits else text("does not fit", numeric=True)
-            t.row(model_name(key), text(accelerator_name(card)), t.figure("bound.memory_seconds", unit="ms", **given),
+            t.row(model_name(key), text(unbroken(accelerator_name(card))), t.figure("bound.memory_seconds", unit="ms", **given),
                   t.figure("bound.compute_seconds", unit="ms", digits=2, **given),
                   t.figure("memory_over_compute", unit="×", digits=2, **times(given)), best)
     return t.render()
@@ -214,35 +219,158 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
     return t.render()
 
 
-BITS = {"bf16": "16-bit", "fp8": "8-bit", "int8": "8-bit", "int4": "4-bit"}
+BITS = {"bf16": "16-bit", "fp8": "8-bit", "int8": "8-bit", "int4": "4-bit", "Q8_0": "8.5-bit (Q8_0)", "Q4_K": "4.5-bit (Q4_K)"}
 
 
-def fits(figures, models, accelerators, dtype, context, kv_dtype=None, reserved_bytes=0):
-    """Which model fits on which accelerator with one query: what it needs, or what is missing."""
-    t = Table(figures, f"{BITS[dtype]} weights, one query at a context of {context:,} (or the longest the model has): what it needs, or what is missing",
-              ["Model", *(f"{accelerator_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
+def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reserved_fraction=0):
+    """Which model fits on which accelerator with one query and a 16-bit cache: what it needs, or what is missing and why.
+
+    `reserved_fraction` of each memory is kept back besides `reserved_bytes`.
+    """
+    t = Table(figures, f"{BITS[dtype]} weights and a 16-bit cache, one query: what it needs, or by how much it is too large and what is the cause",
+              ["Model", "Context", *(f"{accelerator_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
     for key in models:
-        cells = []
-        for card in accelerators:
-            given = {"model": key, "accelerator": card, "dtype": common_dtype(card) if dtype == "bf16" else dtype, "batch": 1,
-                     "context": min(context, lookup.model(key).n_positions), "reserved_bytes": reserved_bytes}
-            if kv_dtype:
-                given["kv_dtype"] = kv_dtype
-            cells.append(fit_cell(t, given))
-        t.row(model_name(key), *cells)
+        longest = lookup.model(key).n_positions or max(contexts)
+        for context in sorted({min(context, longest) for context in contexts}):
+            cells = []
+            for card in accelerators:
+                share = lookup.call("reserved_share", {"memory_capacity": lookup.accelerator(card).memory_capacity,
+                                                       "reserved_fraction": reserved_fraction})[2]
+                cells.append(fit_cell(t, {"model": key, "accelerator": card, **held_as(card, dtype), "batch": 1, "context": context,
+                                          "reserved_bytes": reserved_bytes + share}))
+            t.row(model_name(key), stated(context, "1"), *cells)
     return t.render()
 
 
+def held_as(card, dtype):
+    """Arguments of `bound` for weights of `dtype` and a 16-bit cache, whatever the card computes in."""
+    peaks = lookup.accelerator(card).peak_flops
+    if dtype == "bf16":
+        dtype = "bf16" if "bf16" in peaks or "fp16" not in peaks else "fp16"
+    given = {"dtype": dtype, "kv_dtype": "fp16" if dtype == "fp16" else "bf16"}
+    return given if dtype in peaks or "fp16" in peaks else {**given, "compute_dtype": "fp32"}
+
+
 def fit_cell(t, given):
-    """yes with what is needed, or no with what is missing."""
-    if lookup.call("bound.fits", given)[2]:
-        return verdict("yes", "num", t.figure("bound.needed_bytes", unit="GB", digits=3, **given), "")
-    return verdict("no", "num lm-no", t.figure("bound.missing_bytes", unit="GB", digits=3, **given), " too much")
+    """yes with what is needed, or no with what is missing and whether weights or cache are the cause."""
+    _, _, bound = lookup.call("bound", given)
+    if bound["fits"]:
+        per_query = bound["kv_cache_bytes"] + bound["activation_bytes"]
+        return verdict("yes", "num", t.figure("needed_bytes", unit="GB", digits=3, batch=1, weight_bytes=bound["weights_bytes"],
+                                              bytes_per_query=per_query, reserved_bytes=0), "")
+    weights_fit = bound["weights_bytes"] + bound["reserved_bytes"] <= bound["memory_capacity"]
+    return verdict("no", "num lm-no", t.figure("bound.missing_bytes", unit="GB", digits=3, **given),
+                   f" over: {'cache' if weights_fit else 'weights'}")
 
 
 def verdict(word, kind, cell, after):
     figure = cell.removeprefix('<td class="num">').removesuffix("</td>")
     return f'<td class="{kind}">{word}<br><small>{figure}{after}</small></td>'
+
+
+def units_of_capacity(figures, accelerators):
+    """Capacities in GB and in GiB."""
+    t = Table(figures, "One capacity in two units", ["Accelerator", "In GB of 10⁹ B", "In GiB of 2³⁰ B"])
+    for key in accelerators:
+        capacity = lookup.accelerator(key).memory_capacity
+        t.row(accelerator_name(key), stated(capacity, "B", "GB"), stated(capacity, "B", "GiB", 4))
+    return t.render()
+
+
+def knees(figures, cases):
+    """The batches at which something else becomes the limit, for (model, accelerator, context)."""
+    t = Table(figures, "Four batches, 16-bit weights and cache",
+              ["Model", "On", "Context", "Critical batch", "Cache = weights", "Full utilization from", "VRAM full"])
+    for model, card, context in cases:
+        given = {"model": model, "accelerator": card, "dtype": common_dtype(card), "batch": 1, "context": context}
+        _, _, bound = lookup.call("bound", given)
+        t.row(model_name(model), text(unbroken(accelerator_name(card))), stated(context, "1"),
+              *(t.figure(f"bound.{name}", digits=3, **given) if bound[name] is not None else text("no batch", numeric=True)
+                for name in ("critical_batch", "kv_equals_weights_batch", "saturation_batch")),
+              t.figure("bound.max_batch", **given) if bound["max_batch"] else text("does not fit", numeric=True))
+    return t.render()
+
+
+def utilization(figures, model, accelerator, contexts, dtype="bf16"):
+    """What the largest batch that fits reaches of the peak, context by context."""
+    peak = write(lookup.accelerator(accelerator).peak(dtype), "FLOP/s", "TFLOP/s")
+    t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}: the largest batch that fits, against a peak of {peak}",
+              ["Context", "Arithmetic exceeds reading from", "Largest batch that fits", "Its intensity", "Attainable arithmetic", "Bound by"])
+    for context in contexts:
+        one = {"model": model, "accelerator": accelerator, "dtype": dtype, "context": context}
+        _, _, bound = lookup.call("bound", {**one, "batch": 1})
+        full = {**one, "batch": bound["max_batch"]}
+        _, _, filled = lookup.call("bound", full)
+        t.row(f"{context:,}", t.figure("bound.saturation_batch", digits=3, **one, batch=1) if bound["saturation_batch"] else text("no batch", numeric=True),
+              t.figure("bound.max_batch", **one, batch=1), t.figure("bound.arithmetic_intensity", digits=3, **full),
+              t.figure("attainable_flops", unit="TFLOP/s", digits=3, arithmetic_intensity=filled["arithmetic_intensity"], accelerator=accelerator,
+                       dtype=dtype), text(filled["bound_by"], numeric=True))
+    return t.render()
+
+
+def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
+    """A step with perfect overlap, without overlap, and with a fixed time besides."""
+    fixed = write(fixed_seconds, "s", "ms")
+    t = Table(figures, f"One step on {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}",
+              ["Model", "Memory", "Arithmetic", "Perfect overlap", "No overlap", f"Overlap and {fixed} fixed", "Tokens/s, overlap", f"Tokens/s with {fixed}"])
+    for key in models:
+        given = {"model": key, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
+        slowed = {**given, "fixed_seconds": fixed_seconds}
+        t.row(model_name(key), *(t.figure(f"bound.{name}", unit="ms", digits=3, **given) for name in
+                                 ("memory_seconds", "compute_seconds", "step_seconds", "unoverlapped_step_seconds")),
+              t.figure("bound.step_seconds", unit="ms", digits=3, **slowed), t.figure("bound.tokens_per_second", digits=3, **given),
+              t.figure("bound.tokens_per_second", digits=3, **slowed))
+    return t.render()
+
+
+def split(figures, model, accelerator, context, batch, splits):
+    """One step on several accelerators; `splits` are (accelerators, bandwidth of the link)."""
+    t = Table(figures, f"{lookup.model(model).name} on several {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}, 16-bit",
+              ["Accelerators", "Link, one way", "Memory", "Arithmetic", "Sending", "Tokens/s, all", "Bound by", "Sending bounds from batch"])
+    for n_accelerators, link_bandwidth in splits:
+        given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context,
+                 "n_accelerators": n_accelerators, "link_bandwidth": link_bandwidth}
+        _, _, bound = lookup.call("bound", given)
+        t.row(f"{n_accelerators}", stated(link_bandwidth, "B/s", "GB/s"),
+              *(t.figure(f"bound.{name}", unit="ms", digits=3, **given) for name in ("memory_seconds", "compute_seconds", "communication_seconds")),
+              t.figure("bound.tokens_per_second", digits=3, **given), text(bound["bound_by"] if bound["fits"] else "does not fit", numeric=True),
+              t.figure("bound.communication_bound_batch", digits=3, **given) if bound["communication_bound_batch"] else text("no batch", numeric=True))
+    return t.render()
+
+
+def cost(figures, model, accelerator, context, batches, price_per_hour, power):
+    """Price and energy of a million tokens against batch."""
+    t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit; "
+              f"{price_per_hour:g} US$ an hour, {power:g} W", ["Batch", "Tokens/s, all", "US$ per million tokens", "Energy per million tokens"])
+    for batch in batches:
+        given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
+        _, _, bound = lookup.call("bound", given)
+        rate = {"tokens_per_second": bound["tokens_per_second"]}
+        t.row(f"{batch:,}", t.figure("bound.tokens_per_second", digits=3, **given),
+              t.figure("bound.cost_per_million_tokens", digits=3, **given, price_per_hour=price_per_hour),
+              t.figure("energy_per_million_tokens", unit="J", digits=3, power=power, **rate))
+    return t.render()
+
+
+def experts(figures, models, batches):
+    """Experts of a layer that a batch touches on average."""
+    t = Table(figures, "Experts of one layer whose weights a step reads, on average",
+              ["Model", "Experts", "Each token picks", *(f"batch {batch:,}" for batch in batches)])
+    for key in models:
+        shape = lookup.model(key).quantities()
+        t.row(model_name(key), stated(shape["n_experts"], "1"), stated(shape["n_experts_per_token"], "1"),
+              *(t.figure("expected_experts", digits=3, model=key, n_tokens=batch) for batch in batches))
+    return t.render()
+
+
+def cache_kinds(figures, models, contexts):
+    """Cache of one query by what a model keeps."""
+    t = Table(figures, "Cache of one query, 16-bit values", ["Model", "What is kept", *(f"{c:,} tokens" for c in contexts)])
+    for key, kept in models.items():
+        longest = lookup.model(key).n_positions or max(contexts)
+        t.row(model_name(key), text(kept), *(t.figure("count.kv_cache_bytes", unit="GB", digits=3, model=key, context=c) if c <= longest
+                                             else text("beyond its context", numeric=True) for c in contexts))
+    return t.render()
 
 
 def written_capacity(key):
@@ -268,16 +396,26 @@ def models(figures, context):
 
 def accelerators(figures):
     """Every accelerator record."""
-    t = Table(figures, "Accelerator records", ["Accelerator", "Kind", "Capacity", "Bandwidth", "bf16 or fp16", "fp8", "int8",
-                                               "Note", "Source"], sortable=True)
+    t = Table(figures, "Accelerator records", ["Accelerator", "Kind", "Capacity", "Bandwidth", "fp32", "bf16 or fp16", "fp8", "int8",
+                                               "Ridge", "Note", "Source"], sortable=True)
     for key, record in accelerator_records.load().items():
         peak = record.peak_flops
         t.row(f"{html.escape(record.name)} <code>{key}</code>", text(html.escape(record.kind)),
               stated(record.memory_capacity, "B", "GB"), stated(record.memory_bandwidth, "B/s", "GB/s"),
-              *(stated(p, "FLOP/s", "TFLOP/s", 4) for p in (peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
+              *(stated(p, "FLOP/s", "TFLOP/s", 4) for p in (peak.get("fp32"), peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
+              ridge_cell(t, key),
               text(html.escape(record.trap or "")), text(html.escape(record.source)))
     return t.render()
 
 
+def ridge_cell(t, key):
+    """The ridge for 16-bit arithmetic, or for fp32 where there is no other."""
+    for dtype in ("bf16", "fp16", "fp32"):
+        if dtype in lookup.accelerator(key).peak_flops:
+            return t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype)
+    return text("–", numeric=True)
+
+
 TABLES = {f.__name__: f for f in (classic_against_efficient, three_counts, components, two_times, accelerator_ratio, batch_ladder, kv_cache,
-                                  group_sizes, fits, models, accelerators)}
+                                  group_sizes, fits, units_of_capacity, knees, utilization, both_bounds, split, cost, experts,
+                                  cache_kinds, models, accelerators)}
