@@ -77,7 +77,7 @@ def line_starting(lines, start, path):
     raise MacroError(f"{path} has no line that starts with '{start}'")
 
 
-WIDE = 44  # room on a wide screen [em]
+WIDE = 36  # room on a wide screen [em]
 
 
 def both_widths(function):

@@ -120,18 +120,19 @@ def up(url):
 def popover(key, row, function, url):
     """What opens on a figure: formula, inputs, the unrounded result, the function and its source."""
     about = typeset.docstring(function)
-    is_formula = function.__name__ in lookup.formulas()
+    # An entry of a record function often is the result of a formula of the same name.
+    behind = lookup.formulas().get(row["name"].split(".")[-1])
     rows = "".join(f"<tr><th scope='row'>{html.escape(k)}</th><td>{html.escape(written_input(v))}"
                    f"{unit_note(about, k)}</td></tr>" for k, v in {**row["records"], **row["inputs"]}.items())
-    link = (f'<a href="{up(url)}reference/formulas/#{function.__name__}">{function.__name__}</a>' if is_formula
-            else f"<code>{html.escape(row['name'])}</code>")
+    link = f'<a href="{up(url)}reference/formulas/#{behind.__name__}">{behind.__name__}</a>' if behind else ""
+    name = "" if function is behind else f"<code>{html.escape(row['name'])}</code>"
     exact = row["value"] if isinstance(row["value"], str) else quantities.write(
         row["value"], row["unit"], digits=None if isinstance(row["value"], int) else 6)
-    math = f'<div class="lm-pop-formula">{typeset.formula(function).mathml}</div>' if is_formula else ""
+    math = f'<div class="lm-pop-formula">{typeset.formula(behind).mathml}</div>' if behind else ""
     return (f'<div class="lm-pop" id="{key}" popover data-search-exclude>'
             f'<p class="lm-pop-title">{html.escape(about.summary)}</p>{math}'
             f'<table class="lm-inputs"><tbody>{rows}<tr class="lm-pop-result"><th scope="row">result</th><td>{exact}</td></tr></tbody></table>'
-            f'<p class="lm-pop-source">{link} · <code>{row["source"]}</code></p></div>')
+            f'<p class="lm-pop-source">{" · ".join(part for part in (link, name) if part)} · <code>{row["source"]}</code></p></div>')
 
 
 def written_input(value):
