@@ -46,7 +46,7 @@ class Table:
 
 def text(content, numeric=False):
     """A cell with words, or with a stated figure of a record."""
-    return f'<td{" class=num" if numeric else ""}>{content}</td>'
+    return f'<td class="num">{content}</td>' if numeric else f"<td>{content}</td>"
 
 
 def stated(quantity, unit, in_unit=None, digits=None):
@@ -138,7 +138,7 @@ def components(figures, models):
 def two_times(figures, models, accelerators, context, dtype="bf16"):
     """Time for memory and for arithmetic, one prompt."""
     t = Table(figures, f"One prompt, one token at a context of {context:,} (or the longest the model has), 16-bit weights",
-              ["Model", "On", "Memory", "Arithmetic", "Memory over arithmetic", "At best"])
+              ["Model", "On", "Memory", "Arithmetic", "Memory over<br>arithmetic", "At best"])
     for key in models:
         for card in accelerators:
             given = {"model": key, "accelerator": card, "dtype": common_dtype(card), "batch": 1,
@@ -175,7 +175,7 @@ def accelerator_ratio(figures, accelerators):
 def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
     """Step time, latency and throughput against batch."""
     t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit weights and cache",
-              ["Batch", "Weights and caches", "Step", "Tokens/s per query", "Tokens/s, all", "Bound by"])
+              ["Batch", "Weights and caches", "Step", "Each query", "All queries", "Bound by"])
     for batch in batches:
         given = {"model": model, "accelerator": accelerator, "dtype": dtype, "batch": batch, "context": context}
         _, _, bound = lookup.call("bound", given)
@@ -228,7 +228,7 @@ def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reser
     `reserved_fraction` of each memory is kept back besides `reserved_bytes`.
     """
     t = Table(figures, f"{BITS[dtype]} weights and a 16-bit cache, one query: what it needs, or by how much it is too large and what is the cause",
-              ["Model", "Context", *(f"{accelerator_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
+              ["Model", "Context", *(f"{short_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
     for key in models:
         longest = lookup.model(key).n_positions or max(contexts)
         for context in sorted({min(context, longest) for context in contexts}):
@@ -259,8 +259,8 @@ def fit_cell(t, given):
         return verdict("yes", "num", t.figure("needed_bytes", unit="GB", digits=3, batch=1, weight_bytes=bound["weights_bytes"],
                                               bytes_per_query=per_query, reserved_bytes=0), "")
     weights_fit = bound["weights_bytes"] + bound["reserved_bytes"] <= bound["memory_capacity"]
-    return verdict("no", "num lm-no", t.figure("bound.missing_bytes", unit="GB", digits=3, **given),
-                   f" over: {'cache' if weights_fit else 'weights'}")
+    return verdict(f"no: {'cache' if weights_fit else 'weights'}", "num lm-no",
+                   t.figure("bound.missing_bytes", unit="GB", digits=3, **given), " over")
 
 
 def verdict(word, kind, cell, after):
@@ -280,7 +280,7 @@ def units_of_capacity(figures, accelerators):
 def knees(figures, cases):
     """The batches at which something else becomes the limit, for (model, accelerator, context)."""
     t = Table(figures, "Four batches, 16-bit weights and cache",
-              ["Model", "On", "Context", "Critical batch", "Cache = weights", "Full utilization from", "VRAM full"])
+              ["Model", "On", "Context", "Critical<br>batch", "Cache =<br>weights", "Full utili-<br>zation from", "VRAM<br>full"])
     for model, card, context in cases:
         given = {"model": model, "accelerator": card, "dtype": common_dtype(card), "batch": 1, "context": context}
         _, _, bound = lookup.call("bound", given)
@@ -295,7 +295,7 @@ def utilization(figures, model, accelerator, contexts, dtype="bf16"):
     """What the largest batch that fits reaches of the peak, context by context."""
     peak = write(lookup.accelerator(accelerator).peak(dtype), "FLOP/s", "TFLOP/s")
     t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}: the largest batch that fits, against a peak of {peak}",
-              ["Context", "Arithmetic exceeds reading from", "Largest batch that fits", "Its intensity", "Attainable arithmetic", "Bound by"])
+              ["Context", "Arithmetic exceeds<br>reading from", "Largest batch<br>that fits", "Its<br>intensity", "Attainable<br>arithmetic", "Bound by"])
     for context in contexts:
         one = {"model": model, "accelerator": accelerator, "dtype": dtype, "context": context}
         _, _, bound = lookup.call("bound", {**one, "batch": 1})
@@ -312,7 +312,7 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
     """A step with perfect overlap, without overlap, and with a fixed time besides."""
     fixed = write(fixed_seconds, "s", "ms")
     t = Table(figures, f"One step on {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}",
-              ["Model", "Memory", "Arithmetic", "Perfect overlap", "No overlap", f"Overlap and {fixed} fixed", "Tokens/s, overlap", f"Tokens/s with {fixed}"])
+              ["Model", "Memory", "Arithmetic", "Perfect<br>overlap", "No<br>overlap", f"Overlap,<br>{fixed} fixed", "At best<br>with overlap", f"and<br>{fixed} fixed"])
     for key in models:
         given = {"model": key, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
         slowed = {**given, "fixed_seconds": fixed_seconds}
@@ -326,7 +326,7 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
 def split(figures, model, accelerator, context, batch, splits):
     """One step on several accelerators; `splits` are (accelerators, bandwidth of the link)."""
     t = Table(figures, f"{lookup.model(model).name} on several {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}, 16-bit",
-              ["Accelerators", "Link, one way", "Memory", "Arithmetic", "Sending", "Tokens/s, all", "Bound by", "Sending bounds from batch"])
+              ["Cards", "Link,<br>one way", "Memory", "Arithmetic", "Sending", "At best, all", "Bound by", "Sending bounds<br>from batch"])
     for n_accelerators, link_bandwidth in splits:
         given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context,
                  "n_accelerators": n_accelerators, "link_bandwidth": link_bandwidth}
@@ -341,7 +341,7 @@ def split(figures, model, accelerator, context, batch, splits):
 def cost(figures, model, accelerator, context, batches, price_per_hour, power):
     """Price and energy of a million tokens against batch."""
     t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit; "
-              f"{price_per_hour:g} US$ an hour, {power:g} W", ["Batch", "Tokens/s, all", "US$ per million tokens", "Energy per million tokens"])
+              f"{price_per_hour:g} US$ an hour, {power:g} W", ["Batch", "At best, all", "US$ per<br>million tokens", "Energy per<br>million tokens"])
     for batch in batches:
         given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
         _, _, bound = lookup.call("bound", given)
@@ -355,7 +355,7 @@ def cost(figures, model, accelerator, context, batches, price_per_hour, power):
 def experts(figures, models, batches):
     """Experts of a layer that a batch touches on average."""
     t = Table(figures, "Experts of one layer whose weights a step reads, on average",
-              ["Model", "Experts", "Each token picks", *(f"batch {batch:,}" for batch in batches)])
+              ["Model", "Experts", "Each token<br>picks", *(f"Batch<br>{batch:,}" for batch in batches)])
     for key in models:
         shape = lookup.model(key).quantities()
         t.row(model_name(key), stated(shape["n_experts"], "1"), stated(shape["n_experts_per_token"], "1"),
@@ -365,12 +365,17 @@ def experts(figures, models, batches):
 
 def cache_kinds(figures, models, contexts):
     """Cache of one query by what a model keeps."""
-    t = Table(figures, "Cache of one query, 16-bit values", ["Model", "What is kept", *(f"{c:,} tokens" for c in contexts)])
+    t = Table(figures, "Cache of one query, 16-bit values; a dash where the model's context ends before", ["Model", "What is kept", *(f"{c:,}<br>tokens" for c in contexts)])
     for key, kept in models.items():
         longest = lookup.model(key).n_positions or max(contexts)
         t.row(model_name(key), text(kept), *(t.figure("count.kv_cache_bytes", unit="GB", digits=3, model=key, context=c) if c <= longest
-                                             else text("beyond its context", numeric=True) for c in contexts))
+                                             else text("–", numeric=True) for c in contexts))
     return t.render()
+
+
+def short_name(key):
+    """The accelerator's name without its capacity, on two lines."""
+    return accelerator_name(key).split(",")[0].replace(" ", "<br>", 1)
 
 
 def written_capacity(key):
@@ -396,15 +401,16 @@ def models(figures, context):
 
 def accelerators(figures):
     """Every accelerator record."""
-    t = Table(figures, "Accelerator records", ["Accelerator", "Kind", "Capacity", "Bandwidth", "fp32", "bf16 or fp16", "fp8", "int8",
-                                               "Ridge", "Note", "Source"], sortable=True)
+    t = Table(figures, "Accelerator records; peaks are dense, in TFLOP/s", [
+        "Accelerator", "Capacity", "Bandwidth", "fp32", "bf16<br>or fp16", "fp8", "int8", "Ridge", "Note and source", "Kind"], sortable=True)
     for key, record in accelerator_records.load().items():
         peak = record.peak_flops
-        t.row(f"{html.escape(record.name)} <code>{key}</code>", text(html.escape(record.kind)),
+        t.row(f"{html.escape(record.name)} <code>{key}</code>", 
               stated(record.memory_capacity, "B", "GB"), stated(record.memory_bandwidth, "B/s", "GB/s"),
-              *(stated(p, "FLOP/s", "TFLOP/s", 4) for p in (peak.get("fp32"), peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
+              *(stated(p, "FLOP/s", "TFLOP/s", 4).replace("\u202fTFLOP/s", "") for p in (peak.get("fp32"), peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
               ridge_cell(t, key),
-              text(html.escape(record.trap or "")), text(html.escape(record.source)))
+              text(f'<div style="min-width: 20rem">{html.escape(record.trap or "")}<br><small>{html.escape(record.source)}</small></div>'),
+              text(html.escape(record.kind)))
     return t.render()
 
 
