@@ -175,6 +175,10 @@ def never_worked():
     absurd = bench(settings={"TARGET_MC": 300_000})  # a slip of a zero would keep the fan off for ever
     absurd.run(30)
     levels["target"] = absurd.board.fan_level()
+    stuck = bench()  # the very first part hangs: only what came before it can have put the fan on
+    stuck.board.breakage["pwm"] = lambda: stuck.board.advance(60_000_000)
+    stuck.board.at(10, lambda: levels.update({"hang": stuck.board.fan_level()}))
+    stuck.run(30)
     return levels
 
 

@@ -104,7 +104,7 @@ def test_when_the_handler_itself_fails_the_fan_is_on(measured):
 
 
 def test_when_a_part_never_worked_or_the_target_is_absurd_the_fan_is_on(measured):
-    assert measured["never_worked"] == {"adc": 1.0, "uart": 1.0, "led": 1.0, "pwm": 1.0, "target": 1.0}
+    assert measured["never_worked"] == {part: 1.0 for part in ("adc", "uart", "led", "pwm", "target", "hang")}
 
 
 def test_a_jammed_fan_gets_full_speed_and_is_then_told(measured):
