@@ -192,21 +192,21 @@ def written_bytes(quantity):
 
 def kv_cache(figures, models, contexts):
     """Cache per token and per query."""
-    t = Table(figures, "KV cache with 16-bit keys and values",
-              ["Model", "Layers", "Key-value heads", "Head width", "Per token", *(f"{c:,} tokens" for c in contexts)])
+    t = Table(figures, "KV cache with 16-bit keys and values; a dash where the model's context ends before",
+              ["Model", "Layers", "Key-value<br>heads", "Head<br>width", "Per token", *(f"{c:,}<br>tokens" for c in contexts)])
     for key in models:
         shape = lookup.model(key).quantities()
         t.row(model_name(key), stated(shape["n_layers"], "1"), stated(shape["n_kv_heads"], "1"), stated(shape["head_dim"], "1"),
               t.figure("kv_cache_bytes", unit="KiB", digits=4, model=key, n_tokens=1, bytes_per_value=2),
               *(t.figure("kv_cache_bytes", unit="GB", digits=3, model=key, n_tokens=c, bytes_per_value=2)
-                if c <= lookup.model(key).n_positions else text("beyond its context", numeric=True) for c in contexts))
+                if c <= lookup.model(key).n_positions else text("–", numeric=True) for c in contexts))
     return t.render()
 
 
 def group_sizes(figures, model, accelerator, context, kv_heads):
     """One model with other numbers of key-value heads."""
     t = Table(figures, f"{lookup.model(model).name} with other key-value heads, {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit",
-              ["Key-value heads", "Multiplications per token", "Cache per token", "Cache per query", "Queries that fit", "Step with one query"])
+              ["Key-value heads", "Multiplications<br>per token", "Cache<br>per token", "Cache<br>per query", "Queries<br>that fit", "Step with<br>one query"])
     stated_heads = lookup.model(model).quantities()["n_kv_heads"]
     for n_kv_heads in kv_heads:
         changed = variants.with_key_value_heads(lookup.model(model), n_kv_heads)
@@ -227,7 +227,8 @@ def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reser
 
     `reserved_fraction` of each memory is kept back besides `reserved_bytes`.
     """
-    t = Table(figures, f"{BITS[dtype]} weights and a 16-bit cache, one query: what it needs, or by how much it is too large and what is the cause",
+    kept = f"{reserved_fraction:.0%} of the RAM" if reserved_fraction else write(reserved_bytes, "B", "GB")
+    t = Table(figures, f"{BITS[dtype]} weights, 16-bit cache, one query, {kept} kept back: what it needs, or what is the cause and by how much",
               ["Model", "Context", *(f"{short_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators)])
     for key in models:
         longest = lookup.model(key).n_positions or max(contexts)
@@ -312,13 +313,13 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
     """A step with perfect overlap, without overlap, and with a fixed time besides."""
     fixed = write(fixed_seconds, "s", "ms")
     t = Table(figures, f"One step on {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}",
-              ["Model", "Memory", "Arithmetic", "Perfect<br>overlap", "No<br>overlap", f"Overlap,<br>{fixed} fixed", "At best<br>with overlap", f"and<br>{fixed} fixed"])
+              ["Model", "Memory", "Arithmetic", "Perfect<br>overlap", "No<br>overlap", "At best,<br>overlap", f"Overlap and<br>{fixed} fixed"])
     for key in models:
         given = {"model": key, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
         slowed = {**given, "fixed_seconds": fixed_seconds}
         t.row(model_name(key), *(t.figure(f"bound.{name}", unit="ms", digits=3, **given) for name in
                                  ("memory_seconds", "compute_seconds", "step_seconds", "unoverlapped_step_seconds")),
-              t.figure("bound.step_seconds", unit="ms", digits=3, **slowed), t.figure("bound.tokens_per_second", digits=3, **given),
+              t.figure("bound.tokens_per_second", digits=3, **given),
               t.figure("bound.tokens_per_second", digits=3, **slowed))
     return t.render()
 
@@ -326,13 +327,13 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
 def split(figures, model, accelerator, context, batch, splits):
     """One step on several accelerators; `splits` are (accelerators, bandwidth of the link)."""
     t = Table(figures, f"{lookup.model(model).name} on several {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}, 16-bit",
-              ["Cards", "Link,<br>one way", "Memory", "Arithmetic", "Sending", "At best, all", "Bound by", "Sending bounds<br>from batch"])
+              ["Cards", "Link,<br>one way", "Memory", "Sending", "At best, all", "Bound by", "Sending bounds<br>from batch"])
     for n_accelerators, link_bandwidth in splits:
         given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context,
                  "n_accelerators": n_accelerators, "link_bandwidth": link_bandwidth}
         _, _, bound = lookup.call("bound", given)
         t.row(f"{n_accelerators}", stated(link_bandwidth, "B/s", "GB/s"),
-              *(t.figure(f"bound.{name}", unit="ms", digits=3, **given) for name in ("memory_seconds", "compute_seconds", "communication_seconds")),
+              *(t.figure(f"bound.{name}", unit="ms", digits=3, **given) for name in ("memory_seconds", "communication_seconds")),
               t.figure("bound.tokens_per_second", digits=3, **given), text(bound["bound_by"] if bound["fits"] else "does not fit", numeric=True),
               t.figure("bound.communication_bound_batch", digits=3, **given) if bound["communication_bound_batch"] else text("no batch", numeric=True))
     return t.render()
@@ -409,7 +410,7 @@ def accelerators(figures):
               stated(record.memory_capacity, "B", "GB"), stated(record.memory_bandwidth, "B/s", "GB/s"),
               *(stated(p, "FLOP/s", "TFLOP/s", 4).replace("\u202fTFLOP/s", "") for p in (peak.get("fp32"), peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
               ridge_cell(t, key),
-              text(f'<div style="min-width: 20rem">{html.escape(record.trap or "")}<br><small>{html.escape(record.source)}</small></div>'),
+              text(f'<div style="min-width: 36rem">{html.escape(record.trap or "")}<br><small>{html.escape(record.source)}</small></div>'),
               text(html.escape(record.kind)))
     return t.render()
 
