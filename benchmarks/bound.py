@@ -22,7 +22,9 @@ def main():
     from llmmath.bound import Case, sweep
 
     model = models.get("llama-3.1-8b")
-    cards = [card for card in accelerators.load().values() if "bf16" in card.peak_flops and card.memory_capacity]
+    cards = [
+        card for card in accelerators.load().values() if "bf16" in card.peak_flops and card.memory_capacity
+    ]
     # A list that is long enough for a million points; the arithmetic does not care that cards come twice.
     cards = (cards * ACCELERATORS)[:ACCELERATORS]
     batches = list(range(1, BATCHES + 1))

@@ -15,7 +15,8 @@ def expected_experts(*, n_experts, n_experts_per_token, n_tokens):
         Expected number of experts whose weights have to be read [1].
 
     Holds for: routers that use all experts alike; a skewed router touches fewer.
-    Source: complement of independent events; Jiang et al. 2024, arXiv:2401.04088, section 2.2, for the router.
+    Source: complement of independent events; Jiang et al. 2024, arXiv:2401.04088, section 2.2, for the
+        router.
 
     >>> expected_experts(n_experts=8, n_experts_per_token=2, n_tokens=1)
     2.0
@@ -45,7 +46,9 @@ def kv_equals_weights_batch(*, weight_bytes_read, cache_bytes_read_per_query):
     return weight_bytes_read / cache_bytes_read_per_query
 
 
-def saturation_batch(*, weight_bytes_read, cache_bytes_read_per_query, flops_per_query, peak_flops, memory_bandwidth):
+def saturation_batch(
+    *, weight_bytes_read, cache_bytes_read_per_query, flops_per_query, peak_flops, memory_bandwidth
+):
     """The batch from which arithmetic takes longer than all reading, weights and caches together.
 
     Each further query adds arithmetic and its own cache to read; only what the arithmetic adds beyond the
@@ -95,4 +98,6 @@ def matrix_critical_batch(*, n_inputs, n_outputs, peak_flops, memory_bandwidth, 
     """
     weights = n_inputs * n_outputs
     ridge = peak_flops / memory_bandwidth
-    return ridge * bytes_per_value * weights / (2 * weights - ridge * bytes_per_value * (n_inputs + n_outputs))
+    return (
+        ridge * bytes_per_value * weights / (2 * weights - ridge * bytes_per_value * (n_inputs + n_outputs))
+    )

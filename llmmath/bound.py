@@ -1,15 +1,15 @@
-"""The time of a step, what bounds it, what fits, and what a batch changes: the ledger held against an accelerator.
+"""The time of a step, what bounds it, what fits, and what a batch changes.
 
-`bound` answers for one case, `sweep` for arrays of accelerators, batches and contexts; both go through the same
-lines. Every assumption is an argument: nothing is taken off the published peaks, and no memory is kept back,
-unless the caller says so.
+`bound` answers for one case, `sweep` for arrays of accelerators, batches and contexts; both go through the
+same lines. Every assumption is an argument: nothing is taken off the published peaks, and no memory is kept
+back, unless the caller says so.
 """
 
 import math
 from dataclasses import dataclass
 
 from . import dtypes, ledger, parameters, traffic
-from .batching import expected_experts, kv_equals_weights_batch, saturation_batch
+from .batching import kv_equals_weights_batch, saturation_batch
 from .capacity import largest_batch, largest_context, missing_bytes, needed_bytes
 from .cost import cost_per_million_tokens, energy_per_million_tokens
 from .errors import InputError, shown
@@ -17,8 +17,14 @@ from .extremes import larger, smaller
 from .memory import weight_bytes
 from .parallel import communication_bound_batch, communication_seconds
 from .roofline import (
-    arithmetic_intensity, compute_seconds, critical_batch, memory_seconds, ridge_intensity, step_seconds,
-    tokens_per_second, unoverlapped_seconds,
+    arithmetic_intensity,
+    compute_seconds,
+    critical_batch,
+    memory_seconds,
+    ridge_intensity,
+    step_seconds,
+    tokens_per_second,
+    unoverlapped_seconds,
 )
 from .shapes import LatentAttention
 
@@ -28,7 +34,8 @@ MOST = 10**12
 def bound(
     model, accelerator, dtype="bf16", kv_dtype=None, batch=1, context=1024, *,
     activation_dtype=None, compute_dtype=None, bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0,
-    reserved_bytes=0, memory_capacity=None, n_accelerators=1, link_bandwidth=None, price_per_hour=None, power=None,
+    reserved_bytes=0, memory_capacity=None, n_accelerators=1, link_bandwidth=None, price_per_hour=None,
+    power=None,
 ):  # fmt: skip
     """Time, memory and batching of a model on an accelerator.
 
@@ -48,8 +55,8 @@ def bound(
         reserved_bytes: memory of each accelerator that something else occupies [B].
         memory_capacity: of each accelerator, in place of its record's [B]; needed where the record has none.
         n_accelerators: accelerators that every matrix is split over [1].
-        link_bandwidth: rate at which one accelerator sends to the others, one direction [B/s]; needed with more
-            than one.
+        link_bandwidth: rate at which one accelerator sends to the others, one direction [B/s]; needed with
+            more than one.
         price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W].
 
     Returns:
@@ -87,11 +94,13 @@ def bound(
     batch = _whole("batch", batch)
     context = _whole("context", context)
     case = Case.of(
-        model, accelerator, dtype, kv_dtype, activation_dtype, compute_dtype, bandwidth_fraction, peak_fraction,
-        fixed_seconds, reserved_bytes, memory_capacity, n_accelerators, link_bandwidth,
+        model, accelerator, dtype, kv_dtype, activation_dtype, compute_dtype, bandwidth_fraction,
+        peak_fraction, fixed_seconds, reserved_bytes, memory_capacity, n_accelerators, link_bandwidth,
     )  # fmt: skip
     if model.n_positions is not None and context > model.n_positions:
-        raise InputError(f"context is {context}; expected at most {model.n_positions}, the positions of {model.key}")
+        raise InputError(
+            f"context is {context}; expected at most {model.n_positions}, the positions of {model.key}"
+        )
     decoded = case.decoded(batch, context)
     prefilled = case.prefilled(batch, context)
     held = case.held(batch, context)
@@ -163,7 +172,8 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
             raise InputError(f"{name} is {values.min():g}; expected whole numbers from 1")
     if model.n_positions is not None and context.size and context.max() > model.n_positions:
         raise InputError(
-            f"context is {context.max():g}; expected at most {model.n_positions}, the positions of {model.key}"
+            f"context is {context.max():g}; expected at most {model.n_positions},"
+            f" the positions of {model.key}"
         )
     cases = [Case.of(model, one, dtype, kv_dtype, **assumptions) for one in accelerators]
     if not cases:
@@ -172,18 +182,27 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
     def column(values):
         return np.array(list(values), dtype=float)[:, None, None]
 
-    # What a step does is the same on every accelerator, so the ledger is summed once for each kind of weights,
-    # cache and activations, and then divided by each accelerator's rates.
+    # What a step does is the same on every accelerator, so the ledger is summed once for each kind of
+    # weights, cache and activations, and then divided by each accelerator's rates.
     first = cases[0]
     if any((case.cache, case.activations) != (first.cache, first.activations) for case in cases):
-        raise InputError("the accelerators compute in different data types; name compute_dtype, or sweep them apart")
+        raise InputError(
+            "the accelerators compute in different data types; name compute_dtype, or sweep them apart"
+        )
     moved, flops = first.work(ledger.decode(model, context, batch), batch, batch)
     times = first.times(
-        moved, flops, batch, batch, peak=column(case.peak for case in cases),
+        moved,
+        flops,
+        batch,
+        batch,
+        peak=column(case.peak for case in cases),
         bandwidth=column(case.bandwidth for case in cases),
     )
     held = first.held(
-        batch, context, capacity=column(case.capacity for case in cases), reserved=column(case.reserved for case in cases)
+        batch,
+        context,
+        capacity=column(case.capacity for case in cases),
+        reserved=column(case.reserved for case in cases),
     )
     return times | held | {"fits": held["missing_bytes"] == 0}
 
@@ -227,13 +246,19 @@ class Case:
         n_accelerators = _whole("n_accelerators", n_accelerators)
         heads = [layer.attention.n_heads for layer, _ in model.layer_groups]
         if any(count % n_accelerators for count in heads):
-            raise InputError(f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads")
+            raise InputError(
+                f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads"
+            )
         if n_accelerators > 1 and link_bandwidth is None:
-            raise InputError(f"link_bandwidth (--link-gb-s) is missing; expected B/s, for {n_accelerators} accelerators")
+            raise InputError(
+                f"link_bandwidth (--link-gb-s) is missing; expected B/s, for {n_accelerators} accelerators"
+            )
         if memory_capacity is None:
             memory_capacity = accelerator.memory_capacity
         if memory_capacity is None:
-            raise InputError(f"{accelerator.key} has the memory that is fitted to it; name memory_capacity (--memory-gb)")
+            raise InputError(
+                f"{accelerator.key} has the memory that is fitted to it; name memory_capacity (--memory-gb)"
+            )
         return cls(
             model=model,
             weights=weights,
@@ -311,8 +336,11 @@ class Case:
 
     def prefilled(self, batch, context):
         """Times and rates of reading the batch's prompts of `context` tokens."""
-        # Over a whole prompt, keys and values made from latents once are cheaper than queries taken to their space.
-        operations = ledger.prefill(self.model, context, batch, scores="causal", logits="last", form="reexpanding")
+        # Over a whole prompt, keys and values made from latents once are cheaper than queries taken to their
+        # space.
+        operations = ledger.prefill(
+            self.model, context, batch, scores="causal", logits="last", form="reexpanding"
+        )
         n_tokens = batch * context
         return self.times(*self.work(operations, n_tokens, batch), n_tokens, batch)
 
@@ -345,8 +373,8 @@ class Case:
         held = self.held(batch, 1)
         bytes_per_value = self.cache.bytes_per_value * self.cache_copies
         most = MOST if self.model.n_positions is None else self.model.n_positions
-        # The cache grows more slowly beyond each window. Such a curve is the lowest of the lines that continue
-        # its pieces, so the context that one line allows at the most is what the curve allows.
+        # The cache grows more slowly beyond each window. Such a curve is the lowest of the lines that
+        # continue its pieces, so the context that one line allows at the most is what the curve allows.
         found = 0
         for window in [0, *_windows(self.model)]:
             full = growing = 0
@@ -372,12 +400,15 @@ class Case:
         """The batches at which something else becomes the limit."""
         one = ledger.decode(self.model, context)
         per_weight = self.weights.bytes_per_value
-        cache = sum(operation.cache_values_read for operation in one) * self.cache.bytes_per_value * self.cache_copies
-        added = (traffic.embedding_values_read(one) * per_weight
-                 + sum(operation.cache_values_written for operation in one) * self.cache.bytes_per_value * self.cache_copies
-                 + cache)  # fmt: skip
+        per_value = self.cache.bytes_per_value * self.cache_copies
+        cache = sum(operation.cache_values_read for operation in one) * per_value
+        # What each further query moves: its cache, and the row of the embedding that is looked up for it.
+        added = traffic.cache_values_moved(one) * per_value + traffic.embedding_values_read(one) * per_weight
         flops = traffic.flops(one)
-        rates = {"peak_flops": self.n_accelerators * self.peak, "memory_bandwidth": self.n_accelerators * self.bandwidth}
+        rates = {
+            "peak_flops": self.n_accelerators * self.peak,
+            "memory_bandwidth": self.n_accelerators * self.bandwidth,
+        }
         products = [operation for operation in one if operation.kind == "weight"]
         product_flops = traffic.flops(products)
         experts = any(operation.copies > operation.copies_per_token for operation in one)
@@ -389,7 +420,9 @@ class Case:
             """The batch at which so much time for each query makes up for reading the weights."""
             if seconds_per_query <= 0:
                 return None
-            return _crossing(lambda batch: batch * seconds_per_query - weights_read(batch) / rates["memory_bandwidth"])
+            return _crossing(
+                lambda batch: batch * seconds_per_query - weights_read(batch) / rates["memory_bandwidth"]
+            )
 
         sending = self.communication(1)
         critical = critical_batch(bytes_per_weight=per_weight, **rates)
@@ -458,7 +491,12 @@ def _whole(name, value):
 
 def _amount(name, value, zero=False):
     right = "a number from 0" if zero else "a number above 0"
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not (0 <= value < math.inf) or not (value or zero):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not (0 <= value < math.inf)
+        or not (value or zero)
+    ):
         raise InputError(f"{name} is {shown(value)}; expected {right}")
     return value
 

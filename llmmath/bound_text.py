@@ -21,7 +21,8 @@ def shortfall(found):
         parts.append(f"reserved {size(found['reserved_bytes'])}")
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
     return (
-        f"{found['model']} in {found['dtype']} with batch {found['batch']} and context {found['context']} does not fit"
+        f"{found['model']} in {found['dtype']} with batch {found['batch']} and context {found['context']}"
+        f" does not fit"
         f" {cards}{found['accelerator']} of {size(found['memory_capacity'])}: {', '.join(parts)};"
         f" {size(found['missing_bytes'])} are missing"
     )
@@ -32,7 +33,11 @@ def bound_text(model, accelerator, found):
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
     times = [
         ("memory", milliseconds(found["memory_seconds"]), milliseconds(found["prefill_memory_seconds"])),
-        ("arithmetic", milliseconds(found["compute_seconds"]), milliseconds(found["prefill_compute_seconds"])),
+        (
+            "arithmetic",
+            milliseconds(found["compute_seconds"]),
+            milliseconds(found["prefill_compute_seconds"]),
+        ),
     ]
     if found["n_accelerators"] > 1:
         times.append(("all-reduces", milliseconds(found["communication_seconds"]), ""))
@@ -54,7 +59,8 @@ def bound_text(model, accelerator, found):
         f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
         f" {amount(found['context'])}; weights {found['dtype']}, cache {found['kv_dtype']}, arithmetic"
         f" {found['compute_dtype']}.\nAttained: {found['bandwidth_fraction']:g} of the bandwidth,"
-        f" {found['peak_fraction']:g} of the dense peak; fixed time of a step {milliseconds(found['fixed_seconds'])};"
+        f" {found['peak_fraction']:g} of the dense peak;"
+        f" fixed time of a step {milliseconds(found['fixed_seconds'])};"
         f" reserved {size(found['reserved_bytes'])}.",
         table(("time", "one step", "prefill"), times),
         table(
@@ -78,7 +84,9 @@ def bound_text(model, accelerator, found):
         ),
     ]
     if found["cost_per_million_tokens"] is not None:
-        parts.append(f"A million new tokens cost {found['cost_per_million_tokens']:.4g}, in the currency of the price.")
+        parts.append(
+            f"A million new tokens cost {found['cost_per_million_tokens']:.4g}, in the currency of the price."
+        )
     if found["energy_per_million_tokens"] is not None:
         parts.append(f"A million new tokens take {found['energy_per_million_tokens'] / 3.6e6:.4g} kWh.")
     return "\n\n".join(parts)

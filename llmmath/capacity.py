@@ -65,7 +65,9 @@ def largest_batch(*, memory_capacity, weight_bytes, bytes_per_query, reserved_by
     return larger(free // bytes_per_query, 0)
 
 
-def largest_context(*, memory_capacity, weight_bytes, batch, cache_bytes_per_token, activation_bytes, reserved_bytes):
+def largest_context(
+    *, memory_capacity, weight_bytes, batch, cache_bytes_per_token, activation_bytes, reserved_bytes
+):
     """The most positions that each query of a batch can cache beside the weights.
 
     Args:

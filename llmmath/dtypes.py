@@ -12,8 +12,8 @@ _IEEE = "IEEE 754-2019, section 3.6"
 class DataType:
     """How values are stored.
 
-    block_bytes: bytes of one block [B]; block_values: values in it [1]. native: whether matrix products can be
-    computed in it; the values of other types are turned into a 16-bit or 32-bit type on their way to the
+    block_bytes: bytes of one block [B]; block_values: values in it [1]. native: whether matrix products can
+    be computed in it; the values of other types are turned into a 16-bit or 32-bit type on their way to the
     product. cached: whether the keys and values of a cache are stored in it.
     """
 
@@ -35,27 +35,54 @@ _ALL = (
     DataType("fp32", 4, 1, True, True, _IEEE),
     DataType("fp16", 2, 1, True, True, _IEEE),
     DataType("bf16", 2, 1, True, True, "Kalamkar et al. 2019, arXiv:1905.12322"),
-    DataType("fp8", 1, 1, True, True, "Micikevicius et al. 2022, arXiv:2209.05433; scales per tensor not counted"),
+    DataType(
+        "fp8", 1, 1, True, True, "Micikevicius et al. 2022, arXiv:2209.05433; scales per tensor not counted"
+    ),
     DataType("int8", 1, 1, True, True, "definition; scales per channel not counted"),
     DataType("int4", 1, 2, False, True, "definition; scales not counted, see int4-g32 and int4-g128"),
     DataType(
-        "int4-g32", 20, 32, False, False,
+        "int4-g32",
+        20,
+        32,
+        False,
+        False,
         "pytorch-labs/gpt-fast quantize.py: a bf16 scale and a bf16 zero point for each 32 weights",
     ),
     DataType(
-        "int4-g128", 68, 128, False, False,
-        "the same with 128 weights to a scale and a zero point; Frantar et al. 2022, arXiv:2210.17323, for the group",
+        "int4-g128",
+        68,
+        128,
+        False,
+        False,
+        "the same with 128 weights to a scale and a zero point; Frantar et al. 2022, arXiv:2210.17323",
     ),
-    DataType("gf4", 4, 8, False, False, "zeux/calm README.md: 8 weights in 32 bits, a shared fp8 scale among them"),
-    DataType("mxfp4", 17, 32, False, False, "OCP Microscaling Formats v1.0, section 5.2: an 8-bit scale for each 32"),
+    DataType(
+        "gf4", 4, 8, False, False, "zeux/calm README.md: 8 weights in 32 bits, a shared fp8 scale among them"
+    ),
+    DataType(
+        "mxfp4",
+        17,
+        32,
+        False,
+        False,
+        "OCP Microscaling Formats v1.0, section 5.2: an 8-bit scale for each 32",
+    ),
     DataType("Q8_0", 34, 32, False, True, _GGML % ("q8_0", "an fp16 scale and 32 8-bit values")),
     DataType("Q4_0", 18, 32, False, True, _GGML % ("q4_0", "an fp16 scale and 32 4-bit values")),
     DataType(
-        "Q4_K", 144, 256, False, False,
+        "Q4_K",
+        144,
+        256,
+        False,
+        False,
         _GGML % ("q4_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 4-bit values"),
     ),
     DataType(
-        "Q6_K", 210, 256, False, False,
+        "Q6_K",
+        210,
+        256,
+        False,
+        False,
         _GGML % ("q6_K", "an fp16 scale, 16 8-bit scales, 256 6-bit values"),
     ),
 )
@@ -86,7 +113,9 @@ def cache_type(name):
     dtype = get(name)
     if not dtype.cached:
         kept = ", ".join(other.name for other in _ALL if other.cached)
-        raise unknown("dtype of a cache", name, [], f"{shown(dtype.name)} is for weights only; caches: {kept}")
+        raise unknown(
+            "dtype of a cache", name, [], f"{shown(dtype.name)} is for weights only; caches: {kept}"
+        )
     return dtype
 
 

@@ -1,7 +1,7 @@
 """How far below the bound real systems run: shares of the peaks and a fixed time, fitted and judged apart.
 
-Fitted on every other point of a series, judged on the points between and on series that were never fitted. The
-error of a prediction is its distance from the measured time as a share of that time.
+Fitted on every other point of a series, judged on the points between and on series that were never fitted.
+The error of a prediction is its distance from the measured time as a share of that time.
 """
 
 from itertools import product
@@ -57,7 +57,7 @@ def fit(points):
 
 
 def _linear(point, attained):
-    """Coefficients, over the measured time, of 1 / share of bandwidth, 1 / share of peak, fixed time; and 1."""
+    """Factors of 1 / share of bandwidth, 1 / share of peak and fixed time, and the rest, over the time measured."""
     by_memory = by_compute = sent = layers = 0
     for steps, memory, compute, sending in point.parts:
         times = (memory / attained.bandwidth_fraction, compute / attained.peak_fraction, sending)
@@ -66,7 +66,12 @@ def _linear(point, attained):
         by_compute += steps * compute * (longest == 1)
         sent += steps * sending * (longest == 2)
         layers += steps * point.model.n_layers
-    return by_memory / point.seconds, by_compute / point.seconds, layers / point.seconds, 1 - sent / point.seconds
+    return (
+        by_memory / point.seconds,
+        by_compute / point.seconds,
+        layers / point.seconds,
+        1 - sent / point.seconds,
+    )
 
 
 def _bounded(coefficients, right):
@@ -106,9 +111,10 @@ def residuals(series):
 
     Returns:
         dict: key, title, points (how many); ratio_low, ratio_median, ratio_high: of the bound's time to the
-        measured one [1]; spread: half the distance from low to high, as a share of the middle [1]; one_constant:
-        errors of the bound divided by its median ratio, over all points; attained, fitted, judged: what is
-        fitted to every other point, its errors there, and on the points between; None below FEWEST points.
+        measured one [1]; spread: half the distance from low to high, as a share of the middle [1];
+        one_constant: errors of the bound divided by its median ratio, over all points; attained, fitted,
+        judged: what is fitted to every other point, its errors there, and on the points between; None below
+        FEWEST points.
     """
     ratios = sorted(point.predicted_seconds() / point.seconds for point in series.points)
     low, middle, high = ratios[0], median(ratios), ratios[-1]
@@ -131,7 +137,11 @@ def residuals(series):
     if len(ratios) >= FEWEST:
         fitted, judged = halves(series)
         attained = fit(fitted)
-        found |= {"attained": attained, "fitted": errors(fitted, attained), "judged": errors(judged, attained)}
+        found |= {
+            "attained": attained,
+            "fitted": errors(fitted, attained),
+            "judged": errors(judged, attained),
+        }
     return found
 
 
@@ -148,7 +158,10 @@ def carried(key):
     series = get(key)
     fitted, between = halves(series)
     attained = fit(fitted)
-    judged = [{"key": key, "title": f"{series.title}: the points between", "same_engine": True} | errors(between, attained)]
+    judged = [
+        {"key": key, "title": f"{series.title}: the points between", "same_engine": True}
+        | errors(between, attained)
+    ]
     for other in keys():
         if other != key:
             one = get(other)

@@ -21,10 +21,10 @@ UNITS = ("s", "ms", "token/s")
 
 @dataclass(frozen=True)
 class Attained:
-    """What a system attains: shares of published bandwidth and peak [1], and a fixed time of a step per layer [s].
+    """What a system attains: shares of published bandwidth and peak [1], a fixed time of a layer and step [s].
 
-    The fixed time is that of launching kernels above all, of which each layer has as many; so it is carried from
-    one model to another in proportion to the layers. The default is the bound itself.
+    The fixed time is that of launching kernels above all, of which each layer has as many; so it is carried
+    from one model to another in proportion to the layers. The default is the bound itself.
     """
 
     bandwidth_fraction: float = 1
@@ -43,8 +43,8 @@ class Point:
     types has on average [B]. batch, prompt, output: queries, tokens of a prompt, tokens generated [1].
     queries: how many of the batch run at once, where an engine queues what does not fit [1]. published: the
     figure as published, in the series' unit. seconds: the same as a time [s].
-    parts: what is timed, as tuples of how many steps, and of one of them the time of memory, of arithmetic and
-    of sending at published rates [s].
+    parts: what is timed, as tuples of how many steps, and of one of them the time of memory, of arithmetic
+    and of sending at published rates [s].
     """
 
     model: object
@@ -130,7 +130,9 @@ def from_row(key, row):
             above zero.
     """
     where = f"{_FILE}: {key}"
-    texts = {name: checked_text(row, name, where) for name in ("title", "source", "hardware", "engine", "caveat")}
+    texts = {
+        name: checked_text(row, name, where) for name in ("title", "source", "hardware", "engine", "caveat")
+    }
     for name, known in (("measures", MEASURES), ("unit", UNITS)):
         if row.get(name) not in known:
             raise InputError(f"{where}: {name} is {shown(row.get(name))}; expected one of {', '.join(known)}")
@@ -148,7 +150,11 @@ def from_row(key, row):
 
 
 def _point(row, where):
-    model = _shape(row["title"], repr(row["shape"]), row["shape_source"]) if "shape" in row else models.get(row["model"])
+    model = (
+        _shape(row["title"], repr(row["shape"]), row["shape_source"])
+        if "shape" in row
+        else models.get(row["model"])
+    )
     accelerator = accelerators.get(row["accelerator"])
     weights = dtypes.get(row["dtype"])
     if "file_bytes" in row:
@@ -159,10 +165,12 @@ def _point(row, where):
     peaks = [accelerator.peak_flops[name] for name in computed if name in accelerator.peak_flops]
     cache_type = dtypes.cache_type(row.get("kv_dtype", "fp16"))
     case = Case(
-        model=model, weights=weights, cache=cache_type, activations=dtypes.get("fp16"), compute_dtype=computed[0],
+        model=model, weights=weights, cache=cache_type, activations=dtypes.get("fp16"),
+        compute_dtype=computed[0],
         bandwidth=accelerator.memory_bandwidth,
         peak=math.inf if row.get("memory_only") or not peaks else peaks[0],
-        capacity=row.get("n_accelerators", 1) * (accelerator.memory_capacity or math.inf), reserved=0, fixed_seconds=0,
+        capacity=row.get("n_accelerators", 1) * (accelerator.memory_capacity or math.inf),
+        reserved=0, fixed_seconds=0,
         n_accelerators=row.get("n_accelerators", 1), link_bandwidth=row.get("link_bandwidth"),
     )  # fmt: skip
     batch, prompt, output, value = (row[name] for name in ("batch", "prompt", "output", "value"))
@@ -202,7 +210,9 @@ def _shape(title, shape, source):
     import ast
 
     name = title.split(",")[0]
-    return build(ast.literal_eval(shape), where=f"{_FILE}: {title}", key=name.lower(), name=name, source=source)
+    return build(
+        ast.literal_eval(shape), where=f"{_FILE}: {title}", key=name.lower(), name=name, source=source
+    )
 
 
 def rows(series, attained=BOUND):

@@ -1,4 +1,4 @@
-"""Tensor parallelism: every matrix is split over several accelerators, which add up their parts twice a layer."""
+"""Tensor parallelism: every matrix is split over accelerators, which add up their parts twice a layer."""
 
 
 def all_reduce_bytes(*, n_accelerators, n_bytes):
@@ -47,7 +47,12 @@ def communication_seconds(*, n_layers, d_model, n_tokens, bytes_per_value, n_acc
 
 
 def communication_bound_batch(
-    *, weight_bytes_read, cache_bytes_read_per_query, communication_seconds_per_query, memory_bandwidth, n_accelerators
+    *,
+    weight_bytes_read,
+    cache_bytes_read_per_query,
+    communication_seconds_per_query,
+    memory_bandwidth,
+    n_accelerators,
 ):
     """The batch from which a decoding step sends longer than it reads weights and caches.
 

@@ -1,9 +1,9 @@
 """Bytes and operations of one step, as sums over the ledger.
 
-A step reads each weight once for the whole batch, of experts only those that its tokens are sent to; reads the
-keys and values of all its queries, and writes those of its new tokens. The input embedding is looked up: a row
-for each token, never the table. Activations between two products are taken to stay on the chip: they are not
-counted here, and `activation_values` says how much they would be.
+A step reads each weight once for the whole batch, of experts only those that its tokens are sent to; reads
+the keys and values of all its queries, and writes those of its new tokens. The input embedding is looked up:
+a row for each token, never the table. Activations between two products are taken to stay on the chip: they
+are not counted here, and `activation_values` says how much they would be.
 """
 
 from dataclasses import replace

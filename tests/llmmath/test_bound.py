@@ -2,10 +2,14 @@
 
 import json
 import math
+import time
 
+import numpy
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from llmmath import accelerators, models
+from llmmath import accelerators, ledger, models
 from llmmath.bound import bound, sweep
 from llmmath.errors import InputError
 
@@ -43,8 +47,9 @@ def test_perfect_overlap_takes_the_longer_time_and_no_overlap_the_sum_and_both_t
 
 
 def test_the_issue_s_keys_are_there_and_the_whole_is_ready_for_json():
-    keys = """step_seconds memory_seconds compute_seconds bound_by tokens_per_second tokens_per_second_per_query
-        arithmetic_intensity ridge_intensity critical_batch kv_equals_weights_batch max_batch max_context fits
+    keys = """step_seconds memory_seconds compute_seconds bound_by tokens_per_second
+        tokens_per_second_per_query arithmetic_intensity ridge_intensity critical_batch
+        kv_equals_weights_batch max_batch max_context fits
         weights_bytes kv_cache_bytes activation_bytes prefill_seconds""".split()
     found = json.loads(json.dumps(bound(LLAMA, H100), allow_nan=False))
     assert set(keys) <= set(found)
@@ -66,10 +71,7 @@ def test_a_sweep_gives_what_single_cases_give():
                 one = bound(LLAMA, card, batch=batch, context=context)
                 for name in ("step_seconds", "memory_seconds", "compute_seconds", "tokens_per_second", "fits",
                              "max_batch", "missing_bytes", "arithmetic_intensity"):  # fmt: skip
-                    shape = (3, 2, 2)
-                    import numpy
-
-                    value = numpy.broadcast_to(swept[name], shape)[i, j, k]
+                    value = numpy.broadcast_to(swept[name], (3, 2, 2))[i, j, k]
                     assert value == pytest.approx(one[name], rel=1e-9), name
 
 
@@ -78,3 +80,212 @@ def test_a_sweep_gives_what_single_cases_give():
 def test_a_batch_or_context_that_is_no_positive_whole_number_is_refused(name, value):
     with pytest.raises(InputError, match=f"{name} is .*; expected"):
         bound(LLAMA, H100, **{name: value})
+
+
+@pytest.mark.parametrize("key", ["mixtral-8x7b", "gemma-3-27b-text", "deepseek-v3", "gpt2"])
+def test_a_sweep_agrees_for_experts_windows_latents_and_learned_positions(key):
+    model = models.get(key)
+    swept = sweep(model, [H100], [7], [1000], dtype="fp8", kv_dtype="bf16")
+    one = bound(model, H100, "fp8", "bf16", batch=7, context=1000)
+    for name in ("step_seconds", "needed_bytes", "missing_bytes", "max_batch", "fits"):
+        assert numpy.broadcast_to(swept[name], (1, 1, 1))[0, 0, 0] == pytest.approx(one[name], rel=1e-9), name
+
+
+def test_a_million_points_take_less_than_a_second():
+    cards = [accelerators.get(key) for key in ("h100-sxm", "a100-sxm-80", "l4", "l40s")] * 5
+    seconds = []
+    for _ in range(3):
+        # Time of the processor, so that a machine that is busy with something else does not fail this.
+        start = time.process_time()
+        swept = sweep(LLAMA, cards, range(1, 251), range(64, 64 + 200))
+        seconds.append(time.process_time() - start)
+    assert swept["step_seconds"].size == 10**6
+    assert min(seconds) < 1
+
+
+def test_experts_are_read_as_far_as_the_tokens_pick_them():
+    # Mixtral, by hand: two of eight experts of 3 * 4096 * 14336 weights in 32 layers; two tokens touch
+    # 8 * (1 - 0.75 ** 2) = 3.5 of them.
+    model = models.get("mixtral-8x7b")
+    expert = 32 * 3 * 4096 * 14336
+
+    def weights_read(batch):
+        found = bound(model, H100, batch=batch, context=1)
+        cache = batch * 2 * CACHE_PER_TOKEN  # read, and written
+        return found["memory_seconds"] * 3350e9 - cache - batch * 2 * 4096
+
+    assert weights_read(2) - weights_read(1) == pytest.approx(2 * expert * (3.5 - 2))
+    assert weights_read(10**6) - weights_read(1) == pytest.approx(2 * expert * (8 - 2))
+
+
+def test_a_mixture_of_experts_needs_a_larger_batch_to_be_bound_by_arithmetic():
+    dense = bound(models.get("mistral-7b-v0.1"), H100)["critical_batch"]
+    sparse = bound(models.get("mixtral-8x7b"), H100)["critical_batch"]
+    # A token uses a quarter of the experts' weights, and all of the attention's.
+    assert dense == 989e12 / 3350e9
+    assert dense < sparse < 4 * dense
+
+
+def test_at_the_knee_the_cache_is_read_as_long_as_the_weights():
+    for key in ("llama-3.1-8b", "mixtral-8x7b", "deepseek-v3"):
+        model = models.get(key)
+        knee = bound(model, H100, "fp8", "bf16", context=512)["kv_equals_weights_batch"]
+        operations = ledger.decode(model, 512, knee)
+        cache = 2 * sum(operation.cache_values_read for operation in operations)
+        weights = sum(
+            op.weight_values * op.copies * (1 - (1 - op.copies_per_token / op.copies) ** knee)
+            if op.copies > op.copies_per_token else op.weight_values * op.copies
+            for op in operations
+        )  # fmt: skip
+        assert cache == pytest.approx(weights, rel=1e-6), key
+
+
+def test_beyond_its_saturation_batch_a_step_is_bound_by_arithmetic_and_before_by_memory():
+    knee = bound(LLAMA, H100, context=100)["saturation_batch"]
+    assert bound(LLAMA, H100, context=100, batch=math.floor(knee))["bound_by"] == "memory"
+    assert bound(LLAMA, H100, context=100, batch=math.ceil(knee))["bound_by"] == "compute"
+
+
+def test_where_a_cache_takes_longer_to_read_than_its_arithmetic_no_batch_is_bound_by_arithmetic():
+    assert bound(LLAMA, H100, context=100_000)["saturation_batch"] is None
+    assert bound(LLAMA, H100, context=100_000, batch=10**6)["bound_by"] == "memory"
+
+
+KEYS = [
+    "gpt2",
+    "llama-3.1-8b",
+    "mistral-7b-v0.1",
+    "gemma-3-27b-text",
+    "gpt-oss-20b",
+    "deepseek-v3",
+    "mixtral-8x7b",
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    key=st.sampled_from(KEYS),
+    card=st.sampled_from(["h100-sxm", "l4", "mi300x", "t4"]),
+    dtype=st.sampled_from(["fp16", "int8", "Q4_K", "int4"]),
+    kv_dtype=st.sampled_from(["fp16", "fp8", "Q8_0"]),
+    batch=st.integers(1, 300),
+    reserved=st.integers(0, 20 * 10**9),
+)
+def test_the_longest_context_fits_and_one_more_does_not(key, card, dtype, kv_dtype, batch, reserved):
+    model = models.get(key)
+    assumed = {"dtype": dtype, "kv_dtype": kv_dtype, "batch": batch, "reserved_bytes": reserved}
+    most = bound(model, accelerators.get(card), context=1, **assumed)["max_context"]
+    assert 0 <= most <= (model.n_positions or most)
+    if most:
+        assert bound(model, accelerators.get(card), context=most, **assumed)["fits"]
+    if most < (model.n_positions or most + 1):
+        assert not bound(model, accelerators.get(card), context=most + 1, **assumed)["fits"]
+
+
+def test_a_sliding_window_bounds_the_cache_but_not_the_context():
+    # Mistral 7B v0.1 keeps 4096 tokens in every layer, so its longest context is that of the model.
+    found = bound(models.get("mistral-7b-v0.1"), accelerators.get("l4"), batch=10, context=32768)
+    assert found["kv_cache_bytes"] == 10 * 4096 * CACHE_PER_TOKEN
+    assert found["max_context"] == 32768
+
+
+def test_quantised_weights_take_their_scales_along_and_are_multiplied_in_16_bits():
+    found = bound(LLAMA, A100, dtype="Q4_K")
+    # 144 bytes for 256 weights
+    assert found["weights_bytes"] == math.ceil(8_030_261_248 * 144 / 256)
+    assert (found["compute_dtype"], found["kv_dtype"]) == ("bf16", "bf16")
+    assert found["ridge_intensity"] == 312e12 / 2039e9
+
+
+def test_weights_cache_and_activations_have_their_own_types():
+    found = bound(LLAMA, H100, dtype="fp8", kv_dtype="int4", batch=3, context=1000)
+    assert found["kv_cache_bytes"] == 3 * 1000 * CACHE_PER_TOKEN / 4
+    assert found["weights_bytes"] == 8_030_261_248
+    assert (found["compute_dtype"], found["activation_dtype"]) == ("fp8", "bf16")
+
+
+def test_attained_shares_stretch_each_time_by_itself():
+    plain = bound(LLAMA, H100, batch=8)
+    slowed = bound(LLAMA, H100, batch=8, bandwidth_fraction=0.8, peak_fraction=0.5)
+    assert slowed["memory_seconds"] == pytest.approx(plain["memory_seconds"] / 0.8)
+    assert slowed["compute_seconds"] == pytest.approx(plain["compute_seconds"] / 0.5)
+
+
+def test_reserved_memory_comes_off_every_accelerator():
+    found = bound(
+        models.get("llama-3.1-70b"), H100, n_accelerators=2, link_bandwidth=450e9, reserved_bytes=2 * 10**9
+    )
+    assert found["reserved_bytes"] == 4 * 10**9
+    assert found["memory_capacity"] == 160 * 10**9
+
+
+def test_an_all_reduce_moves_each_layers_stream_twice():
+    # 80 layers, twice 8192 values of 2 bytes for each of 16 queries, of which each of 4 sends 2 * 3 / 4
+    found = bound(models.get("llama-3.1-70b"), H100, batch=16, n_accelerators=4, link_bandwidth=450e9)
+    assert found["communication_seconds"] == pytest.approx(80 * 2 * 16 * 8192 * 2 * 1.5 / 450e9)
+    assert (
+        found["memory_seconds"] < bound(models.get("llama-3.1-70b"), H100, batch=16)["memory_seconds"] / 3.9
+    )
+
+
+def test_from_its_knee_on_a_slow_link_takes_longer_than_reading():
+    split = {"n_accelerators": 4, "link_bandwidth": 5e9, "context": 64}
+    model = models.get("llama-3.1-70b")
+    knee = bound(model, H100, **split)["communication_bound_batch"]
+    assert bound(model, H100, batch=math.floor(knee), **split)["bound_by"] == "memory"
+    assert bound(model, H100, batch=math.ceil(knee), **split)["bound_by"] == "communication"
+
+
+def test_latents_cannot_be_split_so_every_accelerator_keeps_them_all():
+    alone = bound(models.get("deepseek-v3"), H100, "fp8", memory_capacity=10**13)
+    split = bound(models.get("deepseek-v3"), H100, "fp8", n_accelerators=8, link_bandwidth=450e9)
+    assert split["kv_cache_bytes"] == 8 * alone["kv_cache_bytes"]
+
+
+def test_more_accelerators_than_key_value_heads_keep_copies():
+    # Llama 3.1 70B has 8 key-value heads; 16 accelerators hold each of them twice.
+    model = models.get("llama-3.1-70b")
+    eight = bound(model, H100, n_accelerators=8, link_bandwidth=450e9)
+    sixteen = bound(model, H100, n_accelerators=16, link_bandwidth=450e9)
+    assert sixteen["kv_cache_bytes"] == 2 * eight["kv_cache_bytes"] == 2 * 1024 * 80 * 2 * 8 * 128 * 2
+
+
+def test_a_prompt_is_read_once_with_causal_scores_and_the_last_logits():
+    found = bound(LLAMA, H100, batch=2, context=1000)
+    pairs = 1000 * 1001 // 2
+    multiplications = 2 * (1000 * 32 * LAYER + 4096 * 128256 + 2 * 32 * 32 * 128 * pairs)
+    assert found["prefill_compute_seconds"] == pytest.approx(2 * multiplications / 989e12)
+    assert found["prefill_bound_by"] == "compute"
+
+
+def test_price_and_power_become_cost_and_energy_of_a_million_tokens():
+    found = bound(LLAMA, H100, price_per_hour=3.6, power=700)
+    seconds = 10**6 / found["tokens_per_second"]
+    assert found["cost_per_million_tokens"] == pytest.approx(seconds * 0.001)
+    assert found["energy_per_million_tokens"] == pytest.approx(seconds * 700)
+    assert bound(LLAMA, H100)["cost_per_million_tokens"] is None
+
+
+def test_every_model_and_every_accelerator_with_a_peak_and_a_memory_has_a_bound():
+    cards = [card for card in accelerators.load().values() if card.peak_flops and card.memory_capacity]
+    pairs = [(model, H100) for model in models.load().values()] + [(LLAMA, card) for card in cards]
+    for model, card in pairs:
+        dtype = next(name for name in ("bf16", "fp16", "fp32", "int8") if name in card.peak_flops)
+        found = bound(model, card, dtype, context=min(512, model.n_positions or 512))
+        json.dumps(found, allow_nan=False)
+        assert found["fits"] == (found["max_batch"] >= 1), (model.key, card.key)
+        assert found["step_seconds"] <= found["unoverlapped_step_seconds"]
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"batches": [0]}, "batch is 0; expected whole numbers from 1"),
+        ({"contexts": [1, -3]}, "context is -3; expected whole numbers from 1"),
+        ({"contexts": [10**6]}, "context is 1e\\+06; expected at most 131072"),
+        ({"accelerators": []}, "accelerators is empty"),
+    ],
+)
+def test_a_sweep_refuses_what_a_single_case_refuses(wrong, message):
+    with pytest.raises(InputError, match=message):
+        sweep(LLAMA, **({"accelerators": [H100], "batches": [1], "contexts": [1]} | wrong))

@@ -41,19 +41,38 @@ def test_json_keeps_its_shape_where_nothing_fits_and_one_line_says_by_how_much(c
 
 def test_a_model_that_does_not_fit_is_said_in_one_line(capsys):
     status, out, err = run(capsys, "llama-3.1-70b", "--accelerator", "h100-sxm")
-    assert (status, out) == (2, "") and err.startswith("llmmath: llama-3.1-70b in bf16 ") and err.count("\n") == 1
+    assert (
+        (status, out) == (2, "")
+        and err.startswith("llmmath: llama-3.1-70b in bf16 ")
+        and err.count("\n") == 1
+    )
 
 
 def test_the_table_names_both_bounds_and_the_assumptions(capsys):
     status, out, _ = run(capsys, "gpt2", "--accelerator", "a100-sxm-80", "--price", "2", "--power", "400")
     assert status == 0
-    for text in ("with perfect overlap", "without overlap", "critical batch", "of the dense peak", "reserved 0 GB", "kWh"):
+    for text in (
+        "with perfect overlap",
+        "without overlap",
+        "critical batch",
+        "of the dense peak",
+        "reserved 0 GB",
+        "kWh",
+    ):
         assert text in out
 
 
 def test_several_accelerators_hold_what_one_does_not(capsys):
     status, out, _ = run(
-        capsys, "llama-3.1-70b", "--accelerator", "h100-sxm", "--accelerators", "4", "--link-gb-s", "450", "--json"
+        capsys,
+        "llama-3.1-70b",
+        "--accelerator",
+        "h100-sxm",
+        "--accelerators",
+        "4",
+        "--link-gb-s",
+        "450",
+        "--json",
     )
     found = json.loads(out)
     assert status == 0 and found["fits"] and found["communication_seconds"] > 0
@@ -72,8 +91,14 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
         ("gpt2 --accelerator h100-sxm --batch -1", "argument --batch"),
         ("gpt2 --accelerator h100-sxm --context 0", "context is 0; expected a whole number from 1"),
         ("gpt2 --accelerator h100-sxm --context 1025", "context is 1025; expected at most 1024"),
-        ("gpt2 --accelerator ryzen-7950x-ddr5 --dtype fp32", "has the memory that is fitted to it; name memory"),
-        ("gpt2 --accelerator h100-sxm --accelerators 5 --link-gb-s 1", "expected a divisor of gpt2's 12 heads"),
+        (
+            "gpt2 --accelerator ryzen-7950x-ddr5 --dtype fp32",
+            "has the memory that is fitted to it; name memory",
+        ),
+        (
+            "gpt2 --accelerator h100-sxm --accelerators 5 --link-gb-s 1",
+            "expected a divisor of gpt2's 12 heads",
+        ),
         ("gpt2 --accelerator h100-sxm --accelerators 4", "link_bandwidth (--link-gb-s) is missing"),
         ("gpt2 --accelerator h100-sxm --peak-fraction 1.5", "peak_fraction is 1.5; expected a share"),
         ("gpt2 --accelerator h100-sxm --peak-fraction 0", "peak_fraction is 0.0; expected a share"),
@@ -92,4 +117,8 @@ def test_weights_of_16_bits_are_computed_in_another_type_where_that_is_named(cap
     status, out, _ = run(capsys, "gpt2", "--accelerator", "apple-m1", "--compute-dtype", "fp32", "--json")
     found = json.loads(out)
     assert status == 0
-    assert (found["kv_dtype"], found["compute_dtype"], found["ridge_intensity"]) == ("bf16", "fp32", 2.6e12 / 68.2e9)
+    assert (found["kv_dtype"], found["compute_dtype"], found["ridge_intensity"]) == (
+        "bf16",
+        "fp32",
+        2.6e12 / 68.2e9,
+    )

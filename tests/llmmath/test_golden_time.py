@@ -1,4 +1,4 @@
-"""Published figures about time, intensity, batch and fit, recomputed: the other half of tests/data/golden.json.
+"""Published times, intensities, batches and fits, recomputed: the other half of tests/data/golden.json.
 
 Inputs are those that each source states. Where a case's note says that the published figure is wrong, what is
 right is computed instead, and that the published one is not it.
@@ -18,10 +18,18 @@ from llmmath.capacity import largest_batch, needed_bytes
 from llmmath.memory import weight_bytes
 from llmmath.multiplications import matrix_multiplications
 from llmmath.parallel import communication_seconds
-from llmmath.roofline import compute_seconds, critical_batch, memory_seconds, ridge_intensity, tokens_per_second
+from llmmath.roofline import (
+    compute_seconds,
+    critical_batch,
+    memory_seconds,
+    ridge_intensity,
+    tokens_per_second,
+)
 from llmmath.training import palm_flops_per_token, training_flops
 
-CASES = {case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())}
+CASES = {
+    case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())
+}
 MILLI, MICRO = 1e-3, 1e-6
 
 
@@ -33,8 +41,12 @@ def inputs(case_id):
 def mfu():
     """nanoGPT: share of an A100's peak that training at 0.755 s for 100 sequences attains [%]."""
     given = inputs("nanogpt-mfu")
-    flops = given["batch"] * given["T"] * palm_flops_per_token(
-        n_parameters=124_337_664 - 1024 * 768, n_layers=12, n_heads=12, head_dim=64, n_context=given["T"]
+    flops = (
+        given["batch"]
+        * given["T"]
+        * palm_flops_per_token(
+            n_parameters=124_337_664 - 1024 * 768, n_layers=12, n_heads=12, head_dim=64, n_context=given["T"]
+        )
     )
     return 100 * compute_seconds(flops=flops, peak_flops=given["peak"]) / given["seconds"]
 
@@ -75,7 +87,7 @@ def queries_per_second(case_id, batch=None):
 
 
 def approximate_llama(d_model, n_heads, n_layers):
-    """llm-analysis takes an MLP of 8/3 of the width for Llama, and 544 tokens: a prompt of 512 and 32 more."""
+    """llm-analysis takes an MLP of 8/3 of the width for Llama."""
     return build(
         {
             "model_type": "llama", "hidden_size": d_model, "intermediate_size": round(d_model * 8 / 3),
@@ -88,8 +100,8 @@ def approximate_llama(d_model, n_heads, n_layers):
 
 
 def llm_analysis_decode(model):
-    """Its decoding step [ms]: layers, the whole input embedding, the norms and the cache twice from memory; of the
-    LM head only the arithmetic."""
+    """Its decoding step at 512 + 32 tokens [ms]: layers, whole input embedding, norms and cache twice from
+    memory; of the LM head only the arithmetic."""
     operations = ledger.decode(model, 544)
     layers = [op for op in operations if op.kind == "weight" and op.component != "lm_head"]
     streamed = traffic.weight_values_read(layers, 1) + model.vocabulary_size * model.d_model
@@ -101,11 +113,13 @@ def llm_analysis_decode(model):
 
 
 def llm_analysis_prefill():
-    """Its prompt of 512 tokens: arithmetic with full scores, norms and the whole embedding from memory [ms]."""
+    """Its prompt of 512 tokens [ms]: arithmetic with full scores, norms and whole embedding from memory."""
     model = approximate_llama(4096, 32, 32)
     operations = ledger.prefill(model, 512)
     norms = next(op for op in operations if op.kind == "elementwise")
-    moved = 2 * (norms.activation_values_read + norms.activation_values_written + model.vocabulary_size * model.d_model)
+    moved = 2 * (
+        norms.activation_values_read + norms.activation_values_written + model.vocabulary_size * model.d_model
+    )
     arithmetic = compute_seconds(flops=traffic.flops(operations), peak_flops=312e12)
     return (arithmetic + memory_seconds(n_bytes=moved, memory_bandwidth=2039e9)) / MILLI
 
@@ -117,7 +131,7 @@ def streamed_milliseconds(key, memory_bandwidth):
 
 
 def general_product_batch():
-    """The book's question 4, with its own rounding: 6.7e7 weights, 2e4 values and 1.3e8 FLOP for each vector."""
+    """The book's question 4 with its own rounding: 6.7e7 weights, 2e4 values and 1.3e8 FLOP a vector."""
     gain = 1.3e8 / 394e12 - 2e4 / 810e9
     return memory_seconds(n_bytes=6.7e7, memory_bandwidth=810e9) / gain
 
@@ -125,7 +139,9 @@ def general_product_batch():
 def simulated_throughput():
     """InferSim's step: the latencies of one layer that the same page prints, 48 layers, and 5 ms besides."""
     layer = 361.77 + 31.03 + 16.95 + 269.28 + 4.24 + 4.24
-    return tokens_per_second(batch=inputs("infersim-q30-tgs")["B"], step_seconds=48 * layer * MICRO + 5 * MILLI)
+    return tokens_per_second(
+        batch=inputs("infersim-q30-tgs")["B"], step_seconds=48 * layer * MICRO + 5 * MILLI
+    )
 
 
 RECOMPUTED = {
@@ -202,7 +218,9 @@ def test_a_figure_that_was_published_wrong_is_computed_right(case_id):
     recompute, right = CORRECTED[case_id]
     assert "WRONG" in CASES[case_id]["note"]
     assert recompute() == pytest.approx(right)
-    assert abs(recompute() - CASES[case_id]["published_value"]) > last_digit(CASES[case_id]["published_value"])
+    assert abs(recompute() - CASES[case_id]["published_value"]) > last_digit(
+        CASES[case_id]["published_value"]
+    )
 
 
 def test_the_published_queries_per_second_follow_from_the_wrong_batches():

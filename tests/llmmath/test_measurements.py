@@ -10,7 +10,8 @@ from llmmath.measurements import Attained
 
 LMDEPLOY = measurements.get("lmdeploy-llama2-7b")
 ROW = {
-    "title": "t", "source": "s", "hardware": "h", "engine": "e", "caveat": "c", "measures": "step", "unit": "ms",
+    "title": "t", "source": "s", "hardware": "h", "engine": "e", "caveat": "c",
+    "measures": "step", "unit": "ms",
     "accelerator": "a100-sxm-80", "model": "llama-2-7b", "dtype": "fp16",
     "columns": ["batch", "prompt", "output", "value"], "rows": [[1, 1, 128, 9]],
 }  # fmt: skip

@@ -1,0 +1,104 @@
+"""Our own measurements of decoding, beside the prediction from the rates measured in the same run.
+
+The files are what `benchmarks/decode.py` writes. Nothing is taken from a data sheet: bandwidth is that of
+copying, the peak that of a product of square matrices, both on the same device in the same minutes.
+"""
+
+import csv
+from pathlib import Path
+from statistics import median
+
+from . import dtypes, ledger, models, traffic
+from .errors import InputError, shown
+from .roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
+
+COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
+           "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip
+
+
+def read(path):
+    """The rows of a file of measurements, each with its prediction.
+
+    Args:
+        path: of a CSV that `benchmarks/decode.py` has written.
+
+    Returns:
+        list of dicts: the file's columns, numbers as numbers, times in seconds and rates in B/s and FLOP/s;
+            and
+
+        - memory_seconds, compute_seconds: at the rates of the same run [s].
+        - predicted, predicted_low, predicted_high: time with perfect overlap, at the median rates, and at the
+          faster and the slower tenth of the copies and products [s].
+        - unoverlapped: the sum of both times [s]. bound_by: "memory" or "compute".
+        - ratio: measured over predicted [1].
+
+    Raises:
+        InputError: a file without the columns, or with a row that is not of numbers.
+
+    Source: sums of `ledger`; the file.
+    """
+    with open(path, newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    name = Path(path).name
+    if not found:
+        raise InputError(f"{name}: there are no rows; expected what benchmarks/decode.py writes")
+    for column in COLUMNS:
+        if column not in found[0]:
+            raise InputError(f"{name}: column {column} is missing; expected what benchmarks/decode.py writes")
+    return [_predicted(row, name) for row in found]
+
+
+def _predicted(row, name):
+    texts = ("date", "device", "torch", "python", "dtype", "model")
+    try:
+        row = {key: value if key in texts else float(value) for key, value in row.items()}
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name}: row {shown(list(row.values()))}: {error}; expected numbers") from None
+    row |= {key: int(row[key]) for key in ("batch", "context", "threads", "steps") if key in row}
+    size = dtypes.get(row["dtype"]).bytes_per_value
+    operations = ledger.decode(models.get(row["model"]), row["context"], row["batch"])
+    n_bytes = traffic.step_bytes(operations, row["batch"], size, size)
+    flops = traffic.flops(operations)
+
+    def times(percentile):
+        return {
+            "memory_seconds": memory_seconds(
+                n_bytes=n_bytes, memory_bandwidth=row[f"copy_bandwidth_{percentile}"]
+            ),
+            "compute_seconds": compute_seconds(flops=flops, peak_flops=row[f"matrix_rate_{percentile}"]),
+        }
+
+    middle = times("median")
+    predicted = step_seconds(**middle)
+    return row | middle | {
+        "predicted": predicted,
+        "predicted_low": step_seconds(**times("p90")),
+        "predicted_high": step_seconds(**times("p10")),
+        "unoverlapped": unoverlapped_seconds(**middle),
+        "bound_by": "memory" if middle["memory_seconds"] >= middle["compute_seconds"] else "compute",
+        "ratio": row["step_median"] / predicted,
+    }  # fmt: skip
+
+
+def summary(rows):
+    """What a file's rows say together.
+
+    Args:
+        rows: what `read` returned.
+
+    Returns:
+        dict: device, date; ratio_low, ratio_median, ratio_high: measured over predicted [1]; single_ratio:
+        the median of those at batch 1, where "memory bound" is tested [1]; spread: the median over rows of
+        half the distance from the tenth to the ninetieth percentile of the steps, as a share of their median
+        [1].
+    """
+    ratios = [row["ratio"] for row in rows]
+    return {
+        "device": rows[0]["device"],
+        "date": rows[0]["date"],
+        "ratio_low": min(ratios),
+        "ratio_median": median(ratios),
+        "ratio_high": max(ratios),
+        "single_ratio": median(row["ratio"] for row in rows if row["batch"] == 1),
+        "spread": median((row["step_p90"] - row["step_p10"]) / 2 / row["step_median"] for row in rows),
+    }
