@@ -10,7 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import articles as article_index
-from . import circuits, downloads, drawings, fan, lookup, measured, pages, tables, typeset
+from . import circuits, downloads, drawings, errata, fan, lookup, measured, models_page, pages, tables, typeset
 from .errors import MacroError, unknown
 from .values import Figures, up, where
 
@@ -57,12 +57,22 @@ def unit_in_brackets(unit):
 
 def table(name, **options):
     """The table `name` of macros/tables.py or macros/fan.py."""
-    return named("table", {**tables.TABLES, **fan.TABLES, **measured.TABLES}, name)(figures, **options)
+    return named("table", {**tables.TABLES, **fan.TABLES, **measured.TABLES, **models_page.TABLES, **errata.TABLES}, name)(figures, **options)
 
 
 def chart(name, **options):
     """The chart `name` of macros/drawings.py or macros/fan.py."""
-    return named("chart", {**drawings.CHARTS, **fan.CHARTS}, name)(figures, **options)
+    return named("chart", {**drawings.CHARTS, **fan.CHARTS, **models_page.CHARTS}, name)(figures, **options)
+
+
+def badge(model, context):
+    """What the count of a model at a context was found equal to, from the tests' own record; nothing where it was not compared."""
+    return models_page.badge(model, context)
+
+
+def errata_entries():
+    """The published figures that differ from ours, each worked."""
+    return errata.entries(figures)
 
 
 def articles(view="listed"):
@@ -146,7 +156,7 @@ def named(kind, known, name):
     return known[name]
 
 
-MACROS = (value, fact, include_file, install_command, formula, table, chart, articles, source, download, circuit, circuit_wiring, circuit_lesson, circuit_catalogue, circuit_wires,
+MACROS = (value, fact, include_file, install_command, formula, table, chart, badge, errata_entries, articles, source, download, circuit, circuit_wiring, circuit_lesson, circuit_catalogue, circuit_wires,
           circuit_mistake, formulas, vocabulary)
 
 
