@@ -73,11 +73,12 @@ def main():
                 )
                 before = after
                 batch *= 2
-    with open(options.output, "w", newline="", encoding="utf-8") as file:
+    output = options.output or ROOT / f"benchmarks/results/decode-{device}.csv"
+    with open(output, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"written: {options.output}")
+    print(f"written: {output}")
 
 
 def parsed():
@@ -92,7 +93,7 @@ def parsed():
     # cores, or a single one, disturbs the measurement least.
     parser.add_argument("--threads", type=int, help="threads of a CPU (as many as it has cores)")
     parser.add_argument(
-        "--output", type=Path, default=ROOT / "benchmarks/results/decode.csv", help="the CSV to write"
+        "--output", type=Path, help="the CSV to write (benchmarks/results/decode-cpu.csv, or -cuda)"
     )
     return parser.parse_args()
 

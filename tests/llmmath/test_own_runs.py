@@ -1,0 +1,78 @@
+"""Our own measurements, beside what is predicted from the rates of the same run."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from llmmath import own_runs
+from llmmath.errors import InputError
+
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
+ROW = {
+    "date": "2026-01-01", "device": "a device", "threads": "1", "torch": "2", "python": "3", "dtype": "fp32",
+    "model": "gpt2", "batch": "4", "context": "100", "steps": "5", "step_median": "0.5", "step_p10": "0.4",
+    "step_p90": "0.7", "copy_bandwidth_median": "1e9", "copy_bandwidth_p10": "5e8", "copy_bandwidth_p90": "2e9",
+    "matrix_rate_median": "1e12", "matrix_rate_p10": "1e12", "matrix_rate_p90": "1e12",
+}  # fmt: skip
+
+
+def written(path, *rows):
+    """A file of these rows."""
+    with open(path, "w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_the_prediction_comes_from_the_rates_of_the_same_run(tmp_path):
+    row = own_runs.read(written(tmp_path / "run.csv", ROW))[0]
+    # GPT-2 small by hand: 124,439,808 parameters without the positions, 4 bytes each; per query a row of both
+    # tables, and a cache of 2 * 12 * 768 values read for 100 positions and written for one.
+    n_bytes = 4 * (124_439_808 - 1024 * 768 + 4 * 2 * 768) + 4 * 4 * 2 * 12 * 768 * 101
+    assert row["memory_seconds"] == pytest.approx(n_bytes / 1e9)
+    assert row["predicted"] == row["memory_seconds"] and row["bound_by"] == "memory"
+    assert row["predicted_low"] == row["predicted"] / 2 and row["predicted_high"] == row["predicted"] * 2
+    assert row["ratio"] == pytest.approx(0.5 / (n_bytes / 1e9))
+
+
+def test_a_summary_tells_ratios_and_spread(tmp_path):
+    rows = own_runs.read(written(tmp_path / "run.csv", ROW, ROW | {"batch": "1", "step_median": "1"}))
+    found = own_runs.summary(rows)
+    assert found["ratio_low"] == rows[0]["ratio"] and found["ratio_high"] == rows[1]["ratio"]
+    assert found["single_ratio"] == rows[1]["ratio"]
+    # (0.7 - 0.4) / 2 over 0.5 and over 1, and their middle
+    assert found["spread"] == pytest.approx((0.3 + 0.15) / 2)
+
+
+@pytest.mark.parametrize("path", sorted(RESULTS.glob("*.csv")), ids=lambda path: path.name)
+def test_a_committed_file_can_be_read_and_names_its_device(path):
+    rows = own_runs.read(path)
+    assert rows and all(row["device"] and row["ratio"] > 0 for row in rows)
+    assert all(row["step_p10"] <= row["step_median"] <= row["step_p90"] for row in rows)
+
+
+def test_a_file_has_been_committed():
+    assert list(RESULTS.glob("*.csv"))
+
+
+@pytest.mark.parametrize(
+    "row, message",
+    [
+        ({"date": "2026-01-01"}, "column device is missing"),
+        (ROW | {"step_median": "fast"}, "could not convert string to float: 'fast'"),
+        (ROW | {"model": "gpt5"}, "unknown model 'gpt5'; did you mean 'gpt3'"),
+        (ROW | {"dtype": "fp31"}, "unknown dtype 'fp31'; did you mean 'fp32'"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused(tmp_path, row, message):
+    with pytest.raises(InputError) as caught:
+        own_runs.read(written(tmp_path / "run.csv", row))
+    assert message in str(caught.value)
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    (tmp_path / "run.csv").write_text("date,device\n")
+    with pytest.raises(InputError, match="there are no rows"):
+        own_runs.read(tmp_path / "run.csv")
