@@ -75,6 +75,7 @@ def bound(
         - max_batch: queries of this context that fit [1]. max_context: positions that fit for this batch and
           that the model has [token]. Both 0 where nothing fits.
         - fits, needed_bytes, missing_bytes (0 where it fits), memory_capacity, reserved_bytes [B].
+          shared_memory: whether that memory is the system's own, so that something else needs a part of it.
         - weights_bytes: all stored weights; kv_cache_bytes: of all queries; activation_bytes: of all queries'
           decoding step [B].
         - prefill_seconds: of reading prompts of `context` tokens, perfect overlap; prefill_bound_by; also
@@ -123,6 +124,7 @@ def bound(
         **knees,
         **{name: _whole_bytes(value) if name.endswith("_bytes") else value for name, value in held.items()},
         "memory_capacity": _whole_bytes(case.capacity),
+        "shared_memory": accelerator.shared_memory,
         "reserved_bytes": _whole_bytes(case.reserved),
         "max_batch": int(held["max_batch"]),
         "max_context": int(case.max_context(batch)),
@@ -230,6 +232,7 @@ class Case:
         bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0, reserved_bytes=0, memory_capacity=None,
         n_accelerators=1, link_bandwidth=None,
     ):  # fmt: skip
+        """The case of these records and assumptions, which are those of `bound`, checked as there."""
         weights = dtypes.get(dtype)
         if compute_dtype is None:
             compute_dtype = weights.name if weights.native else _dequantised(accelerator)

@@ -31,6 +31,7 @@ def shortfall(found):
 def bound_text(model, accelerator, found):
     """What `llmmath bound` prints."""
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
+    shared = ", shared with the system" if found["shared_memory"] else ""
     times = [
         ("memory", milliseconds(found["memory_seconds"]), milliseconds(found["prefill_memory_seconds"])),
         (
@@ -79,7 +80,7 @@ def bound_text(model, accelerator, found):
                 ("weights", size(found["weights_bytes"])),
                 ("KV cache", size(found["kv_cache_bytes"])),
                 ("activations of a step", size(found["activation_bytes"])),
-                ("there is", size(found["memory_capacity"])),
+                ("there is" + shared, size(found["memory_capacity"])),
             ],
         ),
     ]

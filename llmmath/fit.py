@@ -12,7 +12,6 @@ from .measurements import BOUND, Attained, get, keys
 
 # Fewer points than these leave nothing to judge on.
 FEWEST = 8
-PAIR = ("lmdeploy-llama2-7b", "ft-gpt-6.7b")
 
 
 def halves(series):

@@ -289,3 +289,11 @@ def test_every_model_and_every_accelerator_with_a_peak_and_a_memory_has_a_bound(
 def test_a_sweep_refuses_what_a_single_case_refuses(wrong, message):
     with pytest.raises(InputError, match=message):
         sweep(LLAMA, **({"accelerators": [H100], "batches": [1], "contexts": [1]} | wrong))
+
+
+def test_an_integrated_gpu_shares_its_memory_and_what_the_system_keeps_is_an_argument():
+    card = accelerators.get("apple-m2-ultra")
+    found = bound(LLAMA, card, "fp16", compute_dtype="fp32", reserved_bytes=48 * 10**9)
+    assert found["shared_memory"] is True and bound(LLAMA, H100)["shared_memory"] is False
+    # (192 GB - 48 GB - 16,060,522,496 B) over the cache of 1024 tokens and 136,448 values of 2 bytes
+    assert found["max_batch"] == (144 * 10**9 - 16_060_522_496) // (1024 * CACHE_PER_TOKEN + 2 * 136_448)
