@@ -43,6 +43,26 @@ def weight_bytes(*, n_parameters, bytes_per_weight):
     return n_parameters * bytes_per_weight
 
 
+def embedding_bytes(*, vocabulary_size, d_model, bytes_per_weight):
+    """Memory of the table of token embeddings, of which a step reads one row per query.
+
+    Args:
+        vocabulary_size: rows of the table [1].
+        d_model: width of a row [1].
+        bytes_per_weight: 2 for bf16, 1 for int8 [B].
+
+    Returns:
+        Size [B].
+
+    Holds for: tables that are not shared with the LM head, which is read whole.
+    Source: definition.
+
+    >>> embedding_bytes(vocabulary_size=128256, d_model=4096, bytes_per_weight=2)
+    1050673152
+    """
+    return vocabulary_size * d_model * bytes_per_weight
+
+
 def latent_cache_bytes(*, n_layers, kv_lora_rank, rope_head_dim, n_tokens, bytes_per_value):
     """Memory of the latents cached by multi-head latent attention for `n_tokens` tokens.
 

@@ -62,7 +62,7 @@ def table(name, **options):
 
 def chart(name, **options):
     """The chart `name` of macros/drawings.py or macros/fan.py."""
-    return named("chart", {**drawings.CHARTS, **fan.CHARTS, **models_page.CHARTS}, name)(figures, **options)
+    return named("chart", {**drawings.CHARTS, **fan.CHARTS, **measured.CHARTS, **models_page.CHARTS}, name)(figures, **options)
 
 
 def badge(model, context):
@@ -121,13 +121,15 @@ def circuit_mistake(text):
 
 
 def include_file(path):
-    """A Markdown file of the project as a part of the page."""
-    return (ROOT / path).read_text(encoding="utf-8")
+    """A Markdown file of the project as a part of the page; boxes to tick become boxes to print."""
+    return (ROOT / path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
 
 
 def install_command():
     """The mpremote line that installs the script from this site's address."""
-    return f"`mpremote mip install {configured['site_url']}{downloads.FOLDER}package.json`"
+    site_url = configured["site_url"]
+    local = " (this copy of the site stands on this computer: `make serve` has to run meanwhile)" if "//127.0.0.1" in site_url else ""
+    return f"`mpremote mip install {site_url}{downloads.FOLDER}package.json`{local}"
 
 
 def formulas():
@@ -212,7 +214,7 @@ def page_context(context, page):
     return context
 
 
-# What the theme's markup lacks for readers who cannot see it: (as it is, as it should be).
+# What the theme's markup lacks for readers who cannot see it or have no mouse: (as it is, as it should be).
 THEME_MENDS = (
     ('<div class="md-search" data-md-component="search" role="dialog">',
      '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">'),
@@ -225,7 +227,8 @@ def mend_theme(output):
         if old not in output:
             raise PluginError(f"the theme's markup has changed, look whether this is still needed (macros/build.py): {old}")
         output = output.replace(old, new)
-    return output
+    # Code that is wider than the window scrolls, and has to do so by keyboard too.
+    return output.replace("<pre><span></span><code>", '<pre><span></span><code tabindex="0">')
 
 
 def finish(config):

@@ -62,17 +62,17 @@ def given(value):
 # What others list for a card: key, quantity of our record, listed value in base units, who lists it, what it is.
 LISTED = (
     ("h100-sxm", "bf16", 1979e12, "datasheet headline; ai-infra-index, without a flag", "2:4-sparse"),
-    ("h100-pcie", "bf16", 1513e12, "datasheet headline", "2:4-sparse"),
+    ("h100-pcie", "bf16", 1513e12, "in circulation", "2:4-sparse"),
     ("gh200-96", "bf16", 1979e12, "GenZ", "2:4-sparse"),
     ("b200-sxm", "bf16", 4500e12, "datasheet headline", "2:4-sparse"),
-    ("a100-sxm-80", "bf16", 624e12, "datasheet headline", "2:4-sparse"),
-    ("l40s", "bf16", 733e12, "datasheet headline", "2:4-sparse"),
-    ("a6000-ampere", "fp16", 309.7e12, "datasheet headline", "2:4-sparse"),
-    ("rtx-4090", "fp16", 660.6e12, "product pages", "2:4-sparse, and accumulated in fp16"),
+    ("a100-sxm-80", "bf16", 624e12, "in circulation", "2:4-sparse"),
+    ("l40s", "bf16", 733e12, "in circulation", "2:4-sparse"),
+    ("a6000-ampere", "fp16", 309.7e12, "in circulation", "2:4-sparse"),
+    ("rtx-4090", "fp16", 660.6e12, "one of three figures in circulation", "2:4-sparse, and accumulated in fp16"),
     ("mi300x", "fp16", 2614e12, "AMD product pages", "sparse"),
     ("mi250x", "int8", 766e12, "llm-analysis", "the fp16 rate doubled; on CDNA 2 int8 runs at the rate of fp16"),
     ("gaudi3", "fp8", 3670e12, "ai-infra-index", "the bf16 rate doubled; fp8 runs at the rate of bf16"),
-    ("apple-m2-pro", "fp32", 13.6e12, "huggingface.js hardware.ts until pull request 1044", "the fp16 rate, doubled once too often"),
+    ("apple-m2-pro", "fp32", 13.6e12, "huggingface.js hardware.ts until pull request 1044", "fp16 counted twice"),
     ("raspberry-pi-5", "memory_bandwidth", 34e9, "emergentmind", "twice what 32 bits of LPDDR4X-4267 carry"),
 )
 

@@ -28,6 +28,19 @@ def template_line(error):
     return lines[-1] if lines else None
 
 
+def undefined(name, names):
+    """Message for a name that stands bare in a page."""
+    from . import lookup  # here, so that a failure in a formula module is reported like any other
+
+    formulas = lookup.formulas()
+    if name in formulas:
+        return f"'{name}' is a formula and no macro; write {{{{ value(\"{name}\", ...) }}}} or {{{{ formula(\"{name}\") }}}}"
+    near = difflib.get_close_matches(name, [*names, *formulas], n=1, cutoff=0.5)
+    if near and near[0] in formulas:
+        return f"unknown macro or variable '{name}'; did you mean {{{{ value(\"{near[0]}\", ...) }}}}?"
+    return unknown("macro or variable", name, names)
+
+
 def describe(error, source, names):
     """One line `docs/page.md:LINE: what is wrong`.
 
@@ -40,7 +53,7 @@ def describe(error, source, names):
     where = f"docs/{source}" + (f":{line}" if line else "")
     if isinstance(error, UndefinedError):
         found = re.match(r"'([^']+)' is undefined", error.message or "")
-        what = unknown("macro or variable", found[1], names) if found else error.message
+        what = undefined(found[1], names) if found else error.message
     elif isinstance(error, TemplateSyntaxError):
         what = error.message
         if "unknown tag" in what or "Missing end of comment" in what or "comment tag" in what:

@@ -81,13 +81,20 @@ def recorded_run(figures, scenario):
     every = max(1, len(recorded["time_s"]) // 600)
     kept = range(0, len(recorded["time_s"]), every)
     told = [i for i in kept if recorded["measured_c"][i] is not None]
-    marks = [Mark(label, x=at) for at, label in recorded["marks"]] + [Mark("target", y=script.TARGET_MC / 1000)]
+    marks = [*spans(recorded["marks"]), Mark("target", y=script.TARGET_MC / 1000)]
     return figure(lines("A recorded run: temperature of the cooled thing, and what the script reads",
                         "The temperature comes down to the target and stays; a finger warms the thermistor for half a minute; then its plug is pulled.",
                         x=Axis("time", "s"), y=Axis("temperature", "°C"), marks=marks,
                         series=[Series("cooled thing", [recorded["time_s"][i] for i in kept], [recorded["temperature_c"][i] for i in kept]),
                                 Series("reading", [recorded["time_s"][i] for i in told], [recorded["measured_c"][i] for i in told])]),
                   f"{scenario} temperature")
+
+
+def spans(marks):
+    """The recorded events as spans of time: from what happens to what ends it. Two short labels stand clear on a phone."""
+    at = {label: time_s for time_s, label in marks}
+    return [Mark("finger", x=at["finger on the thermistor"], x_end=at["finger off"]),
+            Mark("unplugged", x=at["sensor unplugged"], x_end=at["plugged in again"])]
 
 
 def recorded_fan(figures, scenario):
@@ -100,7 +107,7 @@ def recorded_fan(figures, scenario):
                         "Full speed at boot and while the thermistor is unplugged; in between just enough to hold the target.",
                         x=Axis("time", "s"), y=Axis("duty", "%", factor=0.01, limits=(0, 1.05)),
                         series=[Series("fan", [time_s[i] for i in kept], [duty[i] for i in kept], shape="step")],
-                        marks=[Mark(label, x=at) for at, label in recorded["marks"]]), f"{scenario} fan")
+                        marks=spans(recorded["marks"])), f"{scenario} fan")
 
 
 TABLES = {"error_budget": error_budget, "dnl_codes": dnl_codes, "fan_states": states, "fan_settings": settings}

@@ -60,6 +60,12 @@ def on_post_page(output, page, config):
     return build.mend_theme(output)
 
 
+def on_post_template(output_content, template_name, config):
+    from macros import build
+
+    return build.mend_theme(output_content) if template_name.endswith(".html") else output_content
+
+
 def on_post_build(config):
     from macros import build
 

@@ -24,7 +24,8 @@ FORMULA_MODULES = (
 # What an author may name for several arguments at once.
 RECORDS = ("model", "accelerator", "dtype", "script")
 RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound"),
-                    "residuals": ("llmmath.fit", "residuals"), "fit": ("llmmath.fit", "fit"), "carried": ("llmmath.fit", "carried")}
+                    "residuals": ("llmmath.fit", "residuals"), "fit": ("llmmath.fit", "fit"), "carried": ("llmmath.fit", "carried"),
+                    "own_run": ("llmmath.own_runs", "summary")}
 
 
 def functions_of(module_name):

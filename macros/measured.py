@@ -2,10 +2,14 @@
 
 import html
 from functools import cache
+from pathlib import Path
 
-from llmmath import fit, measurements
+from llmmath import fit, measurements, own_runs
 
-from .charts import Axis, Mark, Series, figure, scatter
+from . import lookup
+from .charts import Axis, Mark, Series, figure, lines, scatter
+from .errors import MacroError, unknown
+from .quantities import write
 from .tables import Table, text
 
 NO_FIT = '<td class="num">–</td>'
@@ -116,5 +120,56 @@ def ms(seconds):
     return f"{seconds * 1000:,.3g} ms" if seconds < 1 else f"{seconds:,.3g} s"
 
 
-TABLES = {"measured_summary": summary, "measured_attained": attained, "measured_carried": carried, "measured_left_out": left_out,
+RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
+
+
+@cache
+def own(name):
+    """Rows of one of our own runs. Raises MacroError with the nearest name."""
+    known = {path.stem: path for path in RESULTS.glob("*.csv")}
+    if name not in known:
+        raise MacroError(unknown("run", name, known))
+    return own_runs.read(known[name])
+
+
+def own_chart(figures, run):
+    """Measured and predicted step times of our own run, against batch, at its shortest context."""
+    rows = own(run)
+    shortest = min(row["context"] for row in rows)
+    models = list(dict.fromkeys(row["model"] for row in rows))
+    series = []
+    for model in models:
+        these = [row for row in rows if row["model"] == model and row["context"] == shortest]
+        for label, key in (("measured", "step_median"), ("predicted", "predicted")):
+            series.append(Series(f"{lookup.model(model).name}, {label}", [row["batch"] for row in these], [row[key] for row in these]))
+    return figure(lines(f"One decoding step on {rows[0]['device']}, context {shortest}", "Measured steps take longer than predicted, the more so for middling batches.",
+                        x=Axis("batch", scale="log2"), y=Axis("step", "ms", scale="log", factor=1e-3), series=series), f"own {run}", [own_runs.read])
+
+
+def own_table(figures, run):
+    """Every row of our own run: rates measured, step predicted from them, step measured, ratio."""
+    rows, inputs = own(run), {"run": run}
+    t = Table(figures, f"{rows[0]['device']}, {rows[0]['threads']} thread, {rows[0]['dtype']}, PyTorch {rows[0]['torch']}, {rows[0]['date']}",
+              ["Model", "Batch", "Context", "Copying", "Multiplying", "Predicted step", "Measured step", "Measured over predicted", "Bound by"])
+    for row in rows:
+        def figure_of(key, unit=None, digits=2, row=row):
+            base = {"step_median": "s", "predicted": "s", "copy_bandwidth_median": "B/s", "matrix_rate_median": "FLOP/s"}.get(key, "1")
+            return f'<td class="num"><data value="{row[key]}">{write(row[key], base, unit, digits)}</data></td>'
+
+        t.row(html.escape(lookup.model(row["model"]).name), text(row["batch"], numeric=True), text(f"{row['context']:,}", numeric=True),
+              figure_of("copy_bandwidth_median", "GB/s"), figure_of("matrix_rate_median", "GFLOP/s"), figure_of("predicted", "ms"),
+              figure_of("step_median", "ms"), cell(t, own_runs.read, inputs | {"batch": row["batch"], "context": row["context"], "model": row["model"]},
+                                                   row["ratio"], "own_run.ratio"), text(row["bound_by"]))
+    return t.render()
+
+
+def own_figure(figures, run, entry, unit=None, digits=2):
+    """One figure of the summary of our own run, as it stands in a sentence."""
+    found = own_runs.summary(own(run))
+    row, _ = figures.add(own_runs.summary, {"run": run}, found[entry], name=f"own_run.{entry}", unit=unit, digits=digits)
+    return figures.inline(row, row["text"], own_runs.summary)
+
+
+CHARTS = {"own_run": own_chart}
+TABLES = {"own_run": own_table, "own_figure": own_figure, "measured_summary": summary, "measured_attained": attained, "measured_carried": carried, "measured_left_out": left_out,
           "measured_series": every_series}

@@ -47,23 +47,29 @@ def linked(source):
     return re.sub(r"arXiv:(\d{4}\.\d{5})", r'<a href="https://arxiv.org/abs/\1">arXiv:\1</a>', shown)
 
 
+def wide(content, n_em):
+    """Content that a narrow column does not break into many short lines."""
+    return f'<div style="min-width:{n_em}rem">{content}</div>'
+
+
 def records(figures, context):
     """Every model record with its counts and what they were compared with."""
     t = Table(figures, f"All models; multiplications of one token that attends to {context:,} positions, cache in 16 bits",
-              ["Model", "Architecture", "Layers", "Width", "Heads", "KV heads", "Parameters", "Active", "Multiplications",
-               "Compared with", "Cache per token", "Source"], sortable=True)
+              ["Model", "Multiplications", "Compared with", "Parameters", "Active", "Cache per token", "Architecture", "Layers", "Width",
+               "Heads", "KV heads", "Source"], sortable=True)
     for key, record in model_records.load().items():
         shape, names = record.quantities(), compared(key, context)
         count = t.figure(TOTAL, model=key, context=context)
         if names:
             count = count.removesuffix("</td>") + f'<br><small class="lm-badge">✓ {badge_text(names)}</small></td>'
-        t.row(f"{html.escape(record.name)}<br><code>{key}</code>", text(f"<code>{record.architecture}</code>"),
-              *(stated(shape.get(name), "1") for name in ("n_layers", "d_model", "n_heads", "n_kv_heads")),
+        t.row(f"{html.escape(record.name)}<br><code>{key}</code>", count,
+              text(wide(html.escape("; ".join(names)) or "not compared", 9)),
               t.figure("count.parameters", model=key, context=context),
               t.figure("count.active_parameters", unit="billion", digits=3, model=key, context=context),
-              count, text(html.escape("; ".join(names)) or "not compared"),
               t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, model=key, context=context),
-              text(linked(record.source)))
+              text(f"<code>{record.architecture}</code>"),
+              *(stated(shape.get(name), "1") for name in ("n_layers", "d_model", "n_heads", "n_kv_heads")),
+              text(wide(linked(record.source), 16)))
     return t.render()
 
 
@@ -88,7 +94,7 @@ def multiplications_against_parameters(figures, context, long_context, named):
                   y=lookup.call(TOTAL, {"model": key, "context": context})[2]) for key in named]
     return figure(lines(f"Multiplications of one token against stored parameters, context {context:,}",
                         "Dense models lie on the line; those with experts far below it, small models with an untied embedding somewhat below, long contexts above.",
-                        x=Axis("parameters", scale="log", prefix=True), y=Axis("multiplications", scale="log", prefix=True),
+                        x=Axis("parameters", scale="log", prefix=True, limits=(ends[0] / 1.5, ends[1] * 1.5)), y=Axis("multiplications", scale="log", prefix=True),
                         series=series, marks=marks), "multiplications against parameters", [lookup.function(TOTAL)])
 
 

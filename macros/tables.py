@@ -3,7 +3,6 @@
 import html
 
 from llmmath import accelerators as accelerator_records
-from llmmath import models as model_records
 from llmmath import variants
 
 from . import lookup
@@ -385,21 +384,6 @@ def written_capacity(key):
 
 # ---------------------------------------------------------------- records
 
-def models(figures, context):
-    """Every model record."""
-    t = Table(figures, "Model records", ["Model", "Layers", "Width", "Heads", "KV heads", "Head width", "Parameters", "Active",
-                                         "Multiplications", "Cache per token", "Source"], sortable=True)
-    for key, record in model_records.load().items():
-        shape = record.quantities()
-        t.row(f'{html.escape(record.name)} <code>{key}</code>',
-              *(stated(shape.get(q), "1") for q in ("n_layers", "d_model", "n_heads", "n_kv_heads", "head_dim")),
-              t.figure("count.parameters", model=key, context=context), t.figure("count.active_parameters", model=key, context=context),
-              t.figure("count.multiplications.decode.total", model=key, context=context),
-              t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, model=key, context=context),
-              text(html.escape(record.source)))
-    return t.render()
-
-
 def accelerators(figures):
     """Every accelerator record."""
     t = Table(figures, "Accelerator records; peaks are dense, in TFLOP/s", [
@@ -425,4 +409,4 @@ def ridge_cell(t, key):
 
 TABLES = {f.__name__: f for f in (classic_against_efficient, three_counts, components, two_times, accelerator_ratio, batch_ladder, kv_cache,
                                   group_sizes, fits, units_of_capacity, knees, utilization, both_bounds, split, cost, experts,
-                                  cache_kinds, models, accelerators)}
+                                  cache_kinds, accelerators)}

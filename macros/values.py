@@ -53,7 +53,7 @@ class Figures:
     def stated(self, record, field, unit=None, digits=None):
         """A figure that a record states, as it stands in a sentence; its popover names the record's source."""
         known = {name: getattr(record, name, None) for name in ("memory_bandwidth", "memory_capacity")}
-        known.update(record.quantities())
+        known.update(record.quantities() if hasattr(record, "layers") else {})
         if known.get(field) is None:
             raise MacroError(unknown(f"field of {record.key}", field, [k for k, v in known.items() if v is not None]))
         base = {"memory_bandwidth": "B/s", "memory_capacity": "B"}.get(field, "1")

@@ -46,7 +46,7 @@ MISTAKES = {
     "a missing argument": ('{{ value("weight_bytes", n_parameters=1) }}', "needs bytes_per_weight", "given: n_parameters"),
     "a unit of another kind": ('{{ value("weight_bytes", n_parameters=1, bytes_per_weight=2, unit="ms") }}', "[B]", "GiB"),
     "an unknown unit": ('{{ value("weight_bytes", n_parameters=1, bytes_per_weight=2, unit="Gib") }}', "'Gib'", "did you mean 'GiB'?"),
-    "a misspelt table": ('{{ table("modles") }}', "'modles'", "did you mean 'models'?"),
+    "a misspelt table": ('{{ table("componets") }}', "'componets'", "did you mean 'components'?"),
     "a misspelt chart": ('{{ chart("rooflin") }}', "'rooflin'", "did you mean 'roofline'?"),
     "a file that is not there": ('{{ source("firmware/thermister_fan.py") }}', "thermister_fan.py", "did you mean 'firmware/thermistor_fan.py'?"),
     "a syntax error": ("{{ value( }}", "unexpected", "docs/index.md:8"),
