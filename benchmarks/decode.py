@@ -26,6 +26,7 @@ import torch
 ROOT = Path(__file__).resolve().parent.parent
 COPY_VALUES = 2**27  # 512 MiB of fp32: far more than any cache of the processor
 MATRIX = {"cpu": 2048, "cuda": 8192}
+LINEAR = (50257, 768)  # the LM head of GPT-2 small, the largest matrix of it
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 WARM_UP = 3
 
@@ -66,6 +67,8 @@ def main():
                     | spread("step", seconds)
                     | spread("copy_bandwidth", before["copy"] + after["copy"])
                     | spread("matrix_rate", before["matrix"] + after["matrix"])
+                    | spread("linear_1_bandwidth", before["linear_1"] + after["linear_1"])
+                    | spread("linear_2_bandwidth", before["linear_2"] + after["linear_2"])
                 )
                 print(
                     f"{key} batch {batch} context {context}: {1000 * rows[-1]['step_median']:.2f} ms",
@@ -172,7 +175,11 @@ class Decoder:
 
 @torch.inference_mode()
 def measured_rates(device, dtype, repeats=5):
-    """Rates of copying, bytes read and written together [B/s], and of a product of matrices [FLOP/s]."""
+    """Rates of copying, bytes read and written together [B/s], and of a product of matrices [FLOP/s].
+
+    Also the rate at which weights are read by a product with one and with two vectors [B/s]. No prediction is
+    made from these: they tell how much of a shortfall is the library's.
+    """
     source = torch.zeros(COPY_VALUES, device=device)
     target = torch.ones_like(source)
     size = MATRIX[device]
@@ -181,7 +188,14 @@ def measured_rates(device, dtype, repeats=5):
     copied = timed(lambda: target.copy_(source), device, repeats)
     multiplied = timed(lambda: left @ right, device, repeats)
     n_bytes = 2 * source.numel() * source.element_size()
-    return {"copy": [n_bytes / s for s in copied], "matrix": [2 * size**3 / s for s in multiplied]}
+    weights = torch.randn(*LINEAR, device=device, dtype=dtype)
+    read = weights.numel() * weights.element_size()
+    found = {"copy": [n_bytes / s for s in copied], "matrix": [2 * size**3 / s for s in multiplied]}
+    for vectors in (1, 2):
+        inputs = torch.randn(vectors, LINEAR[1], device=device, dtype=dtype)
+        seconds = timed(lambda: torch.nn.functional.linear(inputs, weights), device, repeats)
+        found[f"linear_{vectors}"] = [read / s for s in seconds]
+    return found
 
 
 def timed(action, device, repeats):

@@ -80,6 +80,12 @@ def _predicted(row, name):
     }  # fmt: skip
 
 
+def _share(rows, column):
+    if any(column not in row for row in rows):
+        return None
+    return median(row[column] / row["copy_bandwidth_median"] for row in rows)
+
+
 def summary(rows):
     """What a file's rows say together.
 
@@ -90,7 +96,8 @@ def summary(rows):
         dict: device, date; ratio_low, ratio_median, ratio_high: measured over predicted [1]; single_ratio:
         the median of those at batch 1, where "memory bound" is tested [1]; spread: the median over rows of
         half the distance from the tenth to the ninetieth percentile of the steps, as a share of their median
-        [1].
+        [1]; linear_1_share, linear_2_share: the rate at which a product with one and with two vectors reads
+        its weights, over that of copying [1], None where the file does not have it.
     """
     ratios = [row["ratio"] for row in rows]
     return {
@@ -100,5 +107,7 @@ def summary(rows):
         "ratio_median": median(ratios),
         "ratio_high": max(ratios),
         "single_ratio": median(row["ratio"] for row in rows if row["batch"] == 1),
+        "linear_1_share": _share(rows, "linear_1_bandwidth_median"),
+        "linear_2_share": _share(rows, "linear_2_bandwidth_median"),
         "spread": median((row["step_p90"] - row["step_p10"]) / 2 / row["step_median"] for row in rows),
     }

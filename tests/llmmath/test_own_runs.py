@@ -44,6 +44,14 @@ def test_a_summary_tells_ratios_and_spread(tmp_path):
     assert found["single_ratio"] == rows[1]["ratio"]
     # (0.7 - 0.4) / 2 over 0.5 and over 1, and their middle
     assert found["spread"] == pytest.approx((0.3 + 0.15) / 2)
+    assert found["linear_1_share"] is None
+
+
+def test_a_summary_tells_how_fast_the_library_reads_weights_beside_copying(tmp_path):
+    # weights read at half and at a quarter of the rate of copying
+    row = ROW | {"linear_1_bandwidth_median": "5e8", "linear_2_bandwidth_median": "2.5e8"}
+    found = own_runs.summary(own_runs.read(written(tmp_path / "run.csv", row)))
+    assert (found["linear_1_share"], found["linear_2_share"]) == (0.5, 0.25)
 
 
 @pytest.mark.parametrize("path", sorted(RESULTS.glob("*.csv")), ids=lambda path: path.name)
