@@ -93,20 +93,26 @@ def summary(rows):
         rows: what `read` returned.
 
     Returns:
-        dict: device, date; ratio_low, ratio_median, ratio_high: measured over predicted [1]; single_ratio:
-        the median of those at batch 1, where "memory bound" is tested [1]; spread: the median over rows of
-        half the distance from the tenth to the ninetieth percentile of the steps, as a share of their median
-        [1]; linear_1_share, linear_2_share: the rate at which a product with one and with two vectors reads
-        its weights, over that of copying [1], None where the file does not have it.
+        dict:
+
+        - device, date. ratio_low, ratio_median, ratio_high: measured over predicted [1].
+        - single_ratio: the median of those at batch 1, where "memory bound" is tested [1]; None without one.
+        - linear_1_share, linear_2_share: the rate at which a product with one and with two vectors reads its
+          weights, over that of copying [1]; None where the file does not have it.
+        - spread: half the distance from the tenth to the ninetieth percentile of a row's steps, as a share of
+          their median; of these the median over the rows [1].
+
+    Source: the file.
     """
     ratios = [row["ratio"] for row in rows]
+    singles = [row["ratio"] for row in rows if row["batch"] == 1]
     return {
         "device": rows[0]["device"],
         "date": rows[0]["date"],
         "ratio_low": min(ratios),
         "ratio_median": median(ratios),
         "ratio_high": max(ratios),
-        "single_ratio": median(row["ratio"] for row in rows if row["batch"] == 1),
+        "single_ratio": median(singles) if singles else None,
         "linear_1_share": _share(rows, "linear_1_bandwidth_median"),
         "linear_2_share": _share(rows, "linear_2_bandwidth_median"),
         "spread": median((row["step_p90"] - row["step_p10"]) / 2 / row["step_median"] for row in rows),
