@@ -89,7 +89,8 @@ def bound(
             no positive int or beyond the model's positions, an accelerator without stated capacity.
 
     Holds for: weights of one data type; prompts read in one pass, only the pairs that causality leaves and
-        the last position's logits computed; activations that stay on the chip between two products.
+        the last position's logits computed; activations that stay on the chip between two products; latent
+        attention absorbed in decoding, and keys and values made from the latents once in prefill.
     Source: sums of `ledger`; Williams et al. 2009, doi:10.1145/1498765.1498785, for the bound.
     """
     batch = _whole("batch", batch)
