@@ -58,7 +58,7 @@ def lesson(name, title):
     said = page.report(circuit)
     if not said:
         raise MacroError(f"circuit '{name}' passes every check: there is no lesson in it")
-    return (f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{block(said, "lm-said")}</div>')
+    return (f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{messages(said)}</div>')
 
 
 def catalogue():
@@ -81,7 +81,7 @@ def mistake(text):
     said = page.messages("example.txt", text)
     if not said:
         raise MacroError(f"the example of a mistake has none:\n{text}")
-    return f'<div class="lm-mistake">{block(text)}{block(said, "lm-said")}</div>'
+    return f'<div class="lm-mistake">{block(text)}{messages(said)}</div>'
 
 
 def wiring(name):
@@ -89,9 +89,24 @@ def wiring(name):
     return table("Wiring", *page.wiring(load(name)))
 
 
-def block(text, kind=""):
+def messages(said):
+    """What the checker says: its sentences wrap, the quoted lines with their carets do not."""
+    shown, quoted = [], []
+    for line in [*said.splitlines(), ""]:
+        if line.startswith("    "):
+            quoted.append(line[4:])
+            continue
+        if quoted:
+            shown.append(block("\n".join(quoted)))
+            quoted = []
+        if line:
+            shown.append(f"<p>{html.escape(line)}</p>")
+    return f'<div class="lm-said">{"".join(shown)}</div>'
+
+
+def block(text):
     """Preformatted text on one line of markup, so that Markdown leaves it alone."""
-    return f'<pre class="lm-text {kind}" tabindex="0"><code>{html.escape(text.rstrip(chr(10))).replace(chr(10), "&#10;")}</code></pre>'
+    return f'<pre class="lm-text" tabindex="0"><code>{html.escape(text.rstrip(chr(10))).replace(chr(10), "&#10;")}</code></pre>'
 
 
 def fold(summary, *parts):

@@ -52,7 +52,17 @@ def proofs(to_root):
     rows = "".join(f'<tr><td>{html.escape(tests.proves)}</td><td class="num"><data value="{tests.passed}">{tests.passed}</data></td></tr>'
                    for tests in distribution.tested()[1].values())
     return ('<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="Tests of the script"><table class="lm-figures"><thead><tr>'
-            f'<th scope="col">What the tests prove</th><th scope="col" class="num">Passed</th></tr></thead><tbody>{rows}</tbody></table></div></div>')
+            f'<th scope="col">What the tests prove</th><th scope="col" class="num">Passed</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
+            + emulated())
+
+
+def emulated():
+    """One sentence on the run in the emulator of the board, from its recorded trace."""
+    run = distribution.emulated()
+    which = "this very file" if run.same_script else "an earlier version of this file"
+    return (f"<p>MicroPython's own image for the Pico W ({html.escape(run.firmware)}) ran {which} in an emulator of the RP2040: <data value=\"{run.periods}\">"
+            f'{run.periods}</data> periods were recorded, from the converter to the pin, and the tests hold the script against that trace. '
+            f'SHA-256 of the image: <code class="lm-hash">{run.image_sha256}</code></p>')
 
 
 DOWNLOADS = {"firmware": firmware, "script": script, "proofs": proofs}
