@@ -70,7 +70,8 @@ KINDS = (
     _lettered("LED", "light-emitting diode", ("a", "c"), ("V",)),
     _lettered("T", "N-channel MOSFET", ("s", "g", "d")),
     _lettered("P", "potentiometer", ("1", "2", "3"), ("ohm",), "ohm"),
-    _lettered("DC", "DC source", ("p", "n"), ("V",), "V"),
+    # A DC source's ampere is the most it gives: 1 A unless said.
+    _lettered("DC", "DC source", ("p", "n"), ("V", "A"), "V"),
     Kind("AC", "AC source", ("p", "n"), False, False, ("V", "Hz")),
     _lettered("I", "current source", ("s", "d"), ("A",), "A"),
     _lettered("V", "voltmeter", ("p", "n")),

@@ -7,6 +7,8 @@ from .catalogue import quantity
 
 RATING = 0.25        # of a resistor that says nothing [W]
 LED_MOST = 0.02      # through an LED [A]
+DIODE_MOST = 1.0     # through a diode: a 1N4001 to 1N4007, the common rectifiers, is rated so [A]
+SOURCE_MOST = 1.0    # from a DC source that names no current: a small plug-in supply [A]
 FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
 COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
 SLACK = 1e-6         # rounding of the solver, relative
@@ -121,6 +123,10 @@ def _outputs(circuit):
     return {f"{component.id}.{port.name}": port for component, port in solve.outputs(circuit)}
 
 
+def _shorted(current, limit):
+    return ": a short" if current > 10 * limit else ""
+
+
 def _states(circuit, states, findings):
     outputs = _outputs(circuit)
     pins = [(c, p, pin) for c, p, pin in solve.board_pins(circuit) if p.net]
@@ -145,7 +151,7 @@ def _states(circuit, states, findings):
             if limit and current > limit[1] * (1 + SLACK):
                 findings.add("supply-current", "error", f"{_when(state)}{pin.name} gives "
                              f"{quantity(current, 'A')}; it should give at most {quantity(limit[1], 'A')}"
-                             + (": a short" if current > 10 * limit[1] else ""), port.at)
+                             + _shorted(current, limit[1]), port.at)
         for component in circuit.components:
             name = component.kind.name
             if name == "R":
@@ -161,6 +167,22 @@ def _states(circuit, states, findings):
                 if current > LED_MOST * (1 + SLACK):
                     findings.add("led-current", "error", f"{_when(state)}{component.id} carries "
                                  f"{quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}", component.at)
+            elif name == "D":
+                current = state.currents[component.id + ".a"]
+                if current > DIODE_MOST * (1 + SLACK):
+                    findings.add("diode-current", "error", f"{_when(state)}{component.id} carries "
+                                 f"{quantity(current, 'A')}; a common diode (1N400x) bears "
+                                 f"{quantity(DIODE_MOST, 'A')}" + _shorted(current, DIODE_MOST), component.at)
+            elif name == "DC":
+                own = component.value("A")
+                limit = SOURCE_MOST if own is None else own
+                current = abs(state.currents[component.id + ".p"])
+                if current > limit * (1 + SLACK):
+                    text = component.values[0][2]
+                    hint = f"; one that names no current is taken for that, DC_{text}_2A is made for 2 A"
+                    findings.add("source-current", "error", f"{_when(state)}{component.id} carries "
+                                 f"{quantity(current, 'A')}; it should carry at most {quantity(limit, 'A')}"
+                                 + (_shorted(current, limit) or (hint if own is None else "")), component.at)
     for component in circuit.components:
         if component.kind.name == "FAN" and component.value("V"):
             ports = [port.net.name for port in component.ports]
@@ -182,6 +204,11 @@ def _states(circuit, states, findings):
                         f"{quantity(hottest, 'W')}")
     if any(c.kind.name == "LED" for c in circuit.components):
         findings.passed("led-current", f"no LED carries more than {quantity(LED_MOST, 'A')}")
+    if any(c.kind.name == "D" for c in circuit.components):
+        findings.passed("diode-current", f"no diode carries more than {quantity(DIODE_MOST, 'A')}")
+    if any(c.kind.name == "DC" for c in circuit.components):
+        findings.passed("source-current", "no DC source carries more than it names, or than "
+                        f"{quantity(SOURCE_MOST, 'A')} where it names nothing")
     if any(c.kind.name == "FAN" and c.value("V") for c in circuit.components):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
 

@@ -42,6 +42,13 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
     ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 16)),
     ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 21)),
     ("hot resistor", "DC_5--R_10--G\n", "power", (1, 7)),
+    ("diode that shorts a supply", "DC_5\n|\na\nD\nc\n|\nG\n", "diode-current", (4, 1)),
+    ("supply that a diode shorts", "DC_5\n|\na\nD\nc\n|\nG\n", "source-current", (1, 1)),
+    ("supply that a coil shorts", "DC_5--L_1m--G\n", "source-current", (1, 1)),
+    ("supply that is too small", "DC_5_100mA--R_40_1W--G\n", "source-current", (1, 1)),  # 5 V / 40 ohm: 125 mA
+    ("supply of no stated size", "DC_5--R_4_9W--G\n", "source-current", (1, 1)),  # 1.25 A
+    ("source that another one feeds", "DC_5--R_1_9W--DC_3\n", "source-current", (1, 15)),  # 2 A into it
+    ("reversed diode, pin high", FAN.replace("aDc", "cDa"), "diode-current", (1, 36)),
     ("diode the wrong way round", FAN.replace("aDc", "cDa"), "flyback", (3, 31)),
     ("diode left out, with its two rows", FAN.split("\n", 2)[2], "flyback", (1, 31)),
     ("supply with too much load", "RPI_PICO_W__gnd__3V3\n             |    |\n             R_5--+\n", "supply-current",
@@ -62,6 +69,20 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
 ])
 def test_a_rule_catches(name, text, rule, at):
     assert (rule, at) in found(text), name
+
+
+@pytest.mark.parametrize("text", [
+    "DC_5--R_5_9W--G\n",              # 1 A, just what is taken for granted
+    "DC_5_2A--R_4_9W--G\n",           # 1.25 A of 2 A
+    "DC_5.7--aDc--R_10_9W--G\n",      # (5.7 V - 0.7 V) / 10 ohm: half an ampere
+])
+def test_diodes_and_sources_within_their_limits_pass(text):
+    assert found(text) == set()
+
+
+def test_a_reversed_diode_is_refused_in_the_state_that_shorts():
+    messages = [f.message for f in check.check(parse(FAN.replace("aDc", "cDa"))) if f.rule == "diode-current"]
+    assert len(messages) == 1 and messages[0].startswith("with gpio2 high D1 carries") and "1N400x" in messages[0]
 
 
 def test_a_gate_without_pull_down_is_a_warning_and_with_one_is_none():
