@@ -86,6 +86,7 @@ class _Parser:
         self.owner = {}     # text cell -> (Component, Port or None)
         self.name_cells = {}  # cell of a board's name -> its Component
         self.runs = []
+        self.negative = {}  # cell of a number behind a minus sign, which is reported with its component
         self.wires = []     # wire cells in reading order
         self.up = {}        # union-find over wire cells: cell -> its parent
         self.spoilt_nets = []
@@ -169,6 +170,9 @@ class _Parser:
     def read_runs(self):
         plain = []
         boards = []
+        self.starts = {}
+        for run in self.runs:
+            self.starts[(run.row, run.column)] = run
         for run in self.runs:
             found = self.read_run(run)
             if not found:
@@ -181,7 +185,12 @@ class _Parser:
                 self.name_cells[(board.row, column)] = board.component
         rest = []
         for run in plain:
-            if not self.board_row(run):
+            if (run.row, run.column) in self.negative:
+                run.component = Component(None, (run.row + 1, run.column + 1))
+                run.component.spoilt = True
+                for column in range(run.column, run.end):
+                    self.owner[(run.row, column)] = (run.component, None)
+            elif not self.board_row(run):
                 rest.append(run)
         for run in rest:
             self.port_row(run)
@@ -283,7 +292,13 @@ class _Parser:
             if component.spoilt:
                 return
             is_port_number = kind.name == "P" and token in ("1", "2", "3") and (component.values or ports_began)
-            if not token:
+            number = self.minus(run) if not token and place == len(run.text) else ""
+            if number:
+                ports = {"DC": "p and n", "I": "s and d"}.get(kind.name)
+                hint = "swap %s for the other direction" % ports if ports else "write %s_%s" % (kind.name, number)
+                self.spoilt(run, place, "bad-value", "-" + number, "bad value: '-%s' has a sign, and values are never "
+                            "negative; %s" % (number[:20], hint))
+            elif not token:
                 self.spoilt(run, place - 1, "bad-value", "_", "bad value: nothing follows the _ of '%s'; "
                             "remove it or write the value" % run.text[:30])
             elif kind.board:
@@ -321,6 +336,17 @@ class _Parser:
             else:
                 self.spoilt(run, place, "bad-value", token, "bad value: '%s' is neither a value (digits first) nor "
                             "a port (a lower-case letter)" % token)
+
+    def minus(self, run):
+        """The number behind a run that ends in an underscore and a minus sign, as in DC_-5, or nothing."""
+        if self.cells.get((run.row, run.end)) != "-":
+            return ""
+        other = self.starts.get((run.row, run.end + 1))
+        head = _head(other.segments[0][1]) if other else None
+        if other is None or other.text[0] not in "0123456789" or head and head[1] in catalogue.BY_NAME:
+            return ""
+        self.negative[(other.row, other.column)] = True
+        return other.text.split("_")[0]
 
     def letters(self, run, offset, text, row=None, component=None):
         """Reads one-letter ports of a component; `row` and `component` for letters on another row."""

@@ -97,6 +97,9 @@ MISTAKES = [
     ("bad-value", (1, 9), "DC_5--R_1.--G"),
     ("bad-value", (1, 8), "DC_5--R_--G"),
     ("bad-value", (1, 4), "DC_5..R_10--G"),
+    ("bad-value", (1, 4), "DC_-5--R_1k--G"),
+    ("bad-value", (1, 5), "pDC_-5_n-R_1k--G"),
+    ("bad-value", (1, 9), "DC_5--R_-10k--G"),
     ("bad-value", (1, 9), "DC_5--X_5--G"),
     ("bad-value", (1, 12), "DC_5--R_10_20--G"),
     ("missing-underscore", (1, 8), "DC_5--R10k--G"),
@@ -129,6 +132,14 @@ MISTAKES = [
 @pytest.mark.parametrize("code,at,text", MISTAKES, ids=[f"{m[0]}-{i}" for i, m in enumerate(MISTAKES)])
 def test_a_mistake_is_reported_once_at_its_place(code, at, text):
     assert [(p.code, p.at) for p in parse(text).problems] == [(code, at)]
+
+
+def test_a_negative_value_is_answered_with_what_to_write():
+    assert "never negative; swap p and n" in parse("DC_-5--R_1k--G").problems[0].message
+    assert "never negative; write R_10k" in parse("DC_5--R_-10k--G").problems[0].message
+    circuit = parse("DC_5_n--R_1k--G")  # what the first one asks for: minus at the resistor, plus at ground
+    nets = [set(net["pins"]) for net in circuit.netlist()["nets"]]
+    assert circuit.problems == [] and {"DC1.n", "R1.1"} in nets and {"R1.2", "G1.1", "DC1.p"} in nets
 
 
 def test_independent_mistakes_are_all_reported():
@@ -192,7 +203,7 @@ def test_printing_a_parsed_text_and_parsing_it_again_gives_the_same(path):
     assert again.netlist() == circuit.netlist()
 
 
-@pytest.mark.parametrize("row", ["+", "-", "|", "R", "+-|R", "G-", "a ", "D ", "RPI_PICO_W "])
+@pytest.mark.parametrize("row", ["+", "-", "|", "R", "+-|R", "G-", "a ", "D ", "R_-1 ", "RPI_PICO_W "])
 def test_a_megabyte_of_anything_is_answered_within_two_seconds(row):
     for text in (row * (1000000 // len(row)), (row * (MOST_CHARACTERS // len(row)))[:MOST_CHARACTERS]):
         start = time.process_time()
