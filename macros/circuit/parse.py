@@ -90,6 +90,7 @@ class _Parser:
         self.wires = []     # wire cells in reading order
         self.up = {}        # union-find over wire cells: cell -> its parent
         self.spoilt_nets = []
+        self.bad_nets = {}  # roots of wires that touch a bad character: whatever is wrong with them may come of it
         self.links = []
         self.contacts = []  # (cell, side, text cell)
         self.ends = []      # (row, column, sides)
@@ -200,8 +201,15 @@ class _Parser:
 
     def near_bad(self, run):
         """True where a bad character touches the run: whatever is wrong with it was reported there."""
-        for row in (run.row - 1, run.row, run.row + 1):
-            for column in range(run.column - 1, run.end + 1):
+        return self.bad_around(run.row, run.column, run.end)
+
+    def beside_bad(self, cell):
+        """True where a bad character touches a cell."""
+        return self.bad_around(cell[0], cell[1], cell[1] + 1)
+
+    def bad_around(self, line, start, end):
+        for row in (line - 1, line, line + 1):
+            for column in range(start - 1, end + 1):
                 if (row, column) in self.bad:
                     return True
         return False
@@ -605,9 +613,10 @@ class _Parser:
                         self.spoilt_nets.append(near)
                     elif char == along:
                         arms.append(side)
-                        self.problem("no-join", row, column, char + other if side in "ES" else other + char,
-                                     "no join: this wire ends against a crosswise %s and is not joined to it; "
-                                     "put + at %d:%d" % (other, near[0] + 1, near[1] + 1))
+                        if not self.beside_bad(cell) and not self.beside_bad(near):
+                            self.problem("no-join", row, column, char + other if side in "ES" else other + char,
+                                         "no join: this wire ends against a crosswise %s and is not joined to "
+                                         "it; put + at %d:%d" % (other, near[0] + 1, near[1] + 1))
                         self.quiet_ends[cell] = True
                         self.quiet_ends[near] = True
                         self.spoilt_nets.append(cell)
@@ -646,6 +655,7 @@ class _Parser:
                          (row, column + 1), (row + 1, column - 1), (row + 1, column), (row + 1, column + 1)):
                 if near in self.up:
                     self.net_of(near).spoilt = True
+                    self.bad_nets[self.root(near)] = True
                     self.quiet_ends[near] = True
                 elif near in self.owner:
                     self.owner[near][0].spoilt = True
@@ -675,7 +685,7 @@ class _Parser:
                         seen.append(ahead)
             if target in self.owner:
                 self.owner[target][0].excused = True
-            if self.fragment or cell in self.quiet_ends:
+            if self.fragment or cell in self.quiet_ends or self.root(cell) in self.bad_nets:
                 net.spoilt = net.spoilt or not self.fragment
                 continue
             net.spoilt = True

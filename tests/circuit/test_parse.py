@@ -247,14 +247,24 @@ STRANGERS = [
      "+-------+       +-------+\n", (3, 6)),
     ("   -----+------+------+-----\n...  Sn | SnO2 | PbO2 | Pb  ...\n   -----+------+------------\n", (1, 4)),
     ("+---+---+\n|   |   |\n+---+---+\n", (1, 1)),
-    ("---/\\/\\/---||---+\n                |\n               GND\n", (1, 1)),
+    ("---/\\/\\/---||---+\n                |\n               GND\n", (1, 4)),
     (" o---[R1]---o\n", (1, 2)),
     ("VCC\n |\n R1\n |\nGND\n", (1, 1)),
     ("| a | b |\n|---|---|\n| 1 | 2 |\n", (1, 1)),
-    ("--*--\n  *\n", (1, 1)),
+    ("--*--\n  *\n", (1, 3)),
 ]
 
 
 @pytest.mark.parametrize("text,at", STRANGERS)
 def test_drawings_in_other_styles_are_refused_with_a_position(text, at):
     assert parse(text).problems[0].at == at
+
+
+@pytest.mark.parametrize("text,places", [
+    ("+---/\\/\\/\\---+\n", [(1, 5)]),                                   # the last + joins nothing
+    ("+---/\\/\\/\\---+\n|            |\n+---         +\n", [(1, 5)]),    # all wires touch the zigzag
+    ("+----|(----+\n|          |\n+---/\\/\\--+\n", [(1, 7), (3, 5)]),      # a capacitor and a zigzag
+    ("---*---\n\n---R_1--G\n", [(1, 4), (3, 1)]),                        # the other wire is still told
+])
+def test_wires_that_touch_a_bad_character_add_no_mistake(text, places):
+    assert [problem.at for problem in parse(text).problems] == places
