@@ -90,7 +90,7 @@ class _Parser:
         self.wires = []     # wire cells in reading order
         self.up = {}        # union-find over wire cells: cell -> its parent
         self.spoilt_nets = []
-        self.bad_nets = {}  # roots of wires that touch a bad character: whatever is wrong with them may come of it
+        self.bad_nets = {}  # roots of wires that touch a bad character: their faults may come of it
         self.links = []
         self.contacts = []  # (cell, side, text cell)
         self.ends = []      # (row, column, sides)
@@ -303,9 +303,11 @@ class _Parser:
             number = self.minus(run) if not token and place == len(run.text) else ""
             if number:
                 ports = {"DC": "p and n", "I": "s and d"}.get(kind.name)
-                hint = "swap %s for the other direction" % ports if ports else "write %s_%s" % (kind.name, number)
-                self.spoilt(run, place, "bad-value", "-" + number, "bad value: '-%s' has a sign, and values are never "
-                            "negative; %s" % (number[:20], hint))
+                hint = "write %s_%s" % (kind.name, number)
+                if ports:
+                    hint = "swap %s for the other direction" % ports
+                self.spoilt(run, place, "bad-value", "-" + number,
+                            "bad value: '-%s' has a sign, and values are never negative; %s" % (number[:20], hint))
             elif not token:
                 self.spoilt(run, place - 1, "bad-value", "_", "bad value: nothing follows the _ of '%s'; "
                             "remove it or write the value" % run.text[:30])
@@ -614,9 +616,10 @@ class _Parser:
                     elif char == along:
                         arms.append(side)
                         if not self.beside_bad(cell) and not self.beside_bad(near):
-                            self.problem("no-join", row, column, char + other if side in "ES" else other + char,
-                                         "no join: this wire ends against a crosswise %s and is not joined to "
-                                         "it; put + at %d:%d" % (other, near[0] + 1, near[1] + 1))
+                            pair = char + other if side in "ES" else other + char
+                            self.problem("no-join", row, column, pair,
+                                         "no join: this wire ends against a crosswise %s and is not joined "
+                                         "to it; put + at %d:%d" % (other, near[0] + 1, near[1] + 1))
                         self.quiet_ends[cell] = True
                         self.quiet_ends[near] = True
                         self.spoilt_nets.append(cell)

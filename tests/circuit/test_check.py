@@ -45,7 +45,8 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
     ("diode that shorts a supply", "DC_5\n|\na\nD\nc\n|\nG\n", "diode-current", (4, 1)),
     ("supply that a diode shorts", "DC_5\n|\na\nD\nc\n|\nG\n", "source-current", (1, 1)),
     ("supply that a coil shorts", "DC_5--L_1m--G\n", "source-current", (1, 1)),
-    ("supply that is too small", "DC_5_100mA--R_40_1W--G\n", "source-current", (1, 1)),  # 5 V / 40 ohm: 125 mA
+    # 5 V / 40 ohm: 125 mA
+    ("supply that is too small", "DC_5_100mA--R_40_1W--G\n", "source-current", (1, 1)),
     ("supply of no stated size", "DC_5--R_4_9W--G\n", "source-current", (1, 1)),  # 1.25 A
     ("source that another one feeds", "DC_5--R_1_9W--DC_3\n", "source-current", (1, 15)),  # 2 A into it
     ("reversed diode, pin high", FAN.replace("aDc", "cDa"), "diode-current", (1, 36)),
@@ -82,7 +83,8 @@ def test_diodes_and_sources_within_their_limits_pass(text):
 
 def test_a_reversed_diode_is_refused_in_the_state_that_shorts():
     messages = [f.message for f in check.check(parse(FAN.replace("aDc", "cDa"))) if f.rule == "diode-current"]
-    assert len(messages) == 1 and messages[0].startswith("with gpio2 high D1 carries") and "1N400x" in messages[0]
+    assert len(messages) == 1 and "1N400x" in messages[0]
+    assert messages[0].startswith("with gpio2 high D1 carries")
 
 
 def test_a_gate_without_pull_down_is_a_warning_and_with_one_is_none():
