@@ -35,8 +35,9 @@ site: $(VENV)/site.stamp
 	@rm -rf site && mv build/site site
 	@echo "The site is in $(CURDIR)/site; start with site/index.html or read it with 'make serve'."
 
+# Not strict: what a build would refuse is shown in its page, and the server goes on.
 serve: $(VENV)/site.stamp
-	@$(BIN)/python -m mkdocs serve
+	@$(BIN)/python -m mkdocs serve --no-strict
 
 test: $(VENV)/test.stamp
 	@$(BIN)/python tests/browser.py --install

@@ -175,7 +175,7 @@ def configure(config, command):
     """Under `mkdocs serve` a failing macro is shown in its page; a build stops."""
     # What the plugin tells at every build is no news; its warnings and errors are.
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.WARNING)
-    config.plugins["macros"].config["on_error_fail"] = config["strict"] = command != "serve"
+    config.plugins["macros"].config["on_error_fail"] = command != "serve"
     pages.read_nav(config)
     configured["site_url"] = config["site_url"]
 

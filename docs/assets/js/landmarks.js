@@ -5,3 +5,13 @@ const demote = () => {
 };
 demote();
 new MutationObserver(demote).observe(document.body, { childList: true, subtree: true });
+
+// The theme measures code blocks once, before the fonts are there, and takes the tab stop from those that seem to fit.
+// What turns out wider than its box must still scroll by keyboard.
+const reach = () => {
+  for (const code of document.querySelectorAll("pre > code:not([tabindex])")) {
+    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+  }
+};
+addEventListener("load", () => document.fonts.ready.then(() => setTimeout(reach, 100)));
+addEventListener("resize", () => setTimeout(reach, 300));
