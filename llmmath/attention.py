@@ -21,8 +21,8 @@ def full_rank_value_multiplications(*, n_layers, n_heads, d_model):
     return n_layers * n_heads * d_model * d_model
 
 
-def factored_value_multiplications(*, n_layers, n_heads, d_model, head_dim):
-    """Multiplications by the two thin matrices of each head: values down, output up.
+def thin_projection_multiplications(*, n_layers, n_heads, d_model, head_dim):
+    """Multiplications by two thin matrices of each head: query and key, or values down and output up.
 
     Args:
         n_layers: decoder layers [1].
@@ -36,28 +36,7 @@ def factored_value_multiplications(*, n_layers, n_heads, d_model, head_dim):
     Holds for: one key-value head per query head.
     Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
 
-    >>> factored_value_multiplications(n_layers=12, n_heads=12, d_model=768, head_dim=64)
-    14155776
-    """
-    return n_layers * n_heads * 2 * d_model * head_dim
-
-
-def query_key_multiplications(*, n_layers, n_heads, d_model, head_dim):
-    """Multiplications that make the queries and the keys.
-
-    Args:
-        n_layers: decoder layers [1].
-        n_heads: query heads per layer [1].
-        d_model: width of the token's vector [1].
-        head_dim: width of one head [1].
-
-    Returns:
-        Multiplications per token [multiplication].
-
-    Holds for: one key-value head per query head.
-    Source: Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
-
-    >>> query_key_multiplications(n_layers=12, n_heads=12, d_model=768, head_dim=64)
+    >>> thin_projection_multiplications(n_layers=12, n_heads=12, d_model=768, head_dim=64)
     14155776
     """
     return n_layers * n_heads * 2 * d_model * head_dim
