@@ -207,13 +207,6 @@ def end_page():
     return figures.end_page()
 
 
-def page_context(context, page):
-    """Unlisted pages have no neighbours to leaf to."""
-    if page.meta.get("unlisted"):
-        page.previous_page = page.next_page = None
-    return context
-
-
 # What the theme's markup lacks for readers who cannot see it or have no mouse: (as it is, as it should be).
 THEME_MENDS = (
     ('<div class="md-search" data-md-component="search" role="dialog">',

@@ -46,21 +46,16 @@ def roofline_of(figures, model, accelerators, batches, context):
     intensities = [2**n for n in range(-1, 13)]
     roofs = []
     for key in accelerators:
-        card = {"accelerator": key, "dtype": sixteen_bit(key)}
+        card = {"accelerator": key, "dtype": lookup.sixteen_bit(key)}
         # The ridge itself is among the points, so that the roof has its corner there.
         at = sorted([*intensities, lookup.call("ridge_intensity", card)[2]])
         roofs.append(Series(lookup.accelerator(key).name, at, results("attainable_flops", "arithmetic_intensity", at, **card)))
     intensity = results("bound.arithmetic_intensity", "batch", batches, model=model, accelerator=accelerators[0], context=context)
-    reached = results("attainable_flops", "arithmetic_intensity", intensity, accelerator=accelerators[0], dtype=sixteen_bit(accelerators[0]))
+    reached = results("attainable_flops", "arithmetic_intensity", intensity, accelerator=accelerators[0], dtype=lookup.sixteen_bit(accelerators[0]))
     points = [Series("decoding", intensity, reached, names=[f"batch {batch:,}" for batch in batches])]
     return figure(roofline("Roofline: what each card allows at an arithmetic intensity",
                            f"Decoding {lookup.model(model).name} with one query stands far left of the ridge; larger batches move right along the roof.",
                            roofs=roofs, points=points), "roofline", [function_of("attainable_flops"), function_of("bound")])
-
-
-def sixteen_bit(card):
-    """The 16-bit type a card has a peak for."""
-    return "bf16" if "bf16" in lookup.accelerator(card).peak_flops else "fp16"
 
 
 def batching(figures, model, accelerator, context):

@@ -1,6 +1,7 @@
 """Tables and charts of the fan article, from the script's own constants and from the script run on a simulated board."""
 
 import html
+from functools import cache
 
 from firmware import tables as firmware_tables
 from firmware import thermistor_fan as script
@@ -75,18 +76,24 @@ def sensitivity(figures):
                         marks=[Mark("target", x=script.TARGET_MC / 1000)]), "sensitivity", [lookup.function(name)])
 
 
+@cache
+def recorded(scenario):
+    """The run of a scenario; two charts show it."""
+    return run.record(scenario)
+
+
 def recorded_run(figures, scenario):
     """Temperature during a run of the very script on the simulated board."""
-    recorded = run.record(scenario)
-    every = max(1, len(recorded["time_s"]) // 600)
-    kept = range(0, len(recorded["time_s"]), every)
-    told = [i for i in kept if recorded["measured_c"][i] is not None]
-    marks = [*spans(recorded["marks"]), Mark("target", y=script.TARGET_MC / 1000)]
+    found = recorded(scenario)
+    every = max(1, len(found["time_s"]) // 600)
+    kept = range(0, len(found["time_s"]), every)
+    told = [i for i in kept if found["measured_c"][i] is not None]
+    marks = [*spans(found["marks"]), Mark("target", y=script.TARGET_MC / 1000)]
     return figure(lines("A recorded run: temperature of the cooled thing, and what the script reads",
                         "The temperature comes down to the target and stays; a finger warms the thermistor for half a minute; then its plug is pulled.",
                         x=Axis("time", "s"), y=Axis("temperature", "°C"), marks=marks,
-                        series=[Series("cooled thing", [recorded["time_s"][i] for i in kept], [recorded["temperature_c"][i] for i in kept]),
-                                Series("reading", [recorded["time_s"][i] for i in told], [recorded["measured_c"][i] for i in told])]),
+                        series=[Series("cooled thing", [found["time_s"][i] for i in kept], [found["temperature_c"][i] for i in kept]),
+                                Series("reading", [found["time_s"][i] for i in told], [found["measured_c"][i] for i in told])]),
                   f"{scenario} temperature")
 
 
@@ -99,15 +106,15 @@ def spans(marks):
 
 def recorded_fan(figures, scenario):
     """Duty of the fan during the same run."""
-    recorded = run.record(scenario)
+    found = recorded(scenario)
     # A point where the duty changes and one before it keep the steps exact.
-    duty, time_s = recorded["duty"], recorded["time_s"]
+    duty, time_s = found["duty"], found["time_s"]
     kept = [i for i in range(len(duty)) if i in (0, len(duty) - 1) or duty[i] != duty[i - 1] and abs(duty[i] - duty[i - 1]) >= 0.01 or i % 8 == 0]
     return figure(lines("The same run: how hard the fan runs",
                         "Full speed at boot and while the thermistor is unplugged; in between just enough to hold the target.",
                         x=Axis("time", "s"), y=Axis("duty", "%", factor=0.01, limits=(0, 1.05)),
                         series=[Series("fan", [time_s[i] for i in kept], [duty[i] for i in kept], shape="step")],
-                        marks=spans(recorded["marks"])), f"{scenario} fan")
+                        marks=spans(found["marks"])), f"{scenario} fan")
 
 
 TABLES = {"error_budget": error_budget, "dnl_codes": dnl_codes, "fan_states": states, "fan_settings": settings}

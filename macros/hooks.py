@@ -48,12 +48,6 @@ def on_page_markdown(markdown, page, config, files):
     return build.start_page(markdown, page)
 
 
-def on_page_context(context, page, config, nav):
-    from macros import build
-
-    return build.page_context(context, page)
-
-
 def on_post_page(output, page, config):
     from macros import build
 

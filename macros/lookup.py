@@ -77,6 +77,11 @@ def script(name):
     return firmware_tables.quantities()
 
 
+def sixteen_bit(key):
+    """The 16-bit type that the accelerator `key` has a peak for: bf16, or fp16 on older ones."""
+    return "bf16" if "bf16" in accelerator(key).peak_flops else "fp16"
+
+
 def series(key):
     """The series of measurements `key`. Raises LookupError with the nearest key."""
     return measurements.get(key)

@@ -76,10 +76,10 @@ def classic_against_efficient(figures, model, context):
               ["Term", "Classic", "Efficient", "Why they differ"])
     shape = lookup.model(model).quantities()
     nothing = text("–", numeric=True)
-    t.row("Queries and keys", *[t.figure("query_key_multiplications", model=model)] * 2, text("same"))
+    t.row("Queries and keys", *[t.figure("thin_projection_multiplications", model=model)] * 2, text("same"))
     t.row("Comparison with keys", *[t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["head_dim"])] * 2,
           text("same"))
-    t.row("Values", t.figure("full_rank_value_multiplications", model=model), t.figure("factored_value_multiplications", model=model),
+    t.row("Values", t.figure("full_rank_value_multiplications", model=model), t.figure("thin_projection_multiplications", model=model),
           text("two thin matrices for one square one"))
     t.row("Mixing", t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["d_model"]),
           t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["head_dim"]),
@@ -140,7 +140,7 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
               ["Model", "On", "Memory", "Arithmetic", "Memory over<br>arithmetic", "At best"])
     for key in models:
         for card in accelerators:
-            given = {"model": key, "accelerator": card, "dtype": common_dtype(card), "batch": 1,
+            given = {"model": key, "accelerator": card, "dtype": lookup.sixteen_bit(card), "batch": 1,
                      "context": min(context, lookup.model(key).n_positions)}
             _, _, fits = lookup.call("bound.fits", given)
             best = t.figure("bound.tokens_per_second", digits=3, **given) if fits else text("does not fit", numeric=True)
@@ -155,17 +155,12 @@ def times(given):
     return {"memory_seconds": bound["memory_seconds"], "compute_seconds": bound["compute_seconds"]}
 
 
-def common_dtype(card):
-    """The 16-bit type a card has a peak for: bf16, or fp16 on older ones."""
-    return "bf16" if "bf16" in lookup.accelerator(card).peak_flops else "fp16"
-
-
 def accelerator_ratio(figures, accelerators):
     """Bandwidth, peak and their ratio."""
     t = Table(figures, "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic",
               ["Accelerator", "Bandwidth", "Peak, dense", "Ridge"])
     for key in accelerators:
-        record, dtype = lookup.accelerator(key), common_dtype(key)
+        record, dtype = lookup.accelerator(key), lookup.sixteen_bit(key)
         t.row(accelerator_name(key), stated(record.memory_bandwidth, "B/s", "GB/s"), stated(record.peak_flops[dtype], "FLOP/s", "TFLOP/s"),
               t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype))
     return t.render()
@@ -282,7 +277,7 @@ def knees(figures, cases):
     t = Table(figures, "Four batches, 16-bit weights and cache",
               ["Model", "On", "Context", "Critical<br>batch", "Cache =<br>weights", "Full utili-<br>zation from", "VRAM<br>full"])
     for model, card, context in cases:
-        given = {"model": model, "accelerator": card, "dtype": common_dtype(card), "batch": 1, "context": context}
+        given = {"model": model, "accelerator": card, "dtype": lookup.sixteen_bit(card), "batch": 1, "context": context}
         _, _, bound = lookup.call("bound", given)
         t.row(model_name(model), text(unbroken(accelerator_name(card))), stated(context, "1"),
               *(t.figure(f"bound.{name}", digits=3, **given) if bound[name] is not None else text("no batch", numeric=True)
@@ -314,7 +309,7 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
     t = Table(figures, f"One step on {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}",
               ["Model", "Memory", "Arithmetic", "Perfect<br>overlap", "No<br>overlap", "At best,<br>overlap", f"Overlap and<br>{fixed} fixed"])
     for key in models:
-        given = {"model": key, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
+        given = {"model": key, "accelerator": accelerator, "dtype": lookup.sixteen_bit(accelerator), "batch": batch, "context": context}
         slowed = {**given, "fixed_seconds": fixed_seconds}
         t.row(model_name(key), *(t.figure(f"bound.{name}", unit="ms", digits=3, **given) for name in
                                  ("memory_seconds", "compute_seconds", "step_seconds", "unoverlapped_step_seconds")),
@@ -328,7 +323,7 @@ def split(figures, model, accelerator, context, batch, splits):
     t = Table(figures, f"{lookup.model(model).name} on several {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}, 16-bit",
               ["Cards", "Link,<br>one way", "Memory", "Sending", "At best, all", "Bound by", "Sending bounds<br>from batch"])
     for n_accelerators, link_bandwidth in splits:
-        given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context,
+        given = {"model": model, "accelerator": accelerator, "dtype": lookup.sixteen_bit(accelerator), "batch": batch, "context": context,
                  "n_accelerators": n_accelerators, "link_bandwidth": link_bandwidth}
         _, _, bound = lookup.call("bound", given)
         t.row(f"{n_accelerators}", stated(link_bandwidth, "B/s", "GB/s"),
@@ -343,7 +338,7 @@ def cost(figures, model, accelerator, context, batches, price_per_hour, power):
     t = Table(figures, f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit; "
               f"{price_per_hour:g} US$ an hour, {power:g} W", ["Batch", "At best, all", "US$ per<br>million tokens", "Energy per<br>million tokens"])
     for batch in batches:
-        given = {"model": model, "accelerator": accelerator, "dtype": common_dtype(accelerator), "batch": batch, "context": context}
+        given = {"model": model, "accelerator": accelerator, "dtype": lookup.sixteen_bit(accelerator), "batch": batch, "context": context}
         _, _, bound = lookup.call("bound", given)
         rate = {"tokens_per_second": bound["tokens_per_second"]}
         t.row(f"{batch:,}", t.figure("bound.tokens_per_second", digits=3, **given),
