@@ -9,14 +9,14 @@ import math
 from dataclasses import dataclass
 
 from . import dtypes, ledger, parameters, traffic
-from .batching import kv_equals_weights_batch, saturation_batch
-from .capacity import largest_batch, largest_context, missing_bytes, needed_bytes
-from .cost import cost_per_million_tokens, energy_per_million_tokens
+from .formulas.batching import kv_equals_weights_batch, saturation_batch
+from .formulas.capacity import largest_batch, largest_context, missing_bytes, needed_bytes
+from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
 from .errors import InputError, shown
-from .extremes import larger, smaller
-from .memory import weight_bytes
-from .parallel import communication_bound_batch, communication_seconds
-from .roofline import (
+from .formulas.extremes import larger, smaller
+from .formulas.memory import weight_bytes
+from .formulas.parallel import communication_bound_batch, communication_seconds
+from .formulas.roofline import (
     arithmetic_intensity,
     compute_seconds,
     critical_batch,

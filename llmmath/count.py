@@ -2,7 +2,7 @@
 
 from . import ledger, parameters
 from .errors import InputError, nearest, shown
-from .memory import weight_bytes
+from .formulas.memory import weight_bytes
 
 # Bits per value; bytes of an odd number of 4-bit values are rounded up.
 DTYPES = {"fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4}

@@ -2,11 +2,11 @@
 
 from . import ledger, models, parameters
 from .architectures import build
-from .capacity import largest_batch, needed_bytes
+from .formulas.capacity import largest_batch, needed_bytes
 from .errors import InputError, unknown
-from .memory import kv_cache_bytes, weight_bytes
+from .formulas.memory import kv_cache_bytes, weight_bytes
 from .records import checked_amount, checked_text, table
-from .roofline import memory_seconds
+from .formulas.roofline import memory_seconds
 
 _FILE = "errata.toml"
 KINDS = ("mistake", "scope", "unit", "rounding", "definition")

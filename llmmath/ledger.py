@@ -10,8 +10,8 @@ of the operations then are arrays too.
 
 from collections import namedtuple
 
-from .extremes import smaller
-from .multiplications import attention_multiplications, causal_pairs, matrix_multiplications
+from .formulas.extremes import smaller
+from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
 from .shapes import LatentAttention
 
 FORMS = ("absorbed", "reexpanding", "expanded_cache")

@@ -10,7 +10,7 @@ from statistics import median
 
 from . import dtypes, ledger, models, traffic
 from .errors import InputError, shown
-from .roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
+from .formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
 
 COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
            "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip

@@ -1,7 +1,7 @@
 """Counts and records as tables of text, for people at a terminal."""
 
 from . import ledger, parameters
-from .multiplications import (
+from .formulas.multiplications import (
     classic_multiplications,
     efficient_multiplications,
     low_rank_value_multiplications,

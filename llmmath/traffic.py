@@ -9,7 +9,7 @@ are not counted here, and `activation_values` says how much they would be.
 from dataclasses import replace
 
 from . import ledger
-from .batching import expected_experts
+from .formulas.batching import expected_experts
 
 
 def weight_values_read(operations, n_tokens):

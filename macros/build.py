@@ -135,11 +135,12 @@ def install_command():
 def formulas():
     """Every formula with arguments, source text and references, for the reference page."""
     sections = []
-    for module_name in lookup.FORMULA_MODULES:
-        about = inspect.getdoc(importlib.import_module(module_name)).splitlines()[0]
-        sections += [f"## {module_name.replace('.', '/')}.py", about]
-        sections += [pages.formula_reference(name, function)
-                     for name, function in lookup.functions_of(module_name).items()]
+    for module_name in lookup.formula_modules():
+        functions = lookup.functions_of(module_name)
+        if functions:
+            about = inspect.getdoc(importlib.import_module(module_name)).splitlines()[0]
+            sections += [f"## {module_name.replace('.', '/')}.py", about]
+            sections += [pages.formula_reference(name, function) for name, function in functions.items()]
     return "\n\n".join(sections)
 
 

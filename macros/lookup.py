@@ -2,43 +2,40 @@
 
 import importlib
 import inspect
+import pkgutil
 
 from firmware import tables as firmware_tables
+from llmmath import formulas as llmmath_formulas
 from llmmath import accelerators, dtypes, measurements, models
 
 from .errors import MacroError, unknown
 
-# Modules whose public functions are formulas: plain quantities in, a plain quantity out.
-FORMULA_MODULES = (
-    "llmmath.multiplications",
-    "llmmath.attention",
-    "llmmath.memory",
-    "llmmath.roofline",
-    "llmmath.batching",
-    "llmmath.capacity",
-    "llmmath.parallel",
-    "llmmath.cost",
-    "firmware.physics",
-)
-# Functions that take whole records and return a mapping, called as `name.key.key`.
 # What an author may name for several arguments at once.
 RECORDS = ("model", "accelerator", "dtype", "script")
+# Functions that take whole records and return a mapping, called as `name.key.key`.
 RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound"),
                     "residuals": ("llmmath.fit", "residuals"), "fit": ("llmmath.fit", "fit"), "carried": ("llmmath.fit", "carried"),
                     "own_run": ("llmmath.own_runs", "summary")}
 
 
+def formula_modules():
+    """Names of the modules that hold formulas: every file of llmmath/formulas/, and the firmware's physics."""
+    names = sorted(module.name for module in pkgutil.iter_modules(llmmath_formulas.__path__))
+    return [*(f"{llmmath_formulas.__name__}.{name}" for name in names), "firmware.physics"]
+
+
 def functions_of(module_name):
-    """Public functions that `module_name` itself defines, in the order of its source."""
+    """The formulas that `module_name` itself defines, in the order of its source: its functions of keywords alone."""
     module = importlib.import_module(module_name)
     return {name: thing for name, thing in vars(module).items()
-            if inspect.isfunction(thing) and thing.__module__ == module_name and not name.startswith("_")}
+            if inspect.isfunction(thing) and thing.__module__ == module_name and not name.startswith("_")
+            and all(p.kind is p.KEYWORD_ONLY for p in inspect.signature(thing).parameters.values())}
 
 
 def formulas():
     """Every formula by name: {name: function}."""
     found = {}
-    for module_name in FORMULA_MODULES:
+    for module_name in formula_modules():
         found.update(functions_of(module_name))
     return found
 

@@ -40,7 +40,7 @@ def test_a_part_imports_only_what_it_may(part):
 
 @pytest.mark.parametrize("name", FORMULA_MODULES)
 def test_a_formula_module_imports_only_math_and_its_neighbours(name):
-    for node in ast.walk(ast.parse((ROOT / "llmmath" / f"{name}.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((ROOT / "llmmath" / "formulas" / f"{name}.py").read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 1 and node.module in FORMULA_MODULES
         elif isinstance(node, ast.Import):

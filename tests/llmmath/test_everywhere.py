@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath import extremes, memory, multiplications, roofline, training
+from llmmath.formulas import extremes, memory, multiplications, roofline, training
 
 ROOT = Path(__file__).parents[2]
 MODULES = (extremes, multiplications, memory, roofline, training)
 FORMULAS = {
-    f"{module.__name__.removeprefix('llmmath.')}.{name}": function
+    f"{module.__name__.removeprefix('llmmath.formulas.')}.{name}": function
     for module in MODULES
     for name, function in vars(module).items()
     if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
@@ -46,7 +46,7 @@ sys.path.insert(0, {root!r})
 for line in sys.stdin:
     key, arguments = json.loads(line)
     module, name = key.split(".")
-    function = getattr(getattr(__import__("llmmath." + module), module), name)
+    function = getattr(__import__("llmmath.formulas." + module, None, None, [name]), name)
     print(repr(function(**arguments)))
 """
 
@@ -114,7 +114,7 @@ def test_a_formula_module_imports_only_math_and_its_neighbours(module):
         if isinstance(node, ast.Import):
             assert [alias.name for alias in node.names] == ["math"]
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 1 and f"llmmath.{node.module}" in [m.__name__ for m in MODULES]
+            assert node.level == 1 and f"llmmath.formulas.{node.module}" in [m.__name__ for m in MODULES]
 
 
 @pytest.mark.parametrize("key", KEYWORD_FORMULAS)

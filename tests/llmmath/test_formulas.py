@@ -1,13 +1,13 @@
 """The formulas against worked, published and measured figures."""
 
-from llmmath.multiplications import (
+from llmmath.formulas.multiplications import (
     classic_multiplications,
     efficient_multiplications,
     gated_multiplications,
     low_rank_value_multiplications,
 )
-from llmmath.memory import kv_cache_bytes
-from llmmath.roofline import attainable_flops, critical_batch, ridge_intensity
+from llmmath.formulas.memory import kv_cache_bytes
+from llmmath.formulas.roofline import attainable_flops, critical_batch, ridge_intensity
 
 GPT2 = dict(n_layers=12, n_heads=12, d_model=768, head_dim=64, d_ff=3072, n_context=1024)
 LLAMA_3_8B = dict(n_layers=32, n_kv_heads=8, head_dim=128, bytes_per_value=2)

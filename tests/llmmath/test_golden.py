@@ -13,14 +13,14 @@ import pytest
 from llmmath import ledger, models, parameters
 from llmmath.architectures import build
 from llmmath.count import count
-from llmmath.memory import kv_cache_bytes, weight_bytes
-from llmmath.multiplications import (
+from llmmath.formulas.memory import kv_cache_bytes, weight_bytes
+from llmmath.formulas.multiplications import (
     attention_multiplications,
     classic_multiplications,
     low_rank_value_multiplications,
     matrix_multiplications,
 )
-from llmmath.training import palm_flops_per_token, training_flops
+from llmmath.formulas.training import palm_flops_per_token, training_flops
 
 CASES = {
     case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())

@@ -13,19 +13,19 @@ import pytest
 
 from llmmath import accelerators, ledger, models, traffic
 from llmmath.architectures import build
-from llmmath.batching import matrix_critical_batch
-from llmmath.capacity import largest_batch, needed_bytes
-from llmmath.memory import weight_bytes
-from llmmath.multiplications import matrix_multiplications
-from llmmath.parallel import communication_seconds
-from llmmath.roofline import (
+from llmmath.formulas.batching import matrix_critical_batch
+from llmmath.formulas.capacity import largest_batch, needed_bytes
+from llmmath.formulas.memory import weight_bytes
+from llmmath.formulas.multiplications import matrix_multiplications
+from llmmath.formulas.parallel import communication_seconds
+from llmmath.formulas.roofline import (
     compute_seconds,
     critical_batch,
     memory_seconds,
     ridge_intensity,
     tokens_per_second,
 )
-from llmmath.training import palm_flops_per_token, training_flops
+from llmmath.formulas.training import palm_flops_per_token, training_flops
 
 CASES = {
     case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from llmmath import configs, ledger, models, parameters
 from llmmath.count import count
-from llmmath.multiplications import efficient_multiplications, gated_multiplications
+from llmmath.formulas.multiplications import efficient_multiplications, gated_multiplications
 
 LOADED = models.load()
 model = st.sampled_from(sorted(LOADED)).map(LOADED.get)

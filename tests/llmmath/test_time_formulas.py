@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from llmmath import batching, capacity, cost, parallel
-from llmmath.extremes import larger
+from llmmath.formulas import batching, capacity, cost, parallel
+from llmmath.formulas.extremes import larger
 
 ROOT = Path(__file__).parents[2]
 FORMULAS = {
-    f"{module.__name__.removeprefix('llmmath.')}.{name}": function
+    f"{module.__name__.removeprefix('llmmath.formulas.')}.{name}": function
     for module in (batching, capacity, cost, parallel)
     for name, function in vars(module).items()
     if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
@@ -39,7 +39,7 @@ sys.path.insert(0, {root!r})
 for line in sys.stdin:
     key, arguments = json.loads(line)
     module, name = key.split(".")
-    function = getattr(getattr(__import__("llmmath." + module), module), name)
+    function = getattr(__import__("llmmath.formulas." + module, None, None, [name]), name)
     print(repr(function(**arguments)))
 """
 

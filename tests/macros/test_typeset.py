@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from llmmath.extremes import larger, smaller
-from llmmath.memory import kv_cache_bytes
-from llmmath.multiplications import classic_multiplications
+from llmmath.formulas.extremes import larger, smaller
+from llmmath.formulas.memory import kv_cache_bytes
+from llmmath.formulas.multiplications import classic_multiplications
 from macros import typeset
 from macros.typeset import TypesetError, docstring, formula
 
@@ -148,7 +148,7 @@ def test_the_legend_gives_letter_meaning_and_unit_of_each_argument():
 def test_the_source_is_given_relative_to_the_project():
     where = formula(kv_cache_bytes).source
     lines = (typeset.source.ROOT / where.path).read_text().splitlines()
-    assert where.path == "llmmath/memory.py"
+    assert where.path == "llmmath/formulas/memory.py"
     assert lines[where.line - 1].startswith("def kv_cache_bytes")
 
 

@@ -89,7 +89,7 @@ def test_a_click_on_a_figure_shows_its_formula_inputs_and_source(address, browse
     shown = page.locator(".lm-pop:popover-open")
     assert shown.count() == 1
     text = shown.inner_text()
-    assert "llmmath/memory.py:" in text and "n_kv_heads" in text and "131,072" in text
+    assert "llmmath/formulas/memory.py:" in text and "n_kv_heads" in text and "131,072" in text
     page.keyboard.press("Escape")
     assert page.locator(".lm-pop:popover-open").count() == 0
     page.close()
