@@ -17,7 +17,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from llmmath import ledger, models
+from llmmath import ledger
+from llmmath.records import models
 
 N_POINTS = 10**6
 LOOPED = 2000  # the loop's time for all points is that of these, scaled

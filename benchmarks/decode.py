@@ -8,7 +8,7 @@ It takes the first CUDA device, or the CPU. Each step is one new token for every
 rates of the same device are measured in the same run, right before and after each batch, so that whatever
 else
 the machine does weighs on both: copying, and a product of square matrices. The CSV in benchmarks/results/
-holds medians with their tenth and ninetieth percentiles; `llmmath.own_runs` sets the prediction from those
+holds medians with their tenth and ninetieth percentiles; `llmmath.evidence.own_runs` sets the prediction from those
 rates beside them.
 """
 
@@ -35,7 +35,7 @@ def main():
     """Measure every model, context and batch asked for, and write one CSV."""
     options = parsed()
     sys.path.insert(0, str(ROOT))
-    from llmmath import models
+    from llmmath.records import models
 
     torch.manual_seed(0)
     if options.threads:

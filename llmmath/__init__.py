@@ -1,6 +1,11 @@
 """LLM inference arithmetic: multiplications, memory and time of decoder-only language models.
 
-Formulas are plain functions in `multiplications`, `memory` and `roofline`; `models` and `accelerators` are
-the records with their sources; `ledger` lists what one step of a model does; `count` sums it up.
-This file imports nothing, so that the formula modules load in MicroPython too.
+- `formulas`: plain functions of plain quantities.
+- `records`: models, accelerators and data types with their sources, and the reader of a `config.json`.
+- `ledger`: what one step of a model does, operation by operation; `traffic` sums its bytes, `count` its
+  multiplications, `bound` its time on an accelerator.
+- `evidence`: measurements, and what was compared with what.
+- `cli`: the command line, `python -m llmmath`.
+
+Each imports only from those above it. This file imports nothing, so that the formulas load in MicroPython too.
 """

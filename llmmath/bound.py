@@ -8,7 +8,9 @@ back, unless the caller says so.
 import math
 from dataclasses import dataclass
 
-from . import dtypes, ledger, parameters, traffic
+from . import ledger, traffic
+from .records import parameters
+from .records import dtypes
 from .formulas.batching import kv_equals_weights_batch, saturation_batch
 from .formulas.capacity import largest_batch, largest_context, missing_bytes, needed_bytes
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
@@ -26,7 +28,7 @@ from .formulas.roofline import (
     tokens_per_second,
     unoverlapped_seconds,
 )
-from .shapes import LatentAttention
+from .records.shapes import LatentAttention
 
 MOST = 10**12
 

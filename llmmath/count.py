@@ -1,6 +1,7 @@
 """What a model costs at a context: the counts that the command line prints, as one dict."""
 
-from . import ledger, parameters
+from . import ledger
+from .records import parameters
 from .errors import InputError, nearest, shown
 from .formulas.memory import weight_bytes
 

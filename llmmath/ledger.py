@@ -12,7 +12,7 @@ from collections import namedtuple
 
 from .formulas.extremes import smaller
 from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
-from .shapes import LatentAttention
+from .records.shapes import LatentAttention
 
 FORMS = ("absorbed", "reexpanding", "expanded_cache")
 

@@ -2,8 +2,8 @@
 
 import html
 
-from llmmath import accelerators
-from llmmath import errata as records
+from llmmath.records import accelerators
+from llmmath.evidence import errata as records
 
 from .quantities import number
 from .tables import Table, stated, text

@@ -6,7 +6,8 @@ import pkgutil
 
 from firmware import tables as firmware_tables
 from llmmath import formulas as llmmath_formulas
-from llmmath import accelerators, dtypes, measurements, models
+from llmmath.evidence import measurements
+from llmmath.records import accelerators, dtypes, models
 
 from .errors import MacroError, unknown
 
@@ -14,8 +15,8 @@ from .errors import MacroError, unknown
 RECORDS = ("model", "accelerator", "dtype", "script")
 # Functions that take whole records and return a mapping, called as `name.key.key`.
 RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound"),
-                    "residuals": ("llmmath.fit", "residuals"), "fit": ("llmmath.fit", "fit"), "carried": ("llmmath.fit", "carried"),
-                    "own_run": ("llmmath.own_runs", "summary")}
+                    "residuals": ("llmmath.evidence.fit", "residuals"), "fit": ("llmmath.evidence.fit", "fit"), "carried": ("llmmath.evidence.fit", "carried"),
+                    "own_run": ("llmmath.evidence.own_runs", "summary")}
 
 
 def formula_modules():

@@ -4,7 +4,7 @@ import html
 from functools import cache
 from pathlib import Path
 
-from llmmath import fit, measurements, own_runs
+from llmmath.evidence import fit, measurements, own_runs
 
 from . import lookup
 from .charts import Axis, Mark, Series, figure, lines, scatter

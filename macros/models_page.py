@@ -3,8 +3,8 @@
 import html
 import re
 
-from llmmath import models as model_records
-from llmmath import verified
+from llmmath.records import models as model_records
+from llmmath.evidence import verified
 
 from . import lookup
 from .charts import Axis, Mark, Series, figure, lines

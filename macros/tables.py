@@ -2,8 +2,8 @@
 
 import html
 
-from llmmath import accelerators as accelerator_records
-from llmmath import variants
+from llmmath.records import accelerators as accelerator_records
+from llmmath.records import variants
 
 from . import lookup
 from .quantities import write

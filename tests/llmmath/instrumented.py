@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from llmmath.shapes import Attention, Experts, LatentAttention
+from llmmath.records.shapes import Attention, Experts, LatentAttention
 
 _current = None  # the Run that is being computed, and with it the component
 

@@ -1,4 +1,4 @@
-"""Write llmmath/data/verified.json: which counts of which model were compared, and with what.
+"""Write llmmath/evidence/data/verified.json: which counts of which model were compared, and with what.
 
     python -m tests.llmmath.record
 
@@ -9,11 +9,13 @@ stale. The site's badges are made from it.
 import json
 from pathlib import Path
 
-from llmmath import ledger, models, parameters
+from llmmath import ledger
+from llmmath.records import parameters
+from llmmath.records import models
 from tests.llmmath.instrumented import counted_step_at_full_size
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "llmmath/data/verified.json"
+FILE = ROOT / "llmmath/evidence/data/verified.json"
 COUNTS = json.loads((ROOT / "tests/data/hf-counts.json").read_text())["counts"]
 
 PYTORCH = "PyTorch FlopCounterMode"

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath import configs
-from llmmath.__main__ import main
-from llmmath.architectures import ARCHITECTURES, build
+from llmmath.records import configs
+from llmmath.cli.command import main
+from llmmath.records.architectures import ARCHITECTURES, build
 from llmmath.count import count
 from llmmath.errors import InputError
-from llmmath.fields import Field, Flag, Size
+from llmmath.records.fields import Field, Flag, Size
 
 DATA = Path(__file__).parent.parent / "data/hf-configs"
 

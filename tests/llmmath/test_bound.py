@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath import accelerators, ledger, models
+from llmmath import ledger
+from llmmath.records import accelerators, models
 from llmmath.bound import bound, sweep
 from llmmath.errors import InputError
 

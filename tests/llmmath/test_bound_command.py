@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from llmmath.__main__ import main
+from llmmath.cli.command import main
 
 KEYS = set(
     """step_seconds memory_seconds compute_seconds bound_by tokens_per_second tokens_per_second_per_query

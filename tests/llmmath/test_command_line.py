@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from llmmath import models
-from llmmath.__main__ import main
+from llmmath.records import models
+from llmmath.cli.command import main
 
 CONFIGS = Path(__file__).parent.parent / "data/hf-configs"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from llmmath import dtypes
+from llmmath.records import dtypes
 from llmmath.errors import InputError
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from llmmath import ledger, models, parameters
-from llmmath.architectures import build
+from llmmath import ledger
+from llmmath.records import parameters
+from llmmath.records import models
+from llmmath.records.architectures import build
 from llmmath.count import count
 from llmmath.formulas.memory import kv_cache_bytes, weight_bytes
 from llmmath.formulas.multiplications import (

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from llmmath import accelerators, ledger, models, traffic
-from llmmath.architectures import build
+from llmmath import ledger, traffic
+from llmmath.records import accelerators, models
+from llmmath.records.architectures import build
 from llmmath.formulas.batching import matrix_critical_batch
 from llmmath.formulas.capacity import largest_batch, needed_bytes
 from llmmath.formulas.memory import weight_bytes

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from llmmath import configs, ledger, models, parameters
+from llmmath import ledger
+from llmmath.records import parameters
+from llmmath.records import configs, models
 from llmmath.count import count
 
 DATA = Path(__file__).parent.parent / "data"
@@ -47,7 +49,7 @@ def test_a_model_record_counts_as_pytorch_does(key):
 
 
 def test_every_architecture_is_compared_with_pytorch_in_both_spellings():
-    from llmmath.architectures import ARCHITECTURES
+    from llmmath.records.architectures import ARCHITECTURES
 
     published = {configs.read(path).architecture for path in FILES if path.stem == "config"}
     written = {configs.read(path).architecture for path in FILES if path.stem == "transformers"}

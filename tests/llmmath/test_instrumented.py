@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath import ledger, models
-from llmmath.architectures import build
+from llmmath import ledger
+from llmmath.records import models
+from llmmath.records.architectures import build
 from tests.llmmath.instrumented import (
     Run,
     counted_decode,

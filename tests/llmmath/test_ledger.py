@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath import configs, ledger, models, parameters
+from llmmath import ledger
+from llmmath.records import parameters
+from llmmath.records import configs, models
 from llmmath.count import count
 from llmmath.formulas.multiplications import efficient_multiplications, gated_multiplications
 
@@ -145,7 +147,7 @@ def test_alternating_layers_keep_a_window_and_everything():
 
 def test_a_window_longer_than_the_context_is_no_window():
     mistral = json.loads((DATA / "mistral-7b-v0.1/config.json").read_text())
-    from llmmath.architectures import build
+    from llmmath.records.architectures import build
 
     free, sliding = (
         build(mistral | {"sliding_window": window}, where="w", key="k", name="n", source="s")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from llmmath import fit, measurements
+from llmmath.evidence import fit, measurements
 from llmmath.errors import InputError
-from llmmath.measurements import Attained
+from llmmath.evidence.measurements import Attained
 
 LMDEPLOY = measurements.get("lmdeploy-llama2-7b")
 ROW = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from llmmath import own_runs
+from llmmath.evidence import own_runs
 from llmmath.errors import InputError
 
 RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from llmmath import ledger, models, verified
-from llmmath.architectures import build
+from llmmath import ledger
+from llmmath.evidence import verified
+from llmmath.records import models
+from llmmath.records.architectures import build
 from tests.llmmath.record import FILE, NUMPY, PYTORCH, can_run, compared
 
 RECORD = json.loads(FILE.read_text())["models"]

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from llmmath import accelerators, models
+from llmmath.records import accelerators, models
 from llmmath.errors import InputError, UnknownName
-from llmmath.records import table
+from llmmath.records.rows import table
 
-GPT2_ROW = dict(table("models.toml")["gpt2"])
-A100_ROW = dict(table("accelerators.toml")["a100-sxm-80"])
+GPT2_ROW = dict(table("models.toml", models.__file__)["gpt2"])
+A100_ROW = dict(table("accelerators.toml", models.__file__)["a100-sxm-80"])
 
 
 def without(row, field):

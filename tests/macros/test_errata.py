@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from llmmath import accelerators, errata
+from llmmath.evidence import errata
+from llmmath.records import accelerators
 from macros import errata as page
 
 GOLDEN = {case["id"]: case for case in json.loads((Path(__file__).parents[1] / "data/golden.json").read_text())}

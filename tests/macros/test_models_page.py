@@ -1,6 +1,7 @@
 """The models page: badges come from the tests' record, and the table sorts by any column."""
 
-from llmmath import models, verified
+from llmmath.evidence import verified
+from llmmath.records import models
 from macros import models_page
 
 

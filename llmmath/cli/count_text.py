@@ -1,41 +1,14 @@
-"""Counts and records as tables of text, for people at a terminal."""
+"""A count as tables of text, for people at a terminal."""
 
-from . import ledger, parameters
-from .formulas.multiplications import (
+from .. import ledger
+from ..records import parameters
+from ..formulas.multiplications import (
     classic_multiplications,
     efficient_multiplications,
     low_rank_value_multiplications,
 )
-from .shapes import Attention, Mlp
-
-
-def table(header, rows):
-    """Lines of a table: the first column to the left, the others to the right, a line under the header.
-
-    >>> print(table(("part", "n"), [("q", "7"), ("longer", "1,024")]))
-    part        n
-    ------  -----
-    q           7
-    longer  1,024
-    """
-    widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
-    rule = ["-" * width for width in widths]
-    return "\n".join(
-        "  ".join(
-            str(cell).ljust(width) if i == 0 else str(cell).rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths))
-        ).rstrip()
-        for row in [header, rule, *rows]
-    )
-
-
-def amount(value):
-    """A whole number with its thousands apart.
-
-    >>> amount(142406400)
-    '142,406,400'
-    """
-    return f"{value:,}"
+from ..records.shapes import Attention, Mlp
+from .text import amount, table
 
 
 def classic_totals(model, context):
@@ -151,37 +124,3 @@ def counts_text(model, counts, dtype):
         )
     )
     return "\n\n".join(parts)
-
-
-def models_text(models):
-    """What `llmmath models` prints."""
-    return table(
-        ("key", "architecture", "layers", "d_model", "parameters", "active", "cache values/token"),
-        [
-            (
-                key,
-                model.architecture,
-                model.n_layers,
-                model.d_model,
-                amount(parameters.stored(model)),
-                amount(parameters.active(model)),
-                amount(ledger.cache_values_per_token(model)),
-            )
-            for key, model in models.items()
-        ],
-    )
-
-
-def accelerators_text(accelerators):
-    """What `llmmath accelerators` prints: GB and TFLOP/s are decimal, peaks are dense."""
-    dtypes = ("fp32", "fp16", "bf16", "fp8", "int8")
-    rows = [
-        (
-            key,
-            "" if one.memory_capacity is None else f"{one.memory_capacity / 1e9:g}",
-            f"{one.memory_bandwidth / 1e9:g}",
-            *(f"{one.peak_flops[dtype] / 1e12:g}" if dtype in one.peak_flops else "" for dtype in dtypes),
-        )
-        for key, one in accelerators.items()
-    ]
-    return table(("key", "GB", "GB/s", *(f"{dtype} TFLOP/s" for dtype in dtypes)), rows)

@@ -7,7 +7,7 @@ The error of a prediction is its distance from the measured time as a share of t
 from itertools import product
 from statistics import median
 
-from .errors import InputError
+from ..errors import InputError
 from .measurements import BOUND, Attained, get, keys
 
 # Fewer points than these leave nothing to judge on.

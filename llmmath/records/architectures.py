@@ -10,7 +10,7 @@ default in the architecture's published configuration class, and is left out in 
 Source of names and defaults: the configuration classes of Hugging Face transformers 5.23.0.
 """
 
-from .errors import InputError, shown, unknown
+from ..errors import InputError, shown, unknown
 from .fields import (
     EXPERTS,
     HEADS,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .errors import InputError
+from ..errors import InputError
 from .shapes import Attention
 
 

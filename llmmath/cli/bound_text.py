@@ -1,6 +1,6 @@
 """Time, memory and batching as text, for people at a terminal."""
 
-from .tables import amount, table
+from .text import amount, table
 
 
 def size(n_bytes):

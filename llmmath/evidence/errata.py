@@ -1,12 +1,14 @@
 """Published figures that differ from ours: the records of data/errata.toml, and the steps that work each one out."""
 
-from . import ledger, models, parameters
-from .architectures import build
-from .formulas.capacity import largest_batch, needed_bytes
-from .errors import InputError, unknown
-from .formulas.memory import kv_cache_bytes, weight_bytes
-from .records import checked_amount, checked_text, table
-from .formulas.roofline import memory_seconds
+from .. import ledger
+from ..records import parameters
+from ..records import models
+from ..records.architectures import build
+from ..formulas.capacity import largest_batch, needed_bytes
+from ..errors import InputError, unknown
+from ..formulas.memory import kv_cache_bytes, weight_bytes
+from ..records.rows import checked_amount, checked_text, table
+from ..formulas.roofline import memory_seconds
 
 _FILE = "errata.toml"
 KINDS = ("mistake", "scope", "unit", "rounding", "definition")
@@ -14,7 +16,7 @@ KINDS = ("mistake", "scope", "unit", "rounding", "definition")
 
 def load():
     """The records: dict of key -> dict of fields, in the file's order. Raises InputError for one without source."""
-    rows = table(_FILE)
+    rows = table(_FILE, __file__)
     for key, row in rows.items():
         where = f"{_FILE}: {key}"
         for field in ("title", "source", "unit", "about", "golden"):

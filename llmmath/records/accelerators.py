@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from .errors import InputError, UnknownName, nearest, shown, unknown
-from .records import checked_amount, checked_text, optional, table
+from ..errors import InputError, UnknownName, nearest, shown, unknown
+from .rows import checked_amount, checked_text, optional, table
 
 _FILE = "accelerators.toml"
 DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8")
@@ -72,12 +72,12 @@ def load():
     Raises:
         InputError: a record without source, or with a figure that is missing, zero or negative.
     """
-    return {key: get(key) for key in table(_FILE)}
+    return {key: get(key) for key in table(_FILE, __file__)}
 
 
 def keys():
     """The keys of all records, in the file's order."""
-    return list(table(_FILE))
+    return list(table(_FILE, __file__))
 
 
 @cache
@@ -87,7 +87,7 @@ def get(key):
     Raises:
         UnknownName: no such key; the message names the nearest.
     """
-    rows = table(_FILE)
+    rows = table(_FILE, __file__)
     if key not in rows:
         raise unknown("accelerator", key, rows, "llmmath accelerators lists all")
     return from_row(key, rows[key])

@@ -7,8 +7,8 @@ A record holds the fields of the model's published configuration, and goes throu
 from functools import cache
 
 from .architectures import build
-from .errors import InputError, shown, unknown
-from .records import checked_text, table
+from ..errors import InputError, shown, unknown
+from .rows import checked_text, table
 
 _FILE = "models.toml"
 
@@ -22,12 +22,12 @@ def load():
     Raises:
         InputError: a record without name or source, or with a shape that is impossible.
     """
-    return {key: get(key) for key in table(_FILE)}
+    return {key: get(key) for key in table(_FILE, __file__)}
 
 
 def keys():
     """The keys of all records, in the file's order."""
-    return list(table(_FILE))
+    return list(table(_FILE, __file__))
 
 
 @cache
@@ -43,7 +43,7 @@ def get(key):
     Raises:
         UnknownName: no such key; the message names the nearest.
     """
-    rows = table(_FILE)
+    rows = table(_FILE, __file__)
     if key not in rows:
         raise unknown("model", key, rows, "llmmath models lists all")
     return from_row(key, rows[key])

@@ -5,7 +5,7 @@ the configuration, or to a function of the other quantities. `Reading` resolves 
 does not matter, and remembers under which key a quantity was found, so that an error can name it.
 """
 
-from .errors import InputError, nearest, shown
+from ..errors import InputError, nearest, shown
 
 REQUIRED = object()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .errors import shown, unknown
+from ..errors import shown, unknown
 
 _GGML = "ggml-org/llama.cpp, ggml/src/ggml-common.h, block_%s: %s"
 _IEEE = "IEEE 754-2019, section 3.6"

@@ -2,16 +2,16 @@
 
 from functools import cache
 
-from .errors import InputError, shown
+from ..errors import InputError, shown
 
 
 @cache
-def table(name):
-    """The rows of a data file: dict of key -> dict of fields, in the file's order."""
+def table(name, module):
+    """The rows of the data file `name` beside the file of a module: dict of key -> dict of fields, in order."""
     import tomllib
     from pathlib import Path
 
-    with open(Path(__file__).parent / "data" / name, "rb") as file:
+    with open(Path(module).parent / "data" / name, "rb") as file:
         return tomllib.load(file)
 
 

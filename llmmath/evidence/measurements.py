@@ -8,11 +8,12 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from . import accelerators, dtypes, models, parameters
-from .architectures import build
-from .bound import Case
-from .errors import InputError, shown, unknown
-from .records import checked_text, table
+from ..records import parameters
+from ..records import accelerators, dtypes, models
+from ..records.architectures import build
+from ..bound import Case
+from ..errors import InputError, shown, unknown
+from ..records.rows import checked_text, table
 
 _FILE = "measured.toml"
 MEASURES = ("step", "latency", "prefill")
@@ -97,12 +98,12 @@ class Series:
 
 def keys():
     """The keys of all series, in the file's order."""
-    return [key for key in table(_FILE) if key != "left_out"]
+    return [key for key in table(_FILE, __file__) if key != "left_out"]
 
 
 def left_out():
     """Measurements that are not used: name -> the reason."""
-    return dict(table(_FILE)["left_out"])
+    return dict(table(_FILE, __file__)["left_out"])
 
 
 @cache
@@ -114,7 +115,7 @@ def get(key):
     """
     if key not in keys():
         raise unknown("series", key, keys(), f"known: {', '.join(keys())}")
-    return from_row(key, table(_FILE)[key])
+    return from_row(key, table(_FILE, __file__)[key])
 
 
 def load():

@@ -8,9 +8,10 @@ import csv
 from pathlib import Path
 from statistics import median
 
-from . import dtypes, ledger, models, traffic
-from .errors import InputError, shown
-from .formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
+from .. import ledger, traffic
+from ..records import dtypes, models
+from ..errors import InputError, shown
+from ..formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
 
 COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
            "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip

@@ -1,0 +1,213 @@
+"""The command line: `llmmath count MODEL`, `llmmath bound MODEL --accelerator A`, and what is known.
+
+Tables are for people, `--json` is for programs. What was given wrongly ends with one line on stderr and exit
+status 2. Modules are imported where they are used: a count has to start fast, without NumPy.
+"""
+
+import argparse
+import sys
+
+from ..errors import InputError
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        """One line instead of argparse's usage and line."""
+        raise InputError(f"{' '.join(message.split())} (see {self.prog} --help)")
+
+
+def main(arguments=None):
+    """Run the command line on `arguments` (sys.argv's if None) and return the exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        print(options.run(options), flush=True)
+        return 0
+    except InputError as error:
+        print(f"llmmath: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; keep Python from complaining when it flushes at exit.
+        sys.stdout = None
+        return 0
+    except OSError as error:
+        print(f"llmmath: cannot write the result: {error.strerror}", file=sys.stderr)
+        sys.stdout = None
+        return 1
+
+
+def _parser():
+    parser = _Parser(
+        prog="llmmath", description="LLM inference arithmetic: multiplications, memory and time."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    count = commands.add_parser("count", help="multiplications, parameters and bytes of a model")
+    count.add_argument(
+        "model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json"
+    )
+    count.add_argument(
+        "--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)"
+    )
+    count.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
+    count.add_argument("--dtype", default="bf16", help="data type of weights and cache (bf16)")
+    count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    count.set_defaults(run=_count)
+
+    bound = commands.add_parser("bound", help="time of a step, what bounds it, what fits, what batching buys")
+    bound.add_argument("model", metavar="MODEL", help="a known model, or the path of a config.json")
+    bound.add_argument("--accelerator", required=True, metavar="A", help="a known accelerator")
+    bound.add_argument("--dtype", default="bf16", help="data type of the weights (bf16)")
+    bound.add_argument("--kv-dtype", help="data type of the cache (that of the activations)")
+    bound.add_argument("--activation-dtype", help="data type of the activations (16 bits or more)")
+    bound.add_argument("--compute-dtype", help="data type of the products (the weights', or dequantised)")
+    bound.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
+    bound.add_argument("--context", type=_whole, metavar="N", help="positions attended to (1024, or all)")
+    bound.add_argument("--bandwidth-fraction", type=_real, default=1, metavar="F", help="share attained (1)")
+    bound.add_argument("--peak-fraction", type=_real, default=1, metavar="F", help="share attained (1)")
+    bound.add_argument("--fixed-ms", type=_real, default=0, metavar="T", help="further time of a step (0)")
+    bound.add_argument("--reserved-gb", type=_real, default=0, metavar="GB", help="memory kept back (0)")
+    bound.add_argument("--memory-gb", type=_real, metavar="GB", help="memory fitted (the record's)")
+    bound.add_argument("--accelerators", type=_whole, default=1, metavar="N", help="split over N (1)")
+    bound.add_argument("--link-gb-s", type=_real, metavar="GB/S", help="rate from one to the others")
+    bound.add_argument("--price", type=_real, metavar="P", help="per hour, of all accelerators")
+    bound.add_argument("--power", type=_real, metavar="W", help="drawn by all accelerators")
+    bound.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    bound.set_defaults(run=_bound)
+
+    models = commands.add_parser("models", help="the known models")
+    models.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    models.set_defaults(run=_models)
+
+    accelerators = commands.add_parser("accelerators", help="the known accelerators")
+    accelerators.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    accelerators.set_defaults(run=_accelerators)
+    return parser
+
+
+def _whole(text):
+    # int() would also take '1_000', ' 7' and digits of other scripts, and refuse more than 4300 digits oddly.
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
+
+
+def _real(text):
+    if not all(part.isascii() and part.isdigit() for part in text.split(".", 1)) or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0, such as 0.8")
+    return float(text)
+
+
+def find_model(name):
+    """The model that MODEL names on the command line: a known key, or the path of a config.json."""
+    from ..records import models
+
+    if name in models.keys():
+        return models.get(name)
+    import os
+
+    from ..records import configs
+
+    if name.endswith(".json") or os.sep in name or os.path.exists(name):
+        return configs.read(name)
+    return models.get(name)  # raises, naming the nearest key
+
+
+def _count(options):
+    from ..count import count
+
+    model = find_model(options.model)
+    context = options.context
+    if context is None:
+        context = min(1024, model.n_positions or 1024)
+    counts = count(model, context, options.batch, options.dtype)
+    if options.json:
+        return _json(counts)
+    from .count_text import counts_text
+
+    return counts_text(model, counts, options.dtype)
+
+
+def _bound(options):
+    from ..records import accelerators
+    from ..bound import bound
+    from .bound_text import bound_text, shortfall
+
+    model = find_model(options.model)
+    accelerator = accelerators.get(options.accelerator)
+    context = options.context
+    if context is None:
+        context = min(1024, model.n_positions or 1024)
+    found = bound(
+        model, accelerator, options.dtype, options.kv_dtype, options.batch, context,
+        activation_dtype=options.activation_dtype,
+        compute_dtype=options.compute_dtype,
+        bandwidth_fraction=options.bandwidth_fraction,
+        peak_fraction=options.peak_fraction,
+        fixed_seconds=options.fixed_ms / 1000,
+        reserved_bytes=options.reserved_gb * 10**9,
+        memory_capacity=None if options.memory_gb is None else options.memory_gb * 10**9,
+        n_accelerators=options.accelerators,
+        link_bandwidth=None if options.link_gb_s is None else options.link_gb_s * 10**9,
+        price_per_hour=options.price,
+        power=options.power,
+    )  # fmt: skip
+    if not found["fits"]:
+        # The object keeps its shape; the line and the status tell a script that this cannot run.
+        if options.json:
+            print(_json(found), flush=True)
+        raise InputError(shortfall(found))
+    return _json(found) if options.json else bound_text(model, accelerator, found)
+
+
+def _models(options):
+    from ..records import parameters
+    from ..records import models
+
+    loaded = models.load()
+    if options.json:
+        return _json(
+            {
+                key: {
+                    "name": model.name,
+                    "architecture": model.architecture,
+                    "parameters": parameters.stored(model),
+                    "active_parameters": parameters.active(model),
+                    "source": model.source,
+                }
+                for key, model in loaded.items()
+            }
+        )
+    from .records_text import models_text
+
+    return models_text(loaded)
+
+
+def _accelerators(options):
+    from ..records import accelerators
+
+    loaded = accelerators.load()
+    if options.json:
+        from dataclasses import fields
+
+        return _json(
+            {
+                key: {
+                    field.name: dict(getattr(one, field.name))
+                    if field.name == "peak_flops"
+                    else getattr(one, field.name)
+                    for field in fields(one)
+                    if field.name != "key"
+                }
+                for key, one in loaded.items()
+            }
+        )
+    from .records_text import accelerators_text
+
+    return accelerators_text(loaded)
+
+
+def _json(value):
+    import json
+
+    return json.dumps(value, indent=1)
+

@@ -1,0 +1,39 @@
+"""The records as tables of text, for people at a terminal."""
+
+from .. import ledger
+from ..records import parameters
+from .text import amount, table
+
+
+def models_text(models):
+    """What `llmmath models` prints."""
+    return table(
+        ("key", "architecture", "layers", "d_model", "parameters", "active", "cache values/token"),
+        [
+            (
+                key,
+                model.architecture,
+                model.n_layers,
+                model.d_model,
+                amount(parameters.stored(model)),
+                amount(parameters.active(model)),
+                amount(ledger.cache_values_per_token(model)),
+            )
+            for key, model in models.items()
+        ],
+    )
+
+
+def accelerators_text(accelerators):
+    """What `llmmath accelerators` prints: GB and TFLOP/s are decimal, peaks are dense."""
+    dtypes = ("fp32", "fp16", "bf16", "fp8", "int8")
+    rows = [
+        (
+            key,
+            "" if one.memory_capacity is None else f"{one.memory_capacity / 1e9:g}",
+            f"{one.memory_bandwidth / 1e9:g}",
+            *(f"{one.peak_flops[dtype] / 1e12:g}" if dtype in one.peak_flops else "" for dtype in dtypes),
+        )
+        for key, one in accelerators.items()
+    ]
+    return table(("key", "GB", "GB/s", *(f"{dtype} TFLOP/s" for dtype in dtypes)), rows)

@@ -1,0 +1,1 @@
+"""Records: models, accelerators and data types, each with its source, and the readers that refuse what is wrong."""
