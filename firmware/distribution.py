@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import tables, thermistor_fan as script
+from . import facts, thermistor_fan as script
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "thermistor_fan.py"
@@ -91,12 +91,12 @@ def sums(contents):
 
 
 def wiring():
-    lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in tables.WIRING]
+    lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in facts.WIRING]
     return "Wiring of the Raspberry Pi Pico W or Pico\n\n" + "\n".join(lines) + "\n"
 
 
 def readme():
-    states = "\n".join(f"{state.name:10} {state.fan:32} {state.cause}" for state in tables.STATES)
+    states = "\n".join(f"{state.name:10} {state.fan:32} {state.cause}" for state in facts.STATES)
     return f"""thermistor_fan {script.__version__}
 
 {script.__doc__.strip()}

@@ -4,7 +4,7 @@ import importlib
 import inspect
 import pkgutil
 
-from firmware import tables as firmware_tables
+from firmware import facts
 from llmmath import formulas as llmmath_formulas
 from llmmath.evidence import measurements
 from llmmath.records import accelerators, dtypes, models
@@ -72,7 +72,7 @@ def script(name):
     """Quantities that the firmware script `name` states: argument name -> value in base units."""
     if name != "thermistor_fan":
         raise MacroError(unknown("script", name, ["thermistor_fan"]))
-    return firmware_tables.quantities()
+    return facts.quantities()
 
 
 def sixteen_bit(key):

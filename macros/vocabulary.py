@@ -1,22 +1,180 @@
 """The macros an article may call. mkdocs-macros executes this file afresh at every build.
 
-What each macro takes and gives stands in macros/build.py, and on the site's page for authors.
+Each macro's docstring is its line in the list for authors, on the page about how the site is made.
 """
+
+import inspect
 
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
-from macros import build, errors
+from macros import build, front_matter, lookup, reports
+from macros.errors import MacroError, unknown
+from macros.pages import (
+    accelerator_records,
+    article_index,
+    circuit_article,
+    fan_article,
+    firmware_downloads,
+    formula_reference,
+    inference_charts,
+    inference_tables,
+    model_records,
+    predicted_and_measured,
+    quoted_source,
+    worked_errata,
+)
+from macros.values import up
+
+# Modules whose tables and charts an article calls by name.
+PAGES = (
+    accelerator_records,
+    fan_article,
+    inference_charts,
+    inference_tables,
+    model_records,
+    predicted_and_measured,
+    worked_errata,
+)
+
+
+def value(name, unit=None, digits=None, **given):
+    """An inline figure: calls the formula `name` and writes its result; see `lookup.arguments`, `quantities.write`."""
+    function, inputs, result = lookup.call(name, given)
+    row, text = build.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
+    return build.figures.inline(row, text, function)
+
+
+def fact(field, model=None, accelerator=None, unit=None, digits=None):
+    """A figure that the record of a model or an accelerator states, such as "n_layers" or "memory_bandwidth"."""
+    if (model is None) == (accelerator is None):
+        raise MacroError("fact needs either model or accelerator")
+    record = lookup.model(model) if model else lookup.accelerator(accelerator)
+    return build.figures.stated(record, field, unit, digits)
+
+
+def formula(name):
+    """The formula `name`, typeset from its source, with its letters, its TeX and the line it stands at."""
+    return formula_reference.boxed(name, build.figures.url)
+
+
+def table(name, **options):
+    """The table `name`, one of those that a module of macros/pages/ lists as TABLES."""
+    return named("table", listed("TABLES"), name)(build.figures, **options)
+
+
+def chart(name, **options):
+    """The chart `name`, one of those that a module of macros/pages/ lists as CHARTS."""
+    return named("chart", listed("CHARTS"), name)(build.figures, **options)
+
+
+def badge(model, context):
+    """What the count of a model at a context was found equal to, from the tests' own record; nothing where it was not compared."""
+    return model_records.badge(model, context)
+
+
+def errata_entries():
+    """The published figures that differ from ours, each worked."""
+    return worked_errata.entries(build.figures)
+
+
+def articles(view="listed"):
+    """The article index; `view` is listed, all or unlisted."""
+    return article_index.index(view, build.ROOT / "docs", build.figures.url, front_matter.nav_order())
+
+
+def source(path, start=None, end=None, indent=0):
+    """A file of the project as a code block, or the part from the line that starts with `start` up to `end`."""
+    return quoted_source.source(build.ROOT, path, start, end, indent)
+
+
+def download(name):
+    """Files to download with size and SHA-256."""
+    return named("download", firmware_downloads.DOWNLOADS, name)(up(build.figures.url))
+
+
+def circuit(name, title):
+    """A circuit of firmware/circuits/: drawing, wiring, parts, text, solution, checks. Stops the build when a check fails."""
+    return circuit_article.whole(name, title)
+
+
+def circuit_wiring(name):
+    """The wiring table of a circuit, alone."""
+    return circuit_article.wiring(name)
+
+
+def circuit_lesson(name, title):
+    """A circuit that fails its checks, and what the checker says of it."""
+    return circuit_article.lesson(name, title)
+
+
+def circuit_catalogue():
+    """Every component of the circuit notation, drawn from its text."""
+    return circuit_article.catalogue()
+
+
+def circuit_wires():
+    """A crossing and a joint of the circuit notation, drawn from their text."""
+    return circuit_article.wires()
+
+
+def circuit_mistake(text):
+    """What the circuit parser says of a text that has a mistake."""
+    return circuit_article.mistake(text)
+
+
+def include_file(path):
+    """A Markdown file of the project as a part of the page; boxes to tick become boxes to print."""
+    return (build.ROOT / path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
+
+
+def install_command():
+    """The mpremote line that installs the script from this site's address."""
+    site_url = build.configured["site_url"]
+    local = " (this copy of the site stands on this computer: `make serve` has to run meanwhile)" if "//127.0.0.1" in site_url else ""
+    return f"`mpremote mip install {site_url}{firmware_downloads.FOLDER}package.json`{local}"
+
+
+def formulas():
+    """Every formula with arguments, source text and references, for the reference page."""
+    return formula_reference.every_formula()
+
+
+def vocabulary():
+    """This list."""
+    lines = ["| Macro | What it gives |", "|---|---|"]
+    for macro in MACROS:
+        about = " ".join(inspect.getdoc(macro).split())
+        lines.append(f"| `{macro.__name__}{inspect.signature(macro)}` | {about} |")
+    return "\n".join(lines)
+
+
+def listed(kind):
+    """All that the pages list as `kind`, TABLES or CHARTS, by name."""
+    return {name: made for page in PAGES for name, made in getattr(page, kind, {}).items()}
+
+
+def named(kind, known, name):
+    """The one called `name` of those that are known. Raises MacroError with the nearest name."""
+    if name not in known:
+        raise MacroError(unknown(kind, name, known))
+    return known[name]
+
+
+MACROS = (value, fact, include_file, install_command, formula, table, chart, badge, errata_entries, articles, source, download, circuit, circuit_wiring, circuit_lesson, circuit_catalogue, circuit_wires,
+          circuit_mistake, formulas, vocabulary)
 
 
 def define_env(env):
-    """Registers every macro of `macros.build.MACROS` with mkdocs-macros."""
-    names = build.register(env)
+    """Registers every macro with mkdocs-macros."""
+    for macro in MACROS:
+        env.macro(macro)
+    names = [macro.__name__ for macro in MACROS]
 
     @format_error.register(Exception)
     @format_error.register(TemplateSyntaxError)
     def one_line(error, markdown, page):
-        return errors.describe(error, page.file.src_uri, names)
+        return reports.describe(error, page.file.src_uri, names)
 
 
 def on_post_page_macros(env):

@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import check, firmware, records, solve, tables
+from . import check, against_script, netlist, solve, listing
 from .draw import draw
 from .parse import parse
 
@@ -29,7 +29,7 @@ def arguments(words):
         command.add_argument("--fragment", action="store_true", help="open ends are legal")
         command.add_argument("--json", action="store_true", help="for programs")
         if name == "check":
-            command.add_argument("--script", default=str(firmware.SCRIPT),
+            command.add_argument("--script", default=str(against_script.SCRIPT),
                                  help="firmware to compare a Pico's circuit with; 'none' for no comparison")
         if name in ("check", "solve"):
             command.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
@@ -56,9 +56,9 @@ def records_of(component):
 
 def show_solved(circuit, states, assumptions):
     head = tuple(state.name() for state in states)
-    out = [table([("net", "", *head), *tables.voltages(circuit, states)]),
-           table([("current", *head), *tables.currents(circuit, states)]),
-           table([("power", *head), *tables.powers(circuit, states)])]
+    out = [table([("net", "", *head), *listing.voltages(circuit, states)]),
+           table([("current", *head), *listing.currents(circuit, states)]),
+           table([("power", *head), *listing.powers(circuit, states)])]
     return "\n\n".join(out + [f"assumed: {words}" for words in assumptions])
 
 
@@ -77,7 +77,7 @@ def main(words=None):
         return 2
     circuit = parse(text, given.fragment)
     if circuit.problems:
-        print(records.render(circuit.problems, circuit.lines, name), file=sys.stderr)
+        print(netlist.render(circuit.problems, circuit.lines, name), file=sys.stderr)
         if given.json:
             print(json.dumps({"errors": [problem.record() for problem in circuit.problems]}, ensure_ascii=False))
         return 1
@@ -112,8 +112,8 @@ def main(words=None):
                     print(f"passed: {finding.message} [{finding.rule}]")
                 continue
             level = "" if finding.level == "error" else "warning: "
-            problem = records.Problem(finding.rule, finding.at or (1, 1), "", level + finding.message)
-            print(records.render([problem], circuit.lines, name), file=sys.stderr)
+            problem = netlist.Problem(finding.rule, finding.at or (1, 1), "", level + finding.message)
+            print(netlist.render([problem], circuit.lines, name), file=sys.stderr)
         return 1 if check.errors(findings) else 0
     return 0
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from . import board, firmware, solve
+from . import board, against_script, solve
 from .catalogue import quantity
 
 RATING = 0.25        # of a resistor that says nothing [W]
@@ -49,7 +49,7 @@ class _Findings:
             self.all.append(Finding(rule, "passed", message))
 
 
-def check(circuit, script=firmware.SCRIPT, celsius=25.0):
+def check(circuit, script=against_script.SCRIPT, celsius=25.0):
     """All findings on a circuit, what passed included.
 
     Args:
@@ -75,7 +75,7 @@ def check(circuit, script=firmware.SCRIPT, celsius=25.0):
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
             _charging(circuit, findings)
-    if script is not None and firmware.applies(circuit):
+    if script is not None and against_script.applies(circuit):
         _script(circuit, script, findings)
     return findings.all
 
@@ -344,10 +344,10 @@ def _charging(circuit, findings):
 
 def _script(circuit, script, findings):
     try:
-        wanted = firmware.read(script)
-    except (OSError, SyntaxError, firmware.ScriptError) as error:
+        wanted = against_script.read(script)
+    except (OSError, SyntaxError, against_script.ScriptError) as error:
         findings.add("firmware", "error", f"cannot compare with the script: {error}")
         return
-    for message, at in firmware.compare(circuit, wanted):
+    for message, at in against_script.compare(circuit, wanted):
         findings.add("firmware", "error", message, at)
     findings.passed("firmware", "pins, divider, R25 and beta are those of the script")

@@ -12,7 +12,7 @@ Each table is `(heads, rows)` with cells of plain text.
 
 from html import escape
 
-from . import check, firmware, records, solve, tables
+from . import check, against_script, netlist, solve, listing
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
@@ -26,7 +26,7 @@ def load(name, text, fragment=False):
     """The parsed circuit. Raises CircuitError, with every mistake, where the text has one."""
     circuit = parse(text, fragment)
     if circuit.problems:
-        raise CircuitError(records.render(circuit.problems, circuit.lines, name))
+        raise CircuitError(netlist.render(circuit.problems, circuit.lines, name))
     circuit.name = name
     return circuit
 
@@ -34,28 +34,28 @@ def load(name, text, fragment=False):
 def messages(name, text, fragment=False):
     """What the parser says of a text, as the command line prints it; an empty string where all is well."""
     circuit = parse(text, fragment)
-    return records.render(circuit.problems, circuit.lines, name)
+    return netlist.render(circuit.problems, circuit.lines, name)
 
 
-def findings(circuit, script=firmware.SCRIPT):
+def findings(circuit, script=against_script.SCRIPT):
     """What the checks say, in the order error, warning, passed: `[check.Finding]`."""
     order = ("error", "warning", "passed")
     return sorted(check.check(circuit, script), key=lambda finding: order.index(finding.level))
 
 
-def report(circuit, script=firmware.SCRIPT):
+def report(circuit, script=against_script.SCRIPT):
     """Errors and warnings of the checks as the command line prints them, with carets."""
-    found = [records.Problem(f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message)
+    found = [netlist.Problem(f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message)
              for f in findings(circuit, script) if f.level != "passed"]
-    return records.render(found, circuit.lines, circuit.name)
+    return netlist.render(found, circuit.lines, circuit.name)
 
 
-def require_sound(circuit, script=firmware.SCRIPT):
+def require_sound(circuit, script=against_script.SCRIPT):
     """Raises CircuitError where a check fails; warnings pass."""
-    failed = [records.Problem(f.rule, f.at or (1, 1), "", f.message)
+    failed = [netlist.Problem(f.rule, f.at or (1, 1), "", f.message)
               for f in check.errors(check.check(circuit, script))]
     if failed:
-        raise CircuitError(records.render(failed, circuit.lines, circuit.name))
+        raise CircuitError(netlist.render(failed, circuit.lines, circuit.name))
 
 
 def drawing(circuit, prefix, title, focusable=True):
@@ -75,12 +75,12 @@ def drawing(circuit, prefix, title, focusable=True):
 
 def parts(circuit):
     """Bill of materials."""
-    return ("Number", "Part", "Value", "In the drawing"), tables.parts(circuit)
+    return ("Number", "Part", "Value", "In the drawing"), listing.parts(circuit)
 
 
 def wiring(circuit):
     """Wiring table: every wire once, the board's pins first."""
-    return ("From", "To"), tables.wiring(circuit)
+    return ("From", "To"), listing.wiring(circuit)
 
 
 def solved(circuit, celsius=25.0):
@@ -93,12 +93,12 @@ def solved(circuit, celsius=25.0):
     states, assumptions = solve.solve(circuit, celsius)
     names = tuple(state.name() for state in states)
     return {"states": names, "assumptions": assumptions,
-            "voltages": (("Net", "Joins", *names), tables.voltages(circuit, states)),
-            "currents": (("Current", *names), tables.currents(circuit, states)),
-            "powers": (("Power", *names), tables.powers(circuit, states))}
+            "voltages": (("Net", "Joins", *names), listing.voltages(circuit, states)),
+            "currents": (("Current", *names), listing.currents(circuit, states)),
+            "powers": (("Power", *names), listing.powers(circuit, states))}
 
 
-def checks(circuit, script=firmware.SCRIPT):
+def checks(circuit, script=against_script.SCRIPT):
     """Checks with their result: `passed`, `warning` or `error`."""
     return ("Result", "Check"), [(f.level, f.message) for f in findings(circuit, script)]
 
@@ -134,7 +134,7 @@ def catalogue():
         values = ", ".join(f"{UNITS[unit][1]} in {symbols_of(unit)}" + (" (default)" if unit == kind.default else "")
                            for unit in kind.units)
         ports = "as written" if kind.board else ", ".join(
-            f"{port}: {PORTS.get((kind.name, port)) or tables.PORT_WORDS[kind.name, port]}"
+            f"{port}: {PORTS.get((kind.name, port)) or listing.PORT_WORDS[kind.name, port]}"
             for port in kind.ports) if kind.letters else ""
         circuit = load(kind.name, text, fragment=True)
         entries.append({"name": kind.name, "words": kind.words, "ports": ports, "values": values, "text": text,

@@ -6,7 +6,7 @@ wire cells to nets. A mistake spoils what it touches, so that nothing is reporte
 
 from . import catalogue
 from .catalogue import BadValue
-from .records import Circuit, Component, Contact, Net, Port, Problem
+from .netlist import Circuit, Component, Contact, Net, Port, Problem
 
 MOST_CHARACTERS = 30000  # what is larger is no drawing by hand, and the page parses on the reader's machine
 MOST_PROBLEMS = 100

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.circuit import board, check, firmware
+from macros.circuit import board, check, against_script
 from macros.circuit.parse import parse
 
 CIRCUITS = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
@@ -115,11 +115,11 @@ def test_the_script_is_read_and_never_run(tmp_path):
     script = tmp_path / "fan.py"
     script.write_text("import machine\nTHERMISTOR_PIN = 26\nFAN_PIN = 2\nR_DIVIDER = 10_000\nR25 = 10_000\nBETA = 3950\n"
                       "raise SystemExit\n")
-    assert firmware.read(script) == {"THERMISTOR_PIN": 26, "FAN_PIN": 2, "R_DIVIDER": 10000, "R25": 10000, "BETA": 3950}
+    assert against_script.read(script) == {"THERMISTOR_PIN": 26, "FAN_PIN": 2, "R_DIVIDER": 10000, "R25": 10000, "BETA": 3950}
     assert found(FAN, script=script) == set()
     script.write_text("FAN_PIN = 3\n")
-    with pytest.raises(firmware.ScriptError, match="THERMISTOR_PIN, R_DIVIDER, R25, BETA"):
-        firmware.read(script)
+    with pytest.raises(against_script.ScriptError, match="THERMISTOR_PIN, R_DIVIDER, R25, BETA"):
+        against_script.read(script)
     assert found(FAN, script=script) == {("firmware", None)}
 
 

@@ -14,7 +14,7 @@ from macros.circuit.draw import draw
 from macros.circuit.parse import parse, to_text
 
 ROOT = Path(__file__).resolve().parents[2]
-CORE = ["__init__", "board", "catalogue", "draw", "parse", "records", "symbols"]
+CORE = ["__init__", "board", "catalogue", "draw", "parse", "netlist", "symbols"]
 MICROPYTHON = Path(sysconfig.get_path("scripts")) / "micropython"
 
 
@@ -40,7 +40,7 @@ def test_the_core_imports_only_the_core(name):
     source = (ROOT / "macros" / "circuit" / f"{name}.py").read_text()
     for line in source.splitlines():
         if line.startswith(("import ", "from ")):
-            assert line.startswith(("from . import ", "from .catalogue ", "from .records ", "from .symbols ")), line
+            assert line.startswith(("from . import ", "from .catalogue ", "from .netlist ", "from .symbols ")), line
 
 
 # Lines of what occurs in circuits, so that random text is often nearly right.

@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from firmware import distribution, tables, thermistor_fan as fan
+from firmware import distribution, facts, thermistor_fan as fan
 from tests.firmware import interpreter, record
 
 
@@ -137,16 +137,16 @@ def test_a_script_that_does_not_compile_is_refused(tmp_path):
 
 
 def test_the_state_table_has_a_row_for_every_state_of_the_log():
-    states = [state.name for state in tables.STATES]
+    states = [state.name for state in facts.STATES]
     assert len(set(states)) == len(states)
     assert {"boot", "off", "kick", "run", "weak", *fan.FAULTS} <= set(states)
-    for state in tables.STATES:
+    for state in facts.STATES:
         if state.name in (*fan.FAULTS, "boot", "kick", "weak", "crash", "stopped"):
             assert state.fan.startswith("full")
 
 
 def test_the_table_of_constants_has_them_all_with_their_units():
-    rows = {row.name: row for row in tables.constants()}
+    rows = {row.name: row for row in facts.constants()}
     assert rows["R_DIVIDER"].value == "10_000" and rows["R_DIVIDER"].unit == "ohm"
     assert rows["GAIN"].unit == "permille/K" and "full speed" in rows["GAIN"].why
     named = {name.strip() for row in rows.values() for name in row.name.split(",")}
@@ -154,7 +154,7 @@ def test_the_table_of_constants_has_them_all_with_their_units():
 
 
 def test_the_error_budget_adds_up_to_what_was_worked_by_hand():
-    budget = dict(tables.error_budget(celsius=25))
+    budget = dict(facts.error_budget(celsius=25))
     # T^2/beta = 298.15^2/3950 = 22.5 K; a code is 22.5/1024 K; a 1 % part 0.225 K;
     # 30 mV of 3.3 V: 22.5 * 0.00909 / 0.5
     assert budget["one step of the converter"] == pytest.approx(0.0220, rel=0.01)
@@ -165,4 +165,4 @@ def test_the_error_budget_adds_up_to_what_was_worked_by_hand():
 
 
 def test_no_wide_bin_lies_in_the_band_around_the_target():
-    assert min(distance for _, _, distance in tables.dnl_codes()) > fan.DNL_MARGIN_MC / 1000
+    assert min(distance for _, _, distance in facts.dnl_codes()) > fan.DNL_MARGIN_MC / 1000

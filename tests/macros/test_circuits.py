@@ -2,7 +2,7 @@
 
 import pytest
 
-from macros import circuits
+from macros.pages import circuit_article as circuits
 from macros.errors import MacroError
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from llmmath.evidence import errata
 from llmmath.records import accelerators
-from macros import errata as page
+from macros.pages import worked_errata as page
 
 GOLDEN = {case["id"]: case for case in json.loads((Path(__file__).parents[1] / "data/golden.json").read_text())}
 RECORDS = errata.load()

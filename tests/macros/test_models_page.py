@@ -2,7 +2,7 @@
 
 from llmmath.evidence import verified
 from llmmath.records import models
-from macros import models_page
+from macros.pages import model_records as models_page
 
 
 def test_a_badge_names_what_was_run_and_at_which_context():

@@ -3,7 +3,7 @@
 import html
 import re
 
-from macros import tables
+from macros.pages import inference_tables as tables
 from macros.values import Figures
 
 

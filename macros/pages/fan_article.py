@@ -3,20 +3,20 @@
 import html
 from functools import cache
 
-from firmware import tables as firmware_tables
+from firmware import facts
 from firmware import thermistor_fan as script
 from firmware.simulation import run
 
-from . import lookup
-from .charts import Axis, Mark, Series, figure, lines
-from .tables import Table, text
+from .. import lookup
+from ..charts import Axis, Mark, Series, figure, lines
+from ..html_table import Table, text
 
 SCRIPT = "thermistor_fan"
 
 
 def error_budget(figures):
     """What each imperfection moves the reading by at the target, in °C; the assumptions are the firmware's own."""
-    known = firmware_tables.quantities()
+    known = facts.quantities()
     t = Table(figures, f"Error of the reading at the target of {script.TARGET_MC / 1000:g} °C", ["Cause", "Assumed", "Moves the reading by"])
     droop = lookup.call("reference_droop", {"script": SCRIPT})[2]
     rows = (
@@ -38,7 +38,7 @@ def error_budget(figures):
 def states(figures):
     """Every situation of board and script, with what the fan does in it."""
     t = Table(figures, "The fan in every situation, with the MOSFET circuit", ["Situation", "Cause", "Pin GP2", "Fan", "What ends it"])
-    for state in firmware_tables.STATES:
+    for state in facts.STATES:
         t.row(html.escape(state.name), *(text(html.escape(cell)) for cell in (state.cause, state.pin, state.fan, state.leaves)))
     return t.render()
 
@@ -46,7 +46,7 @@ def states(figures):
 def settings(figures):
     """The constants on top of the script, with their reasons."""
     t = Table(figures, "The constants on top of the script", ["Name", "Value", "Unit", "Why"])
-    for constant in firmware_tables.constants():
+    for constant in facts.constants():
         t.row(f"<code>{html.escape(constant.name)}</code>", text(f"<code>{html.escape(constant.value)}</code>"), text(html.escape(constant.unit)),
               text(html.escape(constant.why)))
     return t.render()

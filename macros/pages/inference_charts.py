@@ -4,8 +4,8 @@ import math
 
 from llmmath import ledger, traffic
 
-from . import lookup
-from .charts import Axis, Mark, Series, area, figure, lines, roofline
+from .. import lookup
+from ..charts import Axis, Mark, Series, area, figure, lines, roofline
 
 CONTEXT = Axis("context", "token", scale="log2")
 

@@ -1,58 +1,12 @@
-"""The tables of the site. Each looks up, calls through `Figures`, and lays out; none computes."""
+"""The tables of the articles on inference: multiplications, time, memory, batching."""
 
 import html
 
-from llmmath.records import accelerators as accelerator_records
 from llmmath.records import variants
 
-from . import lookup
-from .quantities import write
-
-
-class Table:
-    """A table under construction: a header, rows of cells, and the functions its figures came from."""
-
-    def __init__(self, figures, caption, head, sortable=False):
-        self.figures, self.caption, self.sortable = figures, caption, sortable
-        self.head, self.rows, self.functions = head, [], {}
-
-    def row(self, heading, *cells):
-        self.rows.append([f'<th scope="row">{heading}</th>', *cells])
-
-    def figure(self, name, unit=None, digits=None, **given):
-        """A cell with a computed figure."""
-        function, inputs, result = lookup.call(name, given)
-        row, text = self.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
-        self.functions[function.__name__] = row["source"]
-        return f'<td class="num"><data value="{html.escape(str(row["value"]))}">{text}</data></td>'
-
-    def render(self):
-        numeric = [' class="num"' if 'class="num' in cell else "" for cell in self.rows[0]]
-        head = "".join(f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(self.head, numeric, strict=True))
-        body = "".join("<tr>" + "".join(cells) + "</tr>" for cells in self.rows)
-        known = lookup.formulas()
-        to_root = "../" * (self.figures.url or "").count("/") or "./"
-        how = ", ".join(f'<a href="{to_root}reference/formulas/#{name}">{name}</a> ({source})' if name in known
-                        else f"<code>{name}</code> ({source})" for name, source in sorted(self.functions.items()))
-        # The caption stands outside what scrolls, so that it wraps where the window is narrow.
-        caption = html.escape(self.caption)
-        return (f'<div class="lm-table"><p class="lm-caption">{caption}</p>'
-                f'<div class="lm-scroll" tabindex="0" role="region" aria-label="{caption}">'
-                f'<table class="lm-figures{" lm-sortable" if self.sortable else ""}">'
-                f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-                + (f'<p class="lm-how" data-search-exclude>Computed by {how}.</p>' if how else "") + "</div>")
-
-
-def text(content, numeric=False):
-    """A cell with words, or with a stated figure of a record."""
-    return f'<td class="num">{content}</td>' if numeric else f"<td>{content}</td>"
-
-
-def stated(quantity, unit, in_unit=None, digits=None):
-    """A cell with a figure that a record states."""
-    if quantity is None:
-        return '<td class="num">–</td>'
-    return f'<td class="num"><data value="{quantity}">{write(quantity, unit, in_unit, digits)}</data></td>'
+from .. import lookup
+from ..html_table import Table, stated, text
+from ..quantities import write
 
 
 def model_name(key):
@@ -377,31 +331,6 @@ def written_capacity(key):
     return write(lookup.accelerator(key).memory_capacity, "B", "GB")
 
 
-# ---------------------------------------------------------------- records
-
-def accelerators(figures):
-    """Every accelerator record."""
-    t = Table(figures, "Accelerator records; peaks are dense, in TFLOP/s", [
-        "Accelerator", "Capacity", "Bandwidth", "fp32", "bf16<br>or fp16", "fp8", "int8", "Ridge", "Note and source", "Kind"], sortable=True)
-    for key, record in accelerator_records.load().items():
-        peak = record.peak_flops
-        t.row(f"{html.escape(record.name)} <code>{key}</code>", 
-              stated(record.memory_capacity, "B", "GB"), stated(record.memory_bandwidth, "B/s", "GB/s"),
-              *(stated(p, "FLOP/s", "TFLOP/s", 4).replace("\u202fTFLOP/s", "") for p in (peak.get("fp32"), peak.get("bf16") or peak.get("fp16"), peak.get("fp8"), peak.get("int8"))),
-              ridge_cell(t, key),
-              text(f'<div style="min-width: 36rem">{html.escape(record.trap or "")}<br><small>{html.escape(record.source)}</small></div>'),
-              text(html.escape(record.kind)))
-    return t.render()
-
-
-def ridge_cell(t, key):
-    """The ridge for 16-bit arithmetic, or for fp32 where there is no other."""
-    for dtype in ("bf16", "fp16", "fp32"):
-        if dtype in lookup.accelerator(key).peak_flops:
-            return t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype)
-    return text("–", numeric=True)
-
-
 TABLES = {f.__name__: f for f in (classic_against_efficient, three_counts, components, two_times, accelerator_ratio, batch_ladder, kv_cache,
                                   group_sizes, fits, units_of_capacity, knees, utilization, both_bounds, split, cost, experts,
-                                  cache_kinds, accelerators)}
+                                  cache_kinds)}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from llmmath.evidence import fit, measurements, own_runs
 
-from . import lookup
-from .charts import Axis, Mark, Series, figure, lines, scatter
-from .errors import MacroError, unknown
-from .quantities import write
-from .tables import Table, text
+from .. import lookup
+from ..charts import Axis, Mark, Series, figure, lines, scatter
+from ..errors import MacroError, unknown
+from ..quantities import write
+from ..html_table import Table, text
 
 NO_FIT = '<td class="num">–</td>'
 
@@ -120,7 +120,7 @@ def ms(seconds):
     return f"{seconds * 1000:,.3g} ms" if seconds < 1 else f"{seconds:,.3g} s"
 
 
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
+RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
 
 
 @cache

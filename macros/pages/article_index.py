@@ -2,8 +2,8 @@
 
 from pathlib import PurePosixPath
 
-from .errors import MacroError, unknown
-from .pages import front_matter, title
+from ..errors import MacroError, unknown
+from ..front_matter import front_matter, title
 
 VIEWS = {"listed": "articles/index.md", "all": "articles/all.md", "unlisted": "articles/unlisted.md"}
 NOT_ARTICLES = ("articles/", "reference/")

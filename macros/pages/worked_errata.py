@@ -5,8 +5,8 @@ import html
 from llmmath.records import accelerators
 from llmmath.evidence import errata as records
 
-from .quantities import number
-from .tables import Table, stated, text
+from ..quantities import number
+from ..html_table import Table, stated, text
 
 KINDS = {"mistake": "a slip in the arithmetic", "scope": "something is left out", "unit": "a label",
          "rounding": "a rounding", "definition": "a word with two meanings"}

@@ -3,11 +3,11 @@
 import html
 from pathlib import Path
 
-from .circuit import page
-from .errors import MacroError, unknown
+from ..circuit import page
+from ..errors import MacroError, unknown
 
-FOLDER = Path(__file__).resolve().parent.parent / "firmware" / "circuits"
-STYLE = Path(__file__).resolve().parent / "circuit" / "circuit.css"
+FOLDER = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
+STYLE = Path(__file__).resolve().parents[1] / "circuit" / "circuit.css"
 
 
 def text_of(name):

@@ -6,9 +6,9 @@ import re
 from llmmath.records import models as model_records
 from llmmath.evidence import verified
 
-from . import lookup
-from .charts import Axis, Mark, Series, figure, lines
-from .tables import Table, stated, text
+from .. import lookup
+from ..charts import Axis, Mark, Series, figure, lines
+from ..html_table import Table, stated, text
 
 TOTAL = "count.multiplications.decode.total"
 AT_FULL_SIZE = ("PyTorch FlopCounterMode", "instrumented NumPy run")

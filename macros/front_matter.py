@@ -1,0 +1,41 @@
+"""What a page says of itself: front matter and title; and the order of the pages in the navigation."""
+
+from mkdocs.utils import meta
+
+from .errors import MacroError
+
+_nav = []
+
+
+def front_matter(path):
+    """Front matter of a Markdown file as a mapping."""
+    return meta.get_data(path.read_text(encoding="utf-8-sig"))[1]
+
+
+def title(path):
+    """Title of a Markdown file: front matter, else its first heading."""
+    body, data = meta.get_data(path.read_text(encoding="utf-8-sig"))
+    if "title" in data:
+        return data["title"]
+    for line in body.splitlines():
+        if line.startswith("# "):
+            return line[2:].split(" {")[0].strip()
+    raise MacroError(f"docs/{path.name} has no title: begin it with a line '# Title'")
+
+
+def read_nav(config):
+    """Remembers the order of the pages in the navigation of mkdocs.yml."""
+    _nav[:] = list(flatten(config["nav"] or []))
+
+
+def nav_order():
+    """Source paths of the pages in the navigation, in order."""
+    return _nav
+
+
+def flatten(entry):
+    if isinstance(entry, str):
+        yield entry
+    else:
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from flatten(part)
