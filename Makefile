@@ -49,7 +49,7 @@ bench: $(VENV)/site.stamp
 
 # Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
 record: $(VENV)/test.stamp
-	@$(BIN)/python -m tests.llmmath.record
+	@$(BIN)/python -m tests.llmmath.evidence.record
 	@$(BIN)/python tests/firmware/record.py
 
 # Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs PICO_UF2 or the internet.

@@ -12,7 +12,7 @@ def load():
         `compared_with`) and `decode` (a list of such, each with `context` and, for latent attention, `form`).
         A model that was not compared is absent.
 
-    Source: written by tests/llmmath/record.py.
+    Source: written by tests/llmmath/evidence/record.py.
     """
     import json
     from pathlib import Path
@@ -30,7 +30,7 @@ def compared_with(key, context=None):
     Returns:
         list of str, empty where nothing was compared: "PyTorch FlopCounterMode", "instrumented NumPy run".
 
-    Source: written by tests/llmmath/record.py.
+    Source: written by tests/llmmath/evidence/record.py.
     """
     names = []
     for entry in load().get(key, {}).get("decode", ()):

@@ -8,7 +8,7 @@ import pytest
 from llmmath.evidence import own_runs
 from llmmath.errors import InputError
 
-RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
+RESULTS = Path(__file__).parents[3] / "benchmarks" / "results"
 ROW = {
     "date": "2026-01-01", "device": "a device", "threads": "1", "torch": "2", "python": "3", "dtype": "fp32",
     "model": "gpt2", "batch": "4", "context": "100", "steps": "5", "step_median": "0.5", "step_p10": "0.4",

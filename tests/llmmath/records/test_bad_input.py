@@ -18,7 +18,7 @@ from llmmath.count import count
 from llmmath.errors import InputError
 from llmmath.records.fields import Field, Flag, Size
 
-DATA = Path(__file__).parent.parent / "data/hf-configs"
+DATA = Path(__file__).parents[2] / "data/hf-configs"
 
 # One configuration of each architecture, with all its fields.
 EXAMPLES = {

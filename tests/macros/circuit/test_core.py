@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from macros.circuit.draw import draw
 from macros.circuit.parse import parse, to_text
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CORE = ["__init__", "board", "catalogue", "draw", "parse", "netlist", "symbols"]
 MICROPYTHON = Path(sysconfig.get_path("scripts")) / "micropython"
 
 
 def run(interpreter, arguments, files):
-    done = subprocess.run([interpreter, *arguments, str(ROOT / "tests" / "circuit" / "core.py"), str(ROOT), *files],
+    done = subprocess.run([interpreter, *arguments, str(ROOT / "tests" / "macros" / "circuit" / "core.py"), str(ROOT), *files],
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr + done.stdout
     return [json.loads(line) for line in done.stdout.splitlines()]

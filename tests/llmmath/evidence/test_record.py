@@ -8,7 +8,7 @@ from llmmath import ledger
 from llmmath.evidence import verified
 from llmmath.records import models
 from llmmath.records.architectures import build
-from tests.llmmath.record import FILE, NUMPY, PYTORCH, can_run, compared
+from tests.llmmath.evidence.record import FILE, NUMPY, PYTORCH, can_run, compared
 
 RECORD = json.loads(FILE.read_text())["models"]
 

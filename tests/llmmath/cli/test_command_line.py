@@ -12,7 +12,7 @@ import pytest
 from llmmath.records import models
 from llmmath.cli.command import main
 
-CONFIGS = Path(__file__).parent.parent / "data/hf-configs"
+CONFIGS = Path(__file__).parents[2] / "data/hf-configs"
 
 
 def run(capsys, *arguments):

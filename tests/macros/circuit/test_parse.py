@@ -13,7 +13,7 @@ import pytest
 
 from macros.circuit.parse import MOST_CHARACTERS, parse, to_text
 
-CASES = pathlib.Path(__file__).parents[1] / "data" / "circuits"
+CASES = pathlib.Path(__file__).parents[2] / "data" / "circuits"
 WORKED = sorted(CASES.glob("*.json"))
 
 

@@ -10,7 +10,7 @@ from llmmath.records import parameters
 from llmmath.records import configs, models
 from llmmath.count import count
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 COUNTS = json.loads((DATA / "hf-counts.json").read_text())["counts"]
 FORMS = {
     "": "absorbed",

@@ -9,7 +9,7 @@ from llmmath.evidence import errata
 from llmmath.records import accelerators
 from macros.pages import worked_errata as page
 
-GOLDEN = {case["id"]: case for case in json.loads((Path(__file__).parents[1] / "data/golden.json").read_text())}
+GOLDEN = {case["id"]: case for case in json.loads((Path(__file__).parents[2] / "data/golden.json").read_text())}
 RECORDS = errata.load()
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from macros.circuit import board, solve
 from macros.circuit.parse import parse
-from tests.circuit.solvable import CASES, solvable
+from tests.macros.circuit.solvable import CASES, solvable
 
-RECORD = json.loads((Path(__file__).resolve().parents[1] / "data" / "ngspice.json").read_text())
+RECORD = json.loads((Path(__file__).resolve().parents[2] / "data" / "ngspice.json").read_text())
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 Usage, from the project's root, with ngspice installed (Debian: apt-get install ngspice):
 
-    python -m tests.circuit.record_ngspice
+    python -m tests.macros.circuit.record_ngspice
 
 The netlist comes from the same models (`solve.Model`), the solution from ngspice alone. Diodes are sources
 whose current has a kink at the forward drop, MOSFETs are ngspice's own switches.
@@ -16,9 +16,9 @@ from pathlib import Path
 
 from macros.circuit import board, solve
 from macros.circuit.parse import parse
-from tests.circuit.solvable import solvable
+from tests.macros.circuit.solvable import solvable
 
-RECORD = Path(__file__).resolve().parents[1] / "data" / "ngspice.json"
+RECORD = Path(__file__).resolve().parents[2] / "data" / "ngspice.json"
 
 
 def deck(model):
@@ -60,7 +60,7 @@ def run(model):
 
 def main():
     version = subprocess.run(["ngspice", "--version"], capture_output=True, text=True).stdout
-    record = {"source": "recorded with tests/circuit/record_ngspice.py",
+    record = {"source": "recorded with tests/macros/circuit/record_ngspice.py",
               "ngspice": re.search(r"ngspice-(\S+)", version).group(1), "cases": []}
     for name, text in solvable():
         circuit = parse(text)

@@ -7,7 +7,7 @@ import pytest
 from macros.circuit import page
 from macros.circuit.catalogue import KINDS, quantity
 
-CIRCUITS = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
+CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
 
 
 def load(name):

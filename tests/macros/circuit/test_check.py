@@ -7,7 +7,7 @@ import pytest
 from macros.circuit import board, check, against_script
 from macros.circuit.parse import parse
 
-CIRCUITS = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
+CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
 LED, FAN = ((CIRCUITS / f"with-{name}.txt").read_text() for name in ("led", "fan"))
 
 

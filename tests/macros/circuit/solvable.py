@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-CASES = Path(__file__).resolve().parents[1] / "data" / "circuits"
-CIRCUITS = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
+CASES = Path(__file__).resolve().parents[2] / "data" / "circuits"
+CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
 
 # Bridges, loops and one of every model, so that the solver is compared beyond the fan.
 MORE = {

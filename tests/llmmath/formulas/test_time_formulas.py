@@ -13,7 +13,7 @@ import pytest
 from llmmath.formulas import batching, capacity, cost, parallel
 from llmmath.formulas.extremes import larger
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FORMULAS = {
     f"{module.__name__.removeprefix('llmmath.formulas.')}.{name}": function
     for module in (batching, capacity, cost, parallel)

@@ -8,7 +8,7 @@ import pytest
 from macros.circuit import page as pages
 from macros.circuit.parse import parse
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STYLE = (ROOT / "macros" / "circuit" / "circuit.css").read_text()
 LIGHT, DARK = ("#ffffff", "#222222"), ("#1e2129", "#e2e4e9")
 

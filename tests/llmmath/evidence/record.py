@@ -1,6 +1,6 @@
 """Write llmmath/evidence/data/verified.json: which counts of which model were compared, and with what.
 
-    python -m tests.llmmath.record
+    python -m tests.llmmath.evidence.record
 
 Each figure in the record was recomputed when it was written, and test_record.py fails where the record is
 stale. The site's badges are made from it.
@@ -14,7 +14,7 @@ from llmmath.records import parameters
 from llmmath.records import models
 from tests.llmmath.instrumented import counted_step_at_full_size
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILE = ROOT / "llmmath/evidence/data/verified.json"
 COUNTS = json.loads((ROOT / "tests/data/hf-counts.json").read_text())["counts"]
 

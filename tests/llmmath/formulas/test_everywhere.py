@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from llmmath.formulas import extremes, memory, multiplications, roofline, training
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MODULES = (extremes, multiplications, memory, roofline, training)
 FORMULAS = {
     f"{module.__name__.removeprefix('llmmath.formulas.')}.{name}": function

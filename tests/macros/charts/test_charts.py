@@ -12,7 +12,7 @@ from macros.charts import (Axis, ChartError, Mark, Series, area, bars, chart, fi
                            scatter, steps)
 from macros.charts.cache import key_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CONTEXTS = (128, 1024, 8192)
 
 
