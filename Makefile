@@ -1,5 +1,6 @@
 # make site   builds the site into site/
 # make test   runs every test
+# make format lays the Python code out
 # make serve  shows the site while you edit it
 # make bench  prints the speed ratios
 # make record renews the tests' records that the site shows
@@ -10,7 +11,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site test serve bench record test-emulator lock clean
+.PHONY: site test format serve bench record test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -40,8 +41,13 @@ serve: $(VENV)/site.stamp
 	@$(BIN)/python -m mkdocs serve --no-strict
 
 test: $(VENV)/test.stamp
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . || \
+	  { echo "What ruff names above: 'make format' mends the layout, the rest is for you." >&2; exit 1; }
 	@$(BIN)/python tests/browser.py --install
 	@$(BIN)/python -m pytest -q
+
+format: $(VENV)/test.stamp
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 # Speed ratios, both sides measured in one run; they are printed, never asserted.
 bench: $(VENV)/site.stamp

@@ -18,8 +18,8 @@ REPEATS = 5
 def main():
     """Time both, and print points, seconds and the ratio."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from llmmath.records import accelerators, models
     from llmmath.bound import Case, sweep
+    from llmmath.records import accelerators, models
 
     model = models.get("llama-3.1-8b")
     cards = [

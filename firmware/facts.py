@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import physics, thermistor_fan as script
+from . import physics
+from . import thermistor_fan as script
 
 SCRIPT = Path(script.__file__)
 
@@ -36,32 +37,78 @@ CLEARS = f"{script.CLEAR_MS // 1000} s of plausible readings"
 
 STATES = (
     State("no power", "supply off or browned out", "floats", "off", "power returns: reset"),
-    State("reset", "power-on, brown-out, watchdog, RUN pin", "input, weakly pulled down", "off",
-          "MicroPython has started main.py, about a second"),
-    State("no script", "main.py or the script is missing or damaged", "input, weakly pulled down", "off",
-          "a person; nothing on the board can help"),
+    State(
+        "reset",
+        "power-on, brown-out, watchdog, RUN pin",
+        "input, weakly pulled down",
+        "off",
+        "MicroPython has started main.py, about a second",
+    ),
+    State(
+        "no script",
+        "main.py or the script is missing or damaged",
+        "input, weakly pulled down",
+        "off",
+        "a person; nothing on the board can help",
+    ),
     State("boot", "first line of main(), before the first reading is believed", "high", "full", CLEARS),
-    State("off", f"asked for less than {script.OFF_DUTY} permille", "low", "off",
-          f"asked for {script.MIN_DUTY} permille or more"),
-    State("kick", "a resting fan is started, or no tachometer pulse for "
-          f"{script.BOOST_MS / 1000:g} s", "high", "full", f"{script.KICK_MS} ms, or the pulses return"),
-    State("run", "regulating", "PWM", f"{script.MIN_DUTY} to {script.FULL} permille",
-          "the temperature, or a fault"),
-    State("weak", f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K: "
-          "the cooling does nothing", "high", "full",
-          "asked for less than full, or no longer getting hotter"),
+    State(
+        "off",
+        f"asked for less than {script.OFF_DUTY} permille",
+        "low",
+        "off",
+        f"asked for {script.MIN_DUTY} permille or more",
+    ),
+    State(
+        "kick",
+        f"a resting fan is started, or no tachometer pulse for {script.BOOST_MS / 1000:g} s",
+        "high",
+        "full",
+        f"{script.KICK_MS} ms, or the pulses return",
+    ),
+    State(
+        "run",
+        "regulating",
+        "PWM",
+        f"{script.MIN_DUTY} to {script.FULL} permille",
+        "the temperature, or a fault",
+    ),
+    State(
+        "weak",
+        f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K: "
+        "the cooling does nothing",
+        "high",
+        "full",
+        "asked for less than full, or no longer getting hotter",
+    ),
     State("open", "thermistor or its wire off, or GP26 at ground", "high", FULL_AFTER, CLEARS),
     State("short", "thermistor bridged, or the divider resistor off", "high", FULL_AFTER, CLEARS),
-    State("range", f"reads below {script.LOWEST_MC // 1000} °C or above {script.HIGHEST_MC // 1000} °C",
-          "high", FULL_AFTER, CLEARS),
+    State(
+        "range",
+        f"reads below {script.LOWEST_MC // 1000} °C or above {script.HIGHEST_MC // 1000} °C",
+        "high",
+        FULL_AFTER,
+        CLEARS,
+    ),
     State("jump", f"reading changed faster than {script.FASTEST} K/s", "high", FULL_AFTER, CLEARS),
-    State("stall", f"no tachometer pulse for {script.STALL_MS // 1000} s", "high", "full",
-          CLEARS + ", and pulses"),
+    State(
+        "stall",
+        f"no tachometer pulse for {script.STALL_MS // 1000} s",
+        "high",
+        "full",
+        CLEARS + ", and pulses",
+    ),
     State("error", "an exception anywhere in the loop", "high", FULL_AFTER, CLEARS),
-    State("hang", "the loop stands still", "as it was", "as it was, at most "
-          f"{script.WATCHDOG_MS // 1000} s", "watchdog: reset"),
-    State("crash", "an exception that the handler could not handle", "high, no PWM", "full",
-          "watchdog: reset"),
+    State(
+        "hang",
+        "the loop stands still",
+        "as it was",
+        f"as it was, at most {script.WATCHDOG_MS // 1000} s",
+        "watchdog: reset",
+    ),
+    State(
+        "crash", "an exception that the handler could not handle", "high, no PWM", "full", "watchdog: reset"
+    ),
     State("stopped", "Ctrl-C", "high, no PWM", "full", "a person; the watchdog is stopped"),
 )
 
@@ -77,11 +124,17 @@ class Wire:
 
 WIRING = (
     Wire(36, "3V3", "thermistor, one end"),
-    Wire(31, f"GP{script.THERMISTOR_PIN}",
-         f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor"),
+    Wire(
+        31,
+        f"GP{script.THERMISTOR_PIN}",
+        f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor",
+    ),
     Wire(33, "AGND", f"{script.R_DIVIDER // 1000} kohm resistor, other end"),
-    Wire(4, f"GP{script.FAN_PIN}", "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND "
-         "(or 330 ohm, LED, GND to try it)"),
+    Wire(
+        4,
+        f"GP{script.FAN_PIN}",
+        "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND (or 330 ohm, LED, GND to try it)",
+    ),
     Wire(38, "GND", "MOSFET's source"),
     Wire(40, "VBUS", "5 V fan, plus; diode's cathode. Fan's minus and the diode's anode go to the drain"),
 )
@@ -114,19 +167,26 @@ def constants():
 def quantities():
     """The script's constants and the parts around it as arguments of the formulas in physics.py."""
     return {
-        "r25": script.R25, "beta": script.BETA,
-        "divider_ohms": script.R_DIVIDER, "assumed_divider_ohms": script.R_DIVIDER,
-        "celsius": script.TARGET_MC / 1000, "n_samples": script.SAMPLES,
-        "pwm_hz": script.PWM_HZ, "clock_hz": 125_000_000,
-        "supply_volts": SUPPLY_VOLTS, "noise_codes": NOISE_CODES, "reference_amperes": REFERENCE_AMPERES,
-        "filter_ohms": FILTER_OHMS, "watts_per_kelvin": WATTS_PER_KELVIN,
+        "r25": script.R25,
+        "beta": script.BETA,
+        "divider_ohms": script.R_DIVIDER,
+        "assumed_divider_ohms": script.R_DIVIDER,
+        "celsius": script.TARGET_MC / 1000,
+        "n_samples": script.SAMPLES,
+        "pwm_hz": script.PWM_HZ,
+        "clock_hz": 125_000_000,
+        "supply_volts": SUPPLY_VOLTS,
+        "noise_codes": NOISE_CODES,
+        "reference_amperes": REFERENCE_AMPERES,
+        "filter_ohms": FILTER_OHMS,
+        "watts_per_kelvin": WATTS_PER_KELVIN,
     }
 
 
 def _asked(formula, **given):
     """Calls a formula with the script's quantities; those given win."""
     known = {**quantities(), **given}
-    names = formula.__code__.co_varnames[:formula.__code__.co_kwonlyargcount]
+    names = formula.__code__.co_varnames[: formula.__code__.co_kwonlyargcount]
     return formula(**{name: known[name] for name in names})
 
 
@@ -136,14 +196,18 @@ def error_budget(celsius=None):
     return [
         ("one step of the converter", _asked(physics.celsius_per_code, **at)),
         (f"noise of {NOISE_CODES} LSB, median of {script.SAMPLES}", _asked(physics.noise_error, **at)),
-        (f"nonlinearity of the converter, {BEND_CODES} LSB",
-         BEND_CODES * _asked(physics.celsius_per_code, **at)),
+        (
+            f"nonlinearity of the converter, {BEND_CODES} LSB",
+            BEND_CODES * _asked(physics.celsius_per_code, **at),
+        ),
         ("divider resistor off by 1 %", _asked(physics.resistance_error, tolerance=0.01, **at)),
         ("thermistor's R25 off by 1 %", _asked(physics.resistance_error, tolerance=0.01, **at)),
         ("thermistor's R25 off by 5 %", _asked(physics.resistance_error, tolerance=0.05, **at)),
         ("beta off by 1 %", _asked(physics.beta_error, tolerance=0.01, **at)),
-        ("reference below the supply by the filter's drop",
-         _asked(physics.reference_error, droop=_asked(physics.reference_droop), **at)),
+        (
+            "reference below the supply by the filter's drop",
+            _asked(physics.reference_error, droop=_asked(physics.reference_droop), **at),
+        ),
         ("heat of the thermistor's own current", _asked(physics.self_heating_error, **at)),
     ]
 

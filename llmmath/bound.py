@@ -9,12 +9,10 @@ import math
 from dataclasses import dataclass
 
 from . import ledger, traffic
-from .records import parameters
-from .records import dtypes
+from .errors import InputError, shown
 from .formulas.batching import kv_equals_weights_batch, saturation_batch
 from .formulas.capacity import largest_batch, largest_context, missing_bytes, needed_bytes
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
-from .errors import InputError, shown
 from .formulas.extremes import larger, smaller
 from .formulas.memory import weight_bytes
 from .formulas.parallel import communication_bound_batch, communication_seconds
@@ -28,6 +26,7 @@ from .formulas.roofline import (
     tokens_per_second,
     unoverlapped_seconds,
 )
+from .records import dtypes, parameters
 from .records.shapes import LatentAttention
 
 MOST = 10**12

@@ -1,9 +1,9 @@
 """What a model costs at a context: the counts that the command line prints, as one dict."""
 
 from . import ledger
-from .records import parameters
 from .errors import InputError, nearest, shown
 from .formulas.memory import weight_bytes
+from .records import parameters
 
 # Bits per value; bytes of an odd number of 4-bit values are rounded up.
 DTYPES = {"fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4}

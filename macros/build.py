@@ -29,7 +29,9 @@ def add_files(files, config):
     for file in files.documentation_pages():
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
             if file.src_uri in front_matter.nav_order():
-                raise PluginError(f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: take out one")
+                raise PluginError(
+                    f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: take out one"
+                )
             file.inclusion = InclusionLevel.NOT_IN_NAV
     made = [*firmware_downloads.files(), ("assets/css/circuit.css", circuit_article.STYLE.read_bytes())]
     for uri, content in made:
@@ -53,8 +55,10 @@ def end_page():
 
 # What the theme's markup lacks for readers who cannot see it or have no mouse: (as it is, as it should be).
 THEME_MENDS = (
-    ('<div class="md-search" data-md-component="search" role="dialog">',
-     '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">'),
+    (
+        '<div class="md-search" data-md-component="search" role="dialog">',
+        '<div class="md-search" data-md-component="search" role="dialog" aria-label="Search">',
+    ),
 )
 
 
@@ -62,7 +66,9 @@ def mend_theme(output):
     """A page with the theme's markup mended. Fails where a new version of the theme no longer holds what is mended."""
     for old, new in THEME_MENDS:
         if old not in output:
-            raise PluginError(f"the theme's markup has changed, look whether this is still needed (macros/build.py): {old}")
+            raise PluginError(
+                f"the theme's markup has changed, look whether this is still needed (macros/build.py): {old}"
+            )
         output = output.replace(old, new)
     # Code that is wider than the window scrolls, and has to do so by keyboard too.
     return output.replace("<pre><span></span><code>", '<pre><span></span><code tabindex="0">')

@@ -14,9 +14,14 @@ from .errors import MacroError, unknown
 # What an author may name for several arguments at once.
 RECORDS = ("model", "accelerator", "dtype", "script")
 # Functions that take whole records and return a mapping, called as `name.key.key`.
-RECORD_FUNCTIONS = {"count": ("llmmath.count", "count"), "bound": ("llmmath.bound", "bound"),
-                    "residuals": ("llmmath.evidence.fit", "residuals"), "fit": ("llmmath.evidence.fit", "fit"), "carried": ("llmmath.evidence.fit", "carried"),
-                    "own_run": ("llmmath.evidence.own_runs", "summary")}
+RECORD_FUNCTIONS = {
+    "count": ("llmmath.count", "count"),
+    "bound": ("llmmath.bound", "bound"),
+    "residuals": ("llmmath.evidence.fit", "residuals"),
+    "fit": ("llmmath.evidence.fit", "fit"),
+    "carried": ("llmmath.evidence.fit", "carried"),
+    "own_run": ("llmmath.evidence.own_runs", "summary"),
+}
 
 
 def formula_modules():
@@ -28,9 +33,14 @@ def formula_modules():
 def functions_of(module_name):
     """The formulas that `module_name` itself defines, in the order of its source: its functions of keywords alone."""
     module = importlib.import_module(module_name)
-    return {name: thing for name, thing in vars(module).items()
-            if inspect.isfunction(thing) and thing.__module__ == module_name and not name.startswith("_")
-            and all(p.kind is p.KEYWORD_ONLY for p in inspect.signature(thing).parameters.values())}
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if inspect.isfunction(thing)
+        and thing.__module__ == module_name
+        and not name.startswith("_")
+        and all(p.kind is p.KEYWORD_ONLY for p in inspect.signature(thing).parameters.values())
+    }
 
 
 def formulas():
@@ -112,10 +122,15 @@ def arguments(function, given):
             raise MacroError(unknown(f"argument of {function.__name__}", key, [*wanted, *RECORDS]))
     values = {key: quantities[key] for key in wanted if key in quantities}
     values.update(written)
-    missing = [key for key, parameter in wanted.items()
-               if key not in values and parameter.default is inspect.Parameter.empty]
+    missing = [
+        key
+        for key, parameter in wanted.items()
+        if key not in values and parameter.default is inspect.Parameter.empty
+    ]
     if missing:
-        raise MacroError(f"{function.__name__} needs {', '.join(missing)}; given: {', '.join(given) or 'nothing'}")
+        raise MacroError(
+            f"{function.__name__} needs {', '.join(missing)}; given: {', '.join(given) or 'nothing'}"
+        )
     return values
 
 
@@ -137,9 +152,15 @@ def call(name, given):
 def follow(result, path, name):
     """The entry of a nested mapping at the dotted `path`; component names hold dots themselves."""
     while path:
-        keys = [key for key in result if path == key or path.startswith(key + ".")] if isinstance(result, dict) else []
+        keys = (
+            [key for key in result if path == key or path.startswith(key + ".")]
+            if isinstance(result, dict)
+            else []
+        )
         if not keys:
-            raise MacroError(unknown(f"part of {name.split('.')[0]}", path, result if isinstance(result, dict) else []))
+            raise MacroError(
+                unknown(f"part of {name.split('.')[0]}", path, result if isinstance(result, dict) else [])
+            )
         key = max(keys, key=len)
-        result, path = result[key], path[len(key) + 1:]
+        result, path = result[key], path[len(key) + 1 :]
     return result

@@ -9,14 +9,20 @@ from .values import moved
 
 def main(arguments):
     if len(arguments) != 2:
-        print("usage: python -m macros.moved OLD NEW, two values.json; each build writes one to site/values.json", file=sys.stderr)
+        print(
+            "usage: python -m macros.moved OLD NEW, two values.json; each build writes one to site/values.json",
+            file=sys.stderr,
+        )
         return 2
     lists = []
     for name in arguments:
         try:
             lists.append(json.loads(Path(name).read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
-            print(f"{name}: {error}; expected a values.json as a build writes it to site/values.json", file=sys.stderr)
+            print(
+                f"{name}: {error}; expected a values.json as a build writes it to site/values.json",
+                file=sys.stderr,
+            )
             return 2
     changes = moved(*lists)
     for page, name, inputs, before, after in changes:

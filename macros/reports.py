@@ -14,8 +14,11 @@ def template_line(error):
     """Line of the page at which `error` arose. Jinja gives template frames the page's line numbers."""
     if isinstance(error, TemplateSyntaxError):
         return error.lineno
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
-             if frame.filename in ("<template>", "<unknown>")]
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename in ("<template>", "<unknown>")
+    ]
     return lines[-1] if lines else None
 
 
@@ -23,7 +26,7 @@ def undefined(name, names):
     """Message for a name that stands bare in a page."""
     formulas = lookup.formulas()
     if name in formulas:
-        return f"'{name}' is a formula and no macro; write {{{{ value(\"{name}\", ...) }}}} or {{{{ formula(\"{name}\") }}}}"
+        return f'\'{name}\' is a formula and no macro; write {{{{ value("{name}", ...) }}}} or {{{{ formula("{name}") }}}}'
     near = difflib.get_close_matches(name, [*names, *formulas], n=1, cutoff=0.5)
     if near and near[0] in formulas:
         return f"unknown macro or variable '{name}'; did you mean {{{{ value(\"{near[0]}\", ...) }}}}?"

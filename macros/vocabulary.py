@@ -131,7 +131,11 @@ def include_file(path):
 def install_command():
     """The mpremote line that installs the script from this site's address."""
     site_url = build.configured["site_url"]
-    local = " (this copy of the site stands on this computer: `make serve` has to run meanwhile)" if "//127.0.0.1" in site_url else ""
+    local = (
+        " (this copy of the site stands on this computer: `make serve` has to run meanwhile)"
+        if "//127.0.0.1" in site_url
+        else ""
+    )
     return f"`mpremote mip install {site_url}{firmware_downloads.FOLDER}package.json`{local}"
 
 
@@ -161,8 +165,28 @@ def named(kind, known, name):
     return known[name]
 
 
-MACROS = (value, fact, include_file, install_command, formula, table, chart, badge, errata_entries, articles, source, download, circuit, circuit_wiring, circuit_lesson, circuit_catalogue, circuit_wires,
-          circuit_mistake, formulas, vocabulary)
+MACROS = (
+    value,
+    fact,
+    include_file,
+    install_command,
+    formula,
+    table,
+    chart,
+    badge,
+    errata_entries,
+    articles,
+    source,
+    download,
+    circuit,
+    circuit_wiring,
+    circuit_lesson,
+    circuit_catalogue,
+    circuit_wires,
+    circuit_mistake,
+    formulas,
+    vocabulary,
+)
 
 
 def define_env(env):

@@ -14,9 +14,17 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 NPM_FOLDER = ROOT / ".cache" / "browser"
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
 NPM_SCRIPT = "import('@sparticuz/chromium').then(async m => console.log(await m.default.executablePath()))"
-WHAT_TO_INSTALL = ("No browser for the tests. Debian: apt-get install -y --no-install-recommends chromium; elsewhere install "
-                   "Chromium or Chrome, or set CHROMIUM to the path of one.")
-ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+WHAT_TO_INSTALL = (
+    "No browser for the tests. Debian: apt-get install -y --no-install-recommends chromium; elsewhere install "
+    "Chromium or Chrome, or set CHROMIUM to the path of one."
+)
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def find():
@@ -41,14 +49,33 @@ def install():
     if found:
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        steps = (["apt-get", "update", "-qq"],
-                 ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"])
+        steps = (
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+        )
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if all(subprocess.run(step, env=environment, stdout=subprocess.DEVNULL).returncode == 0 for step in steps) and find():
+        if (
+            all(
+                subprocess.run(step, env=environment, stdout=subprocess.DEVNULL).returncode == 0
+                for step in steps
+            )
+            and find()
+        ):
             return find()
     if shutil.which("npm"):
         NPM_FOLDER.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(NPM_FOLDER), NPM_PACKAGE])
+        subprocess.run(
+            [
+                "npm",
+                "install",
+                "--silent",
+                "--no-fund",
+                "--no-audit",
+                "--prefix",
+                str(NPM_FOLDER),
+                NPM_PACKAGE,
+            ]
+        )
         made = subprocess.run(["node", "-e", NPM_SCRIPT], cwd=NPM_FOLDER, capture_output=True, text=True)
         if made.returncode == 0 and Path(made.stdout.strip()).is_file():
             (NPM_FOLDER / "path").write_text(made.stdout)

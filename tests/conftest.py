@@ -23,9 +23,13 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 def build(folder, *, project=ROOT, **environment):
     """Runs the build into `folder`; returns the finished process."""
-    return subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
-                          cwd=project, capture_output=True, text=True,
-                          env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment})
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
+    )
 
 
 @pytest.fixture(scope="session")

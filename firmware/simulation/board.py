@@ -129,7 +129,7 @@ def machine_of(board):
         def __init__(self, name, mode=-1, pull=-1, value=None):
             board.use("pin")
             if name == "LED" and not board.led_by_name:
-                raise ValueError("unknown named pin \"LED\"")
+                raise ValueError('unknown named pin "LED"')
             if name != "LED" and not (isinstance(name, int) and 0 <= name <= 29):
                 raise ValueError("invalid pin")
             self.name = name

@@ -1,6 +1,6 @@
 """Runs the script's own main() on the simulated board and records what it does.
 
-    python -m firmware.simulation.run target-finger-unplugged
+python -m firmware.simulation.run target-finger-unplugged
 """
 
 import gc
@@ -35,6 +35,7 @@ class Bench:
 
     def load(self, source):
         """The script's names, after running it with the board's modules in place of the real ones."""
+
         def opened(name, mode="r"):
             if name not in self.board.files:
                 raise OSError(2)
@@ -72,6 +73,7 @@ class Bench:
 
         Returns why the last main() ended: "stopped", "reset", or the exception that left it.
         """
+
         def stop():
             raise KeyboardInterrupt
 
@@ -172,8 +174,13 @@ def parse(line):
 def target_finger_unplugged(bench):
     """A warm thing is brought to the target; a finger takes the thermistor; its plug is pulled, put back."""
     world, at = bench.world, bench.board.at
-    marks = [(0, "boot"), (600, "finger on the thermistor"), (630, "finger off"),
-             (840, "sensor unplugged"), (870, "plugged in again")]
+    marks = [
+        (0, "boot"),
+        (600, "finger on the thermistor"),
+        (630, "finger off"),
+        (840, "sensor unplugged"),
+        (870, "plugged in again"),
+    ]
     world.thing_c = world.bead_c = 34.0
     at(600, lambda: setattr(world, "finger_c", 34.5))
     at(630, lambda: setattr(world, "finger_c", None))

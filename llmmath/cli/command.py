@@ -101,7 +101,7 @@ def find_model(name):
     """The model that MODEL names on the command line: a known key, or the path of a config.json."""
     from ..records import models
 
-    if name in models.keys():
+    if name in models:
         return models.get(name)
     import os
 
@@ -128,8 +128,8 @@ def _count(options):
 
 
 def _bound(options):
-    from ..records import accelerators
     from ..bound import bound
+    from ..records import accelerators
     from .bound_text import bound_text, shortfall
 
     model = find_model(options.model)
@@ -160,8 +160,7 @@ def _bound(options):
 
 
 def _models(options):
-    from ..records import parameters
-    from ..records import models
+    from ..records import models, parameters
 
     loaded = models.load()
     if options.json:
@@ -210,4 +209,3 @@ def _json(value):
     import json
 
     return json.dumps(value, indent=1)
-

@@ -1,12 +1,12 @@
 """A count as tables of text, for people at a terminal."""
 
 from .. import ledger
-from ..records import parameters
 from ..formulas.multiplications import (
     classic_multiplications,
     efficient_multiplications,
     low_rank_value_multiplications,
 )
+from ..records import parameters
 from ..records.shapes import Attention, Mlp
 from .text import amount, table
 

@@ -1,14 +1,13 @@
 """Published figures that differ from ours: the records of data/errata.toml, and the steps that work each one out."""
 
 from .. import ledger
-from ..records import parameters
-from ..records import models
-from ..records.architectures import build
-from ..formulas.capacity import largest_batch, needed_bytes
 from ..errors import InputError, unknown
+from ..formulas.capacity import largest_batch, needed_bytes
 from ..formulas.memory import kv_cache_bytes, weight_bytes
-from ..records.rows import checked_amount, checked_text, table
 from ..formulas.roofline import memory_seconds
+from ..records import models, parameters
+from ..records.architectures import build
+from ..records.rows import checked_amount, checked_text, table
 
 _FILE = "errata.toml"
 KINDS = ("mistake", "scope", "unit", "rounding", "definition")
@@ -23,7 +22,9 @@ def load():
             checked_text(row, field, where)
         checked_amount(row, "published", where)
         if row.get("kind") not in KINDS:
-            raise InputError(f"{where}: {unknown('kind', row.get('kind'), KINDS, 'known: ' + ', '.join(KINDS))}")
+            raise InputError(
+                f"{where}: {unknown('kind', row.get('kind'), KINDS, 'known: ' + ', '.join(KINDS))}"
+            )
     return rows
 
 
@@ -40,7 +41,9 @@ def forward_multiplications(*, n_tokens, batch, model=None, config=None, without
 
 def stored_parameters(*, model, without=()):
     """Stored parameters but for the parts `without` [1]."""
-    return sum(count for part, count in parameters.breakdown(models.get(model)).items() if part not in without)
+    return sum(
+        count for part, count in parameters.breakdown(models.get(model)).items() if part not in without
+    )
 
 
 def active_parameters(*, model):
@@ -87,7 +90,8 @@ def worked(key, **changed):
         if step is steps[-1]:
             inputs |= changed
         called = {
-            name: results.get(value, value) if isinstance(value, str) else value for name, value in inputs.items()
+            name: results.get(value, value) if isinstance(value, str) else value
+            for name, value in inputs.items()
         }
         results[step["name"]] = FUNCTIONS[step["formula"]](**called)
         done.append((step["name"], step["formula"], called, results[step["name"]]))

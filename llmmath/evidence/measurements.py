@@ -8,11 +8,10 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from ..records import parameters
-from ..records import accelerators, dtypes, models
-from ..records.architectures import build
 from ..bound import Case
 from ..errors import InputError, shown, unknown
+from ..records import accelerators, dtypes, models, parameters
+from ..records.architectures import build
 from ..records.rows import checked_text, table
 
 _FILE = "measured.toml"

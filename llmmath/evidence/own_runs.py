@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 
 from .. import ledger, traffic
-from ..records import dtypes, models
 from ..errors import InputError, shown
 from ..formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
+from ..records import dtypes, models
 
 COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
            "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip

@@ -1,7 +1,7 @@
 """Reading a model from the `config.json` that is published with it."""
 
-from .architectures import build
 from ..errors import InputError, shown
+from .architectures import build
 
 # The longest published configurations have some 100 kB; more is not a configuration.
 LIMIT = 4 * 2**20

@@ -6,8 +6,8 @@ A record holds the fields of the model's published configuration, and goes throu
 
 from functools import cache
 
-from .architectures import build
 from ..errors import InputError, shown, unknown
+from .architectures import build
 from .rows import checked_text, table
 
 _FILE = "models.toml"

@@ -21,8 +21,21 @@ from .numbers import written
 from .spec import Axis, Chart, ChartError, Mark, Series, area, bars, lines, roofline, scatter, steps
 from .svg import themed
 
-__all__ = ["Axis", "Chart", "ChartError", "Mark", "Series", "area", "bars", "chart", "figure", "lines",
-           "roofline", "scatter", "steps"]
+__all__ = [
+    "Axis",
+    "Chart",
+    "ChartError",
+    "Mark",
+    "Series",
+    "area",
+    "bars",
+    "chart",
+    "figure",
+    "lines",
+    "roofline",
+    "scatter",
+    "steps",
+]
 
 ROWS = 24  # longest table that is shown whole
 
@@ -45,14 +58,19 @@ def figure(shown, name, sources=(), directory=None):
     tag = hashlib.sha256(f"{name} {shown!r}".encode()).hexdigest()[:6]
     prefix = f"chart-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}-{tag}"
     drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix)
-    return (f'<figure class="chart" data-search-exclude=""><figcaption>{escape(shown.title)}</figcaption>'
-            f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{_data(shown, sources)}</figure>')
+    return (
+        f'<figure class="chart" data-search-exclude=""><figcaption>{escape(shown.title)}</figcaption>'
+        f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{_data(shown, sources)}</figure>'
+    )
 
 
 def _legend(shown):
     """Names of what has no label at its end in the drawing: bars and points."""
-    listed = [(number, series.label) for number, series in enumerate(shown.series, 1)
-              if shown.kind == "bars" or series.shape == "points"]
+    listed = [
+        (number, series.label)
+        for number, series in enumerate(shown.series, 1)
+        if shown.kind == "bars" or series.shape == "points"
+    ]
     if len(shown.series) == 1 and (shown.kind == "bars" or shown.series[0].names):
         listed = []  # the caption and the names say it already
     items = "".join(f'<li class="chart-key-{number}">{escape(label)}</li>' for number, label in listed)
@@ -69,13 +87,18 @@ def _data(shown, sources):
         skipped = f"<p>{len(kept)} of {len(rows)} rows.</p>"
         rows = [rows[index] for index in kept]
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(f'<tr><th scope="row">{escape(first)}</th>'
-                   + "".join(f"<td>{escape(cell)}</td>" for cell in others) + "</tr>"
-                   for first, *others in rows)
-    return (f'<details class="chart-data"><summary>Data</summary>'
-            f'<div class="chart-scroll" tabindex="0" role="group" aria-label="Data: {escape(shown.title)}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-            f"{skipped}{note}</details>")
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in others)
+        + "</tr>"
+        for first, *others in rows
+    )
+    return (
+        f'<details class="chart-data"><summary>Data</summary>'
+        f'<div class="chart-scroll" tabindex="0" role="group" aria-label="Data: {escape(shown.title)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{skipped}{note}</details>"
+    )
 
 
 def _table(shown):
@@ -83,12 +106,18 @@ def _table(shown):
     series = shown.series
     labels = [f"{one.label} [{shown.y.unit}]" if shown.y.unit else one.label for one in series]
     if shown.kind == "bars":
-        return ["", *labels], [[category, *(written(one.y[i], shown.y) for one in series)]
-                               for i, category in enumerate(shown.categories)]
+        return ["", *labels], [
+            [category, *(written(one.y[i], shown.y) for one in series)]
+            for i, category in enumerate(shown.categories)
+        ]
     if all(one.x == series[0].x and not one.names for one in series):
         return [shown.x.title, *labels], [
             [written(x, shown.x), *(written(one.y[i], shown.y) for one in series)]
-            for i, x in enumerate(series[0].x)]
-    rows = [[one.names[i] if one.names else one.label, written(x, shown.x), written(y, shown.y)]
-            for one in series for i, (x, y) in enumerate(zip(one.x, one.y))]
+            for i, x in enumerate(series[0].x)
+        ]
+    rows = [
+        [one.names[i] if one.names else one.label, written(x, shown.x), written(y, shown.y)]
+        for one in series
+        for i, (x, y) in enumerate(zip(one.x, one.y))
+    ]
     return ["", shown.x.title, shown.y.title], rows

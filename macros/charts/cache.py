@@ -32,6 +32,7 @@ def drawn(chart, directory=None):
     text = _whole(file)
     if text is None:
         from .draw import draw  # imports matplotlib, which takes longer than a page
+
         text = draw(chart)
         _keep(file, text)
     return text

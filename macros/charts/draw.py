@@ -19,17 +19,42 @@ from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
 WIDTH, HEIGHT, TEXT = 360, 240, 12  # units of the drawing
 ROW = 15  # distance between lines of text
 GAP = 6  # between a mark and its label
-DASHES = ("solid", (0, (5, 1.8)), (0, (1.4, 1.4)), (0, (7, 1.8, 1.4, 1.8)), (0, (3, 1.6)),
-          (0, (9, 2, 1.4, 2, 1.4, 2)))
+DASHES = (
+    "solid",
+    (0, (5, 1.8)),
+    (0, (1.4, 1.4)),
+    (0, (7, 1.8, 1.4, 1.8)),
+    (0, (3, 1.6)),
+    (0, (9, 2, 1.4, 2, 1.4, 2)),
+)
 MARKERS = "os^Dv*"
 STYLE = {
-    "svg.fonttype": "none", "svg.hashsalt": "charts", "font.size": TEXT, "font.family": "DejaVu Sans",
-    "text.color": INK, "axes.edgecolor": FAINT, "axes.labelcolor": INK, "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK, "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0,
-    "ytick.minor.size": 0, "grid.color": GRID, "grid.linewidth": 1, "axes.axisbelow": True,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "axes.linewidth": 1,
-    "lines.linewidth": 2, "lines.markersize": 6.5, "figure.facecolor": "none", "axes.facecolor": "none",
-    "path.simplify": True, "path.simplify_threshold": 0.3,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "charts",
+    "font.size": TEXT,
+    "font.family": "DejaVu Sans",
+    "text.color": INK,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
+    "grid.color": GRID,
+    "grid.linewidth": 1,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.linewidth": 1,
+    "lines.linewidth": 2,
+    "lines.markersize": 6.5,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "path.simplify": True,
+    "path.simplify_threshold": 0.3,
 }
 
 
@@ -51,16 +76,31 @@ def draw(chart):
 
 # Kinds. Each returns the labels to set at the right end: (x, y, text, colour) in data coordinates.
 
+
 def _draw_xy(axes, chart):
     labels = []
     for number, series in enumerate(chart.series):
         colour = SERIES[number]
         if series.shape == "points":
-            axes.plot(series.x, series.y, linestyle="none", marker=MARKERS[number], color=colour,
-                      markeredgecolor=BACKGROUND, markeredgewidth=0.8, zorder=4)
+            axes.plot(
+                series.x,
+                series.y,
+                linestyle="none",
+                marker=MARKERS[number],
+                color=colour,
+                markeredgecolor=BACKGROUND,
+                markeredgewidth=0.8,
+                zorder=4,
+            )
             continue
-        axes.plot(series.x, series.y, color=colour, linestyle=DASHES[number], zorder=3,
-                  drawstyle="steps-post" if series.shape == "step" else "default")
+        axes.plot(
+            series.x,
+            series.y,
+            color=colour,
+            linestyle=DASHES[number],
+            zorder=3,
+            drawstyle="steps-post" if series.shape == "step" else "default",
+        )
         labels.append((series.x[-1], series.y[-1], series.label, colour))
     _scale(axes, chart)
     return labels
@@ -91,8 +131,15 @@ def _draw_bars(axes, chart):
     for number, series in enumerate(chart.series):
         shift = 0 if chart.stacked else (number + 0.5) * thick - 0.4
         places = [place + shift for place in range(len(chart.categories))]
-        axes.barh(places, series.y, left=low if chart.stacked else None, height=thick * 0.94,
-                  color=SERIES[number], edgecolor=BACKGROUND, linewidth=1)
+        axes.barh(
+            places,
+            series.y,
+            left=low if chart.stacked else None,
+            height=thick * 0.94,
+            color=SERIES[number],
+            edgecolor=BACKGROUND,
+            linewidth=1,
+        )
         if chart.stacked:
             low = [a + b for a, b in zip(low, series.y)]
         else:
@@ -116,6 +163,7 @@ def _beside(axes, x, y, text):
 
 
 # Axes
+
 
 def _scale(axes, chart):
     _ticks(axes.xaxis, axes.set_xscale, chart.x)
@@ -175,6 +223,7 @@ class _Scaled(MaxNLocator):
 
 # Layout: the plot takes what the labels around it leave.
 
+
 def _lay_out(figure, axes, chart, labels):
     flat = chart.kind == "bars"
     axes.grid(axis="x" if flat else "both")
@@ -182,8 +231,12 @@ def _lay_out(figure, axes, chart, labels):
     to_axes = axes.transData + axes.transAxes.inverted()
     inside = [label for label in labels if to_axes.transform(label[:2])[0] < 0.85]
     at_edge = [label for label in labels if label not in inside]
-    texts = [axes.annotate(label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left",
-                           color=colour) for x, y, label, colour in at_edge]
+    texts = [
+        axes.annotate(
+            label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left", color=colour
+        )
+        for x, y, label, colour in at_edge
+    ]
     figure.draw_without_rendering()
     left = _widest(axes.get_yticklabels()) + 8
     right = max(_widest(axes.texts if flat else texts) + GAP + 2, 14)
@@ -192,8 +245,14 @@ def _lay_out(figure, axes, chart, labels):
     width, height = figure.get_size_inches() * 72
     wide, high = width - left - right, height - top - bottom
     axes.set_position((left / width, bottom / height, wide / width, high / height))
-    axes.text(1, (4 - bottom) / high, (chart.y if flat else chart.x).title, transform=axes.transAxes,
-              ha="right", va="bottom")
+    axes.text(
+        1,
+        (4 - bottom) / high,
+        (chart.y if flat else chart.x).title,
+        transform=axes.transAxes,
+        ha="right",
+        va="bottom",
+    )
     if not flat:
         figure.text(0, 1 - 2 / height, chart.y.title, ha="left", va="top")
     figure.draw_without_rendering()
@@ -217,7 +276,7 @@ def _thin_out(axis, ends):
         boxes = sorted(ends(label.get_window_extent()) for label in axis.get_ticklabels())
         if all(one[1] <= other[0] for one, other in zip(boxes, boxes[1:])):
             return
-        ticks = ticks[::2] if axis.axis_name == "y" else ticks[1 - len(ticks) % 2::2]
+        ticks = ticks[::2] if axis.axis_name == "y" else ticks[1 - len(ticks) % 2 :: 2]
 
 
 def _spread(axes, texts):
@@ -248,8 +307,10 @@ def _line_boxes(axes, chart):
             continue
         corners = [axes.transData.transform(point) for point in zip(series.x, series.y)]
         if series.shape == "step":
-            corners = [corners[0], *((x, y) for (_, before), (x, after) in zip(corners, corners[1:])
-                                     for y in (before, after))]
+            corners = [
+                corners[0],
+                *((x, y) for (_, before), (x, after) in zip(corners, corners[1:]) for y in (before, after)),
+            ]
         for (x0, y0), (x1, y1) in zip(corners, corners[1:]):
             count = int(max(abs(x1 - x0), abs(y1 - y0)) // 4) + 1
             for i in range(count):
@@ -274,8 +335,15 @@ def _draw_marks(axes, chart, taken):
             taken.append(Bbox([[bounds.x0, y - 1], [bounds.x1, y + 1]]))
     for mark in chart.marks:
         if mark.x is not None and mark.y is not None:
-            axes.plot([mark.x], [mark.y], marker="o", color=BACKGROUND, markeredgecolor=INK,
-                      markeredgewidth=1.6, zorder=5)
+            axes.plot(
+                [mark.x],
+                [mark.y],
+                marker="o",
+                color=BACKGROUND,
+                markeredgecolor=INK,
+                markeredgewidth=1.6,
+                zorder=5,
+            )
             x, y = to_pixels((mark.x, mark.y))
             places = _around(x, y)
         elif mark.x is not None:
@@ -284,17 +352,27 @@ def _draw_marks(axes, chart, taken):
             else:
                 axes.axvspan(mark.x, mark.x_end, **filled)
             x = to_pixels((mark.x, 1))[0]
-            places = [(x + side * 4, bounds.y1 - 3 - row * ROW, align, "top")
-                      for row in range(5) for side, align in ((1, "left"), (-1, "right"))]
+            places = [
+                (x + side * 4, bounds.y1 - 3 - row * ROW, align, "top")
+                for row in range(5)
+                for side, align in ((1, "left"), (-1, "right"))
+            ]
         else:
             if mark.y_end is None:
                 axes.axhline(mark.y, **line)
             else:
                 axes.axhspan(mark.y, mark.y_end, **filled)
             y = to_pixels((1, mark.y if mark.y_end is None else max(mark.y, mark.y_end)))[1]
-            ends = ((bounds.x0 + 4, "left"), (bounds.x1 - 4, "right"), ((bounds.x0 + bounds.x1) / 2, "center"))
-            places = [(x, y + offset, align, side) for x, align in ends
-                      for offset, side in ((2, "bottom"), (-2, "top"))]
+            ends = (
+                (bounds.x0 + 4, "left"),
+                (bounds.x1 - 4, "right"),
+                ((bounds.x0 + bounds.x1) / 2, "center"),
+            )
+            places = [
+                (x, y + offset, align, side)
+                for x, align in ends
+                for offset, side in ((2, "bottom"), (-2, "top"))
+            ]
         _place(axes, mark.label, places, taken, bounds, INK)
 
 
@@ -302,9 +380,12 @@ def _name_points(axes, chart, taken, ends):
     """The names of points and of curves that end inside, in the plot or to the right of it."""
     plot = axes.get_window_extent()
     wide = Bbox.from_extents(plot.x0, plot.y0, axes.figure.bbox.x1, plot.y1)
-    named = [(axes.transData.transform((x, y)), name, SERIES[number])
-             for number, series in enumerate(chart.series) if chart.kind == "xy"
-             for x, y, name in zip(series.x, series.y, series.names)]
+    named = [
+        (axes.transData.transform((x, y)), name, SERIES[number])
+        for number, series in enumerate(chart.series)
+        if chart.kind == "xy"
+        for x, y, name in zip(series.x, series.y, series.names)
+    ]
     named += [(axes.transData.transform((x, y)), name, colour) for x, y, name, colour in ends]
     for (x, y), _name, _colour in named:
         taken.append(Bbox([[x - 4, y - 4], [x + 4, y + 4]]))
@@ -314,10 +395,20 @@ def _name_points(axes, chart, taken, ends):
 
 def _around(x, y):
     """Places for a label of a point, the best first."""
-    near = [(7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 6, "center", "bottom"),
-            (0, -6, "center", "top"), (5, 5, "left", "bottom"), (-5, 5, "right", "bottom"),
-            (5, -5, "left", "top"), (-5, -5, "right", "top"), (0, 20, "center", "bottom"),
-            (0, -20, "center", "top"), (14, 14, "left", "bottom"), (-14, -14, "right", "top")]
+    near = [
+        (7, 0, "left", "center"),
+        (-7, 0, "right", "center"),
+        (0, 6, "center", "bottom"),
+        (0, -6, "center", "top"),
+        (5, 5, "left", "bottom"),
+        (-5, 5, "right", "bottom"),
+        (5, -5, "left", "top"),
+        (-5, -5, "right", "top"),
+        (0, 20, "center", "bottom"),
+        (0, -20, "center", "top"),
+        (14, 14, "left", "bottom"),
+        (-14, -14, "right", "top"),
+    ]
     return [(x + dx, y + dy, ha, va) for dx, dy, ha, va in near]
 
 
@@ -334,8 +425,11 @@ def _place(axes, label, places, taken, bounds, colour):
         box = text.get_window_extent()
         beyond = (bounds.x0 - box.x0, box.x1 - bounds.x1, bounds.y0 - box.y0, box.y1 - bounds.y1 - ROW)
         outside = sum(max(side, 0) for side in beyond)
-        shared = sum(max(min(box.x1, other.x1) - max(box.x0, other.x0), 0)
-                     * max(min(box.y1, other.y1) - max(box.y0, other.y0), 0) for other in taken)
+        shared = sum(
+            max(min(box.x1, other.x1) - max(box.x0, other.x0), 0)
+            * max(min(box.y1, other.y1) - max(box.y0, other.y0), 0)
+            for other in taken
+        )
         return outside * TEXT + shared
 
     best = min(places, key=covered)  # the first of equals

@@ -144,8 +144,10 @@ def _checked(chart):
     for axis in (chart.x, chart.y):
         if axis.scale not in SCALES:
             near = get_close_matches(axis.scale, SCALES, n=1)
-            raise ChartError(f"chart '{chart.title}': unknown scale '{axis.scale}'; "
-                             + (f"did you mean '{near[0]}'?" if near else f"known: {', '.join(SCALES)}"))
+            raise ChartError(
+                f"chart '{chart.title}': unknown scale '{axis.scale}'; "
+                + (f"did you mean '{near[0]}'?" if near else f"known: {', '.join(SCALES)}")
+            )
         if axis.scale != "linear" and chart.stacked:
             raise ChartError(f"chart '{chart.title}' is stacked and needs a linear axis, not {axis.scale}")
     series = tuple(_plain_series(chart, one) for one in chart.series)
@@ -170,8 +172,10 @@ def _plain_series(chart, one):
     x = tuple(plain(value) for value in (range(len(chart.categories)) if chart.kind == "bars" else one.x))
     y = tuple(plain(value) for value in one.y)
     if not x or len(x) != len(y) or (one.names and len(one.names) != len(x)):
-        raise ChartError(f"{where}: {len(x)} x, {len(y)} y and {len(one.names)} names; "
-                         "x and y need the same number of values, and as many names or none")
+        raise ChartError(
+            f"{where}: {len(x)} x, {len(y)} y and {len(one.names)} names; "
+            "x and y need the same number of values, and as many names or none"
+        )
     for axis, values in ((chart.x, x), (chart.y, y)):
         for index, value in enumerate(values):
             _check(where, f"value {index} of {axis.label or 'x'}", axis, value)

@@ -8,14 +8,21 @@ from xml.etree import ElementTree
 SERIES = tuple(f"#c0ffe{number}" for number in range(1, 7))
 INK, FAINT, GRID, BACKGROUND = "#c0ffe7", "#c0ffe8", "#c0ffe9", "#c0ffea"
 THEME = {colour: f"var(--chart-{number})" for number, colour in enumerate(SERIES, 1)} | {
-    INK: "var(--md-default-fg-color)", FAINT: "var(--chart-axis)", GRID: "var(--chart-grid)",
-    BACKGROUND: "var(--md-default-bg-color)"}
+    INK: "var(--md-default-fg-color)",
+    FAINT: "var(--chart-axis)",
+    GRID: "var(--chart-grid)",
+    BACKGROUND: "var(--md-default-bg-color)",
+}
 SPACE = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
 # What the page's style sheet decides, or what only repeats the default.
 DROPPED = re.compile(r"font-family|font-size|font|stroke-linejoin|stroke-miterlimit|opacity")
-DEFAULTS = {("stroke-dashoffset", "0"), ("stroke-linecap", "butt"), ("text-anchor", "start"),
-            ("stroke-opacity", "1")}
+DEFAULTS = {
+    ("stroke-dashoffset", "0"),
+    ("stroke-linecap", "butt"),
+    ("text-anchor", "start"),
+    ("stroke-opacity", "1"),
+}
 
 
 def themed(text, title, about, prefix):
@@ -37,9 +44,11 @@ def themed(text, title, about, prefix):
     _unwrap(root)
     box = root.get("viewBox")
     body = "".join(_markup(child) for child in root)
-    return (f'<svg viewBox="{box}" role="img" aria-labelledby="{prefix}-title {prefix}-desc">'
-            f'<title id="{prefix}-title">{escape(title)}</title>'
-            f'<desc id="{prefix}-desc">{escape(about)}</desc>{body}</svg>')
+    return (
+        f'<svg viewBox="{box}" role="img" aria-labelledby="{prefix}-title {prefix}-desc">'
+        f'<title id="{prefix}-title">{escape(title)}</title>'
+        f'<desc id="{prefix}-desc">{escape(about)}</desc>{body}</svg>'
+    )
 
 
 def _referenced(root):
@@ -97,9 +106,12 @@ def _unwrap(element):
         _unwrap(child)
         if child.tag == SPACE + "g" and not child.attrib:
             children += list(child)
-        elif child.tag == SPACE + "path" and child.get("style") == "fill:none":
-            continue
-        elif child.tag == SPACE + "defs" and not len(child):
+        elif (
+            child.tag == SPACE + "path"
+            and child.get("style") == "fill:none"
+            or child.tag == SPACE + "defs"
+            and not len(child)
+        ):
             continue
         else:
             children.append(child)

@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import check, against_script, netlist, solve, listing
+from . import against_script, check, listing, netlist, solve
 from .draw import draw
 from .parse import parse
 
@@ -19,27 +19,41 @@ class _Parser(argparse.ArgumentParser):
 
 
 def arguments(words):
-    parser = _Parser(prog="python -m macros.circuit", description="Circuits drawn in ASCII: netlist, drawing, checks.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="netlist|draw|check|solve",
-                                     parser_class=_Parser)
-    for name, words_of_it in (("netlist", "parts and nets"), ("draw", "SVG on one line"),
-                              ("check", "what is sound and what is not"), ("solve", "voltages, currents, power")):
+    parser = _Parser(
+        prog="python -m macros.circuit", description="Circuits drawn in ASCII: netlist, drawing, checks."
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="netlist|draw|check|solve", parser_class=_Parser
+    )
+    for name, words_of_it in (
+        ("netlist", "parts and nets"),
+        ("draw", "SVG on one line"),
+        ("check", "what is sound and what is not"),
+        ("solve", "voltages, currents, power"),
+    ):
         command = commands.add_parser(name, help=words_of_it)
         command.add_argument("file", help="the circuit's text")
         command.add_argument("--fragment", action="store_true", help="open ends are legal")
         command.add_argument("--json", action="store_true", help="for programs")
         if name == "check":
-            command.add_argument("--script", default=str(against_script.SCRIPT),
-                                 help="firmware to compare a Pico's circuit with; 'none' for no comparison")
+            command.add_argument(
+                "--script",
+                default=str(against_script.SCRIPT),
+                help="firmware to compare a Pico's circuit with; 'none' for no comparison",
+            )
         if name in ("check", "solve"):
-            command.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
+            command.add_argument(
+                "--celsius", type=float, default=25.0, help="temperature of thermistors (25)"
+            )
     return parser.parse_args(words)
 
 
 def table(rows):
     """Rows as aligned text."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
+    )
 
 
 def show_netlist(circuit):
@@ -56,9 +70,11 @@ def records_of(component):
 
 def show_solved(circuit, states, assumptions):
     head = tuple(state.name() for state in states)
-    out = [table([("net", "", *head), *listing.voltages(circuit, states)]),
-           table([("current", *head), *listing.currents(circuit, states)]),
-           table([("power", *head), *listing.powers(circuit, states)])]
+    out = [
+        table([("net", "", *head), *listing.voltages(circuit, states)]),
+        table([("current", *head), *listing.currents(circuit, states)]),
+        table([("power", *head), *listing.powers(circuit, states)]),
+    ]
     return "\n\n".join(out + [f"assumed: {words}" for words in assumptions])
 
 
@@ -79,13 +95,18 @@ def main(words=None):
     if circuit.problems:
         print(netlist.render(circuit.problems, circuit.lines, name), file=sys.stderr)
         if given.json:
-            print(json.dumps({"errors": [problem.record() for problem in circuit.problems]}, ensure_ascii=False))
+            print(
+                json.dumps({"errors": [problem.record() for problem in circuit.problems]}, ensure_ascii=False)
+            )
         return 1
     if given.command != "check" or not given.json:
         for warning in circuit.warnings:
             at, colon, rest = warning.partition(": ")
-            where = f"{name}:{at}: warning: {rest}" if colon and at[:1].isdigit() and " " not in at \
+            where = (
+                f"{name}:{at}: warning: {rest}"
+                if colon and at[:1].isdigit() and " " not in at
                 else f"{name}: warning: {warning}"
+            )
             print(where, file=sys.stderr)
     if given.command == "netlist":
         print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
@@ -98,14 +119,25 @@ def main(words=None):
         except solve.Unsolvable as error:
             print(f"{place(name, error.at)}{error}", file=sys.stderr)
             return 1
-        print(json.dumps(solve.record(states, assumptions), ensure_ascii=False) if given.json
-              else show_solved(circuit, states, assumptions))
+        print(
+            json.dumps(solve.record(states, assumptions), ensure_ascii=False)
+            if given.json
+            else show_solved(circuit, states, assumptions)
+        )
     else:
         script = None if given.script == "none" else given.script
         findings = check.check(circuit, script, given.celsius)
         if given.json:
-            print(json.dumps({"passed": not check.errors(findings), "findings": [f.record() for f in findings],
-                              "warnings": circuit.warnings}, ensure_ascii=False))
+            print(
+                json.dumps(
+                    {
+                        "passed": not check.errors(findings),
+                        "findings": [f.record() for f in findings],
+                        "warnings": circuit.warnings,
+                    },
+                    ensure_ascii=False,
+                )
+            )
         for finding in findings:
             if finding.level == "passed":
                 if not given.json:

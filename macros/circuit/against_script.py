@@ -41,8 +41,10 @@ def read(path=SCRIPT):
     found = constants(Path(path).read_text(encoding="utf-8"))
     missing = [name for name in ROLES if not isinstance(found.get(name), (int, float))]
     if missing:
-        raise ScriptError(f"{Path(path).name} assigns no number to {', '.join(missing)} "
-                          f"({'; '.join(ROLES[name] for name in missing)})")
+        raise ScriptError(
+            f"{Path(path).name} assigns no number to {', '.join(missing)} "
+            f"({'; '.join(ROLES[name] for name in missing)})"
+        )
     return {name: found[name] for name in ROLES}
 
 
@@ -84,19 +86,34 @@ def compare(circuit, script):
         adc = reading[0].net
         supplies = [port.net for _, port, pin in pins if pin.name == "3V3"]
         sensing = [t for t in thermistors if any(_across(t, adc, supply) for supply in supplies)]
-        dividers = [c for c in circuit.components if c.kind.name == "R" and any(_across(c, adc, g) for g in grounds)]
+        dividers = [
+            c for c in circuit.components if c.kind.name == "R" and any(_across(c, adc, g) for g in grounds)
+        ]
         if not sensing:
-            found.append((f"the script expects the thermistor between 3V3 and {wanted}, and none is there",
-                          thermistors[0].at))
+            found.append(
+                (
+                    f"the script expects the thermistor between 3V3 and {wanted}, and none is there",
+                    thermistors[0].at,
+                )
+            )
         for thermistor in sensing:
             for unit, name in (("ohm", "R25"), ("K", "BETA")):
                 value = thermistor.value(unit)
                 if value is not None and value != script[name]:
-                    found.append((f"{thermistor.id} has {name} = {quantity(value, unit, 6)}, the script has "
-                                  f"{quantity(script[name], unit, 6)}", thermistor.at))
+                    found.append(
+                        (
+                            f"{thermistor.id} has {name} = {quantity(value, unit, 6)}, the script has "
+                            f"{quantity(script[name], unit, 6)}",
+                            thermistor.at,
+                        )
+                    )
         if len(dividers) != 1:
-            found.append((f"the script expects one resistor from {wanted} to ground, and there are {len(dividers)}",
-                          reading[0].at))
+            found.append(
+                (
+                    f"the script expects one resistor from {wanted} to ground, and there are {len(dividers)}",
+                    reading[0].at,
+                )
+            )
         elif dividers[0].value("ohm") is not None and dividers[0].value("ohm") != script["R_DIVIDER"]:
             found.append((_divider(dividers[0], script), dividers[0].at))
     wanted = f"GP{script['FAN_PIN']}"
@@ -105,19 +122,26 @@ def compare(circuit, script):
         found.append((f"the script drives {wanted}, and no wire touches that pin", boards[0].at))
     for port, pin in driven:
         if pin.name != wanted:
-            found.append((f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at))
+            found.append(
+                (f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at)
+            )
     return found
 
 
 def _divider(resistor, script):
     """What a wrong divider means: the voltage at 25 °C, and what the script would read."""
     ohms = resistor.value("ohm")
-    words = (f"{resistor.id} is {quantity(ohms, 'ohm', 6)}, the script has R_DIVIDER = "
-             f"{quantity(script['R_DIVIDER'], 'ohm', 6)}")
+    words = (
+        f"{resistor.id} is {quantity(ohms, 'ohm', 6)}, the script has R_DIVIDER = "
+        f"{quantity(script['R_DIVIDER'], 'ohm', 6)}"
+    )
     if ohms <= 0:
         return words
     share = physics.divider_share(celsius=25, r25=script["R25"], beta=script["BETA"], divider_ohms=ohms)
-    read_as = physics.thermistor_celsius(thermistor_ohms=script["R_DIVIDER"] * (1 - share) / share,
-                                         r25=script["R25"], beta=script["BETA"])
-    return (f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, which the script reads as "
-            f"{read_as:.0f} °C".replace("-", "−"))
+    read_as = physics.thermistor_celsius(
+        thermistor_ohms=script["R_DIVIDER"] * (1 - share) / share, r25=script["R25"], beta=script["BETA"]
+    )
+    return (
+        f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, which the script reads as "
+        f"{read_as:.0f} °C".replace("-", "−")
+    )

@@ -14,24 +14,55 @@ CONTROL = "control"
 
 # Pin number -> (name, role).
 PICO_W = {
-    1: ("GP0", GPIO), 2: ("GP1", GPIO), 3: ("GND", GROUND), 4: ("GP2", GPIO), 5: ("GP3", GPIO),
-    6: ("GP4", GPIO), 7: ("GP5", GPIO), 8: ("GND", GROUND), 9: ("GP6", GPIO), 10: ("GP7", GPIO),
-    11: ("GP8", GPIO), 12: ("GP9", GPIO), 13: ("GND", GROUND), 14: ("GP10", GPIO), 15: ("GP11", GPIO),
-    16: ("GP12", GPIO), 17: ("GP13", GPIO), 18: ("GND", GROUND), 19: ("GP14", GPIO), 20: ("GP15", GPIO),
-    21: ("GP16", GPIO), 22: ("GP17", GPIO), 23: ("GND", GROUND), 24: ("GP18", GPIO), 25: ("GP19", GPIO),
-    26: ("GP20", GPIO), 27: ("GP21", GPIO), 28: ("GND", GROUND), 29: ("GP22", GPIO), 30: ("RUN", CONTROL),
-    31: ("GP26/ADC0", GPIO), 32: ("GP27/ADC1", GPIO), 33: ("AGND", GROUND), 34: ("GP28/ADC2", GPIO),
-    35: ("ADC_VREF", CONTROL), 36: ("3V3", SUPPLY), 37: ("3V3_EN", CONTROL), 38: ("GND", GROUND),
-    39: ("VSYS", SUPPLY), 40: ("VBUS", SUPPLY),
+    1: ("GP0", GPIO),
+    2: ("GP1", GPIO),
+    3: ("GND", GROUND),
+    4: ("GP2", GPIO),
+    5: ("GP3", GPIO),
+    6: ("GP4", GPIO),
+    7: ("GP5", GPIO),
+    8: ("GND", GROUND),
+    9: ("GP6", GPIO),
+    10: ("GP7", GPIO),
+    11: ("GP8", GPIO),
+    12: ("GP9", GPIO),
+    13: ("GND", GROUND),
+    14: ("GP10", GPIO),
+    15: ("GP11", GPIO),
+    16: ("GP12", GPIO),
+    17: ("GP13", GPIO),
+    18: ("GND", GROUND),
+    19: ("GP14", GPIO),
+    20: ("GP15", GPIO),
+    21: ("GP16", GPIO),
+    22: ("GP17", GPIO),
+    23: ("GND", GROUND),
+    24: ("GP18", GPIO),
+    25: ("GP19", GPIO),
+    26: ("GP20", GPIO),
+    27: ("GP21", GPIO),
+    28: ("GND", GROUND),
+    29: ("GP22", GPIO),
+    30: ("RUN", CONTROL),
+    31: ("GP26/ADC0", GPIO),
+    32: ("GP27/ADC1", GPIO),
+    33: ("AGND", GROUND),
+    34: ("GP28/ADC2", GPIO),
+    35: ("ADC_VREF", CONTROL),
+    36: ("3V3", SUPPLY),
+    37: ("3V3_EN", CONTROL),
+    38: ("GND", GROUND),
+    39: ("VSYS", SUPPLY),
+    40: ("VBUS", SUPPLY),
 }
 
 # Supply -> (voltage [V], most current it should give [A]).
 PICO_W_SUPPLIES = {"3V3": (3.3, 0.3), "VBUS": (5.0, 0.5), "VSYS": (5.0, 0.5)}
 
-GPIO_VOLTS = 3.3          # a pin that is high [V]
-GPIO_TOTAL = 0.05         # over all pins together [A]
-GPIO_ONE = 0.012          # the strongest drive setting [A]
-ADC_VOLTS = 3.3           # ADC_AVDD: what an ADC pin may see [V]
+GPIO_VOLTS = 3.3  # a pin that is high [V]
+GPIO_TOTAL = 0.05  # over all pins together [A]
+GPIO_ONE = 0.012  # the strongest drive setting [A]
+ADC_VOLTS = 3.3  # ADC_AVDD: what an ADC pin may see [V]
 
 
 class Pin:
@@ -105,13 +136,20 @@ def look_up(name, number):
         raise PinError("unknown-board-pin", "the Pico W has the pins 1 to 40, no %d" % number)
     if not numbers:
         if number is not None:
-            raise PinError("pin-mismatch", "'%s' is no name of pin %d; that is %s"
-                           % (name, number, PICO_W[number][0]))
-        raise PinError("unknown-board-pin", "the Pico W has no pin '%s'; it has GP0 to GP22, GP26 to GP28 (ADC0 to "
-                       "ADC2), GND, 3V3, VSYS, VBUS, RUN, ADC_VREF, 3V3_EN" % name)
+            raise PinError(
+                "pin-mismatch", "'%s' is no name of pin %d; that is %s" % (name, number, PICO_W[number][0])
+            )
+        raise PinError(
+            "unknown-board-pin",
+            "the Pico W has no pin '%s'; it has GP0 to GP22, GP26 to GP28 (ADC0 to "
+            "ADC2), GND, 3V3, VSYS, VBUS, RUN, ADC_VREF, 3V3_EN" % name,
+        )
     if number is not None and number not in numbers:
-        raise PinError("pin-mismatch", "pin %d is %s; %s is pin %s"
-                       % (number, PICO_W[number][0], name, " or ".join([str(n) for n in numbers])))
+        raise PinError(
+            "pin-mismatch",
+            "pin %d is %s; %s is pin %s"
+            % (number, PICO_W[number][0], name, " or ".join([str(n) for n in numbers])),
+        )
     if number is None and len(numbers) == 1:
         number = numbers[0]
     known = PICO_W[number or numbers[0]]

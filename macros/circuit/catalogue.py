@@ -7,17 +7,46 @@ PREFIXES = {"p": -12, "n": -9, "u": -6, "µ": -6, "m": -3, "k": 3, "M": 6, "G": 
 
 # How a unit is written behind a number -> (its name in a netlist, what it measures).
 UNITS = {
-    "ohm": ("ohm", "resistance"), "Ohm": ("ohm", "resistance"), "F": ("F", "capacitance"),
-    "H": ("H", "inductance"), "V": ("V", "voltage"), "A": ("A", "current"), "Hz": ("Hz", "frequency"),
-    "K": ("K", "temperature coefficient"), "W": ("W", "power"),
+    "ohm": ("ohm", "resistance"),
+    "Ohm": ("ohm", "resistance"),
+    "F": ("F", "capacitance"),
+    "H": ("H", "inductance"),
+    "V": ("V", "voltage"),
+    "A": ("A", "current"),
+    "Hz": ("Hz", "frequency"),
+    "K": ("K", "temperature coefficient"),
+    "W": ("W", "power"),
 }
 
 # What others call the same parts, for "did you mean".
 SYNONYMS = {
-    "RES": "R", "RESISTOR": "R", "CAP": "C", "CAPACITOR": "C", "COIL": "L", "INDUCTOR": "L", "DIODE": "D",
-    "GND": "G", "GROUND": "G", "EARTH": "G", "TRANSISTOR": "T", "MOSFET": "T", "FET": "T", "Q": "T", "M": "T",
-    "POT": "P", "NTC": "THERMISTOR", "MOTOR": "FAN", "MIC": "MICROPHONE", "BATTERY": "DC", "BAT": "DC",
-    "VCC": "DC", "VDD": "DC", "VOLTMETER": "V", "LAMP": "LED", "PICO": "RPI_PICO_W", "RPI": "RPI_PICO_W",
+    "RES": "R",
+    "RESISTOR": "R",
+    "CAP": "C",
+    "CAPACITOR": "C",
+    "COIL": "L",
+    "INDUCTOR": "L",
+    "DIODE": "D",
+    "GND": "G",
+    "GROUND": "G",
+    "EARTH": "G",
+    "TRANSISTOR": "T",
+    "MOSFET": "T",
+    "FET": "T",
+    "Q": "T",
+    "M": "T",
+    "POT": "P",
+    "NTC": "THERMISTOR",
+    "MOTOR": "FAN",
+    "MIC": "MICROPHONE",
+    "BATTERY": "DC",
+    "BAT": "DC",
+    "VCC": "DC",
+    "VDD": "DC",
+    "VOLTMETER": "V",
+    "LAMP": "LED",
+    "PICO": "RPI_PICO_W",
+    "RPI": "RPI_PICO_W",
 }
 
 MOST_DIGITS = 15  # a double holds no more
@@ -119,10 +148,7 @@ def is_lower(text):
 
 def has_upper(text):
     """True where one of A..Z occurs."""
-    for char in text:
-        if "A" <= char <= "Z":
-            return True
-    return False
+    return any("A" <= char <= "Z" for char in text)
 
 
 def split_number(text):
@@ -155,10 +181,14 @@ def read_value(text, kind):
     number, suffix = split_number(text)
     digits = number.replace(".", "")
     if not digits or number[0] == "." or number[-1] == ".":
-        raise BadValue("bad-value", "'%s' is no value; write digits, then a prefix and a unit, as 4.7k" % text)
+        raise BadValue(
+            "bad-value", "'%s' is no value; write digits, then a prefix and a unit, as 4.7k" % text
+        )
     if len(digits) > MOST_DIGITS:
-        raise BadValue("bad-value", "'%s' has %d digits; at most %d, and a prefix for the size"
-                       % (text, len(digits), MOST_DIGITS))
+        raise BadValue(
+            "bad-value",
+            "'%s' has %d digits; at most %d, and a prefix for the size" % (text, len(digits), MOST_DIGITS),
+        )
     if not kind.units:
         raise BadValue("bad-value", "%s takes no value, so '%s' cannot stand here" % (kind.name, text))
     exponent = 0
@@ -176,18 +206,21 @@ def read_value(text, kind):
         raise BadValue("bad-value", "'%s' in '%s' is neither a prefix nor a unit; %s" % (suffix, text, hint))
     if not unit:
         if kind.default is None:
-            raise BadValue("missing-unit", "'%s' has no unit, and %s has no default; add %s"
-                           % (text, kind.name, _unit_list(kind)))
+            raise BadValue(
+                "missing-unit",
+                "'%s' has no unit, and %s has no default; add %s" % (text, kind.name, _unit_list(kind)),
+            )
         unit = kind.default
     unit = UNITS[unit][0]
     if unit not in kind.units:
         hint = "did you mean %sk?" % number if suffix == "K" else "it takes %s" % _unit_list(kind)
-        raise BadValue("wrong-unit", "'%s' is a %s, which %s does not have; %s"
-                       % (text, UNITS[unit][1], kind.name, hint))
+        raise BadValue(
+            "wrong-unit", "'%s' is a %s, which %s does not have; %s" % (text, UNITS[unit][1], kind.name, hint)
+        )
     exponent -= len(number) - number.find(".") - 1 if "." in number else 0
     mantissa = int(digits)
     # Dividing, not multiplying by 1e-6: 33u is then exactly the double nearest to 33e-6.
-    value = float(mantissa * 10 ** exponent) if exponent >= 0 else mantissa / 10 ** -exponent
+    value = float(mantissa * 10**exponent) if exponent >= 0 else mantissa / 10**-exponent
     return value, unit
 
 
@@ -241,11 +274,11 @@ def quantity(value, unit, digits=3):
     power = 0
     while value >= 10 ** (power + 1):
         power += 1
-    while value < 10.0 ** power:
+    while value < 10.0**power:
         power -= 1
     shift = digits - 1 - power
-    scaled = int((value * 10 ** shift if shift >= 0 else value / 10 ** -shift) + 0.5)
-    if scaled >= 10 ** digits:
+    scaled = int((value * 10**shift if shift >= 0 else value / 10**-shift) + 0.5)
+    if scaled >= 10**digits:
         scaled = scaled // 10
         power += 1
     if unit == "K":

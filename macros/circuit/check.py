@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from . import board, against_script, solve
+from . import against_script, board, solve
 from .catalogue import quantity
 
-RATING = 0.25        # of a resistor that says nothing [W]
-LED_MOST = 0.02      # through an LED [A]
-DIODE_MOST = 1.0     # through a diode: a 1N4001 to 1N4007, the common rectifiers, is rated so [A]
-SOURCE_MOST = 1.0    # from a DC source that names no current: a small plug-in supply [A]
+RATING = 0.25  # of a resistor that says nothing [W]
+LED_MOST = 0.02  # through an LED [A]
+DIODE_MOST = 1.0  # through a diode: a 1N4001 to 1N4007, the common rectifiers, is rated so [A]
+SOURCE_MOST = 1.0  # from a DC source that names no current: a small plug-in supply [A]
 FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
 COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
-SLACK = 1e-6         # rounding of the solver, relative
+SLACK = 1e-6  # rounding of the solver, relative
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Finding:
         message: for people.
         at: (line, column), or None for the whole circuit.
     """
+
     rule: str
     level: str
     message: str
@@ -31,8 +32,12 @@ class Finding:
 
     def record(self):
         """The finding as a dictionary, for JSON."""
-        return {"rule": self.rule, "level": self.level, "message": self.message,
-                "at": list(self.at) if self.at else None}
+        return {
+            "rule": self.rule,
+            "level": self.level,
+            "message": self.message,
+            "at": list(self.at) if self.at else None,
+        }
 
 
 class _Findings:
@@ -111,7 +116,9 @@ def _values(circuit, findings):
         elif name == "DC":
             findings.add("values", "warning", f"{component.id} has no value: a variable supply", component.at)
         elif name in ("FAN", "THERMISTOR", "LED", "P"):
-            findings.add("values", "warning", f"{component.id} has no value; a usual part is assumed", component.at)
+            findings.add(
+                "values", "warning", f"{component.id} has no value; a usual part is assumed", component.at
+            )
     findings.passed("values", "every part that needs a value has one")
 
 
@@ -136,22 +143,37 @@ def _states(circuit, states, findings):
         total_most = max([total_most, sum(amperes.values())])
         if sum(amperes.values()) > board.GPIO_TOTAL * (1 + SLACK):
             worst = max(amperes, key=amperes.get)
-            findings.add("gpio-current", "error", f"{_when(state)}the pins carry "
-                         f"{quantity(sum(amperes.values()), 'A')}, {quantity(amperes[worst], 'A')} of it {worst}; all "
-                         f"pins together may carry {quantity(board.GPIO_TOTAL, 'A')}", outputs[worst].at)
+            findings.add(
+                "gpio-current",
+                "error",
+                f"{_when(state)}the pins carry "
+                f"{quantity(sum(amperes.values()), 'A')}, {quantity(amperes[worst], 'A')} of it {worst}; all "
+                f"pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
+                outputs[worst].at,
+            )
         else:
             for name, current in amperes.items():
                 if current > board.GPIO_ONE * (1 + SLACK):
-                    findings.add("gpio-current", "warning", f"{_when(state)}pin {name} carries "
-                                 f"{quantity(current, 'A')}; the strongest drive setting is "
-                                 f"{quantity(board.GPIO_ONE, 'A')}", outputs[name].at)
+                    findings.add(
+                        "gpio-current",
+                        "warning",
+                        f"{_when(state)}pin {name} carries "
+                        f"{quantity(current, 'A')}; the strongest drive setting is "
+                        f"{quantity(board.GPIO_ONE, 'A')}",
+                        outputs[name].at,
+                    )
         for component, port, pin in pins:
             limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
             current = -state.currents[f"{component.id}.{port.name}"]
             if limit and current > limit[1] * (1 + SLACK):
-                findings.add("supply-current", "error", f"{_when(state)}{pin.name} gives "
-                             f"{quantity(current, 'A')}; it should give at most {quantity(limit[1], 'A')}"
-                             + _shorted(current, limit[1]), port.at)
+                findings.add(
+                    "supply-current",
+                    "error",
+                    f"{_when(state)}{pin.name} gives "
+                    f"{quantity(current, 'A')}; it should give at most {quantity(limit[1], 'A')}"
+                    + _shorted(current, limit[1]),
+                    port.at,
+                )
         for component in circuit.components:
             name = component.kind.name
             if name == "R":
@@ -160,19 +182,34 @@ def _states(circuit, states, findings):
                 if heat > hottest:
                     hottest, warmest = heat, component
                 if heat > rating * (1 + SLACK):
-                    findings.add("power", "error", f"{_when(state)}{component.id} turns {quantity(heat, 'W')} into "
-                                 f"heat; it bears {quantity(rating, 'W')}", component.at)
+                    findings.add(
+                        "power",
+                        "error",
+                        f"{_when(state)}{component.id} turns {quantity(heat, 'W')} into "
+                        f"heat; it bears {quantity(rating, 'W')}",
+                        component.at,
+                    )
             elif name == "LED":
                 current = state.currents[component.id + ".a"]
                 if current > LED_MOST * (1 + SLACK):
-                    findings.add("led-current", "error", f"{_when(state)}{component.id} carries "
-                                 f"{quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}", component.at)
+                    findings.add(
+                        "led-current",
+                        "error",
+                        f"{_when(state)}{component.id} carries "
+                        f"{quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}",
+                        component.at,
+                    )
             elif name == "D":
                 current = state.currents[component.id + ".a"]
                 if current > DIODE_MOST * (1 + SLACK):
-                    findings.add("diode-current", "error", f"{_when(state)}{component.id} carries "
-                                 f"{quantity(current, 'A')}; a common diode (1N400x) bears "
-                                 f"{quantity(DIODE_MOST, 'A')}" + _shorted(current, DIODE_MOST), component.at)
+                    findings.add(
+                        "diode-current",
+                        "error",
+                        f"{_when(state)}{component.id} carries "
+                        f"{quantity(current, 'A')}; a common diode (1N400x) bears "
+                        f"{quantity(DIODE_MOST, 'A')}" + _shorted(current, DIODE_MOST),
+                        component.at,
+                    )
             elif name == "DC":
                 own = component.value("A")
                 limit = SOURCE_MOST if own is None else own
@@ -180,43 +217,67 @@ def _states(circuit, states, findings):
                 if current > limit * (1 + SLACK):
                     text = component.values[0][2]
                     hint = f"; one that names no current is taken for that, DC_{text}_2A is made for 2 A"
-                    findings.add("source-current", "error", f"{_when(state)}{component.id} carries "
-                                 f"{quantity(current, 'A')}; it should carry at most {quantity(limit, 'A')}"
-                                 + (_shorted(current, limit) or (hint if own is None else "")), component.at)
+                    findings.add(
+                        "source-current",
+                        "error",
+                        f"{_when(state)}{component.id} carries "
+                        f"{quantity(current, 'A')}; it should carry at most {quantity(limit, 'A')}"
+                        + (_shorted(current, limit) or (hint if own is None else "")),
+                        component.at,
+                    )
     for component in circuit.components:
         if component.kind.name == "FAN" and component.value("V"):
             ports = [port.net.name for port in component.ports]
             most = max(abs(state.nets[ports[0]] - state.nets[ports[1]]) for state in states)
             rated = component.value("V")
             if most > FAN_MOST * rated:
-                findings.add("fan-voltage", "error", f"{component.id} gets up to {quantity(most, 'V')} and is made for "
-                             f"{quantity(rated, 'V')}", component.at)
+                findings.add(
+                    "fan-voltage",
+                    "error",
+                    f"{component.id} gets up to {quantity(most, 'V')} and is made for {quantity(rated, 'V')}",
+                    component.at,
+                )
             elif most < FAN_LEAST * rated:
-                findings.add("fan-voltage", "error", f"{component.id} never runs: it gets at most {quantity(most, 'V')} "
-                             f"and is made for {quantity(rated, 'V')}", component.at)
+                findings.add(
+                    "fan-voltage",
+                    "error",
+                    f"{component.id} never runs: it gets at most {quantity(most, 'V')} "
+                    f"and is made for {quantity(rated, 'V')}",
+                    component.at,
+                )
     if outputs:
-        findings.passed("gpio-current", f"output pins carry at most {quantity(total_most, 'A')} together, of "
-                        f"{quantity(board.GPIO_TOTAL, 'A')}")
+        findings.passed(
+            "gpio-current",
+            f"output pins carry at most {quantity(total_most, 'A')} together, of "
+            f"{quantity(board.GPIO_TOTAL, 'A')}",
+        )
     if any(pin.role == board.SUPPLY for _, _, pin in pins):
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
     if warmest:
-        findings.passed("power", f"no resistor is overloaded; the warmest is {warmest.id} with "
-                        f"{quantity(hottest, 'W')}")
+        findings.passed(
+            "power", f"no resistor is overloaded; the warmest is {warmest.id} with {quantity(hottest, 'W')}"
+        )
     if any(c.kind.name == "LED" for c in circuit.components):
         findings.passed("led-current", f"no LED carries more than {quantity(LED_MOST, 'A')}")
     if any(c.kind.name == "D" for c in circuit.components):
         findings.passed("diode-current", f"no diode carries more than {quantity(DIODE_MOST, 'A')}")
     if any(c.kind.name == "DC" for c in circuit.components):
-        findings.passed("source-current", "no DC source carries more than it names, or than "
-                        f"{quantity(SOURCE_MOST, 'A')} where it names nothing")
+        findings.passed(
+            "source-current",
+            "no DC source carries more than it names, or than "
+            f"{quantity(SOURCE_MOST, 'A')} where it names nothing",
+        )
     if any(c.kind.name == "FAN" and c.value("V") for c in circuit.components):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
 
 
 def _adc(circuit, celsius, findings):
     """What an ADC pin gets in every state, and at every temperature that a thermistor may have."""
-    ports = [p for _, p, pin in solve.board_pins(circuit)
-             if p.net and pin.role == board.GPIO and not solve.is_output(pin)]
+    ports = [
+        p
+        for _, p, pin in solve.board_pins(circuit)
+        if p.net and pin.role == board.GPIO and not solve.is_output(pin)
+    ]
     if not ports:
         return
     for temperature in (celsius, COLDEST, HOTTEST):
@@ -224,10 +285,18 @@ def _adc(circuit, celsius, findings):
             for port in ports:
                 volts = state.nets[port.net.name]
                 if not -1e-3 <= volts <= board.ADC_VOLTS + 1e-3:
-                    findings.add("adc-range", "error", f"{_when(state)}{port.name} gets {quantity(volts, 'V')} at "
-                                 f"{temperature:.0f} °C; an ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}", port.at)
-    findings.passed("adc-range", f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state, from "
-                    f"{COLDEST:.0f} to {HOTTEST:.0f} °C".replace("-", "−"))
+                    findings.add(
+                        "adc-range",
+                        "error",
+                        f"{_when(state)}{port.name} gets {quantity(volts, 'V')} at "
+                        f"{temperature:.0f} °C; an ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}",
+                        port.at,
+                    )
+    findings.passed(
+        "adc-range",
+        f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state, from "
+        f"{COLDEST:.0f} to {HOTTEST:.0f} °C".replace("-", "−"),
+    )
 
 
 def _flyback(circuit, states, findings):
@@ -250,8 +319,13 @@ def _flyback(circuit, states, findings):
             continue
         backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
         words = f"; {backward[0].id} stands the wrong way round" if backward else ""
-        findings.add("flyback", "error", f"{load.id} is a coil that is switched, and when it is cut off its current has "
-                     f"no path{words}: a diode across it, cathode on net {enters.name}", load.at)
+        findings.add(
+            "flyback",
+            "error",
+            f"{load.id} is a coil that is switched, and when it is cut off its current has "
+            f"no path{words}: a diode across it, cathode on net {enters.name}",
+            load.at,
+        )
     if loads:
         findings.passed("flyback", "a diode carries the coil's current on when it is switched off")
 
@@ -266,7 +340,19 @@ def _joined(circuit):
         return key
 
     for component in circuit.components:
-        if component.kind.name in ("R", "L", "P", "THERMISTOR", "DC", "AC", "I", "FAN", "SPEAKER", "X", "SQUID"):
+        if component.kind.name in (
+            "R",
+            "L",
+            "P",
+            "THERMISTOR",
+            "DC",
+            "AC",
+            "I",
+            "FAN",
+            "SPEAKER",
+            "X",
+            "SQUID",
+        ):
             nets = [id(port.net) for port in component.ports if port.net]
             for net in nets[1:]:
                 group[root(net)] = root(nets[0])
@@ -287,11 +373,20 @@ def _gates(circuit, findings):
         if gate in firm or gate == source:
             continue
         if gate in driven:
-            findings.add("floating-gate", "warning", f"the gate of {component.id} floats until the script sets up its "
-                         "pin; a resistor of 100 kΩ from gate to source holds it off", component.at)
+            findings.add(
+                "floating-gate",
+                "warning",
+                f"the gate of {component.id} floats until the script sets up its "
+                "pin; a resistor of 100 kΩ from gate to source holds it off",
+                component.at,
+            )
         else:
-            findings.add("floating-gate", "error", f"the gate of {component.id} floats: nothing drives it",
-                         component.at)
+            findings.add(
+                "floating-gate",
+                "error",
+                f"the gate of {component.id} floats: nothing drives it",
+                component.at,
+            )
     if transistors:
         findings.passed("floating-gate", "every gate is held, also before the script runs")
 
@@ -303,16 +398,29 @@ def _switches(circuit, states, findings):
         volts = [state.gates[component.id] for state in states]
         between = [v for v in volts if solve.SWITCH_OFF < v < solve.SWITCH_AT]
         if between:
-            findings.add("gate-voltage", "error", f"{component.id} is neither on nor off at V_GS = "
-                         f"{quantity(between[0], 'V')}; it is off up to {quantity(solve.SWITCH_OFF, 'V')} and on from "
-                         f"{quantity(solve.SWITCH_AT, 'V')}", component.at)
+            findings.add(
+                "gate-voltage",
+                "error",
+                f"{component.id} is neither on nor off at V_GS = "
+                f"{quantity(between[0], 'V')}; it is off up to {quantity(solve.SWITCH_OFF, 'V')} and on from "
+                f"{quantity(solve.SWITCH_AT, 'V')}",
+                component.at,
+            )
         elif len(states) > 1 and (max(volts) < solve.SWITCH_AT or min(volts) > solve.SWITCH_OFF):
             word = "on" if max(volts) < solve.SWITCH_AT else "off"
-            findings.add("gate-voltage", "error", f"no state of the pins turns {component.id} {word}: V_GS is "
-                         f"{quantity(max(volts) if word == 'on' else min(volts), 'V')}", component.at)
+            findings.add(
+                "gate-voltage",
+                "error",
+                f"no state of the pins turns {component.id} {word}: V_GS is "
+                f"{quantity(max(volts) if word == 'on' else min(volts), 'V')}",
+                component.at,
+            )
     if transistors:
-        findings.passed("gate-voltage", f"MOSFETs are fully on or off: V_GS at least {quantity(solve.SWITCH_AT, 'V')}, "
-                        f"or at most {quantity(solve.SWITCH_OFF, 'V')}")
+        findings.passed(
+            "gate-voltage",
+            f"MOSFETs are fully on or off: V_GS at least {quantity(solve.SWITCH_AT, 'V')}, "
+            f"or at most {quantity(solve.SWITCH_OFF, 'V')}",
+        )
 
 
 def _charging(circuit, findings):
@@ -335,9 +443,14 @@ def _charging(circuit, findings):
             most = max(most, current)
             for level, limit in (("error", board.GPIO_TOTAL), ("warning", board.GPIO_ONE)):
                 if current > limit * (1 + SLACK):
-                    findings.add("gate-charging", level, f"charging a gate takes {quantity(current, 'A')} from "
-                                 f"{element.name} at first, more than {quantity(limit, 'A')}; a resistor before "
-                                 "the gate, as R_330, limits it", outputs[element.name].at)
+                    findings.add(
+                        "gate-charging",
+                        level,
+                        f"charging a gate takes {quantity(current, 'A')} from "
+                        f"{element.name} at first, more than {quantity(limit, 'A')}; a resistor before "
+                        "the gate, as R_330, limits it",
+                        outputs[element.name].at,
+                    )
                     break
     findings.passed("gate-charging", f"charging the gate takes at most {quantity(most, 'A')} from a pin")
 

@@ -13,12 +13,12 @@ PITCH_X = 11
 PITCH_Y = 22
 FONT = 13
 SMALL = 12
-LINE = 16        # from one line of a label to the next
-STUB = 9         # lead that stays visible between a symbol and the next wire
+LINE = 16  # from one line of a label to the next
+STUB = 9  # lead that stays visible between a symbol and the next wire
 MARGIN = 16
 BOARD_HALF = 34
 BOX_HALF = 26
-BOX_SIDES = 44   # room beside the name in a box, for the letters of its ports
+BOX_SIDES = 44  # room beside the name in a box, for the letters of its ports
 
 
 def value_text(component):
@@ -64,13 +64,13 @@ class _Shape:
 
     def __init__(self, component):
         self.component = component
-        self.way = "box"     # h, v (along rows, columns), h3, v3 (three terminals), board, ground, box
-        self.ends = []       # columns (h) or rows (v) of the two ends, in the order of the ports
-        self.at = 0          # column of a vertical shape, or of the control
+        self.way = "box"  # h, v (along rows, columns), h3, v3 (three terminals), board, ground, box
+        self.ends = []  # columns (h) or rows (v) of the two ends, in the order of the ports
+        self.at = 0  # column of a vertical shape, or of the control
         self.row = 0
-        self.grounded = ""   # side of the ground that the text leaves out: W, E, N or S
-        self.side = ""       # side of the control, or of the label
-        self.bent = None     # port of an upright symbol whose wire comes from the side, and the wire's column
+        self.grounded = ""  # side of the ground that the text leaves out: W, E, N or S
+        self.side = ""  # side of the control, or of the label
+        self.bent = None  # port of an upright symbol whose wire comes from the side, and the wire's column
         self.x = 0
         self.y = 0
 
@@ -81,16 +81,22 @@ class _Drawing:
         self.focusable = focusable
         self.prefix = prefix
         self.title = title
-        self.dx = []        # (column, column, least distance)
+        self.dx = []  # (column, column, least distance)
         self.dy = []
-        self.items = {}     # row -> [(column, room left, column, room right)]
-        self.blocks = []    # (row, x0, x1, up, down)
-        self.grounds = []   # where ground symbols hang
+        self.items = {}  # row -> [(column, room left, column, room right)]
+        self.blocks = []  # (row, x0, x1, up, down)
+        self.grounds = []  # where ground symbols hang
         self.shapes = [self.place(component) for component in circuit.components]
-        self.columns = 1 + max([1] + [c for net in circuit.nets for _, c, _ in net.cells]
-                               + [at[1] + len(text) for component in circuit.components for at, text in component.texts])
-        self.rows = 1 + max([1] + [r for net in circuit.nets for r, _, _ in net.cells]
-                            + [at[0] for component in circuit.components for at, _ in component.texts])
+        self.columns = 1 + max(
+            [1]
+            + [c for net in circuit.nets for _, c, _ in net.cells]
+            + [at[1] + len(text) for component in circuit.components for at, text in component.texts]
+        )
+        self.rows = 1 + max(
+            [1]
+            + [r for net in circuit.nets for r, _, _ in net.cells]
+            + [at[0] for component in circuit.components for at, _ in component.texts]
+        )
 
     # How each component lies
 
@@ -115,8 +121,11 @@ class _Drawing:
             if across:
                 places.append(contact.wire[0] if contact.side in "NS" else contact.cell[0])
             else:
-                places.append(contact.wire[1] if contact.side in "WE" and contact.cell[0] == shape.row
-                              else contact.cell[1])
+                places.append(
+                    contact.wire[1]
+                    if contact.side in "WE" and contact.cell[0] == shape.row
+                    else contact.cell[1]
+                )
         return min(places), max(places)
 
     def place_two(self, shape):
@@ -146,8 +155,11 @@ class _Drawing:
         if len(ports) != 2:
             return
         columns = sorted([cell[1] for cell in row_cells])
-        upright = columns[0] == columns[-1] and all([contact.side in "NS" or contact.cell[0] != shape.row
-                                                     for port in ports for contact in port.contacts])
+        upright = columns[0] == columns[-1] and all(
+            contact.side in "NS" or contact.cell[0] != shape.row
+            for port in ports
+            for contact in port.contacts
+        )
         one = self.end(shape, ports[0], upright)
         other = self.end(shape, ports[1], upright)
         if one[1] < other[0]:
@@ -169,14 +181,21 @@ class _Drawing:
         touch = control.contacts[0]
         if cells[0][1] == cells[1][1] and cells[0][0] != cells[1][0]:
             here, there = self.end(shape, one, True), self.end(shape, other, True)
-            if touch.side in "WE" and touch.cell[0] == shape.row and (here[1] < shape.row < there[0]
-                                                                     or there[1] < shape.row < here[0]):
+            if (
+                touch.side in "WE"
+                and touch.cell[0] == shape.row
+                and (here[1] < shape.row < there[0] or there[1] < shape.row < here[0])
+            ):
                 shape.way = "v3"
                 shape.at = cells[0][1]
                 shape.side = touch.side
                 shape.ends = [here[1], there[0]] if here[1] < there[0] else [here[0], there[1]]
             return
-        if touch.side in "WE" and touch.cell[0] == shape.row and self.place_bent(shape, one, other, touch.side):
+        if (
+            touch.side in "WE"
+            and touch.cell[0] == shape.row
+            and self.place_bent(shape, one, other, touch.side)
+        ):
             return
         here, there = self.end(shape, one, False), self.end(shape, other, False)
         above = touch.cell[0] < shape.row or touch.cell[0] == shape.row and touch.side == "N"
@@ -197,8 +216,10 @@ class _Drawing:
             below = end.cell[0] > shape.row or end.cell[0] == shape.row and end.side == "S"
             if (end.cell[0] == shape.row and end.side in "WE") or far.cell[0] != shape.row:
                 continue
-            if far.side == ("E" if control == "W" else "W") and (far.wire[1] - end.cell[1]) * (
-                    1 if far.side == "E" else -1) > 0:
+            if (
+                far.side == ("E" if control == "W" else "W")
+                and (far.wire[1] - end.cell[1]) * (1 if far.side == "E" else -1) > 0
+            ):
                 shape.way = "v3"
                 shape.at = end.cell[1]
                 shape.side = control
@@ -236,14 +257,21 @@ class _Drawing:
             low, high = min(shape.ends), max(shape.ends)
             self.dx.append((low, high, max(2 * (half + STUB), wide + 10)))
             room = GROUND_HALF + 3 if shape.grounded else 0
-            self.item(row, low, room if shape.grounded == "W" else 0, high, room if shape.grounded == "E" else 0)
+            self.item(
+                row, low, room if shape.grounded == "W" else 0, high, room if shape.grounded == "E" else 0
+            )
         elif shape.way == "v":
             half, across, _ = SYMBOLS[component.kind.name]
             left = across
             if shape.grounded:
                 left = max(left, GROUND_HALF)
-            self.item(row, shape.at, left + 2, shape.at, max(across if component.kind.name != "LED" else 10, 8)
-                      + 8 + wide)
+            self.item(
+                row,
+                shape.at,
+                left + 2,
+                shape.at,
+                max(across if component.kind.name != "LED" else 10, 8) + 8 + wide,
+            )
             low, high = min(shape.ends), max(shape.ends)
             if not shape.grounded:
                 self.dy.append((low, high, 2 * (half + STUB)))
@@ -566,7 +594,9 @@ class _Drawing:
                 if shape.way == "h3":
                     if control:
                         goal = (x, y - across if shape.side == "N" else y + across)
-                        paths.append([(wx, wy), (x, wy) if cy != y or contact.side in "NS" else (x, cy), goal])
+                        paths.append(
+                            [(wx, wy), (x, wy) if cy != y or contact.side in "NS" else (x, cy), goal]
+                        )
                     else:
                         low = shape.ends[0 if first else 1] < shape.at
                         goal = (x - half if low else x + half, y)
@@ -593,8 +623,12 @@ class _Drawing:
                 top, bottom = self.box_rows(shape)
             for contact in port.contacts:
                 wx, wy = self.point(contact.wire)
-                goal = {"N": (wx, top), "S": (wx, bottom), "W": (shape.ends[0], wy),
-                        "E": (shape.ends[1], wy)}[contact.side]
+                goal = {
+                    "N": (wx, top),
+                    "S": (wx, bottom),
+                    "W": (shape.ends[0], wy),
+                    "E": (shape.ends[1], wy),
+                }[contact.side]
                 paths.append([(wx, wy), goal])
         return paths
 
@@ -611,7 +645,13 @@ class _Drawing:
 
     def text(self, x, y, words, anchor="middle", kind="", size=FONT):
         return '<text%s x="%d" y="%d" text-anchor="%s" font-size="%d">%s</text>' % (
-            ' class="%s"' % kind if kind else "", x, y, anchor, size, escape(words))
+            ' class="%s"' % kind if kind else "",
+            x,
+            y,
+            anchor,
+            size,
+            escape(words),
+        )
 
     def symbol(self, shape):
         """Markup of one component: its name, symbol and label."""
@@ -621,8 +661,10 @@ class _Drawing:
         lines = self.labels(component)
         value = value_text(component)
         words = component.id + (", " + value if value else "") + ", " + component.kind.words
-        out = ['<g class="part" id="%s-%s" role="graphics-symbol img" aria-label="%s"><title>%s</title>'
-               % (self.prefix, component.id, escape(words), escape(words))]
+        out = [
+            '<g class="part" id="%s-%s" role="graphics-symbol img" aria-label="%s"><title>%s</title>'
+            % (self.prefix, component.id, escape(words), escape(words))
+        ]
         if shape.way == "h":
             half, across, marks = SYMBOLS[name]
             flip = shape.ends[0] > shape.ends[1]
@@ -656,10 +698,15 @@ class _Drawing:
                 if shape.grounded == "S":
                     out.append('<g transform="translate(%d %d)">%s</g>' % (x, y + half + STUB, GROUND))
                 else:
-                    out.append('<g transform="translate(%d %d) scale(1 -1)">%s</g>' % (x, y - half - STUB, GROUND))
+                    out.append(
+                        '<g transform="translate(%d %d) scale(1 -1)">%s</g>' % (x, y - half - STUB, GROUND)
+                    )
         elif shape.way == "v3":
             half, across, marks = THREE[name]
-            flip = "scale(%d %d)" % (-1 if shape.side == "E" else 1, -1 if shape.ends[0] > shape.ends[1] else 1)
+            flip = "scale(%d %d)" % (
+                -1 if shape.side == "E" else 1,
+                -1 if shape.ends[0] > shape.ends[1] else 1,
+            )
             out.append('<g transform="translate(%d %d) %s">%s</g>' % (x, y, flip, marks))
             first = y + 5 - (LINE // 2) * (len(lines) - 1)
             for i in range(len(lines)):
@@ -670,8 +717,10 @@ class _Drawing:
         elif shape.way == "h3":
             half, across, marks = THREE[name]
             # Upright symbol on its side: control up, first end right.
-            flip = "scale(%d %d) rotate(90)" % (-1 if shape.ends[0] < shape.ends[1] else 1,
-                                                1 if shape.side == "N" else -1)
+            flip = "scale(%d %d) rotate(90)" % (
+                -1 if shape.ends[0] < shape.ends[1] else 1,
+                1 if shape.side == "N" else -1,
+            )
             out.append('<g transform="translate(%d %d) %s">%s</g>' % (x, y, flip, marks))
             for i in range(len(lines)):
                 if shape.side == "N":
@@ -681,21 +730,34 @@ class _Drawing:
                 out.append(self.text(x, at, lines[i], kind="id" if i == 0 else ""))
         elif shape.way == "ground":
             x = self.X[component.at[1]]
-            out.append('<g transform="translate(%d %d)%s">%s</g>'
-                       % (x, y, {"S": "", "N": " scale(1 -1)", "E": " rotate(-90)", "W": " rotate(90)"}[shape.side],
-                          GROUND))
+            out.append(
+                '<g transform="translate(%d %d)%s">%s</g>'
+                % (
+                    x,
+                    y,
+                    {"S": "", "N": " scale(1 -1)", "E": " rotate(-90)", "W": " rotate(90)"}[shape.side],
+                    GROUND,
+                )
+            )
         elif shape.way == "board":
             out.append(self.board(shape))
         else:
             left, right = shape.ends
             top, bottom = self.box_rows(shape)
-            out.append('<rect class="w" x="%d" y="%d" width="%d" height="%d"/>' % (left, top, right - left, bottom - top))
+            out.append(
+                '<rect class="w" x="%d" y="%d" width="%d" height="%d"/>'
+                % (left, top, right - left, bottom - top)
+            )
             out.append(self.text((left + right) // 2, (top + bottom) // 2 + 5, " ".join(lines), kind="id"))
             for port in component.ports:
                 for contact in port.contacts[:1] if not component.symmetric else ():
                     wx, wy = self.point(contact.wire)
-                    at = {"N": (wx, top + 13), "S": (wx, bottom - 5), "W": (left + 9, wy + 5),
-                          "E": (right - 9, wy + 5)}[contact.side]
+                    at = {
+                        "N": (wx, top + 13),
+                        "S": (wx, bottom - 5),
+                        "W": (left + 9, wy + 5),
+                        "E": (right - 9, wy + 5),
+                    }[contact.side]
                     out.append(self.text(at[0], at[1], port.name, kind="pin", size=SMALL))
         out.append("</g>")
         return "".join(out)
@@ -728,13 +790,26 @@ class _Drawing:
         left, right = shape.ends
         top, bottom = self.board_box(shape)
         first, last = self.board_rows(shape)
-        out = ['<rect class="w" x="%d" y="%d" width="%d" height="%d" rx="4"/>' % (left, top, right - left, bottom - top)]
+        out = [
+            '<rect class="w" x="%d" y="%d" width="%d" height="%d" rx="4"/>'
+            % (left, top, right - left, bottom - top)
+        ]
         name_x = (self.X[component.at[1]] + self.X[component.at[1] + len(component.kind.name) - 1]) // 2
         if first == last and component.ports:
-            out.append(self.text(self.X[component.at[1]], (top + bottom) // 2 + 5, component.kind.words, "start", "id"))
+            out.append(
+                self.text(
+                    self.X[component.at[1]], (top + bottom) // 2 + 5, component.kind.words, "start", "id"
+                )
+            )
         else:
-            out.append(self.text((left + right) // 2 if first != last else name_x,
-                                 self.Y[first] + (5 if first == last else 0), component.kind.words, kind="id"))
+            out.append(
+                self.text(
+                    (left + right) // 2 if first != last else name_x,
+                    self.Y[first] + (5 if first == last else 0),
+                    component.kind.words,
+                    kind="id",
+                )
+            )
         for column, port in self.board_pins(shape):
             name, number = pin_text(component, port)
             x = self.X[column]
@@ -774,27 +849,50 @@ class _Drawing:
         nets = []
         for net in self.circuit.nets:
             lines, dots = self.segments(net)
-            d = "".join(["M%d %d%s%d" % (x1, y1, "H" if y1 == y2 else "V", x2 if y1 == y2 else y2)
-                         for x1, y1, x2, y2 in lines])
+            d = "".join(
+                [
+                    "M%d %d%s%d" % (x1, y1, "H" if y1 == y2 else "V", x2 if y1 == y2 else y2)
+                    for x1, y1, x2, y2 in lines
+                ]
+            )
             marks = "".join(['<circle class="f" cx="%d" cy="%d" r="4"/>' % dot for dot in dots])
             if not d:
                 continue
             words = escape(net_words(net))
-            nets.append('<g class="net"%s role="graphics-symbol img" aria-label="%s"><title>%s</title>'
-                        '<path class="reach" d="%s"/><path d="%s"/>%s</g>'
-                        % (' tabindex="0"' if self.focusable else "", words, words, d, d, marks))
+            nets.append(
+                '<g class="net"%s role="graphics-symbol img" aria-label="%s"><title>%s</title>'
+                '<path class="reach" d="%s"/><path d="%s"/>%s</g>'
+                % (' tabindex="0"' if self.focusable else "", words, words, d, d, marks)
+            )
         for shape in self.shapes:
             body.append(self.symbol(shape))
         width, height = right - left, bottom - top
         title = escape(self.title)
-        return ('<svg class="circuit" xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="%d %d %d %d" '
-                'role="graphics-document document" aria-labelledby="%s-title" aria-describedby="%s-desc" '
-                'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
-                'data-columns="%s" data-rows="%s">'
-                '<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s%s</svg>'
-                % (width, height, left, top, width, height, self.prefix, self.prefix,
-                   " ".join([str(x) for x in X[1:-1]]), " ".join([str(y) for y in Y[1:-1]]),
-                   self.prefix, title, self.prefix, escape(describe(self.circuit)), "".join(nets), "".join(body)))
+        return (
+            '<svg class="circuit" xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="%d %d %d %d" '
+            'role="graphics-document document" aria-labelledby="%s-title" aria-describedby="%s-desc" '
+            'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
+            'data-columns="%s" data-rows="%s">'
+            '<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s%s</svg>'
+            % (
+                width,
+                height,
+                left,
+                top,
+                width,
+                height,
+                self.prefix,
+                self.prefix,
+                " ".join([str(x) for x in X[1:-1]]),
+                " ".join([str(y) for y in Y[1:-1]]),
+                self.prefix,
+                title,
+                self.prefix,
+                escape(describe(self.circuit)),
+                "".join(nets),
+                "".join(body),
+            )
+        )
 
 
 def _union(ranges):

@@ -5,11 +5,24 @@ from .catalogue import quantity
 from .draw import value_text
 
 PORT_WORDS = {
-    ("D", "a"): "anode", ("D", "c"): "cathode", ("LED", "a"): "anode", ("LED", "c"): "cathode",
-    ("T", "s"): "source", ("T", "g"): "gate", ("T", "d"): "drain",
-    ("P", "1"): "end 1", ("P", "2"): "wiper", ("P", "3"): "end 3",
-    ("DC", "p"): "plus", ("DC", "n"): "minus", ("AC", "p"): "", ("AC", "n"): "",
-    ("V", "p"): "plus", ("V", "n"): "minus", ("I", "s"): "s", ("I", "d"): "d",
+    ("D", "a"): "anode",
+    ("D", "c"): "cathode",
+    ("LED", "a"): "anode",
+    ("LED", "c"): "cathode",
+    ("T", "s"): "source",
+    ("T", "g"): "gate",
+    ("T", "d"): "drain",
+    ("P", "1"): "end 1",
+    ("P", "2"): "wiper",
+    ("P", "3"): "end 3",
+    ("DC", "p"): "plus",
+    ("DC", "n"): "minus",
+    ("AC", "p"): "",
+    ("AC", "n"): "",
+    ("V", "p"): "plus",
+    ("V", "n"): "minus",
+    ("I", "s"): "s",
+    ("I", "d"): "d",
 }
 NOTHING = 1e-9  # what is smaller is rounding or leakage of the solver [A], [V], [W]
 
@@ -65,9 +78,15 @@ def amount(value, unit):
 
 def voltages(circuit, states):
     """`(net, its pins, voltage in each state …)` for each net."""
-    return [(net.name, listed(dict.fromkeys(pin_words(c, p) for c, p in net.pins)),
-             *(amount(state.nets[net.name], "V") for state in states))
-            for net in circuit.nets if net.pins]
+    return [
+        (
+            net.name,
+            listed(dict.fromkeys(pin_words(c, p) for c, p in net.pins)),
+            *(amount(state.nets[net.name], "V") for state in states),
+        )
+        for net in circuit.nets
+        if net.pins
+    ]
 
 
 def currents(circuit, states):
@@ -81,17 +100,29 @@ def currents(circuit, states):
             for port in component.ports:
                 if port.net:
                     name = f"{component.id}.{port.name}"
-                    rows.append((pin_words(component, port), *(amount(-s.currents[name], "A") for s in states)))
+                    rows.append(
+                        (pin_words(component, port), *(amount(-s.currents[name], "A") for s in states))
+                    )
     for component in circuit.components:
         if not component.kind.board and component.kind.name != "G" and all(p.net for p in component.ports):
             port = "d" if component.kind.name == "T" else component.ports[0].name
             name = f"{component.id}.{port}"
-            rows.append((component.id, *(amount(abs(s.currents[name]) if component.symmetric else s.currents[name], "A")
-                                         for s in states)))
+            rows.append(
+                (
+                    component.id,
+                    *(
+                        amount(abs(s.currents[name]) if component.symmetric else s.currents[name], "A")
+                        for s in states
+                    ),
+                )
+            )
     return rows
 
 
 def powers(circuit, states):
     """`(part, power it takes up in each state …)`; what delivers is negative, as a supply."""
-    return [(component.id, *(amount(state.power[component.id], "W") for state in states))
-            for component in circuit.components if component.id in states[0].power and component.kind.name != "G"]
+    return [
+        (component.id, *(amount(state.power[component.id], "W") for state in states))
+        for component in circuit.components
+        if component.id in states[0].power and component.kind.name != "G"
+    ]

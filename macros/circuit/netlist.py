@@ -60,10 +60,10 @@ class Component:
         self.kind = kind
         self.at = at
         self.id = ""
-        self.values = []    # (value in SI, unit, as written)
-        self.ports = []     # Port, in the order of a netlist
-        self.texts = []     # ((line, column), text): the run itself, then port letters on other rows
-        self.spoilt = False   # a mistake was reported here already: keep quiet about what follows from it
+        self.values = []  # (value in SI, unit, as written)
+        self.ports = []  # Port, in the order of a netlist
+        self.texts = []  # ((line, column), text): the run itself, then port letters on other rows
+        self.spoilt = False  # a mistake was reported here already: keep quiet about what follows from it
         self.excused = False  # the same for ports that no wire touches
         self.symmetric = kind.symmetric if kind else False
 
@@ -83,9 +83,15 @@ class Component:
 
     def record(self):
         """The component as a dictionary, for JSON."""
-        record = {"id": self.id, "kind": self.kind.name, "value": None, "unit": self.kind.default,
-                  "ports": [port.name for port in self.ports], "at": list(self.at),
-                  "symmetric": self.symmetric}
+        record = {
+            "id": self.id,
+            "kind": self.kind.name,
+            "value": None,
+            "unit": self.kind.default,
+            "ports": [port.name for port in self.ports],
+            "at": list(self.at),
+            "symmetric": self.symmetric,
+        }
         if len(self.values) == 1:
             record["value"] = self.values[0][0]
             record["unit"] = self.values[0][1]
@@ -102,9 +108,9 @@ class Net:
 
     def __init__(self):
         self.name = ""
-        self.pins = []       # (Component, Port)
-        self.cells = []      # (line, column, character)
-        self.links = []      # ((line, column), (line, column)): joined neighbours, crossings jumped over
+        self.pins = []  # (Component, Port)
+        self.cells = []  # (line, column, character)
+        self.links = []  # ((line, column), (line, column)): joined neighbours, crossings jumped over
         self.open_ends = []  # (line, column, sides that nothing joins)
         self.ground = False
         self.spoilt = False
@@ -119,20 +125,22 @@ class Circuit:
     """A whole text, parsed: components and nets in reading order, open ends, warnings, problems."""
 
     def __init__(self):
-        self.lines = []       # as given
-        self.indent = 0       # columns that all lines share
+        self.lines = []  # as given
+        self.indent = 0  # columns that all lines share
         self.components = []
-        self.nets = []        # nets with a pin first, then wires that touch nothing
+        self.nets = []  # nets with a pin first, then wires that touch nothing
         self.open_ends = 0
         self.warnings = []
         self.problems = []
 
     def netlist(self):
         """The netlist as plain dictionaries and lists, ready for JSON."""
-        return {"components": [component.record() for component in self.components],
-                "nets": [net.record() for net in self.nets if net.pins],
-                "open_ends": self.open_ends,
-                "warnings": list(self.warnings)}
+        return {
+            "components": [component.record() for component in self.components],
+            "nets": [net.record() for net in self.nets if net.pins],
+            "open_ends": self.open_ends,
+            "warnings": list(self.warnings),
+        }
 
     def find(self, name):
         """The component whose id is `name`, or None."""
@@ -153,7 +161,7 @@ def render(problems, lines, name):
             start = 0
             if len(source) > 110:  # a window is enough, and keeps a long line from being printed many times
                 start = max(0, column - 56)
-                source = source[start:start + 110]
+                source = source[start : start + 110]
             out.append("    " + source.rstrip())
             out.append("    " + " " * (column - 1 - start) + "^")
     return "\n".join(out)

@@ -12,7 +12,7 @@ Each table is `(heads, rows)` with cells of plain text.
 
 from html import escape
 
-from . import check, against_script, netlist, solve, listing
+from . import against_script, check, listing, netlist, solve
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
@@ -45,15 +45,22 @@ def findings(circuit, script=against_script.SCRIPT):
 
 def report(circuit, script=against_script.SCRIPT):
     """Errors and warnings of the checks as the command line prints them, with carets."""
-    found = [netlist.Problem(f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message)
-             for f in findings(circuit, script) if f.level != "passed"]
+    found = [
+        netlist.Problem(
+            f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message
+        )
+        for f in findings(circuit, script)
+        if f.level != "passed"
+    ]
     return netlist.render(found, circuit.lines, circuit.name)
 
 
 def require_sound(circuit, script=against_script.SCRIPT):
     """Raises CircuitError where a check fails; warnings pass."""
-    failed = [netlist.Problem(f.rule, f.at or (1, 1), "", f.message)
-              for f in check.errors(check.check(circuit, script))]
+    failed = [
+        netlist.Problem(f.rule, f.at or (1, 1), "", f.message)
+        for f in check.errors(check.check(circuit, script))
+    ]
     if failed:
         raise CircuitError(netlist.render(failed, circuit.lines, circuit.name))
 
@@ -92,10 +99,13 @@ def solved(circuit, celsius=25.0):
     """
     states, assumptions = solve.solve(circuit, celsius)
     names = tuple(state.name() for state in states)
-    return {"states": names, "assumptions": assumptions,
-            "voltages": (("Net", "Joins", *names), listing.voltages(circuit, states)),
-            "currents": (("Current", *names), listing.currents(circuit, states)),
-            "powers": (("Power", *names), listing.powers(circuit, states))}
+    return {
+        "states": names,
+        "assumptions": assumptions,
+        "voltages": (("Net", "Joins", *names), listing.voltages(circuit, states)),
+        "currents": (("Current", *names), listing.currents(circuit, states)),
+        "powers": (("Power", *names), listing.powers(circuit, states)),
+    }
 
 
 def checks(circuit, script=against_script.SCRIPT):
@@ -107,11 +117,25 @@ NARROW = 300  # what fits a screen of 360 px with its margins [px]
 
 # Each symbol once, from text: name in the catalogue -> text of a fragment.
 EXAMPLES = {
-    "R": "--R_10k--", "C": "--C_100n--", "L": "--L_10m--", "D": "--aDc--", "LED": "--aLED_2V_c--",
-    "T": "    |\n    g\n---sTd---", "P": "|  |  |\n1__2__3__P_10k", "DC": "--pDC_5_n--", "AC": "--AC_1V_50Hz--",
-    "I": "--sI_1m_d--", "V": "---V---", "G": "---G", "THERMISTOR": "--THERMISTOR_10k_3950K--",
-    "FAN": "--FAN_5V_200mA--", "MICROPHONE": "---MICROPHONE---", "SPEAKER": "---SPEAKER---", "X": "---X---",
-    "SQUID": "---SQUID---", "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n             |     |",
+    "R": "--R_10k--",
+    "C": "--C_100n--",
+    "L": "--L_10m--",
+    "D": "--aDc--",
+    "LED": "--aLED_2V_c--",
+    "T": "    |\n    g\n---sTd---",
+    "P": "|  |  |\n1__2__3__P_10k",
+    "DC": "--pDC_5_n--",
+    "AC": "--AC_1V_50Hz--",
+    "I": "--sI_1m_d--",
+    "V": "---V---",
+    "G": "---G",
+    "THERMISTOR": "--THERMISTOR_10k_3950K--",
+    "FAN": "--FAN_5V_200mA--",
+    "MICROPHONE": "---MICROPHONE---",
+    "SPEAKER": "---SPEAKER---",
+    "X": "---X---",
+    "SQUID": "---SQUID---",
+    "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n             |     |",
     "BOARD": "BOARD__5v__d2__gnd\n       |   |    |",
 }
 
@@ -131,14 +155,31 @@ def catalogue():
     entries = []
     for kind in KINDS:
         text = EXAMPLES[kind.name]
-        values = ", ".join(f"{UNITS[unit][1]} in {symbols_of(unit)}" + (" (default)" if unit == kind.default else "")
-                           for unit in kind.units)
-        ports = "as written" if kind.board else ", ".join(
-            f"{port}: {PORTS.get((kind.name, port)) or listing.PORT_WORDS[kind.name, port]}"
-            for port in kind.ports) if kind.letters else ""
+        values = ", ".join(
+            f"{UNITS[unit][1]} in {symbols_of(unit)}" + (" (default)" if unit == kind.default else "")
+            for unit in kind.units
+        )
+        ports = (
+            "as written"
+            if kind.board
+            else ", ".join(
+                f"{port}: {PORTS.get((kind.name, port)) or listing.PORT_WORDS[kind.name, port]}"
+                for port in kind.ports
+            )
+            if kind.letters
+            else ""
+        )
         circuit = load(kind.name, text, fragment=True)
-        entries.append({"name": kind.name, "words": kind.words, "ports": ports, "values": values, "text": text,
-                        "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words, False)})
+        entries.append(
+            {
+                "name": kind.name,
+                "words": kind.words,
+                "ports": ports,
+                "values": values,
+                "text": text,
+                "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words, False),
+            }
+        )
     return entries
 
 
@@ -149,8 +190,14 @@ def symbols_of(unit):
 
 def wires():
     """A crossing and a joint: `[{"name", "text", "drawing"}]`."""
-    return [{"name": name, "text": text,
-             "drawing": drawing(load(name, text, fragment=True), f"wire-{name}", name, False)} for name, text in WIRES.items()]
+    return [
+        {
+            "name": name,
+            "text": text,
+            "drawing": drawing(load(name, text, fragment=True), f"wire-{name}", name, False),
+        }
+        for name, text in WIRES.items()
+    ]
 
 
 def map_of(circuit):

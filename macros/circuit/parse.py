@@ -10,7 +10,7 @@ from .netlist import Circuit, Component, Contact, Net, Port, Problem
 
 MOST_CHARACTERS = 30000  # what is larger is no drawing by hand, and the page parses on the reader's machine
 MOST_PROBLEMS = 100
-REACH = 3                 # empty cells over which an open end is taken to have meant its neighbour
+REACH = 3  # empty cells over which an open end is taken to have meant its neighbour
 
 WIRE = "-|+"
 STEP = {"W": (0, -1), "E": (0, 1), "N": (-1, 0), "S": (1, 0)}
@@ -21,8 +21,15 @@ ACROSS = {"W": "|", "E": "|", "N": "-", "S": "-"}
 
 
 def _is_text(char):
-    return ("a" <= char <= "z" or "A" <= char <= "Z" or "0" <= char <= "9"
-            or char == "_" or char == "." or char == "@" or char == "µ")
+    return (
+        "a" <= char <= "z"
+        or "A" <= char <= "Z"
+        or "0" <= char <= "9"
+        or char == "_"
+        or char == "."
+        or char == "@"
+        or char == "µ"
+    )
 
 
 class _Run:
@@ -58,7 +65,7 @@ def _head(segment):
     """`(letters before, NAME, what is glued behind it, rest from the first _value)` or None without a NAME."""
     for name in catalogue.NAMES:
         if "_" in name and (segment == name or segment.startswith(name + "_")):
-            return "", name, "", segment[len(name):]
+            return "", name, "", segment[len(name) :]
     start = 0
     while start < len(segment) and ("a" <= segment[start] <= "z" or segment[start] in "123"):
         start += 1
@@ -81,19 +88,19 @@ class _Parser:
         self.fragment = fragment
         self.circuit = Circuit()
         self.circuit.lines = text.replace("\r\n", "\n").split("\n")
-        self.cells = {}     # (row, column) -> character; row from 0, column from 0 in the text as given
-        self.bad = {}       # positions of characters that are not of the notation
-        self.owner = {}     # text cell -> (Component, Port or None)
+        self.cells = {}  # (row, column) -> character; row from 0, column from 0 in the text as given
+        self.bad = {}  # positions of characters that are not of the notation
+        self.owner = {}  # text cell -> (Component, Port or None)
         self.name_cells = {}  # cell of a board's name -> its Component
         self.runs = []
         self.negative = {}  # cell of a number behind a minus sign, which is reported with its component
-        self.wires = []     # wire cells in reading order
-        self.up = {}        # union-find over wire cells: cell -> its parent
+        self.wires = []  # wire cells in reading order
+        self.up = {}  # union-find over wire cells: cell -> its parent
         self.spoilt_nets = []
         self.bad_nets = {}  # roots of wires that touch a bad character: their faults may come of it
         self.links = []
         self.contacts = []  # (cell, side, text cell)
-        self.ends = []      # (row, column, sides)
+        self.ends = []  # (row, column, sides)
         self.quiet_ends = {}  # wire cells at which a mistake is reported already
 
     def problem(self, code, row, column, text, message):
@@ -107,8 +114,14 @@ class _Parser:
         for row in range(len(lines)):
             total += len(lines[row]) + 1
             if total > MOST_CHARACTERS + 1:
-                self.problem("too-large", row, 0, "", "the text has more than %d characters; no circuit drawn by "
-                             "hand is as large, split it" % MOST_CHARACTERS)
+                self.problem(
+                    "too-large",
+                    row,
+                    0,
+                    "",
+                    "the text has more than %d characters; no circuit drawn by "
+                    "hand is as large, split it" % MOST_CHARACTERS,
+                )
                 return False
         tabs = False
         indent = None
@@ -134,15 +147,24 @@ class _Parser:
                     self.runs.append(_Run(row, start, line[start:column]))
                 else:
                     start = column
-                    while column < len(line) and line[column] not in " -|+" and not _is_text(line[column]) \
-                            and (line[column] == "\t") == (char == "\t"):
+                    while (
+                        column < len(line)
+                        and line[column] not in " -|+"
+                        and not _is_text(line[column])
+                        and (line[column] == "\t") == (char == "\t")
+                    ):
                         self.cells[(row, column)] = "?"
                         self.bad[(row, column)] = True
                         column += 1
                     if char == "\t":
                         tabs = True
-                        self.problem("tab", row, start, "\t", "tab: its width is not known, so columns would not "
-                                     "match; use spaces")
+                        self.problem(
+                            "tab",
+                            row,
+                            start,
+                            "\t",
+                            "tab: its width is not known, so columns would not match; use spaces",
+                        )
                     else:
                         self.bad_character(row, start, line[start:column])
         self.circuit.indent = indent or 0
@@ -237,15 +259,25 @@ class _Parser:
         if boards:
             heads = boards[:1]
             if len(boards) > 1:
-                self.spoilt(run, boards[1][0], "touching-components", boards[1][1],
-                            "touching components: two boards in one run; put a wire between them")
+                self.spoilt(
+                    run,
+                    boards[1][0],
+                    "touching-components",
+                    boards[1][1],
+                    "touching components: two boards in one run; put a wire between them",
+                )
                 return True
         if not heads:
             return False
         if len(heads) > 1:
-            self.spoilt(run, heads[1][0], "touching-components", heads[1][1],
-                        "touching components: %s and %s stand in one run; put a wire (-) between them"
-                        % (heads[0][1], heads[1][1]))
+            self.spoilt(
+                run,
+                heads[1][0],
+                "touching-components",
+                heads[1][1],
+                "touching components: %s and %s stand in one run; put a wire (-) between them"
+                % (heads[0][1], heads[1][1]),
+            )
             return True
         offset, segment, head = heads[0]
         before, name, glued, rest = head
@@ -263,8 +295,13 @@ class _Parser:
         for other, port in run.segments:
             if other != offset:
                 if not port:
-                    self.spoilt(run, max(0, other - 2), "unknown-text", "__",
-                                "unknown text: '__' leads to a port, and none follows; remove it")
+                    self.spoilt(
+                        run,
+                        max(0, other - 2),
+                        "unknown-text",
+                        "__",
+                        "unknown text: '__' leads to a port, and none follows; remove it",
+                    )
                 elif kind.board:
                     self.board_port(run, other, port)
                 else:
@@ -277,16 +314,31 @@ class _Parser:
         if catalogue.is_lower(glued) or (name == "P" and not glued.strip("123")):
             strange = [letter for letter in glued if letter not in component.kind.ports]
             if len(strange) > 1:
-                self.spoilt(run, 0, "unknown-component", segment, "unknown component '%s'%s"
-                            % (segment[:30], self.did_you_mean(segment)))
+                self.spoilt(
+                    run,
+                    0,
+                    "unknown-component",
+                    segment,
+                    "unknown component '%s'%s" % (segment[:30], self.did_you_mean(segment)),
+                )
                 return
             self.letters(run, offset, glued)
         elif glued[0] in "0123456789.":
-            self.spoilt(run, offset, "missing-underscore", segment,
-                        "missing underscore: '%s%s' should be '%s_%s'" % (name, glued, name, glued))
+            self.spoilt(
+                run,
+                offset,
+                "missing-underscore",
+                segment,
+                "missing underscore: '%s%s' should be '%s_%s'" % (name, glued, name, glued),
+            )
         else:
-            self.spoilt(run, offset - len(name) - len(before), "unknown-component", segment,
-                        "unknown component '%s'%s" % (segment[:30], self.did_you_mean(segment)))
+            self.spoilt(
+                run,
+                offset - len(name) - len(before),
+                "unknown-component",
+                segment,
+                "unknown component '%s'%s" % (segment[:30], self.did_you_mean(segment)),
+            )
 
     def values(self, run, offset, rest):
         component = run.component
@@ -299,53 +351,107 @@ class _Parser:
             at += len(token) + 1
             if component.spoilt:
                 return
-            is_port_number = kind.name == "P" and token in ("1", "2", "3") and (component.values or ports_began)
+            is_port_number = (
+                kind.name == "P" and token in ("1", "2", "3") and (component.values or ports_began)
+            )
             number = self.minus(run) if not token and place == len(run.text) else ""
             if number:
                 ports = {"DC": "p and n", "I": "s and d"}.get(kind.name)
                 hint = "write %s_%s" % (kind.name, number)
                 if ports:
                     hint = "swap %s for the other direction" % ports
-                self.spoilt(run, place, "bad-value", "-" + number,
-                            "bad value: '-%s' has a sign, and values are never negative; %s" % (number[:20], hint))
+                self.spoilt(
+                    run,
+                    place,
+                    "bad-value",
+                    "-" + number,
+                    "bad value: '-%s' has a sign, and values are never negative; %s" % (number[:20], hint),
+                )
             elif not token:
-                self.spoilt(run, place - 1, "bad-value", "_", "bad value: nothing follows the _ of '%s'; "
-                            "remove it or write the value" % run.text[:30])
+                self.spoilt(
+                    run,
+                    place - 1,
+                    "bad-value",
+                    "_",
+                    "bad value: nothing follows the _ of '%s'; remove it or write the value" % run.text[:30],
+                )
             elif kind.board:
-                self.spoilt(run, place, "bad-value", token, "bad value: a board takes none; two underscores "
-                            "lead to a port: %s__%s" % (kind.name, token))
+                self.spoilt(
+                    run,
+                    place,
+                    "bad-value",
+                    token,
+                    "bad value: a board takes none; two underscores "
+                    "lead to a port: %s__%s" % (kind.name, token),
+                )
             elif (token[0] in "0123456789.") and not is_port_number:
                 if ports_began:
-                    self.spoilt(run, place, "bad-value", token, "bad value: '%s' stands behind a port; values "
-                                "come first, as in pDC_10_n" % token)
+                    self.spoilt(
+                        run,
+                        place,
+                        "bad-value",
+                        token,
+                        "bad value: '%s' stands behind a port; values come first, as in pDC_10_n" % token,
+                    )
                     return
                 try:
                     number, unit = catalogue.read_value(token, kind)
                 except BadValue as error:
-                    words = {"bad-value": "bad value", "missing-unit": "missing unit", "wrong-unit": "wrong unit"}
-                    self.problem(error.code, run.row, run.column + place, token,
-                                 words[error.code] + ": " + error.message)
+                    words = {
+                        "bad-value": "bad value",
+                        "missing-unit": "missing unit",
+                        "wrong-unit": "wrong unit",
+                    }
+                    self.problem(
+                        error.code,
+                        run.row,
+                        run.column + place,
+                        token,
+                        words[error.code] + ": " + error.message,
+                    )
                     # What is no value at all may hide anything: say no more of this component.
                     component.spoilt = component.spoilt or error.code == "bad-value"
                     continue
                 if component.value(unit) is not None:
-                    self.problem("bad-value", run.row, run.column + place, token,
-                                 "bad value: '%s' is a second value in %s; one is enough" % (token, unit))
+                    self.problem(
+                        "bad-value",
+                        run.row,
+                        run.column + place,
+                        token,
+                        "bad value: '%s' is a second value in %s; one is enough" % (token, unit),
+                    )
                     continue
                 component.values.append((number, unit, token))
             elif is_port_number or catalogue.is_lower(token):
                 if not kind.letters and len(token) > 1:
-                    self.spoilt(run, place, "unknown-text", token, "unknown text: '%s' is neither a value nor a "
-                                "port of %s" % (token, kind.name))
+                    self.spoilt(
+                        run,
+                        place,
+                        "unknown-text",
+                        token,
+                        "unknown text: '%s' is neither a value nor a port of %s" % (token, kind.name),
+                    )
                     return
                 ports_began = True
                 self.letters(run, place, token)
             elif token[0] in catalogue.BY_NAME or _head(token) and _head(token)[1] in catalogue.BY_NAME:
-                self.spoilt(run, place, "touching-components", token, "touching components: '%s' would be a second "
-                            "component in the run of %s; put a wire (-) between them" % (token, kind.name))
+                self.spoilt(
+                    run,
+                    place,
+                    "touching-components",
+                    token,
+                    "touching components: '%s' would be a second "
+                    "component in the run of %s; put a wire (-) between them" % (token, kind.name),
+                )
             else:
-                self.spoilt(run, place, "bad-value", token, "bad value: '%s' is neither a value (digits first) nor "
-                            "a port (a lower-case letter)" % token)
+                self.spoilt(
+                    run,
+                    place,
+                    "bad-value",
+                    token,
+                    "bad value: '%s' is neither a value (digits first) nor "
+                    "a port (a lower-case letter)" % token,
+                )
 
     def minus(self, run):
         """The number behind a run that ends in an underscore and a minus sign, as in DC_-5, or nothing."""
@@ -370,14 +476,24 @@ class _Parser:
                     hint = "its ports are %s" % ", ".join(kind.ports)
                 else:
                     hint = "its sides have no names"
-                self.spoilt(run, offset + i, "unknown-port", letter,
-                            "unknown port '%s' of %s; %s" % (letter, kind.name, hint))
+                self.spoilt(
+                    run,
+                    offset + i,
+                    "unknown-port",
+                    letter,
+                    "unknown port '%s' of %s; %s" % (letter, kind.name, hint),
+                )
                 component.spoilt = True
                 return
             if component.port(letter):
-                self.spoilt(run, offset + i, "duplicate-port", letter,
-                            "duplicate port '%s' of %s; each is written once and takes any number of wires"
-                            % (letter, kind.name))
+                self.spoilt(
+                    run,
+                    offset + i,
+                    "duplicate-port",
+                    letter,
+                    "duplicate port '%s' of %s; each is written once and takes any number of wires"
+                    % (letter, kind.name),
+                )
                 component.spoilt = True
                 return
             port = Port(letter, [(run.row + 1, column + 1)], (run.row + 1, column + 1))
@@ -393,8 +509,13 @@ class _Parser:
         if "@" in text:
             name, _, number = text.partition("@")
             if not catalogue.is_digits(number) or len(number) > 3 or not name:
-                self.spoilt(run, offset, "unknown-port", text,
-                            "unknown port '%s': write name@pin with the pin's number, as GP2@4" % text)
+                self.spoilt(
+                    run,
+                    offset,
+                    "unknown-port",
+                    text,
+                    "unknown port '%s': write name@pin with the pin's number, as GP2@4" % text,
+                )
                 component.spoilt = True
                 return
             pin = int(number)
@@ -402,21 +523,36 @@ class _Parser:
             number, rest = catalogue.split_number(text)
             if number and "." not in number and rest and not _is_voltage(rest):
                 if len(number) > 3:
-                    self.spoilt(run, offset, "unknown-port", text,
-                                "unknown port '%s': a pin number has at most three digits" % text)
+                    self.spoilt(
+                        run,
+                        offset,
+                        "unknown-port",
+                        text,
+                        "unknown port '%s': a pin number has at most three digits" % text,
+                    )
                     component.spoilt = True
                     return
                 name = rest
                 pin = int(number)
         if catalogue.is_digits(name):
-            self.spoilt(run, offset, "unknown-port", text,
-                        "unknown port '%s': a board's port needs its name too, as GP2@%s" % (text, name))
+            self.spoilt(
+                run,
+                offset,
+                "unknown-port",
+                text,
+                "unknown port '%s': a board's port needs its name too, as GP2@%s" % (text, name),
+            )
             component.spoilt = True
             return
         for port in component.ports:
             if port.name.lower() == name.lower():
-                self.spoilt(run, offset, "duplicate-port", text, "duplicate port '%s': each is written once and "
-                            "takes any number of wires" % name)
+                self.spoilt(
+                    run,
+                    offset,
+                    "duplicate-port",
+                    text,
+                    "duplicate port '%s': each is written once and takes any number of wires" % name,
+                )
                 component.spoilt = True
                 return
         cells = [(run.row + 1, column + i + 1) for i in range(len(text))]
@@ -438,15 +574,26 @@ class _Parser:
             for column in range(run.column, run.end):
                 self.owner[(run.row, column)] = (component, None)
             if run.column < start or run.end > end:
-                self.spoilt(run, 0, "unknown-text", run.text, "unknown text: ports below a board's name stand inside "
-                            "its columns, %d to %d; '%s' reaches out of them" % (start + 1, end, run.text[:30]))
+                self.spoilt(
+                    run,
+                    0,
+                    "unknown-text",
+                    run.text,
+                    "unknown text: ports below a board's name stand inside "
+                    "its columns, %d to %d; '%s' reaches out of them" % (start + 1, end, run.text[:30]),
+                )
                 return True
             for offset, segment in run.segments:
                 if segment:
                     self.board_port(run, offset, segment)
                 else:
-                    self.spoilt(run, max(0, offset - 2), "unknown-text", "__",
-                                "unknown text: '__' leads to a port, and none follows; remove it")
+                    self.spoilt(
+                        run,
+                        max(0, offset - 2),
+                        "unknown-text",
+                        "__",
+                        "unknown text: '__' leads to a port, and none follows; remove it",
+                    )
             return True
         return False
 
@@ -469,8 +616,14 @@ class _Parser:
         if plain and catalogue.is_digits(text):
             owners = [component for component in owners if component.kind.name == "P"]
         if plain and len(owners) > 1:
-            self.spoilt(run, 0, "ambiguous-port", text, "ambiguous port '%s': it stands between two components; "
-                        "put a wire between it and one of them" % text)
+            self.spoilt(
+                run,
+                0,
+                "ambiguous-port",
+                text,
+                "ambiguous port '%s': it stands between two components; "
+                "put a wire between it and one of them" % text,
+            )
             for owner in owners:
                 owner.spoilt = True
         elif plain and owners:
@@ -482,8 +635,13 @@ class _Parser:
             if not owner.spoilt:
                 self.letters(run, 0, text, component=owner)
         elif plain and neighbours and len(text) == 1 and not catalogue.is_digits(text):
-            self.spoilt(run, 0, "unknown-port", text, "unknown port '%s' of %s; its sides have no names"
-                        % (text, neighbours[0].kind.name))
+            self.spoilt(
+                run,
+                0,
+                "unknown-port",
+                text,
+                "unknown port '%s' of %s; its sides have no names" % (text, neighbours[0].kind.name),
+            )
             neighbours[0].spoilt = True
         else:
             self.unknown(run)
@@ -493,14 +651,24 @@ class _Parser:
         for offset, segment in run.segments:
             head = _head(segment)
             if head:
-                self.spoilt(run, offset, "unknown-component", segment,
-                            "unknown component '%s'%s" % (segment[:30], self.did_you_mean(segment, head[1])))
+                self.spoilt(
+                    run,
+                    offset,
+                    "unknown-component",
+                    segment,
+                    "unknown component '%s'%s" % (segment[:30], self.did_you_mean(segment, head[1])),
+                )
                 return
         name = text.split("_")[0].upper()
         if name in catalogue.BY_NAME and text != text[0]:
-            near = name + text[len(name):]
-            self.spoilt(run, 0, "unknown-component", text, "unknown component '%s'; names are in capitals: did you "
-                        "mean %s?" % (text[:30], near[:30]))
+            near = name + text[len(name) :]
+            self.spoilt(
+                run,
+                0,
+                "unknown-component",
+                text,
+                "unknown component '%s'; names are in capitals: did you mean %s?" % (text[:30], near[:30]),
+            )
             return
         if catalogue.is_digits(text[0]):
             hint = "a value follows a name and an underscore, as R_%s" % text[:20]
@@ -548,9 +716,14 @@ class _Parser:
                 one = self.owner[(run.row, column)][0]
                 other = self.owner[below][0]
                 if one is not other and not one.spoilt and not other.spoilt:
-                    self.problem("touching-components", run.row + 1, column, self.cells[below],
-                                 "touching components: %s and %s stand on each other; put a wire (|) between them"
-                                 % (one.kind.name, other.kind.name))
+                    self.problem(
+                        "touching-components",
+                        run.row + 1,
+                        column,
+                        self.cells[below],
+                        "touching components: %s and %s stand on each other; put a wire (|) between them"
+                        % (one.kind.name, other.kind.name),
+                    )
                     one.spoilt = True
                     other.spoilt = True
 
@@ -606,9 +779,14 @@ class _Parser:
                     elif char == "+" and far == "+":
                         arms.append(side)
                         if side in "ES":
-                            self.problem("no-join", near[0], near[1], char + other + char,
-                                         "no join: +%s+ may be a crossing or two corners beside a wire; draw %s%s+ "
-                                         "to cross, or keep them a column apart" % (other, along, other))
+                            self.problem(
+                                "no-join",
+                                near[0],
+                                near[1],
+                                char + other + char,
+                                "no join: +%s+ may be a crossing or two corners beside a wire; draw %s%s+ "
+                                "to cross, or keep them a column apart" % (other, along, other),
+                            )
                         self.quiet_ends[cell] = True
                         self.quiet_ends[near] = True
                         self.spoilt_nets.append(cell)
@@ -617,9 +795,14 @@ class _Parser:
                         arms.append(side)
                         if not self.beside_bad(cell) and not self.beside_bad(near):
                             pair = char + other if side in "ES" else other + char
-                            self.problem("no-join", row, column, pair,
-                                         "no join: this wire ends against a crosswise %s and is not joined "
-                                         "to it; put + at %d:%d" % (other, near[0] + 1, near[1] + 1))
+                            self.problem(
+                                "no-join",
+                                row,
+                                column,
+                                pair,
+                                "no join: this wire ends against a crosswise %s and is not joined "
+                                "to it; put + at %d:%d" % (other, near[0] + 1, near[1] + 1),
+                            )
                         self.quiet_ends[cell] = True
                         self.quiet_ends[near] = True
                         self.spoilt_nets.append(cell)
@@ -634,9 +817,11 @@ class _Parser:
             if char == "+" and len(arms) < 2:
                 self.ends.append((row, column, "".join([side for side in "ESWN" if side not in arms])))
         if adjacent:
-            self.circuit.warnings.append("%d:%d: ++ side by side are joined (%d such pair%s); write - or | where "
-                                         "no wire turns" % (first_adjacent[0] + 1, first_adjacent[1] + 1, adjacent,
-                                                            "" if adjacent == 1 else "s"))
+            self.circuit.warnings.append(
+                "%d:%d: ++ side by side are joined (%d such pair%s); write - or | where "
+                "no wire turns"
+                % (first_adjacent[0] + 1, first_adjacent[1] + 1, adjacent, "" if adjacent == 1 else "s")
+            )
 
     def build_nets(self):
         self.nets = {}
@@ -654,8 +839,16 @@ class _Parser:
         for cell in self.spoilt_nets:
             self.net_of(cell).spoilt = True
         for row, column in self.bad:
-            for near in ((row - 1, column - 1), (row - 1, column), (row - 1, column + 1), (row, column - 1),
-                         (row, column + 1), (row + 1, column - 1), (row + 1, column), (row + 1, column + 1)):
+            for near in (
+                (row - 1, column - 1),
+                (row - 1, column),
+                (row - 1, column + 1),
+                (row, column - 1),
+                (row, column + 1),
+                (row + 1, column - 1),
+                (row + 1, column),
+                (row + 1, column + 1),
+            ):
                 if near in self.up:
                     self.net_of(near).spoilt = True
                     self.bad_nets[self.root(near)] = True
@@ -710,8 +903,13 @@ class _Parser:
                 hint = "a + joins at least two wires or a wire and a component"
             else:
                 hint = "lead it to a component or to another wire's +, or remove it"
-            self.problem("dangling-wire", row, column, self.cells[cell],
-                         "dangling wire: nothing is joined at this end; %s" % hint)
+            self.problem(
+                "dangling-wire",
+                row,
+                column,
+                self.cells[cell],
+                "dangling wire: nothing is joined at this end; %s" % hint,
+            )
 
     # Wires to ports
 
@@ -726,11 +924,14 @@ class _Parser:
             if component.spoilt or not component.kind:
                 net.spoilt = True
                 continue
-            named = component.kind.board or (component.kind.letters and not component.symmetric
-                                             and any(p.at for p in component.ports))
+            named = component.kind.board or (
+                component.kind.letters and not component.symmetric and any(p.at for p in component.ports)
+            )
             if port:
                 self.attach_to(component, port, net, contact)
-            elif not named and (not component.kind.letters or component.symmetric or component.kind.name == "DC"):
+            elif not named and (
+                not component.kind.letters or component.symmetric or component.kind.name == "DC"
+            ):
                 if id(component) not in loose:
                     loose[id(component)] = []
                     order.append(component)
@@ -740,17 +941,30 @@ class _Parser:
                 name = component.kind.name
                 if not named:
                     ports = ", ".join(component.kind.ports)
-                    self.problem("ambiguous-port", component.at[0] - 1, component.at[1] - 1, name,
-                                 "ambiguous port: %s has the ports %s and the text names none; write them beside "
-                                 "the name, as %s" % (name, ports, _example(component.kind)))
+                    self.problem(
+                        "ambiguous-port",
+                        component.at[0] - 1,
+                        component.at[1] - 1,
+                        name,
+                        "ambiguous port: %s has the ports %s and the text names none; write them beside "
+                        "the name, as %s" % (name, ports, _example(component.kind)),
+                    )
                     component.spoilt = True
                     continue
                 where = "the board's body" if component.kind.board else "the body of %s" % name
                 near_text = self.cells[near]
-                self.problem("wire-on-body", cell[0], cell[1], near_text,
-                             "wire on body: this wire ends on '%s', %s; lead it to a port (%s)"
-                             % (near_text, where,
-                                ", ".join([p.name for p in component.ports if p.at][:6]) or "it has none yet"))
+                self.problem(
+                    "wire-on-body",
+                    cell[0],
+                    cell[1],
+                    near_text,
+                    "wire on body: this wire ends on '%s', %s; lead it to a port (%s)"
+                    % (
+                        near_text,
+                        where,
+                        ", ".join([p.name for p in component.ports if p.at][:6]) or "it has none yet",
+                    ),
+                )
                 component.excused = True  # the wire was meant for the port that has none
         for component in order:
             self.attach_loose(component, loose[id(component)])
@@ -796,8 +1010,12 @@ class _Parser:
         if name == "G":
             for _, contacts in merged:
                 for contact in contacts:
-                    self.attach_to(component, component.ports[0], self.net_of((contact.wire[0] - 1,
-                                                                              contact.wire[1] - 1)), contact)
+                    self.attach_to(
+                        component,
+                        component.ports[0],
+                        self.net_of((contact.wire[0] - 1, contact.wire[1] - 1)),
+                        contact,
+                    )
             return
         quiet = False
         for net, _ in merged:
@@ -805,19 +1023,37 @@ class _Parser:
         if len(merged) == 2 and min(c.wire for c in merged[1][1]) < min(c.wire for c in merged[0][1]):
             merged = [merged[1], merged[0]]
         if len(merged) == 2 and name == "DC":
-            self.problem("ambiguous-port", row, column, name, "ambiguous port: both sides of DC are wired, and the "
-                         "text does not say which is p; write pDC_5_n or nDC_5_p")
+            self.problem(
+                "ambiguous-port",
+                row,
+                column,
+                name,
+                "ambiguous port: both sides of DC are wired, and the "
+                "text does not say which is p; write pDC_5_n or nDC_5_p",
+            )
             component.spoilt = True
         elif len(merged) > 2:
             if not quiet:
-                self.problem("too-many-terminals", row, column, name, "too many terminals: %s joins exactly two nets, "
-                             "and %d wires that are not joined touch it" % (name, len(merged)))
+                self.problem(
+                    "too-many-terminals",
+                    row,
+                    column,
+                    name,
+                    "too many terminals: %s joins exactly two nets, "
+                    "and %d wires that are not joined touch it" % (name, len(merged)),
+                )
             component.spoilt = True
             for net, _ in merged:
                 net.spoilt = True
         elif len(merged) == 1 and len(merged[0][1]) > 1:
-            self.problem("short", row, column, name, "short: both sides of %s are on the same net, so it does "
-                         "nothing; remove the wire around it" % name)
+            self.problem(
+                "short",
+                row,
+                column,
+                name,
+                "short: both sides of %s are on the same net, so it does "
+                "nothing; remove the wire around it" % name,
+            )
             component.spoilt = True
         for i in range(min(2, len(merged))):
             for contact in merged[i][1]:
@@ -858,17 +1094,35 @@ class _Parser:
             spoilt = any(port.net and port.net.spoilt for port in component.ports)
             if kind.board:
                 for port in unwired:
-                    self.circuit.warnings.append("%d:%d: unconnected port: no wire touches %s of %s"
-                                                 % (port.at[0], port.at[1], port.name, kind.name))
+                    self.circuit.warnings.append(
+                        "%d:%d: unconnected port: no wire touches %s of %s"
+                        % (port.at[0], port.at[1], port.name, kind.name)
+                    )
                 continue
-            if unwired and (not kind.letters or component.symmetric
-                            or kind.name == "DC" and len(unwired) == 2 and not unwired[0].at and not unwired[1].at):
+            if unwired and (
+                not kind.letters
+                or component.symmetric
+                or kind.name == "DC"
+                and len(unwired) == 2
+                and not unwired[0].at
+                and not unwired[1].at
+            ):
                 need = {"G": "at least one wire", "AC": "one wire or two", "DC": "one wire or two"}.get(
-                    kind.name, "exactly two nets")
-                self.problem("too-few-terminals", row, column, kind.name,
-                             "too few terminals: %s takes %s, and %d touch%s it; lead a wire's end to it"
-                             % (kind.name, need, len(component.ports) - len(unwired),
-                                "es" if len(component.ports) - len(unwired) == 1 else ""))
+                    kind.name, "exactly two nets"
+                )
+                self.problem(
+                    "too-few-terminals",
+                    row,
+                    column,
+                    kind.name,
+                    "too few terminals: %s takes %s, and %d touch%s it; lead a wire's end to it"
+                    % (
+                        kind.name,
+                        need,
+                        len(component.ports) - len(unwired),
+                        "es" if len(component.ports) - len(unwired) == 1 else "",
+                    ),
+                )
                 continue
             if unwired:
                 port = unwired[0]
@@ -878,12 +1132,23 @@ class _Parser:
                     hint = "lead a wire's end to it"
                 else:
                     hint = "write its letter beside the name, as %s, and wire it" % _example(kind)
-                self.problem("unconnected-port", at[0] - 1, at[1] - 1, port.name,
-                             "unconnected port %s of %s; %s" % (names, kind.name, hint))
+                self.problem(
+                    "unconnected-port",
+                    at[0] - 1,
+                    at[1] - 1,
+                    port.name,
+                    "unconnected port %s of %s; %s" % (names, kind.name, hint),
+                )
                 continue
             if len(component.ports) == 2 and component.ports[0].net is component.ports[1].net and not spoilt:
-                self.problem("short", row, column, kind.name, "short: both sides of %s are on the same net%s"
-                             % (kind.name, ", ground" if component.ports[0].net.ground else ""))
+                self.problem(
+                    "short",
+                    row,
+                    column,
+                    kind.name,
+                    "short: both sides of %s are on the same net%s"
+                    % (kind.name, ", ground" if component.ports[0].net.ground else ""),
+                )
             elif kind.name == "T" and component.port("s").net is component.port("d").net and not spoilt:
                 self.problem("short", row, column, "T", "short: source and drain of T are on the same net")
             else:
@@ -896,9 +1161,15 @@ class _Parser:
             for contact in port.contacts:
                 other = touched.get(contact.wire)
                 if other and other != port.name:
-                    self.problem("short", contact.wire[0] - 1, contact.wire[1] - 1, "+", "short: this + touches the "
-                                 "ports %s and %s of %s at once; lead a wire to each"
-                                 % (other, port.name, component.kind.name))
+                    self.problem(
+                        "short",
+                        contact.wire[0] - 1,
+                        contact.wire[1] - 1,
+                        "+",
+                        "short: this + touches the "
+                        "ports %s and %s of %s at once; lead a wire to each"
+                        % (other, port.name, component.kind.name),
+                    )
                     return
                 touched[contact.wire] = port.name
 
@@ -911,8 +1182,13 @@ class _Parser:
                 continue
             row, column, char = net.cells[0]
             what = "only %s" % net.pins[0][0].kind.name if net.pins else "no component"
-            self.problem("dangling-wire", row - 1, column - 1, char, "dangling wire: this wire touches %s; lead it to "
-                         "what it should join, or remove it" % what)
+            self.problem(
+                "dangling-wire",
+                row - 1,
+                column - 1,
+                char,
+                "dangling wire: this wire touches %s; lead it to what it should join, or remove it" % what,
+            )
 
     def number(self):
         """Gives ids in reading order of the names."""
@@ -996,10 +1272,17 @@ class _Parser:
             self.name_nets()
             self.islands()
             if not self.cells and not self.fragment:
-                self.problem("unknown-text", 0, 0, "", "the text is empty; a circuit has a component and wires")
+                self.problem(
+                    "unknown-text", 0, 0, "", "the text is empty; a circuit has a component and wires"
+                )
             elif not circuit.components and not self.fragment and not circuit.problems:
-                self.problem("unknown-text", self.wires[0][0], self.wires[0][1], "", "there is no component here, "
-                             "only wires")
+                self.problem(
+                    "unknown-text",
+                    self.wires[0][0],
+                    self.wires[0][1],
+                    "",
+                    "there is no component here, only wires",
+                )
         circuit.problems.sort(key=lambda problem: (problem.at, problem.code, problem.message))
         if len(circuit.problems) > MOST_PROBLEMS:
             more = len(circuit.problems) - MOST_PROBLEMS
@@ -1024,8 +1307,15 @@ def _is_voltage(rest):
 
 
 def _example(kind):
-    examples = {"D": "aDc", "LED": "aLED_2V_c", "T": "sgTd", "P": "P__1__2__3", "DC": "pDC_5_n", "I": "sI_1m_d",
-                "V": "pVn"}
+    examples = {
+        "D": "aDc",
+        "LED": "aLED_2V_c",
+        "T": "sgTd",
+        "P": "P__1__2__3",
+        "DC": "pDC_5_n",
+        "I": "sI_1m_d",
+        "V": "pVn",
+    }
     return examples[kind.name]
 
 

@@ -20,16 +20,16 @@ from firmware import physics
 
 from . import board
 
-DIODE_DROP = 0.7     # [V]
-LED_DROP = 2.0       # [V]
-DIODE_ON = 0.01      # [ohm]
-SWITCH_AT = 2.5      # V_GS from which a MOSFET is on [V]
-SWITCH_OFF = 1.0     # V_GS up to which every MOSFET is off [V]
-SWITCH_ON = 0.05     # [ohm]
-LEAK = 1e-12         # of every node to ground, and of what is open [S]
-ALMOST_NONE = 1e-6   # coils and superconductors at DC [ohm]
-FAN_OHMS = 25.0      # a small 5 V fan of 200 mA
-MOST_OUTPUTS = 4     # of so many pins all combinations are solved
+DIODE_DROP = 0.7  # [V]
+LED_DROP = 2.0  # [V]
+DIODE_ON = 0.01  # [ohm]
+SWITCH_AT = 2.5  # V_GS from which a MOSFET is on [V]
+SWITCH_OFF = 1.0  # V_GS up to which every MOSFET is off [V]
+SWITCH_ON = 0.05  # [ohm]
+LEAK = 1e-12  # of every node to ground, and of what is open [S]
+ALMOST_NONE = 1e-6  # coils and superconductors at DC [ohm]
+FAN_OHMS = 25.0  # a small 5 V fan of 200 mA
+MOST_OUTPUTS = 4  # of so many pins all combinations are solved
 
 
 class Unsolvable(Exception):
@@ -50,6 +50,7 @@ class Element:
         nodes: 0 is ground.
         pins: the pins whose current it is, `(component id, port)`; None where no pin is meant.
     """
+
     kind: str
     name: str
     nodes: tuple
@@ -68,6 +69,7 @@ class State:
         currents: current from the net into each pin `R1.1` [A].
         power: power that each part takes up; negative for what delivers [W].
     """
+
     pins: dict
     nets: dict
     currents: dict
@@ -142,12 +144,17 @@ class Model:
                 continue
             node, name = self.node(port), f"{component.id}.{port.name}"
             if pin.role == board.SUPPLY:
-                volts = board.PICO_W_SUPPLIES[pin.name][0] if component.kind.name == "RPI_PICO_W" \
+                volts = (
+                    board.PICO_W_SUPPLIES[pin.name][0]
+                    if component.kind.name == "RPI_PICO_W"
                     else board.volts(port.name)
+                )
                 if node == 0:
                     raise Unsolvable(f"short: the supply {name} is on the ground net", port.at)
                 if fed.get(node, volts) != volts:
-                    raise Unsolvable(f"short: the supplies {fed[node]} V and {volts} V are on one net", port.at)
+                    raise Unsolvable(
+                        f"short: the supplies {fed[node]} V and {volts} V are on one net", port.at
+                    )
                 if node in fed:
                     continue
                 fed[node] = volts
@@ -175,8 +182,13 @@ class Model:
             return
 
         def between(one, other, what, value):
-            self.add(what, f"{component.id}.{one}.{other}", (self.node(ports[one]), self.node(ports[other])), value,
-                     ((component.id, one), (component.id, other)))
+            self.add(
+                what,
+                f"{component.id}.{one}.{other}",
+                (self.node(ports[one]), self.node(ports[other])),
+                value,
+                ((component.id, one), (component.id, other)),
+            )
 
         def needed(unit, words):
             value = component.value(unit)
@@ -192,8 +204,16 @@ class Model:
             r25, beta = component.value("ohm"), component.value("K")
             if r25 is None or beta is None:
                 self.assume(component, f"{r25 or 10_000:g} Ω at 25 °C, beta {beta or 3950:g} K")
-            between("1", "2", "R", float(physics.thermistor_resistance(
-                celsius=self.celsius, r25=r25 or 10_000.0, beta=beta or 3950.0)))
+            between(
+                "1",
+                "2",
+                "R",
+                float(
+                    physics.thermistor_resistance(
+                        celsius=self.celsius, r25=r25 or 10_000.0, beta=beta or 3950.0
+                    )
+                ),
+            )
         elif kind == "FAN":
             volts, amperes = component.value("V"), component.value("A")
             if volts and amperes:
@@ -227,8 +247,14 @@ class Model:
                 self.assume(component, f"a drop of {LED_DROP:g} V")
             between("a", "c", "D", (drop or LED_DROP) if kind == "LED" else DIODE_DROP)
         elif kind == "T":
-            self.add("S", f"{component.id}.d.s", (self.node(ports["d"]), self.node(ports["s"])), SWITCH_ON,
-                     ((component.id, "d"), (component.id, "s")), (self.node(ports["g"]), self.node(ports["s"])))
+            self.add(
+                "S",
+                f"{component.id}.d.s",
+                (self.node(ports["d"]), self.node(ports["s"])),
+                SWITCH_ON,
+                ((component.id, "d"), (component.id, "s")),
+                (self.node(ports["g"]), self.node(ports["s"])),
+            )
             if gates_short:
                 between("g", "s", "R", ALMOST_NONE)
 
@@ -337,11 +363,15 @@ def operating_point(circuit, levels, celsius=25.0):
             if port.net:
                 name = f"{component.id}.{port.name}"
                 currents.setdefault(name, 0.0)
-                power[component.id] = power.get(component.id, 0.0) + nets[names[id(port.net)]] * currents[name]
+                power[component.id] = (
+                    power.get(component.id, 0.0) + nets[names[id(port.net)]] * currents[name]
+                )
         if component.kind.name == "T" and all(port.net for port in component.ports):
             gate, source = (nets[names[id(component.port(p).net)]] for p in "gs")
             gates[component.id] = gate - source
-    state = State({port.name: "high" if high else "low" for _, port, high in levels}, nets, currents, power, gates)
+    state = State(
+        {port.name: "high" if high else "low" for _, port, high in levels}, nets, currents, power, gates
+    )
     return state, model.assumptions
 
 
@@ -351,7 +381,9 @@ def combinations(circuit):
     if len(pins) <= MOST_OUTPUTS:
         levels = list(itertools.product((False, True), repeat=len(pins)))
     else:
-        levels = [tuple(i == j for i in range(len(pins))) for j in range(-1, len(pins))] + [(True,) * len(pins)]
+        levels = [tuple(i == j for i in range(len(pins))) for j in range(-1, len(pins))] + [
+            (True,) * len(pins)
+        ]
     return [[(component, port, high) for (component, port), high in zip(pins, level)] for level in levels]
 
 
@@ -380,5 +412,9 @@ def solve(circuit, celsius=25.0):
 
 def record(states, assumptions):
     """The answer as plain dictionaries and lists, ready for JSON."""
-    return {"states": [{"pins": s.pins, "nets": s.nets, "currents": s.currents, "power": s.power} for s in states],
-            "assumptions": assumptions}
+    return {
+        "states": [
+            {"pins": s.pins, "nets": s.nets, "currents": s.currents, "power": s.power} for s in states
+        ],
+        "assumptions": assumptions,
+    }

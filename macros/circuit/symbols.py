@@ -15,14 +15,21 @@ def _circle(radius):
 
 
 def _blade(turn):
-    return '<path class="f" transform="rotate(%d)" d="M0 0C-9 -3 -8 -14 0 -14C4 -14 6 -11 4 -8C3 -5 1 -3 0 0Z"/>' % turn
+    return (
+        '<path class="f" transform="rotate(%d)" d="M0 0C-9 -3 -8 -14 0 -14C4 -14 6 -11 4 -8C3 -5 1 -3 0 0Z"/>'
+        % turn
+    )
 
 
 BOX = '<rect class="w" x="-20" y="-7" width="40" height="14"/>'
 CROSS = "M-7 -7L7 7M-7 7L7 -7"
 DIODE = _path("M-9 -9V9L9 0Z", "w") + _path("M9 -9V9M-9 0H9")
 # Two arrows that leave the diode: light.
-RAYS = _path("M-3 -13L5 -21M6 -11L14 -19") + _path("M7 -23L6 -17L1 -22Z", "f") + _path("M16 -21L15 -15L10 -20Z", "f")
+RAYS = (
+    _path("M-3 -13L5 -21M6 -11L14 -19")
+    + _path("M7 -23L6 -17L1 -22Z", "f")
+    + _path("M16 -21L15 -15L10 -20Z", "f")
+)
 
 SYMBOLS = {
     "R": (20, 7, BOX),
@@ -37,8 +44,12 @@ SYMBOLS = {
     # A loop with a Josephson junction in each arm.
     "SQUID": (24, 19, _path("M-24 0V-12H24V12H-24V0M-6 -18L6 -6M-6 -6L6 -18M-6 6L6 18M-6 18L6 6")),
     "MICROPHONE": (14, 16, _circle(14) + _path("M-15 -16H15")),
-    "SPEAKER": (20, 20, '<rect class="w" x="-20" y="-2" width="40" height="10"/>'
-            + '<path class="w" d="M-9 -2L-16 -18H16L9 -2Z"/>'),
+    "SPEAKER": (
+        20,
+        20,
+        '<rect class="w" x="-20" y="-2" width="40" height="10"/>'
+        + '<path class="w" d="M-9 -2L-16 -18H16L9 -2Z"/>',
+    ),
     "FAN": (19, 19, _circle(19) + _blade(20) + _blade(140) + _blade(260) + '<circle class="f" r="2"/>'),
     "DC": (15, 15, _circle(15) + _path("M-15 0H15")),
     "AC": (15, 15, _circle(15) + _path("M-9 0C-6 -10 -3 -10 0 0C3 10 6 10 9 0")),
@@ -49,10 +60,19 @@ SYMBOLS = {
 # Three terminals: ends at (0, -half) and (0, half), control at (-half width, 0) of a symbol drawn upright.
 # The MOSFET has its drain on top; the arrow into the channel says N.
 THREE = {
-    "T": (26, 32, _path("M0 -26V-13H-13M0 26V13H-13M0 13V0H-13M-13 -18V-8M-13 -5V5M-13 8V18M-19 -13V13M-19 0H-32")
-          + _path("M-13 0L-4 -4V4Z", "f")),
-    "P": (26, 28, '<rect class="w" x="-7" y="-20" width="14" height="40"/>' + _path("M0 -26V-20M0 20V26M-28 0H-9")
-          + _path("M-7 0L-14 -4V4Z", "f")),
+    "T": (
+        26,
+        32,
+        _path("M0 -26V-13H-13M0 26V13H-13M0 13V0H-13M-13 -18V-8M-13 -5V5M-13 8V18M-19 -13V13M-19 0H-32")
+        + _path("M-13 0L-4 -4V4Z", "f"),
+    ),
+    "P": (
+        26,
+        28,
+        '<rect class="w" x="-7" y="-20" width="14" height="40"/>'
+        + _path("M0 -26V-20M0 20V26M-28 0H-9")
+        + _path("M-7 0L-14 -4V4Z", "f"),
+    ),
 }
 
 # Ground below (0, 0).

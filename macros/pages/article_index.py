@@ -32,8 +32,12 @@ def index(view, docs, page_url, order):
     articles = find(docs, order)
     some_unlisted = any(unlisted for *_, unlisted in articles)
     shown = [a for a in articles if view == "all" or a[3] == (view == "unlisted")]
-    lines = [f"- [{name}](../{uri})" + (" <small class=\"lm-unlisted\">unlisted</small>" if unlisted and view == "all" else "")
-             + f"  \n  {description}" for uri, name, description, unlisted in shown]
+    lines = [
+        f"- [{name}](../{uri})"
+        + (' <small class="lm-unlisted">unlisted</small>' if unlisted and view == "all" else "")
+        + f"  \n  {description}"
+        for uri, name, description, unlisted in shown
+    ]
     return "\n".join([sentence(view, some_unlisted), "", *lines])
 
 
@@ -41,10 +45,17 @@ def sentence(view, some_unlisted):
     """What leads from each view to the others."""
     link = {name: PurePosixPath(uri).name for name, uri in VIEWS.items()}
     if view == "listed":
-        return (f"There are unlisted articles, [also show them]({link['all']}) or [only show them]({link['unlisted']})."
-                if some_unlisted else "")
+        return (
+            f"There are unlisted articles, [also show them]({link['all']}) or [only show them]({link['unlisted']})."
+            if some_unlisted
+            else ""
+        )
     if view == "all":
-        return (f"Unlisted articles are shown too. [Show the listed ones only]({link['listed']}) or "
-                f"[only the unlisted ones]({link['unlisted']}).")
-    return (f"Only unlisted articles are shown. [Show the listed ones only]({link['listed']}) or "
-            f"[also the listed ones]({link['all']}).")
+        return (
+            f"Unlisted articles are shown too. [Show the listed ones only]({link['listed']}) or "
+            f"[only the unlisted ones]({link['unlisted']})."
+        )
+    return (
+        f"Only unlisted articles are shown. [Show the listed ones only]({link['listed']}) or "
+        f"[also the listed ones]({link['all']})."
+    )

@@ -40,16 +40,26 @@ def whole(name, title):
     checked = page.checks(circuit)[1]
     passed = sum(level == "passed" for level, _ in checked)
     warned = len(checked) - passed
-    return "".join([
-        f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
-        table(f"{title}: wiring", *page.wiring(circuit)),
-        table(f"{title}: parts", *page.parts(circuit)),
-        fold("The text it is drawn from", block(text_of(name))),
-        fold(f"Solved: {states}", table("Voltages against ground", *solved["voltages"]), table("Currents", *solved["currents"]),
-             table("Power", *solved["powers"]), f"<p>Assumed: {html.escape('; '.join(solved['assumptions']))}.</p>"),
-        fold(f"Checked: {passed} checks passed" + (f", {warned} warnings" if warned else ""),
-             table("Checks", *page.checks(circuit))),
-        "</div>"])
+    return "".join(
+        [
+            f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
+            table(f"{title}: wiring", *page.wiring(circuit)),
+            table(f"{title}: parts", *page.parts(circuit)),
+            fold("The text it is drawn from", block(text_of(name))),
+            fold(
+                f"Solved: {states}",
+                table("Voltages against ground", *solved["voltages"]),
+                table("Currents", *solved["currents"]),
+                table("Power", *solved["powers"]),
+                f"<p>Assumed: {html.escape('; '.join(solved['assumptions']))}.</p>",
+            ),
+            fold(
+                f"Checked: {passed} checks passed" + (f", {warned} warnings" if warned else ""),
+                table("Checks", *page.checks(circuit)),
+            ),
+            "</div>",
+        ]
+    )
 
 
 def lesson(name, title):
@@ -58,21 +68,27 @@ def lesson(name, title):
     said = page.report(circuit)
     if not said:
         raise MacroError(f"circuit '{name}' passes every check: there is no lesson in it")
-    return (f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{messages(said)}</div>')
+    return f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{messages(said)}</div>'
 
 
 def catalogue():
     """Every component of the notation with its text and its drawing."""
     cards = "".join(
         f'<section class="lm-symbol"><h3 id="symbol-{html.escape(e["name"].lower())}-entry">{html.escape(e["name"])}</h3><p>{html.escape(e["words"])}'
-        + (f"; {html.escape(e['ports'])}" if e["ports"] else "") + (f". Values: {html.escape(e['values'])}" if e["values"] else "")
-        + f"</p>{block(e['text'])}{e['drawing']}</section>" for e in page.catalogue())
+        + (f"; {html.escape(e['ports'])}" if e["ports"] else "")
+        + (f". Values: {html.escape(e['values'])}" if e["values"] else "")
+        + f"</p>{block(e['text'])}{e['drawing']}</section>"
+        for e in page.catalogue()
+    )
     return f'<div class="lm-symbols">{cards}</div>'
 
 
 def wires():
     """A crossing and a joint."""
-    cards = "".join(f'<section class="lm-symbol"><p>{html.escape(e["name"])}</p>{block(e["text"])}{e["drawing"]}</section>' for e in page.wires())
+    cards = "".join(
+        f'<section class="lm-symbol"><p>{html.escape(e["name"])}</p>{block(e["text"])}{e["drawing"]}</section>'
+        for e in page.wires()
+    )
     return f'<div class="lm-symbols">{cards}</div>'
 
 
@@ -115,6 +131,10 @@ def fold(summary, *parts):
 
 def table(caption, heads, rows):
     head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows)
-    return (f'<p class="lm-caption">{html.escape(caption)}</p><div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(caption)}">'
-            f'<table class="lm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        f'<p class="lm-caption">{html.escape(caption)}</p><div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(caption)}">'
+        f'<table class="lm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )

@@ -23,17 +23,25 @@ def section(name, function):
     about = typeset.docstring(function)
     file, line = where(function)
     typeset_, math = both_widths(function)
-    rows = "".join(f"<tr><td>{letter}</td><td><code>{argument}</code></td><td>{html.escape(meaning)}</td>"
-                   f"<td>{html.escape(unit or '1')}</td></tr>" for letter, argument, meaning, unit in typeset_.letters)
-    facts = "".join(f"<p><strong>{head}</strong> {html.escape(text)}</p>" for head, text in
-                    (("Holds for:", about.holds_for), ("Source:", about.source)) if text)
+    rows = "".join(
+        f"<tr><td>{letter}</td><td><code>{argument}</code></td><td>{html.escape(meaning)}</td>"
+        f"<td>{html.escape(unit or '1')}</td></tr>"
+        for letter, argument, meaning, unit in typeset_.letters
+    )
+    facts = "".join(
+        f"<p><strong>{head}</strong> {html.escape(text)}</p>"
+        for head, text in (("Holds for:", about.holds_for), ("Source:", about.source))
+        if text
+    )
     code = html.escape(inspect.getsource(function))
-    return (f"### {name} {{ #{name} }}\n\n{html.escape(about.summary)}\n\n"
-            f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula {name}">{math}</div>'
-            f'<div class="lm-scroll" tabindex="0" role="region" aria-label="Arguments of {name}"><table class="lm-figures"><thead><tr><th>Letter</th><th>Argument</th>'
-            f"<th>Meaning</th><th>Unit</th></tr></thead><tbody>{rows}</tbody></table></div>{facts}"
-            f'<details class="lm-how" data-search-exclude><summary>Source: {file}:{line}</summary>'
-            f'<pre tabindex="0"><code>{code.replace(chr(10), "&#10;")}</code></pre></details></div>')
+    return (
+        f"### {name} {{ #{name} }}\n\n{html.escape(about.summary)}\n\n"
+        f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula {name}">{math}</div>'
+        f'<div class="lm-scroll" tabindex="0" role="region" aria-label="Arguments of {name}"><table class="lm-figures"><thead><tr><th>Letter</th><th>Argument</th>'
+        f"<th>Meaning</th><th>Unit</th></tr></thead><tbody>{rows}</tbody></table></div>{facts}"
+        f'<details class="lm-how" data-search-exclude><summary>Source: {file}:{line}</summary>'
+        f'<pre tabindex="0"><code>{code.replace(chr(10), "&#10;")}</code></pre></details></div>'
+    )
 
 
 def boxed(name, page_url):
@@ -41,14 +49,18 @@ def boxed(name, page_url):
     function = lookup.formula(name)
     typeset_, math = both_widths(function)
     file, line = where(function)
-    letters = "".join(f"<li>{letter} <span>{html.escape(meaning)}{unit_in_brackets(unit)}</span></li>"
-                      for letter, argument, meaning, unit in typeset_.letters)
-    return (f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula: '
-            f'{html.escape(typeset.docstring(function).summary)}">{math}</div>'
-            f'<ul class="lm-letters">{letters}</ul>'
-            f'<details class="lm-how" data-search-exclude><summary>Typeset from {name} in {file}:{line}</summary>'
-            f'<p><a href="{up(page_url)}reference/formulas/#{name}">Its source, arguments and references</a>. As TeX:</p>'
-            f'<pre tabindex="0"><code>{html.escape(typeset_.tex)}</code></pre></details></div>')
+    letters = "".join(
+        f"<li>{letter} <span>{html.escape(meaning)}{unit_in_brackets(unit)}</span></li>"
+        for letter, argument, meaning, unit in typeset_.letters
+    )
+    return (
+        f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula: '
+        f'{html.escape(typeset.docstring(function).summary)}">{math}</div>'
+        f'<ul class="lm-letters">{letters}</ul>'
+        f'<details class="lm-how" data-search-exclude><summary>Typeset from {name} in {file}:{line}</summary>'
+        f'<p><a href="{up(page_url)}reference/formulas/#{name}">Its source, arguments and references</a>. As TeX:</p>'
+        f'<pre tabindex="0"><code>{html.escape(typeset_.tex)}</code></pre></details></div>'
+    )
 
 
 def unit_in_brackets(unit):

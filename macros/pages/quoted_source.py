@@ -2,7 +2,15 @@
 
 from ..errors import MacroError, unknown
 
-LANGUAGES = {".py": "python", ".js": "javascript", ".toml": "toml", ".json": "json", ".yml": "yaml", ".txt": "text", ".md": "markdown"}
+LANGUAGES = {
+    ".py": "python",
+    ".js": "javascript",
+    ".toml": "toml",
+    ".json": "json",
+    ".yml": "yaml",
+    ".txt": "text",
+    ".md": "markdown",
+}
 
 
 def source(root, path, start=None, end=None, indent=0):
@@ -13,7 +21,7 @@ def source(root, path, start=None, end=None, indent=0):
         raise MacroError(unknown("file", path, near))
     lines = file.read_text(encoding="utf-8").splitlines()
     first = 0 if start is None else line_starting(lines, start, path)
-    last = len(lines) if end is None else first + 1 + line_starting(lines[first + 1:], end, path)
+    last = len(lines) if end is None else first + 1 + line_starting(lines[first + 1 :], end, path)
     part = lines[first:last]
     while part and not part[-1].strip():
         part.pop()
@@ -23,7 +31,9 @@ def source(root, path, start=None, end=None, indent=0):
     language = LANGUAGES.get(file.suffix, "text")
     block = [f'{fence} {{ .{language} title="{path}" }}', *part, fence]
     # The first line follows the call, which the author has indented.
-    return "\n".join(line if number == 0 or not line else " " * indent + line for number, line in enumerate(block))
+    return "\n".join(
+        line if number == 0 or not line else " " * indent + line for number, line in enumerate(block)
+    )
 
 
 def line_starting(lines, start, path):

@@ -1,10 +1,10 @@
 """A formula as a reader sees it, from the source of the function that computes it.
 
-    typeset = formula(kv_cache_bytes)
-    typeset.block      the formula for a page: MathML that scrolls where it does not fit
-    typeset.mathml     the same without its frame, for a popover
-    typeset.tex        for copying
-    typeset.letters    for each argument: letter, name, meaning, unit
+typeset = formula(kv_cache_bytes)
+typeset.block      the formula for a page: MathML that scrolls where it does not fit
+typeset.mathml     the same without its frame, for a popover
+typeset.tex        for copying
+typeset.letters    for each argument: letter, name, meaning, unit
 """
 
 import inspect
@@ -17,8 +17,19 @@ from .docstrings import Argument, Docstring, docstring
 from .letters import letter_of, words_of
 from .source import Source, TypesetError, name_of, read, source_of
 
-__all__ = ["Argument", "Docstring", "Glossed", "Source", "Typeset", "TypesetError", "docstring", "formula",
-           "letter", "source_of", "words_of"]
+__all__ = [
+    "Argument",
+    "Docstring",
+    "Glossed",
+    "Source",
+    "Typeset",
+    "TypesetError",
+    "docstring",
+    "formula",
+    "letter",
+    "source_of",
+    "words_of",
+]
 
 # Room for a formula on a phone of 360 CSS px, in em of the formula's font.
 PHONE = 17
@@ -125,8 +136,10 @@ def _letters(function):
     for name in inspect.signature(function).parameters:
         if name not in about.args:
             near = get_close_matches(name, about.args, n=1)
-            raise TypesetError(f"{where} does not say what `{name}` is"
-                               + (f"; did you mean that by `{near[0]}`?" if near else ""))
+            raise TypesetError(
+                f"{where} does not say what `{name}` is"
+                + (f"; did you mean that by `{near[0]}`?" if near else "")
+            )
         if not about.args[name].unit:
             raise TypesetError(f"{where} gives no [unit] for `{name}`")
         legend.append(Glossed(letter(name), name, about.args[name].meaning, about.args[name].unit))

@@ -104,5 +104,5 @@ def _split_unit(text):
     """(text without its unit and closing dot, unit)."""
     unit = UNIT.search(text)
     if unit:
-        text = text[:unit.start()] + text[unit.end():]
+        text = text[: unit.start()] + text[unit.end() :]
     return text.strip().rstrip("."), unit[1] if unit else ""

@@ -71,16 +71,49 @@ LETTERS = {
 }
 
 # Words of a function's name that are not written in lower case.
-WORDS = {"kv": "KV", "gqa": "GQA", "mha": "MHA", "flops": "FLOPs", "vram": "VRAM", "gpu": "GPU", "adc": "ADC",
-         "pwm": "PWM", "lm": "LM", "mlp": "MLP", "rope": "RoPE", "moe": "MoE",
-         "palm": "PaLM"}
+WORDS = {
+    "kv": "KV",
+    "gqa": "GQA",
+    "mha": "MHA",
+    "flops": "FLOPs",
+    "vram": "VRAM",
+    "gpu": "GPU",
+    "adc": "ADC",
+    "pwm": "PWM",
+    "lm": "LM",
+    "mlp": "MLP",
+    "rope": "RoPE",
+    "moe": "MoE",
+    "palm": "PaLM",
+}
 
 GREEK = {
-    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta",
-    "θ": r"\theta", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "π": r"\pi", "ρ": r"\rho",
-    "σ": r"\sigma", "τ": r"\tau", "φ": r"\varphi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta",
-    "Θ": r"\Theta", "Λ": r"\Lambda", "Π": r"\Pi", "Σ": r"\Sigma", "Φ": r"\Phi",
-    "Ω": r"\Omega", "∞": r"\infty",
+    "α": r"\alpha",
+    "β": r"\beta",
+    "γ": r"\gamma",
+    "δ": r"\delta",
+    "ε": r"\varepsilon",
+    "η": r"\eta",
+    "θ": r"\theta",
+    "κ": r"\kappa",
+    "λ": r"\lambda",
+    "μ": r"\mu",
+    "ν": r"\nu",
+    "π": r"\pi",
+    "ρ": r"\rho",
+    "σ": r"\sigma",
+    "τ": r"\tau",
+    "φ": r"\varphi",
+    "ω": r"\omega",
+    "Γ": r"\Gamma",
+    "Δ": r"\Delta",
+    "Θ": r"\Theta",
+    "Λ": r"\Lambda",
+    "Π": r"\Pi",
+    "Σ": r"\Sigma",
+    "Φ": r"\Phi",
+    "Ω": r"\Omega",
+    "∞": r"\infty",
 }
 
 

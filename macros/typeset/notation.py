@@ -63,9 +63,11 @@ def row(*parts):
 def stack(rows, kind="stack"):
     """Lines under each other; a line is a string or a tuple of cells."""
     cells = [(line,) if isinstance(line, str) else line for line in rows]
-    return (f'<mtable class="{kind}">'
-            + "".join("<mtr>" + "".join(f"<mtd>{row(cell)}</mtd>" for cell in line) + "</mtr>" for line in cells)
-            + "</mtable>")
+    return (
+        f'<mtable class="{kind}">'
+        + "".join("<mtr>" + "".join(f"<mtd>{row(cell)}</mtd>" for cell in line) + "</mtr>" for line in cells)
+        + "</mtable>"
+    )
 
 
 def operator(symbol, attributes=""):
@@ -227,8 +229,11 @@ class Sum(Node):
         if self.width <= budget:
             return [self.mathml()]
         # `form` keeps the spacing of a sign between terms although it begins the line.
-        return [(operator(sign, ' form="infix"') if sign else "")
-                + term.mathml(budget - (OPERATOR_WIDTH if sign else 0)) for sign, term in self.terms]
+        return [
+            (operator(sign, ' form="infix"') if sign else "")
+            + term.mathml(budget - (OPERATOR_WIDTH if sign else 0))
+            for sign, term in self.terms
+        ]
 
     def mathml(self, budget=None):
         if budget is None or self.width <= budget:
@@ -265,9 +270,13 @@ class Product(Node):
 
     def _dots(self):
         """For each place between two factors: whether it takes a dot."""
-        return [right.digit_first or left.words or right.words
-                or (isinstance(left, Number) and isinstance(right, Fraction))
-                for left, right in zip(self.factors, self.factors[1:])]
+        return [
+            right.digit_first
+            or left.words
+            or right.words
+            or (isinstance(left, Number) and isinstance(right, Fraction))
+            for left, right in zip(self.factors, self.factors[1:])
+        ]
 
     def mathml(self, budget=None):
         signs = ["", *("<mo>·</mo>" if dot else THIN for dot in self._dots())]
@@ -353,8 +362,10 @@ class Power(Node):
 
     def mathml(self, budget=None):
         if isinstance(self.base, Letter) and self.base.below_mathml():
-            return (f"<msubsup>{self.base.base_mathml()}{self.base.below_mathml()}"
-                    f"{self.exponent.mathml()}</msubsup>")
+            return (
+                f"<msubsup>{self.base.base_mathml()}{self.base.below_mathml()}"
+                f"{self.exponent.mathml()}</msubsup>"
+            )
         return f"<msup>{self.base.mathml(budget)}{self.exponent.mathml()}</msup>"
 
     def tex(self):
@@ -483,7 +494,8 @@ class Relation(Node):
     def tex(self):
         first, *others = self.operands
         return first.tex() + "".join(
-            f" {self.TEX.get(sign, sign)} {operand.tex()}" for sign, operand in zip(self.signs, others))
+            f" {self.TEX.get(sign, sign)} {operand.tex()}" for sign, operand in zip(self.signs, others)
+        )
 
 
 @dataclass(frozen=True)
@@ -499,8 +511,10 @@ class Cases(Node):
         return 2.5 + max(v.width + c.width for v, c in (*self.cases, (self.otherwise, Words("otherwise"))))
 
     def mathml(self, budget=None):
-        rows = [(value.mathml(), f"<mtext>if\u00a0</mtext>{condition.mathml()}")
-                for value, condition in self.cases]
+        rows = [
+            (value.mathml(), f"<mtext>if\u00a0</mtext>{condition.mathml()}")
+            for value, condition in self.cases
+        ]
         rows.append((self.otherwise.mathml(), "<mtext>otherwise</mtext>"))
         return row("<mo>{</mo>", stack(rows, "cases"))
 

@@ -96,13 +96,18 @@ class _Reader(ast.NodeVisitor):
     def error(self, node, hint):
         line = self.first + getattr(node, "lineno", 1) - 1
         text = ast.unparse(node).splitlines()[0]
-        return TypesetError(f"{self.where.path}:{line}: {self.function.__name__} has `{text}` "
-                            f"({type(node).__name__}), which cannot be typeset; {hint}")
+        return TypesetError(
+            f"{self.where.path}:{line}: {self.function.__name__} has `{text}` "
+            f"({type(node).__name__}), which cannot be typeset; {hint}"
+        )
 
     def generic_visit(self, node):
-        raise self.error(node, "a formula is made of named steps, names, numbers, + - * / // **, "
-                               "comparisons, `a if c else b`, math functions, larger, smaller and "
-                               "neighbouring formulas")
+        raise self.error(
+            node,
+            "a formula is made of named steps, names, numbers, + - * / // **, "
+            "comparisons, `a if c else b`, math functions, larger, smaller and "
+            "neighbouring formulas",
+        )
 
     # Statements
 
@@ -122,9 +127,11 @@ class _Reader(ast.NodeVisitor):
         other = self.used.setdefault((base, subscript), name)
         if other != name:
             shown = f"{base}_{subscript}" if subscript else base
-            raise TypesetError(f"{self.where}: {self.function.__name__} uses {other} and {name}, which are "
-                               f"both typeset as {shown}; give one of them a letter of its own in "
-                               "macros/typeset/letters.py")
+            raise TypesetError(
+                f"{self.where}: {self.function.__name__} uses {other} and {name}, which are "
+                f"both typeset as {shown}; give one of them a letter of its own in "
+                "macros/typeset/letters.py"
+            )
         return n.Letter(base, subscript)
 
     def visit_Name(self, node):
@@ -181,8 +188,12 @@ class _Reader(ast.NodeVisitor):
         if not isinstance(node.op, ast.USub):
             return self.generic_visit(node)
         inner = node.operand
-        if (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.FloorDiv)
-                and isinstance(inner.left, ast.UnaryOp) and isinstance(inner.left.op, ast.USub)):
+        if (
+            isinstance(inner, ast.BinOp)
+            and isinstance(inner.op, ast.FloorDiv)
+            and isinstance(inner.left, ast.UnaryOp)
+            and isinstance(inner.left.op, ast.USub)
+        ):
             # -(-a // b) is how a quotient is rounded up without `math`.
             quotient = n.Fraction(self.visit(inner.left.operand), self.visit(inner.right))
             return n.Fence("⌈", quotient, "⌉")
@@ -202,8 +213,10 @@ class _Reader(ast.NodeVisitor):
             if type(operator) not in COMPARISONS:
                 return self.generic_visit(node)
         operands = (self.visit(operand) for operand in (node.left, *node.comparators))
-        return n.Relation(tuple(n.within(operand, n.SUM, first=True) for operand in operands),
-                          tuple(COMPARISONS[type(operator)] for operator in node.ops))
+        return n.Relation(
+            tuple(n.within(operand, n.SUM, first=True) for operand in operands),
+            tuple(COMPARISONS[type(operator)] for operator in node.ops),
+        )
 
     def visit_BoolOp(self, node):
         rank, word = (n.BOTH, "and") if isinstance(node.op, ast.And) else (n.EITHER, "or")
@@ -274,8 +287,11 @@ class _Reader(ast.NodeVisitor):
         if callee in self.callers:
             raise self.error(node, "a formula that calls itself cannot be written out")
         parameters = inspect.signature(callee).parameters
-        given = {name: n.Number(parameter.default) for name, parameter in parameters.items()
-                 if isinstance(parameter.default, (int, float))}
+        given = {
+            name: n.Number(parameter.default)
+            for name, parameter in parameters.items()
+            if isinstance(parameter.default, (int, float))
+        }
         given.update(zip(parameters, map(self.visit, node.args)))
         given.update((keyword.arg, self.visit(keyword.value)) for keyword in node.keywords)
         missing = [name for name in parameters if name not in given]

@@ -48,9 +48,15 @@ def first(rows, start, test):
 def steady():
     b = bench()
     ended = b.run(3600)
-    return {"ended": ended, "resets": b.board.resets, "faults": b.rows[-1]["faults"],
-            "overshoot_k": max(errors(b.rows, 0)), "error_k": largest(errors(b.rows, 1800)),
-            "mean_k": mean(errors(b.rows, 1800)), "starts": starts(b.rows, 1800, 3600)}
+    return {
+        "ended": ended,
+        "resets": b.board.resets,
+        "faults": b.rows[-1]["faults"],
+        "overshoot_k": max(errors(b.rows, 0)),
+        "error_k": largest(errors(b.rows, 1800)),
+        "mean_k": mean(errors(b.rows, 1800)),
+        "starts": starts(b.rows, 1800, 3600),
+    }
 
 
 def proportional_only():
@@ -64,17 +70,23 @@ def step_load():
     b.board.at(1200, lambda: setattr(b.world, "load_k", 16.0))
     b.board.at(2400, lambda: setattr(b.world, "load_k", 12.0))
     b.run(3600)
-    return {"overshoot_k": max(errors(b.rows, 1200, 2400)), "undershoot_k": -min(errors(b.rows, 2400)),
-            "settled_k": largest(errors(b.rows, 1800, 2400) + errors(b.rows, 3000)),
-            "faults": b.rows[-1]["faults"]}
+    return {
+        "overshoot_k": max(errors(b.rows, 1200, 2400)),
+        "undershoot_k": -min(errors(b.rows, 2400)),
+        "settled_k": largest(errors(b.rows, 1800, 2400) + errors(b.rows, 3000)),
+        "faults": b.rows[-1]["faults"],
+    }
 
 
 def light_load():
     """9 K over the air: less cooling than the slowest fan gives, so it has to switch."""
     b = bench(World(load_k=9.0))
     b.run(5400)
-    return {"starts_per_hour": starts(b.rows, 1800, 5400), "error_k": largest(errors(b.rows, 1800)),
-            "running_duties": sorted(set(r["duty"] for r in b.rows if r["time_s"] > 1800))[:2]}
+    return {
+        "starts_per_hour": starts(b.rows, 1800, 5400),
+        "error_k": largest(errors(b.rows, 1800)),
+        "running_duties": sorted({r["duty"] for r in b.rows if r["time_s"] > 1800})[:2],
+    }
 
 
 def finger():
@@ -84,9 +96,13 @@ def finger():
     b.board.at(430, lambda: setattr(b.world, "finger_c", None))
     b.run(600)
     before = [row["duty"] for row in b.rows if 300 < row["time_s"] < 400]
-    return {"off_before": max(before) == 0, "on_after_s": first(b.rows, 400, lambda row: row["duty"] > 0),
-            "full_after_s": first(b.rows, 405, lambda row: row["duty"] == 1000 and row["state"] == "run"),
-            "off_again_s": first(b.rows, 430, lambda row: row["duty"] == 0), "faults": b.rows[-1]["faults"]}
+    return {
+        "off_before": max(before) == 0,
+        "on_after_s": first(b.rows, 400, lambda row: row["duty"] > 0),
+        "full_after_s": first(b.rows, 405, lambda row: row["duty"] == 1000 and row["state"] == "run"),
+        "off_again_s": first(b.rows, 430, lambda row: row["duty"] == 0),
+        "faults": b.rows[-1]["faults"],
+    }
 
 
 def ambient_ramp():
@@ -102,8 +118,11 @@ def disconnected():
     b = bench(warm(World(load_k=24.0), 31.0))
     b.world.fan.connected = False
     b.run(600)
-    return {"hottest_k": max(errors(b.rows, 0)),
-            "told_s": first(b.rows, 0, lambda row: row["state"] == "weak"), "duty": b.rows[-1]["duty"]}
+    return {
+        "hottest_k": max(errors(b.rows, 0)),
+        "told_s": first(b.rows, 0, lambda row: row["state"] == "weak"),
+        "duty": b.rows[-1]["duty"],
+    }
 
 
 def noisy():
@@ -117,8 +136,10 @@ def near_dnl():
     """A target in the middle of a wide bin: allowed, told, and less exact."""
     b = bench(warm(World(load_k=25.0), 37.0), {"TARGET_MC": 37_000})
     b.run(1800)
-    return {"error_k": largest(errors(b.rows, 900, target=37.0)),
-            "told": [line for line in b.printed if "2560" in line]}
+    return {
+        "error_k": largest(errors(b.rows, 900, target=37.0)),
+        "told": [line for line in b.printed if "2560" in line],
+    }
 
 
 def ticks_wrap():
@@ -189,10 +210,14 @@ def tachometer():
     b.board.at(230, lambda: setattr(fan, "jammed", False))
     b.run(300)
     turning = [row["rpm"] for row in b.rows if 100 < row["time_s"] < 200]
-    return {"rpm": mean(turning), "faults_before": max(r["faults"] for r in b.rows if r["time_s"] < 200),
-            "boost_s": first(b.rows, 200, lambda row: row["duty"] == 1000),
-            "stall_s": first(b.rows, 200, lambda row: row["state"] == "stall"),
-            "clear_s": first(b.rows, 230, lambda row: row["state"] == "run"), "faults": b.rows[-1]["faults"]}
+    return {
+        "rpm": mean(turning),
+        "faults_before": max(r["faults"] for r in b.rows if r["time_s"] < 200),
+        "boost_s": first(b.rows, 200, lambda row: row["duty"] == 1000),
+        "stall_s": first(b.rows, 200, lambda row: row["state"] == "stall"),
+        "clear_s": first(b.rows, 230, lambda row: row["state"] == "run"),
+        "faults": b.rows[-1]["faults"],
+    }
 
 
 def kick_start():
@@ -216,10 +241,16 @@ def options():
     bad = bench(warm(World()))
     bad.board.files["thermistor_fan.json"] = '{"offset_mc": NaN}'
     bad.run(20)
-    return {"mean_k": mean(errors(b.rows, 900)), "led": 25 in b.board.levels,
-            "level": b.rows[-1]["level"], "duty": b.rows[-1]["duty"],
-            "printed": b.printed, "plain": plain.printed, "bad": bad.printed,
-            "bad_duties": [r["duty"] for r in bad.rows] == [r["duty"] for r in plain.rows]}
+    return {
+        "mean_k": mean(errors(b.rows, 900)),
+        "led": 25 in b.board.levels,
+        "level": b.rows[-1]["level"],
+        "duty": b.rows[-1]["duty"],
+        "printed": b.printed,
+        "plain": plain.printed,
+        "bad": bad.printed,
+        "bad_duties": [r["duty"] for r in bad.rows] == [r["duty"] for r in plain.rows],
+    }
 
 
 # Every fault in every state
@@ -257,12 +288,22 @@ def after(fault):
     def arrange(b):
         b.board.at(20, lambda: break_it(b, fault))
         b.when("error" if fault in PARTS else fault, b.inject)
+
     return arrange
 
 
-ARRANGE = {"boot": to_boot, "off": to_off, "kick": to_kick, "run": to_run, "weak": to_weak,
-           "open": after("open"), "short": after("short"), "range": after("range"), "jump": after("jump"),
-           "error": after("adc")}
+ARRANGE = {
+    "boot": to_boot,
+    "off": to_off,
+    "kick": to_kick,
+    "run": to_run,
+    "weak": to_weak,
+    "open": after("open"),
+    "short": after("short"),
+    "range": after("range"),
+    "jump": after("jump"),
+    "error": after("adc"),
+}
 
 
 def break_it(b, fault):
@@ -314,8 +355,13 @@ def inject_in(state, fault):
     clear = None
     if "mended" in found:
         clear = first(b.rows, found["mended"], lambda row: row["state"] in ("run", "off", "kick", "weak"))
-    return {"reached": "at" in found, "full_s": found.get("full"), "state": found.get("last"),
-            "clear_s": clear, "resets": found.get("resets")}
+    return {
+        "reached": "at" in found,
+        "full_s": found.get("full"),
+        "state": found.get("last"),
+        "clear_s": clear,
+        "resets": found.get("resets"),
+    }
 
 
 def faults():
@@ -327,9 +373,27 @@ def recorded():
     return [run["reading"], run["duty"], run["state"]]
 
 
-MEASURES = (steady, proportional_only, step_load, light_load, finger, ambient_ramp, disconnected, noisy,
-            near_dnl, ticks_wrap, stopped, watchdog_starts, pwm_breaks_for_good, never_worked, tachometer,
-            kick_start, options, faults, recorded)
+MEASURES = (
+    steady,
+    proportional_only,
+    step_load,
+    light_load,
+    finger,
+    ambient_ramp,
+    disconnected,
+    noisy,
+    near_dnl,
+    ticks_wrap,
+    stopped,
+    watchdog_starts,
+    pwm_breaks_for_good,
+    never_worked,
+    tachometer,
+    kick_start,
+    options,
+    faults,
+    recorded,
+)
 
 
 def main(names):

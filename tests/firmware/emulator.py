@@ -18,16 +18,32 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from firmware import distribution, thermistor_fan as script
+from firmware import distribution
+from firmware import thermistor_fan as script
 
 TRACE = ROOT / "tests" / "data" / "emulator-trace.json"
-NO_IMAGE = ("no firmware image: set PICO_UF2 to MicroPython's UF2 for the Pico W "
-            "(https://micropython.org/download/RPI_PICO_W/), or go online so that the emulator can fetch it")
+NO_IMAGE = (
+    "no firmware image: set PICO_UF2 to MicroPython's UF2 for the Pico W "
+    "(https://micropython.org/download/RPI_PICO_W/), or go online so that the emulator can fetch it"
+)
 NO_EMULATOR = "the emulator is missing; install it with: pip install rp2040py"
 
 # One code a period: believed after boot, warm, hot, cold (off), kick and run again, then every sensor fault.
-CODES = ([2268] * 23 + [2300] * 4 + [2330] * 4 + [2420] * 6 + [2330] * 2 + [2200] * 3 + [2295] * 6
-         + [2310] * 4 + [0] * 2 + [4095] * 2 + [200] * 2 + [2310] * 2 + [2600] * 2)
+CODES = (
+    [2268] * 23
+    + [2300] * 4
+    + [2330] * 4
+    + [2420] * 6
+    + [2330] * 2
+    + [2200] * 3
+    + [2295] * 6
+    + [2310] * 4
+    + [0] * 2
+    + [4095] * 2
+    + [200] * 2
+    + [2310] * 2
+    + [2600] * 2
+)
 COLUMNS = ["t_ms", "code", "mc", "duty", "cc", "state"]
 
 
@@ -156,6 +172,7 @@ class Bench:
 
     def listen(self):
         """Takes the console: whole lines, with the pulse width register as it was when each came."""
+
         def received(data):
             self.text += bytes(data).decode("utf-8", "replace")
             while "\n" in self.text:
@@ -189,9 +206,18 @@ def rows_of(lines):
     for text, cc, top, level in lines:
         if text.startswith("t_ms:"):
             fields = dict(field.split(":") for field in text.split(" "))
-            rows.append({"t_ms": int(fields["t_ms"]), "code": int(fields["code"]), "mc": int(fields["mc"]),
-                         "duty": int(fields["duty"]), "state": fields["state"],
-                         "cc": cc, "top": top, "level": level})
+            rows.append(
+                {
+                    "t_ms": int(fields["t_ms"]),
+                    "code": int(fields["code"]),
+                    "mc": int(fields["mc"]),
+                    "duty": int(fields["duty"]),
+                    "state": fields["state"],
+                    "cc": cc,
+                    "top": top,
+                    "level": level,
+                }
+            )
     return rows
 
 
@@ -205,12 +231,16 @@ async def upload(device, name, content):
     """Writes a file to the board's flash and checks its hash there."""
     await device.aexec(f"f = open({name!r}, 'wb')", 600)
     for start in range(0, len(content), 2048):
-        await device.aexec(f"f.write({content[start:start + 2048]!r})", 600)
+        await device.aexec(f"f.write({content[start : start + 2048]!r})", 600)
     out, err = await device.aexec(
         "f.close()\nimport hashlib, binascii\n"
-        f"print(binascii.hexlify(hashlib.sha256(open({name!r}, 'rb').read()).digest()).decode())", 600)
-    expect(out.decode().strip() == hashlib.sha256(content).hexdigest() and not err,
-           f"{name} is on the flash, same SHA-256")
+        f"print(binascii.hexlify(hashlib.sha256(open({name!r}, 'rb').read()).digest()).decode())",
+        600,
+    )
+    expect(
+        out.decode().strip() == hashlib.sha256(content).hexdigest() and not err,
+        f"{name} is on the flash, same SHA-256",
+    )
 
 
 async def run(board, image):
@@ -243,14 +273,20 @@ async def run(board, image):
         print("   ", row, flush=True)
     expect([row["code"] for row in rows] == CODES, "every code that was fed stands in the log")
     expect(all(row["top"] == 4999 for row in rows), "PWM slice 1 counts to 4999: 25 kHz")
-    expect(all(abs(row["cc"] - 5 * row["duty"]) <= 1 for row in rows),
-           "its compare register holds the duty within one count")
-    expect({row["state"] for row in rows} >= {"boot", "run", "off", "kick", "open", "short", "range", "jump"},
-           "boot, run, off, kick and every fault of the sensor were met")
+    expect(
+        all(abs(row["cc"] - 5 * row["duty"]) <= 1 for row in rows),
+        "its compare register holds the duty within one count",
+    )
+    expect(
+        {row["state"] for row in rows} >= {"boot", "run", "off", "kick", "open", "short", "range", "jump"},
+        "boot, run, off, kick and every fault of the sensor were met",
+    )
     # The level between two lines is that of the first line's duty, but for the few ms around the change.
     steady = [(a, b) for a, b in zip(rows, rows[1:]) if a["duty"] == b["duty"] and b["level"] is not None]
-    expect(len(steady) > 20 and all(abs(b["level"] - a["duty"] / 1000) < 0.002 for a, b in steady),
-           "GP2 is high for the share of time that the log tells")
+    expect(
+        len(steady) > 20 and all(abs(b["level"] - a["duty"] / 1000) < 0.002 for a, b in steady),
+        "GP2 is high for the share of time that the log tells",
+    )
     uart_lines = [line for line in bench.sent.decode().split("\r\n") if line.startswith("t_ms:")]
     usb_lines = [line[0] for line in bench.lines if line[0].startswith("t_ms:")]
     expect(uart_lines[: len(CODES)] == usb_lines[: len(CODES)], "UART0 tells the same lines as USB")
@@ -269,26 +305,34 @@ async def run(board, image):
     bench.longest_low = 0.0
     bench.type("\x04")
     await bench.until(lambda: any("thermistor_fan" in line[0] for line in bench.lines), 10, "start after it")
-    expect(bench.longest_low < 1e6 and bench.high(),
-           f"GP2 stays high through a soft reset, but for {bench.longest_low / 1000:.0f} µs")
+    expect(
+        bench.longest_low < 1e6 and bench.high(),
+        f"GP2 stays high through a soft reset, but for {bench.longest_low / 1000:.0f} µs",
+    )
 
     # Crash: the ADC raises on every reading
     bench.lines.clear()
     setup = "import thermistor_fan as f\nf.CLEAR_MS = 250\nf.WATCHDOG_MS = 1500\ncount = 0\n"
-    crash = setup + ("def raising(adc):\n    global count\n    count += 1\n"
-                     "    if count > 4: raise OSError(5)\n    return [2100] * 15\n"
-                     "f.read_codes = raising\nreal = f.Station.wait\n"
-                     "def wait(station):\n    real(station)\n    if count > 8: raise KeyboardInterrupt\n"
-                     "f.Station.wait = wait\nf.main()\n")
+    crash = setup + (
+        "def raising(adc):\n    global count\n    count += 1\n"
+        "    if count > 4: raise OSError(5)\n    return [2100] * 15\n"
+        "f.read_codes = raising\nreal = f.Station.wait\n"
+        "def wait(station):\n    real(station)\n    if count > 8: raise KeyboardInterrupt\n"
+        "f.Station.wait = wait\nf.main()\n"
+    )
     out, err = await device.aexec(crash, 600)
     log = rows_of([(line, 0, 0, 0) for line in out.decode().splitlines()])
-    expect("off" in {row["state"] for row in log} and log[-1]["state"] == "error" and log[-1]["duty"] == 1000,
-           "an exception in the loop: fan on, and told")
+    expect(
+        "off" in {row["state"] for row in log} and log[-1]["state"] == "error" and log[-1]["duty"] == 1000,
+        "an exception in the loop: fan on, and told",
+    )
     expect("# error OSError" in out.decode(), "the exception is in the log")
 
     # Hang: the watchdog, set to 1.5 s for this, resets the chip
-    hang = setup + ("def hanging(adc):\n    global count\n    count += 1\n    while count > 4: pass\n"
-                    "    return [2100] * 15\nf.read_codes = hanging\nf.main()\n")
+    hang = setup + (
+        "def hanging(adc):\n    global count\n    count += 1\n    while count > 4: pass\n"
+        "    return [2100] * 15\nf.read_codes = hanging\nf.main()\n"
+    )
     bench.lines.clear()
     running = asyncio.ensure_future(device.aexec(hang, 600))
     await bench.until(lambda: bench.resets == 1, 8, "reset by the watchdog")
@@ -301,9 +345,12 @@ async def run(board, image):
     told = [line[0] for line in bench.lines] + bench.sent.decode().split("\r\n")
     expect(any("reset by the watchdog" in line for line in told), "and the log says that the watchdog did it")
     device.stop()
-    return {"firmware": version, "image_sha256": hashlib.sha256(Path(image).read_bytes()).hexdigest(),
-            "script_sha256": distribution.sha256(distribution.SCRIPT.read_bytes()),
-            "rows": [[row[name] for name in COLUMNS] for row in rows]}
+    return {
+        "firmware": version,
+        "image_sha256": hashlib.sha256(Path(image).read_bytes()).hexdigest(),
+        "script_sha256": distribution.sha256(distribution.SCRIPT.read_bytes()),
+        "rows": [[row[name] for name in COLUMNS] for row in rows],
+    }
 
 
 def main():

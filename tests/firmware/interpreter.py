@@ -15,7 +15,10 @@ def run(program, *arguments, cwd=None, path=(ROOT,), timeout=120):
     prologue = f"import sys\nsys.path[1:1] = {[str(p) for p in path]!r}\nARGUMENTS = {list(arguments)!r}\n"
     done = subprocess.run(
         [MICROPYTHON, "-X", "heapsize=32m", "-c", prologue + program],
-        cwd=cwd or ROOT, capture_output=True, text=True, timeout=timeout,
+        cwd=cwd or ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout

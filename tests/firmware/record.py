@@ -36,8 +36,11 @@ def outline():
     functions = {}
     for path in test_files():
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions[path.name] = [node.name for node in tree.body
-                                if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+        functions[path.name] = [
+            node.name
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        ]
     return functions
 
 
@@ -51,14 +54,30 @@ def main():
     emulator = {key: trace[key] for key in ("firmware", "image_sha256", "script_sha256")}
     before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
     # The record is fresh only once it is written; a placeholder lets the build run in between.
-    draft = {"sha256": digest, "outline": outline_hash(), "tests": {},
-             "emulator": {**emulator, "periods": len(trace["rows"])}}
+    draft = {
+        "sha256": digest,
+        "outline": outline_hash(),
+        "tests": {},
+        "emulator": {**emulator, "periods": len(trace["rows"])},
+    }
     distribution.TESTED.write_text(json.dumps(draft), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", "-o", "junit_family=xunit1",
-             "tests/firmware", "--deselect", FRESHNESS], cwd=ROOT)
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                f"--junit-xml={report}",
+                "-o",
+                "junit_family=xunit1",
+                "tests/firmware",
+                "--deselect",
+                FRESHNESS,
+            ],
+            cwd=ROOT,
+        )
         if done.returncode:
             if before is None:
                 distribution.TESTED.unlink()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firmware import thermistor_fan as fan
 
@@ -37,8 +38,9 @@ class SinglePrecision(ast.NodeTransformer):
 def on_the_board(**constants):
     """The script's names, computing in single precision."""
     single = np.float32
-    narrow = types.SimpleNamespace(log=lambda x: np.log(single(x)), exp=lambda x: np.exp(single(x)),
-                                   sqrt=lambda x: np.sqrt(single(x)))
+    narrow = types.SimpleNamespace(
+        log=lambda x: np.log(single(x)), exp=lambda x: np.exp(single(x)), sqrt=lambda x: np.sqrt(single(x))
+    )
     tree = ast.fix_missing_locations(SinglePrecision().visit(ast.parse(SOURCE)))
     names = {"__name__": "thermistor_fan", "single": single}
     exec(compile(tree, "thermistor_fan.py", "exec"), names)
@@ -55,8 +57,11 @@ def test_the_emulation_is_of_single_precision():
     assert BOARD["ohms_of_code"](1000).dtype == np.float32
 
 
-@pytest.mark.parametrize("constants", [{}, {"STEINHART_HART": (1.129148e-3, 2.34125e-4, 8.76741e-8)}],
-                         ids=["beta", "steinhart-hart"])
+@pytest.mark.parametrize(
+    "constants",
+    [{}, {"STEINHART_HART": (1.129148e-3, 2.34125e-4, 8.76741e-8)}],
+    ids=["beta", "steinhart-hart"],
+)
 def test_the_board_reads_every_code_within_a_millikelvin(constants, monkeypatch):
     for name, value in constants.items():
         monkeypatch.setattr(fan, name, value)

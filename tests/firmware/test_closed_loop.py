@@ -13,8 +13,11 @@ from tests.firmware import closed_loop, interpreter
 
 
 def measured_in_micropython(names):
-    return json.loads(interpreter.run(
-        f"from tests.firmware import closed_loop\nclosed_loop.main({sorted(names)!r})", timeout=300))
+    return json.loads(
+        interpreter.run(
+            f"from tests.firmware import closed_loop\nclosed_loop.main({sorted(names)!r})", timeout=300
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +107,7 @@ def test_when_the_handler_itself_fails_the_fan_is_on(measured):
 
 
 def test_when_a_part_never_worked_or_the_target_is_absurd_the_fan_is_on(measured):
-    assert measured["never_worked"] == {part: 1.0 for part in ("adc", "uart", "led", "pwm", "target", "hang")}
+    assert measured["never_worked"] == dict.fromkeys(("adc", "uart", "led", "pwm", "target", "hang"), 1.0)
 
 
 def test_a_jammed_fan_gets_full_speed_and_is_then_told(measured):
@@ -158,7 +161,7 @@ def test_the_recorded_run_is_the_same_in_both_interpreters(measured):
 
 def test_the_recorded_run_shows_what_it_is_for():
     recorded = run.record("target-finger-unplugged")
-    at = dict((text, time) for time, text in recorded["marks"])
+    at = {text: time for time, text in recorded["marks"]}
     rows = list(zip(recorded["time_s"], recorded["temperature_c"], recorded["duty"], recorded["state"]))
     held = [temperature for time, temperature, _, _ in rows if 300 < time < at["finger on the thermistor"]]
     assert max(abs(temperature - 30) for temperature in held) < 0.1

@@ -1,7 +1,8 @@
 """The controller by itself, period by period, against what the constants promise."""
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firmware import thermistor_fan as fan
 

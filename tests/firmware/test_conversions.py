@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firmware import thermistor_fan as fan
 
@@ -84,8 +85,21 @@ def test_a_whole_calibration_is_taken(text, offset):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "7", "null", "{}", '{"offset_mc": NaN}', '{"offset_mc": 1.5}', '{"offset_mc": true}',
-     '{"offset_mc": "1"}', '{"offset_mc": 5001}', '{"offset_mc": null}', "\0" * 40],
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        "null",
+        "{}",
+        '{"offset_mc": NaN}',
+        '{"offset_mc": 1.5}',
+        '{"offset_mc": true}',
+        '{"offset_mc": "1"}',
+        '{"offset_mc": 5001}',
+        '{"offset_mc": null}',
+        "\0" * 40,
+    ],
 )
 def test_a_broken_calibration_is_refused(text):
     with pytest.raises(ValueError, match="offset_mc"):

@@ -10,7 +10,8 @@ import zipfile
 
 import pytest
 
-from firmware import distribution, facts, thermistor_fan as fan
+from firmware import distribution, facts
+from firmware import thermistor_fan as fan
 from tests.firmware import interpreter, record
 
 
@@ -78,7 +79,9 @@ def test_the_compiled_file_behaves_like_the_source(published, tmp_path):
         "for code in [2270] * 30 + [2330] * 40 + [0] * 4 + [2270] * 30:\n"
         "    c.step([code] * fan.SAMPLES, 250)\n    duties.append([c.duty, c.state])\n"
         "print(json.dumps([fan.__file__, duties, [fan.milli_celsius(code) for code in range(4096)]]))",
-        cwd=tmp_path, path=(tmp_path,))
+        cwd=tmp_path,
+        path=(tmp_path,),
+    )
     name, duties, temperatures = json.loads(printed)
     assert name.endswith(".mpy")
     controller, expected = fan.Controller(), []

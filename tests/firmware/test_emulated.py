@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from firmware import distribution, thermistor_fan as fan
+from firmware import distribution
+from firmware import thermistor_fan as fan
 from tests.firmware import interpreter
 
 TRACE = json.loads((interpreter.ROOT / "tests" / "data" / "emulator-trace.json").read_text(encoding="utf-8"))
@@ -41,7 +42,7 @@ def test_the_emulated_rp2040_decided_the_same_within_one_count(interpreted):
         codes = json.dumps([[t_ms, code] for t_ms, code, *_ in TRACE["rows"]])
         told = json.loads(interpreter.run(REPLAY, codes))
     assert len(told) == len(TRACE["rows"]) > 50
-    for (t_ms, code, mc, duty, cc, state), (mc_here, duty_here, state_here) in zip(TRACE["rows"], told):
+    for (t_ms, _code, mc, duty, cc, state), (mc_here, duty_here, state_here) in zip(TRACE["rows"], told):
         assert state == state_here, t_ms
         assert abs(mc - mc_here) <= 1 and abs(duty - duty_here) <= 1, t_ms
         # The compare register of PWM slice 1: five of its 5000 steps are one permille
@@ -53,9 +54,21 @@ def test_the_trace_names_its_image_and_its_script():
     assert len(TRACE["image_sha256"]) == len(TRACE["script_sha256"]) == 64
     # What the page says of the emulator's run stands in the tests' record, and is this trace's.
     assert distribution.emulated() == distribution.Emulated(
-        TRACE["firmware"], TRACE["image_sha256"], len(TRACE["rows"]),
-        TRACE["script_sha256"] == distribution.sha256(distribution.SCRIPT.read_bytes()))
+        TRACE["firmware"],
+        TRACE["image_sha256"],
+        len(TRACE["rows"]),
+        TRACE["script_sha256"] == distribution.sha256(distribution.SCRIPT.read_bytes()),
+    )
 
 
 def test_the_trace_meets_every_state_that_a_sensor_can_cause():
-    assert {state for *_, state in TRACE["rows"]} == {"boot", "off", "kick", "run", "open", "short", "range", "jump"}
+    assert {state for *_, state in TRACE["rows"]} == {
+        "boot",
+        "off",
+        "kick",
+        "run",
+        "open",
+        "short",
+        "range",
+        "jump",
+    }

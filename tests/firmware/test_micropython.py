@@ -33,8 +33,11 @@ def test_micropython_reads_every_code_as_cpython_does():
 
 
 def test_a_calibration_is_stored_and_used_after_a_reset(tmp_path):
-    printed = on_a_board("print(fan.calibrate(26500))\nstation = fan.Station(sys.modules['machine'])\n"
-                         "station.step()\nprint(station.controller.mc)", tmp_path)
+    printed = on_a_board(
+        "print(fan.calibrate(26500))\nstation = fan.Station(sys.modules['machine'])\n"
+        "station.step()\nprint(station.controller.mc)",
+        tmp_path,
+    )
     offset, *told, mc = printed.split("\n")[:-1]
     assert 470 <= int(offset) <= 530  # half a kelvin, within one code of 22 mK and the bin's middle
     assert json.loads((tmp_path / fan.CALIBRATION).read_text()) == {"offset_mc": int(offset)}
@@ -43,17 +46,24 @@ def test_a_calibration_is_stored_and_used_after_a_reset(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [fan.CALIBRATION]
 
 
-@pytest.mark.parametrize("attempt, word", [
-    ("fan.calibrate(40000)", "beyond"),
-    ("fan.calibrate(26.5)", "whole number"),
-    ("world.sensor = 0\n    fan.calibrate(26500)", "no thermistor"),
-    ("def full(name, mode='r'): raise OSError(28)\n    fan.open = full\n    fan.calibrate(26500)", "28"),
-], ids=["too far off", "degrees for millidegrees", "sensor open", "flash full"])
+@pytest.mark.parametrize(
+    "attempt, word",
+    [
+        ("fan.calibrate(40000)", "beyond"),
+        ("fan.calibrate(26.5)", "whole number"),
+        ("world.sensor = 0\n    fan.calibrate(26500)", "no thermistor"),
+        ("def full(name, mode='r'): raise OSError(28)\n    fan.open = full\n    fan.calibrate(26500)", "28"),
+    ],
+    ids=["too far off", "degrees for millidegrees", "sensor open", "flash full"],
+)
 def test_a_calibration_that_fails_leaves_the_old_one_whole(attempt, word, tmp_path):
     before = '{"offset_mc": -120}'
     (tmp_path / fan.CALIBRATION).write_text(before)
-    printed = on_a_board(f"try:\n    {attempt}\n    print('stored')\n"
-                         "except (ValueError, OSError) as problem:\n    print('refused', problem)", tmp_path)
+    printed = on_a_board(
+        f"try:\n    {attempt}\n    print('stored')\n"
+        "except (ValueError, OSError) as problem:\n    print('refused', problem)",
+        tmp_path,
+    )
     assert printed.startswith("refused") and word in printed
     assert (tmp_path / fan.CALIBRATION).read_text() == before
 
@@ -63,8 +73,9 @@ def test_a_calibration_that_fails_leaves_the_old_one_whole(attempt, word, tmp_pa
 )
 def test_a_broken_calibration_file_is_ignored_with_a_message(content, tmp_path):
     (tmp_path / fan.CALIBRATION).write_bytes(content)
-    printed = on_a_board("station = fan.Station(sys.modules['machine'])\n"
-                         "print(station.controller.offset_mc)", tmp_path)
+    printed = on_a_board(
+        "station = fan.Station(sys.modules['machine'])\nprint(station.controller.offset_mc)", tmp_path
+    )
     assert "# calibration ignored" in printed and printed.endswith("\n0\n")
 
 
@@ -75,9 +86,12 @@ def test_importing_the_script_touches_no_hardware():
 
 def test_the_file_run_as_the_main_program_starts_itself(tmp_path):
     """As main.py on the board, and as text pasted at the prompt, its name is __main__."""
-    printed = on_a_board("def stop():\n    raise KeyboardInterrupt\nboard.at(20, stop)\n"
-                         "exec(open(fan.__file__).read(), {'__name__': '__main__'})\n"
-                         "print(board.fan_level())", tmp_path)
+    printed = on_a_board(
+        "def stop():\n    raise KeyboardInterrupt\nboard.at(20, stop)\n"
+        "exec(open(fan.__file__).read(), {'__name__': '__main__'})\n"
+        "print(board.fan_level())",
+        tmp_path,
+    )
     lines = printed.split("\n")
     assert lines[0] == f"# thermistor_fan {fan.__version__}" and lines[2].startswith("t_ms:")
     assert lines[-3:] == ["# stopped; the fan stays on", "1.0", ""]

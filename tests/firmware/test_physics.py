@@ -4,7 +4,8 @@ import doctest
 
 import pytest
 
-from firmware import physics, thermistor_fan as fan
+from firmware import physics
+from firmware import thermistor_fan as fan
 
 DIVIDER = {"r25": 10_000, "beta": 3950, "divider_ohms": 10_000}
 TARGET = 30
@@ -31,10 +32,16 @@ def test_ten_ohm_instead_of_ten_kilohm_reads_77_degrees_below_zero():
     ) == pytest.approx(-77.2, abs=0.1)
 
 
-@pytest.mark.parametrize("code, celsius", [
-    # Divider at 1/8, 3/8, 5/8, 7/8: thermistor 70, 16.67, 6 and 1.429 kohm; 1/T = 1/298.15 + ln(R/10k)/3950
-    (512, -13.2), (1536, 13.9), (2560, 37.0), (3584, 76.4),
-])
+@pytest.mark.parametrize(
+    "code, celsius",
+    [
+        # Divider at 1/8, 3/8, 5/8, 7/8: thermistor 70, 16.67, 6 and 1.429 kohm; 1/T = 1/298.15 + ln(R/10k)/3950
+        (512, -13.2),
+        (1536, 13.9),
+        (2560, 37.0),
+        (3584, 76.4),
+    ],
+)
 def test_the_wide_bins_of_the_converter_lie_where_they_were_worked_out(code, celsius):
     assert physics.code_celsius(code=code, **DIVIDER) == pytest.approx(celsius, abs=0.05)
 
@@ -47,8 +54,13 @@ def test_the_step_at_the_target_is_the_difference_of_two_codes():
 
 @pytest.mark.parametrize("tolerance", [0.01, 0.05])
 def test_a_resistor_that_is_off_errs_as_the_derivative_says(tolerance):
-    read = physics.misread_celsius(celsius=TARGET, r25=10_000, beta=3950, assumed_divider_ohms=10_000,
-                                   divider_ohms=10_000 * (1 + tolerance))
+    read = physics.misread_celsius(
+        celsius=TARGET,
+        r25=10_000,
+        beta=3950,
+        assumed_divider_ohms=10_000,
+        divider_ohms=10_000 * (1 + tolerance),
+    )
     error = physics.resistance_error(tolerance=tolerance, celsius=TARGET, beta=3950)
     assert error == pytest.approx(read - TARGET, rel=0.04)
 

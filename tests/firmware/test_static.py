@@ -20,13 +20,20 @@ def test_the_type_checker_finds_nothing_with_the_stubs_of_the_pico_w(tmp_path):
     assert checker.exists(), "basedpyright is missing; install it with: make test"
     shutil.copy(distribution.SCRIPT, tmp_path)
     # MicroPython's own stubs of the standard library in place of CPython's: what the board lacks is an error.
-    config = {"include": ["thermistor_fan.py"], "typeCheckingMode": "standard", "pythonVersion": "3.11",
-              "reportMissingModuleSource": "none", "stubPath": stubs, "typeshedPath": stubs}
+    config = {
+        "include": ["thermistor_fan.py"],
+        "typeCheckingMode": "standard",
+        "pythonVersion": "3.11",
+        "reportMissingModuleSource": "none",
+        "stubPath": stubs,
+        "typeshedPath": stubs,
+    }
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
 
     def check():
-        done = subprocess.run([checker, "-p", tmp_path, "--outputjson"],
-                              capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            [checker, "-p", tmp_path, "--outputjson"], capture_output=True, text=True, timeout=300
+        )
         assert done.stdout.lstrip().startswith("{"), done.stdout + done.stderr
         return json.loads(done.stdout)
 

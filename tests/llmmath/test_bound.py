@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmmath import ledger
-from llmmath.records import accelerators, models
 from llmmath.bound import bound, sweep
 from llmmath.errors import InputError
+from llmmath.records import accelerators, models
 
 LLAMA = models.get("llama-3.1-8b")
 H100 = accelerators.get("h100-sxm")
@@ -48,10 +48,25 @@ def test_perfect_overlap_takes_the_longer_time_and_no_overlap_the_sum_and_both_t
 
 
 def test_the_issue_s_keys_are_there_and_the_whole_is_ready_for_json():
-    keys = """step_seconds memory_seconds compute_seconds bound_by tokens_per_second
-        tokens_per_second_per_query arithmetic_intensity ridge_intensity critical_batch
-        kv_equals_weights_batch max_batch max_context fits
-        weights_bytes kv_cache_bytes activation_bytes prefill_seconds""".split()
+    keys = [
+        "step_seconds",
+        "memory_seconds",
+        "compute_seconds",
+        "bound_by",
+        "tokens_per_second",
+        "tokens_per_second_per_query",
+        "arithmetic_intensity",
+        "ridge_intensity",
+        "critical_batch",
+        "kv_equals_weights_batch",
+        "max_batch",
+        "max_context",
+        "fits",
+        "weights_bytes",
+        "kv_cache_bytes",
+        "activation_bytes",
+        "prefill_seconds",
+    ]
     found = json.loads(json.dumps(bound(LLAMA, H100), allow_nan=False))
     assert set(keys) <= set(found)
 

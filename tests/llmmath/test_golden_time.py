@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 
 from llmmath import ledger, traffic
-from llmmath.records import accelerators, models
-from llmmath.records.architectures import build
 from llmmath.formulas.batching import matrix_critical_batch
 from llmmath.formulas.capacity import largest_batch, needed_bytes
 from llmmath.formulas.memory import weight_bytes
@@ -27,6 +25,8 @@ from llmmath.formulas.roofline import (
     tokens_per_second,
 )
 from llmmath.formulas.training import palm_flops_per_token, training_flops
+from llmmath.records import accelerators, models
+from llmmath.records.architectures import build
 
 CASES = {
     case["id"]: case for case in json.loads((Path(__file__).parent.parent / "data/golden.json").read_text())

@@ -8,10 +8,15 @@ def one_head(query, keys, values):
     """Attention of a single head, written out in loops."""
     scores = [sum(q * k for q, k in zip(query, key)) / len(query) ** 0.5 for key in keys]
     exponentials = [np.exp(score) for score in scores]
-    return [sum(e * value[i] for e, value in zip(exponentials, values)) / sum(exponentials) for i in range(len(query))]
+    return [
+        sum(e * value[i] for e, value in zip(exponentials, values)) / sum(exponentials)
+        for i in range(len(query))
+    ]
 
 
-@pytest.mark.parametrize("n_kv_heads", [1, 2, 3, 6], ids=["multi-query", "two groups", "three groups", "multi-head"])
+@pytest.mark.parametrize(
+    "n_kv_heads", [1, 2, 3, 6], ids=["multi-query", "two groups", "three groups", "multi-head"]
+)
 def test_each_query_head_attends_to_the_keys_and_values_of_its_group(n_kv_heads):
     random = np.random.default_rng(n_kv_heads)
     query = random.normal(size=(6, 4))

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmmath import ledger
-from llmmath.records import parameters
-from llmmath.records import configs, models
 from llmmath.count import count
 from llmmath.formulas.multiplications import efficient_multiplications, gated_multiplications
+from llmmath.records import configs, models, parameters
 
 LOADED = models.load()
 model = st.sampled_from(sorted(LOADED)).map(LOADED.get)

@@ -6,26 +6,33 @@ from macros.errors import MacroError
 from macros.quantities import UNITS, number, write
 
 
-@pytest.mark.parametrize("quantity, digits, text", [
-    (142406400, None, "142,406,400"),          # whole numbers in full
-    (142406400, 3, "142,000,000"),
-    (4.76683, 3, "4.77"),
-    (0.0157, 2, "0.016"),
-    (999.96, 3, "1,000"),                      # rounding carries into a new digit
-    (-26.5, 3, "−26.5"),                       # a minus sign, not a hyphen
-    (3.3e-5, 2, "3.3·10⁻⁵"),
-    (0, None, "0"),
-])
+@pytest.mark.parametrize(
+    "quantity, digits, text",
+    [
+        (142406400, None, "142,406,400"),  # whole numbers in full
+        (142406400, 3, "142,000,000"),
+        (4.76683, 3, "4.77"),
+        (0.0157, 2, "0.016"),
+        (999.96, 3, "1,000"),  # rounding carries into a new digit
+        (-26.5, 3, "−26.5"),  # a minus sign, not a hyphen
+        (3.3e-5, 2, "3.3·10⁻⁵"),
+        (0, None, "0"),
+    ],
+)
 def test_a_number_has_thousands_separators_and_the_digits_asked_for(quantity, digits, text):
     assert number(quantity, digits) == text
 
 
-@pytest.mark.parametrize("bytes_, unit, text", [
-    (80 * 10**9, "GB", "80\u202fGB"),
-    (80 * 10**9, "GiB", "74.5\u202fGiB"),      # 80e9 / 2**30 = 74.506
-    (131072, "KiB", "128\u202fKiB"),
-    (131072, "kB", "131\u202fkB"),
-], ids=["decimal", "decimal in binary units", "binary", "binary in decimal units"])
+@pytest.mark.parametrize(
+    "bytes_, unit, text",
+    [
+        (80 * 10**9, "GB", "80\u202fGB"),
+        (80 * 10**9, "GiB", "74.5\u202fGiB"),  # 80e9 / 2**30 = 74.506
+        (131072, "KiB", "128\u202fKiB"),
+        (131072, "kB", "131\u202fkB"),
+    ],
+    ids=["decimal", "decimal in binary units", "binary", "binary in decimal units"],
+)
 def test_decimal_and_binary_multiples_of_a_byte_are_kept_apart(bytes_, unit, text):
     assert write(bytes_, "B", unit) == text
 

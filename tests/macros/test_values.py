@@ -13,7 +13,7 @@ from macros.errors import MacroError
 from macros.values import Figures, moved
 
 ROOT = Path(__file__).resolve().parents[2]
-CACHE = dict(model="llama-3.1-8b", n_tokens=1, bytes_per_value=2)
+CACHE = {"model": "llama-3.1-8b", "n_tokens": 1, "bytes_per_value": 2}
 
 
 def figure(name="kv_cache_bytes", **given):
@@ -27,10 +27,21 @@ def test_a_figure_knows_its_inputs_its_function_and_its_line():
     row = figure(**CACHE)
     # 2 vectors x 32 layers x 8 heads x 128 values x 2 bytes
     assert row["value"] == 131072
-    assert row["inputs"] == {"n_layers": 32, "n_kv_heads": 8, "head_dim": 128, "n_tokens": 1, "bytes_per_value": 2}
+    assert row["inputs"] == {
+        "n_layers": 32,
+        "n_kv_heads": 8,
+        "head_dim": 128,
+        "n_tokens": 1,
+        "bytes_per_value": 2,
+    }
     assert row["records"] == {"model": "llama-3.1-8b"}
     file, line = row["source"].split(":")
-    assert (ROOT / file).read_text(encoding="utf-8").splitlines()[int(line) - 1].startswith("def kv_cache_bytes(")
+    assert (
+        (ROOT / file)
+        .read_text(encoding="utf-8")
+        .splitlines()[int(line) - 1]
+        .startswith("def kv_cache_bytes(")
+    )
 
 
 def test_an_argument_that_is_written_out_wins_over_the_record():
@@ -39,7 +50,12 @@ def test_an_argument_that_is_written_out_wins_over_the_record():
 
 
 def test_an_entry_of_a_record_function_is_found_by_its_dotted_name():
-    assert figure("count.multiplications.decode.components.attention.scores", model="gpt2", context=1024)["value"] == 9437184
+    assert (
+        figure("count.multiplications.decode.components.attention.scores", model="gpt2", context=1024)[
+            "value"
+        ]
+        == 9437184
+    )
 
 
 def test_an_entry_that_is_not_there_is_refused_with_the_nearest():
@@ -48,16 +64,24 @@ def test_an_entry_that_is_not_there_is_refused_with_the_nearest():
 
 
 def test_the_list_of_moved_figures_names_changed_new_and_lost_ones():
-    old, new, other = figure(**CACHE), figure(**CACHE), figure("weight_bytes", n_parameters=1, bytes_per_weight=2)
+    old, new, other = (
+        figure(**CACHE),
+        figure(**CACHE),
+        figure("weight_bytes", n_parameters=1, bytes_per_weight=2),
+    )
     new["value"], new["text"] = 1, "1"
     assert moved([old], [old]) == []
     assert [(name, before, after) for _, name, _, before, after in moved([old], [new, other])] == [
-        ("kv_cache_bytes", "131,072\u202fB", "1"), ("weight_bytes", None, "2\u202fB")]
+        ("kv_cache_bytes", "131,072\u202fB", "1"),
+        ("weight_bytes", None, "2\u202fB"),
+    ]
 
 
 def test_the_command_that_lists_moved_figures_says_what_it_needs(tmp_path):
     def run(*arguments):
-        done = subprocess.run([sys.executable, "-m", "macros.moved", *arguments], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "macros.moved", *arguments], cwd=ROOT, capture_output=True, text=True
+        )
         return done.returncode, done.stdout, done.stderr
 
     rows = tmp_path / "values.json"

@@ -36,7 +36,9 @@ def test_the_index_shows_unlisted_articles_on_request_and_leads_back(address, br
 
 @pytest.mark.parametrize("where", UNLISTED)
 def test_an_unlisted_article_is_marked_noindex_and_found_nowhere_else(site, where):
-    assert re.search(r'<meta name="robots" content="noindex">', (site / where / "index.html").read_text(encoding="utf-8"))
+    assert re.search(
+        r'<meta name="robots" content="noindex">', (site / where / "index.html").read_text(encoding="utf-8")
+    )
     assert where not in (site / "sitemap.xml").read_text(encoding="utf-8")
     search = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert not [entry for entry in search["docs"] if entry["location"].startswith(where)]

@@ -17,7 +17,9 @@ def addresses(site):
 @pytest.fixture(scope="module")
 def visits(site, address, browser):
     """What happened on each page at each width and in both colour schemes: {(page, width, scheme): dict}."""
-    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(
+        encoding="utf-8"
+    )
     seen = {}
     for width in PAGE_WIDTHS:
         for scheme in ("light", "dark"):
@@ -38,17 +40,25 @@ def visits(site, address, browser):
                     if got.status >= 400:
                         notes["failed"].append(f"{got.status} {got.url}")
 
-                handlers = {"console": console, "request": request, "response": response,
-                            "pageerror": lambda error, notes=notes: notes["errors"].append(str(error))}
+                handlers = {
+                    "console": console,
+                    "request": request,
+                    "response": response,
+                    "pageerror": lambda error, notes=notes: notes["errors"].append(str(error)),
+                }
                 for event, handler in handlers.items():
                     page.on(event, handler)
                 page.goto(address + where, wait_until="load")
-                notes["overflow"] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                notes["overflow"] = page.evaluate(
+                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                )
                 # Layout is the same in both schemes and contrast does not depend on width: two of four visits suffice.
                 if (width == 360) == (scheme == "light"):
                     page.evaluate(axe)
-                    notes["axe"] = page.evaluate("""axe.run({resultTypes: ['violations']}).then(r => r.violations.map(
+                    notes["axe"] = (
+                        page.evaluate("""axe.run({resultTypes: ['violations']}).then(r => r.violations.map(
                         v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))""")
+                    )
                 for event, handler in handlers.items():
                     page.remove_listener(event, handler)
                 seen[where, width, scheme] = notes

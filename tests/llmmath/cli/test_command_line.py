@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from llmmath.records import models
 from llmmath.cli.command import main
+from llmmath.records import models
 
 CONFIGS = Path(__file__).parents[2] / "data/hf-configs"
 

@@ -10,8 +10,7 @@ import json
 from pathlib import Path
 
 from llmmath import ledger
-from llmmath.records import parameters
-from llmmath.records import models
+from llmmath.records import models, parameters
 from tests.llmmath.instrumented import counted_step_at_full_size
 
 ROOT = Path(__file__).parents[3]

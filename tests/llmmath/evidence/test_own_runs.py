@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from llmmath.evidence import own_runs
 from llmmath.errors import InputError
+from llmmath.evidence import own_runs
 
 RESULTS = Path(__file__).parents[3] / "benchmarks" / "results"
 ROW = {

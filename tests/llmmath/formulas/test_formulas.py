@@ -1,16 +1,16 @@
 """The formulas against worked, published and measured figures."""
 
+from llmmath.formulas.memory import kv_cache_bytes
 from llmmath.formulas.multiplications import (
     classic_multiplications,
     efficient_multiplications,
     gated_multiplications,
     low_rank_value_multiplications,
 )
-from llmmath.formulas.memory import kv_cache_bytes
 from llmmath.formulas.roofline import attainable_flops, critical_batch, ridge_intensity
 
-GPT2 = dict(n_layers=12, n_heads=12, d_model=768, head_dim=64, d_ff=3072, n_context=1024)
-LLAMA_3_8B = dict(n_layers=32, n_kv_heads=8, head_dim=128, bytes_per_value=2)
+GPT2 = {"n_layers": 12, "n_heads": 12, "d_model": 768, "head_dim": 64, "d_ff": 3072, "n_context": 1024}
+LLAMA_3_8B = {"n_layers": 32, "n_kv_heads": 8, "head_dim": 128, "bytes_per_value": 2}
 
 
 def test_the_seed_formula_gives_the_seed_figure():
@@ -53,12 +53,12 @@ def test_llama_3_8b_caches_128_kib_per_token():
 
 def test_a_bf16_weight_needs_as_many_queries_as_the_ridge_has_flop_per_byte():
     # 2 bytes and 2 FLOP for each weight: the two twos cancel
-    peaks = dict(peak_flops=197e12, memory_bandwidth=820e9)
+    peaks = {"peak_flops": 197e12, "memory_bandwidth": 820e9}
     assert critical_batch(bytes_per_weight=2, **peaks) == ridge_intensity(**peaks)
 
 
 def test_the_roofline_is_flat_right_of_the_ridge_and_proportional_left_of_it():
-    peaks = dict(peak_flops=100.0, memory_bandwidth=10.0)
+    peaks = {"peak_flops": 100.0, "memory_bandwidth": 10.0}
     # ridge at 100 / 10 = 10 FLOP/B, worked by hand
     assert attainable_flops(arithmetic_intensity=5, **peaks) == 50.0
     assert attainable_flops(arithmetic_intensity=10, **peaks) == 100.0

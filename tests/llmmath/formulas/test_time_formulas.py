@@ -32,7 +32,16 @@ SIZES = {
     "price_per_hour": (0, 2), "power": (1, 3), "tokens_per_second": (0, 5), "reserved_fraction": (-2, 0),
     "communication_seconds_per_query": (-3, -1),
 }  # fmt: skip
-WHOLE = ("n_", "batch", "bytes_per_q", "weight_bytes", "memory_capacity", "reserved_bytes", "needed", "d_model")
+WHOLE = (
+    "n_",
+    "batch",
+    "bytes_per_q",
+    "weight_bytes",
+    "memory_capacity",
+    "reserved_bytes",
+    "needed",
+    "d_model",
+)
 MICROPYTHON = """
 import sys, json
 sys.path.insert(0, {root!r})
@@ -85,7 +94,9 @@ def test_a_formula_takes_keywords_only_and_says_what_it_counts(key):
 
 
 def test_all_tokens_together_touch_no_more_than_all_experts_and_one_touches_what_it_picks():
-    touched = batching.expected_experts(n_experts=128, n_experts_per_token=8, n_tokens=np.array([1, 10, 10**6]))
+    touched = batching.expected_experts(
+        n_experts=128, n_experts_per_token=8, n_tokens=np.array([1, 10, 10**6])
+    )
     assert touched[0] == pytest.approx(8)
     assert touched[0] < touched[1] < touched[2] <= 128
     assert batching.expected_experts(n_experts=4, n_experts_per_token=4, n_tokens=1) == 4
@@ -94,7 +105,9 @@ def test_all_tokens_together_touch_no_more_than_all_experts_and_one_touches_what
 def test_what_does_not_fit_is_missing_and_what_fits_leaves_nothing_missing():
     assert larger(141 - 80, 0) == capacity.missing_bytes(needed_bytes=141, memory_capacity=80) == 61
     assert capacity.missing_bytes(needed_bytes=80, memory_capacity=80) == 0
-    assert capacity.largest_batch(memory_capacity=80, weight_bytes=141, bytes_per_query=1, reserved_bytes=0) == 0
+    assert (
+        capacity.largest_batch(memory_capacity=80, weight_bytes=141, bytes_per_query=1, reserved_bytes=0) == 0
+    )
 
 
 def test_one_accelerator_alone_sends_nothing():

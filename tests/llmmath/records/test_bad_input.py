@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath.records import configs
 from llmmath.cli.command import main
-from llmmath.records.architectures import ARCHITECTURES, build
 from llmmath.count import count
 from llmmath.errors import InputError
+from llmmath.records import configs
+from llmmath.records.architectures import ARCHITECTURES, build
 from llmmath.records.fields import Field, Flag, Size
 
 DATA = Path(__file__).parents[2] / "data/hf-configs"
@@ -25,14 +25,28 @@ EXAMPLES = {
     config["model_type"]: config
     for config in (
         json.loads((DATA / path).read_text())
-        for path in """
-        bloom-176b/transformers.json deepseek-v3/config.json falcon-40b/transformers.json
-        gemma-7b/transformers.json gemma-2-2b/config.json gemma-3-1b/transformers.json gpt2/config.json
-        pythia-6.9b/config.json gpt-oss-20b/config.json gpt-j-6b/transformers.json llama-2-7b/config.json
-        mistral-7b-v0.1/config.json mixtral-8x7b/config.json olmo-2-7b/transformers.json opt-125m/config.json
-        phi-2/transformers.json qwen2.5-7b/config.json qwen3-8b/config.json qwen3-30b-a3b/transformers.json
-        starcoder2-7b/transformers.json
-        """.split()
+        for path in [
+            "bloom-176b/transformers.json",
+            "deepseek-v3/config.json",
+            "falcon-40b/transformers.json",
+            "gemma-7b/transformers.json",
+            "gemma-2-2b/config.json",
+            "gemma-3-1b/transformers.json",
+            "gpt2/config.json",
+            "pythia-6.9b/config.json",
+            "gpt-oss-20b/config.json",
+            "gpt-j-6b/transformers.json",
+            "llama-2-7b/config.json",
+            "mistral-7b-v0.1/config.json",
+            "mixtral-8x7b/config.json",
+            "olmo-2-7b/transformers.json",
+            "opt-125m/config.json",
+            "phi-2/transformers.json",
+            "qwen2.5-7b/config.json",
+            "qwen3-8b/config.json",
+            "qwen3-30b-a3b/transformers.json",
+            "starcoder2-7b/transformers.json",
+        ]
     )
 }
 LLAMA = json.loads((DATA / "llama-2-13b/config.json").read_text())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from llmmath.records import dtypes
 from llmmath.errors import InputError
+from llmmath.records import dtypes
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,11 @@ def test_upper_and_lower_case_name_the_same_type():
 
 @pytest.mark.parametrize(
     "name, message",
-    [("bf61", "unknown dtype 'bf61'; did you mean 'bf16'"), ("Q4_KM", "did you mean 'Q4_K'"), (16, "unknown dtype 16")],
+    [
+        ("bf61", "unknown dtype 'bf61'; did you mean 'bf16'"),
+        ("Q4_KM", "did you mean 'Q4_K'"),
+        (16, "unknown dtype 16"),
+    ],
 )
 def test_an_unknown_type_names_the_nearest(name, message):
     with pytest.raises(InputError, match=message):

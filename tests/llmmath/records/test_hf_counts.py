@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from llmmath import ledger
-from llmmath.records import parameters
-from llmmath.records import configs, models
 from llmmath.count import count
+from llmmath.records import configs, models, parameters
 
 DATA = Path(__file__).parents[2] / "data"
 COUNTS = json.loads((DATA / "hf-counts.json").read_text())["counts"]

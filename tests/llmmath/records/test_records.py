@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from llmmath.records import accelerators, models
 from llmmath.errors import InputError, UnknownName
+from llmmath.records import accelerators, models
 from llmmath.records.rows import table
 
 GPT2_ROW = dict(table("models.toml", models.__file__)["gpt2"])

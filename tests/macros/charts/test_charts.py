@@ -8,8 +8,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from macros.charts import (Axis, ChartError, Mark, Series, area, bars, chart, figure, lines, roofline,
-                           scatter, steps)
+from macros.charts import (
+    Axis,
+    ChartError,
+    Mark,
+    Series,
+    area,
+    bars,
+    chart,
+    figure,
+    lines,
+    roofline,
+    scatter,
+    steps,
+)
 from macros.charts.cache import key_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,35 +29,78 @@ CONTEXTS = (128, 1024, 8192)
 
 
 def growth(*, totals=(1e8, 2e8, 9e8), title="Multiplications per token"):
-    return lines(title, "They grow with context & more.",
-                 x=Axis("context", "token", scale="log2"), y=Axis("multiplications", scale="log"),
-                 series=[Series("GPT-2 small", CONTEXTS, totals), Series("1 : 1", CONTEXTS, (1e8, 1e8, 1e8))],
-                 marks=[Mark("trained on 1024", x=1024), Mark("limit", y=5e8)])
+    return lines(
+        title,
+        "They grow with context & more.",
+        x=Axis("context", "token", scale="log2"),
+        y=Axis("multiplications", scale="log"),
+        series=[Series("GPT-2 small", CONTEXTS, totals), Series("1 : 1", CONTEXTS, (1e8, 1e8, 1e8))],
+        marks=[Mark("trained on 1024", x=1024), Mark("limit", y=5e8)],
+    )
 
 
 def every_kind():
     axis, times = Axis("time", "s"), tuple(range(5))
     yield growth()
-    yield roofline("Roof", "Two roofs.", roofs=[Series("H100", (1, 300, 1000), (3e12, 9e14, 9e14))],
-                   points=[Series("Llama", (1, 30), (3e12, 9e13), names=("batch 1", "batch 30"))],
-                   marks=[Mark("ridge", x=300, y=9e14)])
-    yield bars("Rates", "Side by side.", categories=["H100", "L4"], y=Axis("rate", "token/s"),
-               series=[Series("predicted", (), (200, 20)), Series("measured", (), (180, 18.5))])
-    yield bars("Parts", "Stacked.", categories=["a", "b"], y=Axis("parts", prefix=True), stacked=True,
-               series=[Series("one", (), (2e9, 3e9)), Series("two", (), (1e9, 1e9))])
-    yield lines("Ends", "Two curves end early, close together.", x=Axis("context"), y=Axis("cache"),
-                series=[Series("long", (0, 9), (0, 9)), Series("short", (0, 4), (0, 4.1)),
-                        Series("short too", (0, 4), (0, 3.9))])
-    yield scatter("Models", "Named points.", x=Axis("size", scale="log"), y=Axis("work", scale="log"),
-                  series=[Series("dense", (1e8, 1e9), (1e8, 1e9), names=("small", "large")),
-                          Series("sparse", (1e10, 1e11), (1e9, 1e10), names=("few", "many"))])
-    yield area("Memory", "Stacked over batch.", x=Axis("batch"), y=Axis("memory", "GiB", factor=2**30),
-               series=[Series("weights", times, (2**34,) * 5),
-                       Series("cache", times, [t * 2**32 for t in times])],
-               marks=[Mark("one card", y=2**35)])
-    yield steps("Duty", "On, then off.", x=axis, y=Axis("duty", "%", limits=(0, 105)),
-                series=[Series("duty", times, (0, 100, 100, 40, 40))],
-                marks=[Mark("finger on", x=1), Mark("held", x=2, x_end=3), Mark("band", y=30, y_end=50)])
+    yield roofline(
+        "Roof",
+        "Two roofs.",
+        roofs=[Series("H100", (1, 300, 1000), (3e12, 9e14, 9e14))],
+        points=[Series("Llama", (1, 30), (3e12, 9e13), names=("batch 1", "batch 30"))],
+        marks=[Mark("ridge", x=300, y=9e14)],
+    )
+    yield bars(
+        "Rates",
+        "Side by side.",
+        categories=["H100", "L4"],
+        y=Axis("rate", "token/s"),
+        series=[Series("predicted", (), (200, 20)), Series("measured", (), (180, 18.5))],
+    )
+    yield bars(
+        "Parts",
+        "Stacked.",
+        categories=["a", "b"],
+        y=Axis("parts", prefix=True),
+        stacked=True,
+        series=[Series("one", (), (2e9, 3e9)), Series("two", (), (1e9, 1e9))],
+    )
+    yield lines(
+        "Ends",
+        "Two curves end early, close together.",
+        x=Axis("context"),
+        y=Axis("cache"),
+        series=[
+            Series("long", (0, 9), (0, 9)),
+            Series("short", (0, 4), (0, 4.1)),
+            Series("short too", (0, 4), (0, 3.9)),
+        ],
+    )
+    yield scatter(
+        "Models",
+        "Named points.",
+        x=Axis("size", scale="log"),
+        y=Axis("work", scale="log"),
+        series=[
+            Series("dense", (1e8, 1e9), (1e8, 1e9), names=("small", "large")),
+            Series("sparse", (1e10, 1e11), (1e9, 1e10), names=("few", "many")),
+        ],
+    )
+    yield area(
+        "Memory",
+        "Stacked over batch.",
+        x=Axis("batch"),
+        y=Axis("memory", "GiB", factor=2**30),
+        series=[Series("weights", times, (2**34,) * 5), Series("cache", times, [t * 2**32 for t in times])],
+        marks=[Mark("one card", y=2**35)],
+    )
+    yield steps(
+        "Duty",
+        "On, then off.",
+        x=axis,
+        y=Axis("duty", "%", limits=(0, 105)),
+        series=[Series("duty", times, (0, 100, 100, 40, 40))],
+        marks=[Mark("finger on", x=1), Mark("held", x=2, x_end=3), Mark("band", y=30, y_end=50)],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +114,7 @@ def shown(request):
 
 
 # The markup
+
 
 def test_a_figure_is_one_line_of_well_formed_markup(shown, kept):
     markup = figure(shown, "one", directory=kept)
@@ -97,6 +153,7 @@ def test_a_drawing_takes_width_and_letters_from_the_page(shown, kept):
 
 def test_a_drawing_is_small(shown, kept):
     import gzip
+
     assert len(gzip.compress(drawing_of(figure(shown, "one", directory=kept)).encode())) < 3000
 
 
@@ -108,8 +165,10 @@ def test_every_reference_inside_a_drawing_leads_somewhere(shown, kept):
 
 def test_two_charts_of_a_page_share_no_id(kept):
     first, second = growth(), growth(totals=(1e8, 3e8, 9e8))
-    ids = [re.findall(r' id="([^"]+)"', figure(*one, directory=kept))
-           for one in ((first, "growth"), (second, "growth"), (first, "growth-again"))]
+    ids = [
+        re.findall(r' id="([^"]+)"', figure(*one, directory=kept))
+        for one in ((first, "growth"), (second, "growth"), (first, "growth-again"))
+    ]
     everything = [name for names in ids for name in names]
     assert len(everything) == len(set(everything)) > 6
 
@@ -118,6 +177,7 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
     from matplotlib import rc_context
 
     from macros.charts import draw
+
     boxes = []
     original = draw._name_points
 
@@ -130,14 +190,15 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
         draw.draw(shown)
     assert boxes
     for index, (text, box) in enumerate(boxes):
-        assert -1 <= box.x0 and box.x1 <= draw.WIDTH + 1, text
-        for other_text, other in boxes[index + 1:]:
+        assert box.x0 >= -1 and box.x1 <= draw.WIDTH + 1, text
+        for other_text, other in boxes[index + 1 :]:
             width = min(box.x1, other.x1) - max(box.x0, other.x0)
             height = min(box.y1, other.y1) - max(box.y0, other.y0)
             assert width <= 1 or height <= 3, (text, other_text)
 
 
 # The data beside it
+
 
 def cells(markup):
     table = next(ElementTree.fromstring(markup).iter("table"))
@@ -149,14 +210,18 @@ def test_series_that_share_their_x_are_columns(kept):
         ["context [token]", "GPT-2 small", "1 : 1"],
         ["128", "1\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"],
         ["1,024", "2\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"],
-        ["8,192", "9\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"]]
+        ["8,192", "9\u202f×\u202f10⁸", "1\u202f×\u202f10⁸"],
+    ]
 
 
 def test_data_are_shown_in_the_unit_of_their_axis(kept):
     # 2**34 B are 16 GiB and 2**32 B are 4 GiB
     memory = next(one for one in every_kind() if one.title == "Memory")
     assert cells(figure(memory, "one", directory=kept))[:3] == [
-        ["batch", "weights [GiB]", "cache [GiB]"], ["0", "16", "0"], ["1", "16", "4"]]
+        ["batch", "weights [GiB]", "cache [GiB]"],
+        ["0", "16", "0"],
+        ["1", "16", "4"],
+    ]
 
 
 def test_named_points_are_rows(kept):
@@ -180,14 +245,21 @@ def test_the_formulas_behind_the_data_are_named(kept):
 
 # What is kept
 
+
 def test_a_drawing_in_the_cache_is_shown_without_matplotlib(tmp_path):
-    script = ("import sys; sys.path.insert(0, {root!r})\n"
-              "from macros.charts import *\n"
-              "shown = lines('T', 'A', x=Axis('x'), y=Axis('y'), series=[Series('s', (1, 2), (3, 4))])\n"
-              "print(len(figure(shown, 'one', directory={kept!r})), 'matplotlib' in sys.modules)")
+    script = (
+        "import sys; sys.path.insert(0, {root!r})\n"
+        "from macros.charts import *\n"
+        "shown = lines('T', 'A', x=Axis('x'), y=Axis('y'), series=[Series('s', (1, 2), (3, 4))])\n"
+        "print(len(figure(shown, 'one', directory={kept!r})), 'matplotlib' in sys.modules)"
+    )
     code = script.format(root=str(ROOT), kept=str(tmp_path))
-    first, second = (subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
-                                    check=True).stdout.split() for _ in range(2))
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    )
     assert first[1] == "True" and second[1] == "False"
     assert first[0] == second[0]
 
@@ -204,12 +276,16 @@ def test_what_is_not_data_changes_the_drawing_too():
     assert key_of(growth()) != key_of(growth(title="Other"))
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda whole: whole[: len(whole) // 2],
-    lambda whole: b"",
-    lambda whole: b"\xff\xfe",
-    lambda whole: whole.replace(b"c0ffe1", b"c0ffe2"),
-], ids=["half", "empty", "no text", "changed"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: b"",
+        lambda whole: b"\xff\xfe",
+        lambda whole: whole.replace(b"c0ffe1", b"c0ffe2"),
+    ],
+    ids=["half", "empty", "no text", "changed"],
+)
 def test_a_spoiled_drawing_is_drawn_anew(tmp_path, spoil):
     markup = figure(growth(), "one", directory=tmp_path)
     (file,) = tmp_path.iterdir()
@@ -226,20 +302,54 @@ def test_nothing_half_written_is_left(tmp_path):
 
 # Refusals
 
-@pytest.mark.parametrize("make, said", [
-    (lambda: growth(totals=(1e8, 0, 9e8)), "series 'GPT-2 small': value 1 of multiplications is 0; a log"),
-    (lambda: growth(totals=(1e8, float("nan"), 9e8)), "value 1 of multiplications is nan, not a finite"),
-    (lambda: lines("T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))], marks=[Mark("m")]),
-     "mark 'm': it has neither x nor y"),
-    (lambda: growth(totals=(1e8, 2e8)), "3 x, 2 y"),
-    (lambda: lines("T", "", x=Axis("x", scale="lgo"), y=Axis("y"), series=[Series("s", (1,), (1,))]),
-     "unknown scale 'lgo'; did you mean 'log'?"),
-    (lambda: lines("T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))] * 7), "has 7 series"),
-    (lambda: area("T", "", x=Axis("x"), y=Axis("y"),
-                  series=[Series("a", (1, 2), (1, 1)), Series("b", (1, 3), (1, 1))]), "same x"),
-    (lambda: bars("T", "", categories=["a"], y=Axis("y", scale="log"), series=[Series("s", (), (1,))],
-                  stacked=True), "needs a linear axis"),
-], ids=["zero on log", "nan", "mark nowhere", "lengths", "scale", "seven", "area x", "stacked log"])
+
+@pytest.mark.parametrize(
+    "make, said",
+    [
+        (
+            lambda: growth(totals=(1e8, 0, 9e8)),
+            "series 'GPT-2 small': value 1 of multiplications is 0; a log",
+        ),
+        (lambda: growth(totals=(1e8, float("nan"), 9e8)), "value 1 of multiplications is nan, not a finite"),
+        (
+            lambda: lines(
+                "T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))], marks=[Mark("m")]
+            ),
+            "mark 'm': it has neither x nor y",
+        ),
+        (lambda: growth(totals=(1e8, 2e8)), "3 x, 2 y"),
+        (
+            lambda: lines("T", "", x=Axis("x", scale="lgo"), y=Axis("y"), series=[Series("s", (1,), (1,))]),
+            "unknown scale 'lgo'; did you mean 'log'?",
+        ),
+        (
+            lambda: lines("T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))] * 7),
+            "has 7 series",
+        ),
+        (
+            lambda: area(
+                "T",
+                "",
+                x=Axis("x"),
+                y=Axis("y"),
+                series=[Series("a", (1, 2), (1, 1)), Series("b", (1, 3), (1, 1))],
+            ),
+            "same x",
+        ),
+        (
+            lambda: bars(
+                "T",
+                "",
+                categories=["a"],
+                y=Axis("y", scale="log"),
+                series=[Series("s", (), (1,))],
+                stacked=True,
+            ),
+            "needs a linear axis",
+        ),
+    ],
+    ids=["zero on log", "nan", "mark nowhere", "lengths", "scale", "seven", "area x", "stacked log"],
+)
 def test_a_chart_that_cannot_be_drawn_is_refused_by_name_and_value(make, said):
     with pytest.raises(ChartError, match=re.escape(said)):
         make()
@@ -247,9 +357,10 @@ def test_a_chart_that_cannot_be_drawn_is_refused_by_name_and_value(make, said):
 
 # The colours
 
+
 def luminance(colour):
     """Relative luminance as WCAG 2 defines it."""
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -258,7 +369,7 @@ def luminance(colour):
 def test_labels_in_every_colour_can_be_read(scheme, background):
     # 4.5 is what WCAG 2 asks of text; #1e2129 is the theme's hsla(225, 15%, 14%)
     css = (ROOT / "docs" / "assets" / "css" / "charts.css").read_text()
-    palette = re.findall(r"--chart-\d: (#\w{6})", css)[6 * scheme:6 * scheme + 6]
+    palette = re.findall(r"--chart-\d: (#\w{6})", css)[6 * scheme : 6 * scheme + 6]
     assert len(set(palette)) == 6
     for colour in palette:
         dark, light = sorted((luminance(colour), luminance(background)))
@@ -266,4 +377,4 @@ def test_labels_in_every_colour_can_be_read(scheme, background):
 
 
 def drawing_of(markup):
-    return markup[markup.index("<svg"):markup.index("</svg>") + 6]
+    return markup[markup.index("<svg") : markup.index("</svg>") + 6]

@@ -26,8 +26,16 @@ def main(root, names):
             text = file.read()
         for fragment in (False, True):
             circuit = parse(text, fragment)
-            print(json.dumps([ordered(circuit.netlist()), [ordered(problem.record()) for problem in circuit.problems],
-                              to_text(circuit), "" if circuit.problems else draw(circuit, "x", "t")]))
+            print(
+                json.dumps(
+                    [
+                        ordered(circuit.netlist()),
+                        [ordered(problem.record()) for problem in circuit.problems],
+                        to_text(circuit),
+                        "" if circuit.problems else draw(circuit, "x", "t"),
+                    ]
+                )
+            )
 
 
 if __name__ == "__main__":

@@ -23,8 +23,11 @@ RECORD = Path(__file__).resolve().parents[2] / "data" / "ngspice.json"
 
 def deck(model):
     """The circuit in ngspice's language; every element is followed by a meter, so that its current is known."""
-    lines = ["* written by record_ngspice.py", ".options rshunt=1e12 reltol=1e-6 abstol=1e-15 vntol=1e-9",
-             f".model switch sw(vt={solve.SWITCH_AT} vh=0 ron={solve.SWITCH_ON} roff={1 / solve.LEAK:g})"]
+    lines = [
+        "* written by record_ngspice.py",
+        ".options rshunt=1e12 reltol=1e-6 abstol=1e-15 vntol=1e-9",
+        f".model switch sw(vt={solve.SWITCH_AT} vh=0 ron={solve.SWITCH_ON} roff={1 / solve.LEAK:g})",
+    ]
     for i, element in enumerate(model.elements):
         one, other = element.nodes
         lines.append(f"vm{i} {one} m{i} 0")
@@ -35,13 +38,19 @@ def deck(model):
         elif element.kind == "I":
             lines.append(f"i{i} m{i} {other} {element.value!r}")
         elif element.kind == "D":
-            lines.append(f"b{i} m{i} {other} i = v(m{i},{other}) > {element.value!r} ? "
-                         f"(v(m{i},{other}) - {element.value!r}) / {solve.DIODE_ON!r} : v(m{i},{other}) * {solve.LEAK!r}")
+            lines.append(
+                f"b{i} m{i} {other} i = v(m{i},{other}) > {element.value!r} ? "
+                f"(v(m{i},{other}) - {element.value!r}) / {solve.DIODE_ON!r} : v(m{i},{other}) * {solve.LEAK!r}"
+            )
         elif element.kind == "S":
             gate, source = element.control
             lines.append(f"s{i} m{i} {other} {gate} {source} switch")
-    wanted = [f"v({node})" for node in model.nodes.values()] + [f"i(vm{i})" for i in range(len(model.elements))]
-    lines += [".control", "set numdgt=12", "op"] + [f"print {name}" for name in wanted] + ["quit", ".endc", ".end"]
+    wanted = [f"v({node})" for node in model.nodes.values()] + [
+        f"i(vm{i})" for i in range(len(model.elements))
+    ]
+    lines += (
+        [".control", "set numdgt=12", "op"] + [f"print {name}" for name in wanted] + ["quit", ".endc", ".end"]
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -51,17 +60,25 @@ def run(model):
         file.write(deck(model))
         file.flush()
         done = subprocess.run(["ngspice", "-b", file.name], capture_output=True, text=True)
-    found = {name: float(value) for name, value in re.findall(r"^(v\(\d+\)|i\(vm\d+\)) = (\S+)$", done.stdout, re.M)}
+    found = {
+        name: float(value)
+        for name, value in re.findall(r"^(v\(\d+\)|i\(vm\d+\)) = (\S+)$", done.stdout, re.M)
+    }
     if len(found) != len(model.nodes) + len(model.elements):
         raise RuntimeError(f"ngspice gave {len(found)} results:\n{done.stdout}\n{done.stderr}")
-    return ({node: found[f"v({node})"] for node in model.nodes.values()},
-            [found[f"i(vm{i})"] for i in range(len(model.elements))])
+    return (
+        {node: found[f"v({node})"] for node in model.nodes.values()},
+        [found[f"i(vm{i})"] for i in range(len(model.elements))],
+    )
 
 
 def main():
     version = subprocess.run(["ngspice", "--version"], capture_output=True, text=True).stdout
-    record = {"source": "recorded with tests/macros/circuit/record_ngspice.py",
-              "ngspice": re.search(r"ngspice-(\S+)", version).group(1), "cases": []}
+    record = {
+        "source": "recorded with tests/macros/circuit/record_ngspice.py",
+        "ngspice": re.search(r"ngspice-(\S+)", version).group(1),
+        "cases": [],
+    }
     for name, text in solvable():
         circuit = parse(text)
         if circuit.problems:
@@ -71,10 +88,14 @@ def main():
             model = solve.Model(circuit, levels=volts)
             nodes, amperes = run(model)
             by_node = {model.nodes[id(net)]: net.name for net in circuit.nets if id(net) in model.nodes}
-            record["cases"].append({
-                "circuit": name, "pins": {port.name: "high" if high else "low" for _, port, high in levels},
-                "nets": {by_node[node]: value for node, value in nodes.items()},
-                "elements": {element.name: value for element, value in zip(model.elements, amperes)}})
+            record["cases"].append(
+                {
+                    "circuit": name,
+                    "pins": {port.name: "high" if high else "low" for _, port, high in levels},
+                    "nets": {by_node[node]: value for node, value in nodes.items()},
+                    "elements": {element.name: value for element, value in zip(model.elements, amperes)},
+                }
+            )
     RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     print(f"{len(record['cases'])} operating points from ngspice {record['ngspice']} in {RECORD.name}")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.circuit import board, check, against_script
+from macros.circuit import against_script, board, check
 from macros.circuit.parse import parse
 
 CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
@@ -20,7 +20,13 @@ def found(text, level="error", **options):
 @pytest.mark.parametrize("text", [LED, FAN], ids=["design A", "design B"])
 def test_the_designs_pass_every_check_without_a_warning(text):
     assert found(text) == found(text, "warning") == set()
-    assert {rule for rule, _ in found(text, "passed")} >= {"pins", "values", "gpio-current", "adc-range", "firmware"}
+    assert {rule for rule, _ in found(text, "passed")} >= {
+        "pins",
+        "values",
+        "gpio-current",
+        "adc-range",
+        "firmware",
+    }
 
 
 def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
@@ -32,51 +38,73 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
     assert "132 mA" in messages and "3.3 mV" in messages and "−77 °C" in messages
 
 
-@pytest.mark.parametrize("name,text,rule,at", [
-    ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (12, 44)),
-    ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (12, 53)),
-    ("ADC on a pin without one", "RPI_PICO_W__gnd__gp5adc\n             |    |\n             R_10-+\n",
-     "unknown-board-pin", (1, 18)),
-    ("part without a value", FAN.replace("R_330--", "R------"), "values", (6, 26)),
-    ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 38)),
-    ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 16)),
-    ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 21)),
-    ("hot resistor", "DC_5--R_10--G\n", "power", (1, 7)),
-    ("diode that shorts a supply", "DC_5\n|\na\nD\nc\n|\nG\n", "diode-current", (4, 1)),
-    ("supply that a diode shorts", "DC_5\n|\na\nD\nc\n|\nG\n", "source-current", (1, 1)),
-    ("supply that a coil shorts", "DC_5--L_1m--G\n", "source-current", (1, 1)),
-    # 5 V / 40 ohm: 125 mA
-    ("supply that is too small", "DC_5_100mA--R_40_1W--G\n", "source-current", (1, 1)),
-    ("supply of no stated size", "DC_5--R_4_9W--G\n", "source-current", (1, 1)),  # 1.25 A
-    ("source that another one feeds", "DC_5--R_1_9W--DC_3\n", "source-current", (1, 15)),  # 2 A into it
-    ("reversed diode, pin high", FAN.replace("aDc", "cDa"), "diode-current", (1, 36)),
-    ("diode the wrong way round", FAN.replace("aDc", "cDa"), "flyback", (3, 31)),
-    ("diode left out, with its two rows", FAN.split("\n", 2)[2], "flyback", (1, 31)),
-    ("supply with too much load", "RPI_PICO_W__gnd__3V3\n             |    |\n             R_5--+\n", "supply-current",
-     (1, 18)),
-    ("supplies joined", "RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             R_1k-+----+\n", "short",
-     (1, 23)),
-    ("gate that nothing drives", "DC_5--R_1k--dTs--G\n             g\n             |\n           C_1u--G\n",
-     "floating-gate", (1, 14)),
-    ("pull-down too strong", FAN.replace("R_100k", "R_100 "), "gate-voltage", (6, 16)),
-    ("gate half driven", FAN.replace("R_100k", "R_470 "), "gate-voltage", (6, 16)),
-    ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (12, 44)),
-    ("fan for twelve volt", FAN.replace("FAN_5V_200mA-", "FAN_12V_200mA"), "fan-voltage", (3, 31)),
-    ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 31)),
-    ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 16)),
-    ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 29)),
-    ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (12, 1)),
-    ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (12, 1)),
-])
+@pytest.mark.parametrize(
+    "name,text,rule,at",
+    [
+        ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (12, 44)),
+        ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (12, 53)),
+        (
+            "ADC on a pin without one",
+            "RPI_PICO_W__gnd__gp5adc\n             |    |\n             R_10-+\n",
+            "unknown-board-pin",
+            (1, 18),
+        ),
+        ("part without a value", FAN.replace("R_330--", "R------"), "values", (6, 26)),
+        ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 38)),
+        ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 16)),
+        ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 21)),
+        ("hot resistor", "DC_5--R_10--G\n", "power", (1, 7)),
+        ("diode that shorts a supply", "DC_5\n|\na\nD\nc\n|\nG\n", "diode-current", (4, 1)),
+        ("supply that a diode shorts", "DC_5\n|\na\nD\nc\n|\nG\n", "source-current", (1, 1)),
+        ("supply that a coil shorts", "DC_5--L_1m--G\n", "source-current", (1, 1)),
+        # 5 V / 40 ohm: 125 mA
+        ("supply that is too small", "DC_5_100mA--R_40_1W--G\n", "source-current", (1, 1)),
+        ("supply of no stated size", "DC_5--R_4_9W--G\n", "source-current", (1, 1)),  # 1.25 A
+        ("source that another one feeds", "DC_5--R_1_9W--DC_3\n", "source-current", (1, 15)),  # 2 A into it
+        ("reversed diode, pin high", FAN.replace("aDc", "cDa"), "diode-current", (1, 36)),
+        ("diode the wrong way round", FAN.replace("aDc", "cDa"), "flyback", (3, 31)),
+        ("diode left out, with its two rows", FAN.split("\n", 2)[2], "flyback", (1, 31)),
+        (
+            "supply with too much load",
+            "RPI_PICO_W__gnd__3V3\n             |    |\n             R_5--+\n",
+            "supply-current",
+            (1, 18),
+        ),
+        (
+            "supplies joined",
+            "RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             R_1k-+----+\n",
+            "short",
+            (1, 23),
+        ),
+        (
+            "gate that nothing drives",
+            "DC_5--R_1k--dTs--G\n             g\n             |\n           C_1u--G\n",
+            "floating-gate",
+            (1, 14),
+        ),
+        ("pull-down too strong", FAN.replace("R_100k", "R_100 "), "gate-voltage", (6, 16)),
+        ("gate half driven", FAN.replace("R_100k", "R_470 "), "gate-voltage", (6, 16)),
+        ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (12, 44)),
+        ("fan for twelve volt", FAN.replace("FAN_5V_200mA-", "FAN_12V_200mA"), "fan-voltage", (3, 31)),
+        ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 31)),
+        ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 16)),
+        ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 29)),
+        ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (12, 1)),
+        ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (12, 1)),
+    ],
+)
 def test_a_rule_catches(name, text, rule, at):
     assert (rule, at) in found(text), name
 
 
-@pytest.mark.parametrize("text", [
-    "DC_5--R_5_9W--G\n",              # 1 A, just what is taken for granted
-    "DC_5_2A--R_4_9W--G\n",           # 1.25 A of 2 A
-    "DC_5.7--aDc--R_10_9W--G\n",      # (5.7 V - 0.7 V) / 10 ohm: half an ampere
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DC_5--R_5_9W--G\n",  # 1 A, just what is taken for granted
+        "DC_5_2A--R_4_9W--G\n",  # 1.25 A of 2 A
+        "DC_5.7--aDc--R_10_9W--G\n",  # (5.7 V - 0.7 V) / 10 ohm: half an ampere
+    ],
+)
 def test_diodes_and_sources_within_their_limits_pass(text):
     assert found(text) == set()
 
@@ -88,16 +116,34 @@ def test_a_reversed_diode_is_refused_in_the_state_that_shorts():
 
 
 def test_a_gate_without_pull_down_is_a_warning_and_with_one_is_none():
-    text = ("RPI_PICO_W__gnd__gpio2__VBUS\n             |    |      |\n             |    R_330  R_1k\n"
-            "             |    |      |\n             |    g      |\n             +---sTd-----+\n")
+    text = (
+        "RPI_PICO_W__gnd__gpio2__VBUS\n             |    |      |\n             |    R_330  R_1k\n"
+        "             |    |      |\n             |    g      |\n             +---sTd-----+\n"
+    )
     assert ("floating-gate", (6, 19)) in found(text, "warning", script=None)
 
 
-@pytest.mark.parametrize("name,number,pin", [
-    ("gp0", 1, 1), ("GP22", None, 29), ("gpio26Adc", None, 31), ("ADC2", None, 34), ("gp28", 34, 34), ("3.3V", 36, 36),
-    ("3V3", None, 36), ("5V", None, 40), ("vsys", 39, 39), ("gnd", 38, 38), ("gnd", 33, 33), ("agnd", None, 33),
-    ("gnd", None, None), ("run", 30, 30), ("3V3_EN", 37, 37), ("ADC_VREF", 35, 35),
-])
+@pytest.mark.parametrize(
+    "name,number,pin",
+    [
+        ("gp0", 1, 1),
+        ("GP22", None, 29),
+        ("gpio26Adc", None, 31),
+        ("ADC2", None, 34),
+        ("gp28", 34, 34),
+        ("3.3V", 36, 36),
+        ("3V3", None, 36),
+        ("5V", None, 40),
+        ("vsys", 39, 39),
+        ("gnd", 38, 38),
+        ("gnd", 33, 33),
+        ("agnd", None, 33),
+        ("gnd", None, None),
+        ("run", 30, 30),
+        ("3V3_EN", 37, 37),
+        ("ADC_VREF", 35, 35),
+    ],
+)
 def test_the_boards_table_knows_names_and_numbers(name, number, pin):
     assert board.look_up(name, number).number == pin
 
@@ -105,17 +151,38 @@ def test_the_boards_table_knows_names_and_numbers(name, number, pin):
 def test_the_boards_table_has_the_pins_of_the_datasheet():
     # Raspberry Pi Pico W datasheet, pinout: 8 grounds with AGND, 26 GPIO, of them three ADC
     assert sorted(board.PICO_W) == list(range(1, 41))
-    assert [n for n, (_, role) in board.PICO_W.items() if role == board.GROUND] == [3, 8, 13, 18, 23, 28, 33, 38]
+    assert [n for n, (_, role) in board.PICO_W.items() if role == board.GROUND] == [
+        3,
+        8,
+        13,
+        18,
+        23,
+        28,
+        33,
+        38,
+    ]
     gpio = [name for name, role in board.PICO_W.values() if role == board.GPIO]
     assert sorted(int(name.split("/")[0][2:]) for name in gpio) == [*range(23), 26, 27, 28]
-    assert {n: board.PICO_W[n][0] for n in (31, 32, 34)} == {31: "GP26/ADC0", 32: "GP27/ADC1", 34: "GP28/ADC2"}
+    assert {n: board.PICO_W[n][0] for n in (31, 32, 34)} == {
+        31: "GP26/ADC0",
+        32: "GP27/ADC1",
+        34: "GP28/ADC2",
+    }
 
 
 def test_the_script_is_read_and_never_run(tmp_path):
     script = tmp_path / "fan.py"
-    script.write_text("import machine\nTHERMISTOR_PIN = 26\nFAN_PIN = 2\nR_DIVIDER = 10_000\nR25 = 10_000\nBETA = 3950\n"
-                      "raise SystemExit\n")
-    assert against_script.read(script) == {"THERMISTOR_PIN": 26, "FAN_PIN": 2, "R_DIVIDER": 10000, "R25": 10000, "BETA": 3950}
+    script.write_text(
+        "import machine\nTHERMISTOR_PIN = 26\nFAN_PIN = 2\nR_DIVIDER = 10_000\nR25 = 10_000\nBETA = 3950\n"
+        "raise SystemExit\n"
+    )
+    assert against_script.read(script) == {
+        "THERMISTOR_PIN": 26,
+        "FAN_PIN": 2,
+        "R_DIVIDER": 10000,
+        "R25": 10000,
+        "BETA": 3950,
+    }
     assert found(FAN, script=script) == set()
     script.write_text("FAN_PIN = 3\n")
     with pytest.raises(against_script.ScriptError, match="THERMISTOR_PIN, R_DIVIDER, R25, BETA"):

@@ -13,7 +13,9 @@ FAN = "firmware/circuits/with-fan.txt"
 
 
 def run(*words):
-    return subprocess.run([sys.executable, "-m", "macros.circuit", *words], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "macros.circuit", *words], cwd=ROOT, capture_output=True, text=True
+    )
 
 
 def test_netlist_gives_json_in_the_promised_shape():
@@ -21,10 +23,19 @@ def test_netlist_gives_json_in_the_promised_shape():
     netlist = json.loads(done.stdout)
     assert done.returncode == 0 and list(netlist) == ["components", "nets", "open_ends", "warnings"]
     resistor = next(c for c in netlist["components"] if c["id"] == "R1")
-    assert resistor == {"id": "R1", "kind": "R", "value": 10.0, "unit": "ohm", "ports": ["1", "2"], "at": [1, 9],
-                        "symmetric": True}
-    assert {frozenset(net["pins"]) for net in netlist["nets"]} == {frozenset({"DC1.p", "R1.1"}),
-                                                                  frozenset({"R1.2", "G1.1", "DC1.n"})}
+    assert resistor == {
+        "id": "R1",
+        "kind": "R",
+        "value": 10.0,
+        "unit": "ohm",
+        "ports": ["1", "2"],
+        "at": [1, 9],
+        "symmetric": True,
+    }
+    assert {frozenset(net["pins"]) for net in netlist["nets"]} == {
+        frozenset({"DC1.p", "R1.1"}),
+        frozenset({"R1.2", "G1.1", "DC1.n"}),
+    }
 
 
 def test_several_values_are_listed():
@@ -67,11 +78,23 @@ def test_check_passes_the_designs_and_stops_the_seed():
     assert done.returncode == 1 and "firmware/circuits/seed.txt:11:13: R1 is 10 Ω" in done.stderr
     told = json.loads(run("check", "--json", "firmware/circuits/seed.txt").stdout)
     assert told["passed"] is False and {f["rule"] for f in told["findings"] if f["level"] == "error"} == {
-        "gpio-current", "flyback", "firmware"}
+        "gpio-current",
+        "flyback",
+        "firmware",
+    }
 
 
-@pytest.mark.parametrize("words", [("netlist", "no-such-file.txt"), ("netlist", "."), ("nonsense", FAN), ("netlist",), (),
-                                   ("netlist", FAN, "--colour")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("netlist", "no-such-file.txt"),
+        ("netlist", "."),
+        ("nonsense", FAN),
+        ("netlist",),
+        (),
+        ("netlist", FAN, "--colour"),
+    ],
+)
 def test_wrong_usage_is_one_line_and_status_2(words):
     done = run(*words)
     assert done.returncode == 2 and done.stdout == "" and len(done.stderr.splitlines()) == 1

@@ -19,15 +19,22 @@ MICROPYTHON = Path(sysconfig.get_path("scripts")) / "micropython"
 
 
 def run(interpreter, arguments, files):
-    done = subprocess.run([interpreter, *arguments, str(ROOT / "tests" / "macros" / "circuit" / "core.py"), str(ROOT), *files],
-                          capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [interpreter, *arguments, str(ROOT / "tests" / "macros" / "circuit" / "core.py"), str(ROOT), *files],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_micropython_gives_the_same_netlists_errors_and_drawings():
-    files = [str(path) for folder in ("tests/data/circuits", "firmware/circuits")
-             for path in sorted((ROOT / folder).glob("*.txt"))]
+    files = [
+        str(path)
+        for folder in ("tests/data/circuits", "firmware/circuits")
+        for path in sorted((ROOT / folder).glob("*.txt"))
+    ]
     ours = run(sys.executable, [], files)
     theirs = run(str(MICROPYTHON), ["-X", "heapsize=16M"], files)
     assert len(ours) == 2 * len(files)
@@ -40,16 +47,58 @@ def test_the_core_imports_only_the_core(name):
     source = (ROOT / "macros" / "circuit" / f"{name}.py").read_text()
     for line in source.splitlines():
         if line.startswith(("import ", "from ")):
-            assert line.startswith(("from . import ", "from .catalogue ", "from .netlist ", "from .symbols ")), line
+            assert line.startswith(
+                ("from . import ", "from .catalogue ", "from .netlist ", "from .symbols ")
+            ), line
 
 
 # Lines of what occurs in circuits, so that random text is often nearly right.
-PIECES = st.sampled_from(["-", "--", "|", "+", " ", "  ", "R_10k", "C_1u", "G", "DC_5", "aDc", "cLED_2V_a", "s", "g", "sTd",
-                          "P__1__2__3", "BOARD__5v__gnd", "RPI_PICO_W", "1gp0", "3gnd", "X", "V", "FAN_5V_200mA", "AC_1V",
-                          "_", "__", ".", "@", "µ", "a", "7", "\t", "/", "é"])
+PIECES = st.sampled_from(
+    [
+        "-",
+        "--",
+        "|",
+        "+",
+        " ",
+        "  ",
+        "R_10k",
+        "C_1u",
+        "G",
+        "DC_5",
+        "aDc",
+        "cLED_2V_a",
+        "s",
+        "g",
+        "sTd",
+        "P__1__2__3",
+        "BOARD__5v__gnd",
+        "RPI_PICO_W",
+        "1gp0",
+        "3gnd",
+        "X",
+        "V",
+        "FAN_5V_200mA",
+        "AC_1V",
+        "_",
+        "__",
+        ".",
+        "@",
+        "µ",
+        "a",
+        "7",
+        "\t",
+        "/",
+        "é",
+    ]
+)
 TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), max_size=9).map("\n".join)
-LIMITS = settings(max_examples=250, deadline=2000, database=None, derandomize=True,
-                  suppress_health_check=[HealthCheck.too_slow])
+LIMITS = settings(
+    max_examples=250,
+    deadline=2000,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @LIMITS
@@ -79,7 +128,13 @@ def ladders(draw_):
     branches = []
     for _ in range(draw_(st.integers(1, 5))):
         row.append("-" * draw_(st.integers(1, 5)))
-        row.append(draw_(st.sampled_from(["R_10k", "C_1u", "aDc", "cLED_2V_a", "X", "L_1m", "FAN_5V_200mA", "THERMISTOR"])))
+        row.append(
+            draw_(
+                st.sampled_from(
+                    ["R_10k", "C_1u", "aDc", "cLED_2V_a", "X", "L_1m", "FAN_5V_200mA", "THERMISTOR"]
+                )
+            )
+        )
         row.append("-" * draw_(st.integers(1, 3)))
         if draw_(st.booleans()):
             branches.append((len("".join(row)), draw_(st.sampled_from(["R_330", "C", "V", "SPEAKER"]))))
@@ -92,7 +147,7 @@ def ladders(draw_):
             for other, _ in branches:
                 if other > column:
                     lines[-1] += " " * (other - len(lines[-1])) + "|"
-            lines[-1] = lines[-1][:column].ljust(column) + piece + lines[-1][column + len(piece):]
+            lines[-1] = lines[-1][:column].ljust(column) + piece + lines[-1][column + len(piece) :]
     return "\n".join(lines)
 
 
@@ -100,18 +155,28 @@ def ladders(draw_):
 @given(TEXTS | ladders())
 def test_parsing_what_was_printed_changes_nothing(text):
     circuit = parse(text, True)
-    if any(problem.code in ("tab", "bad-character", "unknown-text", "unknown-component", "touching-components")
-           for problem in circuit.problems):
+    if any(
+        problem.code in ("tab", "bad-character", "unknown-text", "unknown-component", "touching-components")
+        for problem in circuit.problems
+    ):
         return  # such text is in no record
     printed = to_text(circuit)
     again = parse(printed, True)
     assert to_text(again) == printed
     left = circuit.indent
-    top = min([line for net in circuit.nets for line, _, _ in net.cells]
-              + [at[0] for component in circuit.components for at, _ in component.texts], default=1) - 1
+    top = (
+        min(
+            [line for net in circuit.nets for line, _, _ in net.cells]
+            + [at[0] for component in circuit.components for at, _ in component.texts],
+            default=1,
+        )
+        - 1
+    )
 
     def moved(netlist):
-        return [{**c, "at": [c["at"][0] - top, c["at"][1] - left]} for c in netlist["components"]], netlist["nets"]
+        return [{**c, "at": [c["at"][0] - top, c["at"][1] - left]} for c in netlist["components"]], netlist[
+            "nets"
+        ]
 
     assert (again.netlist()["components"], again.netlist()["nets"]) == moved(circuit.netlist())
 
@@ -123,7 +188,9 @@ def test_generated_ladders_are_circuits(text):
     assert [problem.message for problem in circuit.problems] == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "data" / "circuits").glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests" / "data" / "circuits").glob("*.txt")), ids=lambda path: path.stem
+)
 def test_a_drawing_keeps_the_order_of_columns_and_rows(path):
     circuit = parse(path.read_text(), True)
     if circuit.problems:
@@ -134,5 +201,8 @@ def test_a_drawing_keeps_the_order_of_columns_and_rows(path):
     for axis in ("columns", "rows"):
         places = [int(place) for place in svg.split(f'data-{axis}="')[1].split('"')[0].split()]
         assert all(later > earlier for earlier, later in zip(places, places[1:]))
-        assert len(places) >= (max(map(len, path.read_text().splitlines())) if axis == "columns"
-                               else len(path.read_text().splitlines()))
+        assert len(places) >= (
+            max(map(len, path.read_text().splitlines()))
+            if axis == "columns"
+            else len(path.read_text().splitlines())
+        )

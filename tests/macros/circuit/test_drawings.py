@@ -12,55 +12,118 @@ ROOT = Path(__file__).resolve().parents[3]
 STYLE = (ROOT / "macros" / "circuit" / "circuit.css").read_text()
 LIGHT, DARK = ("#ffffff", "#222222"), ("#1e2129", "#e2e4e9")
 
-UPRIGHT = ["R_10k", "C_100n", "L_10m", "THERMISTOR_10k_3950K", "FAN_5V_200mA", "MICROPHONE", "SPEAKER", "X", "SQUID", "V",
-           "AC_1V_50Hz"]
+UPRIGHT = [
+    "R_10k",
+    "C_100n",
+    "L_10m",
+    "THERMISTOR_10k_3950K",
+    "FAN_5V_200mA",
+    "MICROPHONE",
+    "SPEAKER",
+    "X",
+    "SQUID",
+    "V",
+    "AC_1V_50Hz",
+]
 LETTERED = ["aD{}c", "aLED_2V{}c", "pDC_5{}n", "sI_1m{}d", "pV{}n"]
 
 
 def fragments():
     """`(name, text)` of the worked cases, the designs, every symbol both ways round and upright, and crowded ones."""
-    found = [(path.stem, path.read_text()) for folder in ("tests/data/circuits", "firmware/circuits")
-             for path in sorted((ROOT / folder).glob("*.txt"))]
+    found = [
+        (path.stem, path.read_text())
+        for folder in ("tests/data/circuits", "firmware/circuits")
+        for path in sorted((ROOT / folder).glob("*.txt"))
+    ]
     found += list(pages.EXAMPLES.items()) + list(pages.WIRES.items())
     found += [(f"upright {name}", f"|\n{name}\n|") for name in UPRIGHT]
     for part in LETTERED:
         one, name, value, other = part[0], *(part[1:-3].split("_") + [""])[:2], part[-1]
         written = name + ("_" + value if value else "")
         for first, last in ((one, other), (other, one)):
-            found.append((f"{name} {first} first", f"--{first}{written}_{last}--" if value or name == "DC"
-                          else f"--{first}{written}{last}--"))
+            found.append(
+                (
+                    f"{name} {first} first",
+                    f"--{first}{written}_{last}--"
+                    if value or name == "DC"
+                    else f"--{first}{written}{last}--",
+                )
+            )
             found.append((f"{name} {first} on top", f"|\n{first}\n{written}\n{last}\n|"))
-    found += [(f"one side {text}", text) for text in ("DC_5--", "--DC_5", "|\nDC_5", "DC_5\n|", "AC_1V--", "|\nG", "G\n|")]
-    found += [(f"transistor {i}", text) for i, text in enumerate((
-        "|\nd\nTg--\ns\n|", "  |\n  s\n-gT\n  d\n  |", "--dTs--\n   g\n   |", "|\n1\nP2--\n3\n|"))]
-    found += [(f"odd {i}", text) for i, text in enumerate((
-        " +--+\n-+  |\n |  |\n R_10000k--\n", "+---+\n|   |\nR_100k\n  |\n  +--\n", "--a\n  D\n  c--\n", " |\n a\n Dc--\n",
-        "   |\n   d\n -gT\n   s--\n", "--gTd--\n   s\n   |\n", "--1P2--\n   3\n   |\n", "BOARD__5v__gnd--R_1--G\n",
-        "G--R_1--gnd__5v__BOARD\n", "RPI_PICO_W__1gp0__3gnd\n             |     |\n             |     |\n"
-        "BOARD________rx____gnd\n", "--G--\n", "|\nG\n|\n", "--+\n  |\n--+-DC_5\n", "BOARD\nx y z\n| | |\n",
-        "-R_1-R_2-R_3-X-X-V--\n", "  |  |  |\n--|--|--+--\n  |  |  |\n--+--|--|--\n  |  |  |\n",
-        "|    |    |\nC_1u C_1u C_1u\n|    |    |\n", "     |\n---R_10k\n", "|\nR_330\n|\na\nLED_2V\nc\n|\nG\n"))]
+    found += [
+        (f"one side {text}", text)
+        for text in ("DC_5--", "--DC_5", "|\nDC_5", "DC_5\n|", "AC_1V--", "|\nG", "G\n|")
+    ]
+    found += [
+        (f"transistor {i}", text)
+        for i, text in enumerate(
+            ("|\nd\nTg--\ns\n|", "  |\n  s\n-gT\n  d\n  |", "--dTs--\n   g\n   |", "|\n1\nP2--\n3\n|")
+        )
+    ]
+    found += [
+        (f"odd {i}", text)
+        for i, text in enumerate(
+            (
+                " +--+\n-+  |\n |  |\n R_10000k--\n",
+                "+---+\n|   |\nR_100k\n  |\n  +--\n",
+                "--a\n  D\n  c--\n",
+                " |\n a\n Dc--\n",
+                "   |\n   d\n -gT\n   s--\n",
+                "--gTd--\n   s\n   |\n",
+                "--1P2--\n   3\n   |\n",
+                "BOARD__5v__gnd--R_1--G\n",
+                "G--R_1--gnd__5v__BOARD\n",
+                "RPI_PICO_W__1gp0__3gnd\n             |     |\n             |     |\n"
+                "BOARD________rx____gnd\n",
+                "--G--\n",
+                "|\nG\n|\n",
+                "--+\n  |\n--+-DC_5\n",
+                "BOARD\nx y z\n| | |\n",
+                "-R_1-R_2-R_3-X-X-V--\n",
+                "  |  |  |\n--|--|--+--\n  |  |  |\n--+--|--|--\n  |  |  |\n",
+                "|    |    |\nC_1u C_1u C_1u\n|    |    |\n",
+                "     |\n---R_10k\n",
+                "|\nR_330\n|\na\nLED_2V\nc\n|\nG\n",
+            )
+        )
+    ]
     crowd = random.Random(7)
     for i in range(12):  # parts side by side and one below the other, as close as the notation allows
-        row = "-".join(crowd.choice(["R_10k", "C_1u", "FAN_5V_200mA", "THERMISTOR_10k_3950K", "X", "MICROPHONE", "aDc"])
-                       for _ in range(4))
+        row = "-".join(
+            crowd.choice(["R_10k", "C_1u", "FAN_5V_200mA", "THERMISTOR_10k_3950K", "X", "MICROPHONE", "aDc"])
+            for _ in range(4)
+        )
         below = "-".join(crowd.choice(["R_330", "SQUID", "SPEAKER", "V", "cLED_2V_a"]) for _ in range(4))
         found.append((f"crowd {i}", f"-{row}-\n{'-' * (len(row) + 2)}\n-{below}-\n"))
-        found.append((f"ladder {i}", "\n".join([" ".join(f"{'|':<{len(p)}}" for p in row.split("-")),
-                                                " ".join(row.split("-")),
-                                                " ".join(f"{'|':<{len(p)}}" for p in row.split("-"))])
-                      if "aDc" not in row else f"--{row}--"))
+        found.append(
+            (
+                f"ladder {i}",
+                "\n".join(
+                    [
+                        " ".join(f"{'|':<{len(p)}}" for p in row.split("-")),
+                        " ".join(row.split("-")),
+                        " ".join(f"{'|':<{len(p)}}" for p in row.split("-")),
+                    ]
+                )
+                if "aDc" not in row
+                else f"--{row}--",
+            )
+        )
     return [(name, text) for name, text in found if not parse(text, True).problems]
 
 
 @pytest.fixture(scope="module")
 def drawn(browser):
     """A page with all drawings, in the light palette."""
-    figures = "".join(f"<figure>{pages.drawing(pages.load(name, text, True), f'c{i}', name)}</figure>"
-                      for i, (name, text) in enumerate(fragments()))
+    figures = "".join(
+        f"<figure>{pages.drawing(pages.load(name, text, True), f'c{i}', name)}</figure>"
+        for i, (name, text) in enumerate(fragments())
+    )
     tab = browser.new_page(viewport={"width": 1200, "height": 900})
-    tab.set_content(f"<!doctype html><html lang=en><title>circuits</title><style>{STYLE} body {{ background: {LIGHT[0]}; "
-                    f"color: {LIGHT[1]} }} figure {{ margin: 8px 0 }}</style><body>{figures}")
+    tab.set_content(
+        f"<!doctype html><html lang=en><title>circuits</title><style>{STYLE} body {{ background: {LIGHT[0]}; "
+        f"color: {LIGHT[1]} }} figure {{ margin: 8px 0 }}</style><body>{figures}"
+    )
     yield tab
     tab.close()
 
@@ -121,12 +184,25 @@ def test_no_label_lies_on_a_symbol(drawn):
 def test_every_part_and_every_net_has_an_accessible_name(drawn):
     session = drawn.context.new_cdp_session(drawn)
     tree = session.send("Accessibility.getFullAXTree")["nodes"]
-    symbols = [node for node in tree if node.get("role", {}).get("value") in ("graphics-symbol", "img", "image", "GraphicsSymbol")]
+    symbols = [
+        node
+        for node in tree
+        if node.get("role", {}).get("value") in ("graphics-symbol", "img", "image", "GraphicsSymbol")
+    ]
     count = drawn.evaluate("document.querySelectorAll('.part, .net').length")
     assert len(symbols) == count
     assert [node for node in symbols if not node.get("name", {}).get("value")] == []
-    assert drawn.evaluate("[...document.querySelectorAll('.part, .net')].filter(e => !e.querySelector(':scope > title')).length") == 0
-    documents = [node for node in tree if "GraphicsDocument" in node["role"]["value"] or "graphics-document" in node["role"]["value"]]
+    assert (
+        drawn.evaluate(
+            "[...document.querySelectorAll('.part, .net')].filter(e => !e.querySelector(':scope > title')).length"
+        )
+        == 0
+    )
+    documents = [
+        node
+        for node in tree
+        if "GraphicsDocument" in node["role"]["value"] or "graphics-document" in node["role"]["value"]
+    ]
     assert len(documents) == len(fragments()) and all(node["name"]["value"] for node in documents)
     assert all("Parts:" in node.get("description", {}).get("value", "") for node in documents)
 
@@ -138,11 +214,14 @@ def test_ids_are_unique_on_a_page_with_many_drawings(drawn):
 
 @pytest.mark.parametrize("paper,ink", [LIGHT, DARK], ids=["light", "dark"])
 def test_lines_and_labels_follow_the_palette(drawn, paper, ink):
-    drawn.evaluate("([paper, ink]) => { document.body.style.background = paper; document.body.style.color = ink }", [paper, ink])
+    drawn.evaluate(
+        "([paper, ink]) => { document.body.style.background = paper; document.body.style.color = ink }",
+        [paper, ink],
+    )
     colours = drawn.evaluate("""() => [...new Set([...document.querySelectorAll('svg.circuit text, svg.circuit .f')].map(
         e => getComputedStyle(e).fill).concat([...document.querySelectorAll('.part path:not(.f), .net path:not(.reach)')].map(
         e => getComputedStyle(e).stroke)))]""")
-    wanted = "rgb({}, {}, {})".format(*(int(ink[i:i + 2], 16) for i in (1, 3, 5)))
+    wanted = "rgb({}, {}, {})".format(*(int(ink[i : i + 2], 16) for i in (1, 3, 5)))
     assert colours == [wanted]
 
 
@@ -166,7 +245,9 @@ def test_at_360_px_the_drawing_scrolls_in_a_frame_that_takes_focus_and_labels_st
         drawn.set_viewport_size({"width": 1200, "height": 900})
     assert wide <= 360
     assert smallest >= 12
-    assert all(tab == 0 and scrolls == large for tab, scrolls, large in frames) and any(frame[1] for frame in frames)
+    assert all(tab == 0 and scrolls == large for tab, scrolls, large in frames) and any(
+        frame[1] for frame in frames
+    )
 
 
 def test_pointing_at_a_net_or_focusing_it_highlights_where_it_goes(drawn):

@@ -19,10 +19,23 @@ CUTS = {"with-fan.txt": [(11, 16, "|", " ")]}
 def meaning(circuit):
     """What a netlist says apart from the names of nets and the sides of symmetric parts."""
     netlist = circuit.netlist()
-    sides = {f"{c['id']}.{port}": c["id"] if c["symmetric"] else f"{c['id']}.{port}"
-             for c in netlist["components"] for port in c["ports"]}
-    parts = [(c["id"], c["kind"], c["value"], c["unit"], str(c.get("values")), tuple(c["ports"]),
-              tuple(c.get("pins", ()))) for c in netlist["components"]]
+    sides = {
+        f"{c['id']}.{port}": c["id"] if c["symmetric"] else f"{c['id']}.{port}"
+        for c in netlist["components"]
+        for port in c["ports"]
+    }
+    parts = [
+        (
+            c["id"],
+            c["kind"],
+            c["value"],
+            c["unit"],
+            str(c.get("values")),
+            tuple(c["ports"]),
+            tuple(c.get("pins", ())),
+        )
+        for c in netlist["components"]
+    ]
     nets = sorted(tuple(sorted(sides[pin] for pin in net["pins"])) for net in netlist["nets"])
     return parts, nets
 
@@ -32,7 +45,7 @@ def edits(text):
     for i, char in enumerate(text):
         for other in " -|+":
             if char not in ("\n", other):
-                yield i, other, text[:i] + other + text[i + 1:]
+                yield i, other, text[:i] + other + text[i + 1 :]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -23,8 +23,11 @@ def test_wiring_names_the_boards_pins_and_what_they_lead_to():
 
 def test_the_bill_of_materials_counts_equal_parts_once():
     circuit = page.load("x", "DC_5--R_1k--R_1k--R_2k--G\n")
-    assert page.parts(circuit)[1] == [("1", "DC source", "5 V", "DC1"), ("2", "resistor", "1 kΩ", "R1, R2"),
-                                      ("1", "resistor", "2 kΩ", "R3")]
+    assert page.parts(circuit)[1] == [
+        ("1", "DC source", "5 V", "DC1"),
+        ("2", "resistor", "1 kΩ", "R1, R2"),
+        ("1", "resistor", "2 kΩ", "R3"),
+    ]
 
 
 def test_solved_tables_have_a_column_for_each_state():
@@ -45,7 +48,9 @@ def test_a_circuit_that_fails_a_check_stops_the_build_and_says_where():
 
 
 def test_a_text_with_mistakes_stops_the_build_with_carets():
-    with pytest.raises(page.CircuitError, match=r"(?s)bad.txt:1:8: missing underscore.*\n    DC_5--R10k--G\n           \^"):
+    with pytest.raises(
+        page.CircuitError, match=r"(?s)bad.txt:1:8: missing underscore.*\n    DC_5--R10k--G\n           \^"
+    ):
         page.load("bad.txt", "DC_5--R10k--G\n")
     assert page.messages("bad.txt", "DC_5--R10k--G\n").startswith("bad.txt:1:8: ")
     assert page.messages("good.txt", "DC_5--R_10k--G\n") == ""
@@ -65,10 +70,24 @@ def test_the_drawings_map_is_increasing_and_covers_the_text():
     assert len(columns) >= max(map(len, circuit.lines)) and len(rows) >= 18
 
 
-@pytest.mark.parametrize("value,unit,words", [
-    (10000.0, "ohm", "10 kΩ"), (4700.0, "ohm", "4.7 kΩ"), (330.0, "ohm", "330 Ω"), (0.2, "A", "200 mA"),
-    (33e-6, "A", "33 µA"), (1e-12, "F", "1 pF"), (2e6, "Hz", "2 MHz"), (3950.0, "K", "3950 K"), (0.0, "A", "0 A"),
-    (-0.132, "A", "−132 mA"), (999.9, "V", "1 kV"), (0.9999, "V", "1 V"), (1e9, "ohm", "1 GΩ"), (3.3, "V", "3.3 V"),
-])
+@pytest.mark.parametrize(
+    "value,unit,words",
+    [
+        (10000.0, "ohm", "10 kΩ"),
+        (4700.0, "ohm", "4.7 kΩ"),
+        (330.0, "ohm", "330 Ω"),
+        (0.2, "A", "200 mA"),
+        (33e-6, "A", "33 µA"),
+        (1e-12, "F", "1 pF"),
+        (2e6, "Hz", "2 MHz"),
+        (3950.0, "K", "3950 K"),
+        (0.0, "A", "0 A"),
+        (-0.132, "A", "−132 mA"),
+        (999.9, "V", "1 kV"),
+        (0.9999, "V", "1 V"),
+        (1e9, "ohm", "1 GΩ"),
+        (3.3, "V", "3.3 V"),
+    ],
+)
 def test_quantities_have_prefix_and_unit(value, unit, words):
     assert quantity(value, unit, 4 if unit == "K" else 3) == words

@@ -39,11 +39,12 @@ def test_every_worked_case_gives_its_netlist(path):
     circuit = parse(path.with_suffix(".txt").read_text(), expected["category"] != "circuit")
     found = circuit.netlist()
     assert [(p.code, list(p.at)) for p in circuit.problems] == [
-        (e["code"], e["at"]) for e in expected["expected_errors"]]
+        (e["code"], e["at"]) for e in expected["expected_errors"]
+    ]
     assert found["open_ends"] == len(expected["open_ends"])
     assert [(c["id"], c["kind"], c["ports"], c["at"], c["symmetric"]) for c in found["components"]] == [
-        (c["id"], c["kind"], c["ports"], c["at"], c["symmetric"]) for c in expected["components"]] or \
-        {c["id"] for c in found["components"]} == {c["id"] for c in expected["components"]}
+        (c["id"], c["kind"], c["ports"], c["at"], c["symmetric"]) for c in expected["components"]
+    ] or {c["id"] for c in found["components"]} == {c["id"] for c in expected["components"]}
     by_id = {c["id"]: c for c in found["components"]}
     for component in expected["components"]:
         mine = by_id[component["id"]]
@@ -59,17 +60,25 @@ def test_every_worked_case_gives_its_netlist(path):
 def test_ids_follow_the_reading_order_of_the_names():
     circuit = parse("G--R_1--+\n        |\nG--R_2--+--R_3--G\n")
     assert [(c.id, c.at) for c in circuit.components] == [
-        ("G1", (1, 1)), ("R1", (1, 4)), ("G2", (3, 1)), ("R2", (3, 4)), ("R3", (3, 12)), ("G3", (3, 17))]
+        ("G1", (1, 1)),
+        ("R1", (1, 4)),
+        ("G2", (3, 1)),
+        ("R2", (3, 4)),
+        ("R3", (3, 12)),
+        ("G3", (3, 17)),
+    ]
 
 
 def test_both_spellings_of_a_board_give_one_netlist():
-    one, two = (parse((CASES / f"{name}.txt").read_text()).netlist()
-                for name in ("19-pico-led-one-line", "20-pico-led-two-line"))
+    one, two = (
+        parse((CASES / f"{name}.txt").read_text()).netlist()
+        for name in ("19-pico-led-one-line", "20-pico-led-two-line")
+    )
     assert joined(n["pins"] for n in one["nets"]) == joined(n["pins"] for n in two["nets"])
 
 
 def test_positions_count_in_the_text_as_given_indentation_included():
-    problem, = parse("    DC_5--FOO--G\n").problems
+    (problem,) = parse("    DC_5--FOO--G\n").problems
     assert problem.at == (1, 11)
 
 
@@ -146,16 +155,30 @@ def test_independent_mistakes_are_all_reported():
     # line 1: no underscore; line 3: no unit; line 5: nothing joins the end of the wire
     text = "DC_5--R10k--G\n\nDC_5--FAN_5--G\n\nDC_5--R_1k--\n"
     assert [(p.code, p.at) for p in parse(text).problems] == [
-        ("missing-underscore", (1, 8)), ("missing-unit", (3, 11)), ("dangling-wire", (5, 12))]
+        ("missing-underscore", (1, 8)),
+        ("missing-unit", (3, 11)),
+        ("dangling-wire", (5, 12)),
+    ]
 
 
-@pytest.mark.parametrize("text,number,unit", [
-    ("R_10k", 10000.0, "ohm"), ("R_4.7k", 4700.0, "ohm"), ("R_1G", 1e9, "ohm"), ("R_33ohm", 33.0, "ohm"),
-    ("R_2.3M", 2.3e6, "ohm"), ("C_33u", 33e-6, "F"), ("C_33µ", 33e-6, "F"), ("C_1pF", 1e-12, "F"),
-    ("L_1m", 1e-3, "H"), ("L_10n", 1e-8, "H"), ("FAN_5V", 5.0, "V"),
-])
+@pytest.mark.parametrize(
+    "text,number,unit",
+    [
+        ("R_10k", 10000.0, "ohm"),
+        ("R_4.7k", 4700.0, "ohm"),
+        ("R_1G", 1e9, "ohm"),
+        ("R_33ohm", 33.0, "ohm"),
+        ("R_2.3M", 2.3e6, "ohm"),
+        ("C_33u", 33e-6, "F"),
+        ("C_33µ", 33e-6, "F"),
+        ("C_1pF", 1e-12, "F"),
+        ("L_1m", 1e-3, "H"),
+        ("L_10n", 1e-8, "H"),
+        ("FAN_5V", 5.0, "V"),
+    ],
+)
 def test_values_are_read_in_si(text, number, unit):
-    component, = (c for c in parse(f"DC_5--{text}--G").components if c.kind.name == text[:text.index("_")])
+    (component,) = (c for c in parse(f"DC_5--{text}--G").components if c.kind.name == text[: text.index("_")])
     assert component.values[0][:2] == (number, unit)
 
 
@@ -164,13 +187,23 @@ def test_a_resistor_takes_its_rating_in_watt():
     assert (resistor.value("ohm"), resistor.value("W")) == (10.0, 1.0)
 
 
-@pytest.mark.parametrize("text,name,pin", [
-    ("1gp0", "gp0", 1), ("5v", "5v", None), ("3.3V", "3.3V", None), ("3.3V@36", "3.3V", 36), ("3V3", "3V3", None),
-    ("40vbus", "vbus", 40), ("VBUS@40", "VBUS", 40), ("gnd", "gnd", None), ("3V3_EN@37", "3V3_EN", 37),
-])
+@pytest.mark.parametrize(
+    "text,name,pin",
+    [
+        ("1gp0", "gp0", 1),
+        ("5v", "5v", None),
+        ("3.3V", "3.3V", None),
+        ("3.3V@36", "3.3V", 36),
+        ("3V3", "3V3", None),
+        ("40vbus", "vbus", 40),
+        ("VBUS@40", "VBUS", 40),
+        ("gnd", "gnd", None),
+        ("3V3_EN@37", "3V3_EN", 37),
+    ],
+)
 def test_a_leading_number_is_a_pin_unless_it_names_a_voltage(text, name, pin):
     circuit = parse(f"BOARD__{text}-R_1-G")
-    port, = circuit.find("BOARD1").ports
+    (port,) = circuit.find("BOARD1").ports
     assert (circuit.problems, port.name, port.pin) == ([], name, pin)
 
 
@@ -183,7 +216,8 @@ def test_side_by_side_joins_and_disjoint_circuits_are_warnings():
     circuit = parse("DC_5-++-R_1-G\n")
     assert circuit.problems == [] and "++" in circuit.warnings[0]
     assert parse("pDC_5_n\n|     |\n+-R_1-+\n\npDC_5_n\n|     |\n+-R_1-+\n").warnings == [
-        "2 disjoint circuits: no wire joins them"]
+        "2 disjoint circuits: no wire joins them"
+    ]
 
 
 def test_a_crossing_does_not_join_and_a_wire_below_a_component_does_not_touch_it():
@@ -213,21 +247,28 @@ def test_a_megabyte_of_anything_is_answered_within_two_seconds(row):
 
 # More diagrams of cirosantilli/cirosantilli.github.io at the same commit; netlists worked by hand.
 MORE = {
-    "condensed-matter-physics.bigb:510": ("DC---R_10---X---G\n", [["DC1.p", "R1.1"], ["R1.2", "X1.1"],
-                                                                ["X1.2", "G1.1", "DC1.n"]]),
+    "condensed-matter-physics.bigb:510": (
+        "DC---R_10---X---G\n",
+        [["DC1.p", "R1.1"], ["R1.2", "X1.1"], ["X1.2", "G1.1", "DC1.n"]],
+    ),
     "quantum-computing.bigb:1336": (
         "+-----+\n|     |\n|   +-+-+\n|   |   |\nC   X   X\n|   |   |\n|   +-+-+\n|     |\n+-----+\n",
-        [["C1.1", "X1.1", "X2.1"], ["C1.2", "X1.2", "X2.2"]]),
-    "quantum-computing.bigb:1437": ("+----X-----+\n|          |\n|          |\n|          |\n+--X----X--+\n",
-                                    [["X1.1", "X2.1"], ["X1.2", "X3.2"], ["X2.2", "X3.1"]]),
+        [["C1.1", "X1.1", "X2.1"], ["C1.2", "X1.2", "X2.2"]],
+    ),
+    "quantum-computing.bigb:1437": (
+        "+----X-----+\n|          |\n|          |\n|          |\n+--X----X--+\n",
+        [["X1.1", "X2.1"], ["X1.2", "X3.2"], ["X2.2", "X3.1"]],
+    ),
     "telecommunication.bigb:29": (
         "DC_9---R_10k--+--MICROPHONE--+--G\n              |              |\n              +-------V------+\n",
-        [["DC1.p", "R1.1"], ["R1.2", "MICROPHONE1.1", "V1.1"], ["MICROPHONE1.2", "V1.2", "G1.1", "DC1.n"]]),
+        [["DC1.p", "R1.1"], ["R1.2", "MICROPHONE1.1", "V1.1"], ["MICROPHONE1.2", "V1.2", "G1.1", "DC1.n"]],
+    ),
     "computer-hardware.bigb:2856": (
         "RPI_PICO_W__gnd__gpio26Adc__3.3V@36\n            |    |          |\n            |    |          |\n"
         "            |  +-+          |\n            |  |            |\n            |  |  +---------+ \n"
         "            |  |  |\n         P__1__2__3\n",
-        [["RPI_PICO_W1.gnd", "P1.1"], ["RPI_PICO_W1.gpio26Adc", "P1.2"], ["RPI_PICO_W1.3.3V", "P1.3"]]),
+        [["RPI_PICO_W1.gnd", "P1.1"], ["RPI_PICO_W1.gpio26Adc", "P1.2"], ["RPI_PICO_W1.3.3V", "P1.3"]],
+    ),
 }
 
 
@@ -242,9 +283,15 @@ def test_more_of_the_authors_diagrams_give_their_netlists(name):
 
 # Drawings that are not in the notation, with the place of the first mistake.
 STRANGERS = [
-    ("+----------+\n| Island 1 |\n+----------+\n   |   |\n   X   C\n   |   |\n+----------+\n| Island 2 |\n+----------+\n", (2, 3)),
-    ("+-------+       +-------+\n|       |       |       |\n| Q_1() |---X---| Q_2() |\n|       |       |       |\n"
-     "+-------+       +-------+\n", (3, 6)),
+    (
+        "+----------+\n| Island 1 |\n+----------+\n   |   |\n   X   C\n   |   |\n+----------+\n| Island 2 |\n+----------+\n",
+        (2, 3),
+    ),
+    (
+        "+-------+       +-------+\n|       |       |       |\n| Q_1() |---X---| Q_2() |\n|       |       |       |\n"
+        "+-------+       +-------+\n",
+        (3, 6),
+    ),
     ("   -----+------+------+-----\n...  Sn | SnO2 | PbO2 | Pb  ...\n   -----+------+------------\n", (1, 4)),
     ("+---+---+\n|   |   |\n+---+---+\n", (1, 1)),
     ("---/\\/\\/---||---+\n                |\n               GND\n", (1, 4)),
@@ -260,11 +307,14 @@ def test_drawings_in_other_styles_are_refused_with_a_position(text, at):
     assert parse(text).problems[0].at == at
 
 
-@pytest.mark.parametrize("text,places", [
-    ("+---/\\/\\/\\---+\n", [(1, 5)]),                                   # the last + joins nothing
-    ("+---/\\/\\/\\---+\n|            |\n+---         +\n", [(1, 5)]),    # all wires touch the zigzag
-    ("+----|(----+\n|          |\n+---/\\/\\--+\n", [(1, 7), (3, 5)]),      # a capacitor and a zigzag
-    ("---*---\n\n---R_1--G\n", [(1, 4), (3, 1)]),                        # the other wire is still told
-])
+@pytest.mark.parametrize(
+    "text,places",
+    [
+        ("+---/\\/\\/\\---+\n", [(1, 5)]),  # the last + joins nothing
+        ("+---/\\/\\/\\---+\n|            |\n+---         +\n", [(1, 5)]),  # all wires touch the zigzag
+        ("+----|(----+\n|          |\n+---/\\/\\--+\n", [(1, 7), (3, 5)]),  # a capacitor and a zigzag
+        ("---*---\n\n---R_1--G\n", [(1, 4), (3, 1)]),  # the other wire is still told
+    ],
+)
 def test_wires_that_touch_a_bad_character_add_no_mistake(text, places):
     assert [problem.at for problem in parse(text).problems] == places

@@ -28,11 +28,15 @@ def test_every_operating_point_is_that_of_ngspice(name, text, recorded):
         expected = recorded[name, tuple(state.pins.items())]
         for net, volts in expected["nets"].items():
             assert state.nets[net] == pytest.approx(volts, rel=1e-6, abs=1e-8), net
-        model = solve.Model(circuit, levels={id(p): board.GPIO_VOLTS if high else 0.0 for _, p, high in levels})
+        model = solve.Model(
+            circuit, levels={id(p): board.GPIO_VOLTS if high else 0.0 for _, p, high in levels}
+        )
         _, amperes = model.solve()
         for element, current in zip(model.elements, amperes):
             # What ngspice calls open leaks up to 1e-11 A through its own resistances.
-            assert current == pytest.approx(expected["elements"][element.name], rel=1e-5, abs=1e-10), element.name
+            assert current == pytest.approx(expected["elements"][element.name], rel=1e-5, abs=1e-10), (
+                element.name
+            )
 
 
 def states(name):
@@ -83,14 +87,17 @@ def test_a_thermistor_follows_its_temperature():
     assert found[0].nets["gpio26Adc"] == pytest.approx(2.4286, abs=2e-3)
 
 
-@pytest.mark.parametrize("text,words", [
-    ("DC_5--DC_3", "contradict"),
-    ("DC--R_1--G", "variable supply"),
-    ("DC_5--R--G", "no value"),
-    ("RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             R_1--+----+\n", "short"),
-    ("RPI_PICO_W__gnd__3V3\n             |    |\n             +----+\n", "short"),
-    ("RPI_PICO_W__gnd__GP99\n             |    |\n             R_10-+\n", "no pin 'GP99'"),
-])
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("DC_5--DC_3", "contradict"),
+        ("DC--R_1--G", "variable supply"),
+        ("DC_5--R--G", "no value"),
+        ("RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             R_1--+----+\n", "short"),
+        ("RPI_PICO_W__gnd__3V3\n             |    |\n             +----+\n", "short"),
+        ("RPI_PICO_W__gnd__GP99\n             |    |\n             R_10-+\n", "no pin 'GP99'"),
+    ],
+)
 def test_what_has_no_answer_is_refused_with_the_reason(text, words):
     circuit = parse(text)
     assert circuit.problems == []

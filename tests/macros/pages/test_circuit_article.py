@@ -2,8 +2,8 @@
 
 import pytest
 
-from macros.pages import circuit_article as circuits
 from macros.errors import MacroError
+from macros.pages import circuit_article as circuits
 
 
 def test_a_sound_circuit_shows_drawing_wiring_parts_solution_and_checks():

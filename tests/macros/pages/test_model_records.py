@@ -19,7 +19,11 @@ def test_a_count_that_was_not_compared_has_no_badge(monkeypatch):
 
 def test_a_figure_that_differs_from_the_record_has_no_badge(monkeypatch):
     # a stale record must not vouch for a count that moved
-    stale = {"gpt2": {"decode": [{"context": 1024, "figure": 142_406_401, "compared_with": ["PyTorch FlopCounterMode"]}]}}
+    stale = {
+        "gpt2": {
+            "decode": [{"context": 1024, "figure": 142_406_401, "compared_with": ["PyTorch FlopCounterMode"]}]
+        }
+    }
     monkeypatch.setattr(verified, "load", lambda: stale)
     assert models_page.badge("gpt2", 1024) == ""
 
@@ -42,7 +46,10 @@ def test_the_table_has_every_model_and_sorts_by_any_column_with_the_keyboard(add
             page.keyboard.press("Enter")
             assert heading.get_attribute("aria-sort") == order
             assert table.locator("th[aria-sort]").count() == 1
-            figures = page.evaluate("""column => [...document.querySelectorAll('table.lm-sortable tbody tr')].map(
-                row => row.cells[column].querySelector('data')).filter(d => d).map(d => Number(d.value))""", column)
+            figures = page.evaluate(
+                """column => [...document.querySelectorAll('table.lm-sortable tbody tr')].map(
+                row => row.cells[column].querySelector('data')).filter(d => d).map(d => Number(d.value))""",
+                column,
+            )
             assert figures == sorted(figures, reverse=order == "descending")
     page.close()

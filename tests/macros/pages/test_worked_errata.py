@@ -9,7 +9,9 @@ from llmmath.evidence import errata
 from llmmath.records import accelerators
 from macros.pages import worked_errata as page
 
-GOLDEN = {case["id"]: case for case in json.loads((Path(__file__).parents[2] / "data/golden.json").read_text())}
+GOLDEN = {
+    case["id"]: case for case in json.loads((Path(__file__).parents[2] / "data/golden.json").read_text())
+}
 RECORDS = errata.load()
 
 
@@ -25,9 +27,13 @@ def test_only_whole_caches_fit(key):
     assert errata.recomputed(key) == int(GOLDEN[RECORDS[key]["golden"]]["recomputed"]) == 43
 
 
-@pytest.mark.parametrize(("key", "batch"), [("scaling-book-int8-queries", 52), ("scaling-book-int4-queries", 67)])
+@pytest.mark.parametrize(
+    ("key", "batch"), [("scaling-book-int8-queries", 52), ("scaling-book-int4-queries", 67)]
+)
 def test_the_published_rates_follow_from_the_batches_that_do_not_fit(key, batch):
-    assert errata.recomputed(key, batch=batch) == pytest.approx(GOLDEN[RECORDS[key]["golden"]]["recomputed"], rel=1e-12)
+    assert errata.recomputed(key, batch=batch) == pytest.approx(
+        GOLDEN[RECORDS[key]["golden"]]["recomputed"], rel=1e-12
+    )
     assert errata.recomputed(key) < RECORDS[key]["published"]
 
 

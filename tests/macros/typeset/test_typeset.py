@@ -41,47 +41,57 @@ def tex(body, **scope):
 
 # The author's order
 
+
 def test_the_classic_count_is_set_in_the_order_of_its_source():
     # The seed's sum, term by term, written by hand.
     assert formula(classic_multiplications).tex.split(" = ")[1] == (
         r"L \, (h \, (2 \, d_{\text{model}} \, d_{\text{head}} + n_{\text{ctx}} \, d_{\text{head}}"
         r" + d_{\text{model}} \, d_{\text{model}} + n_{\text{ctx}} \, d_{\text{model}})"
-        r" + 2 \, d_{\text{model}} \, d_{\text{ff}})")
+        r" + 2 \, d_{\text{model}} \, d_{\text{ff}})"
+    )
 
 
-@pytest.mark.parametrize("source, set_as", [
-    ("batch + n_layers", "B + L"),
-    ("n_layers + batch", "L + B"),
-    ("batch * n_layers", r"B \, L"),
-    ("n_layers - (batch - odd)", r"L - (B - \text{odd})"),
-    ("n_layers - batch - d_model", r"L - B - d_{\text{model}}"),
-    ("n_layers + (batch + d_model)", r"L + (B + d_{\text{model}})"),
-    ("n_layers * (batch * d_model)", r"L \, (B \, d_{\text{model}})"),
-    ("(n_layers + batch) * d_model", r"(L + B) \, d_{\text{model}}"),
-    ("(n_layers + batch) / d_model", r"\frac{L + B}{d_{\text{model}}}"),
-    ("(n_layers / batch) ** 2", r"\left( \frac{L}{B} \right)^{2}"),
-    ("-n_layers ** 2", "-L^{2}"),
-    ("(-n_layers) ** 2", "(-L)^{2}"),
-    ("n_layers * -batch", r"L \, (-B)"),
-    ("n_layers * 2", r"L \cdot 2"),
-    ("2 * n_layers", r"2 \, L"),
-    ("2 * odd * batch", r"2 \cdot \text{odd} \cdot B"),
-    ("2 * (1 / batch)", r"2 \cdot \frac{1}{B}"),
-    ("head_dim ** 2", r"d_{\text{head}}^{2}"),
-    ("n_layers // batch", r"\left\lfloor \frac{L}{B} \right\rfloor"),
-    ("-(-n_layers // batch)", r"\left\lceil \frac{L}{B} \right\rceil"),
-    ("peak_flops * batch", r"\pi \, B"),
-    ("math.sqrt(batch) + math.log2(n_layers) + math.exp(odd)", r"\sqrt{B} + \log_{2}(L) + e^{\text{odd}}"),
-    ("math.log(batch) + math.log(batch, 3)", r"\ln(B) + \log_{3}(B)"),
-    ("larger(n_layers, batch) + smaller(1, batch)", r"\max(L, B) + \min(1, B)"),
-    ("abs(n_layers - batch)", "|L - B|"),
-    ("1024 + 65536 + 1000000", "1024 + 65{,}536 + 1{,}000{,}000"),
-    ("0.5 * batch + 1e9 + 2.5e-6", r"0.5 \, B + 10^{9} + 2.5 \times 10^{-6}"),
-    ("1 if batch <= 2 < n_layers else 2 if batch == 3 or batch == 4 else 3",
-     r"\begin{cases} 1 & \text{if } B \le 2 < L \\ 2 & \text{if } B = 3 \text{ or } B = 4 \\ "
-     r"3 & \text{otherwise} \end{cases}"),
-    ("head_dim[n_layers] + odd[0]", r"d_{\text{head}, L} + \text{odd}_{0}"),
-])
+@pytest.mark.parametrize(
+    "source, set_as",
+    [
+        ("batch + n_layers", "B + L"),
+        ("n_layers + batch", "L + B"),
+        ("batch * n_layers", r"B \, L"),
+        ("n_layers - (batch - odd)", r"L - (B - \text{odd})"),
+        ("n_layers - batch - d_model", r"L - B - d_{\text{model}}"),
+        ("n_layers + (batch + d_model)", r"L + (B + d_{\text{model}})"),
+        ("n_layers * (batch * d_model)", r"L \, (B \, d_{\text{model}})"),
+        ("(n_layers + batch) * d_model", r"(L + B) \, d_{\text{model}}"),
+        ("(n_layers + batch) / d_model", r"\frac{L + B}{d_{\text{model}}}"),
+        ("(n_layers / batch) ** 2", r"\left( \frac{L}{B} \right)^{2}"),
+        ("-n_layers ** 2", "-L^{2}"),
+        ("(-n_layers) ** 2", "(-L)^{2}"),
+        ("n_layers * -batch", r"L \, (-B)"),
+        ("n_layers * 2", r"L \cdot 2"),
+        ("2 * n_layers", r"2 \, L"),
+        ("2 * odd * batch", r"2 \cdot \text{odd} \cdot B"),
+        ("2 * (1 / batch)", r"2 \cdot \frac{1}{B}"),
+        ("head_dim ** 2", r"d_{\text{head}}^{2}"),
+        ("n_layers // batch", r"\left\lfloor \frac{L}{B} \right\rfloor"),
+        ("-(-n_layers // batch)", r"\left\lceil \frac{L}{B} \right\rceil"),
+        ("peak_flops * batch", r"\pi \, B"),
+        (
+            "math.sqrt(batch) + math.log2(n_layers) + math.exp(odd)",
+            r"\sqrt{B} + \log_{2}(L) + e^{\text{odd}}",
+        ),
+        ("math.log(batch) + math.log(batch, 3)", r"\ln(B) + \log_{3}(B)"),
+        ("larger(n_layers, batch) + smaller(1, batch)", r"\max(L, B) + \min(1, B)"),
+        ("abs(n_layers - batch)", "|L - B|"),
+        ("1024 + 65536 + 1000000", "1024 + 65{,}536 + 1{,}000{,}000"),
+        ("0.5 * batch + 1e9 + 2.5e-6", r"0.5 \, B + 10^{9} + 2.5 \times 10^{-6}"),
+        (
+            "1 if batch <= 2 < n_layers else 2 if batch == 3 or batch == 4 else 3",
+            r"\begin{cases} 1 & \text{if } B \le 2 < L \\ 2 & \text{if } B = 3 \text{ or } B = 4 \\ "
+            r"3 & \text{otherwise} \end{cases}",
+        ),
+        ("head_dim[n_layers] + odd[0]", r"d_{\text{head}, L} + \text{odd}_{0}"),
+    ],
+)
 def test_an_expression_is_set_as_its_author_grouped_it(source, set_as):
     assert tex("return " + source) == set_as
 
@@ -89,7 +99,8 @@ def test_an_expression_is_set_as_its_author_grouped_it(source, set_as):
 def test_named_steps_stand_in_order_before_the_result():
     assert formula(kv_cache_bytes).tex == (
         r"\begin{aligned} \text{values}_{\text{per token}} &= 2 \, L \, h_{\text{kv}} \, d_{\text{head}} \\ "
-        r"\text{KV cache bytes} &= \text{values}_{\text{per token}} \cdot n \, b \end{aligned}")
+        r"\text{KV cache bytes} &= \text{values}_{\text{per token}} \cdot n \, b \end{aligned}"
+    )
 
 
 def twice(*, batch, odd=0):
@@ -113,9 +124,25 @@ def test_a_constant_of_the_module_is_set_as_its_value():
 
 # What the page gets
 
+
 def test_the_markup_is_one_line_of_mathml_core():
-    core = {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msub", "msup", "msubsup", "mfrac", "msqrt",
-            "mtable", "mtr", "mtd"}
+    core = {
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "mtext",
+        "mspace",
+        "msub",
+        "msup",
+        "msubsup",
+        "mfrac",
+        "msqrt",
+        "mtable",
+        "mtr",
+        "mtd",
+    }
     with_root = written("return math.sqrt(batch**2 / head_dim**2)")
     for function in (classic_multiplications, kv_cache_bytes, with_root):
         block = ElementTree.fromstring(formula(function).block)
@@ -135,7 +162,12 @@ def test_the_classic_count_breaks_into_one_line_a_term():
     lines = ["".join(row.itertext()) for row in rows if not list(row.iter("mtable"))]
     assert [re.sub("[\u2062 ]", "", line) for line in lines] == [
         "classicmultiplications=",
-        "2dmodeldhead", "+nctxdhead", "+dmodeldmodel", "+nctxdmodel", "+2dmodeldff"]
+        "2dmodeldhead",
+        "+nctxdhead",
+        "+dmodeldmodel",
+        "+nctxdmodel",
+        "+2dmodeldff",
+    ]
 
 
 def test_the_legend_gives_letter_meaning_and_unit_of_each_argument():
@@ -169,7 +201,9 @@ def test_every_font_is_on_the_site_with_its_licence_and_together_they_are_small(
 
 
 def test_the_math_font_has_every_letter_of_the_table():
-    face = re.search(r'"Site Math";.*?unicode-range: ([^;]*);', (ASSETS / "css" / "fonts.css").read_text(), re.S)
+    face = re.search(
+        r'"Site Math";.*?unicode-range: ([^;]*);', (ASSETS / "css" / "fonts.css").read_text(), re.S
+    )
     ranges = [part.strip().removeprefix("U+").split("-") for part in face[1].split(",")]
     covered = {code for ends in ranges for code in range(int(ends[0], 16), int(ends[-1], 16) + 1)}
     for name in typeset.letters.LETTERS:
@@ -178,18 +212,22 @@ def test_the_math_font_has_every_letter_of_the_table():
 
 # Refusals
 
-@pytest.mark.parametrize("body, shown", [
-    ("return batch @ n_layers", ":12: drawn has `batch @ n_layers` (BinOp)"),
-    ("half = batch / 2\nreturn [half]", ":13: drawn has `[half]` (List)"),
-    ("return 'text'", "drawn has `'text'` (Constant)"),
-    ("return bach + 1", "drawn has `bach` (Name), which cannot be typeset; did you mean `batch`?"),
-    ("return lager(batch, 1)", "did you mean `larger`?"),
-    ("batch = 2\nreturn batch", "`batch` already has a value"),
-    ("if batch: pass\nreturn 1", "drawn has `if batch:` (If)"),
-    ("batch + 1", "ends with `return`"),
-    ("return math.gamma(batch)", "drawn has `math.gamma(batch)` (Call)"),
-    ("return math.pi * peak_flops", "uses math.pi and peak_flops, which are both typeset as π"),
-])
+
+@pytest.mark.parametrize(
+    "body, shown",
+    [
+        ("return batch @ n_layers", ":12: drawn has `batch @ n_layers` (BinOp)"),
+        ("half = batch / 2\nreturn [half]", ":13: drawn has `[half]` (List)"),
+        ("return 'text'", "drawn has `'text'` (Constant)"),
+        ("return bach + 1", "drawn has `bach` (Name), which cannot be typeset; did you mean `batch`?"),
+        ("return lager(batch, 1)", "did you mean `larger`?"),
+        ("batch = 2\nreturn batch", "`batch` already has a value"),
+        ("if batch: pass\nreturn 1", "drawn has `if batch:` (If)"),
+        ("batch + 1", "ends with `return`"),
+        ("return math.gamma(batch)", "drawn has `math.gamma(batch)` (Call)"),
+        ("return math.pi * peak_flops", "uses math.pi and peak_flops, which are both typeset as π"),
+    ],
+)
 def test_an_unknown_construct_is_refused_with_function_line_and_text(body, shown):
     with pytest.raises(TypesetError) as refusal:
         formula(written(body))
@@ -219,6 +257,7 @@ def test_an_argument_without_meaning_is_refused_with_the_nearest_documented_one(
 
 
 # Docstrings
+
 
 def measured(*, length, width):
     """Area of a rectangle
@@ -261,6 +300,7 @@ def test_a_function_without_docstring_has_empty_parts():
 # What is shown computes what the source computes: a reader of the markup gets the same number.
 # The reader below knows the conventions of mathematics only: how tightly signs bind, what a fence holds.
 
+
 class Marks:
     """The marks of a formula from left to right: ("number", 2), ("name", "L"), ("+",), ("sup", marks) …"""
 
@@ -283,16 +323,28 @@ class Marks:
         if tag == "msup":
             return cls.of_mathml(children[0]) + [("sup", cls.of_mathml(children[1]))]
         if tag == "msubsup":
-            return [("name", "_".join("".join(child.itertext()) for child in children[:2])),
-                    ("sup", cls.of_mathml(children[2]))]
+            return [
+                ("name", "_".join("".join(child.itertext()) for child in children[:2])),
+                ("sup", cls.of_mathml(children[2])),
+            ]
         if tag == "mtable" and element.get("class") == "cases":
             return [("cases", [[cls.of_mathml(cell) for cell in row] for row in children])]
         return [mark for child in children for mark in cls.of_mathml(child)]
 
-    TEX = re.compile(r"\\frac|\\(?:left|right)(?![a-z])|\\begin\{cases\}|\\end\{cases\}|\\\\|&"
-                     r"|\\text\{([^}]*)\}|\\([a-z]+)|\\,|[A-Za-z]|\d+(?:\{,\}\d+)*|[-+=<>(){}^_,|]")
-    WORDS = {"cdot": "\u2062", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
-             "le": "≤", "ge": "≥", "ne": "≠"}
+    TEX = re.compile(
+        r"\\frac|\\(?:left|right)(?![a-z])|\\begin\{cases\}|\\end\{cases\}|\\\\|&"
+        r"|\\text\{([^}]*)\}|\\([a-z]+)|\\,|[A-Za-z]|\d+(?:\{,\}\d+)*|[-+=<>(){}^_,|]"
+    )
+    WORDS = {
+        "cdot": "\u2062",
+        "lfloor": "⌊",
+        "rfloor": "⌋",
+        "lceil": "⌈",
+        "rceil": "⌉",
+        "le": "≤",
+        "ge": "≥",
+        "ne": "≠",
+    }
 
     @classmethod
     def of_tex(cls, text):
@@ -454,8 +506,14 @@ class Reading:
         return self.values[parts[0]]
 
 
-SHOWN = {"n_layers": "L", "d_model": "d_model", "head_dim": "d_head", "batch": "B", "peak_flops": "π",
-         "odd": "odd"}
+SHOWN = {
+    "n_layers": "L",
+    "d_model": "d_model",
+    "head_dim": "d_head",
+    "batch": "B",
+    "peak_flops": "π",
+    "odd": "odd",
+}
 
 
 def larger_expressions(inner):
@@ -501,8 +559,13 @@ def exactly(body, values):
 
 
 @settings(max_examples=400, deadline=None)
-@given(expressions, st.dictionaries(st.sampled_from(NAMES), quantities), st.integers(0, 3), st.booleans(),
-       st.sampled_from([1, 6, 12, 1000]))
+@given(
+    expressions,
+    st.dictionaries(st.sampled_from(NAMES), quantities),
+    st.integers(0, 3),
+    st.booleans(),
+    st.sampled_from([1, 6, 12, 1000]),
+)
 def test_a_reader_of_the_markup_computes_what_the_function_computes(expression, some, batch, stepped, width):
     body = f"half = {expression}\nreturn half * (odd - half)" if stepped else f"return {expression}"
     function = written(body)
@@ -529,6 +592,9 @@ def equations(tex):
 
 def split_equations(marks):
     """The marks of each `name = expression`; outside conditions only a step precedes an equals sign."""
-    starts = [i for i, mark in enumerate(marks[:-1]) if mark in (("name", "half"), ("name", "drawn"))
-              and marks[i + 1] == ("=",)]
+    starts = [
+        i
+        for i, mark in enumerate(marks[:-1])
+        if mark in (("name", "half"), ("name", "drawn")) and marks[i + 1] == ("=",)
+    ]
     return [marks[start:end] for start, end in zip(starts, [*starts[1:], len(marks)])]
