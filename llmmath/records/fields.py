@@ -5,7 +5,8 @@ the configuration, or to a function of the other quantities. `Reading` resolves 
 does not matter, and remembers under which key a quantity was found, so that an error can name it.
 """
 
-from ..errors import InputError, nearest, shown
+from ..errors import InputError, shown
+from .spelling import is_slip
 
 REQUIRED = object()
 
@@ -138,7 +139,9 @@ class Reading(dict):
         name = field.names[0]
         others = f" (or {' or '.join(field.names[1:])})" if field.names[1:] else ""
         known = {n for entry in self.description.values() if isinstance(entry, Field) for n in entry.names}
-        hint = nearest(name, [str(key) for key in self.config if key not in known])
+        # The file's own key is what may be wrong, so the hint names it, and only where it is nearly the same.
+        slip = next((str(key) for key in self.config if key not in known and is_slip(str(key), name)), None)
+        hint = f"; the file's {shown(slip)} may be a misspelling of it" if slip else ""
         raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}")
 
     def refuse(self, quantity, expected):

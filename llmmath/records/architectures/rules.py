@@ -1,0 +1,144 @@
+"""Rules: quantities that follow from others. Each takes the `Reading` and gives one quantity."""
+
+from ...errors import InputError, shown
+
+
+def d_model(q):
+    """As wide as the residual stream."""
+    return q["d_model"]
+
+
+def n_heads(q):
+    """As many as query heads."""
+    return q["n_heads"]
+
+
+def four_d_model(q):
+    """Four times the residual stream."""
+    return 4 * q["d_model"]
+
+
+def d_model_over_heads(q):
+    """The residual stream split over the heads; refused where it does not divide."""
+    if q["d_model"] % q["n_heads"]:
+        q.refuse("n_heads", f"a divisor of {q.keys_found.get('d_model', 'd_model')}, {q['d_model']}")
+    return q["d_model"] // q["n_heads"]
+
+
+def head_dim_beside_dividing_heads(q):
+    """As stated, else the split residual stream; which has to be possible in either case."""
+    over_heads = d_model_over_heads(q)
+    return q["stated_head_dim"] or over_heads
+
+
+def no_layer_slides(q):
+    """All layers attend to everything."""
+    return _all_alike(q, False)
+
+
+def all_layers_slide(q):
+    """All layers have the window, where there is one."""
+    return _all_alike(q, q["window"] is not None)
+
+
+def _all_alike(q, slides):
+    # These architectures ignore layer_types; a file that says otherwise is of a model that they do not
+    # compute.
+    kind = "sliding_attention" if slides else "full_attention"
+    if any(stated != kind for stated in q["layer_types"] or ()):
+        raise InputError(
+            f"{q.where}: layer_types is {shown(q['layer_types'])};"
+            f' expected "{kind}" in all layers, since this architecture has no others'
+        )
+    return (slides,) * q["n_layers"]
+
+
+def stated_layers_slide(q):
+    """The layers that `layer_types` names, or those of the architecture's own pattern."""
+    kinds = q["layer_types"]
+    if kinds is None:
+        return q["default_sliding"]
+    if len(kinds) != q["n_layers"]:
+        raise InputError(
+            f"{q.where}: layer_types has {len(kinds)} entries;"
+            f" expected one for each of the {q['n_layers']} layers"
+        )
+    if "sliding_attention" in kinds and q["window"] is None:
+        raise InputError(
+            f"{q.where}: layer_types has sliding layers, but the model has no window; expected sliding_window"
+            " (and use_sliding_window, where the architecture has it) to say how long it is"
+        )
+    return tuple(kind == "sliding_attention" for kind in kinds)
+
+
+def every_other_layer_slides(q):
+    """The first layer slides, the second does not, and so on."""
+    return tuple(i % 2 == 0 and q["window"] is not None for i in range(q["n_layers"]))
+
+
+def all_but_every_nth_layer_slide(q):
+    """Every `pattern`-th layer attends to everything, the others slide."""
+    return tuple(bool((i + 1) % q["pattern"]) and q["window"] is not None for i in range(q["n_layers"]))
+
+
+def layers_from_max_window_layers_slide(q):
+    """The first `max_window_layers` layers attend to everything, the others slide."""
+    return tuple(i >= q["max_window_layers"] and q["window"] is not None for i in range(q["n_layers"]))
+
+
+def window_if_used(q):
+    """The window, where `use_sliding_window` says that it is used."""
+    return q["stated_window"] if q["use_window"] else None
+
+
+def falcon_kv_heads(q):
+    """One in the old architecture with `multi_query`, else what is stated."""
+    if q["new_decoder"]:
+        return q["stated_kv_heads"]
+    if q["multi_query"]:
+        return 1
+    if q["stated_kv_heads"] != q["n_heads"]:
+        q.refuse("stated_kv_heads", f"{q['n_heads']}, the number of heads, since multi_query is false")
+    return q["n_heads"]
+
+
+def falcon_norms(q):
+    """Two norms, but one before both attention and MLP where these are parallel and nothing else is said."""
+    if not q["parallel"]:
+        return 2
+    return 2 if q["stated_norms"] is None and q["new_decoder"] else q["stated_norms"] or 1
+
+
+def opt_final_norm(q):
+    """A norm at the end where the layers' norms come before their parts, unless it was taken out."""
+    return q["norm_first"] and not q["final_norm_removed"]
+
+
+def latent_everywhere(q):
+    """Latent attention in every layer."""
+    return ("latent",) * q["n_layers"]
+
+
+def experts_where_mixed(q):
+    """Experts where the mixture says so, an MLP in the other layers."""
+    return tuple("experts" if mixes else "mlp" for mixes in q["mixture"] or (False,) * q["n_layers"])
+
+
+def mixture_everywhere(q):
+    """Experts in every layer."""
+    return (True,) * q["n_layers"]
+
+
+def mixture_after_dense_layers(q):
+    """Experts in all layers but the first `first_k_dense_replace`."""
+    return tuple(i >= q["n_dense_layers"] for i in range(q["n_layers"]))
+
+
+def mixture_in_sparse_layers(q):
+    """Experts in every `decoder_sparse_step`-th layer that `mlp_only_layers` does not name."""
+    return tuple(i not in q["dense_layers"] and (i + 1) % q["sparse_step"] == 0 for i in range(q["n_layers"]))
+
+
+def shared_expert_width(q):
+    """The shared experts of a layer stand side by side as one network."""
+    return q["n_shared_experts"] * q["d_expert"]
