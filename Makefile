@@ -6,12 +6,16 @@
 # make record renews the tests' records that the site shows
 # make test-emulator runs the fan script in an emulator of the board
 # make lock   renews the locked requirements
+# make help   prints this list
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site test format serve bench record test-emulator lock clean
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+.PHONY: help site test format serve bench record test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
