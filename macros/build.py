@@ -6,13 +6,14 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter
+from . import front_matter, page_checks
 from .pages import circuit_article, firmware_downloads
 from .values import Figures
 
 ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
 configured = {}
+built = {}  # address -> page, of those that were rendered
 
 
 def configure(config, command):
@@ -22,10 +23,12 @@ def configure(config, command):
     config.plugins["macros"].config["on_error_fail"] = command != "serve"
     front_matter.read_nav(config)
     configured["site_url"] = config["site_url"]
+    configured["stops"] = command != "serve"
 
 
 def add_files(files, config):
     """Keeps unlisted articles out of the navigation and adds the files that are made, not written."""
+    check_sources(files)
     for file in files.documentation_pages():
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
             if file.src_uri in front_matter.nav_order():
@@ -39,9 +42,29 @@ def add_files(files, config):
     return files
 
 
+def check_sources(files):
+    """Stops the build, naming every page whose front matter or title is wrong."""
+    problems = []
+    for file in files.documentation_pages():
+        problems += page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri)
+    if problems:
+        raise PluginError("\n".join(problems))
+
+
+def check_links(config, pages):
+    """Names every link that leads nowhere: stops a build, and is told as a warning under `mkdocs serve`."""
+    sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
+    problems = page_checks.broken_links(config["site_dir"], sources)
+    if problems and configured["stops"]:
+        raise PluginError("\n".join(problems))
+    for problem in problems:
+        logging.getLogger("mkdocs").warning(problem)
+
+
 def start_page(markdown, page):
     """Prepares for one page. Blank lines stand for the front matter, so that template lines are the file's lines."""
     figures.start_page(page.file.src_uri, page.url)
+    built[page.url] = page
     if page.meta.get("unlisted"):
         page.meta["search"] = {"exclude": True}
     raw = page.file.content_string
@@ -76,3 +99,4 @@ def mend_theme(output):
 
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
+    check_links(config, built.values())

@@ -198,7 +198,7 @@ def define_env(env):
     @format_error.register(Exception)
     @format_error.register(TemplateSyntaxError)
     def one_line(error, markdown, page):
-        return reports.describe(error, page.file.src_uri, names)
+        return reports.describe(error, page.file.src_uri, names, page.file.src_dir)
 
 
 def on_post_page_macros(env):

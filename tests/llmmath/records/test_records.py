@@ -144,3 +144,18 @@ def test_an_accelerator_gives_its_quantities_by_the_names_of_formula_arguments()
     found = accelerators.get("a100-sxm-80").quantities("bf16")
     assert found == {"memory_bandwidth": 2039e9, "peak_flops": 312e12, "memory_capacity": 80e9}
     assert json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("[a]\nname = x\n", "rows.toml:2:8: Invalid value"),
+        ("[a]\nname = [1,\n", "rows.toml:3:1: Unclosed array"),
+    ],
+)
+def test_a_data_file_that_is_no_toml_is_named_with_line_and_column(tmp_path, text, place):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rows.toml").write_text(text)
+    with pytest.raises(InputError, match="expected TOML") as error:
+        table("rows.toml", str(tmp_path / "module.py"))
+    assert place in str(error.value)
