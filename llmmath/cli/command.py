@@ -101,7 +101,8 @@ def find_model(name):
     """The model that MODEL names on the command line: a known key, or the path of a config.json."""
     from ..records import models
 
-    if name in models:
+    known = models.keys()
+    if name in known:
         return models.get(name)
     import os
 

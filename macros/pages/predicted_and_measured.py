@@ -44,7 +44,7 @@ def summary(figures):
         ],
         sortable=True,
     )
-    for key in measurements:
+    for key in measurements.load():
         found, inputs = residuals(key), {"series": key}
 
         def ratio(name, value):
@@ -78,7 +78,7 @@ def attained(figures):
         ["Series", "Share of bandwidth", "Share of peak", "Fixed time per layer"],
         sortable=True,
     )
-    for key in measurements:
+    for key in measurements.load():
         found = residuals(key)
         if found["attained"] is None:
             continue
@@ -126,7 +126,7 @@ def left_out(figures):
 
 def every_series(figures):
     """A section for each series: where it comes from, its caveat, a chart of ratios, and every point."""
-    return "\n\n".join(one_series(figures, key) for key in measurements)
+    return "\n\n".join(one_series(figures, key) for key in measurements.load())
 
 
 def one_series(figures, key):
