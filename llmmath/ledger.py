@@ -285,3 +285,29 @@ def cache_values(model, n_tokens):
         kept = n_tokens if window is None else smaller(n_tokens, window)
         total = total + count * layer.attention.cache_values_per_token * kept
     return total
+
+
+def cache_lines(model):
+    """The straight lines that the cache of one sequence follows, up to each window and beyond the last.
+
+    Args:
+        model: a `shapes.Model`.
+
+    Returns:
+        list of pairs of values: what windows that are full hold [1], and what each further token adds [1].
+        The cache of n tokens is the least of full + growing * n over the pairs.
+
+    Source: as `cache_values`.
+    """
+    windows = {layer.attention.window for layer, _ in model.layer_groups} - {None}
+    lines = []
+    for reached in [0, *sorted(windows)]:
+        full = growing = 0
+        for layer, count in model.layer_groups:
+            values = count * layer.attention.cache_values_per_token
+            if layer.attention.window is not None and layer.attention.window <= reached:
+                full += values * layer.attention.window
+            else:
+                growing += values
+        lines.append((full, growing))
+    return lines

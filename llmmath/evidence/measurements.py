@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from ..bound import Case
+from ..case import Case
 from ..errors import InputError, shown, unknown
 from ..records import accelerators, dtypes, models, parameters
 from ..records.architectures import build
@@ -21,7 +21,7 @@ UNITS = ("s", "ms", "token/s")
 
 @dataclass(frozen=True)
 class Attained:
-    """What a system attains: shares of published bandwidth and peak [1], a fixed time of a layer and step [s].
+    """What a system attains: shares of published bandwidth and peak [1], a fixed time of each layer [s].
 
     The fixed time is that of launching kernels above all, of which each layer has as many; so it is carried
     from one model to another in proportion to the layers. The default is the bound itself.
