@@ -14,6 +14,43 @@ from .errors import InputError
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
 from .knees import knees
 
+# Unit of each entry of `bound` and `sweep`.
+UNITS = {
+    "batch": "1",
+    "context": "token",
+    "bandwidth_fraction": "1",
+    "peak_fraction": "1",
+    "n_accelerators": "1",
+    "step_seconds": "s",
+    "unoverlapped_step_seconds": "s",
+    "memory_seconds": "s",
+    "compute_seconds": "s",
+    "communication_seconds": "s",
+    "fixed_seconds": "s",
+    "tokens_per_second": "token/s",
+    "tokens_per_second_per_query": "token/s",
+    "arithmetic_intensity": "FLOP/B",
+    "ridge_intensity": "FLOP/B",
+    "critical_batch": "1",
+    "kv_equals_weights_batch": "1",
+    "saturation_batch": "1",
+    "communication_bound_batch": "1",
+    "weights_bytes": "B",
+    "kv_cache_bytes": "B",
+    "activation_bytes": "B",
+    "needed_bytes": "B",
+    "missing_bytes": "B",
+    "memory_capacity": "B",
+    "reserved_bytes": "B",
+    "max_batch": "1",
+    "max_context": "token",
+    "prefill_seconds": "s",
+    "prefill_memory_seconds": "s",
+    "prefill_compute_seconds": "s",
+    "cost_per_million_tokens": "currency",
+    "energy_per_million_tokens": "J",
+}
+
 
 def bound(
     model, accelerator, dtype="bf16", kv_dtype=None, batch=1, context=1024, *,

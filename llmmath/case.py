@@ -1,6 +1,6 @@
 """A model on an accelerator under stated assumptions: what a step takes, and what is held.
 
-What a step takes is said once, in `Case.step`: there and nowhere else do operations of the ledger become times.
+What a step takes is said once, in `Case.step`: there and nowhere else do operations become times.
 """
 
 from dataclasses import dataclass

@@ -8,6 +8,17 @@ from .records import parameters
 # Bits per value; bytes of an odd number of 4-bit values are rounded up.
 DTYPES = {"fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4}
 MOST_TOKENS = 10**12
+# Unit of each entry of `count`; an entry stands for all below it.
+UNITS = {
+    "context": "token",
+    "batch": "1",
+    "parameters": "1",
+    "active_parameters": "1",
+    "multiplications": "1",
+    "kv_cache_bytes_per_token": "B",
+    "kv_cache_bytes": "B",
+    "weight_bytes": "B",
+}
 
 
 def count(model, context, batch=1, dtype="bf16"):

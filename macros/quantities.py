@@ -59,7 +59,15 @@ UNITS = {
     "code": ("code", 1),
 }
 # Base units that need no choice by the author, as they are written.
-WRITTEN = {"1": "", "token": "", "query": "", "ohm": "Ω", "multiplication": "", "parameter": ""}
+WRITTEN = {
+    "1": "",
+    "token": "",
+    "query": "",
+    "ohm": "Ω",
+    "multiplication": "",
+    "parameter": "",
+    "currency": "",
+}
 SAME = {
     "multiplication": "1",
     "parameter": "1",
