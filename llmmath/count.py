@@ -1,13 +1,10 @@
 """What a model costs at a context: the counts that the command line prints, as one dict."""
 
 from . import ledger
-from .errors import InputError, nearest, shown
-from .formulas.memory import weight_bytes
-from .records import parameters
+from .checks import whole
+from .errors import InputError
+from .records import dtypes, parameters
 
-# Bits per value; bytes of an odd number of 4-bit values are rounded up.
-DTYPES = {"fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4}
-MOST_TOKENS = 10**12
 # Unit of each entry of `count`; an entry stands for all below it.
 UNITS = {
     "context": "token",
@@ -21,19 +18,20 @@ UNITS = {
 }
 
 
-def count(model, context, batch=1, dtype="bf16"):
+def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
     """Parameters, multiplications and bytes of a model that attends to `context` positions.
 
     Args:
         model: a `shapes.Model`, of `models.get` or `configs.read`.
         context: positions attended to in decoding, and length of the prompt in prefill [token].
         batch: queries processed together [1].
-        dtype: data type of weights and cache, a key of DTYPES.
+        dtype: data type of the weights, a key of `dtypes.DTYPES`.
+        kv_dtype: data type of the cache; None for that of the weights where a cache can have it, else bf16.
 
     Returns:
-        dict, ready for JSON; all figures are ints:
+        dict, ready for JSON; all figures are ints, bytes rounded up to whole ones:
 
-        - model, architecture, context, batch: what was counted.
+        - model, architecture, context, batch, dtype, kv_dtype: what was counted.
         - parameters, active_parameters: stored, and used by one token [1].
         - multiplications.decode: one new token for each query, which attends to `context` positions,
           itself included, LM head included. `total`, and `components` that add up to it.
@@ -47,15 +45,15 @@ def count(model, context, batch=1, dtype="bf16"):
         - weight_bytes: all stored parameters [B].
 
     Raises:
-        InputError: context or batch that is no positive int, a context beyond learned positions, an unknown
-            data type.
+        InputError: context or batch that is no positive int, a context beyond learned positions, a data type
+            that is unknown or that no weights or no cache are stored in.
 
     Source: sums of `ledger` and `parameters`.
     """
-    _check_amount("context", context)
-    _check_amount("batch", batch)
-    if dtype not in DTYPES:
-        raise InputError(f"unknown dtype {shown(dtype)}{nearest(dtype, DTYPES)} (known: {', '.join(DTYPES)})")
+    context = whole("context", context)
+    batch = whole("batch", batch)
+    weights = dtypes.weight_type(dtype)
+    cache = _cache_type(weights, kv_dtype)
     if model.learned_positions and context > model.n_positions:
         raise InputError(
             f"context is {context}; expected at most {model.n_positions}:"
@@ -66,6 +64,8 @@ def count(model, context, batch=1, dtype="bf16"):
         "architecture": model.architecture,
         "context": context,
         "batch": batch,
+        "dtype": weights.name,
+        "kv_dtype": cache.name,
         "parameters": parameters.stored(model),
         "active_parameters": parameters.active(model),
         "multiplications": {
@@ -77,9 +77,9 @@ def count(model, context, batch=1, dtype="bf16"):
                 last_logit_total=ledger.prefill(model, context, batch, logits="last"),
             ),
         },
-        "kv_cache_bytes_per_token": _n_bytes(ledger.cache_values_per_token(model), dtype),
-        "kv_cache_bytes": _n_bytes(batch * ledger.cache_values(model, context), dtype),
-        "weight_bytes": _n_bytes(parameters.stored(model), dtype),
+        "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
+        "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
+        "weight_bytes": weights.whole_bytes(parameters.stored(model)),
     }
 
 
@@ -97,11 +97,7 @@ def _total(operations):
     return {"total": ledger.multiplications(operations), "components": ledger.components(operations)}
 
 
-def _n_bytes(n_values, dtype):
-    # In whole bits, since half a byte per value would turn exact ints into floats.
-    return -(-weight_bytes(n_parameters=n_values, bytes_per_weight=DTYPES[dtype]) // 8)
-
-
-def _check_amount(name, value):
-    if type(value) is not int or not 1 <= value <= MOST_TOKENS:
-        raise InputError(f"{name} is {shown(value)}; expected an integer from 1 to {MOST_TOKENS}")
+def _cache_type(weights, kv_dtype):
+    if kv_dtype is None:
+        kv_dtype = weights.name if weights.cached else "bf16"
+    return dtypes.cache_type(kv_dtype)

@@ -50,7 +50,7 @@ def classic_totals(model, context):
     }
 
 
-def counts_text(model, counts, dtype):
+def counts_text(model, counts):
     """What `llmmath count` prints: the shape, the components, the totals and the bytes."""
     context = counts["context"]
     batch = counts["batch"]
@@ -115,7 +115,7 @@ def counts_text(model, counts, dtype):
         )
     parts.append(
         table(
-            (f"bytes, {dtype}", ""),
+            (f"bytes, {_types(counts)}", ""),
             [
                 ("weights", amount(counts["weight_bytes"])),
                 ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
@@ -124,3 +124,9 @@ def counts_text(model, counts, dtype):
         )
     )
     return "\n\n".join(parts)
+
+
+def _types(counts):
+    if counts["dtype"] == counts["kv_dtype"]:
+        return counts["dtype"]
+    return f"weights {counts['dtype']}, cache {counts['kv_dtype']}"

@@ -5,7 +5,7 @@ else: nothing about a series is tuned, unless shares of the peaks and a fixed ti
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ..case import Case
@@ -156,10 +156,10 @@ def _point(row, where):
         else models.get(row["model"])
     )
     accelerator = accelerators.get(row["accelerator"])
-    weights = dtypes.get(row["dtype"])
+    weights = dtypes.weight_type(row["dtype"])
     if "file_bytes" in row:
-        weights = dtypes.DataType(
-            weights.name, row["file_bytes"], parameters.stored(model), weights.native, weights.cached, where
+        weights = replace(
+            weights, block_bytes=row["file_bytes"], block_values=parameters.stored(model), source=where
         )
     computed = [weights.name] if weights.native else list(dtypes.DEQUANTISED)
     peaks = [accelerator.peak_flops[name] for name in computed if name in accelerator.peak_flops]

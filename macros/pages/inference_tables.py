@@ -310,16 +310,6 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
     return t.render()
 
 
-BITS = {
-    "bf16": "16-bit",
-    "fp8": "8-bit",
-    "int8": "8-bit",
-    "int4": "4-bit",
-    "Q8_0": "8.5-bit (Q8_0)",
-    "Q4_K": "4.5-bit (Q4_K)",
-}
-
-
 def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reserved_fraction=0):
     """Which model fits on which accelerator with one query and a 16-bit cache: what it needs, or what is missing and why.
 
@@ -328,7 +318,7 @@ def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reser
     kept = f"{reserved_fraction:.0%} of the RAM" if reserved_fraction else write(reserved_bytes, "B", "GB")
     t = Table(
         figures,
-        f"{BITS[dtype]} weights, 16-bit cache, one query, {kept} kept back: what it needs, or what is the cause and by how much",
+        f"{lookup.dtypes.get(dtype).words} weights, 16-bit cache, one query, {kept} kept back: what it needs, or what is the cause and by how much",
         [
             "Model",
             "Context",

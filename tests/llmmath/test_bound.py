@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from llmmath import ledger
 from llmmath.bound import bound, sweep
+from llmmath.count import count
 from llmmath.errors import InputError
-from llmmath.records import accelerators, models
+from llmmath.records import accelerators, dtypes, models
 
 LLAMA = models.get("llama-3.1-8b")
 H100 = accelerators.get("h100-sxm")
@@ -211,6 +212,16 @@ def test_quantised_weights_take_their_scales_along_and_are_multiplied_in_16_bits
     assert found["weights_bytes"] == math.ceil(8_030_261_248 * 144 / 256)
     assert (found["compute_dtype"], found["kv_dtype"]) == ("bf16", "bf16")
     assert found["ridge_intensity"] == 312e12 / 2039e9
+
+
+@pytest.mark.parametrize("dtype", [name for name, one in dtypes.DTYPES.items() if one.stored])
+def test_a_count_and_a_bound_hold_the_same_bytes(dtype):
+    for key in ("gpt2", "llama-3.1-405b", "phi-2"):
+        kv_dtype = dtype if dtypes.get(dtype).cached else "bf16"
+        counted = count(models.get(key), 999, 3, dtype)
+        found = bound(models.get(key), H100, dtype, kv_dtype, 3, 999, compute_dtype="bf16")
+        assert counted["weight_bytes"] == found["weights_bytes"]
+        assert counted["kv_cache_bytes"] == found["kv_cache_bytes"]
 
 
 def test_weights_cache_and_activations_have_their_own_types():

@@ -33,6 +33,8 @@ def test_the_json_of_gpt2_is_as_documented(capsys):
         "architecture": "gpt2",
         "context": 1024,
         "batch": 1,
+        "dtype": "bf16",
+        "kv_dtype": "bf16",
         "parameters": 124_439_808,
         "active_parameters": 124_439_808,
         "multiplications": {},
@@ -47,6 +49,18 @@ def test_the_json_of_gpt2_is_as_documented(capsys):
     assert prefill["causal_total"] == 136_169_914_368
     assert prefill["last_logit_total"] == 106_339_037_952
     assert set(prefill) == {"total", "causal_total", "last_logit_total", "components"}
+
+
+def test_weights_of_a_type_for_weights_only_have_a_cache_of_16_bits_unless_another_is_named(capsys):
+    # 144 bytes for 256 of 124,439,808 weights, by hand; 18,432 cache values a token of 2 and of 34 / 32 bytes
+    plain = json.loads(run(capsys, "count", "gpt2", "--json", "--dtype", "Q4_K"))
+    assert (plain["dtype"], plain["kv_dtype"]) == ("Q4_K", "bf16")
+    assert (plain["weight_bytes"], plain["kv_cache_bytes_per_token"]) == (69_997_392, 36_864)
+    named = json.loads(run(capsys, "count", "gpt2", "--json", "--dtype", "q4_k", "--kv-dtype", "Q8_0"))
+    assert named["kv_dtype"] == "Q8_0" and named["kv_cache_bytes_per_token"] == 19_584
+    assert "bytes, weights Q4_K, cache Q8_0" in run(
+        capsys, "count", "gpt2", "--dtype", "Q4_K", "--kv-dtype", "Q8_0"
+    )
 
 
 def test_a_configuration_file_counts_like_the_record_of_its_model(capsys):
