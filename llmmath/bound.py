@@ -9,7 +9,7 @@ import math
 from dataclasses import replace
 
 from .case import Case
-from .checks import amount, whole
+from .checks import amount, whole, within_positions
 from .errors import InputError
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
 from .knees import knees
@@ -122,10 +122,7 @@ def bound(
         fixed_seconds=fixed_seconds, reserved_bytes=reserved_bytes, memory_capacity=memory_capacity,
         n_accelerators=n_accelerators, link_bandwidth=link_bandwidth,
     )  # fmt: skip
-    if model.n_positions is not None and context > model.n_positions:
-        raise InputError(
-            f"context is {context}; expected at most {model.n_positions}, the positions of {model.key}"
-        )
+    within_positions(model, context)
     decoded = case.decoded(batch, context)
     return {
         "model": model.key,
@@ -218,11 +215,7 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
     for name, values in (("batch", batch), ("context", context)):
         if values.size and not (values >= 1).all():
             raise InputError(f"{name} is {values.min():g}; expected whole numbers from 1")
-    if model.n_positions is not None and context.size and context.max() > model.n_positions:
-        raise InputError(
-            f"context is {context.max():g}; expected at most {model.n_positions},"
-            f" the positions of {model.key}"
-        )
+    within_positions(model, context.max(initial=1))
     cases = [Case.of(model, one, dtype=dtype, kv_dtype=kv_dtype, **assumptions) for one in accelerators]
     if not cases:
         raise InputError("accelerators is empty; expected at least one")

@@ -1,8 +1,7 @@
 """What a model costs at a context: the counts that the command line prints, as one dict."""
 
 from . import ledger
-from .checks import whole
-from .errors import InputError
+from .checks import whole, within_positions
 from .records import dtypes, parameters
 
 # Unit of each entry of `count`; an entry stands for all below it.
@@ -45,7 +44,7 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         - weight_bytes: all stored parameters [B].
 
     Raises:
-        InputError: context or batch that is no positive int, a context beyond learned positions, a data type
+        InputError: context or batch that is no positive int, a context beyond the model's positions, a data type
             that is unknown or that no weights or no cache are stored in.
 
     Source: sums of `ledger` and `parameters`.
@@ -54,11 +53,7 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
     batch = whole("batch", batch)
     weights = dtypes.weight_type(dtype)
     cache = _cache_type(weights, kv_dtype)
-    if model.learned_positions and context > model.n_positions:
-        raise InputError(
-            f"context is {context}; expected at most {model.n_positions}:"
-            f" {model.name} has learned positions and no more"
-        )
+    within_positions(model, context)
     return {
         "model": model.key,
         "architecture": model.architecture,

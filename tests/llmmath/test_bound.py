@@ -309,10 +309,35 @@ def test_every_model_and_every_accelerator_with_a_peak_and_a_memory_has_a_bound(
     [
         ({"batches": [0]}, "batch is 0; expected whole numbers from 1"),
         ({"contexts": [1, -3]}, "context is -3; expected whole numbers from 1"),
-        ({"contexts": [10**6]}, "context is 1e\\+06; expected at most 131072"),
+        ({"contexts": [10**6]}, "context is 1000000; expected at most 131072, the positions of llama-3.1-8b"),
         ({"accelerators": []}, "accelerators is empty"),
     ],
 )
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda model, context: count(model, context),
+        lambda model, context: bound(model, H100, context=context),
+        lambda model, context: sweep(model, [H100], [1], [1, context]),
+    ],
+    ids=["count", "bound", "sweep"],
+)
+@pytest.mark.parametrize(
+    "key, positions", [("gpt2", 1024), ("opt-125m", 2048), ("llama-3.1-8b", 131_072), ("falcon-7b", None)]
+)
+def test_a_context_beyond_the_models_positions_is_refused_alike_by_counts_bounds_and_sweeps(
+    asked, key, positions
+):
+    # learned, learned with two rows for padding, rotary, and rotary without a stated end
+    asked(models.get(key), positions or 10**6)
+    if positions:
+        with pytest.raises(InputError) as caught:
+            asked(models.get(key), positions + 1)
+        assert str(caught.value) == (
+            f"context is {positions + 1}; expected at most {positions}, the positions of {key}"
+        )
+
+
 def test_a_sweep_refuses_what_a_single_case_refuses(wrong, message):
     with pytest.raises(InputError, match=message):
         sweep(LLAMA, **({"accelerators": [H100], "batches": [1], "contexts": [1]} | wrong))

@@ -21,8 +21,8 @@ DATA = Path(__file__).parent.parent / "data/hf-configs"
 
 
 def within(model, n_tokens):
-    """No more tokens than the model has learned positions for."""
-    return min(n_tokens, model.learned_positions or n_tokens, model.n_positions or n_tokens)
+    """No more tokens than the model has positions for."""
+    return min(n_tokens, model.n_positions or n_tokens)
 
 
 @settings(max_examples=150, deadline=None)
