@@ -44,8 +44,8 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         - weight_bytes: all stored parameters [B].
 
     Raises:
-        InputError: context or batch that is no positive int, a context beyond the model's positions, a data type
-            that is unknown or that no weights or no cache are stored in.
+        InputError: context or batch that is no positive int, a context beyond the model's positions, a data
+            type that is unknown or that no weights or no cache are stored in.
 
     Source: sums of `ledger` and `parameters`.
     """

@@ -305,15 +305,6 @@ def test_every_model_and_every_accelerator_with_a_peak_and_a_memory_has_a_bound(
 
 
 @pytest.mark.parametrize(
-    "wrong, message",
-    [
-        ({"batches": [0]}, "batch is 0; expected whole numbers from 1"),
-        ({"contexts": [1, -3]}, "context is -3; expected whole numbers from 1"),
-        ({"contexts": [10**6]}, "context is 1000000; expected at most 131072, the positions of llama-3.1-8b"),
-        ({"accelerators": []}, "accelerators is empty"),
-    ],
-)
-@pytest.mark.parametrize(
     "asked",
     [
         lambda model, context: count(model, context),
@@ -338,6 +329,15 @@ def test_a_context_beyond_the_models_positions_is_refused_alike_by_counts_bounds
         )
 
 
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"batches": [0]}, "batch is 0; expected whole numbers from 1"),
+        ({"contexts": [1, -3]}, "context is -3; expected whole numbers from 1"),
+        ({"contexts": [10**6]}, "context is 1000000; expected at most 131072, the positions of llama-3.1-8b"),
+        ({"accelerators": []}, "accelerators is empty"),
+    ],
+)
 def test_a_sweep_refuses_what_a_single_case_refuses(wrong, message):
     with pytest.raises(InputError, match=message):
         sweep(LLAMA, **({"accelerators": [H100], "batches": [1], "contexts": [1]} | wrong))
