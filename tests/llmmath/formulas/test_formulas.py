@@ -1,5 +1,9 @@
 """The formulas against worked, published and measured figures."""
 
+import numpy as np
+import pytest
+
+from llmmath.formulas import batching, capacity, parallel
 from llmmath.formulas.memory import kv_cache_bytes
 from llmmath.formulas.multiplications import (
     classic_multiplications,
@@ -63,3 +67,25 @@ def test_the_roofline_is_flat_right_of_the_ridge_and_proportional_left_of_it():
     assert attainable_flops(arithmetic_intensity=5, **peaks) == 50.0
     assert attainable_flops(arithmetic_intensity=10, **peaks) == 100.0
     assert attainable_flops(arithmetic_intensity=1000, **peaks) == 100.0
+
+
+def test_all_tokens_together_touch_no_more_than_all_experts_and_one_touches_what_it_picks():
+    touched = batching.expected_experts(
+        n_experts=128, n_experts_per_token=8, n_tokens=np.array([1, 10, 10**6])
+    )
+    assert touched[0] == pytest.approx(8)
+    assert touched[0] < touched[1] < touched[2] <= 128
+    assert batching.expected_experts(n_experts=4, n_experts_per_token=4, n_tokens=1) == 4
+
+
+def test_what_does_not_fit_is_missing_and_what_fits_leaves_nothing_missing():
+    # 141 - 80, by hand
+    assert capacity.missing_bytes(needed_bytes=141, memory_capacity=80) == 61
+    assert capacity.missing_bytes(needed_bytes=80, memory_capacity=80) == 0
+    assert (
+        capacity.largest_batch(memory_capacity=80, weight_bytes=141, bytes_per_query=1, reserved_bytes=0) == 0
+    )
+
+
+def test_one_accelerator_alone_sends_nothing():
+    assert parallel.all_reduce_bytes(n_accelerators=1, n_bytes=10**6) == 0
