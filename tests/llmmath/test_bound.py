@@ -2,7 +2,6 @@
 
 import json
 import math
-import time
 
 import numpy
 import pytest
@@ -106,18 +105,6 @@ def test_a_sweep_agrees_for_experts_windows_latents_and_learned_positions(key):
     one = bound(model, H100, "fp8", "bf16", batch=7, context=1000)
     for name in ("step_seconds", "needed_bytes", "missing_bytes", "max_batch", "fits"):
         assert numpy.broadcast_to(swept[name], (1, 1, 1))[0, 0, 0] == pytest.approx(one[name], rel=1e-9), name
-
-
-def test_a_million_points_take_less_than_a_second():
-    cards = [accelerators.get(key) for key in ("h100-sxm", "a100-sxm-80", "l4", "l40s")] * 5
-    seconds = []
-    for _ in range(3):
-        # Time of the processor, so that a machine that is busy with something else does not fail this.
-        start = time.process_time()
-        swept = sweep(LLAMA, cards, range(1, 251), range(64, 64 + 200))
-        seconds.append(time.process_time() - start)
-    assert swept["step_seconds"].size == 10**6
-    assert min(seconds) < 1
 
 
 def test_experts_are_read_as_far_as_the_tokens_pick_them():
