@@ -75,7 +75,7 @@ def fit(points):
 
 
 def _linear(point, attained):
-    """Factors of 1 / share of bandwidth, 1 / share of peak and fixed time, and the rest, over the time measured."""
+    """Factors of 1 / each share (bandwidth, peak), fixed time, and the rest, over the measured time."""
     by_memory = by_compute = sent = layers = 0
     for steps, memory, compute, sending in point.parts:
         times = (memory / attained.bandwidth_fraction, compute / attained.peak_fraction, sending)

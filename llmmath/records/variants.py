@@ -20,7 +20,8 @@ def with_key_value_heads(model, n_kv_heads):
             )
         if n_kv_heads < 1 or attention.n_heads % n_kv_heads:
             raise InputError(
-                f"{model.key}: {attention.n_heads} query heads cannot share {n_kv_heads} key-value heads evenly"
+                f"{model.key}: {attention.n_heads} query heads cannot share {n_kv_heads} key-value heads"
+                " evenly"
             )
         layers.append(replace(layer, attention=replace(attention, n_kv_heads=n_kv_heads)))
     return replace(model, key=f"{model.key} with {n_kv_heads} key-value heads", layers=tuple(layers))
