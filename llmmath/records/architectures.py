@@ -3,7 +3,8 @@
 A description names only what differs from PLAIN or from an architecture before it. Each entry is a constant,
 a field of the file (`Size`, `Flag`, ...: its names, its default where published files leave it out), or a
 function of the other quantities. To add an architecture, add one description to ARCHITECTURES, a published
-configuration with its counts to tests/data/, and compare: tests/llmmath/records/regenerate_hf_counts.py makes the counts.
+configuration with its counts to tests/data/, and compare: the counts are made by
+tests/llmmath/records/regenerate_hf_counts.py.
 
 Sizes that define a model (layers, widths, heads, vocabulary, experts) have to be in the file; what has a
 default in the architecture's published configuration class, and is left out in published files, has it here.
