@@ -52,78 +52,74 @@ def classic_totals(model, context):
 
 def counts_text(model, counts):
     """What `llmmath count` prints: the shape, the components, the totals and the bytes."""
-    context = counts["context"]
-    batch = counts["batch"]
-    decode = counts["multiplications"]["decode"]
-    prefill = counts["multiplications"]["prefill"]
+    context, batch = counts["context"], counts["batch"]
     queries = "one query" if batch == 1 else f"{batch} queries"
     parts = [
         f"{model.name} ({model.architecture}): {model.n_layers} layers, d_model {model.d_model},"
         f" vocabulary {amount(model.vocabulary_size)}",
-        table(
-            ("parameters", ""),
-            [(name, amount(values)) for name, values in parameters.breakdown(model).items()]
-            + [
-                ("stored", amount(counts["parameters"])),
-                ("active per token", amount(counts["active_parameters"])),
-            ]
-            + (
-                [
-                    (
-                        "active, input embedding left out",
-                        amount(parameters.active(model, input_embedding=False)),
-                    )
-                ]
-                if counts["active_parameters"] != counts["parameters"]
-                else []
-            ),
-        ),
+        _parameters_table(model, counts),
         f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)} positions,\n"
         f"itself included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere.\n"
         "A FLOP count is twice these.",
-        table(
-            ("component", "decode", "prefill"),
-            [
-                (name, amount(decode["components"][name]), amount(prefill["components"][name]))
-                for name in decode["components"]
-            ]
-            + [
-                ("total", amount(decode["total"]), amount(prefill["total"])),
-                ("causal scores only", "", amount(prefill["causal_total"])),
-                ("last position's logits only", "", amount(prefill["last_logit_total"])),
-            ],
-        ),
+        _components_table(**counts["multiplications"]),
     ]
-    if "forms" in decode:
-        parts.append(
-            table(
-                ("latent attention", "decode", "prefill"),
-                [
-                    (
-                        form.replace("_", " "),
-                        amount(decode["forms"][form]["total"]),
-                        amount(prefill["forms"][form]["total"]),
-                    )
-                    for form in ledger.FORMS
-                ],
-            )
-        )
+    if model.is_latent:
+        parts.append(_forms_table(**counts["multiplications"]))
     classic = classic_totals(model, context)
     if classic:
         parts.append(
             table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()])
         )
-    parts.append(
-        table(
-            (f"bytes, {_types(counts)}", ""),
-            [
-                ("weights", amount(counts["weight_bytes"])),
-                ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
-                (f"KV cache, {amount(batch * context)} tokens", amount(counts["kv_cache_bytes"])),
-            ],
-        )
+    return "\n\n".join([*parts, _bytes_table(counts)])
+
+
+def _parameters_table(model, counts):
+    rows = [*parameters.breakdown(model).items(), ("stored", counts["parameters"])]
+    rows.append(("active per token", counts["active_parameters"]))
+    if counts["active_parameters"] != counts["parameters"]:
+        rows.append(("active, input embedding left out", parameters.active(model, input_embedding=False)))
+    return table(("parameters", ""), [(name, amount(values)) for name, values in rows])
+
+
+def _components_table(decode, prefill):
+    return table(
+        ("component", "decode", "prefill"),
+        [
+            (name, amount(decode["components"][name]), amount(prefill["components"][name]))
+            for name in decode["components"]
+        ]
+        + [
+            ("total", amount(decode["total"]), amount(prefill["total"])),
+            ("causal scores only", "", amount(prefill["causal_total"])),
+            ("last position's logits only", "", amount(prefill["last_logit_total"])),
+        ],
     )
-    return "\n\n".join(parts)
+
+
+def _forms_table(decode, prefill):
+    return table(
+        ("latent attention", "decode", "prefill"),
+        [
+            (
+                form.replace("_", " "),
+                amount(decode["forms"][form]["total"]),
+                amount(prefill["forms"][form]["total"]),
+            )
+            for form in ledger.FORMS
+        ],
+    )
+
+
+def _bytes_table(counts):
+    n_tokens = counts["batch"] * counts["context"]
+    return table(
+        (f"bytes, {_types(counts)}", ""),
+        [
+            ("weights", amount(counts["weight_bytes"])),
+            ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
+            (f"KV cache, {amount(n_tokens)} tokens", amount(counts["kv_cache_bytes"])),
+        ],
+    )
 
 
 def _types(counts):
