@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from llmmath.formulas import batching, capacity, parallel
+from llmmath.formulas import attention, batching, capacity, memory, parallel
 from llmmath.formulas.memory import kv_cache_bytes
 from llmmath.formulas.multiplications import (
     classic_multiplications,
@@ -53,6 +53,21 @@ def test_a_gated_decoder_costs_what_pytorch_counted():
 def test_llama_3_8b_caches_128_kib_per_token():
     # 2 vectors x 32 layers x 8 heads x 128 values x 2 bytes, worked by hand
     assert kv_cache_bytes(n_tokens=1, **LLAMA_3_8B) == 128 * 1024
+
+
+def test_deepseek_v3_caches_70_kb_per_token_its_rotated_key_among_them():
+    # 61 layers x (512 values of the latent + 64 of the key) x 2 bytes, sizes from its config.json
+    assert (
+        memory.latent_cache_bytes(
+            n_layers=61, kv_lora_rank=512, rope_head_dim=64, n_tokens=1, bytes_per_value=2
+        )
+        == 61 * 576 * 2
+    )
+
+
+def test_four_query_heads_to_a_key_make_the_cache_four_times_smaller():
+    # Llama 3.1 8B has 32 heads and 8 key-value heads
+    assert attention.cache_reduction(n_heads=32, n_kv_heads=8) == 4
 
 
 def test_a_bf16_weight_needs_as_many_queries_as_the_ridge_has_flop_per_byte():
