@@ -92,6 +92,22 @@ def test_peaks_are_dense(key, dtype, dense):
     assert accelerators.get(key).peak(dtype) == dense
 
 
+@pytest.mark.parametrize(
+    ("key", "gigabytes_per_second"),
+    [
+        # NVIDIA's datasheets and the Ada whitepaper, Google Cloud's page on v5e, Apple's announcement
+        ("h100-sxm", 3350),
+        ("h200-sxm", 4800),
+        ("a100-sxm-80", 2039),
+        ("rtx-4090", 1008),
+        ("tpu-v5e", 819),
+        ("apple-m2-ultra", 800),
+    ],
+)
+def test_bandwidths_are_the_published_ones(key, gigabytes_per_second):
+    assert accelerators.get(key).memory_bandwidth == gigabytes_per_second * 10**9
+
+
 def test_hardware_with_derived_figures_is_left_out():
     assert not {"rtx-5090", "core-i9-13900k-ddr5-6400", "jetson-orin-nano-8gb-super"} & set(
         accelerators.keys()
