@@ -37,6 +37,29 @@ def test_decimal_and_binary_multiples_of_a_byte_are_kept_apart(bytes_, unit, tex
     assert write(bytes_, "B", unit) == text
 
 
+# SI Brochure, 9th edition, table 7, and IEC 80000-13 for the multiples of 1024
+PREFIXES = {"P": 1e15, "T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "m": 1e-3, "µ": 1e-6, "n": 1e-9}
+PREFIXES |= {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+
+
+def test_a_prefix_means_what_the_si_says():
+    symbols = {base: "Ω" if base == "ohm" else base for base, _ in UNITS.values() if base != "1"}
+    prefixed = 0
+    for unit, (base, factor) in UNITS.items():
+        prefix = unit.removesuffix(symbols[base]) if base in symbols else ""
+        if prefix in PREFIXES:
+            assert factor == PREFIXES[prefix], unit
+            prefixed += 1
+        elif unit == symbols.get(base):
+            assert factor == 1, unit
+    assert prefixed > 20
+
+
+def test_milliseconds_are_written_as_such():
+    # (15.010 GB + 0.134 GB) / 3.35 TB/s
+    assert write(0.00452, "s", "ms") == "4.52\u202fms"
+
+
 def test_an_infinite_result_is_refused_and_not_printed():
     with pytest.raises(MacroError, match="no number to print"):
         number(float("inf"))
