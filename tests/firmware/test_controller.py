@@ -89,7 +89,7 @@ def test_an_error_that_lasts_a_minute_is_asked_for_once_more():
 @pytest.mark.parametrize("hotter, state", [(14, "weak"), (8, "run")], ids=["by 0.36 K", "by 0.21 K"])
 def test_half_a_minute_at_full_speed_that_left_it_hotter_is_weak_cooling(hotter, state):
     controller = fan.Controller()
-    # 2600 is 38.0 °C, where a code is 26 mK, and asks for full speed; the 21st reading is the first that counts
+    # 2600 is 38.0 °C, where a code is 26 mK, and asks for full speed; boot ends with the 21st reading
     for _ in range(20 + 60):
         step(controller, 2600)
     assert (controller.state, controller.duty) == ("run", 1000)
