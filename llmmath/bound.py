@@ -24,6 +24,8 @@ UNITS = {
     "step_seconds": "s",
     "unoverlapped_step_seconds": "s",
     "memory_seconds": "s",
+    "weight_reading_seconds": "s",
+    "cache_reading_seconds": "s",
     "compute_seconds": "s",
     "communication_seconds": "s",
     "fixed_seconds": "s",
@@ -38,6 +40,7 @@ UNITS = {
     "weights_bytes": "B",
     "kv_cache_bytes": "B",
     "activation_bytes": "B",
+    "bytes_per_query": "B",
     "needed_bytes": "B",
     "missing_bytes": "B",
     "memory_capacity": "B",
@@ -86,6 +89,7 @@ def bound(
         - step_seconds: of one decoding step with perfect overlap: the longest of memory_seconds,
           compute_seconds and communication_seconds, plus fixed_seconds [s].
           unoverlapped_step_seconds: their sum [s].
+        - weight_reading_seconds, cache_reading_seconds: of memory_seconds, what weights and caches take [s].
         - bound_by: "memory", "compute", or, with several accelerators, "communication".
         - tokens_per_second: of all queries; tokens_per_second_per_query [token/s]; both with perfect overlap.
         - arithmetic_intensity of the step, ridge_intensity of the accelerator at the attained rates [FLOP/B].
@@ -96,9 +100,10 @@ def bound(
         - max_batch: queries of this context that fit [1]. max_context: positions that fit for this batch and
           that the model has [token]. Both 0 where nothing fits.
         - fits, needed_bytes, missing_bytes (0 where it fits), memory_capacity, reserved_bytes [B].
-          shared_memory: whether that memory is the system's own, so that something else needs a part of it.
+          weights_fit: whether the weights alone do, beside what is reserved. shared_memory: whether that
+          memory is the system's own, so that something else needs a part of it.
         - weights_bytes: all stored weights; kv_cache_bytes: of all queries; activation_bytes: of all queries'
-          decoding step [B].
+          decoding step; bytes_per_query: cache and activations of one [B].
         - prefill_seconds: of reading prompts of `context` tokens, perfect overlap; prefill_bound_by; also
           prefill_memory_seconds and prefill_compute_seconds [s].
         - cost_per_million_tokens [currency], energy_per_million_tokens [J]; None without price, power.
@@ -137,6 +142,7 @@ def bound(
         "peak_fraction": peak_fraction,
         "n_accelerators": n_accelerators,
         **decoded,
+        **case.reading(batch, context),
         "bound_by": _longest(decoded),
         **knees(case, context),
         **_memory(case, batch, context),
@@ -155,6 +161,8 @@ def _memory(case, batch, context):
         "reserved_bytes": math.ceil(case.reserved),
         "max_batch": int(held["max_batch"]),
         "max_context": int(case.max_context(batch)),
+        "bytes_per_query": math.ceil((held["kv_cache_bytes"] + held["activation_bytes"]) / batch),
+        "weights_fit": bool(held["weights_bytes"] + case.reserved <= case.capacity),
         "fits": bool(held["missing_bytes"] == 0),
     }
 

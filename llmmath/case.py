@@ -127,6 +127,19 @@ class Case:
         """Times and rates of one decoding step."""
         return self.step(ledger.decode(self.model, context, batch), batch, batch)
 
+    def reading(self, batch, context):
+        """Of a decoding step's memory_seconds, what the weights take and what the caches take [s]."""
+        operations = ledger.decode(self.model, context, batch)
+
+        def seconds(bytes_per_weight, bytes_per_cached_value):
+            n_bytes = traffic.step_bytes(operations, batch, bytes_per_weight, bytes_per_cached_value)
+            return memory_seconds(n_bytes=n_bytes, memory_bandwidth=self.n_accelerators * self.bandwidth)
+
+        return {
+            "weight_reading_seconds": seconds(self.weights.bytes_per_value, 0),
+            "cache_reading_seconds": seconds(0, self.bytes_per_cached_value),
+        }
+
     def prefilled(self, batch, context):
         """Times and rates of reading the batch's prompts of `context` tokens."""
         # Over a whole prompt, keys and values made from latents once are cheaper than queries taken to their
