@@ -114,3 +114,8 @@ def recomputed(key, **changed):
     row = load()[key]
     figure = worked(key, **changed)[-1][-1] * (2 if row.get("flops") else 1)
     return figure / row["scale"] if "scale" in row else figure
+
+
+def published_over_ours(key):
+    """How many times our figure the published one is [1]. Source: the record; `recomputed`."""
+    return load()[key]["published"] / recomputed(key)

@@ -10,6 +10,8 @@ from . import dtypes
 from .rows import checked_amount, checked_text, optional, table
 
 _FILE = "accelerators.toml"
+# Units of the fields of a record that are quantities.
+UNITS = {"memory_bandwidth": "B/s", "memory_capacity": "B", "measured_bf16_flops": "FLOP/s", "power": "W"}
 
 
 @dataclass(frozen=True)
