@@ -3,7 +3,7 @@
 import pytest
 
 from macros.errors import MacroError
-from macros.quantities import UNITS, number, write
+from macros.quantities import UNITS, digits_of, number, write
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from macros.quantities import UNITS, number, write
         (999.96, 3, "1,000"),  # rounding carries into a new digit
         (-26.5, 3, "−26.5"),  # a minus sign, not a hyphen
         (3.3e-5, 2, "3.3·10⁻⁵"),
+        (0.25, None, "0.250"),  # computed figures have three digits, zeros included
         (0, None, "0"),
     ],
 )
@@ -60,6 +61,21 @@ def test_milliseconds_are_written_as_such():
     assert write(0.00452, "s", "ms") == "4.52\u202fms"
 
 
+@pytest.mark.parametrize(
+    "quantity, most, text",
+    [
+        (240.4, 17, "240.4"),
+        (0.66, 17, "0.66"),
+        (52, 17, "52"),
+        (0.0065, 3, "0.0065"),
+        (5.9984, 3, "6"),
+        (0.02470000000001, 3, "0.0247"),  # no digit that a conversion brought along
+    ],
+)
+def test_a_stated_figure_keeps_the_digits_it_was_stated_with(quantity, most, text):
+    assert number(quantity, digits_of(quantity, most)) == text
+
+
 def test_an_infinite_result_is_refused_and_not_printed():
     with pytest.raises(MacroError, match="no number to print"):
         number(float("inf"))
@@ -72,3 +88,8 @@ def test_a_unit_of_another_kind_is_refused_with_those_that_fit():
 
 def test_every_unit_belongs_to_a_base_unit_that_is_a_unit_itself():
     assert all(base == "1" or base in UNITS or base == "ohm" for base, _ in UNITS.values())
+
+
+def test_a_tie_is_rounded_as_it_is_written():
+    # 12.75 ms lies between 12.7 and 12.8; 0.01275 / 1e-3 is 12.749999999999998, since 1e-3 is no exact float
+    assert write(0.01275, "s", "ms") == "12.8\u202fms"
