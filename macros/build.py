@@ -33,7 +33,8 @@ def add_files(files, config):
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
             if file.src_uri in front_matter.nav_order():
                 raise PluginError(
-                    f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: take out one"
+                    f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: "
+                    "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
     made = [*firmware_downloads.files(), ("assets/css/circuit.css", circuit_article.STYLE.read_bytes())]
@@ -46,7 +47,7 @@ def check_sources(files):
     """Stops the build, naming every page whose front matter or title is wrong."""
     problems = []
     for file in files.documentation_pages():
-        problems += page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri)
+        problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri))
     if problems:
         raise PluginError("\n".join(problems))
 
@@ -62,7 +63,10 @@ def check_links(config, pages):
 
 
 def start_page(markdown, page):
-    """Prepares for one page. Blank lines stand for the front matter, so that template lines are the file's lines."""
+    """Prepares for one page; gives its text, with blank lines for its front matter.
+
+    So the lines of the template are the lines of the file.
+    """
     figures.start_page(page.file.src_uri, page.url)
     built[page.url] = page
     if page.meta.get("unlisted"):
@@ -77,6 +81,8 @@ def end_page():
 
 
 # What the theme's markup lacks for readers who cannot see it or have no mouse: (as it is, as it should be).
+# This is the one place that replaces text in finished HTML: the theme makes it, there are no parts to build
+# it from.
 THEME_MENDS = (
     (
         '<div class="md-search" data-md-component="search" role="dialog">',
@@ -86,7 +92,7 @@ THEME_MENDS = (
 
 
 def mend_theme(output):
-    """A page with the theme's markup mended. Fails where a new version of the theme no longer holds what is mended."""
+    """A page with the theme's markup mended; fails where a new version of the theme holds it no more."""
     for old, new in THEME_MENDS:
         if old not in output:
             raise PluginError(

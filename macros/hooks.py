@@ -37,7 +37,7 @@ def on_config(config):
 def forget_own_modules():
     """Makes the next import read our files again; `mkdocs serve` would go on with what it imported first."""
     for package in OWN_PACKAGES:
-        for bytecode in (ROOT / package).rglob("__pycache__/*.pyc"):
+        for bytecode in ROOT.joinpath(package).rglob("__pycache__/*.pyc"):
             bytecode.unlink(missing_ok=True)
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))

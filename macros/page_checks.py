@@ -86,7 +86,9 @@ def broken_links(site, sources):
     site = Path(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages = {
-        name: addresses((site / name).read_text(encoding="utf-8")) for name in files if name.endswith(".html")
+        name: addresses(site.joinpath(name).read_text(encoding="utf-8"))
+        for name in files
+        if name.endswith(".html")
     }
     found = []
     for page in sorted(set(pages) & {target(url) for url in sources}):
