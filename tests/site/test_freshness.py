@@ -15,6 +15,7 @@ PAGE = """# A page
 {{ value("kv_cache_bytes", model="llama-3.1-8b", n_tokens=1, bytes_per_value=2) }}
 {{ value("critical_batch", accelerator="h100-sxm", bytes_per_weight=2, digits=3) }}
 """
+NAV = "\nnav:\n  - Home: index.md\n  - Formulas: reference/formulas.md\n"
 # The build as on another day: MkDocs and gzip ask the same clock.
 ANOTHER_DAY = """
 import datetime, runpy, sys, time
@@ -32,14 +33,17 @@ runpy.run_module("mkdocs", run_name="__main__")
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of the project with one page."""
+    """A copy of the project with one page, and the reference that its figures link to."""
     for part in ("llmmath", "macros", "firmware", "theme", "benchmarks"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "docs" / "assets").mkdir(parents=True)
+    shutil.copytree(ROOT / "docs" / "assets", tmp_path / "docs" / "assets")
     (tmp_path / "docs" / "index.md").write_text(PAGE, encoding="utf-8")
+    reference = tmp_path / "docs" / "reference" / "formulas.md"
+    reference.parent.mkdir()
+    reference.write_text("# Formulas\n\n{{ formulas() }}\n", encoding="utf-8")
     above, _, rest = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
     below = rest[rest.index("\nvalidation:\n") :]
-    (tmp_path / "mkdocs.yml").write_text(above + "\nnav:\n  - Home: index.md\n" + below, encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(above + NAV + below, encoding="utf-8")
     return tmp_path
 
 
