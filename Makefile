@@ -4,14 +4,19 @@
 # make serve  shows the site while you edit it
 # make bench  prints the speed ratios
 # make record renews the tests' records that the site shows
+# make mutants tries edits that make the project wrong: does a test see each of them?
 # make test-emulator runs the fan script in an emulator of the board
 # make lock   renews the locked requirements
+# make help   prints this list
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site test format serve bench record test-emulator lock clean
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+.PHONY: help site test format serve bench record mutants test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -57,6 +62,10 @@ bench: $(VENV)/site.stamp
 record: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.llmmath.evidence.record
 	@$(BIN)/python tests/firmware/record.py
+
+# On copies, two at a time; takes some five minutes on two cores and is no part of `make test`.
+mutants: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.mutants.run
 
 # Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs PICO_UF2 or the internet.
 test-emulator: $(VENV)/test.stamp

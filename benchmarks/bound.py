@@ -18,7 +18,8 @@ REPEATS = 5
 def main():
     """Time both, and print points, seconds and the ratio."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from llmmath.bound import Case, sweep
+    from llmmath.bound import sweep
+    from llmmath.case import Case
     from llmmath.records import accelerators, models
 
     model = models.get("llama-3.1-8b")
@@ -38,7 +39,7 @@ def main():
         times.append(time.perf_counter() - start)
     arrays = sorted(times)[REPEATS // 2]
 
-    cases = [Case.of(model, card, "bf16") for card in cards]
+    cases = [Case.of(model, card, dtype="bf16") for card in cards]
     step = points // SAMPLE
     start = time.perf_counter()
     for index in range(0, points, step):

@@ -80,7 +80,7 @@ def main():
     count = start_seconds("-m", "llmmath", "count", "gpt2")
     print(
         f"start: python -c pass {python * 1e3:.0f} ms, llmmath count gpt2 {count * 1e3:.0f} ms,"
-        f" {(count - python) * 1e3:.0f} ms more (at most 150)"
+        f" ratio {count / python:.1f}, {(count - python) * 1e3:.0f} ms more (at most 150)"
     )
 
 

@@ -5,11 +5,10 @@ Needs PyTorch, which neither the site nor the tests do: run it with a Python tha
     python benchmarks/decode.py --models gpt2 --contexts 128 1024
 
 It takes the first CUDA device, or the CPU. Each step is one new token for every query at a fixed context. The
-rates of the same device are measured in the same run, right before and after each batch, so that whatever
-else
+rates of the same device are measured in the same run, right before and after each batch, so that what else
 the machine does weighs on both: copying, and a product of square matrices. The CSV in benchmarks/results/
-holds medians with their tenth and ninetieth percentiles; `llmmath.evidence.own_runs` sets the prediction from those
-rates beside them.
+holds medians with their tenth and ninetieth percentiles; `llmmath.evidence.own_runs` sets the prediction from
+those rates beside them.
 """
 
 import argparse
@@ -19,6 +18,7 @@ import platform
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -193,7 +193,7 @@ def measured_rates(device, dtype, repeats=5):
     found = {"copy": [n_bytes / s for s in copied], "matrix": [2 * size**3 / s for s in multiplied]}
     for vectors in (1, 2):
         inputs = torch.randn(vectors, LINEAR[1], device=device, dtype=dtype)
-        seconds = timed(lambda: torch.nn.functional.linear(inputs, weights), device, repeats)
+        seconds = timed(partial(torch.nn.functional.linear, inputs, weights), device, repeats)
         found[f"linear_{vectors}"] = [read / s for s in seconds]
     return found
 

@@ -28,6 +28,11 @@ class Record:
     sha256: str
     tests: tuple
 
+    @property
+    def passed(self):
+        """Number of tests that it passed."""
+        return sum(group.passed for group in self.tests)
+
 
 @dataclass(frozen=True)
 class Tests:
@@ -40,7 +45,7 @@ class Tests:
 
 @dataclass(frozen=True)
 class Emulated:
-    """A run of MicroPython's own image on the emulated RP2040; `same_script` where it ran these very bytes."""
+    """A run of MicroPython's image on the emulated RP2040; `same_script` where it ran these very bytes."""
 
     firmware: str
     image_sha256: str

@@ -15,6 +15,7 @@ NOISE_CODES = 1.4  # standard deviation of one sample, measured by M. Omo, pico-
 BEND_CODES = 8  # integral nonlinearity, measured in the same place: 7.85 [LSB]
 REFERENCE_AMPERES, FILTER_OHMS = 150e-6, 200  # into ADC_VREF, and the board's resistor: Pico datasheet 4.3
 WATTS_PER_KELVIN = 0.002  # dissipation constant of a small bead in still air
+DNL_MARGIN = script.DNL_MARGIN_MC / 1000  # band around the target that shall hold none of the wide bins [K]
 
 
 @dataclass(frozen=True)

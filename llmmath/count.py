@@ -1,28 +1,36 @@
 """What a model costs at a context: the counts that the command line prints, as one dict."""
 
 from . import ledger
-from .errors import InputError, nearest, shown
-from .formulas.memory import weight_bytes
-from .records import parameters
+from .checks import whole, within_positions
+from .records import dtypes, parameters
 
-# Bits per value; bytes of an odd number of 4-bit values are rounded up.
-DTYPES = {"fp32": 32, "fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "int4": 4}
-MOST_TOKENS = 10**12
+# Unit of each entry of `count`; an entry stands for all below it.
+UNITS = {
+    "context": "token",
+    "batch": "1",
+    "parameters": "1",
+    "active_parameters": "1",
+    "multiplications": "1",
+    "kv_cache_bytes_per_token": "B",
+    "kv_cache_bytes": "B",
+    "weight_bytes": "B",
+}
 
 
-def count(model, context, batch=1, dtype="bf16"):
+def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
     """Parameters, multiplications and bytes of a model that attends to `context` positions.
 
     Args:
         model: a `shapes.Model`, of `models.get` or `configs.read`.
         context: positions attended to in decoding, and length of the prompt in prefill [token].
         batch: queries processed together [1].
-        dtype: data type of weights and cache, a key of DTYPES.
+        dtype: data type of the weights, a key of `dtypes.DTYPES`.
+        kv_dtype: data type of the cache; None for that of the weights where a cache can have it, else bf16.
 
     Returns:
-        dict, ready for JSON; all figures are ints:
+        dict, ready for JSON; all figures are ints, bytes rounded up to whole ones:
 
-        - model, architecture, context, batch: what was counted.
+        - model, architecture, context, batch, dtype, kv_dtype: what was counted.
         - parameters, active_parameters: stored, and used by one token [1].
         - multiplications.decode: one new token for each query, which attends to `context` positions,
           itself included, LM head included. `total`, and `components` that add up to it.
@@ -33,28 +41,29 @@ def count(model, context, batch=1, dtype="bf16"):
           expanded_cache, each with its own `total` and `components`.
         - kv_cache_bytes_per_token: what one more token of one query adds while no window is full [B].
         - kv_cache_bytes: what all queries' `context` tokens hold [B].
+        - state_bytes: what recurrent layers keep for all queries, however long they are, in the type of the
+          cache [B]; parameters_apart: name -> parameters of files that are in no total [1]; notes: sentences.
+          Each only where the model has it.
         - weight_bytes: all stored parameters [B].
 
     Raises:
-        InputError: context or batch that is no positive int, a context beyond learned positions, an unknown
-            data type.
+        InputError: context or batch that is no positive int, a context beyond the model's positions, a data
+            type that is unknown or that no weights or no cache are stored in.
 
     Source: sums of `ledger` and `parameters`.
     """
-    _check_amount("context", context)
-    _check_amount("batch", batch)
-    if dtype not in DTYPES:
-        raise InputError(f"unknown dtype {shown(dtype)}{nearest(dtype, DTYPES)} (known: {', '.join(DTYPES)})")
-    if model.learned_positions and context > model.n_positions:
-        raise InputError(
-            f"context is {context}; expected at most {model.n_positions}:"
-            f" {model.name} has learned positions and no more"
-        )
+    context = whole("context", context)
+    batch = whole("batch", batch)
+    weights = dtypes.weight_type(dtype)
+    cache = _cache_type(weights, kv_dtype)
+    within_positions(model, context)
     return {
         "model": model.key,
         "architecture": model.architecture,
         "context": context,
         "batch": batch,
+        "dtype": weights.name,
+        "kv_dtype": cache.name,
         "parameters": parameters.stored(model),
         "active_parameters": parameters.active(model),
         "multiplications": {
@@ -66,10 +75,24 @@ def count(model, context, batch=1, dtype="bf16"):
                 last_logit_total=ledger.prefill(model, context, batch, logits="last"),
             ),
         },
-        "kv_cache_bytes_per_token": _n_bytes(ledger.cache_values_per_token(model), dtype),
-        "kv_cache_bytes": _n_bytes(batch * ledger.cache_values(model, context), dtype),
-        "weight_bytes": _n_bytes(parameters.stored(model), dtype),
+        "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
+        "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
+        "weight_bytes": weights.whole_bytes(parameters.stored(model)),
+        **_beside(model, batch, cache),
     }
+
+
+def _beside(model, batch, cache):
+    """What only some models have: a state, parameters that are in no total, and notes."""
+    state = ledger.state_values(model)
+    found = {}
+    if state:
+        found["state_bytes"] = cache.whole_bytes(batch * state)
+    if model.apart:
+        found["parameters_apart"] = dict(model.apart)
+    if model.notes:
+        found["notes"] = list(model.notes)
+    return found
 
 
 def _counted(model, operations_of, **variants):
@@ -86,11 +109,7 @@ def _total(operations):
     return {"total": ledger.multiplications(operations), "components": ledger.components(operations)}
 
 
-def _n_bytes(n_values, dtype):
-    # In whole bits, since half a byte per value would turn exact ints into floats.
-    return -(-weight_bytes(n_parameters=n_values, bytes_per_weight=DTYPES[dtype]) // 8)
-
-
-def _check_amount(name, value):
-    if type(value) is not int or not 1 <= value <= MOST_TOKENS:
-        raise InputError(f"{name} is {shown(value)}; expected an integer from 1 to {MOST_TOKENS}")
+def _cache_type(weights, kv_dtype):
+    if kv_dtype is None:
+        kv_dtype = weights.name if weights.cached else "bf16"
+    return dtypes.cache_type(kv_dtype)

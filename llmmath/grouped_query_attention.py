@@ -1,10 +1,10 @@
-"""Grouped-query attention for one new token against a cache, in NumPy: small enough to read beside the article."""
+"""Grouped-query attention of one new token to a cache, in NumPy: small enough to read beside the article."""
 
 import numpy as np
 
 
 def attend(query, keys, values):
-    """Attention of one token's query heads over cached key-value heads, each shared by a group of query heads.
+    """Attention of one token's query heads to cached key-value heads, each shared by a group of query heads.
 
     Args:
         query: (n_heads, head_dim), the new token's queries.

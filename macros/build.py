@@ -6,13 +6,14 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter
+from . import front_matter, page_checks
 from .pages import circuit_article, firmware_downloads
 from .values import Figures
 
 ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
 configured = {}
+built = {}  # address -> page, of those that were rendered
 
 
 def configure(config, command):
@@ -22,15 +23,18 @@ def configure(config, command):
     config.plugins["macros"].config["on_error_fail"] = command != "serve"
     front_matter.read_nav(config)
     configured["site_url"] = config["site_url"]
+    configured["stops"] = command != "serve"
 
 
 def add_files(files, config):
     """Keeps unlisted articles out of the navigation and adds the files that are made, not written."""
+    check_sources(files)
     for file in files.documentation_pages():
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
             if file.src_uri in front_matter.nav_order():
                 raise PluginError(
-                    f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: take out one"
+                    f"docs/{file.src_uri} is unlisted and stands in the navigation of mkdocs.yml: "
+                    "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
     made = [*firmware_downloads.files(), ("assets/css/circuit.css", circuit_article.STYLE.read_bytes())]
@@ -39,9 +43,32 @@ def add_files(files, config):
     return files
 
 
+def check_sources(files):
+    """Stops the build, naming every page whose front matter or title is wrong."""
+    problems = []
+    for file in files.documentation_pages():
+        problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri))
+    if problems:
+        raise PluginError("\n".join(problems))
+
+
+def check_links(config, pages):
+    """Names every link that leads nowhere: stops a build, and is told as a warning under `mkdocs serve`."""
+    sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
+    problems = page_checks.broken_links(config["site_dir"], sources)
+    if problems and configured["stops"]:
+        raise PluginError("\n".join(problems))
+    for problem in problems:
+        logging.getLogger("mkdocs").warning(problem)
+
+
 def start_page(markdown, page):
-    """Prepares for one page. Blank lines stand for the front matter, so that template lines are the file's lines."""
+    """Prepares for one page; gives its text, with blank lines for its front matter.
+
+    So the lines of the template are the lines of the file.
+    """
     figures.start_page(page.file.src_uri, page.url)
+    built[page.url] = page
     if page.meta.get("unlisted"):
         page.meta["search"] = {"exclude": True}
     raw = page.file.content_string
@@ -54,6 +81,8 @@ def end_page():
 
 
 # What the theme's markup lacks for readers who cannot see it or have no mouse: (as it is, as it should be).
+# This is the one place that replaces text in finished HTML: the theme makes it, there are no parts to build
+# it from.
 THEME_MENDS = (
     (
         '<div class="md-search" data-md-component="search" role="dialog">',
@@ -63,7 +92,7 @@ THEME_MENDS = (
 
 
 def mend_theme(output):
-    """A page with the theme's markup mended. Fails where a new version of the theme no longer holds what is mended."""
+    """A page with the theme's markup mended; fails where a new version of the theme holds it no more."""
     for old, new in THEME_MENDS:
         if old not in output:
             raise PluginError(
@@ -76,3 +105,4 @@ def mend_theme(output):
 
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
+    check_links(config, built.values())

@@ -17,10 +17,18 @@ def title(path):
     body, data = meta.get_data(path.read_text(encoding="utf-8-sig"))
     if "title" in data:
         return data["title"]
-    for line in body.splitlines():
+    found = heading(body.splitlines())
+    if found is None:
+        raise MacroError(f"docs/{path.name} has no title: begin it with a line '# Title'")
+    return found
+
+
+def heading(lines):
+    """The first heading of the first level among the lines of a Markdown text, or None."""
+    for line in lines:
         if line.startswith("# "):
             return line[2:].split(" {")[0].strip()
-    raise MacroError(f"docs/{path.name} has no title: begin it with a line '# Title'")
+    return None
 
 
 def read_nav(config):

@@ -1,7 +1,10 @@
-"""MkDocs hooks. MkDocs loads this file once per process, so it holds no logic that may be edited: it makes the
-project's own modules fresh and hands each event to `macros.build`."""
+"""MkDocs hooks. MkDocs loads this file once per process, so it holds no logic that may be edited.
+
+It makes the project's own modules fresh and hands each event to `macros.build`.
+"""
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +12,12 @@ from mkdocs.plugins import event_priority
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PACKAGES = ("llmmath", "firmware", "macros")
+
+# Python trusts a file's bytecode where size and time of the source agree, and a copied file may have both of
+# another text. So a build neither reads bytecode of our files nor leaves any.
+sys.dont_write_bytecode = True
+# The one date in the site is in the header of its compressed sitemap; builds of any day have to be equal.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 
 def on_startup(command, dirty):
@@ -27,6 +36,9 @@ def on_config(config):
 
 def forget_own_modules():
     """Makes the next import read our files again; `mkdocs serve` would go on with what it imported first."""
+    for package in OWN_PACKAGES:
+        for bytecode in ROOT.joinpath(package).rglob("__pycache__/*.pyc"):
+            bytecode.unlink(missing_ok=True)
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     for name in list(sys.modules):

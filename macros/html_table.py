@@ -1,63 +1,153 @@
-"""The one builder of tables: a caption, column headers, and cells that know where their figures came from."""
+"""The one builder of tables: cells that know their column, and where their figures came from.
+
+A cell is made from parts: `text` and `heading` for words, `stated` for a figure of a record, `Table.figure`
+for one that the table computes, `Table.known` for one that was computed already. Where words stand beside a
+figure in its cell, the cell is `text` around the markup of the figure, which `data` or `Table.data` gives.
+
+A row is a mapping from the column's name to its cell, so that a heading stands beside what it names.
+"""
 
 import html
+from dataclasses import dataclass
 
-from . import lookup
-from .quantities import write
+from . import lookup, quantities
+from .places import up
+
+NUMERIC = ' class="num"'
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its markup, whether it holds a figure, whether it heads its row, a class of its own."""
+
+    content: str
+    numeric: bool = False
+    heads_row: bool = False
+    kind: str = ""
+
+    def markup(self):
+        classes = " ".join(name for name in ("num" if self.numeric else "", self.kind) if name)
+        marked = f' class="{classes}"' if classes else ""
+        if self.heads_row:
+            return f'<th scope="row"{marked}>{self.content}</th>'
+        return f"<td{marked}>{self.content}</td>"
+
+
+def heading(content):
+    """The cell that heads a row."""
+    return Cell(content, heads_row=True)
+
+
+def text(content, numeric=False, kind=""):
+    """A cell with words, or with words beside a figure."""
+    return Cell(f"{content}", numeric, kind=kind)
+
+
+def stated(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
+    """A cell with a figure that a record states in base unit `unit`; a dash where it states none.
+
+    Args:
+        quantity, unit, in_unit, digits: as `quantities.write` takes them.
+        show_unit: whether the unit stands in the cell; without, the heading or the caption names it.
+    """
+    if quantity is None:
+        return NONE
+    return Cell(data(quantity, unit, in_unit, digits, show_unit), numeric=True)
+
+
+def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
+    """Markup of a figure that is stated or was computed, for a cell that holds more than the figure."""
+    written = quantities.write if show_unit else quantities.write_bare
+    return f'<data value="{html.escape(str(quantity))}">{written(quantity, unit, in_unit, digits)}</data>'
+
+
+NONE = Cell("–", numeric=True)
 
 
 class Table:
-    """A table under construction: a header, rows of cells, and the functions its figures came from."""
+    """A table under construction: rows of cells, and the functions its figures came from."""
 
-    def __init__(self, figures, caption, head, sortable=False):
+    def __init__(self, figures, caption, sortable=False):
         self.figures, self.caption, self.sortable = figures, caption, sortable
-        self.head, self.rows, self.functions = head, [], {}
+        self.rows, self.functions = [], {}
 
-    def row(self, heading, *cells):
-        self.rows.append([f'<th scope="row">{heading}</th>', *cells])
+    def row(self, cells):
+        """Adds a row: the name of each column, as markup, with its cell. Words alone head the row."""
+        self.rows.append(
+            {name: cell if isinstance(cell, Cell) else heading(cell) for name, cell in cells.items()}
+        )
 
     def figure(self, name, unit=None, digits=None, **given):
-        """A cell with a computed figure."""
+        """A cell with the figure `name`, which is computed from what is given."""
+        return Cell(self.data(name, unit, digits, **given), numeric=True)
+
+    def data(self, name, unit=None, digits=None, show_unit=True, **given):
+        """Markup of the figure `name`, for a cell that holds more than the figure."""
         function, inputs, result = lookup.call(name, given)
-        row, text = self.figures.add(
-            function, inputs, result, name=name, given=given, unit=unit, digits=digits
-        )
+        return self.known_data(function, inputs, result, name, unit, digits, show_unit, given)
+
+    def known(self, function, inputs, result, name, unit=None, digits=None):
+        """A cell with the figure `name` that `function` has returned for `inputs`."""
+        return Cell(self.known_data(function, inputs, result, name, unit, digits), numeric=True)
+
+    def known_data(self, function, inputs, result, name, unit=None, digits=None, show_unit=True, given=()):
+        """Markup of such a figure. It is recorded as every figure is, see `values.Figures.add`."""
+        row, _ = self.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
         self.functions[function.__name__] = row["source"]
-        return f'<td class="num"><data value="{html.escape(str(row["value"]))}">{text}</data></td>'
+        return data(row["value"], row["unit"], unit, digits, show_unit)
 
     def render(self):
-        numeric = [' class="num"' if 'class="num' in cell else "" for cell in self.rows[0]]
-        head = "".join(
-            f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(self.head, numeric, strict=True)
-        )
-        body = "".join("<tr>" + "".join(cells) + "</tr>" for cells in self.rows)
-        known = lookup.formulas()
-        to_root = "../" * (self.figures.url or "").count("/") or "./"
-        how = ", ".join(
-            f'<a href="{to_root}reference/formulas/#{name}">{name}</a> ({source})'
+        # The caption stands outside what scrolls, so that it wraps where the window is narrow.
+        kind = "lm-figures lm-sortable" if self.sortable else "lm-figures"
+        table = captioned(self.caption, markup(self.rows, kind))
+        return f'<div class="lm-table">{table}{self.computed_by()}</div>'
+
+    def computed_by(self):
+        """A line that links to what computed the figures; nothing where all were stated."""
+        if not self.functions:
+            return ""
+        known, root = lookup.formulas(), up(self.figures.url)
+        links = ", ".join(
+            f'<a href="{root}reference/formulas/#{name}">{name}</a> ({source})'
             if name in known
             else f"<code>{name}</code> ({source})"
             for name, source in sorted(self.functions.items())
         )
-        # The caption stands outside what scrolls, so that it wraps where the window is narrow.
-        caption = html.escape(self.caption)
-        return (
-            f'<div class="lm-table"><p class="lm-caption">{caption}</p>'
-            f'<div class="lm-scroll" tabindex="0" role="region" aria-label="{caption}">'
-            f'<table class="lm-figures{" lm-sortable" if self.sortable else ""}">'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-            + (f'<p class="lm-how" data-search-exclude>Computed by {how}.</p>' if how else "")
-            + "</div>"
-        )
+        return f'<p class="lm-how" data-search-exclude>Computed by {links}.</p>'
 
 
-def text(content, numeric=False):
-    """A cell with words, or with a stated figure of a record."""
-    return f'<td class="num">{content}</td>' if numeric else f"<td>{content}</td>"
+def captioned(caption, table):
+    """A table below its caption."""
+    return f'<p class="lm-caption">{html.escape(caption)}</p>{scrolling(caption, table)}'
 
 
-def stated(quantity, unit, in_unit=None, digits=None):
-    """A cell with a figure that a record states."""
-    if quantity is None:
-        return '<td class="num">–</td>'
-    return f'<td class="num"><data value="{quantity}">{write(quantity, unit, in_unit, digits)}</data></td>'
+def scrolling(label, table):
+    """A table that scrolls where the window is narrow, by keyboard too."""
+    return (
+        f'<div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">{table}</div>'
+    )
+
+
+def markup(rows, kind="lm-figures", head=True):
+    """Markup of a table, on one line.
+
+    Args:
+        rows: mappings of a column's name, as markup, to its `Cell`; all of the same columns.
+        kind: its classes.
+        head: whether the names of the columns are shown.
+
+    Raises:
+        ValueError: no row, or one with other columns than the first.
+    """
+    if not rows:
+        raise ValueError("a table without rows; expected one at least")
+    columns = rows[0]
+    for row in rows:
+        if list(row) != list(columns):
+            raise ValueError(f"a row of the columns {list(row)}; expected {list(columns)}")
+    names = "".join(
+        f'<th scope="col"{NUMERIC if cell.numeric else ""}>{name}</th>' for name, cell in columns.items()
+    )
+    body = "".join(f"<tr>{''.join(cell.markup() for cell in row.values())}</tr>" for row in rows)
+    shown = f"<thead><tr>{names}</tr></thead>" if head else ""
+    return f'<table class="{kind}">{shown}<tbody>{body}</tbody></table>'

@@ -25,13 +25,13 @@ RECORD_FUNCTIONS = {
 
 
 def formula_modules():
-    """Names of the modules that hold formulas: every file of llmmath/formulas/, and the firmware's physics."""
+    """Names of the modules that hold formulas: all of llmmath/formulas/, and the firmware's physics."""
     names = sorted(module.name for module in pkgutil.iter_modules(llmmath_formulas.__path__))
     return [*(f"{llmmath_formulas.__name__}.{name}" for name in names), "firmware.physics"]
 
 
 def functions_of(module_name):
-    """The formulas that `module_name` itself defines, in the order of its source: its functions of keywords alone."""
+    """The formulas that a module itself defines, in the order of its source: its functions of keywords."""
     module = importlib.import_module(module_name)
     return {
         name: thing
@@ -69,7 +69,7 @@ def function(name):
 
 
 def model(key):
-    """The model record `key`, or `key` itself where it is a model. Raises LookupError with the nearest key."""
+    """The model record `key`, or `key` itself where it is one. Raises LookupError with the nearest key."""
     return models.get(key) if isinstance(key, str) else key
 
 
@@ -102,7 +102,9 @@ RESOLVED = {"model": model, "accelerator": accelerator, "series": series}
 def arguments(function, given):
     """Keyword arguments for `function` from what the author wrote.
 
-    `model`, `accelerator`, `dtype` and `script` stand for the quantities of those records; any argument written out wins.
+    `model`, `accelerator`, `dtype` and `script` stand for the quantities of those records; what is written
+    out wins.
+
     Raises MacroError for an argument the function does not take and for one that is missing.
     """
     wanted = inspect.signature(function).parameters
@@ -162,5 +164,5 @@ def follow(result, path, name):
                 unknown(f"part of {name.split('.')[0]}", path, result if isinstance(result, dict) else [])
             )
         key = max(keys, key=len)
-        result, path = result[key], path[len(key) + 1 :]
+        result, path = result[key], path.removeprefix(key).removeprefix(".")
     return result

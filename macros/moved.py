@@ -1,4 +1,7 @@
-"""Lists the published figures that differ between two builds: python -m macros.moved OLD NEW (two values.json)."""
+"""Lists the published figures that differ between two builds: python -m macros.moved OLD NEW.
+
+OLD and NEW are two values.json.
+"""
 
 import json
 import sys
@@ -10,7 +13,8 @@ from .values import moved
 def main(arguments):
     if len(arguments) != 2:
         print(
-            "usage: python -m macros.moved OLD NEW, two values.json; each build writes one to site/values.json",
+            "usage: python -m macros.moved OLD NEW, two values.json; "
+            "each build writes one to site/values.json",
             file=sys.stderr,
         )
         return 2

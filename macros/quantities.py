@@ -1,4 +1,8 @@
-"""How a quantity is written: units, prefixes, digits."""
+"""How a quantity is written: units, prefixes, digits.
+
+A computed figure has three significant digits, zeros included, so that 0.250 says how well it is known; whole
+numbers stand whole. A stated figure has the digits it was stated with, which its caller asks for.
+"""
 
 from .errors import MacroError, unknown
 
@@ -54,12 +58,22 @@ UNITS = {
     "kHz": ("Hz", 1e3),
     "°C": ("°C", 1),
     "K": ("K", 1),
+    "W/K": ("W/K", 1),
+    "mW/K": ("W/K", 1e-3),
     "°C/LSB": ("°C/LSB", 1),
     "LSB": ("LSB", 1),
     "code": ("code", 1),
 }
 # Base units that need no choice by the author, as they are written.
-WRITTEN = {"1": "", "token": "", "query": "", "ohm": "Ω", "multiplication": "", "parameter": ""}
+WRITTEN = {
+    "1": "",
+    "token": "",
+    "query": "",
+    "ohm": "Ω",
+    "multiplication": "",
+    "parameter": "",
+    "currency": "",
+}
 SAME = {
     "multiplication": "1",
     "parameter": "1",
@@ -86,28 +100,60 @@ def write(result, base, unit=None, digits=None):
     >>> write(0.00479, "s", "ms")
     '4.79\\u202fms'
     """
+    written, unit = in_unit(result, base, unit, digits)
+    space = "" if unit in ("", "%", "×") else "\u202f"
+    return f"{written}{space}{unit}"
+
+
+def write_bare(result, base, unit=None, digits=None):
+    """As `write`, without the unit, where a heading or the words around name it.
+
+    >>> write_bare(989e12, "FLOP/s", "TFLOP/s", 4)
+    '989'
+    """
+    return in_unit(result, base, unit, digits)[0]
+
+
+def in_unit(result, base, unit=None, digits=None):
+    """(number, unit) as they are written; the unit is empty beside words. Arguments are those of `write`."""
     if isinstance(result, (str, bool)):
-        return {True: "yes", False: "no"}.get(result, result)
+        return {True: "yes", False: "no"}.get(result, result), ""
     if result is None:
-        return "none"
+        return "none", ""
     if unit is None:
         unit, factor = WRITTEN.get(base, base), 1
     else:
-        if unit not in UNITS:
-            raise MacroError(unknown("unit", unit, UNITS))
-        kind, factor = UNITS[unit]
-        if kind != SAME.get(base, base):
-            right = ", ".join(u for u, (k, _) in UNITS.items() if k == SAME.get(base, base) and u)
-            raise MacroError(f"a result in [{base}] cannot be written in {unit}; it can in: {right or base}")
-    space = "" if unit in ("", "%", "×") else "\u202f"
-    return number(result / factor if factor != 1 else result, digits) + space + unit
+        factor = factor_of(unit, base)
+    return number(scaled(result, factor), digits), unit
+
+
+def scaled(result, factor):
+    """`result` in a unit of the size `factor`. Small units are exact fractions; floats such as 1e-3 are not.
+
+    >>> scaled(0.01275, 1e-3), 0.01275 / 1e-3
+    (12.75, 12.749999999999998)
+    """
+    if factor == 1:
+        return result
+    return result / factor if factor > 1 else result * round(1 / factor)
+
+
+def factor_of(unit, base):
+    """Size of `unit` in the base unit `base`. Raises MacroError with those that fit."""
+    if unit not in UNITS:
+        raise MacroError(unknown("unit", unit, UNITS))
+    kind, factor = UNITS[unit]
+    if kind != SAME.get(base, base):
+        right = ", ".join(u for u, (k, _) in UNITS.items() if k == SAME.get(base, base) and u)
+        raise MacroError(f"a result in [{base}] cannot be written in {unit}; it can in: {right or base}")
+    return factor
 
 
 def number(quantity, digits=None):
-    """A number with thousands separators; integers whole unless `digits` significant digits are asked for.
+    """A number with thousands separators, of `digits` significant digits; else whole, or of three.
 
     >>> number(142406400.0), number(0.25), number(13.4567, 2), number(1234567, 3), number(-0.0000123)
-    ('142,406,400', '0.25', '13', '1,230,000', '−1.23·10⁻⁵')
+    ('142,406,400', '0.250', '13', '1,230,000', '−1.23·10⁻⁵')
     """
     if quantity != quantity or quantity in (float("inf"), float("-inf")):
         raise MacroError(f"the result is {quantity}: no number to print")
@@ -127,6 +173,20 @@ def number(quantity, digits=None):
     if whole and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+def digits_of(quantity, most=17):
+    """Significant digits, up to `most`, that a figure was stated with; None for a whole one.
+
+    >>> number(240.4, digits_of(240.4)), number(0.66, digits_of(0.66)), number(52, digits_of(52))
+    ('240.4', '0.66', '52')
+    >>> number(0.30000000000000004, digits_of(0.30000000000000004, most=3))
+    '0.3'
+    """
+    if quantity == int(quantity):
+        return None
+    mantissa = repr(float(f"{quantity:.{most}g}")).split("e")[0]
+    return len(mantissa.replace(".", "").strip("0"))
 
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

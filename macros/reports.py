@@ -1,10 +1,11 @@
-"""A mistake in a page as one line for its author: where it stands, what is wrong, what would have been right."""
+"""A mistake in a page as one line for its author: where it stands, what is wrong, what would be right."""
 
 import difflib
 import re
 import traceback
+from pathlib import Path
 
-from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from . import lookup
 from .errors import MacroError, unknown
@@ -26,26 +27,66 @@ def undefined(name, names):
     """Message for a name that stands bare in a page."""
     formulas = lookup.formulas()
     if name in formulas:
-        return f'\'{name}\' is a formula and no macro; write {{{{ value("{name}", ...) }}}} or {{{{ formula("{name}") }}}}'
+        return (
+            f"'{name}' is a formula and no macro; "
+            f'write {{{{ value("{name}", ...) }}}} or {{{{ formula("{name}") }}}}'
+        )
     near = difflib.get_close_matches(name, [*names, *formulas], n=1, cutoff=0.5)
     if near and near[0] in formulas:
         return f"unknown macro or variable '{name}'; did you mean {{{{ value(\"{near[0]}\", ...) }}}}?"
     return unknown("macro or variable", name, names)
 
 
-def describe(error, source, names):
+MARKS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+
+
+def unclosed(text):
+    """(line, mark) of the first `{{`, `{%` or `{#` that is not closed before another begins, or None."""
+    opened = None
+    text = re.sub(
+        r"{%-?\s*raw\s*-?%}.*?{%-?\s*endraw\s*-?%}", lambda raw: "\n" * raw[0].count("\n"), text, flags=re.S
+    )
+    for found in re.finditer("|".join(map(re.escape, [*MARKS, *MARKS.values()])), text):
+        if opened is None:
+            if found[0] in MARKS:
+                opened = found
+        elif found[0] == MARKS[opened[0]]:
+            opened = None
+        elif found[0] in MARKS:
+            break
+    return opened and (1 + text.count("\n", 0, opened.start()), opened[0])
+
+
+def not_included(name, docs):
+    """Message for a file that a page includes and that is not there."""
+    known = [path.relative_to(docs).as_posix() for path in Path(docs).rglob("*.md")] if docs else []
+    return unknown("file to include from docs/", name, known)
+
+
+def describe(error, source, names, docs=None):
     """One line `docs/page.md:LINE: what is wrong`.
 
     Args:
         error: what was raised while the page was rendered.
         source: the page's path below docs/.
         names: macro and variable names the page may use, for the nearest one.
+        docs: folder of the pages, for the nearest file to include.
     """
     line = template_line(error)
+    open_mark = unclosed(error.source) if isinstance(error, TemplateSyntaxError) and error.source else None
+    if open_mark:
+        line = open_mark[0]
     where = f"docs/{source}" + (f":{line}" if line else "")
     if isinstance(error, UndefinedError):
         found = re.match(r"'([^']+)' is undefined", error.message or "")
         what = undefined(found[1], names) if found else error.message
+    elif isinstance(error, TemplateNotFound):
+        what = not_included(error.name, docs)
+    elif open_mark:
+        mark = open_mark[1]
+        what = f"{mark} is opened here and not closed; expected {MARKS[mark]}"
+        if mark == "{#":
+            what += " (in a heading write { #id } with a space: {# opens a comment)"
     elif isinstance(error, TemplateSyntaxError):
         what = error.message
         if "unknown tag" in what or "Missing end of comment" in what or "comment tag" in what:

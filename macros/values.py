@@ -1,15 +1,19 @@
-"""Every figure of the site passes through `Figures.add`: the page shows where it came from, `values.json` lists it."""
+"""Every figure passes through `Figures.add`: its page shows where it came from, `values.json` lists it."""
 
 import hashlib
 import html
-import inspect
 import json
+import sys
 from pathlib import Path
 
-from . import lookup, quantities, typeset
-from .errors import MacroError, unknown
+from llmmath.records import accelerators
 
-ROOT = Path(__file__).resolve().parent.parent
+from . import html_table, lookup, quantities, typeset
+from .errors import MacroError, unknown
+from .places import up, where
+
+# What an article may quote from the record of an accelerator; what it may from a model's are counts.
+STATED = ("memory_bandwidth", "memory_capacity")
 
 
 class Figures:
@@ -37,9 +41,7 @@ class Figures:
             name: the name the author wrote.
             unit, digits: how to write it, see `quantities.write`.
         """
-        base = typeset.docstring(function).returns_unit or "1"
-        if name.split(".")[0] in lookup.RECORD_FUNCTIONS:
-            base = record_unit(name)
+        base = unit_of(function, name, plain(result))
         text = quantities.write(plain(result), base, unit, digits)
         file, line = where(function)
         row = {
@@ -57,14 +59,11 @@ class Figures:
         return row, text
 
     def stated(self, record, field, unit=None, digits=None):
-        """A figure that a record states, as it stands in a sentence; its popover names the record's source."""
-        known = {name: getattr(record, name, None) for name in ("memory_bandwidth", "memory_capacity")}
-        known.update(record.quantities() if hasattr(record, "layers") else {})
-        if known.get(field) is None:
-            raise MacroError(
-                unknown(f"field of {record.key}", field, [k for k, v in known.items() if v is not None])
-            )
-        base = {"memory_bandwidth": "B/s", "memory_capacity": "B"}.get(field, "1")
+        """A figure that a record states, as it stands in a sentence; its popover names the source."""
+        known = stated_fields(record)
+        if field not in known:
+            raise MacroError(unknown(f"field of {record.key}", field, known))
+        base = accelerators.UNITS.get(field, "1")
         text = quantities.write(known[field], base, unit, digits)
         row = {
             "page": self.page,
@@ -78,24 +77,13 @@ class Figures:
             "source": record.source,
         }
         self.rows.append(row)
-        key = "v" + hashlib.sha256(f"{record.key} {field}".encode()).hexdigest()[:8]
-        self.popovers.setdefault(
-            key,
-            (
-                f'<div class="lm-pop" id="{key}" popover data-search-exclude><p class="lm-pop-title">{html.escape(record.name)}: '
-                f'<code>{field}</code></p><p class="lm-pop-source">Stated by: {html.escape(record.source)}</p></div>'
-            ),
-        )
+        key = short_key(f"{record.key} {field}")
+        self.popovers.setdefault(key, stated_popover(key, record, field))
         return self.button(key, row, text)
 
     def inline(self, row, text, function):
         """The figure as it stands in a sentence: a button that opens its popover."""
-        key = (
-            "v"
-            + hashlib.sha256(
-                json.dumps([row["name"], row["records"], row["inputs"]], sort_keys=True).encode()
-            ).hexdigest()[:8]
-        )
+        key = short_key(json.dumps([row["name"], row["records"], row["inputs"]], sort_keys=True))
         self.popovers.setdefault(key, popover(key, row, function, self.url))
         return self.button(key, row, text)
 
@@ -118,21 +106,38 @@ class Figures:
         Path(path).write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def record_unit(name):
-    """Unit of an entry of a record function, by the ending of its key."""
-    last = name.split(".")[-1]
-    for ending, unit in (
-        ("_bytes", "B"),
-        ("_bytes_per_token", "B"),
-        ("_seconds", "s"),
-        ("_seconds_per_layer", "s"),
-        ("tokens_per_second", "token/s"),
-        ("_per_query", "token/s"),
-        ("_intensity", "FLOP/B"),
-    ):
-        if last.endswith(ending):
-            return unit
-    return "1"
+def unit_of(function, name, value):
+    """Base unit of the figure `name` that `function` returned.
+
+    A formula's docstring states the unit of its result. For a function that returns a mapping, `UNITS` of its
+    module has the unit of each entry by its dotted path; an entry stands for all below it.
+
+    Raises:
+        MacroError: an entry whose unit is not stated there.
+    """
+    head, _, path = name.partition(".")
+    if head not in lookup.RECORD_FUNCTIONS:
+        return typeset.docstring(function).returns_unit or "1"
+    stated = sys.modules[function.__module__].UNITS
+    above = [entry for entry in stated if f"{path}.".startswith(f"{entry}.")]
+    if above:
+        return stated[max(above, key=len)]
+    if isinstance(value, (bool, str)):
+        return "1"  # a word or a truth value has no unit
+    file, _ = where(function)
+    raise MacroError(f"{file}: UNITS has no unit for the entry '{path}' of {head}")
+
+
+def stated_fields(record):
+    """What a record of a model or an accelerator states: name -> figure, in base units."""
+    fields = {name: getattr(record, name, None) for name in STATED}
+    fields.update(record.quantities() if hasattr(record, "layers") else {})
+    return {name: figure for name, figure in fields.items() if figure is not None}
+
+
+def short_key(text):
+    """An id for what `text` tells apart from all else on its page."""
+    return f"v{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def plain(value):
@@ -142,41 +147,47 @@ def plain(value):
     return value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
 
 
-def where(function):
-    """(path below the project, line) of a function's definition."""
-    code = inspect.unwrap(function).__code__
-    return str(Path(code.co_filename).resolve().relative_to(ROOT)), code.co_firstlineno
-
-
-def up(url):
-    """Relative address of the site's root seen from the page at `url`."""
-    return "../" * url.count("/") or "./"
-
-
 def popover(key, row, function, url):
     """What opens on a figure: formula, inputs, the unrounded result, the function and its source."""
     about = typeset.docstring(function)
     # An entry of a record function often is the result of a formula of the same name.
     behind = lookup.formulas().get(row["name"].split(".")[-1])
-    rows = "".join(
-        f"<tr><th scope='row'>{html.escape(k)}</th><td>{html.escape(written_input(v))}"
-        f"{unit_note(about, k)}</td></tr>"
-        for k, v in {**row["records"], **row["inputs"]}.items()
-    )
+    math = f'<div class="lm-pop-formula">{typeset.formula(behind).mathml}</div>' if behind else ""
     link = f'<a href="{up(url)}reference/formulas/#{behind.__name__}">{behind.__name__}</a>' if behind else ""
     name = "" if function is behind else f"<code>{html.escape(row['name'])}</code>"
-    exact = (
-        row["value"]
-        if isinstance(row["value"], str)
-        else quantities.write(row["value"], row["unit"], digits=None if isinstance(row["value"], int) else 6)
-    )
-    math = f'<div class="lm-pop-formula">{typeset.formula(behind).mathml}</div>' if behind else ""
+    source = " · ".join(part for part in (link, name, f"<code>{row['source']}</code>") if part)
+    content = f"{math}{inputs_table(row, about)}"
+    return popover_markup(key, html.escape(about.summary), content, source)
+
+
+def stated_popover(key, record, field):
+    """What opens on a figure that a record states."""
+    title = f"{html.escape(record.name)}: <code>{field}</code>"
+    return popover_markup(key, title, "", f"Stated by: {html.escape(record.source)}")
+
+
+def popover_markup(key, title, content, source):
     return (
-        f'<div class="lm-pop" id="{key}" popover data-search-exclude>'
-        f'<p class="lm-pop-title">{html.escape(about.summary)}</p>{math}'
-        f'<table class="lm-inputs"><tbody>{rows}<tr class="lm-pop-result"><th scope="row">result</th><td>{exact}</td></tr></tbody></table>'
-        f'<p class="lm-pop-source">{" · ".join(part for part in (link, name) if part)} · <code>{row["source"]}</code></p></div>'
+        f'<div class="lm-pop" id="{key}" popover data-search-exclude><p class="lm-pop-title">{title}</p>'
+        f'{content}<p class="lm-pop-source">{source}</p></div>'
     )
+
+
+def inputs_table(row, about):
+    """The inputs of a figure and, last, its result with more digits than the page shows."""
+    given = {**row["records"], **row["inputs"]}
+    rows = [
+        {
+            "input": html_table.heading(html.escape(name)),
+            "value": html_table.text(f"{html.escape(written_input(value))}{unit_note(about, name)}"),
+        }
+        for name, value in given.items()
+    ]
+    value = row["value"]
+    digits = None if isinstance(value, int) else 6
+    exact = value if isinstance(value, str) else quantities.write(value, row["unit"], digits=digits)
+    rows.append({"input": html_table.heading("result"), "value": html_table.text(exact)})
+    return html_table.markup(rows, kind="lm-inputs", head=False)
 
 
 def written_input(value):
@@ -193,7 +204,7 @@ def unit_note(about, argument):
 
 
 def moved(old, new):
-    """Figures that differ between two lists of rows, as (page, name, inputs, old text or None, new text or None)."""
+    """Figures that differ between two lists of rows: (page, name, inputs, old text or None, new or None)."""
 
     def keyed(rows):
         return {(r["page"], r["name"], json.dumps(r["inputs"], sort_keys=True), r["unit"]): r for r in rows}

@@ -24,7 +24,7 @@ from macros.pages import (
     quoted_source,
     worked_errata,
 )
-from macros.values import up
+from macros.places import up
 
 # Modules whose tables and charts an article calls by name.
 PAGES = (
@@ -39,14 +39,16 @@ PAGES = (
 
 
 def value(name, unit=None, digits=None, **given):
-    """An inline figure: calls the formula `name` and writes its result; see `lookup.arguments`, `quantities.write`."""
+    """An inline figure: calls the formula `name` and writes its result; see `lookup.arguments`,
+    `quantities.write`."""
     function, inputs, result = lookup.call(name, given)
     row, text = build.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
     return build.figures.inline(row, text, function)
 
 
 def fact(field, model=None, accelerator=None, unit=None, digits=None):
-    """A figure that the record of a model or an accelerator states, such as "n_layers" or "memory_bandwidth"."""
+    """A figure that the record of a model or an accelerator states, such as "n_layers" or
+    "memory_bandwidth"."""
     if (model is None) == (accelerator is None):
         raise MacroError("fact needs either model or accelerator")
     record = lookup.model(model) if model else lookup.accelerator(accelerator)
@@ -69,7 +71,8 @@ def chart(name, **options):
 
 
 def badge(model, context):
-    """What the count of a model at a context was found equal to, from the tests' own record; nothing where it was not compared."""
+    """What the count of a model at a context was found equal to, from the tests' own record; nothing where it
+    was not compared."""
     return model_records.badge(model, context)
 
 
@@ -84,7 +87,8 @@ def articles(view="listed"):
 
 
 def source(path, start=None, end=None, indent=0):
-    """A file of the project as a code block, or the part from the line that starts with `start` up to `end`."""
+    """A file of the project as a code block, or the part from the line that starts with `start` up to
+    `end`."""
     return quoted_source.source(build.ROOT, path, start, end, indent)
 
 
@@ -94,7 +98,8 @@ def download(name):
 
 
 def circuit(name, title):
-    """A circuit of firmware/circuits/: drawing, wiring, parts, text, solution, checks. Stops the build when a check fails."""
+    """A circuit of firmware/circuits/: drawing, wiring, parts, text, solution, checks. Stops the build when a
+    check fails."""
     return circuit_article.whole(name, title)
 
 
@@ -125,7 +130,7 @@ def circuit_mistake(text):
 
 def include_file(path):
     """A Markdown file of the project as a part of the page; boxes to tick become boxes to print."""
-    return (build.ROOT / path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
+    return build.ROOT.joinpath(path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
 
 
 def install_command():
@@ -198,9 +203,9 @@ def define_env(env):
     @format_error.register(Exception)
     @format_error.register(TemplateSyntaxError)
     def one_line(error, markdown, page):
-        return reports.describe(error, page.file.src_uri, names)
+        return reports.describe(error, page.file.src_uri, names, page.file.src_dir)
 
 
 def on_post_page_macros(env):
     """Adds what the page's macros collected, such as the popovers of its figures, after its text."""
-    env.markdown += build.end_page()
+    env.markdown = f"{env.markdown}{build.end_page()}"

@@ -49,7 +49,8 @@ def _parser():
         "--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)"
     )
     count.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
-    count.add_argument("--dtype", default="bf16", help="data type of weights and cache (bf16)")
+    count.add_argument("--dtype", default="bf16", help="data type of the weights (bf16)")
+    count.add_argument("--kv-dtype", help="data type of the cache (the weights', or bf16)")
     count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     count.set_defaults(run=_count)
 
@@ -101,7 +102,8 @@ def find_model(name):
     """The model that MODEL names on the command line: a known key, or the path of a config.json."""
     from ..records import models
 
-    if name in models:
+    known = models.keys()
+    if name in known:
         return models.get(name)
     import os
 
@@ -119,12 +121,12 @@ def _count(options):
     context = options.context
     if context is None:
         context = min(1024, model.n_positions or 1024)
-    counts = count(model, context, options.batch, options.dtype)
+    counts = count(model, context, options.batch, options.dtype, options.kv_dtype)
     if options.json:
         return _json(counts)
     from .count_text import counts_text
 
-    return counts_text(model, counts, options.dtype)
+    return counts_text(model, counts)
 
 
 def _bound(options):

@@ -16,12 +16,15 @@ def classic_totals(model, context):
 
     The formulas differ in how the values are computed: see `multiplications`.
     """
+    if model.head is None or model.head.component != "lm_head":
+        return None
     quantities = model.quantities()
     needed = ("n_layers", "n_heads", "n_kv_heads", "d_model", "head_dim", "d_ff", "vocabulary_size")
     if any(name not in quantities for name in needed):
         return None
     plain = all(
-        isinstance(layer.mlp, Mlp)
+        len(layer.parts) == 2
+        and isinstance(layer.mlp, Mlp)
         and not layer.mlp.gated
         and isinstance(layer.attention, Attention)
         and layer.attention.window is None
@@ -50,77 +53,92 @@ def classic_totals(model, context):
     }
 
 
-def counts_text(model, counts, dtype):
+def counts_text(model, counts):
     """What `llmmath count` prints: the shape, the components, the totals and the bytes."""
-    context = counts["context"]
-    batch = counts["batch"]
-    decode = counts["multiplications"]["decode"]
-    prefill = counts["multiplications"]["prefill"]
+    context, batch = counts["context"], counts["batch"]
     queries = "one query" if batch == 1 else f"{batch} queries"
     parts = [
         f"{model.name} ({model.architecture}): {model.n_layers} layers, d_model {model.d_model},"
         f" vocabulary {amount(model.vocabulary_size)}",
-        table(
-            ("parameters", ""),
-            [(name, amount(values)) for name, values in parameters.breakdown(model).items()]
-            + [
-                ("stored", amount(counts["parameters"])),
-                ("active per token", amount(counts["active_parameters"])),
-            ]
-            + (
-                [
-                    (
-                        "active, input embedding left out",
-                        amount(parameters.active(model, input_embedding=False)),
-                    )
-                ]
-                if counts["active_parameters"] != counts["parameters"]
-                else []
-            ),
-        ),
+        _parameters_table(model, counts),
         f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)} positions,\n"
         f"itself included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere.\n"
         "A FLOP count is twice these.",
-        table(
-            ("component", "decode", "prefill"),
-            [
-                (name, amount(decode["components"][name]), amount(prefill["components"][name]))
-                for name in decode["components"]
-            ]
-            + [
-                ("total", amount(decode["total"]), amount(prefill["total"])),
-                ("causal scores only", "", amount(prefill["causal_total"])),
-                ("last position's logits only", "", amount(prefill["last_logit_total"])),
-            ],
-        ),
+        _components_table(**counts["multiplications"]),
     ]
-    if "forms" in decode:
-        parts.append(
-            table(
-                ("latent attention", "decode", "prefill"),
-                [
-                    (
-                        form.replace("_", " "),
-                        amount(decode["forms"][form]["total"]),
-                        amount(prefill["forms"][form]["total"]),
-                    )
-                    for form in ledger.FORMS
-                ],
-            )
-        )
+    if model.is_latent:
+        parts.append(_forms_table(**counts["multiplications"]))
     classic = classic_totals(model, context)
     if classic:
         parts.append(
             table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()])
         )
-    parts.append(
-        table(
-            (f"bytes, {dtype}", ""),
-            [
-                ("weights", amount(counts["weight_bytes"])),
-                ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
-                (f"KV cache, {amount(batch * context)} tokens", amount(counts["kv_cache_bytes"])),
-            ],
+    parts.append(_bytes_table(counts))
+    if model.apart:
+        parts.append(
+            table(
+                ("in no total above", "parameters"), [(name, amount(values)) for name, values in model.apart]
+            )
         )
+    return "\n\n".join([*parts, *model.notes])
+
+
+def _parameters_table(model, counts):
+    rows = [*parameters.breakdown(model).items(), ("stored", counts["parameters"])]
+    rows.append(("active per token", counts["active_parameters"]))
+    if counts["active_parameters"] != counts["parameters"]:
+        rows.append(("active, input embedding left out", parameters.active(model, input_embedding=False)))
+    return table(("parameters", ""), [(name, amount(values)) for name, values in rows])
+
+
+def _components_table(decode, prefill):
+    return table(
+        ("component", "decode", "prefill"),
+        [
+            (name, *(amount(step["components"].get(name, 0)) for step in (decode, prefill)))
+            # Recurrent layers read a prompt in chunks, whose products no decoding step has, and others not.
+            for name in decode["components"] | prefill["components"]
+        ]
+        + [
+            ("total", amount(decode["total"]), amount(prefill["total"])),
+            ("causal scores only", "", amount(prefill["causal_total"])),
+            ("last position's logits only", "", amount(prefill["last_logit_total"])),
+        ],
     )
-    return "\n\n".join(parts)
+
+
+def _forms_table(decode, prefill):
+    return table(
+        ("latent attention", "decode", "prefill"),
+        [
+            (
+                form.replace("_", " "),
+                amount(decode["forms"][form]["total"]),
+                amount(prefill["forms"][form]["total"]),
+            )
+            for form in ledger.FORMS
+        ],
+    )
+
+
+def _bytes_table(counts):
+    n_tokens = counts["batch"] * counts["context"]
+    return table(
+        (f"bytes, {_types(counts)}", ""),
+        [
+            ("weights", amount(counts["weight_bytes"])),
+            ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
+            (f"KV cache, {amount(n_tokens)} tokens", amount(counts["kv_cache_bytes"])),
+        ]
+        + [
+            ("state, however long the context", amount(counts[key]))
+            for key in ("state_bytes",)
+            if key in counts
+        ],
+    )
+
+
+def _types(counts):
+    if counts["dtype"] == counts["kv_dtype"]:
+        return counts["dtype"]
+    return f"weights {counts['dtype']}, cache {counts['kv_dtype']}"

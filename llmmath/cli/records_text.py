@@ -1,7 +1,7 @@
 """The records as tables of text, for people at a terminal."""
 
 from .. import ledger
-from ..records import parameters
+from ..records import dtypes, parameters
 from .text import amount, table
 
 
@@ -26,14 +26,15 @@ def models_text(models):
 
 def accelerators_text(accelerators):
     """What `llmmath accelerators` prints: GB and TFLOP/s are decimal, peaks are dense."""
-    dtypes = ("fp32", "fp16", "bf16", "fp8", "int8")
+    stated = {dtype for one in accelerators.values() for dtype in one.peak_flops}
+    columns = [dtype for dtype in dtypes.PEAKS if dtype in stated]
     rows = [
         (
             key,
             "" if one.memory_capacity is None else f"{one.memory_capacity / 1e9:g}",
             f"{one.memory_bandwidth / 1e9:g}",
-            *(f"{one.peak_flops[dtype] / 1e12:g}" if dtype in one.peak_flops else "" for dtype in dtypes),
+            *(f"{one.peak_flops[dtype] / 1e12:g}" if dtype in one.peak_flops else "" for dtype in columns),
         )
         for key, one in accelerators.items()
     ]
-    return table(("key", "GB", "GB/s", *(f"{dtype} TFLOP/s" for dtype in dtypes)), rows)
+    return table(("key", "GB", "GB/s", *(f"{dtype} TFLOP/s" for dtype in columns)), rows)

@@ -1,1 +1,1 @@
-"""Evidence: published measurements, fits to them, our own runs, what counts were compared with, published mistakes."""
+"""Evidence: measurements, fits to them, our own runs, what counts were compared with, published mistakes."""

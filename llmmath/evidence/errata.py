@@ -1,4 +1,4 @@
-"""Published figures that differ from ours: the records of data/errata.toml, and the steps that work each one out."""
+"""Published figures that differ from ours: the records of data/errata.toml, and how each is worked out."""
 
 from .. import ledger
 from ..errors import InputError, unknown
@@ -14,7 +14,7 @@ KINDS = ("mistake", "scope", "unit", "rounding", "definition")
 
 
 def load():
-    """The records: dict of key -> dict of fields, in the file's order. Raises InputError for one without source."""
+    """The records: dict of key -> dict of fields, in the file's order. InputError for one without source."""
     rows = table(_FILE, __file__)
     for key, row in rows.items():
         where = f"{_FILE}: {key}"
@@ -34,7 +34,7 @@ def queries_per_second_per_chip(*, batch, step_seconds, n_steps, n_chips):
 
 
 def forward_multiplications(*, n_tokens, batch, model=None, config=None, without=()):
-    """Multiplications of reading `batch` prompts, all logits, full score matrix, but for the components `without` [1]."""
+    """Multiplications of reading `batch` prompts, all logits, full scores, less what is in `without` [1]."""
     counted = ledger.components(ledger.prefill(_shape(model, config), n_tokens, batch))
     return sum(count for component, count in counted.items() if component not in without)
 
@@ -67,8 +67,9 @@ def _shape(model, config):
 FUNCTIONS = {
     function.__name__: function
     for function in (
-        kv_cache_bytes, weight_bytes, largest_batch, needed_bytes, memory_seconds, queries_per_second_per_chip,
-        forward_multiplications, stored_parameters, active_parameters, parameters_with_norms,
+        kv_cache_bytes, weight_bytes, largest_batch, needed_bytes, memory_seconds,
+        queries_per_second_per_chip, forward_multiplications, stored_parameters, active_parameters,
+        parameters_with_norms,
     )
 }  # fmt: skip
 
@@ -113,3 +114,8 @@ def recomputed(key, **changed):
     row = load()[key]
     figure = worked(key, **changed)[-1][-1] * (2 if row.get("flops") else 1)
     return figure / row["scale"] if "scale" in row else figure
+
+
+def published_over_ours(key):
+    """How many times our figure the published one is [1]. Source: the record; `recomputed`."""
+    return load()[key]["published"] / recomputed(key)

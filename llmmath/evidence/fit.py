@@ -12,6 +12,25 @@ from .measurements import BOUND, Attained, get, keys
 
 # Fewer points than these leave nothing to judge on.
 FEWEST = 8
+# Unit of each entry of `fit`, `errors`, `residuals` and `carried`; an entry stands for all below it.
+UNITS = {
+    "bandwidth_fraction": "1",
+    "peak_fraction": "1",
+    "fixed_seconds_per_layer": "s",
+    "attained.bandwidth_fraction": "1",
+    "attained.peak_fraction": "1",
+    "attained.fixed_seconds_per_layer": "s",
+    "points": "1",
+    "worst": "1",
+    "median": "1",
+    "ratio_low": "1",
+    "ratio_median": "1",
+    "ratio_high": "1",
+    "spread": "1",
+    "one_constant": "1",
+    "fitted": "1",
+    "judged": "1",
+}
 
 
 def halves(series):
@@ -56,7 +75,7 @@ def fit(points):
 
 
 def _linear(point, attained):
-    """Factors of 1 / share of bandwidth, 1 / share of peak and fixed time, and the rest, over the time measured."""
+    """Factors of 1 / each share (bandwidth, peak), fixed time, and the rest, over the measured time."""
     by_memory = by_compute = sent = layers = 0
     for steps, memory, compute, sending in point.parts:
         times = (memory / attained.bandwidth_fraction, compute / attained.peak_fraction, sending)

@@ -5,10 +5,10 @@ else: nothing about a series is tuned, unless shares of the peaks and a fixed ti
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from ..bound import Case
+from ..case import Case
 from ..errors import InputError, shown, unknown
 from ..records import accelerators, dtypes, models, parameters
 from ..records.architectures import build
@@ -21,7 +21,7 @@ UNITS = ("s", "ms", "token/s")
 
 @dataclass(frozen=True)
 class Attained:
-    """What a system attains: shares of published bandwidth and peak [1], a fixed time of a layer and step [s].
+    """What a system attains: shares of published bandwidth and peak [1], a fixed time of each layer [s].
 
     The fixed time is that of launching kernels above all, of which each layer has as many; so it is carried
     from one model to another in proportion to the layers. The default is the bound itself.
@@ -156,10 +156,10 @@ def _point(row, where):
         else models.get(row["model"])
     )
     accelerator = accelerators.get(row["accelerator"])
-    weights = dtypes.get(row["dtype"])
+    weights = dtypes.weight_type(row["dtype"])
     if "file_bytes" in row:
-        weights = dtypes.DataType(
-            weights.name, row["file_bytes"], parameters.stored(model), weights.native, weights.cached, where
+        weights = replace(
+            weights, block_bytes=row["file_bytes"], block_values=parameters.stored(model), source=where
         )
     computed = [weights.name] if weights.native else list(dtypes.DEQUANTISED)
     peaks = [accelerator.peak_flops[name] for name in computed if name in accelerator.peak_flops]

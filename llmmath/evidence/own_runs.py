@@ -15,6 +15,38 @@ from ..records import dtypes, models
 
 COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
            "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip
+# Unit of each entry of a row of `read` and of `summary`.
+UNITS = {
+    "threads": "1",
+    "batch": "1",
+    "context": "token",
+    "steps": "1",
+    **{
+        f"{name}_{percentile}": unit
+        for name, unit in {
+            "copy_bandwidth": "B/s",
+            "linear_1_bandwidth": "B/s",
+            "linear_2_bandwidth": "B/s",
+            "matrix_rate": "FLOP/s",
+            "step": "s",
+        }.items()
+        for percentile in ("p10", "median", "p90")
+    },
+    "memory_seconds": "s",
+    "compute_seconds": "s",
+    "predicted": "s",
+    "predicted_low": "s",
+    "predicted_high": "s",
+    "unoverlapped": "s",
+    "ratio": "1",
+    "ratio_low": "1",
+    "ratio_median": "1",
+    "ratio_high": "1",
+    "single_ratio": "1",
+    "linear_1_share": "1",
+    "linear_2_share": "1",
+    "spread": "1",
+}
 
 
 def read(path):

@@ -13,7 +13,8 @@ def full_rank_value_multiplications(*, n_layers, n_heads, d_model):
         Multiplications per token [multiplication].
 
     Holds for: value matrices that are not factored.
-    Source: Santilli 2025, the formula this site began with; Elhage et al. 2021, A Mathematical Framework for Transformer Circuits.
+    Source: Santilli 2025, the formula this site began with; Elhage et al. 2021, A Mathematical Framework for
+        Transformer Circuits.
 
     >>> full_rank_value_multiplications(n_layers=12, n_heads=12, d_model=768)
     84934656

@@ -1,1 +1,1 @@
-"""Records: models, accelerators and data types, each with its source, and the readers that refuse what is wrong."""
+"""Records: models, accelerators and data types with their sources; the readers refuse what is wrong."""

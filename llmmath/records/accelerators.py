@@ -6,10 +6,12 @@ from functools import cache
 from types import MappingProxyType
 
 from ..errors import InputError, UnknownName, nearest, shown, unknown
+from . import dtypes
 from .rows import checked_amount, checked_text, optional, table
 
 _FILE = "accelerators.toml"
-DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8")
+# Units of the fields of a record that are quantities.
+UNITS = {"memory_bandwidth": "B/s", "memory_capacity": "B", "measured_bf16_flops": "FLOP/s", "power": "W"}
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,11 @@ class Accelerator:
         if dtype in self.peak_flops:
             return self.peak_flops[dtype]
         has = ", ".join(self.peak_flops) or "none"
-        if dtype in DTYPES:
+        if dtype in dtypes.PEAKS:
             raise UnknownName(f"{self.key} has no published peak for {dtype}; it has {has}")
-        raise UnknownName(f"unknown data type {shown(dtype)}{nearest(dtype, DTYPES)} ({self.key} has {has})")
+        raise UnknownName(
+            f"unknown data type {shown(dtype)}{nearest(dtype, dtypes.PEAKS)} ({self.key} has {has})"
+        )
 
     def quantities(self, dtype):
         """Formula argument name -> value: bandwidth [B/s], peak for `dtype` [FLOP/s], capacity [B]."""
@@ -107,8 +111,10 @@ def from_row(key, row):
     if not isinstance(peaks, dict):
         raise InputError(f"{where}: peak_flops is {shown(peaks)}; expected a table of data types")
     for dtype in peaks:
-        if dtype not in DTYPES:
-            raise InputError(f"{where}: peak_flops: unknown data type {shown(dtype)}{nearest(dtype, DTYPES)}")
+        if dtype not in dtypes.PEAKS:
+            raise InputError(
+                f"{where}: peak_flops: unknown data type {shown(dtype)}{nearest(dtype, dtypes.PEAKS)}"
+            )
     shared = row.get("shared_memory", False)
     if not isinstance(shared, bool):
         raise InputError(f"{where}: shared_memory is {shown(shared)}; expected true or false")

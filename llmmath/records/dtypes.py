@@ -1,4 +1,4 @@
-"""Data types: the bytes that a weight or a cached value takes, its share of scales included."""
+"""Data types: the bytes that a value takes, its share of scales included, and what the type is used for."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,22 @@ _GGML = "ggml-org/llama.cpp, ggml/src/ggml-common.h, block_%s: %s"
 _IEEE = "IEEE 754-2019, section 3.6"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DataType:
-    """How values are stored.
+    """How values are stored, and what is done with them.
 
-    block_bytes: bytes of one block [B]; block_values: values in it [1]. native: whether matrix products can
-    be computed in it; the values of other types are turned into a 16-bit or 32-bit type on their way to the
-    product. cached: whether the keys and values of a cache are stored in it.
+    block_bytes: bytes of one block [B]; block_values: values in it [1]; of a type of arithmetic only, those
+    of its inputs. native: whether matrix products can be computed in it, so that an accelerator's record may
+    state a peak for it; the values of other types are turned into a 16-bit or 32-bit type on their way to the
+    product. stored: whether weights are stored in it. cached: whether the keys and values of a cache are.
     """
 
     name: str
     block_bytes: int
-    block_values: int
-    native: bool
-    cached: bool
+    block_values: int = 1
+    native: bool = False
+    stored: bool = True
+    cached: bool = False
     source: str
 
     @property
@@ -30,63 +32,120 @@ class DataType:
         whole, rest = divmod(self.block_bytes, self.block_values)
         return self.block_bytes / self.block_values if rest else whole
 
+    def whole_bytes(self, n_values):
+        """Bytes of `n_values` values in one piece [B]: an int for ints, parts of a byte rounded up."""
+        return -(-n_values * self.block_bytes // self.block_values)
+
+    @property
+    def words(self):
+        """The type in a sentence: its bits, and its name where scales are among them.
+
+        >>> get("bf16").words, get("Q4_K").words
+        ('16-bit', '4.5-bit (Q4_K)')
+        """
+        bits = f"{8 * self.block_bytes / self.block_values:g}-bit"
+        return f"{bits} ({self.name})" if self.block_values > 2 else bits
+
 
 _ALL = (
-    DataType("fp32", 4, 1, True, True, _IEEE),
-    DataType("fp16", 2, 1, True, True, _IEEE),
-    DataType("bf16", 2, 1, True, True, "Kalamkar et al. 2019, arXiv:1905.12322"),
+    DataType(name="fp32", block_bytes=4, native=True, cached=True, source=_IEEE),
     DataType(
-        "fp8", 1, 1, True, True, "Micikevicius et al. 2022, arXiv:2209.05433; scales per tensor not counted"
+        name="tf32",
+        block_bytes=4,
+        native=True,
+        stored=False,
+        source="NVIDIA 2020, A100 Tensor Core GPU Architecture: inputs and results are fp32",
     ),
-    DataType("int8", 1, 1, True, True, "definition; scales per channel not counted"),
-    DataType("int4", 1, 2, False, True, "definition; scales not counted, see int4-g32 and int4-g128"),
+    DataType(name="fp16", block_bytes=2, native=True, cached=True, source=_IEEE),
     DataType(
-        "int4-g32",
-        20,
-        32,
-        False,
-        False,
-        "pytorch-labs/gpt-fast quantize.py: a bf16 scale and a bf16 zero point for each 32 weights",
-    ),
-    DataType(
-        "int4-g128",
-        68,
-        128,
-        False,
-        False,
-        "the same with 128 weights to a scale and a zero point; Frantar et al. 2022, arXiv:2210.17323",
+        name="bf16",
+        block_bytes=2,
+        native=True,
+        cached=True,
+        source="Kalamkar et al. 2019, arXiv:1905.12322",
     ),
     DataType(
-        "gf4", 4, 8, False, False, "zeux/calm README.md: 8 weights in 32 bits, a shared fp8 scale among them"
+        name="fp8",
+        block_bytes=1,
+        native=True,
+        cached=True,
+        source="Micikevicius et al. 2022, arXiv:2209.05433; scales per tensor not counted",
     ),
     DataType(
-        "mxfp4",
-        17,
-        32,
-        False,
-        False,
-        "OCP Microscaling Formats v1.0, section 5.2: an 8-bit scale for each 32",
-    ),
-    DataType("Q8_0", 34, 32, False, True, _GGML % ("q8_0", "an fp16 scale and 32 8-bit values")),
-    DataType("Q4_0", 18, 32, False, True, _GGML % ("q4_0", "an fp16 scale and 32 4-bit values")),
-    DataType(
-        "Q4_K",
-        144,
-        256,
-        False,
-        False,
-        _GGML % ("q4_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 4-bit values"),
+        name="int8",
+        block_bytes=1,
+        native=True,
+        cached=True,
+        source="definition; scales per channel not counted",
     ),
     DataType(
-        "Q6_K",
-        210,
-        256,
-        False,
-        False,
-        _GGML % ("q6_K", "an fp16 scale, 16 8-bit scales, 256 6-bit values"),
+        name="fp4",
+        block_bytes=1,
+        block_values=2,
+        native=True,
+        source="OCP Microscaling Formats v1.0, section 5.3, E2M1; scales not counted, see mxfp4",
+    ),
+    DataType(
+        name="int4",
+        block_bytes=1,
+        block_values=2,
+        cached=True,
+        source="definition; scales not counted, see int4-g32 and int4-g128",
+    ),
+    DataType(
+        name="int4-g32",
+        block_bytes=20,
+        block_values=32,
+        source="pytorch-labs/gpt-fast quantize.py: a bf16 scale and a bf16 zero point for each 32 weights",
+    ),
+    DataType(
+        name="int4-g128",
+        block_bytes=68,
+        block_values=128,
+        source="the same with 128 weights to a scale and a zero point; Frantar et al. 2022, arXiv:2210.17323",
+    ),
+    DataType(
+        name="gf4",
+        block_bytes=4,
+        block_values=8,
+        source="zeux/calm README.md: 8 weights in 32 bits, a shared fp8 scale among them",
+    ),
+    DataType(
+        name="mxfp4",
+        block_bytes=17,
+        block_values=32,
+        source="OCP Microscaling Formats v1.0, section 5.2: an 8-bit scale for each 32",
+    ),
+    DataType(
+        name="Q8_0",
+        block_bytes=34,
+        block_values=32,
+        cached=True,
+        source=_GGML % ("q8_0", "an fp16 scale and 32 8-bit values"),
+    ),
+    DataType(
+        name="Q4_0",
+        block_bytes=18,
+        block_values=32,
+        cached=True,
+        source=_GGML % ("q4_0", "an fp16 scale and 32 4-bit values"),
+    ),
+    DataType(
+        name="Q4_K",
+        block_bytes=144,
+        block_values=256,
+        source=_GGML % ("q4_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 4-bit values"),
+    ),
+    DataType(
+        name="Q6_K",
+        block_bytes=210,
+        block_values=256,
+        source=_GGML % ("q6_K", "an fp16 scale, 16 8-bit scales, 256 6-bit values"),
     ),
 )
 DTYPES = {dtype.name: dtype for dtype in _ALL}
+# Types that products are computed in, and that accelerators' records may state a peak for.
+PEAKS = tuple(dtype.name for dtype in _ALL if dtype.native)
 # Types that weights of other types are computed in, in the order in which one is chosen.
 DEQUANTISED = ("bf16", "fp16", "fp32")
 _FOLDED = {name.lower(): dtype for name, dtype in DTYPES.items()}
@@ -104,19 +163,34 @@ def get(name):
     return dtype
 
 
+def weight_type(name):
+    """The data type of this name, for weights.
+
+    Raises:
+        UnknownName: no such data type, or one of arithmetic only.
+    """
+    dtype = get(name)
+    if not dtype.stored:
+        raise _misused("weights", dtype, "is a type of arithmetic only; weights", "stored")
+    return dtype
+
+
 def cache_type(name):
     """The data type of this name, for keys and values of a cache.
 
     Raises:
-        UnknownName: no such data type, or one that is for weights only.
+        UnknownName: no such data type, or one that no cache is stored in.
     """
     dtype = get(name)
     if not dtype.cached:
-        kept = ", ".join(other.name for other in _ALL if other.cached)
-        raise unknown(
-            "dtype of a cache", name, [], f"{shown(dtype.name)} is for weights only; caches: {kept}"
-        )
+        use = "for weights only" if dtype.stored else "a type of arithmetic only"
+        raise _misused("a cache", dtype, f"is {use}; caches", "cached")
     return dtype
+
+
+def _misused(use, dtype, reason, field):
+    right = ", ".join(other.name for other in _ALL if getattr(other, field))
+    return unknown(f"dtype of {use}", dtype.name, [], f"{shown(dtype.name)} {reason}: {right}")
 
 
 def quantities(name):
@@ -126,7 +200,7 @@ def quantities(name):
         name: a key of DTYPES.
 
     Returns:
-        dict: bytes_per_weight [B], and bytes_per_value [B] where a cache can have this type.
+        dict: bytes_per_weight [B] where weights can have this type, bytes_per_value [B] where a cache can.
 
     Source: the record of the type.
 
@@ -134,7 +208,9 @@ def quantities(name):
     {'bytes_per_weight': 1.0625, 'bytes_per_value': 1.0625}
     """
     dtype = get(name)
-    found = {"bytes_per_weight": dtype.bytes_per_value}
+    found = {}
+    if dtype.stored:
+        found["bytes_per_weight"] = dtype.bytes_per_value
     if dtype.cached:
         found["bytes_per_value"] = dtype.bytes_per_value
     return found

@@ -7,12 +7,30 @@ from ..errors import InputError, shown
 
 @cache
 def table(name, module):
-    """The rows of the data file `name` beside the file of a module: dict of key -> dict of fields, in order."""
+    """The rows of the data file `name` beside the file of a module: dict of key -> dict of fields, in order.
+
+    Raises:
+        InputError: a file that is no TOML; the message begins with its path, line and column.
+    """
     import tomllib
     from pathlib import Path
 
-    with open(Path(module).parent / "data" / name, "rb") as file:
-        return tomllib.load(file)
+    path = Path(module).parent / "data" / name
+    text = path.read_text(encoding="utf-8")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"{_place(path, str(error), text)}; expected TOML as in the rows around it"
+        ) from None
+
+
+def _place(path, message, text):
+    """`PATH:LINE:COLUMN: what is wrong`, from what tomllib says; "at end of document" is the last line."""
+    what, _, at = message.rpartition(" (at ")
+    numbers = [int(word) for word in at.replace(")", " ").replace(",", " ").split() if word.isdigit()]
+    line, column = numbers if len(numbers) == 2 else (text.count("\n") + 1, 1)
+    return f"{'/'.join(path.parts[-4:])}:{line}:{column}: {what or message}"
 
 
 def checked_text(row, field, where):

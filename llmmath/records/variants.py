@@ -20,7 +20,8 @@ def with_key_value_heads(model, n_kv_heads):
             )
         if n_kv_heads < 1 or attention.n_heads % n_kv_heads:
             raise InputError(
-                f"{model.key}: {attention.n_heads} query heads cannot share {n_kv_heads} key-value heads evenly"
+                f"{model.key}: {attention.n_heads} query heads cannot share {n_kv_heads} key-value heads"
+                " evenly"
             )
         changed = replace(attention, n_kv_heads=n_kv_heads)
         parts = tuple(changed if part is attention else part for part in layer.parts)

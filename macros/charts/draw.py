@@ -322,58 +322,69 @@ def _line_boxes(axes, chart):
 def _draw_marks(axes, chart, taken):
     """Lines, bands and points to look at, each with its label where there is room for it."""
     bounds = axes.get_window_extent()
-    line = {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 2)), "zorder": 2}
-    filled = {"color": GRID, "linewidth": 0, "zorder": 1}
-    to_pixels = axes.transData.transform
-    for mark in chart.marks:
-        # Lines of all marks first: no label is to stand on the line of another mark.
-        if mark.y is None and mark.x_end is None:
-            x = to_pixels((mark.x, 1))[0]
-            taken.append(Bbox([[x - 1, bounds.y0], [x + 1, bounds.y1]]))
-        elif mark.x is None and mark.y_end is None:
-            y = to_pixels((1, mark.y))[1]
-            taken.append(Bbox([[bounds.x0, y - 1], [bounds.x1, y + 1]]))
+    # Lines of all marks first: no label is to stand on the line of another mark.
+    taken += [box for mark in chart.marks if (box := _line_box(axes, mark, bounds))]
     for mark in chart.marks:
         if mark.x is not None and mark.y is not None:
-            axes.plot(
-                [mark.x],
-                [mark.y],
-                marker="o",
-                color=BACKGROUND,
-                markeredgecolor=INK,
-                markeredgewidth=1.6,
-                zorder=5,
-            )
-            x, y = to_pixels((mark.x, mark.y))
-            places = _around(x, y)
+            places = _draw_point(axes, mark)
         elif mark.x is not None:
-            if mark.x_end is None:
-                axes.axvline(mark.x, **line)
-            else:
-                axes.axvspan(mark.x, mark.x_end, **filled)
-            x = to_pixels((mark.x, 1))[0]
-            places = [
-                (x + side * 4, bounds.y1 - 3 - row * ROW, align, "top")
-                for row in range(5)
-                for side, align in ((1, "left"), (-1, "right"))
-            ]
+            places = _draw_upright(axes, mark, bounds)
         else:
-            if mark.y_end is None:
-                axes.axhline(mark.y, **line)
-            else:
-                axes.axhspan(mark.y, mark.y_end, **filled)
-            y = to_pixels((1, mark.y if mark.y_end is None else max(mark.y, mark.y_end)))[1]
-            ends = (
-                (bounds.x0 + 4, "left"),
-                (bounds.x1 - 4, "right"),
-                ((bounds.x0 + bounds.x1) / 2, "center"),
-            )
-            places = [
-                (x, y + offset, align, side)
-                for x, align in ends
-                for offset, side in ((2, "bottom"), (-2, "top"))
-            ]
+            places = _draw_level(axes, mark, bounds)
         _place(axes, mark.label, places, taken, bounds, INK)
+
+
+MARK_LINE = {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 2)), "zorder": 2}
+MARK_AREA = {"color": GRID, "linewidth": 0, "zorder": 1}
+
+
+def _line_box(axes, mark, bounds):
+    """The box of a mark that is a line; None for spans, bands and points in the plot."""
+    if mark.y is None and mark.x_end is None:
+        x = axes.transData.transform((mark.x, 1))[0]
+        return Bbox([[x - 1, bounds.y0], [x + 1, bounds.y1]])
+    if mark.x is None and mark.y_end is None:
+        y = axes.transData.transform((1, mark.y))[1]
+        return Bbox([[bounds.x0, y - 1], [bounds.x1, y + 1]])
+    return None
+
+
+def _draw_point(axes, mark):
+    """Draws a point to look at; returns the places for its label."""
+    ring = {"color": BACKGROUND, "markeredgecolor": INK, "markeredgewidth": 1.6, "zorder": 5}
+    axes.plot([mark.x], [mark.y], marker="o", **ring)
+    return _around(*axes.transData.transform((mark.x, mark.y)))
+
+
+def _draw_upright(axes, mark, bounds):
+    """Draws a line at an x, or a span from it; returns the places for its label, below one another."""
+    if mark.x_end is None:
+        axes.axvline(mark.x, **MARK_LINE)
+    else:
+        axes.axvspan(mark.x, mark.x_end, **MARK_AREA)
+    x = axes.transData.transform((mark.x, 1))[0]
+    return [
+        (x + side * 4, bounds.y1 - 3 - row * ROW, align, "top")
+        for row in range(5)
+        for side, align in ((1, "left"), (-1, "right"))
+    ]
+
+
+def _draw_level(axes, mark, bounds):
+    """Draws a line at a y, or a band from it; returns the places for its label, at its ends and middle."""
+    if mark.y_end is None:
+        axes.axhline(mark.y, **MARK_LINE)
+    else:
+        axes.axhspan(mark.y, mark.y_end, **MARK_AREA)
+    y = axes.transData.transform((1, mark.y if mark.y_end is None else max(mark.y, mark.y_end)))[1]
+    ends = (
+        (bounds.x0 + 4, "left"),
+        (bounds.x1 - 4, "right"),
+        ((bounds.x0 + bounds.x1) / 2, "center"),
+    )
+    return [
+        (x, y + offset, align, side) for x, align in ends for offset, side in ((2, "bottom"), (-2, "top"))
+    ]
 
 
 def _name_points(axes, chart, taken, ends):

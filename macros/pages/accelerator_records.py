@@ -5,50 +5,33 @@ import html
 from llmmath.records import accelerators as accelerator_records
 
 from .. import lookup
-from ..html_table import Table, stated, text
+from ..html_table import NONE, Table, stated, text
 
 
 def accelerators(figures):
     """Every accelerator record."""
-    t = Table(
-        figures,
-        "Accelerator records; peaks are dense, in TFLOP/s",
-        [
-            "Accelerator",
-            "Capacity",
-            "Bandwidth",
-            "fp32",
-            "bf16<br>or fp16",
-            "fp8",
-            "int8",
-            "Ridge",
-            "Note and source",
-            "Kind",
-        ],
-        sortable=True,
-    )
+    t = Table(figures, "Accelerator records; peaks are dense, in TFLOP/s", sortable=True)
     for key, record in accelerator_records.load().items():
         peak = record.peak_flops
-        t.row(
-            f"{html.escape(record.name)} <code>{key}</code>",
-            stated(record.memory_capacity, "B", "GB"),
-            stated(record.memory_bandwidth, "B/s", "GB/s"),
-            *(
-                stated(p, "FLOP/s", "TFLOP/s", 4).replace("\u202fTFLOP/s", "")
-                for p in (
-                    peak.get("fp32"),
-                    peak.get("bf16") or peak.get("fp16"),
-                    peak.get("fp8"),
-                    peak.get("int8"),
-                )
-            ),
-            ridge_cell(t, key),
-            text(
-                f'<div style="min-width: 36rem">{html.escape(record.trap or "")}<br><small>{html.escape(record.source)}</small></div>'
-            ),
-            text(html.escape(record.kind)),
-        )
+        note = f"{html.escape(record.trap or '')}<br><small>{html.escape(record.source)}</small>"
+        t.row({
+            "Accelerator": f"{html.escape(record.name)} <code>{key}</code>",
+            "Capacity": stated(record.memory_capacity, "B", "GB"),
+            "Bandwidth": stated(record.memory_bandwidth, "B/s", "GB/s"),
+            "fp32": peak_cell(peak.get("fp32")),
+            "bf16<br>or fp16": peak_cell(peak.get("bf16") or peak.get("fp16")),
+            "fp8": peak_cell(peak.get("fp8")),
+            "int8": peak_cell(peak.get("int8")),
+            "Ridge": ridge_cell(t, key),
+            "Note and source": text(f'<div style="min-width: 36rem">{note}</div>'),
+            "Kind": text(html.escape(record.kind)),
+        })  # fmt: skip
     return t.render()
+
+
+def peak_cell(peak):
+    """A peak without its unit, which the caption names."""
+    return stated(peak, "FLOP/s", "TFLOP/s", 4, show_unit=False)
 
 
 def ridge_cell(t, key):
@@ -56,7 +39,7 @@ def ridge_cell(t, key):
     for dtype in ("bf16", "fp16", "fp32"):
         if dtype in lookup.accelerator(key).peak_flops:
             return t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype)
-    return text("–", numeric=True)
+    return NONE
 
 
 TABLES = {"accelerators": accelerators}

@@ -10,9 +10,10 @@ NOT_ARTICLES = ("articles/", "reference/")
 
 
 def find(docs, order):
-    """Every article as (source path, title, description, unlisted): in the order of the navigation, then by title.
+    """Every article as (source path, title, description, unlisted).
 
-    An article is a page with a description in its front matter, outside the home page, index and reference.
+    They stand in the order of the navigation, then by title. An article is a page with a description in its
+    front matter, outside the home page, index and reference.
     """
     found = []
     for path in sorted(docs.rglob("*.md")):
@@ -46,7 +47,8 @@ def sentence(view, some_unlisted):
     link = {name: PurePosixPath(uri).name for name, uri in VIEWS.items()}
     if view == "listed":
         return (
-            f"There are unlisted articles, [also show them]({link['all']}) or [only show them]({link['unlisted']})."
+            f"There are unlisted articles, [also show them]({link['all']}) or "
+            f"[only show them]({link['unlisted']})."
             if some_unlisted
             else ""
         )

@@ -3,6 +3,7 @@
 import html
 from pathlib import Path
 
+from .. import html_table
 from ..circuit import page
 from ..errors import MacroError, unknown
 
@@ -37,9 +38,10 @@ def whole(name, title):
         raise MacroError(f"circuit '{name}' fails its checks:\n{error}") from error
     solved = page.solved(circuit)
     states = ", ".join(solved["states"])
-    checked = page.checks(circuit)[1]
-    passed = sum(level == "passed" for level, _ in checked)
-    warned = len(checked) - passed
+    levels = [level for level, _ in page.checks(circuit)[1]]
+    passed = levels.count("passed")
+    warned = len([level for level in levels if level != "passed"])
+    warnings = f", {warned} warnings" if warned else ""
     return "".join(
         [
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
@@ -54,7 +56,7 @@ def whole(name, title):
                 f"<p>Assumed: {html.escape('; '.join(solved['assumptions']))}.</p>",
             ),
             fold(
-                f"Checked: {passed} checks passed" + (f", {warned} warnings" if warned else ""),
+                f"Checked: {passed} checks passed{warnings}",
                 table("Checks", *page.checks(circuit)),
             ),
             "</div>",
@@ -68,26 +70,32 @@ def lesson(name, title):
     said = page.report(circuit)
     if not said:
         raise MacroError(f"circuit '{name}' passes every check: there is no lesson in it")
-    return f'<div class="lm-circuit">{page.drawing(circuit, name, title)}<p>What the checker says of it:</p>{messages(said)}</div>'
+    drawing = page.drawing(circuit, name, title)
+    return f'<div class="lm-circuit">{drawing}<p>What the checker says of it:</p>{messages(said)}</div>'
 
 
 def catalogue():
     """Every component of the notation with its text and its drawing."""
-    cards = "".join(
-        f'<section class="lm-symbol"><h3 id="symbol-{html.escape(e["name"].lower())}-entry">{html.escape(e["name"])}</h3><p>{html.escape(e["words"])}'
-        + (f"; {html.escape(e['ports'])}" if e["ports"] else "")
-        + (f". Values: {html.escape(e['values'])}" if e["values"] else "")
-        + f"</p>{block(e['text'])}{e['drawing']}</section>"
-        for e in page.catalogue()
+    return f'<div class="lm-symbols">{"".join(card(entry) for entry in page.catalogue())}</div>'
+
+
+def card(entry):
+    """A component of the notation: name, what it is, its ports and values, its text and its drawing."""
+    name, words = html.escape(entry["name"]), html.escape(entry["words"])
+    ports = f"; {html.escape(entry['ports'])}" if entry["ports"] else ""
+    values = f". Values: {html.escape(entry['values'])}" if entry["values"] else ""
+    return (
+        f'<section class="lm-symbol"><h3 id="symbol-{name.lower()}-entry">{name}</h3>'
+        f"<p>{words}{ports}{values}</p>{block(entry['text'])}{entry['drawing']}</section>"
     )
-    return f'<div class="lm-symbols">{cards}</div>'
 
 
 def wires():
     """A crossing and a joint."""
     cards = "".join(
-        f'<section class="lm-symbol"><p>{html.escape(e["name"])}</p>{block(e["text"])}{e["drawing"]}</section>'
-        for e in page.wires()
+        f'<section class="lm-symbol"><p>{html.escape(one["name"])}</p>'
+        f"{block(one['text'])}{one['drawing']}</section>"
+        for one in page.wires()
     )
     return f'<div class="lm-symbols">{cards}</div>'
 
@@ -122,7 +130,8 @@ def messages(said):
 
 def block(text):
     """Preformatted text on one line of markup, so that Markdown leaves it alone."""
-    return f'<pre class="lm-text" tabindex="0"><code>{html.escape(text.rstrip(chr(10))).replace(chr(10), "&#10;")}</code></pre>'
+    lines = html.escape(text.rstrip("\n")).split("\n")
+    return f'<pre class="lm-text" tabindex="0"><code>{"&#10;".join(lines)}</code></pre>'
 
 
 def fold(summary, *parts):
@@ -130,11 +139,9 @@ def fold(summary, *parts):
 
 
 def table(caption, heads, rows):
-    head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return (
-        f'<p class="lm-caption">{html.escape(caption)}</p><div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(caption)}">'
-        f'<table class="lm-figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    """A table of words."""
+    cells = [
+        {html.escape(head): html_table.text(html.escape(f"{cell}")) for head, cell in zip(heads, row)}
+        for row in rows
+    ]
+    return html_table.captioned(caption, html_table.markup(cells))

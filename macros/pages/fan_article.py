@@ -1,99 +1,90 @@
-"""Tables and charts of the fan article, from the script's own constants and from the script run on a simulated board."""
+"""Tables and charts of the fan article: the script's constants, and the script run on a simulated board."""
 
 import html
 from functools import cache
 
 from firmware import facts
-from firmware import thermistor_fan as script
 from firmware.simulation import run
 
 from .. import lookup
 from ..charts import Axis, Mark, Series, figure, lines
+from ..charts.points import steps_kept, thinned
 from ..html_table import Table, text
+from ..quantities import write
 
 SCRIPT = "thermistor_fan"
+KNOWN = facts.quantities()
+TARGET = KNOWN["celsius"]
 
 
 def error_budget(figures):
-    """What each imperfection moves the reading by at the target, in °C; the assumptions are the firmware's own."""
-    known = facts.quantities()
-    t = Table(
-        figures,
-        f"Error of the reading at the target of {script.TARGET_MC / 1000:g} °C",
-        ["Cause", "Assumed", "Moves the reading by"],
-    )
+    """What each imperfection moves the reading by at the target; the assumptions are the firmware's own."""
+    t = Table(figures, f"Error of the reading at the target of {TARGET:g} °C")
+
+    def row(cause, assumed, name, **given):
+        error = t.figure(name, unit="°C", digits=2, script=SCRIPT, **given)
+        t.row({"Cause": cause, "Assumed": text(assumed), "Moves the reading by": error})
+
+    # The formula gives what one code stands for; the table tells what one code moves the reading by.
+    code = t.data("celsius_per_code", unit="°C/LSB", digits=2, show_unit=False, script=SCRIPT)
+    t.row({
+        "Cause": "One code of the converter",
+        "Assumed": text("an ideal 12-bit converter"),
+        "Moves the reading by": text(f"{code}\u202f°C", numeric=True),
+    })  # fmt: skip
+    noise = f"{KNOWN['noise_codes']:g} codes, median of {KNOWN['n_samples']}"
+    row("Noise of the converter", noise, "noise_error")
+    row("Resistor of 1 %", "its value is off by 1 %", "resistance_error", tolerance=0.01)
+    row("Thermistor of 1 %", "R25 is off by 1 %", "resistance_error", tolerance=0.01)
+    row("Thermistor of 5 %", "R25 is off by 5 %", "resistance_error", tolerance=0.05)
+    row("Beta of 1 %", "beta is off by 1 %", "beta_error", tolerance=0.01)
+    current, filter_ohms = KNOWN["reference_amperes"], KNOWN["filter_ohms"]
+    through = f"{write(current, 'A', 'µA')} through the board's {write(filter_ohms, 'ohm', 'Ω')}"
     droop = lookup.call("reference_droop", {"script": SCRIPT})[2]
-    rows = (
-        ("One code of the converter", "an ideal 12-bit converter", "celsius_per_code", {}),
-        (
-            "Noise of the converter",
-            f"{known['noise_codes']:g} codes, median of {known['n_samples']}",
-            "noise_error",
-            {},
-        ),
-        ("Resistor of 1 %", "its value is off by 1 %", "resistance_error", {"tolerance": 0.01}),
-        ("Thermistor of 1 %", "R25 is off by 1 %", "resistance_error", {"tolerance": 0.01}),
-        ("Thermistor of 5 %", "R25 is off by 5 %", "resistance_error", {"tolerance": 0.05}),
-        ("Beta of 1 %", "beta is off by 1 %", "beta_error", {"tolerance": 0.01}),
-        (
-            "Reference below the supply",
-            f"{known['reference_amperes'] * 1e6:g} µA through the board's {known['filter_ohms']:g} Ω",
-            "reference_error",
-            {"droop": droop},
-        ),
-        ("Heat of its own current", f"{known['watts_per_kelvin'] * 1000:g} mW/K", "self_heating_error", {}),
-    )
-    for heading, assumed, name, given in rows:
-        t.row(
-            heading,
-            text(assumed),
-            t.figure(
-                name, unit="°C/LSB" if name == "celsius_per_code" else "°C", digits=2, script=SCRIPT, **given
-            ),
-        )
-    return t.render().replace("°C/LSB", "°C")
+    row("Reference below the supply", through, "reference_error", droop=droop)
+    dissipation = write(KNOWN["watts_per_kelvin"], "W/K", "mW/K")
+    row("Heat of its own current", dissipation, "self_heating_error")
+    return t.render()
 
 
 def states(figures):
     """Every situation of board and script, with what the fan does in it."""
-    t = Table(
-        figures,
-        "The fan in every situation, with the MOSFET circuit",
-        ["Situation", "Cause", "Pin GP2", "Fan", "What ends it"],
-    )
+    t = Table(figures, "The fan in every situation, with the MOSFET circuit")
     for state in facts.STATES:
-        t.row(
-            html.escape(state.name),
-            *(text(html.escape(cell)) for cell in (state.cause, state.pin, state.fan, state.leaves)),
-        )
+        t.row({
+            "Situation": html.escape(state.name),
+            "Cause": text(html.escape(state.cause)),
+            "Pin GP2": text(html.escape(state.pin)),
+            "Fan": text(html.escape(state.fan)),
+            "What ends it": text(html.escape(state.leaves)),
+        })  # fmt: skip
     return t.render()
 
 
 def settings(figures):
     """The constants on top of the script, with their reasons."""
-    t = Table(figures, "The constants on top of the script", ["Name", "Value", "Unit", "Why"])
+    t = Table(figures, "The constants on top of the script")
     for constant in facts.constants():
-        t.row(
-            f"<code>{html.escape(constant.name)}</code>",
-            text(f"<code>{html.escape(constant.value)}</code>"),
-            text(html.escape(constant.unit)),
-            text(html.escape(constant.why)),
-        )
+        t.row({
+            "Name": f"<code>{html.escape(constant.name)}</code>",
+            "Value": text(f"<code>{html.escape(constant.value)}</code>"),
+            "Unit": text(html.escape(constant.unit)),
+            "Why": text(html.escape(constant.why)),
+        })  # fmt: skip
     return t.render()
 
 
 def dnl_codes(figures):
     """The converter's four wide codes as temperatures, and how far the target is from each."""
-    t = Table(figures, "The RP2040's four wide codes", ["Code", "At", "Is the target within reach?"])
-    margin = script.DNL_MARGIN_MC / 1000
-    for code in script.DNL_CODES:
-        at = lookup.call("code_celsius", {"code": code, "script": SCRIPT})[2]
-        near = abs(at - script.TARGET_MC / 1000) <= margin
-        t.row(
-            f"{code:,}",
-            t.figure("code_celsius", unit="°C", digits=3, code=code, script=SCRIPT),
-            text(f"yes, within {margin:g} °C" if near else f"no, further than {margin:g} °C"),
-        )
+    t = Table(figures, "The RP2040's four wide codes")
+    margin = f"{facts.DNL_MARGIN:g} °C"
+    for code, _, distance in facts.dnl_codes():
+        near = f"yes, within {margin}" if distance <= facts.DNL_MARGIN else f"no, further than {margin}"
+        t.row({
+            "Code": f"{code:,}",
+            "At": t.figure("code_celsius", unit="°C", digits=3, code=code, script=SCRIPT),
+            "Is the target within reach?": text(near),
+        })  # fmt: skip
     return t.render()
 
 
@@ -101,22 +92,23 @@ def sensitivity(figures):
     """Temperature that one code stands for, against temperature, for the script's divider and for ten ohm."""
     temperatures = list(range(-20, 101, 5))
     name = "celsius_per_code"
-    series = [
-        Series(
-            label,
-            temperatures,
-            [lookup.call(name, {"script": SCRIPT, "celsius": c, **given})[2] for c in temperatures],
-        )
-        for label, given in ((f"{script.R_DIVIDER / 1000:g} kΩ", {}), ("10 Ω", {"divider_ohms": 10}))
-    ]
+
+    def curve(label, **given):
+        values = [lookup.call(name, {"script": SCRIPT, "celsius": c, **given})[2] for c in temperatures]
+        return Series(label, temperatures, values)
+
     return figure(
         lines(
             "Temperature that one code of the converter stands for",
-            "With ten kiloohm one code is a few hundredths of a degree around room temperature; with ten ohm it is many degrees.",
+            "With ten kiloohm one code is a few hundredths of a degree around room temperature; "
+            "with ten ohm it is many degrees.",
             x=Axis("temperature", "°C"),
             y=Axis("one code", "°C", scale="log"),
-            series=series,
-            marks=[Mark("target", x=script.TARGET_MC / 1000)],
+            series=[
+                curve(write(KNOWN["divider_ohms"], "ohm", "kΩ")),
+                curve(write(10, "ohm", "Ω"), divider_ohms=10),
+            ],
+            marks=[Mark("target", x=TARGET)],
         ),
         "sensitivity",
         [lookup.function(name)],
@@ -132,32 +124,33 @@ def recorded(scenario):
 def recorded_run(figures, scenario):
     """Temperature during a run of the very script on the simulated board."""
     found = recorded(scenario)
-    every = max(1, len(found["time_s"]) // 600)
-    kept = range(0, len(found["time_s"]), every)
+    kept = thinned(len(found["time_s"]))
     told = [i for i in kept if found["measured_c"][i] is not None]
-    marks = [*spans(found["marks"]), Mark("target", y=script.TARGET_MC / 1000)]
     return figure(
         lines(
             "A recorded run: temperature of the cooled thing, and what the script reads",
-            "The temperature comes down to the target and stays; a finger warms the thermistor for half a minute; then its plug is pulled.",
+            "The temperature comes down to the target and stays; a finger warms the thermistor for half a "
+            "minute; then its plug is pulled.",
             x=Axis("time", "s"),
             y=Axis("temperature", "°C"),
-            marks=marks,
+            marks=[*spans(found["marks"]), Mark("target", y=TARGET)],
             series=[
-                Series(
-                    "cooled thing",
-                    [found["time_s"][i] for i in kept],
-                    [found["temperature_c"][i] for i in kept],
-                ),
-                Series("reading", [found["time_s"][i] for i in told], [found["measured_c"][i] for i in told]),
+                over_time("cooled thing", found, "temperature_c", kept),
+                over_time("reading", found, "measured_c", told),
             ],
         ),
         f"{scenario} temperature",
     )
 
 
+def over_time(label, found, name, kept, shape="line"):
+    """A quantity of a recorded run at the indices `kept`."""
+    time_s, values = found["time_s"], found[name]
+    return Series(label, [time_s[i] for i in kept], [values[i] for i in kept], shape=shape)
+
+
 def spans(marks):
-    """The recorded events as spans of time: from what happens to what ends it. Two short labels stand clear on a phone."""
+    """The recorded events as spans of time; two short labels stand clear on a phone."""
     at = {label: time_s for time_s, label in marks}
     return [
         Mark("finger", x=at["finger on the thermistor"], x_end=at["finger off"]),
@@ -168,23 +161,14 @@ def spans(marks):
 def recorded_fan(figures, scenario):
     """Duty of the fan during the same run."""
     found = recorded(scenario)
-    # A point where the duty changes and one before it keep the steps exact.
-    duty, time_s = found["duty"], found["time_s"]
-    kept = [
-        i
-        for i in range(len(duty))
-        if i in (0, len(duty) - 1)
-        or duty[i] != duty[i - 1]
-        and abs(duty[i] - duty[i - 1]) >= 0.01
-        or i % 8 == 0
-    ]
     return figure(
         lines(
             "The same run: how hard the fan runs",
-            "Full speed at boot and while the thermistor is unplugged; in between just enough to hold the target.",
+            "Full speed at boot and while the thermistor is unplugged; "
+            "in between just enough to hold the target.",
             x=Axis("time", "s"),
             y=Axis("duty", "%", factor=0.01, limits=(0, 1.05)),
-            series=[Series("fan", [time_s[i] for i in kept], [duty[i] for i in kept], shape="step")],
+            series=[over_time("fan", found, "duty", steps_kept(found["duty"]), shape="step")],
             marks=spans(found["marks"]),
         ),
         f"{scenario} fan",

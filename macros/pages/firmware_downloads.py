@@ -7,73 +7,71 @@ from pathlib import Path
 
 from firmware import distribution
 
+from ..html_table import data, heading, markup, scrolling, stated, text
+
 FOLDER = "firmware/"
 
 
 @cache
 def firmware_files():
-    """([Record], {name: bytes}) of the published firmware. Raises RuntimeError where it is not the tested script."""
+    """([Record], {name: bytes}) of the published firmware. RuntimeError where it is not the tested script."""
     with tempfile.TemporaryDirectory() as folder:
         records = distribution.build(folder)
-        return records, {record.name: (Path(folder) / record.name).read_bytes() for record in records}
+        return records, {record.name: Path(folder, record.name).read_bytes() for record in records}
 
 
 def files():
     """(address below the site, bytes) of every file that the build makes."""
-    return [(FOLDER + name, content) for name, content in firmware_files()[1].items()]
+    return [(f"{FOLDER}{name}", content) for name, content in firmware_files()[1].items()]
+
+
+def link(to_root, record):
+    return f'<a href="{to_root}{FOLDER}{record.name}" download>{html.escape(record.name)}</a>'
+
+
+def sha256(digest):
+    return f'<code class="lm-hash">{digest}</code>'
 
 
 def firmware(to_root):
     """The firmware's files: link, what each is for, size, SHA-256, and the tests it passed."""
-    records, _ = firmware_files()
-    rows = "".join(
-        f'<tr><th scope="row"><a href="{to_root}{FOLDER}{record.name}" download>{html.escape(record.name)}</a></th>'
-        f'<td>{html.escape(record.purpose)}</td><td class="num"><data value="{record.size}">{record.size:,}</data></td>'
-        f'<td><code class="lm-hash">{record.sha256}</code></td>'
-        f'<td class="num"><data value="{passed(record)}">{passed(record) or "–"}</data></td></tr>'
-        for record in records
-    )
-    heads = '<th scope="col">File</th><th scope="col">What for</th><th scope="col" class="num">Bytes</th><th scope="col">SHA-256</th><th scope="col" class="num">Tests passed</th>'
-    return (
-        '<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="Downloads"><table class="lm-figures"><thead><tr>'
-        f"{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
-    )
-
-
-def passed(record):
-    return sum(tests.passed for tests in record.tests)
+    rows = [
+        {
+            "File": heading(link(to_root, record)),
+            "What for": text(html.escape(record.purpose)),
+            "Bytes": stated(record.size),
+            "SHA-256": text(sha256(record.sha256)),
+            "Tests passed": stated(record.passed or None),
+        }
+        for record in firmware_files()[0]
+    ]
+    return f'<div class="lm-table">{scrolling("Downloads", markup(rows))}</div>'
 
 
 def script(to_root):
     """The script alone: link, size and SHA-256."""
     record = firmware_files()[0][0]
-    return (
-        f'<p><a href="{to_root}{FOLDER}{record.name}" download>{record.name}</a>, <data value="{record.size}">{record.size:,}</data> bytes, SHA-256 '
-        f'<code class="lm-hash">{record.sha256}</code></p>'
-    )
+    return f"<p>{link(to_root, record)}, {data(record.size)} bytes, SHA-256 {sha256(record.sha256)}</p>"
 
 
 def proofs(to_root):
     """What was proven of the published script, and by how many tests."""
-    rows = "".join(
-        f'<tr><td>{html.escape(tests.proves)}</td><td class="num"><data value="{tests.passed}">{tests.passed}</data></td></tr>'
+    rows = [
+        {"What the tests prove": text(html.escape(tests.proves)), "Passed": stated(tests.passed)}
         for tests in distribution.tested()[1].values()
-    )
-    return (
-        '<div class="lm-table"><div class="lm-scroll" tabindex="0" role="region" aria-label="Tests of the script"><table class="lm-figures"><thead><tr>'
-        f'<th scope="col">What the tests prove</th><th scope="col" class="num">Passed</th></tr></thead><tbody>{rows}</tbody></table></div></div>'
-        + emulated()
-    )
+    ]
+    return f'<div class="lm-table">{scrolling("Tests of the script", markup(rows))}</div>{emulated()}'
 
 
 def emulated():
     """One sentence on the run in the emulator of the board, from its recorded trace."""
     run = distribution.emulated()
     which = "this very file" if run.same_script else "an earlier version of this file"
+    image = html.escape(run.firmware)
     return (
-        f'<p>MicroPython\'s own image for the Pico W ({html.escape(run.firmware)}) ran {which} in an emulator of the RP2040: <data value="{run.periods}">'
-        f"{run.periods}</data> periods were recorded, from the converter to the pin, and the tests hold the script against that trace. "
-        f'SHA-256 of the image: <code class="lm-hash">{run.image_sha256}</code></p>'
+        f"<p>MicroPython's own image for the Pico W ({image}) ran {which} in an emulator of the RP2040: "
+        f"{data(run.periods)} periods were recorded, from the converter to the pin, and the tests hold the "
+        f"script against that trace. SHA-256 of the image: {sha256(run.image_sha256)}</p>"
     )
 
 

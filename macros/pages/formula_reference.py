@@ -5,13 +5,14 @@ import importlib
 import inspect
 
 from .. import lookup, typeset
-from ..values import up, where
+from ..html_table import markup, scrolling, text
+from ..places import up, where
 
 WIDE = 36  # room on a wide screen [em]
 
 
 def both_widths(function):
-    """(typeset formula, its MathML): where a wide screen needs fewer line breaks than a phone, one for each."""
+    """(typeset formula, its MathML): two of them where a wide screen needs fewer line breaks than a phone."""
     narrow, wide = typeset.formula(function), typeset.formula(function, width=WIDE)
     if narrow.mathml == wide.mathml:
         return narrow, narrow.mathml
@@ -23,25 +24,44 @@ def section(name, function):
     about = typeset.docstring(function)
     file, line = where(function)
     typeset_, math = both_widths(function)
-    rows = "".join(
-        f"<tr><td>{letter}</td><td><code>{argument}</code></td><td>{html.escape(meaning)}</td>"
-        f"<td>{html.escape(unit or '1')}</td></tr>"
-        for letter, argument, meaning, unit in typeset_.letters
-    )
     facts = "".join(
-        f"<p><strong>{head}</strong> {html.escape(text)}</p>"
-        for head, text in (("Holds for:", about.holds_for), ("Source:", about.source))
-        if text
+        f"<p><strong>{head}</strong> {html.escape(said)}</p>"
+        for head, said in (("Holds for:", about.holds_for), ("Source:", about.source))
+        if said
     )
-    code = html.escape(inspect.getsource(function))
     return (
         f"### {name} {{ #{name} }}\n\n{html.escape(about.summary)}\n\n"
-        f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula {name}">{math}</div>'
-        f'<div class="lm-scroll" tabindex="0" role="region" aria-label="Arguments of {name}"><table class="lm-figures"><thead><tr><th>Letter</th><th>Argument</th>'
-        f"<th>Meaning</th><th>Unit</th></tr></thead><tbody>{rows}</tbody></table></div>{facts}"
-        f'<details class="lm-how" data-search-exclude><summary>Source: {file}:{line}</summary>'
-        f'<pre tabindex="0"><code>{code.replace(chr(10), "&#10;")}</code></pre></details></div>'
+        f'<div class="lm-formula">{shown_formula(f"Formula {name}", math)}'
+        f"{scrolling(f'Arguments of {name}', arguments_table(typeset_.letters))}{facts}"
+        f"{folded(f'Source: {file}:{line}', code_block(inspect.getsource(function)))}</div>"
     )
+
+
+def arguments_table(letters):
+    """The arguments of a formula: letter, name in the source, meaning, unit."""
+    return markup([
+        {
+            "Letter": text(letter),
+            "Argument": text(f"<code>{argument}</code>"),
+            "Meaning": text(html.escape(meaning)),
+            "Unit": text(html.escape(unit or "1")),
+        }
+        for letter, argument, meaning, unit in letters
+    ])  # fmt: skip
+
+
+def shown_formula(label, math):
+    """A typeset formula, which scrolls where it is wider than the window."""
+    return f'<div class="lm-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">{math}</div>'
+
+
+def folded(summary, content):
+    return f'<details class="lm-how" data-search-exclude><summary>{summary}</summary>{content}</details>'
+
+
+def code_block(code):
+    """Code on one line of markup, so that Markdown leaves it alone."""
+    return f'<pre tabindex="0"><code>{"&#10;".join(html.escape(code).split(chr(10)))}</code></pre>'
 
 
 def boxed(name, page_url):
@@ -53,13 +73,12 @@ def boxed(name, page_url):
         f"<li>{letter} <span>{html.escape(meaning)}{unit_in_brackets(unit)}</span></li>"
         for letter, argument, meaning, unit in typeset_.letters
     )
+    reference = f'<a href="{up(page_url)}reference/formulas/#{name}">Its source, arguments and references</a>'
+    tex = f"<p>{reference}. As TeX:</p>{code_block(typeset_.tex)}"
     return (
-        f'<div class="lm-formula"><div class="lm-scroll" tabindex="0" role="group" aria-label="Formula: '
-        f'{html.escape(typeset.docstring(function).summary)}">{math}</div>'
+        f'<div class="lm-formula">{shown_formula(f"Formula: {typeset.docstring(function).summary}", math)}'
         f'<ul class="lm-letters">{letters}</ul>'
-        f'<details class="lm-how" data-search-exclude><summary>Typeset from {name} in {file}:{line}</summary>'
-        f'<p><a href="{up(page_url)}reference/formulas/#{name}">Its source, arguments and references</a>. As TeX:</p>'
-        f'<pre tabindex="0"><code>{html.escape(typeset_.tex)}</code></pre></details></div>'
+        f"{folded(f'Typeset from {name} in {file}:{line}', tex)}</div>"
     )
 
 

@@ -1,22 +1,10 @@
 """The charts of the site. Each says what to call over which inputs and how to label it; none computes."""
 
-import math
-
-from llmmath import ledger, traffic
-
 from .. import lookup
 from ..charts import Axis, Mark, Series, area, figure, lines, roofline
+from ..charts.points import doubling, doubling_and, evenly, halving_and_doubling, room_above
 
 CONTEXT = Axis("context", "token", scale="log2")
-
-
-def powers_of_two(first, last):
-    """first, 2 first, 4 first ... up to last."""
-    found = []
-    while first <= last:
-        found.append(first)
-        first *= 2
-    return found
 
 
 def results(name, over, values, **given):
@@ -24,8 +12,9 @@ def results(name, over, values, **given):
     return [lookup.call(name, {**given, over: value})[2] for value in values]
 
 
-def function_of(name):
-    return lookup.function(name)
+def on(model, accelerator):
+    """What a chart is about, for its caption."""
+    return f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}"
 
 
 def multiplications_against_context(figures, models):
@@ -33,183 +22,147 @@ def multiplications_against_context(figures, models):
     total = "count.multiplications.decode.total"
     series = []
     for key in models:
-        contexts = powers_of_two(1, lookup.model(key).n_positions)
-        series.append(
-            Series(lookup.model(key).name, contexts, results(total, "context", contexts, model=key))
-        )
+        contexts = doubling(1, lookup.model(key).n_positions)
+        counts = results(total, "context", contexts, model=key)
+        series.append(Series(lookup.model(key).name, contexts, counts))
     return figure(
         lines(
             "Multiplications for one token, LM head included",
-            "Each curve is flat at first and bends upwards where attention begins to count; larger models bend later.",
+            "Each curve is flat at first and bends upwards where attention begins to count; "
+            "larger models bend later.",
             x=CONTEXT,
             y=Axis("multiplications", scale="log", prefix=True),
             series=series,
         ),
         "multiplications against context",
-        [function_of(total)],
+        [lookup.function(total)],
     )
 
 
 def roofline_of(figures, model, accelerators, batches, context):
     """Roofs of several cards, and where decoding stands below the first one's at several batches."""
-    intensities = [2**n for n in range(-1, 13)]
-    roofs = []
-    for key in accelerators:
-        card = {"accelerator": key, "dtype": lookup.sixteen_bit(key)}
-        # The ridge itself is among the points, so that the roof has its corner there.
-        at = sorted([*intensities, lookup.call("ridge_intensity", card)[2]])
-        roofs.append(
-            Series(
-                lookup.accelerator(key).name,
-                at,
-                results("attainable_flops", "arithmetic_intensity", at, **card),
-            )
-        )
-    intensity = results(
-        "bound.arithmetic_intensity",
-        "batch",
-        batches,
-        model=model,
-        accelerator=accelerators[0],
-        context=context,
-    )
-    reached = results(
-        "attainable_flops",
-        "arithmetic_intensity",
-        intensity,
-        accelerator=accelerators[0],
-        dtype=lookup.sixteen_bit(accelerators[0]),
-    )
-    points = [Series("decoding", intensity, reached, names=[f"batch {batch:,}" for batch in batches])]
     return figure(
         roofline(
             "Roofline: what each card allows at an arithmetic intensity",
-            f"Decoding {lookup.model(model).name} with one query stands far left of the ridge; larger batches move right along the roof.",
-            roofs=roofs,
-            points=points,
+            f"Decoding {lookup.model(model).name} with one query stands far left of the ridge; "
+            "larger batches move right along the roof.",
+            roofs=[roof(key) for key in accelerators],
+            points=[decoding(model, accelerators[0], batches, context)],
         ),
         "roofline",
-        [function_of("attainable_flops"), function_of("bound")],
+        [lookup.function("attainable_flops"), lookup.function("bound")],
     )
+
+
+def roof(accelerator):
+    """What a card allows over intensities; its ridge is among them, so that the roof has its corner there."""
+    card = {"accelerator": accelerator, "dtype": lookup.sixteen_bit(accelerator)}
+    ridge = lookup.call("ridge_intensity", card)[2]
+    at = sorted([*halving_and_doubling(-1, 12), ridge])
+    allowed = results("attainable_flops", "arithmetic_intensity", at, **card)
+    return Series(lookup.accelerator(accelerator).name, at, allowed)
+
+
+def decoding(model, accelerator, batches, context):
+    """Where decoding stands at several batches: on the roof, at the intensity of each."""
+    run = {"model": model, "accelerator": accelerator, "context": context}
+    intensity = results("bound.arithmetic_intensity", "batch", batches, **run)
+    card = {"accelerator": accelerator, "dtype": lookup.sixteen_bit(accelerator)}
+    reached = results("attainable_flops", "arithmetic_intensity", intensity, **card)
+    return Series("decoding", intensity, reached, names=[f"batch {batch:,}" for batch in batches])
 
 
 def batching(figures, model, accelerator, context):
     """Throughput under both bounds, and speed of one query, against batch."""
     given = {"model": model, "accelerator": accelerator, "context": context}
-    _, _, bound = lookup.call("bound", {**given, "batch": 1})
-    batches = [*powers_of_two(1, bound["max_batch"] - 1), bound["max_batch"]]
-    series = [
-        Series(label, batches, results(f"bound.{name}", "batch", batches, **given))
-        for label, name in (
-            ("all, overlap", "tokens_per_second"),
-            ("each query", "tokens_per_second_per_query"),
-        )
-    ]
+    batches = doubling_and(1, lookup.call("bound.max_batch", {**given, "batch": 1})[2])
     steps = results("bound.unoverlapped_step_seconds", "batch", batches, **given)
-    series.insert(
-        1,
-        Series(
-            "all, no overlap",
-            batches,
-            [
-                lookup.call("tokens_per_second", {"batch": batch, "step_seconds": step})[2]
-                for batch, step in zip(batches, steps)
-            ],
-        ),
-    )
+    unoverlapped = [
+        lookup.call("tokens_per_second", {"batch": batch, "step_seconds": step})[2]
+        for batch, step in zip(batches, steps)
+    ]
+
+    def curve(label, name):
+        return Series(label, batches, results(f"bound.{name}", "batch", batches, **given))
+
     return figure(
         lines(
-            f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}: tokens per second, context {context:,}",
-            "Throughput rises in proportion to the batch at first and then flattens; the speed of each query falls from the start of that bend.",
+            f"{on(model, accelerator)}: tokens per second, context {context:,}",
+            "Throughput rises in proportion to the batch at first and then flattens; "
+            "the speed of each query falls from the start of that bend.",
             x=Axis("batch", scale="log2"),
             y=Axis("tokens per second", "token/s", scale="log"),
-            series=series,
+            series=[
+                curve("all, overlap", "tokens_per_second"),
+                Series("all, no overlap", batches, unoverlapped),
+                curve("each query", "tokens_per_second_per_query"),
+            ],
         ),
         "batching",
-        [function_of("bound")],
+        [lookup.function("bound")],
     )
 
 
 def batching_stack(figures, model, accelerator, context):
     """Time of a step as a stack: weights, cache, arithmetic, against batch, with the three knees."""
     given = {"model": model, "accelerator": accelerator, "context": context}
-    _, _, bound = lookup.call("bound", {**given, "batch": 1})
+    bound = lookup.call("bound", {**given, "batch": 1})[2]
     marks = [
         Mark("cache = weights", x=bound["kv_equals_weights_batch"]),
         Mark("critical batch", x=bound["critical_batch"]),
         Mark("VRAM full", x=bound["max_batch"]),
     ]
-    last = max(mark.x for mark in marks)
-    batches = sorted(
-        {1, *(round(last * part / 16) for part in range(1, 17)), *(math.ceil(mark.x) for mark in marks)}
-    )
-    bandwidth = lookup.accelerator(accelerator).memory_bandwidth
+    batches = evenly([mark.x for mark in marks], parts=16)
+    last = {**given, "batch": batches[-1]}
+    highest = lookup.call("bound.unoverlapped_step_seconds", last)[2]
 
-    def reading(bytes_per_weight, bytes_per_value):
-        return [
-            lookup.call(
-                "memory_seconds",
-                {
-                    "memory_bandwidth": bandwidth,
-                    "n_bytes": traffic.step_bytes(
-                        ledger.decode(lookup.model(model), context, batch),
-                        batch,
-                        bytes_per_weight,
-                        bytes_per_value,
-                    ),
-                },
-            )[2]
-            for batch in batches
-        ]
+    def part(label, name):
+        return Series(label, batches, results(f"bound.{name}", "batch", batches, **given))
 
-    two = lookup.dtypes.quantities("bf16")["bytes_per_value"]
-    series = [
-        Series("weights", batches, reading(two, 0)),
-        Series("cache", batches, reading(0, two)),
-        Series("arithmetic", batches, results("bound.compute_seconds", "batch", batches, **given)),
-    ]
-    highest = results("bound.unoverlapped_step_seconds", "batch", [batches[-1]], **given)[0]
     return figure(
         area(
-            f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}: where the time of a step goes",
-            "The weights take the same time whatever the batch; cache and arithmetic grow in proportion to it, and the cache grows faster.",
+            f"{on(model, accelerator)}, context {context:,}: where the time of a step goes",
+            "The weights take the same time whatever the batch; "
+            "cache and arithmetic grow in proportion to it, and the cache grows faster.",
             x=Axis("batch"),
-            y=Axis("time, one after the other", "ms", factor=1e-3, limits=(0, 1.4 * highest)),
-            series=series,
+            y=Axis("time, one after the other", "ms", factor=1e-3, limits=room_above(highest)),
+            series=[
+                part("weights", "weight_reading_seconds"),
+                part("cache", "cache_reading_seconds"),
+                part("arithmetic", "compute_seconds"),
+            ],
             marks=marks,
         ),
         "batching stack",
-        [function_of("memory_seconds"), function_of("bound")],
+        [lookup.function("bound")],
     )
 
 
 def cache_against_context(figures, models, kinds=False):
-    """Cache of one query against context beside the weights of the same model."""
-    contexts = powers_of_two(1024, 131072)
+    """Cache of one query against context: by model, or by the kind of cache that a model keeps."""
     name = "count.kv_cache_bytes"
-    series = [
-        Series(lookup.model(key).name, within, results(name, "context", within, model=key))
-        for key in models
-        for within in [[c for c in contexts if c <= (lookup.model(key).n_positions or contexts[-1])]]
-    ]
-    title, about = (
-        (
-            "KV cache by what a model keeps, 16-bit",
-            "A cache grows in proportion to its context, more slowly with windows, and not at all once every layer's window is full.",
-        )
-        if kinds
-        else (
-            "KV cache of one query, 16-bit",
-            "Every cache grows in proportion to its context; without grouped-query attention it starts higher.",
-        )
-    )
+    series = []
+    for key in models:
+        contexts = doubling(1024, min(131072, lookup.model(key).n_positions or 131072))
+        series.append(Series(lookup.model(key).name, contexts, results(name, "context", contexts, model=key)))
+    title, about = KINDS_OF_CACHE if kinds else CACHES
     return figure(
         lines(title, about, x=CONTEXT, y=Axis("KV cache", "GB", scale="log", factor=1e9), series=series),
         title,
-        [function_of(name)],
+        [lookup.function(name)],
     )
 
 
+# Title of the chart, and what a reader is to see in it.
+CACHES = (
+    "KV cache of one query, 16-bit",
+    "Every cache grows in proportion to its context; without grouped-query attention it starts higher.",
+)
+KINDS_OF_CACHE = (
+    "KV cache by what a model keeps, 16-bit",
+    "A cache grows in proportion to its context, more slowly with windows, "
+    "and not at all once every layer's window is full.",
+)
 CHARTS = {
     "multiplications_against_context": multiplications_against_context,
     "roofline": roofline_of,

@@ -5,8 +5,13 @@ import html
 from llmmath.records import variants
 
 from .. import lookup
-from ..html_table import Table, stated, text
+from ..errors import MacroError
+from ..html_table import NONE, Table, data, stated, text
 from ..quantities import write
+
+NO_FIT = text("does not fit", numeric=True)
+NO_BATCH = text("no batch", numeric=True)
+SAME = text("same")
 
 
 def model_name(key):
@@ -22,48 +27,76 @@ def unbroken(name):
     return name.replace(" ", "\u00a0")
 
 
+def short_name(key):
+    """The accelerator's name without its capacity, on two lines."""
+    first, _, rest = accelerator_name(key).split(",")[0].partition(" ")
+    return f"{first}<br>{rest}" if rest else first
+
+
+def on(model, accelerator):
+    """What a table is about, for its caption."""
+    return f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}"
+
+
+def longest(key, otherwise):
+    """Positions of the model, or `otherwise` where its record knows no end."""
+    return lookup.model(key).n_positions or otherwise
+
+
+def case(model, accelerator, context, batch=1, **besides):
+    """(arguments of `bound` for weights and cache of the accelerator's 16-bit type, what `bound` says)."""
+    given = {
+        "model": model,
+        "accelerator": accelerator,
+        "dtype": lookup.sixteen_bit(accelerator),
+        "batch": batch,
+        "context": context,
+        **besides,
+    }
+    return given, lookup.call("bound", given)[2]
+
+
 # ---------------------------------------------------------------- multiplications
 
 
 def classic_against_efficient(figures, model, context):
     """The classic count and the efficient one, term by term."""
-    t = Table(
-        figures,
-        f"{lookup.model(model).name}: multiplications per token at a context of {context:,}",
-        ["Term", "Classic", "Efficient", "Why they differ"],
-    )
+    name = lookup.model(model).name
+    t = Table(figures, f"{name}: multiplications per token at a context of {context:,}")
     shape = lookup.model(model).quantities()
-    nothing = text("–", numeric=True)
-    t.row("Queries and keys", *[t.figure("thin_projection_multiplications", model=model)] * 2, text("same"))
-    t.row(
-        "Comparison with keys",
-        *[t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["head_dim"])]
-        * 2,
-        text("same"),
-    )
-    t.row(
+
+    def count(formula, **given):
+        return t.figure(formula, model=model, **given)
+
+    def mixing(value_dim):
+        return count("mixing_multiplications", n_context=context, value_dim=value_dim)
+
+    def row(term, classic, efficient, why=SAME):
+        t.row({"Term": term, "Classic": classic, "Efficient": efficient, "Why they differ": why})
+
+    thin = count("thin_projection_multiplications")
+    row("Queries and keys", thin, thin)
+    comparison = mixing(shape["head_dim"])
+    row("Comparison with keys", comparison, comparison)
+    row(
         "Values",
-        t.figure("full_rank_value_multiplications", model=model),
-        t.figure("thin_projection_multiplications", model=model),
+        count("full_rank_value_multiplications"),
+        count("thin_projection_multiplications"),
         text("two thin matrices for one square one"),
     )
-    t.row(
+    row(
         "Mixing",
-        t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["d_model"]),
-        t.figure("mixing_multiplications", model=model, n_context=context, value_dim=shape["head_dim"]),
+        mixing(shape["d_model"]),
+        mixing(shape["head_dim"]),
         text("before the projection back up"),
     )
-    t.row("Perceptron", *[t.figure("mlp_multiplications", model=model)] * 2, text("same"))
-    t.row(
-        "LM head",
-        nothing,
-        t.figure("lm_head_multiplications", model=model),
-        text("left out by the classic formula"),
-    )
-    t.row(
+    perceptron = count("mlp_multiplications")
+    row("Perceptron", perceptron, perceptron)
+    row("LM head", NONE, count("lm_head_multiplications"), text("left out by the classic formula"))
+    row(
         "Total",
-        t.figure("classic_multiplications", model=model, n_context=context),
-        t.figure("efficient_multiplications", model=model, n_context=context),
+        count("classic_multiplications", n_context=context),
+        count("efficient_multiplications", n_context=context),
         text(""),
     )
     return t.render()
@@ -71,25 +104,17 @@ def classic_against_efficient(figures, model, context):
 
 def three_counts(figures, models):
     """Classic, script and efficient totals at each model's full context."""
-    t = Table(
-        figures,
-        "Multiplications per token at each model's full context",
-        ["Model", "Context", "Classic formula", "Original script", "Efficient"],
-    )
+    t = Table(figures, "Multiplications per token at each model's full context")
     for key in models:
         context = lookup.model(key).n_positions
-        t.row(
-            model_name(key),
-            stated(context, "1"),
-            *(
-                t.figure(name, model=key, n_context=context)
-                for name in (
-                    "classic_multiplications",
-                    "low_rank_value_multiplications",
-                    "efficient_multiplications",
-                )
-            ),
-        )
+        given = {"model": key, "n_context": context}
+        t.row({
+            "Model": model_name(key),
+            "Context": stated(context),
+            "Classic formula": t.figure("classic_multiplications", **given),
+            "Original script": t.figure("low_rank_value_multiplications", **given),
+            "Efficient": t.figure("efficient_multiplications", **given),
+        })  # fmt: skip
     return t.render()
 
 
@@ -112,46 +137,37 @@ COMPONENT_NAMES = {
 
 def components(figures, models):
     """Components of one decoded token, a column for each model, at its full context."""
-    names = []
-    for key in models:
-        _, _, parts = lookup.call(
-            "count.multiplications.decode.components",
-            {"model": key, "context": lookup.model(key).n_positions},
-        )
-        names += [name for name in parts if name not in names]
-    t = Table(
-        figures,
-        "Multiplications of one token with the full context of each model",
-        ["Component", *(model_name(key) for key in models)],
-    )
-    t.row("Context", *(stated(lookup.model(key).n_positions, "1") for key in models))
+    t = Table(figures, "Multiplications of one token with the full context of each model")
+    contexts = {key: lookup.model(key).n_positions for key in models}
 
-    def line(heading, name, **given):
-        t.row(
-            heading,
-            *(
-                t.figure(
-                    name,
-                    model=key,
-                    **given.get("each", lambda k: {"context": lookup.model(k).n_positions})(key),
-                )
-                for key in models
-            ),
-        )
+    def row(heading, cell_of):
+        t.row({"Component": heading, **{model_name(key): cell_of(key) for key in models}})
 
-    for name in names:
-        line(COMPONENT_NAMES.get(name, name), f"count.multiplications.decode.components.{name}")
-    line("Total", "count.multiplications.decode.total")
-    line(
+    def counted(heading, path):
+        row(heading, lambda key: t.figure(f"count.{path}", model=key, context=contexts[key]))
+
+    row("Context", lambda key: stated(contexts[key]))
+    for name in component_names(contexts):
+        counted(COMPONENT_NAMES.get(name, name), f"multiplications.decode.components.{name}")
+    counted("Total", "multiplications.decode.total")
+    row(
         "Classic formula",
-        "classic_multiplications",
-        each=lambda k: {"n_context": lookup.model(k).n_positions},
+        lambda key: t.figure("classic_multiplications", model=key, n_context=contexts[key]),
     )
-    line("Parameters", "count.parameters")
+    counted("Parameters", "parameters")
     return t.render()
 
 
-# ---------------------------------------------------------------- time, memory and batching
+def component_names(contexts):
+    """Names of the components that any of the models has, in the order of the ledger."""
+    name = "count.multiplications.decode.components"
+    found = {}
+    for key, context in contexts.items():
+        found.update(lookup.call(name, {"model": key, "context": context})[2])
+    return list(found)
+
+
+# ---------------------------------------------------------------- time
 
 
 def two_times(figures, models, accelerators, context, dtype="bf16"):
@@ -159,209 +175,304 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
     t = Table(
         figures,
         f"One prompt, one token at a context of {context:,} (or the longest the model has), 16-bit weights",
-        ["Model", "On", "Memory", "Arithmetic", "Memory over<br>arithmetic", "At best"],
     )
     for key in models:
         for card in accelerators:
-            given = {
-                "model": key,
-                "accelerator": card,
-                "dtype": lookup.sixteen_bit(card),
-                "batch": 1,
-                "context": min(context, lookup.model(key).n_positions),
-            }
-            _, _, fits = lookup.call("bound.fits", given)
-            best = (
-                t.figure("bound.tokens_per_second", digits=3, **given)
-                if fits
-                else text("does not fit", numeric=True)
-            )
-            t.row(
-                model_name(key),
-                text(unbroken(accelerator_name(card))),
-                t.figure("bound.memory_seconds", unit="ms", **given),
-                t.figure("bound.compute_seconds", unit="ms", digits=2, **given),
-                t.figure("memory_over_compute", unit="×", digits=2, **times(given)),
-                best,
-            )
+            given, bound = case(key, card, min(context, longest(key, context)))
+            times = {name: bound[name] for name in ("memory_seconds", "compute_seconds")}
+            t.row({
+                "Model": model_name(key),
+                "On": text(unbroken(accelerator_name(card))),
+                "Memory": t.figure("bound.memory_seconds", unit="ms", **given),
+                "Arithmetic": t.figure("bound.compute_seconds", unit="ms", digits=2, **given),
+                "Memory over<br>arithmetic": t.figure("memory_over_compute", unit="×", digits=2, **times),
+                "At best": (
+                    t.figure("bound.tokens_per_second", digits=3, **given) if bound["fits"] else NO_FIT
+                ),
+            })  # fmt: skip
     return t.render()
-
-
-def times(given):
-    _, _, bound = lookup.call("bound", given)
-    return {"memory_seconds": bound["memory_seconds"], "compute_seconds": bound["compute_seconds"]}
 
 
 def accelerator_ratio(figures, accelerators):
     """Bandwidth, peak and their ratio."""
-    t = Table(
-        figures,
-        "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic",
-        ["Accelerator", "Bandwidth", "Peak, dense", "Ridge"],
-    )
+    t = Table(figures, "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic")
     for key in accelerators:
         record, dtype = lookup.accelerator(key), lookup.sixteen_bit(key)
-        t.row(
-            accelerator_name(key),
-            stated(record.memory_bandwidth, "B/s", "GB/s"),
-            stated(record.peak_flops[dtype], "FLOP/s", "TFLOP/s"),
-            t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype),
-        )
+        t.row({
+            "Accelerator": accelerator_name(key),
+            "Bandwidth": stated(record.memory_bandwidth, "B/s", "GB/s"),
+            "Peak, dense": stated(record.peak_flops[dtype], "FLOP/s", "TFLOP/s"),
+            "Ridge": t.figure("ridge_intensity", digits=3, accelerator=key, dtype=dtype),
+        })  # fmt: skip
     return t.render()
+
+
+def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
+    """A step with perfect overlap, without overlap, and with a fixed time besides."""
+    card = lookup.accelerator(accelerator).name
+    t = Table(figures, f"One step on {card}, batch {batch:,}, context {context:,}")
+    fixed = write(fixed_seconds, "s", "ms")
+    for key in models:
+        given, _ = case(key, accelerator, context, batch)
+        slowed = {**given, "fixed_seconds": fixed_seconds}
+
+        def time(name, given=given):
+            return t.figure(f"bound.{name}", unit="ms", digits=3, **given)
+
+        t.row({
+            "Model": model_name(key),
+            "Memory": time("memory_seconds"),
+            "Arithmetic": time("compute_seconds"),
+            "Perfect<br>overlap": time("step_seconds"),
+            "No<br>overlap": time("unoverlapped_step_seconds"),
+            "At best,<br>overlap": t.figure("bound.tokens_per_second", digits=3, **given),
+            f"Overlap and<br>{fixed} fixed": t.figure("bound.tokens_per_second", digits=3, **slowed),
+        })  # fmt: skip
+    return t.render()
+
+
+def utilization(figures, model, accelerator, contexts, dtype="bf16"):
+    """What the largest batch that fits reaches of the peak, context by context."""
+    peak = write(lookup.accelerator(accelerator).peak(dtype), "FLOP/s", "TFLOP/s")
+    t = Table(figures, f"{on(model, accelerator)}: the largest batch that fits, against a peak of {peak}")
+    for context in contexts:
+        one, bound = case(model, accelerator, context, dtype=dtype)
+        full, filled = case(model, accelerator, context, bound["max_batch"], dtype=dtype)
+        t.row({
+            "Context": f"{context:,}",
+            "Arithmetic exceeds<br>reading from": batch_or_none(t, "saturation_batch", one, bound),
+            "Largest batch<br>that fits": t.figure("bound.max_batch", **one),
+            "Its<br>intensity": t.figure("bound.arithmetic_intensity", digits=3, **full),
+            "Attainable<br>arithmetic": t.figure(
+                "attainable_flops",
+                unit="TFLOP/s",
+                digits=3,
+                arithmetic_intensity=filled["arithmetic_intensity"],
+                accelerator=accelerator,
+                dtype=dtype,
+            ),
+            "Bound by": text(filled["bound_by"], numeric=True),
+        })  # fmt: skip
+    return t.render()
+
+
+def split(figures, model, accelerator, context, batch, splits):
+    """One step on several accelerators; `splits` are (accelerators, bandwidth of the link)."""
+    name, card = lookup.model(model).name, lookup.accelerator(accelerator).name
+    t = Table(figures, f"{name} on several {card}, batch {batch:,}, context {context:,}, 16-bit")
+    for n_accelerators, link_bandwidth in splits:
+        given, bound = case(
+            model, accelerator, context, batch, n_accelerators=n_accelerators, link_bandwidth=link_bandwidth
+        )
+        t.row({
+            "Cards": f"{n_accelerators}",
+            "Link,<br>one way": stated(link_bandwidth, "B/s", "GB/s"),
+            "Memory": t.figure("bound.memory_seconds", unit="ms", digits=3, **given),
+            "Sending": t.figure("bound.communication_seconds", unit="ms", digits=3, **given),
+            "At best, all": t.figure("bound.tokens_per_second", digits=3, **given),
+            "Bound by": text(bound["bound_by"], numeric=True) if bound["fits"] else NO_FIT,
+            "Sending bounds<br>from batch": batch_or_none(t, "communication_bound_batch", given, bound),
+        })  # fmt: skip
+    return t.render()
+
+
+# ---------------------------------------------------------------- batching
+
+
+def batch_or_none(t, name, given, bound):
+    """A cell with one of the batches of `bound`, or that there is no such batch."""
+    return t.figure(f"bound.{name}", digits=3, **given) if bound[name] is not None else NO_BATCH
 
 
 def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
     """Step time, latency and throughput against batch."""
-    t = Table(
-        figures,
-        f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit weights and cache",
-        ["Batch", "Weights and caches", "Step", "Each query", "All queries", "Bound by"],
-    )
+    t = Table(figures, f"{on(model, accelerator)}, context {context:,}, 16-bit weights and cache")
     for batch in batches:
-        given = {
-            "model": model,
-            "accelerator": accelerator,
-            "dtype": dtype,
-            "batch": batch,
-            "context": context,
-        }
-        _, _, bound = lookup.call("bound", given)
-        t.row(
-            f"{batch:,}",
-            text(
-                written_bytes(bound["weights_bytes"]) + " + " + written_bytes(bound["kv_cache_bytes"]),
-                numeric=True,
-            ),
-            t.figure("bound.step_seconds", unit="ms", **given),
-            t.figure("bound.tokens_per_second_per_query", digits=3, **given),
-            t.figure("bound.tokens_per_second", digits=3, **given),
-            text(bound["bound_by"] if bound["fits"] else f"{bound['bound_by']}; does not fit", numeric=True),
-        )
+        given, bound = case(model, accelerator, context, batch, dtype=dtype)
+        weights, caches = (data(bound[name], "B", "GB", 3) for name in ("weights_bytes", "kv_cache_bytes"))
+        by = bound["bound_by"]
+        t.row({
+            "Batch": f"{batch:,}",
+            "Weights and caches": text(f"{weights} + {caches}", numeric=True),
+            "Step": t.figure("bound.step_seconds", unit="ms", **given),
+            "Each query": t.figure("bound.tokens_per_second_per_query", digits=3, **given),
+            "All queries": t.figure("bound.tokens_per_second", digits=3, **given),
+            "Bound by": text(by if bound["fits"] else f"{by}; does not fit", numeric=True),
+        })  # fmt: skip
     return t.render()
 
 
-def written_bytes(quantity):
-    return f'<data value="{quantity}">{write(quantity, "B", "GB", 3)}</data>'
+def knees(figures, cases):
+    """The batches at which something else becomes the limit, for (model, accelerator, context)."""
+    t = Table(figures, "Four batches, 16-bit weights and cache")
+    for model, card, context in cases:
+        given, bound = case(model, card, context)
+        t.row({
+            "Model": model_name(model),
+            "On": text(unbroken(accelerator_name(card))),
+            "Context": stated(context),
+            "Critical<br>batch": batch_or_none(t, "critical_batch", given, bound),
+            "Cache =<br>weights": batch_or_none(t, "kv_equals_weights_batch", given, bound),
+            "Full utili-<br>zation from": batch_or_none(t, "saturation_batch", given, bound),
+            "VRAM<br>full": t.figure("bound.max_batch", **given) if bound["max_batch"] else NO_FIT,
+        })  # fmt: skip
+    return t.render()
+
+
+def cost(figures, model, accelerator, context, batches, price_per_hour, power):
+    """Price and energy of a million tokens against batch."""
+    t = Table(
+        figures,
+        f"{on(model, accelerator)}, context {context:,}, 16-bit; {price_per_hour:g} US$ an hour, {power:g} W",
+    )
+    for batch in batches:
+        given, bound = case(model, accelerator, context, batch)
+        priced = {**given, "price_per_hour": price_per_hour}
+        drawn = {"power": power, "tokens_per_second": bound["tokens_per_second"]}
+        t.row({
+            "Batch": f"{batch:,}",
+            "At best, all": t.figure("bound.tokens_per_second", digits=3, **given),
+            "US$ per<br>million tokens": t.figure("bound.cost_per_million_tokens", digits=3, **priced),
+            "Energy per<br>million tokens": t.figure(
+                "energy_per_million_tokens", unit="J", digits=3, **drawn
+            ),
+        })  # fmt: skip
+    return t.render()
+
+
+def experts(figures, models, batches):
+    """Experts of a layer that a batch touches on average."""
+    t = Table(figures, "Experts of one layer whose weights a step reads, on average")
+    for key in models:
+        shape = lookup.model(key).quantities()
+        t.row({
+            "Model": model_name(key),
+            "Experts": stated(shape["n_experts"]),
+            "Each token<br>picks": stated(shape["n_experts_per_token"]),
+            **{
+                f"Batch<br>{batch:,}": t.figure("expected_experts", digits=3, model=key, n_tokens=batch)
+                for batch in batches
+            },
+        })  # fmt: skip
+    return t.render()
+
+
+# ---------------------------------------------------------------- memory
+
+
+def by_context(contexts, last, cell_of):
+    """A column for each context: its cell, or a dash where the model ends before."""
+    return {f"{context:,}<br>tokens": cell_of(context) if context <= last else NONE for context in contexts}
 
 
 def kv_cache(figures, models, contexts):
     """Cache per token and per query."""
-    t = Table(
-        figures,
-        "KV cache with 16-bit keys and values; a dash where the model's context ends before",
-        [
-            "Model",
-            "Layers",
-            "Key-value<br>heads",
-            "Head<br>width",
-            "Per token",
-            *(f"{c:,}<br>tokens" for c in contexts),
-        ],
-    )
+    t = Table(figures, "KV cache with 16-bit keys and values; a dash where the model's context ends before")
     for key in models:
         shape = lookup.model(key).quantities()
-        t.row(
-            model_name(key),
-            stated(shape["n_layers"], "1"),
-            stated(shape["n_kv_heads"], "1"),
-            stated(shape["head_dim"], "1"),
-            t.figure("kv_cache_bytes", unit="KiB", digits=4, model=key, n_tokens=1, bytes_per_value=2),
-            *(
-                t.figure("kv_cache_bytes", unit="GB", digits=3, model=key, n_tokens=c, bytes_per_value=2)
-                if c <= lookup.model(key).n_positions
-                else text("–", numeric=True)
-                for c in contexts
-            ),
-        )
+
+        def cache(n_tokens, unit="GB", digits=3, key=key):
+            return t.figure("kv_cache_bytes", unit, digits, model=key, n_tokens=n_tokens, bytes_per_value=2)
+
+        t.row({
+            "Model": model_name(key),
+            "Layers": stated(shape["n_layers"]),
+            "Key-value<br>heads": stated(shape["n_kv_heads"]),
+            "Head<br>width": stated(shape["head_dim"]),
+            "Per token": cache(1, "KiB", 4),
+            **by_context(contexts, lookup.model(key).n_positions, cache),
+        })  # fmt: skip
+    return t.render()
+
+
+def cache_kinds(figures, models, contexts):
+    """Cache of one query by what a model keeps."""
+    t = Table(figures, "Cache of one query, 16-bit values; a dash where the model's context ends before")
+    for key, kept in models.items():
+
+        def cache(context, key=key):
+            return t.figure("count.kv_cache_bytes", unit="GB", digits=3, model=key, context=context)
+
+        t.row({
+            "Model": model_name(key),
+            "What is kept": text(kept),
+            **by_context(contexts, longest(key, max(contexts)), cache),
+        })  # fmt: skip
     return t.render()
 
 
 def group_sizes(figures, model, accelerator, context, kv_heads):
     """One model with other numbers of key-value heads."""
-    t = Table(
-        figures,
-        f"{lookup.model(model).name} with other key-value heads, {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit",
-        [
-            "Key-value heads",
-            "Multiplications<br>per token",
-            "Cache<br>per token",
-            "Cache<br>per query",
-            "Queries<br>that fit",
-            "Step with<br>one query",
-        ],
-    )
-    stated_heads = lookup.model(model).quantities()["n_kv_heads"]
+    record, card = lookup.model(model), lookup.accelerator(accelerator).name
+    t = Table(figures, f"{record.name} with other key-value heads, {card}, context {context:,}, 16-bit")
+    shape = record.quantities()
+    kinds = {
+        shape["n_heads"]: " (multi-head)",
+        1: " (multi-query)",
+        shape["n_kv_heads"]: " (as published)",
+    }
     for n_kv_heads in kv_heads:
-        changed = variants.with_key_value_heads(lookup.model(model), n_kv_heads)
-        given = {"model": changed, "accelerator": accelerator, "batch": 1, "context": context}
-        kind = {
-            lookup.model(model).quantities()["n_heads"]: " (multi-head)",
-            1: " (multi-query)",
-            stated_heads: " (as published)",
-        }
-        t.row(
-            f"{n_kv_heads}{kind.get(n_kv_heads, '')}",
-            t.figure("count.multiplications.decode.total", model=changed, context=context),
-            t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, model=changed, context=context),
-            t.figure("count.kv_cache_bytes", unit="GB", digits=3, model=changed, context=context),
-            t.figure("bound.max_batch", **given),
-            t.figure("bound.step_seconds", unit="ms", **given),
-        )
+        changed = variants.with_key_value_heads(record, n_kv_heads)
+        counted = {"model": changed, "context": context}
+        run = {"model": changed, "accelerator": accelerator, "batch": 1, "context": context}
+        per_token = t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, **counted)
+        t.row({
+            "Key-value heads": f"{n_kv_heads}{kinds.get(n_kv_heads, '')}",
+            "Multiplications<br>per token": t.figure("count.multiplications.decode.total", **counted),
+            "Cache<br>per token": per_token,
+            "Cache<br>per query": t.figure("count.kv_cache_bytes", unit="GB", digits=3, **counted),
+            "Queries<br>that fit": t.figure("bound.max_batch", **run),
+            "Step with<br>one query": t.figure("bound.step_seconds", unit="ms", **run),
+        })  # fmt: skip
     return t.render()
-
-
-BITS = {
-    "bf16": "16-bit",
-    "fp8": "8-bit",
-    "int8": "8-bit",
-    "int4": "4-bit",
-    "Q8_0": "8.5-bit (Q8_0)",
-    "Q4_K": "4.5-bit (Q4_K)",
-}
 
 
 def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reserved_fraction=0):
-    """Which model fits on which accelerator with one query and a 16-bit cache: what it needs, or what is missing and why.
+    """Which model fits on which accelerator with one query and a 16-bit cache, and what it needs or lacks.
 
-    `reserved_fraction` of each memory is kept back besides `reserved_bytes`.
+    Of each memory, either `reserved_bytes` are kept back or `reserved_fraction`.
     """
+    if reserved_bytes and reserved_fraction:
+        raise MacroError("fits needs either reserved_bytes or reserved_fraction")
     kept = f"{reserved_fraction:.0%} of the RAM" if reserved_fraction else write(reserved_bytes, "B", "GB")
     t = Table(
         figures,
-        f"{BITS[dtype]} weights, 16-bit cache, one query, {kept} kept back: what it needs, or what is the cause and by how much",
-        [
-            "Model",
-            "Context",
-            *(f"{short_name(key)}<br><small>{written_capacity(key)}</small>" for key in accelerators),
-        ],
+        f"{lookup.dtypes.get(dtype).words} weights, 16-bit cache, one query, {kept} kept back: "
+        "what it needs, or what is the cause and by how much",
     )
+
+    def cell(key, card, context):
+        given = {
+            "model": key,
+            "accelerator": card,
+            **held_as(card, dtype),
+            "batch": 1,
+            "context": context,
+            "reserved_bytes": kept_back(card, reserved_fraction) if reserved_fraction else reserved_bytes,
+        }
+        return fit_cell(t, given)
+
     for key in models:
-        longest = lookup.model(key).n_positions or max(contexts)
-        for context in sorted({min(context, longest) for context in contexts}):
-            cells = []
-            for card in accelerators:
-                share = lookup.call(
-                    "reserved_share",
-                    {
-                        "memory_capacity": lookup.accelerator(card).memory_capacity,
-                        "reserved_fraction": reserved_fraction,
-                    },
-                )[2]
-                cells.append(
-                    fit_cell(
-                        t,
-                        {
-                            "model": key,
-                            "accelerator": card,
-                            **held_as(card, dtype),
-                            "batch": 1,
-                            "context": context,
-                            "reserved_bytes": reserved_bytes + share,
-                        },
-                    )
-                )
-            t.row(model_name(key), stated(context, "1"), *cells)
+        last = longest(key, max(contexts))
+        for context in sorted({min(context, last) for context in contexts}):
+            t.row({
+                "Model": model_name(key),
+                "Context": stated(context),
+                **{name_and_capacity(card): cell(key, card, context) for card in accelerators},
+            })  # fmt: skip
     return t.render()
+
+
+def name_and_capacity(key):
+    capacity = write(lookup.accelerator(key).memory_capacity, "B", "GB")
+    return f"{short_name(key)}<br><small>{capacity}</small>"
+
+
+def kept_back(card, reserved_fraction):
+    """Bytes of the accelerator's memory that are left to something else."""
+    capacity = lookup.accelerator(card).memory_capacity
+    given = {"memory_capacity": capacity, "reserved_fraction": reserved_fraction}
+    return lookup.call("reserved_share", given)[2]
 
 
 def held_as(card, dtype):
@@ -375,280 +486,34 @@ def held_as(card, dtype):
 
 def fit_cell(t, given):
     """yes with what is needed, or no with what is missing and whether weights or cache are the cause."""
-    _, _, bound = lookup.call("bound", given)
+    bound = lookup.call("bound", given)[2]
     if bound["fits"]:
-        per_query = bound["kv_cache_bytes"] + bound["activation_bytes"]
-        return verdict(
-            "yes",
-            "num",
-            t.figure(
-                "needed_bytes",
-                unit="GB",
-                digits=3,
-                batch=1,
-                weight_bytes=bound["weights_bytes"],
-                bytes_per_query=per_query,
-                reserved_bytes=0,
-            ),
-            "",
+        needed = t.data(
+            "needed_bytes",
+            unit="GB",
+            digits=3,
+            batch=1,
+            weight_bytes=bound["weights_bytes"],
+            bytes_per_query=bound["bytes_per_query"],
+            reserved_bytes=0,
         )
-    weights_fit = bound["weights_bytes"] + bound["reserved_bytes"] <= bound["memory_capacity"]
-    return verdict(
-        f"no: {'cache' if weights_fit else 'weights'}",
-        "num lm-no",
-        t.figure("bound.missing_bytes", unit="GB", digits=3, **given),
-        " over",
-    )
-
-
-def verdict(word, kind, cell, after):
-    figure = cell.removeprefix('<td class="num">').removesuffix("</td>")
-    return f'<td class="{kind}">{word}<br><small>{figure}{after}</small></td>'
+        return text(f"yes<br><small>{needed}</small>", numeric=True)
+    cause = "cache" if bound["weights_fit"] else "weights"
+    missing = t.data("bound.missing_bytes", unit="GB", digits=3, **given)
+    return text(f"no: {cause}<br><small>{missing} over</small>", numeric=True, kind="lm-no")
 
 
 def units_of_capacity(figures, accelerators):
     """Capacities in GB and in GiB."""
-    t = Table(figures, "One capacity in two units", ["Accelerator", "In GB of 10⁹ B", "In GiB of 2³⁰ B"])
+    t = Table(figures, "One capacity in two units")
     for key in accelerators:
         capacity = lookup.accelerator(key).memory_capacity
-        t.row(accelerator_name(key), stated(capacity, "B", "GB"), stated(capacity, "B", "GiB", 4))
+        t.row({
+            "Accelerator": accelerator_name(key),
+            "In GB of 10⁹ B": stated(capacity, "B", "GB"),
+            "In GiB of 2³⁰ B": stated(capacity, "B", "GiB", 4),
+        })  # fmt: skip
     return t.render()
-
-
-def knees(figures, cases):
-    """The batches at which something else becomes the limit, for (model, accelerator, context)."""
-    t = Table(
-        figures,
-        "Four batches, 16-bit weights and cache",
-        [
-            "Model",
-            "On",
-            "Context",
-            "Critical<br>batch",
-            "Cache =<br>weights",
-            "Full utili-<br>zation from",
-            "VRAM<br>full",
-        ],
-    )
-    for model, card, context in cases:
-        given = {
-            "model": model,
-            "accelerator": card,
-            "dtype": lookup.sixteen_bit(card),
-            "batch": 1,
-            "context": context,
-        }
-        _, _, bound = lookup.call("bound", given)
-        t.row(
-            model_name(model),
-            text(unbroken(accelerator_name(card))),
-            stated(context, "1"),
-            *(
-                t.figure(f"bound.{name}", digits=3, **given)
-                if bound[name] is not None
-                else text("no batch", numeric=True)
-                for name in ("critical_batch", "kv_equals_weights_batch", "saturation_batch")
-            ),
-            t.figure("bound.max_batch", **given)
-            if bound["max_batch"]
-            else text("does not fit", numeric=True),
-        )
-    return t.render()
-
-
-def utilization(figures, model, accelerator, contexts, dtype="bf16"):
-    """What the largest batch that fits reaches of the peak, context by context."""
-    peak = write(lookup.accelerator(accelerator).peak(dtype), "FLOP/s", "TFLOP/s")
-    t = Table(
-        figures,
-        f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}: the largest batch that fits, against a peak of {peak}",
-        [
-            "Context",
-            "Arithmetic exceeds<br>reading from",
-            "Largest batch<br>that fits",
-            "Its<br>intensity",
-            "Attainable<br>arithmetic",
-            "Bound by",
-        ],
-    )
-    for context in contexts:
-        one = {"model": model, "accelerator": accelerator, "dtype": dtype, "context": context}
-        _, _, bound = lookup.call("bound", {**one, "batch": 1})
-        full = {**one, "batch": bound["max_batch"]}
-        _, _, filled = lookup.call("bound", full)
-        t.row(
-            f"{context:,}",
-            t.figure("bound.saturation_batch", digits=3, **one, batch=1)
-            if bound["saturation_batch"]
-            else text("no batch", numeric=True),
-            t.figure("bound.max_batch", **one, batch=1),
-            t.figure("bound.arithmetic_intensity", digits=3, **full),
-            t.figure(
-                "attainable_flops",
-                unit="TFLOP/s",
-                digits=3,
-                arithmetic_intensity=filled["arithmetic_intensity"],
-                accelerator=accelerator,
-                dtype=dtype,
-            ),
-            text(filled["bound_by"], numeric=True),
-        )
-    return t.render()
-
-
-def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
-    """A step with perfect overlap, without overlap, and with a fixed time besides."""
-    fixed = write(fixed_seconds, "s", "ms")
-    t = Table(
-        figures,
-        f"One step on {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}",
-        [
-            "Model",
-            "Memory",
-            "Arithmetic",
-            "Perfect<br>overlap",
-            "No<br>overlap",
-            "At best,<br>overlap",
-            f"Overlap and<br>{fixed} fixed",
-        ],
-    )
-    for key in models:
-        given = {
-            "model": key,
-            "accelerator": accelerator,
-            "dtype": lookup.sixteen_bit(accelerator),
-            "batch": batch,
-            "context": context,
-        }
-        slowed = {**given, "fixed_seconds": fixed_seconds}
-        t.row(
-            model_name(key),
-            *(
-                t.figure(f"bound.{name}", unit="ms", digits=3, **given)
-                for name in ("memory_seconds", "compute_seconds", "step_seconds", "unoverlapped_step_seconds")
-            ),
-            t.figure("bound.tokens_per_second", digits=3, **given),
-            t.figure("bound.tokens_per_second", digits=3, **slowed),
-        )
-    return t.render()
-
-
-def split(figures, model, accelerator, context, batch, splits):
-    """One step on several accelerators; `splits` are (accelerators, bandwidth of the link)."""
-    t = Table(
-        figures,
-        f"{lookup.model(model).name} on several {lookup.accelerator(accelerator).name}, batch {batch:,}, context {context:,}, 16-bit",
-        [
-            "Cards",
-            "Link,<br>one way",
-            "Memory",
-            "Sending",
-            "At best, all",
-            "Bound by",
-            "Sending bounds<br>from batch",
-        ],
-    )
-    for n_accelerators, link_bandwidth in splits:
-        given = {
-            "model": model,
-            "accelerator": accelerator,
-            "dtype": lookup.sixteen_bit(accelerator),
-            "batch": batch,
-            "context": context,
-            "n_accelerators": n_accelerators,
-            "link_bandwidth": link_bandwidth,
-        }
-        _, _, bound = lookup.call("bound", given)
-        t.row(
-            f"{n_accelerators}",
-            stated(link_bandwidth, "B/s", "GB/s"),
-            *(
-                t.figure(f"bound.{name}", unit="ms", digits=3, **given)
-                for name in ("memory_seconds", "communication_seconds")
-            ),
-            t.figure("bound.tokens_per_second", digits=3, **given),
-            text(bound["bound_by"] if bound["fits"] else "does not fit", numeric=True),
-            t.figure("bound.communication_bound_batch", digits=3, **given)
-            if bound["communication_bound_batch"]
-            else text("no batch", numeric=True),
-        )
-    return t.render()
-
-
-def cost(figures, model, accelerator, context, batches, price_per_hour, power):
-    """Price and energy of a million tokens against batch."""
-    t = Table(
-        figures,
-        f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}, context {context:,}, 16-bit; "
-        f"{price_per_hour:g} US$ an hour, {power:g} W",
-        ["Batch", "At best, all", "US$ per<br>million tokens", "Energy per<br>million tokens"],
-    )
-    for batch in batches:
-        given = {
-            "model": model,
-            "accelerator": accelerator,
-            "dtype": lookup.sixteen_bit(accelerator),
-            "batch": batch,
-            "context": context,
-        }
-        _, _, bound = lookup.call("bound", given)
-        rate = {"tokens_per_second": bound["tokens_per_second"]}
-        t.row(
-            f"{batch:,}",
-            t.figure("bound.tokens_per_second", digits=3, **given),
-            t.figure("bound.cost_per_million_tokens", digits=3, **given, price_per_hour=price_per_hour),
-            t.figure("energy_per_million_tokens", unit="J", digits=3, power=power, **rate),
-        )
-    return t.render()
-
-
-def experts(figures, models, batches):
-    """Experts of a layer that a batch touches on average."""
-    t = Table(
-        figures,
-        "Experts of one layer whose weights a step reads, on average",
-        ["Model", "Experts", "Each token<br>picks", *(f"Batch<br>{batch:,}" for batch in batches)],
-    )
-    for key in models:
-        shape = lookup.model(key).quantities()
-        t.row(
-            model_name(key),
-            stated(shape["n_experts"], "1"),
-            stated(shape["n_experts_per_token"], "1"),
-            *(t.figure("expected_experts", digits=3, model=key, n_tokens=batch) for batch in batches),
-        )
-    return t.render()
-
-
-def cache_kinds(figures, models, contexts):
-    """Cache of one query by what a model keeps."""
-    t = Table(
-        figures,
-        "Cache of one query, 16-bit values; a dash where the model's context ends before",
-        ["Model", "What is kept", *(f"{c:,}<br>tokens" for c in contexts)],
-    )
-    for key, kept in models.items():
-        longest = lookup.model(key).n_positions or max(contexts)
-        t.row(
-            model_name(key),
-            text(kept),
-            *(
-                t.figure("count.kv_cache_bytes", unit="GB", digits=3, model=key, context=c)
-                if c <= longest
-                else text("–", numeric=True)
-                for c in contexts
-            ),
-        )
-    return t.render()
-
-
-def short_name(key):
-    """The accelerator's name without its capacity, on two lines."""
-    return accelerator_name(key).split(",")[0].replace(" ", "<br>", 1)
-
-
-def written_capacity(key):
-    return write(lookup.accelerator(key).memory_capacity, "B", "GB")
 
 
 TABLES = {

@@ -1,4 +1,4 @@
-"""The models page: all records with what each count was compared with, and multiplications against parameters."""
+"""The models page: every record with what its count was compared with, multiplications against parameters."""
 
 import html
 import re
@@ -8,6 +8,7 @@ from llmmath.records import models as model_records
 
 from .. import lookup
 from ..charts import Axis, Mark, Series, figure, lines
+from ..charts.points import room_beside
 from ..html_table import Table, stated, text
 
 TOTAL = "count.multiplications.decode.total"
@@ -15,9 +16,9 @@ AT_FULL_SIZE = ("PyTorch FlopCounterMode", "instrumented NumPy run")
 
 
 def compared(model, context):
-    """What the count that `model` carries at `context` was found equal to: a list of names, empty where nothing was.
+    """What the count of `model` at `context` was found equal to: a list of names, empty where nothing was.
 
-    With latent attention the count is that of the absorbed form, so what other forms were compared with does not tell.
+    With latent attention the count is that of the absorbed form: runs of other forms do not tell.
     """
     figure_ = lookup.call(TOTAL, {"model": model, "context": context})[2]
     return [
@@ -42,11 +43,12 @@ def badge_text(names):
 
 
 def badge(model, context):
-    """The badge of the count of `model` at `context`, from the tests' own record; empty where nothing was compared."""
+    """The badge of a count, from the tests' own record; empty where nothing was compared."""
     names = compared(lookup.model(model).key, context)
     if not names:
         return ""
-    return f'<span class="lm-badge">✓ {badge_text(names)} at a context of {context:,}: {html.escape(" and ".join(names))}</span>'
+    what = f"{badge_text(names)} at a context of {context:,}: {html.escape(' and '.join(names))}"
+    return f'<span class="lm-badge">✓ {what}</span>'
 
 
 def linked(source):
@@ -70,85 +72,67 @@ def records(figures, context):
     t = Table(
         figures,
         f"All models; multiplications of one token that attends to {context:,} positions, cache in 16 bits",
-        [
-            "Model",
-            "Multiplications",
-            "Compared with",
-            "Parameters",
-            "Active",
-            "Cache per token",
-            "Architecture",
-            "Layers",
-            "Width",
-            "Heads",
-            "KV heads",
-            "Source",
-        ],
         sortable=True,
     )
     for key, record in model_records.load().items():
         shape, names = record.quantities(), compared(key, context)
-        count = t.figure(TOTAL, model=key, context=context)
-        if names:
-            count = (
-                count.removesuffix("</td>")
-                + f'<br><small class="lm-badge">✓ {badge_text(names)}</small></td>'
-            )
-        t.row(
-            f"{html.escape(record.name)}<br><code>{key}</code>",
-            count,
-            text(wide(html.escape("; ".join(names)) or "not compared", 9)),
-            t.figure("count.parameters", model=key, context=context),
-            t.figure("count.active_parameters", unit="billion", digits=3, model=key, context=context),
-            t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, model=key, context=context),
-            text(f"<code>{record.architecture}</code>"),
-            *(stated(shape.get(name), "1") for name in ("n_layers", "d_model", "n_heads", "n_kv_heads")),
-            text(wide(linked(record.source), 16)),
-        )
+        given = {"model": key, "context": context}
+        per_token = t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, **given)
+        t.row({
+            "Model": f"{html.escape(record.name)}<br><code>{key}</code>",
+            "Multiplications": badged(t.data(TOTAL, **given), names),
+            "Compared with": text(wide(html.escape("; ".join(names)) or "not compared", 9)),
+            "Parameters": t.figure("count.parameters", **given),
+            "Active": t.figure("count.active_parameters", unit="billion", digits=3, **given),
+            "Cache per token": per_token,
+            "Architecture": text(f"<code>{record.architecture}</code>"),
+            "Layers": stated(shape.get("n_layers")),
+            "Width": stated(shape.get("d_model")),
+            "Heads": stated(shape.get("n_heads")),
+            "KV heads": stated(shape.get("n_kv_heads")),
+            "Source": text(wide(linked(record.source), 16)),
+        })  # fmt: skip
     return t.render()
+
+
+def badged(count, names):
+    """A cell with a count and, where it was compared, its badge."""
+    if not names:
+        return text(count, numeric=True)
+    return text(f'{count}<br><small class="lm-badge">✓ {badge_text(names)}</small>', numeric=True)
+
+
+# The groups of points on the chart, in the order of their colours.
+KINDS = {
+    "tied": "dense, tied head",
+    "untied": "dense, head of its own",
+    "experts": "mixture of experts",
+}
 
 
 def multiplications_against_parameters(figures, context, long_context, named):
     """All records on logarithmic axes, with the rule of one multiplication for each parameter."""
-    points = {"tied": [], "untied": [], "experts": [], "long": []}
+    points = {label: [] for label in (*KINDS.values(), f"the same at {long_context:,} positions")}
+    *_, at_long = points
     for key, record in model_records.load().items():
-        at = (
-            lookup.call("count.parameters", {"model": key, "context": context})[2],
-            *(
-                lookup.call(TOTAL, {"model": key, "context": tokens})[2]
-                for tokens in (context, long_context)
-                if tokens == context or (record.n_positions or 0) >= long_context
-            ),
-        )
-        kind = "experts" if "n_experts" in record.quantities() else "tied" if record.tied else "untied"
-        points[kind].append(at[:2])
-        if len(at) == 3:
-            points["long"].append((at[0], at[2]))
-    labels = {
-        "tied": "dense, tied head",
-        "untied": "dense, head of its own",
-        "experts": "mixture of experts",
-        "long": f"the same at {long_context:,} positions",
-    }
-    everywhere = [x for kind in points.values() for x, _ in kind]
-    ends = [min(everywhere), max(everywhere)]
+        points[KINDS[kind_of(record)]].append(point(key, context))
+        if (record.n_positions or 0) >= long_context:
+            points[at_long].append(point(key, long_context))
+    parameters = [x for group in points.values() for x, _ in group]
+    ends = [min(parameters), max(parameters)]
     series = [Series("1 : 1", ends, ends)]
-    series += [
-        Series(labels[kind], *map(list, zip(*found)), shape="points") for kind, found in points.items()
-    ]
-    marks = [
-        Mark(
-            lookup.model(key).name,
-            x=lookup.call("count.parameters", {"model": key, "context": context})[2],
-            y=lookup.call(TOTAL, {"model": key, "context": context})[2],
-        )
-        for key in named
-    ]
+    for label, group in points.items():
+        series.append(Series(label, *map(list, zip(*group)), shape="points"))
+    marks = []
+    for key in named:
+        x, y = point(key, context)
+        marks.append(Mark(lookup.model(key).name, x=x, y=y))
     return figure(
         lines(
             f"Multiplications of one token against stored parameters, context {context:,}",
-            "Dense models lie on the line; those with experts far below it, small models with an untied embedding somewhat below, long contexts above.",
-            x=Axis("parameters", scale="log", prefix=True, limits=(ends[0] / 1.5, ends[1] * 1.5)),
+            "Dense models lie on the line; those with experts far below it, small models with an untied "
+            "embedding somewhat below, long contexts above.",
+            x=Axis("parameters", scale="log", prefix=True, limits=room_beside(parameters)),
             y=Axis("multiplications", scale="log", prefix=True),
             series=series,
             marks=marks,
@@ -156,6 +140,19 @@ def multiplications_against_parameters(figures, context, long_context, named):
         "multiplications against parameters",
         [lookup.function(TOTAL)],
     )
+
+
+def kind_of(record):
+    """Which of KINDS a model is."""
+    if "n_experts" in record.quantities():
+        return "experts"
+    return "tied" if record.tied else "untied"
+
+
+def point(key, context):
+    """(stored parameters, multiplications of one token at `context`) of a model."""
+    given = {"model": key, "context": context}
+    return lookup.call("count.parameters", given)[2], lookup.call(TOTAL, given)[2]
 
 
 TABLES = {"model_records": records}

@@ -9,10 +9,10 @@ from llmmath.evidence import fit, measurements, own_runs
 from .. import lookup
 from ..charts import Axis, Mark, Series, figure, lines, scatter
 from ..errors import MacroError, unknown
-from ..html_table import Table, text
-from ..quantities import write
+from ..html_table import NONE, Table, markup, scrolling, stated, text
+from ..quantities import digits_of
 
-NO_FIT = '<td class="num">–</td>'
+TIME = Axis("measured", "ms", scale="log", factor=1e-3)
 
 
 @cache
@@ -20,102 +20,76 @@ def residuals(key):
     return fit.residuals(measurements.get(key))
 
 
-def cell(t, function, inputs, result, name, unit=None, digits=2):
-    """A cell with a figure of `llmmath.fit`, recorded as any other."""
-    row, written = t.figures.add(function, inputs, result, name=name, unit=unit, digits=digits)
-    t.functions[function.__name__] = row["source"]
-    return f'<td class="num"><data value="{row["value"]}">{written}</data></td>'
-
-
 def summary(figures):
     """Every series: how the bound compares with what was measured, and how a fit on half does on the rest."""
-    t = Table(
-        figures,
-        "Predicted over measured time, by series",
-        [
-            "Series",
-            "Points",
-            "Bound: lowest",
-            "median",
-            "highest",
-            "One constant: worst error",
-            "Fitted on half, judged on the rest: worst",
-            "median",
-        ],
-        sortable=True,
-    )
-    for key in measurements:
-        found, inputs = residuals(key), {"series": key}
-
-        def ratio(name, value):
-            return cell(t, fit.residuals, inputs, value, f"residuals.{name}")
-
-        def error(name, errors, which):
-            return (
-                NO_FIT
-                if errors is None
-                else cell(t, fit.residuals, inputs, errors[which], f"residuals.{name}.{which}", unit="%")
-            )
-
-        t.row(
-            f'<a href="#{key}">{html.escape(found["title"])}</a>',
-            ratio("points", found["points"]),
-            ratio("ratio_low", found["ratio_low"]),
-            ratio("ratio_median", found["ratio_median"]),
-            ratio("ratio_high", found["ratio_high"]),
-            error("one_constant", found["one_constant"], "worst"),
-            error("judged", found["judged"], "worst"),
-            error("judged", found["judged"], "median"),
-        )
+    t = Table(figures, "Predicted over measured time, by series", sortable=True)
+    for key in measurements.load():
+        found = residuals(key)
+        t.row({
+            "Series": f'<a href="#{key}">{html.escape(found["title"])}</a>',
+            "Points": residual(t, key, "points"),
+            "Bound: lowest": residual(t, key, "ratio_low"),
+            "median": residual(t, key, "ratio_median"),
+            "highest": residual(t, key, "ratio_high"),
+            "One constant: worst error": residual_error(t, key, "one_constant", "worst"),
+            "Fitted on half, judged on the rest: worst": residual_error(t, key, "judged", "worst"),
+            "median error": residual_error(t, key, "judged", "median"),
+        })  # fmt: skip
     return t.render()
+
+
+def residual(t, key, name):
+    """A cell with a figure of a series' residuals."""
+    return t.known(fit.residuals, {"series": key}, residuals(key)[name], f"residuals.{name}", digits=2)
+
+
+def residual_error(t, key, name, which):
+    """A cell with an error of a series' residuals; a dash where too few points leave nothing to judge."""
+    errors = residuals(key)[name]
+    if errors is None:
+        return NONE
+    return t.known(
+        fit.residuals, {"series": key}, errors[which], f"residuals.{name}.{which}", unit="%", digits=2
+    )
 
 
 def attained(figures):
     """What a fit to half of each series says that its system attains."""
-    t = Table(
-        figures,
-        "What each system attains, fitted to half of its points",
-        ["Series", "Share of bandwidth", "Share of peak", "Fixed time per layer"],
-        sortable=True,
-    )
-    for key in measurements:
+    t = Table(figures, "What each system attains, fitted to half of its points", sortable=True)
+    for key in measurements.load():
         found = residuals(key)
         if found["attained"] is None:
             continue
-        for_ = {"series": key}
-        t.row(
-            html.escape(found["title"]),
-            *(
-                cell(t, fit.fit, for_, getattr(found["attained"], name), f"fit.{name}", unit=unit)
-                for name, unit in (
-                    ("bandwidth_fraction", "%"),
-                    ("peak_fraction", "%"),
-                    ("fixed_seconds_per_layer", "µs"),
-                )
-            ),
-        )
+
+        def share(name, unit="%", key=key, attained=found["attained"]):
+            return t.known(fit.fit, {"series": key}, getattr(attained, name), f"fit.{name}", unit, digits=2)
+
+        t.row({
+            "Series": html.escape(found["title"]),
+            "Share of bandwidth": share("bandwidth_fraction"),
+            "Share of peak": share("peak_fraction"),
+            "Fixed time per layer": share("fixed_seconds_per_layer", "µs"),
+        })  # fmt: skip
     return t.render()
 
 
 def carried(figures, series):
     """What is fitted to half of one series, judged on every other."""
-    found = fit.carried(series)
-    t = Table(
-        figures,
-        f"Fitted to half of: {measurements.get(series).title}. Judged on series it never saw",
-        ["Series", "Same engine", "Points", "Median error", "Worst error"],
-        sortable=True,
-    )
-    for judged in found["judged"]:
-        inputs = {"fitted_to": series, "series": judged["key"]}
-        t.row(
-            html.escape(judged["title"]),
-            text("yes" if judged["same_engine"] else "no"),
-            *(
-                cell(t, fit.carried, inputs, judged[name], f"carried.{name}", unit=unit)
-                for name, unit in (("points", None), ("median", "%"), ("worst", "%"))
-            ),
-        )
+    title = measurements.get(series).title
+    t = Table(figures, f"Fitted to half of: {title}. Judged on series it never saw", sortable=True)
+    for judged in fit.carried(series)["judged"]:
+
+        def error(name, unit=None, judged=judged):
+            inputs = {"fitted_to": series, "series": judged["key"]}
+            return t.known(fit.carried, inputs, judged[name], f"carried.{name}", unit, digits=2)
+
+        t.row({
+            "Series": html.escape(judged["title"]),
+            "Same engine": text("yes" if judged["same_engine"] else "no"),
+            "Points": error("points"),
+            "Median error": error("median", "%"),
+            "Worst error": error("worst", "%"),
+        })  # fmt: skip
     return t.render()
 
 
@@ -126,79 +100,70 @@ def left_out(figures):
 
 def every_series(figures):
     """A section for each series: where it comes from, its caveat, a chart of ratios, and every point."""
-    return "\n\n".join(one_series(figures, key) for key in measurements)
+    return "\n\n".join(one_series(figures, key) for key in measurements.load())
 
 
 def one_series(figures, key):
     series, found = measurements.get(key), residuals(key)
-    bound_rows = measurements.rows(series)
-    fitted = {} if found["attained"] is None else {"rows": measurements.rows(series, found["attained"])}
-    points = [Series("bound", [r["measured"] for r in bound_rows], [r["ratio"] for r in bound_rows])]
-    if fitted:
-        points.append(
-            Series(
-                "fitted to half",
-                [r["measured"] for r in fitted["rows"]],
-                [r["ratio"] for r in fitted["rows"]],
-            )
-        )
-    drawn = figure(
+    bound = measurements.rows(series)
+    fitted = None if found["attained"] is None else measurements.rows(series, found["attained"])
+    about = " ".join(html.escape(words) for words in (f"{series.hardware}; {series.engine}.", series.caveat))
+    return (
+        f"### {series.title} {{ #{key} }}\n\n{about} Source: {html.escape(series.source)}.\n\n"
+        f"{ratio_chart(key, series.title, bound, fitted)}\n\n{points_table(series, bound, fitted)}"
+    )
+
+
+def ratio_chart(key, title, bound, fitted):
+    """Predicted over measured time of every point, by the bound and by what is fitted to half of them."""
+    labelled = (("bound", bound), ("fitted to half", fitted or []))
+    return figure(
         scatter(
-            f"{series.title}: predicted over measured",
+            f"{title}: predicted over measured",
             "A point at one is a prediction that came true; below one the system was slower than predicted.",
-            x=Axis("measured", "ms", scale="log", factor=1e-3),
+            x=TIME,
             y=Axis("predicted / measured"),
-            series=points,
+            series=[
+                Series(label, [row["measured"] for row in rows], [row["ratio"] for row in rows])
+                for label, rows in labelled
+                if rows
+            ],
             marks=[Mark("as predicted", y=1)],
         ),
         f"measured {key}",
         [fit.residuals],
     )
-    return (
-        f"### {series.title} {{ #{key} }}\n\n{html.escape(series.hardware)}; {html.escape(series.engine)}. {html.escape(series.caveat)} "
-        f"Source: {html.escape(series.source)}.\n\n{drawn}\n\n{points_table(series, bound_rows, fitted.get('rows'))}"
-    )
 
 
-def points_table(series, bound_rows, fitted_rows):
+def points_table(series, bound, fitted):
     """Every point of a series, folded."""
-    heads = ["Model", "On", "Queries", "Prompt", "Output", "Measured", "Bound", "Ratio"] + (
-        ["Fitted", "Ratio"] if fitted_rows else []
-    )
-    rows = []
-    for number, row in enumerate(bound_rows):
-        cards = f"{row['n_accelerators']} × " if row["n_accelerators"] > 1 else ""
-        cells = [
-            row["model"],
-            cards + row["accelerator"],
-            row["batch"],
-            row["prompt"],
-            row["output"],
-            ms(row["measured"]),
-            ms(row["predicted"]),
-            f"{row['ratio']:.2f}",
-        ]
-        if fitted_rows:
-            cells += [ms(fitted_rows[number]["predicted"]), f"{fitted_rows[number]['ratio']:.2f}"]
-        rows.append(
-            "<tr>"
-            + "".join(
-                f'<td class="num">{html.escape(str(c))}</td>' if i > 1 else f"<td>{html.escape(str(c))}</td>"
-                for i, c in enumerate(cells)
-            )
-            + "</tr>"
-        )
-    head = "".join(
-        f'<th scope="col"{" class=num" if i > 1 else ""}>{name}</th>' for i, name in enumerate(heads)
-    )
-    return (
-        f'<details class="lm-how" data-search-exclude><summary>All {len(rows)} points</summary><div class="lm-scroll" tabindex="0" role="region" '
-        f'aria-label="Points of {html.escape(series.title)}"><table class="lm-figures"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div></details>'
-    )
+    rows = [point_row(*point) for point in zip(bound, fitted or [None for _ in bound])]
+    table = scrolling(f"Points of {series.title}", markup(rows))
+    summary_ = f"<summary>All {len(rows)} points</summary>"
+    return f'<details class="lm-how" data-search-exclude>{summary_}{table}</details>'
 
 
-def ms(seconds):
-    return f"{seconds * 1000:,.3g} ms" if seconds < 1 else f"{seconds:,.3g} s"
+def point_row(bound, fitted):
+    """A point's row: what was run, how long it took, what the bound and, if there is one, the fit say."""
+    cards = f"{bound['n_accelerators']} × " if bound["n_accelerators"] > 1 else ""
+    row = {
+        "Model": text(html.escape(bound["model"])),
+        "On": text(html.escape(f"{cards}{bound['accelerator']}")),
+        "Queries": stated(bound["batch"]),
+        "Prompt": stated(bound["prompt"]),
+        "Output": stated(bound["output"]),
+        "Measured": time(bound["measured"], digits_of(bound["measured"], most=3)),
+        "Bound": time(bound["predicted"]),
+        "Ratio": stated(bound["ratio"]),
+    }
+    return row if fitted is None else row | {
+        "Fitted": time(fitted["predicted"]),
+        "Fitted ratio": stated(fitted["ratio"]),
+    }  # fmt: skip
+
+
+def time(seconds, digits=3):
+    return stated(seconds, "s", "ms" if seconds < 1 else "s", digits)
 
 
 RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
@@ -217,18 +182,12 @@ def own_chart(figures, run):
     """Measured and predicted step times of our own run, against batch, at its shortest context."""
     rows = own(run)
     shortest = min(row["context"] for row in rows)
-    models = list(dict.fromkeys(row["model"] for row in rows))
     series = []
-    for model in models:
+    for model in dict.fromkeys(row["model"] for row in rows):
         these = [row for row in rows if row["model"] == model and row["context"] == shortest]
+        batches, name = [row["batch"] for row in these], lookup.model(model).name
         for label, key in (("measured", "step_median"), ("predicted", "predicted")):
-            series.append(
-                Series(
-                    f"{lookup.model(model).name}, {label}",
-                    [row["batch"] for row in these],
-                    [row[key] for row in these],
-                )
-            )
+            series.append(Series(f"{name}, {label}", batches, [row[key] for row in these]))
     return figure(
         lines(
             f"One decoding step on {rows[0]['device']}, context {shortest}",
@@ -244,52 +203,30 @@ def own_chart(figures, run):
 
 def own_table(figures, run):
     """Every row of our own run: rates measured, step predicted from them, step measured, ratio."""
-    rows, inputs = own(run), {"run": run}
+    rows = own(run)
+    first = rows[0]
     t = Table(
         figures,
-        f"{rows[0]['device']}, {rows[0]['threads']} thread, {rows[0]['dtype']}, PyTorch {rows[0]['torch']}, {rows[0]['date']}",
-        [
-            "Model",
-            "Batch",
-            "Context",
-            "Copying",
-            "Multiplying",
-            "Predicted step",
-            "Measured step",
-            "Measured over predicted",
-            "Bound by",
-        ],
+        f"{first['device']}, {first['threads']} thread, {first['dtype']}, PyTorch {first['torch']}, "
+        f"{first['date']}",
     )
     for row in rows:
 
-        def figure_of(key, unit=None, digits=2, row=row):
-            base = {
-                "step_median": "s",
-                "predicted": "s",
-                "copy_bandwidth_median": "B/s",
-                "matrix_rate_median": "FLOP/s",
-            }.get(key, "1")
-            return (
-                f'<td class="num"><data value="{row[key]}">{write(row[key], base, unit, digits)}</data></td>'
-            )
+        def of(column, unit, row=row):
+            return stated(row[column], own_runs.UNITS[column], unit, 2)
 
-        t.row(
-            html.escape(lookup.model(row["model"]).name),
-            text(row["batch"], numeric=True),
-            text(f"{row['context']:,}", numeric=True),
-            figure_of("copy_bandwidth_median", "GB/s"),
-            figure_of("matrix_rate_median", "GFLOP/s"),
-            figure_of("predicted", "ms"),
-            figure_of("step_median", "ms"),
-            cell(
-                t,
-                own_runs.read,
-                inputs | {"batch": row["batch"], "context": row["context"], "model": row["model"]},
-                row["ratio"],
-                "own_run.ratio",
-            ),
-            text(row["bound_by"]),
-        )
+        which = {"run": run, **{name: row[name] for name in ("batch", "context", "model")}}
+        t.row({
+            "Model": html.escape(lookup.model(row["model"]).name),
+            "Batch": stated(row["batch"]),
+            "Context": stated(row["context"]),
+            "Copying": of("copy_bandwidth_median", "GB/s"),
+            "Multiplying": of("matrix_rate_median", "GFLOP/s"),
+            "Predicted step": of("predicted", "ms"),
+            "Measured step": of("step_median", "ms"),
+            "Measured over predicted": t.known(own_runs.read, which, row["ratio"], "own_run.ratio", digits=2),
+            "Bound by": text(row["bound_by"]),
+        })  # fmt: skip
     return t.render()
 
 

@@ -14,8 +14,8 @@ LANGUAGES = {
 
 
 def source(root, path, start=None, end=None, indent=0):
-    """A file, or its lines from the one starting with `start` up to, not including, the one starting with `end`."""
-    file = root / path
+    """A file, or its lines from the one starting with `start` to the one before that starting with `end`."""
+    file = root.joinpath(path)
     if not file.is_file():
         near = [str(p.relative_to(root)) for p in file.parent.glob("*")] if file.parent.is_dir() else []
         raise MacroError(unknown("file", path, near))

@@ -3,10 +3,10 @@
 import html
 
 from llmmath.evidence import errata as records
-from llmmath.records import accelerators
+from llmmath.evidence import listed
 
 from ..html_table import Table, stated, text
-from ..quantities import number
+from ..quantities import digits_of, number
 
 KINDS = {
     "mistake": "a slip in the arithmetic",
@@ -19,133 +19,85 @@ KINDS = {
 
 def summary(figures):
     """Every record in one row: published, ours, ratio."""
-    t = Table(
-        figures,
-        "Published figures beside ours",
-        ["Figure", "What differs", "Published", "Ours", "Published over ours", "Unit"],
-    )
+    t = Table(figures, "Published figures beside ours")
     for key, row in records.load().items():
-        ours = records.recomputed(key)
-        t.row(
-            f'<a href="#{key}">{html.escape(row["title"])}</a>',
-            text(KINDS[row["kind"]]),
-            stated(row["published"], "1", digits=digits(row["published"])),
-            figure_cell(figures, key, ours),
-            text(number(row["published"] / ours, 3), numeric=True),
-            text(html.escape(row["unit"])),
-        )
+        published, ours = row["published"], records.recomputed(key)
+        ours_cell = t.known(records.recomputed, {"key": key}, ours, "recomputed", digits=our_digits(ours))
+        t.row({
+            "Figure": f'<a href="#{key}">{html.escape(row["title"])}</a>',
+            "What differs": text(KINDS[row["kind"]]),
+            "Published": stated(published, digits=digits_of(published)),
+            "Ours": ours_cell,
+            "Published over ours": text(number(records.published_over_ours(key), 3), numeric=True),
+            "Unit": text(html.escape(row["unit"])),
+        })  # fmt: skip
     return t.render()
 
 
-def digits(quantity):
-    """Published figures are written with the digits that were published."""
-    return None if quantity == int(quantity) else len(repr(quantity).replace(".", "").lstrip("0"))
-
-
-def figure_cell(figures, key, ours):
-    row, written = figures.add(
-        records.recomputed, {"key": key}, ours, name="recomputed", digits=None if isinstance(ours, int) else 4
-    )
-    return f'<td class="num"><data value="{row["value"]}">{written}</data></td>'
+def our_digits(ours):
+    """Digits of ours: a count is written whole."""
+    return None if isinstance(ours, int) else 4
 
 
 def entries(figures):
     """One section for each record: published, worked, ours."""
-    sections = []
-    for key, row in records.load().items():
-        ours = records.recomputed(key)
-        _, written = figures.add(
-            records.recomputed,
-            {"key": key},
-            ours,
-            name="recomputed",
-            digits=None if isinstance(ours, int) else 4,
-        )
-        unit = html.escape(row["unit"])
-        steps = "\n".join(
-            f"- `{name} = {formula}({', '.join(f'{k}={given(v)}' for k, v in inputs.items())})` = {number(result)}"
-            for name, formula, inputs, result in records.worked(key)
-        )
-        left_out = ""
-        if "leaves_out" in row:
-            less = records.recomputed(key, without=tuple(row["leaves_out"]))
-            names = " and ".join(f"`{part}`" for part in row["leaves_out"])
-            left_out = f" Without {names} our count is {number(less, 5)} {unit} too."
-        sections.append(
-            f"### {row['title']} {{ #{key} }}\n\nPublished in *{html.escape(row['source'])}*: "
-            f"**{number(row['published'], digits(row['published']))} {unit}**. Ours: **{written} {unit}**. {row['about']}{left_out}\n\n"
-            f"{steps}\n"
-        )
-    return "\n\n".join(sections)
+    return "\n\n".join(entry(figures, key, row) for key, row in records.load().items())
+
+
+def entry(figures, key, row):
+    """The section of one record."""
+    ours = records.recomputed(key)
+    _, written = figures.add(
+        records.recomputed, {"key": key}, ours, name="recomputed", digits=our_digits(ours)
+    )
+    unit = html.escape(row["unit"])
+    published = number(row["published"], digits_of(row["published"]))
+    steps = "\n".join(step(*worked) for worked in records.worked(key))
+    return (
+        f"### {row['title']} {{ #{key} }}\n\nPublished in *{html.escape(row['source'])}*: "
+        f"**{published} {unit}**. Ours: **{written} {unit}**. {row['about']}{left_out(key, row, unit)}\n\n"
+        f"{steps}\n"
+    )
+
+
+def step(name, formula, inputs, result):
+    """A line of the working: which formula, of what, gives which result."""
+    arguments = ", ".join(f"{key}={given(value)}" for key, value in inputs.items())
+    return f"- `{name} = {formula}({arguments})` = {number(result)}"
+
+
+def left_out(key, row, unit):
+    """That our count meets the published one without some parts; empty where it leaves none out."""
+    if "leaves_out" not in row:
+        return ""
+    less = records.recomputed(key, without=tuple(row["leaves_out"]))
+    names = " and ".join(f"`{part}`" for part in row["leaves_out"])
+    return f" Without {names} our count is {number(less, 5)} {unit} too."
 
 
 def given(value):
     """An input as it stands in a worked line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {given(part)}" for key, part in value.items()) + "}"
-    return (
-        f"{value:,}".replace(",", "_")
-        if isinstance(value, int) and not isinstance(value, bool)
-        else str(value)
-    )
-
-
-# What others list for a card: key, quantity of our record, listed value in base units, who lists it, what it is.
-LISTED = (
-    ("h100-sxm", "bf16", 1979e12, "datasheet headline; ai-infra-index, without a flag", "2:4-sparse"),
-    ("h100-pcie", "bf16", 1513e12, "in circulation", "2:4-sparse"),
-    ("gh200-96", "bf16", 1979e12, "GenZ", "2:4-sparse"),
-    ("b200-sxm", "bf16", 4500e12, "datasheet headline", "2:4-sparse"),
-    ("a100-sxm-80", "bf16", 624e12, "in circulation", "2:4-sparse"),
-    ("l40s", "bf16", 733e12, "in circulation", "2:4-sparse"),
-    ("a6000-ampere", "fp16", 309.7e12, "in circulation", "2:4-sparse"),
-    (
-        "rtx-4090",
-        "fp16",
-        660.6e12,
-        "one of three figures in circulation",
-        "2:4-sparse, and accumulated in fp16",
-    ),
-    ("mi300x", "fp16", 2614e12, "AMD product pages", "sparse"),
-    (
-        "mi250x",
-        "int8",
-        766e12,
-        "llm-analysis",
-        "the fp16 rate doubled; on CDNA 2 int8 runs at the rate of fp16",
-    ),
-    ("gaudi3", "fp8", 3670e12, "ai-infra-index", "the bf16 rate doubled; fp8 runs at the rate of bf16"),
-    (
-        "apple-m2-pro",
-        "fp32",
-        13.6e12,
-        "huggingface.js hardware.ts until pull request 1044",
-        "fp16 counted twice",
-    ),
-    ("raspberry-pi-5", "memory_bandwidth", 34e9, "emergentmind", "twice what 32 bits of LPDDR4X-4267 carry"),
-)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:_}"
+    return f"{value}"
 
 
 def hardware(figures):
     """Figures of accelerators that are listed for something else."""
-    t = Table(
-        figures,
-        "Figures of hardware that are easily taken for something else",
-        ["Hardware", "Listed", "By", "What it is", "In our record", "Listed over ours"],
-    )
-    for key, quantity, listed, by, what in LISTED:
-        record = accelerators.get(key)
-        bandwidth = quantity == "memory_bandwidth"
-        ours = record.memory_bandwidth if bandwidth else record.peak(quantity)
-        base, unit = ("B/s", "GB/s") if bandwidth else ("FLOP/s", "TFLOP/s")
-        t.row(
-            html.escape(record.name),
-            stated(listed, base, unit, 4),
-            text(html.escape(by)),
-            text(html.escape(what)),
-            stated(ours, base, unit, 4),
-            text(number(listed / ours, 3), numeric=True),
-        )
+    t = Table(figures, "Figures of hardware that are easily taken for something else")
+    for row in listed.load():
+        unit = row["unit"]
+        in_unit = {"B/s": "GB/s", "FLOP/s": "TFLOP/s"}[unit]
+        t.row({
+            "Hardware": html.escape(row["accelerator"].name),
+            "Listed": stated(row["listed"], unit, in_unit, 4),
+            "By": text(html.escape(row["by"])),
+            "What it is": text(html.escape(row["what"])),
+            "In our record": stated(row["recorded"], unit, in_unit, 4),
+            "Listed over ours": text(number(row["listed_over_recorded"], 3), numeric=True),
+        })  # fmt: skip
     return t.render()
 
 

@@ -68,7 +68,7 @@ def formula(function, inline=(), width=PHONE):
     """Typesets `function` from its own source, in its author's order.
 
     Args:
-        function: named steps and one returned expression; its docstring gives each argument a meaning and unit.
+        function: named steps and one returned expression; its docstring gives each argument meaning and unit.
         inline: names of neighbouring formulas to write out in place instead of naming them.
         width: room for a line [em]; wider sums are broken into lines.
     """

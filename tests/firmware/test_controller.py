@@ -43,7 +43,8 @@ def test_a_fault_does_not_wait_for_the_slew_limit():
 def test_a_resting_fan_is_kicked_for_three_periods_and_slows_down_from_there():
     controller = running(2200)
     assert (controller.state, controller.duty) == ("off", 0)
-    # 31.4 °C asks for 345 permille: above 250, so it starts; 750 ms are three periods, then 50 permille a period
+    # 31.4 °C asks for 345 permille: above 250, so it starts; 750 ms are three periods, then it slows down
+    # by 50 permille a period
     told = [(step(controller, 2330), controller.state) for _ in range(5)]
     assert told == [(1000, "kick")] * 3 + [(950, "run"), (900, "run")]
 
@@ -57,6 +58,48 @@ def test_between_stopping_and_starting_the_fan_stays_as_it_is():
         step(turning, 2330)
     turning.integral = 0
     assert turning.state == "run" and step(turning, 2290) > 0
+
+
+def test_a_running_fan_that_is_asked_for_less_than_a_quarter_turns_at_a_quarter():
+    controller = running(2330)
+    controller.integral = 0
+    # 30.45 °C asks for 112 permille; from full speed down by 50 a period takes fifteen periods
+    told = [step(controller, 2290) for _ in range(30)]
+    assert told[-1] == 250 and min(told) == 250
+
+
+def demands(error_mk, periods):
+    """What control asks for in each of so many periods at an error that lasts [permille]."""
+    controller = fan.Controller()
+    controller.mc = 30_000 + error_mk
+    return [controller.demand(PERIOD) for _ in range(periods)]
+
+
+@pytest.mark.parametrize("error_mk, permille", [(4000, 1000), (2000, 500), (1000, 250), (-1000, -250)])
+def test_four_kelvin_too_hot_ask_for_full_speed_and_less_for_less(error_mk, permille):
+    assert demands(error_mk, 1) == [permille]
+
+
+def test_an_error_that_lasts_a_minute_is_asked_for_once_more():
+    # 1 K asks for 250 permille at once; a minute is 240 periods
+    asked = demands(1000, 241)
+    assert (asked[0], asked[120], asked[240]) == (250, 375, 500)
+
+
+@pytest.mark.parametrize("hotter, state", [(14, "weak"), (8, "run")], ids=["by 0.36 K", "by 0.21 K"])
+def test_half_a_minute_at_full_speed_that_left_it_hotter_is_weak_cooling(hotter, state):
+    controller = fan.Controller()
+    # 2600 is 38.0 °C, where a code is 26 mK, and asks for full speed; boot ends with the 21st reading
+    for _ in range(20 + 60):
+        step(controller, 2600)
+    assert (controller.state, controller.duty) == ("run", 1000)
+    # half a minute is 120 periods, and the next one is beyond it
+    told = []
+    for _ in range(61):
+        step(controller, 2600 + hotter)
+        told.append(controller.state)
+    assert told[:60] == ["run"] * 60
+    assert (told[60], controller.duty) == (state, 1000)
 
 
 def test_five_plausible_seconds_end_a_fault_and_the_first_reading_starts_the_clock():

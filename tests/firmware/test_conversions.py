@@ -58,14 +58,38 @@ def test_steinhart_hart_gives_25_degrees_at_10_kohm():
     assert fan.kelvin_by_steinhart_hart(10_000, *STEINHART_HART) == pytest.approx(298.15, abs=0.02)
 
 
-@pytest.mark.parametrize("code", [0, fan.OPEN_BELOW - 1])
+# Codes of a thermistor that answers go from 20, -60 °C, to 4060, 191 °C: the script's comments say so.
+@pytest.mark.parametrize("code", [0, 19])
 def test_a_thermistor_that_came_off_is_open(code):
     assert fan.sensor_fault(code, fan.NO_TEMPERATURE_MC, fan.NO_TEMPERATURE_MC, 250) == "open"
 
 
-@pytest.mark.parametrize("code", [fan.SHORT_ABOVE + 1, 4095])
+@pytest.mark.parametrize("code", [4061, 4095])
 def test_a_bridged_thermistor_is_short(code):
     assert fan.sensor_fault(code, fan.NO_TEMPERATURE_MC, fan.NO_TEMPERATURE_MC, 250) == "short"
+
+
+# -20 °C to 100 °C, as the article's table of situations promises.
+@pytest.mark.parametrize("mc", [-20_000, 100_000])
+def test_a_reading_at_the_edge_of_the_plausible_range_is_believed(mc):
+    assert fan.sensor_fault(2048, mc, fan.NO_TEMPERATURE_MC, 250) is None
+
+
+@pytest.mark.parametrize("mc", [-20_001, 100_001])
+def test_a_reading_a_thousandth_of_a_degree_beyond_the_plausible_range_is_a_fault(mc):
+    assert fan.sensor_fault(2048, mc, fan.NO_TEMPERATURE_MC, 250) == "range"
+
+
+@pytest.mark.parametrize("code", [20, 4060])
+def test_the_outermost_codes_of_a_thermistor_that_answers_are_neither_open_nor_short(code):
+    assert fan.sensor_fault(code, 25_000, 25_000, 250) is None
+    assert fan.milli_celsius(code) is not None
+
+
+# 16 K/s are 4 K in a quarter of a second, up or down.
+@pytest.mark.parametrize("change, fault", [(4000, None), (-4000, None), (4001, "jump"), (-4001, "jump")])
+def test_a_reading_may_change_by_four_kelvin_in_a_period_and_no_further(change, fault):
+    assert fan.sensor_fault(2048, 30_000 + change, 30_000, 250) == fault
 
 
 @given(st.lists(st.integers(0, 4095), min_size=1, max_size=60), st.integers(1, 1000))

@@ -21,8 +21,8 @@ DATA = Path(__file__).parent.parent / "data/hf-configs"
 
 
 def within(model, n_tokens):
-    """No more tokens than the model has learned positions for."""
-    return min(n_tokens, model.learned_positions or n_tokens, model.n_positions or n_tokens)
+    """No more tokens than the model has positions for."""
+    return min(n_tokens, model.n_positions or n_tokens)
 
 
 @settings(max_examples=150, deadline=None)
@@ -89,6 +89,18 @@ def test_what_a_step_reads_of_the_cache_is_what_the_cache_holds(model, n, batch)
     step = ledger.decode(model, n, batch)
     assert sum(o.cache_values_read for o in step) == batch * ledger.cache_values(model, n)
     assert sum(o.cache_values_written for o in step) == batch * ledger.cache_values_per_token(model)
+
+
+@settings(max_examples=100, deadline=None)
+@given(model=model, n=tokens)
+def test_the_cache_follows_the_lowest_of_its_lines(model, n):
+    lines = ledger.cache_lines(model)
+    assert min(full + growing * n for full, growing in lines) == ledger.cache_values(model, n)
+
+
+def test_half_the_layers_of_gemma_2_stop_growing_at_their_window():
+    # 26 layers x 2 x 4 heads x 256 values = 53,248 per token, by hand; half of the layers keep 4096 tokens
+    assert ledger.cache_lines(models.get("gemma-2-2b")) == [(0, 53_248), (26_624 * 4096, 26_624)]
 
 
 @settings(max_examples=60, deadline=None)

@@ -58,6 +58,39 @@ def test_an_entry_of_a_record_function_is_found_by_its_dotted_name():
     )
 
 
+BATCH_OF_ONE = {"model": "gpt2", "accelerator": "h100-sxm", "batch": 1, "context": 1024}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "unit"),
+    [
+        ("count.multiplications.decode.components.lm_head", {"model": "gpt2", "context": 1024}, "1"),
+        ("bound.arithmetic_intensity", BATCH_OF_ONE, "FLOP/B"),
+        ("bound.cost_per_million_tokens", {**BATCH_OF_ONE, "price_per_hour": 2}, "currency"),
+        ("bound.max_context", BATCH_OF_ONE, "token"),
+        ("bound.bound_by", BATCH_OF_ONE, "1"),
+    ],
+)
+def test_a_figure_has_the_unit_that_stands_beside_its_function(name, given, unit):
+    assert figure(name, **given)["unit"] == unit
+
+
+def test_the_entry_nearest_to_a_figure_states_its_unit(monkeypatch):
+    monkeypatch.setattr("llmmath.count.UNITS", {"multiplications": "1", "multiplications.decode.total": "B"})
+    given = {"model": "gpt2", "context": 1024}
+    assert figure("count.multiplications.decode.total", **given)["unit"] == "B"
+    assert figure("count.multiplications.prefill.total", **given)["unit"] == "1"
+
+
+def test_a_figure_without_a_unit_is_refused_with_file_and_entry(monkeypatch):
+    # an entry's beginning is no entry: "kv_cache" says nothing of "kv_cache_bytes"
+    monkeypatch.setattr("llmmath.count.UNITS", {"kv_cache": "B"})
+    with pytest.raises(
+        MacroError, match=r"llmmath/count.py: UNITS has no unit for the entry 'kv_cache_bytes'"
+    ):
+        figure("count.kv_cache_bytes", model="gpt2", context=1024)
+
+
 def test_an_entry_that_is_not_there_is_refused_with_the_nearest():
     with pytest.raises(MacroError, match="unknown part of count 'totl'; did you mean 'total'"):
         figure("count.multiplications.decode.totl", model="gpt2", context=1024)

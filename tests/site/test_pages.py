@@ -52,7 +52,7 @@ def visits(site, address, browser):
                 notes["overflow"] = page.evaluate(
                     "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 )
-                # Layout is the same in both schemes and contrast does not depend on width: two of four visits suffice.
+                # Layout is alike in both schemes, contrast in all widths: two of four visits suffice.
                 if (width == 360) == (scheme == "light"):
                     page.evaluate(axe)
                     notes["axe"] = (

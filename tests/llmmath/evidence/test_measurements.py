@@ -69,7 +69,7 @@ def test_a_fit_finds_again_what_made_the_points():
 
 
 def test_no_fit_gives_more_than_the_peak_or_a_time_below_zero():
-    for key in measurements:
+    for key in measurements.load():
         attained = fit.fit(measurements.get(key).points)
         assert 0 < attained.bandwidth_fraction <= 1 and 0 < attained.peak_fraction <= 1
         assert attained.fixed_seconds_per_layer >= 0

@@ -12,7 +12,8 @@ RESULTS = Path(__file__).parents[3] / "benchmarks" / "results"
 ROW = {
     "date": "2026-01-01", "device": "a device", "threads": "1", "torch": "2", "python": "3", "dtype": "fp32",
     "model": "gpt2", "batch": "4", "context": "100", "steps": "5", "step_median": "0.5", "step_p10": "0.4",
-    "step_p90": "0.7", "copy_bandwidth_median": "1e9", "copy_bandwidth_p10": "5e8", "copy_bandwidth_p90": "2e9",
+    "step_p90": "0.7",
+    "copy_bandwidth_median": "1e9", "copy_bandwidth_p10": "5e8", "copy_bandwidth_p90": "2e9",
     "matrix_rate_median": "1e12", "matrix_rate_p10": "1e12", "matrix_rate_p90": "1e12",
 }  # fmt: skip
 

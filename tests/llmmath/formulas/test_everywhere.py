@@ -1,6 +1,10 @@
-"""The formulas' one text gives equal results as Python ints, as NumPy arrays and in MicroPython."""
+"""The formulas' one text gives equal results as Python ints, as NumPy arrays and in MicroPython.
+
+What is tested here are all files of the folder: a new one is tested by being there.
+"""
 
 import ast
+import doctest
 import inspect
 import json
 import random
@@ -13,30 +17,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmmath.formulas import extremes, memory, multiplications, roofline, training
+from llmmath.formulas import extremes
+from macros.typeset import docstring
+from tests.llmmath.formulas.by_place import FORMULAS, FUNCTIONS, MODULES, drawn
 
 ROOT = Path(__file__).parents[3]
-MODULES = (extremes, multiplications, memory, roofline, training)
-FORMULAS = {
-    f"{module.__name__.removeprefix('llmmath.formulas.')}.{name}": function
-    for module in MODULES
-    for name, function in vars(module).items()
-    if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
-}
-KEYWORD_FORMULAS = {key: f for key, f in FORMULAS.items() if not key.startswith("extremes.")}
-# Division gives floats; everything else has to be exact to the last integer.
-EXACT = [key for key in KEYWORD_FORMULAS if not key.startswith("roofline.")]
 
 
-def drawn(function, numbers):
-    """Random arguments for a formula: small and large, of the size that such a quantity has."""
-    return {
-        name: max(
-            1,
-            int(10 ** numbers.uniform(0, 4 if name not in ("bytes_per_value", "bytes_per_weight") else 0.8)),
-        )
-        for name in inspect.signature(function).parameters
-    }
+def is_exact(function):
+    """Whether a formula's documented examples show whole numbers, unrounded: then all its results are."""
+    examples = doctest.DocTestParser().get_examples(inspect.getdoc(function))
+    return not any("." in example.want or "round(" in example.source for example in examples)
+
+
+# These have to be exact to the last integer.
+EXACT = [key for key, function in FORMULAS.items() if is_exact(function)]
+REAL = [key for key in FORMULAS if key not in EXACT]
+
+
+def rows(key, count):
+    """Arguments for `count` calls of a formula, the same every time."""
+    numbers = random.Random(key)
+    return [drawn(FORMULAS[key], numbers) for _ in range(count)]
+
+
+def columns(arguments, dtype):
+    """The arguments of many calls as one call's arrays."""
+    return {name: np.array([row[name] for row in arguments], dtype=dtype) for name in arguments[0]}
 
 
 # One process answers for all formulas; it runs the package's own files.
@@ -65,37 +72,52 @@ def in_micropython(calls):
     return done.stdout.splitlines()
 
 
+def test_every_file_of_the_folder_is_tested():
+    assert {module.__name__.rpartition(".")[2] for module in MODULES} == {
+        path.stem for path in (ROOT / "llmmath/formulas").glob("*.py") if path.stem != "__init__"
+    }
+    assert {key.partition(".")[0] for key in FUNCTIONS} == {m.__name__.rpartition(".")[2] for m in MODULES}
+
+
 def test_micropython_gives_every_exact_formula_to_the_last_integer():
-    numbers = random.Random(1)
-    calls = [(key, drawn(FORMULAS[key], numbers)) for key in EXACT for _ in range(200)]
+    calls = [(key, row) for key in EXACT for row in rows(key, 200)]
     for (key, arguments), theirs in zip(calls, in_micropython(calls), strict=True):
         assert int(theirs) == FORMULAS[key](**arguments), (key, arguments)
 
 
-def test_micropython_gives_the_roofline_to_the_last_bits():
-    numbers = random.Random(2)
-    keys = [key for key in KEYWORD_FORMULAS if key.startswith("roofline.")]
-    calls = [(key, drawn(FORMULAS[key], numbers)) for key in keys for _ in range(200)]
+def test_micropython_gives_every_other_formula_to_the_last_bits():
+    calls = [(key, row) for key in REAL for row in rows(key, 200)]
     for (key, arguments), theirs in zip(calls, in_micropython(calls), strict=True):
-        # its repr of a float may drop the last of 17 digits
-        assert float(theirs) == pytest.approx(FORMULAS[key](**arguments), rel=1e-15), (key, arguments)
+        # its repr of a float may drop the last of 17 digits, and its power of many factors the last few
+        assert float(theirs) == pytest.approx(FORMULAS[key](**arguments), rel=1e-12), (key, arguments)
 
 
 @pytest.mark.parametrize("key", EXACT)
-def test_an_array_of_python_ints_gives_every_int(key):
-    function, numbers = FORMULAS[key], random.Random(3)
-    rows = [drawn(function, numbers) for _ in range(50)]
-    columns = {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]}
-    assert list(function(**columns)) == [function(**row) for row in rows]
+def test_ints_give_an_int(key):
+    assert {type(FORMULAS[key](**row)) for row in rows(key, 20)} == {int}
+
+
+@pytest.mark.parametrize("key", FORMULAS)
+def test_an_array_of_python_numbers_gives_what_each_gives(key):
+    arguments = rows(key, 50)
+    assert list(FORMULAS[key](**columns(arguments, object))) == [FORMULAS[key](**row) for row in arguments]
 
 
 @pytest.mark.parametrize("key", EXACT)
 def test_an_array_of_machine_ints_gives_every_int_that_fits(key):
-    function, numbers = FORMULAS[key], random.Random(4)
-    rows = [row for row in (drawn(function, numbers) for _ in range(200)) if function(**row) < 2**62]
-    assert len(rows) > 20
-    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    assert function(**columns).tolist() == [function(**row) for row in rows]
+    arguments = [row for row in rows(key, 200) if FORMULAS[key](**row) < 2**62]
+    assert len(arguments) > 20
+    found = FORMULAS[key](**columns(arguments, np.int64))
+    assert found.dtype == np.int64
+    assert found.tolist() == [FORMULAS[key](**row) for row in arguments]
+
+
+@pytest.mark.parametrize("key", FORMULAS)
+def test_an_array_of_floats_gives_what_its_values_give(key):
+    arguments = rows(key, 50)
+    assert FORMULAS[key](**columns(arguments, float)) == pytest.approx(
+        [float(FORMULAS[key](**row)) for row in arguments], rel=1e-12
+    )
 
 
 @settings(max_examples=50)
@@ -117,12 +139,15 @@ def test_a_formula_module_imports_only_math_and_its_neighbours(module):
             assert node.level == 1 and f"llmmath.formulas.{node.module}" in [m.__name__ for m in MODULES]
 
 
-@pytest.mark.parametrize("key", KEYWORD_FORMULAS)
+@pytest.mark.parametrize("key", FORMULAS)
 def test_a_formula_takes_keywords_only_and_says_what_it_counts(key):
     function = FORMULAS[key]
-    assert all(p.kind is p.KEYWORD_ONLY for p in inspect.signature(function).parameters.values())
+    parameters = inspect.signature(function).parameters
+    assert all(p.kind is p.KEYWORD_ONLY for p in parameters.values())
     text = inspect.getdoc(function)
     for part in ("Args:", "Returns:", "Holds for:", "Source:", ">>> "):
         assert part in text, part
-    for name in inspect.signature(function).parameters:
-        assert f"{name}: " in text or f"{name}, " in text, name
+    about = docstring(function)
+    assert about.returns_unit
+    assert {name: about.args[name].unit for name in parameters}.keys() == parameters.keys()
+    assert all(about.args[name].unit for name in parameters)

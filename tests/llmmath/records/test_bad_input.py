@@ -252,17 +252,19 @@ def test_a_hundred_megabytes_of_junk_are_refused_unread(tmp_path, capsys):
         (["count", "lama"], "unknown model 'lama'; did you mean 'llama-3.1-8b'? (llmmath models lists all)"),
         (["count", "gpt2\n"], "unknown model 'gpt2\\n'; did you mean 'gpt2'?"),
         (["count", "a\0b/"], "no such file"),
-        (["count", "gpt2", "--context", "0"], "context is 0; expected an integer from 1"),
+        (["count", "gpt2", "--context", "0"], "context is 0; expected a whole number from 1"),
         (["count", "gpt2", "--context", "-5"], "'-5' is no whole number"),
         (["count", "gpt2", "--context", "1e3"], "'1e3' is no whole number"),
         (["count", "gpt2", "--context", "1_000"], "'1_000' is no whole number"),
         (["count", "gpt2", "--context", "9" * 30], "is no whole number"),
         (
             ["count", "gpt2", "--context", "1025"],
-            "context is 1025; expected at most 1024: GPT-2 small has learned positions",
+            "context is 1025; expected at most 1024, the positions of gpt2",
         ),
-        (["count", "gpt2", "--batch", "0"], "batch is 0; expected an integer from 1"),
+        (["count", "gpt2", "--batch", "0"], "batch is 0; expected a whole number from 1"),
         (["count", "gpt2", "--dtype", "bf61"], "unknown dtype 'bf61'; did you mean 'bf16'?"),
+        (["count", "gpt2", "--dtype", "tf32"], "'tf32' is a type of arithmetic only; weights: fp32, fp16,"),
+        (["count", "gpt2", "--kv-dtype", "Q4_K"], "'Q4_K' is for weights only; caches: fp32, fp16,"),
         (["count", "gpt2", "--frobnicate"], "--frobnicate"),
     ],
 )
@@ -298,7 +300,7 @@ def test_junk_in_any_field_is_refused_or_counted_but_never_crashes(data, archite
     except InputError as error:
         assert "\n" not in str(error)
     else:
-        context = min(7, model.learned_positions or 7)
+        context = min(7, model.n_positions or 7)
         counts = count(model, context)
         assert all(v > 0 for v in counts["multiplications"]["decode"]["components"].values())
         assert 0 < counts["active_parameters"] <= counts["parameters"]

@@ -26,10 +26,60 @@ from llmmath.records import dtypes
         ("int4-g128", (64 + 4) / 128),
         ("mxfp4", (16 + 1) / 32),
         ("gf4", 0.5),
+        ("fp4", 0.5),
     ],
 )
 def test_a_weight_takes_its_bits_and_its_share_of_the_scales(name, n_bytes):
     assert dtypes.quantities(name)["bytes_per_weight"] == n_bytes
+
+
+@pytest.mark.parametrize(
+    "name, n_values, n_bytes",
+    [
+        ("bf16", 3, 6),
+        # two to a byte, and the last one has its own
+        ("int4", 3, 2),
+        # 144 bytes for 256 of 10**20 + 1 values: 56,250,000,000,000,000,000 and 0.5625 of a byte, by hand;
+        # a float would lose the one
+        ("Q4_K", 10**20 + 1, 56_250_000_000_000_000_001),
+        ("Q8_0", 0, 0),
+    ],
+)
+def test_bytes_of_many_values_are_whole_and_exact(name, n_values, n_bytes):
+    assert dtypes.get(name).whole_bytes(n_values) == n_bytes
+    assert type(dtypes.get(name).whole_bytes(n_values)) is int
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("fp32", "32-bit"),
+        ("bf16", "16-bit"),
+        ("fp8", "8-bit"),
+        ("int4", "4-bit"),
+        # 34 bytes for 32, 144 and 210 for 256, 17 for 32 values, in bits
+        ("Q8_0", "8.5-bit (Q8_0)"),
+        ("Q4_K", "4.5-bit (Q4_K)"),
+        ("Q6_K", "6.5625-bit (Q6_K)"),
+        ("mxfp4", "4.25-bit (mxfp4)"),
+        ("gf4", "4-bit (gf4)"),
+    ],
+)
+def test_a_type_is_called_by_its_bits_and_by_its_name_where_scales_are_among_them(name, words):
+    assert dtypes.get(name).words == words
+
+
+def test_peaks_are_those_of_the_types_that_products_are_computed_in():
+    assert set(dtypes.PEAKS) == {"fp32", "tf32", "fp16", "bf16", "fp8", "int8", "fp4"}
+    assert set(dtypes.DEQUANTISED) < set(dtypes.PEAKS)
+
+
+def test_a_type_of_arithmetic_only_holds_neither_weights_nor_a_cache():
+    assert dtypes.quantities("tf32") == {}
+    with pytest.raises(InputError, match="'tf32' is a type of arithmetic only; weights: fp32, fp16"):
+        dtypes.weight_type("tf32")
+    with pytest.raises(InputError, match="'tf32' is a type of arithmetic only; caches: fp32, fp16"):
+        dtypes.cache_type("tf32")
 
 
 def test_every_data_type_has_a_source():

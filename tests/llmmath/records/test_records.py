@@ -92,6 +92,22 @@ def test_peaks_are_dense(key, dtype, dense):
     assert accelerators.get(key).peak(dtype) == dense
 
 
+@pytest.mark.parametrize(
+    ("key", "gigabytes_per_second"),
+    [
+        # NVIDIA's datasheets and the Ada whitepaper, Google Cloud's page on v5e, Apple's announcement
+        ("h100-sxm", 3350),
+        ("h200-sxm", 4800),
+        ("a100-sxm-80", 2039),
+        ("rtx-4090", 1008),
+        ("tpu-v5e", 819),
+        ("apple-m2-ultra", 800),
+    ],
+)
+def test_bandwidths_are_the_published_ones(key, gigabytes_per_second):
+    assert accelerators.get(key).memory_bandwidth == gigabytes_per_second * 10**9
+
+
 def test_hardware_with_derived_figures_is_left_out():
     assert not {"rtx-5090", "core-i9-13900k-ddr5-6400", "jetson-orin-nano-8gb-super"} & set(
         accelerators.keys()
@@ -144,3 +160,18 @@ def test_an_accelerator_gives_its_quantities_by_the_names_of_formula_arguments()
     found = accelerators.get("a100-sxm-80").quantities("bf16")
     assert found == {"memory_bandwidth": 2039e9, "peak_flops": 312e12, "memory_capacity": 80e9}
     assert json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("[a]\nname = x\n", "rows.toml:2:8: Invalid value"),
+        ("[a]\nname = [1,\n", "rows.toml:3:1: "),
+    ],
+)
+def test_a_data_file_that_is_no_toml_is_named_with_line_and_column(tmp_path, text, place):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rows.toml").write_text(text)
+    with pytest.raises(InputError, match="expected TOML") as error:
+        table("rows.toml", str(tmp_path / "module.py"))
+    assert place in str(error.value)

@@ -89,6 +89,7 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
         ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 31)),
         ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 16)),
         ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 29)),
+        ("thermistor of another R25", FAN.replace("THERMISTOR_10k", "THERMISTOR_22k"), "firmware", (15, 29)),
         ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (12, 1)),
         ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (12, 1)),
     ],

@@ -76,8 +76,9 @@ def test_a_context_beyond_the_models_own_is_left_out():
 
 
 def test_the_table_of_knees_says_where_no_batch_fills_the_machine():
-    # Each token of context adds 4 x 32 x 4096 FLOP = 1.7 ns of arithmetic and 131072 B = 64 ns of reading on an A100;
-    # one query's arithmetic with the weights takes 48 us: at 2048 tokens the cache takes longer, at 128 it does not.
+    # Each token of context adds 4 x 32 x 4096 FLOP = 1.7 ns of arithmetic and 131072 B = 64 ns of reading on
+    # an A100; one query's arithmetic with the weights takes 48 us: at 2048 tokens the cache takes longer, at
+    # 128 it does not.
     short, long = shown(
         "knees", cases=[["llama-3.1-8b", "a100-sxm-80", 128], ["llama-3.1-8b", "a100-sxm-80", 2048]]
     )[1:]
@@ -88,8 +89,8 @@ def test_the_table_of_knees_says_where_no_batch_fills_the_machine():
 
 
 def test_a_price_per_hour_becomes_a_price_of_tokens():
-    # 3,600 currency an hour is 1 a second: a million tokens cost 10**6 over the throughput. One query of Llama 3.1 8B
-    # at 1024 tokens takes 7.43 ms on an A100 (15.14 GB over 2039 GB/s), so 7430 for a million tokens.
+    # 3,600 currency an hour is 1 a second: a million tokens cost 10**6 over the throughput. One query of
+    # Llama 3.1 8B at 1024 tokens takes 7.43 ms on an A100 (15.14 GB over 2039 GB/s): 7430 for so many.
     row = shown(
         "cost",
         model="llama-3.1-8b",

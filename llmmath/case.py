@@ -1,0 +1,266 @@
+"""A model on an accelerator under stated assumptions: what a step takes, and what is held.
+
+What a step takes is said once, in `Case.step`: there and nowhere else do operations become times.
+"""
+
+from dataclasses import dataclass
+
+from . import ledger, traffic
+from .checks import MOST, amount, share, whole
+from .errors import InputError
+from .formulas.capacity import largest_batch, largest_context, missing_bytes, needed_bytes
+from .formulas.extremes import larger, smaller
+from .formulas.memory import weight_bytes
+from .formulas.parallel import communication_seconds
+from .formulas.roofline import (
+    arithmetic_intensity,
+    compute_seconds,
+    memory_seconds,
+    ridge_intensity,
+    step_seconds,
+    tokens_per_second,
+    unoverlapped_seconds,
+)
+from .records import dtypes, parameters
+from .records.shapes import LatentAttention
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A model on an accelerator under stated assumptions.
+
+    model: a `shapes.Model`. weights, cache, activations: `dtypes.DataType`s. compute_dtype: name of the type
+    that products are computed in. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains.
+    capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
+    fixed_seconds: time that every step takes besides [s]. n_accelerators: accelerators that every matrix is
+    split over [1]. link_bandwidth: rate at which one sends to the others [B/s], None for one alone.
+
+    Rates and memory may be arrays of many accelerators; the methods then give arrays.
+    """
+
+    model: object
+    weights: object
+    cache: object
+    activations: object
+    compute_dtype: str
+    bandwidth: float
+    peak: float
+    capacity: float
+    reserved: float
+    fixed_seconds: float
+    n_accelerators: int
+    link_bandwidth: float | None
+
+    @classmethod
+    def of(
+        cls, model, accelerator, *, dtype, kv_dtype=None, activation_dtype=None, compute_dtype=None,
+        bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0, reserved_bytes=0, memory_capacity=None,
+        n_accelerators=1, link_bandwidth=None,
+    ):  # fmt: skip
+        """The case of these records and assumptions, which are those of `bound.bound`, checked as there."""
+        weights = dtypes.weight_type(dtype)
+        compute_dtype, peak = _products(accelerator, weights, compute_dtype)
+        if activation_dtype is None:
+            activation_dtype = _activation_dtype(weights.name, compute_dtype)
+        activations = dtypes.cache_type(activation_dtype)
+        n_accelerators = _divisor_of_heads(model, n_accelerators)
+        if n_accelerators > 1 and link_bandwidth is None:
+            raise InputError(
+                f"link_bandwidth (--link-gb-s) is missing; expected B/s, for {n_accelerators} accelerators"
+            )
+        if memory_capacity is None:
+            memory_capacity = accelerator.memory_capacity
+        if memory_capacity is None:
+            raise InputError(
+                f"{accelerator.key} has the memory that is fitted to it; name memory_capacity (--memory-gb)"
+            )
+        return cls(
+            model=model,
+            weights=weights,
+            cache=activations if kv_dtype is None else dtypes.cache_type(kv_dtype),
+            activations=activations,
+            compute_dtype=compute_dtype,
+            bandwidth=accelerator.memory_bandwidth * share("bandwidth_fraction", bandwidth_fraction),
+            peak=peak * share("peak_fraction", peak_fraction),
+            capacity=n_accelerators * amount("memory_capacity", memory_capacity),
+            reserved=n_accelerators * amount("reserved_bytes", reserved_bytes, zero=True),
+            fixed_seconds=amount("fixed_seconds", fixed_seconds, zero=True),
+            n_accelerators=n_accelerators,
+            link_bandwidth=None if link_bandwidth is None else amount("link_bandwidth", link_bandwidth),
+        )
+
+    def step(self, operations, n_tokens, batch):
+        """Times and rates of a step: bytes and operations, summed over `operations`, at the rates attained.
+
+        Args:
+            operations: what `ledger.decode` or `ledger.prefill` returned.
+            n_tokens: tokens of the step over the whole batch [token].
+            batch: queries of the step, each of which gets one new token [1].
+
+        Returns:
+            dict, with keys and units of `bound.bound`.
+        """
+        n_bytes = traffic.step_bytes(
+            operations, n_tokens, self.weights.bytes_per_value, self.bytes_per_cached_value
+        )
+        flops = traffic.flops(operations)
+        memory = memory_seconds(n_bytes=n_bytes, memory_bandwidth=self.n_accelerators * self.bandwidth)
+        compute = compute_seconds(flops=flops, peak_flops=self.n_accelerators * self.peak)
+        sending = self.communication(n_tokens)
+        overlapped = larger(step_seconds(memory_seconds=memory, compute_seconds=compute), sending)
+        unoverlapped = unoverlapped_seconds(memory_seconds=memory, compute_seconds=compute) + sending
+        throughput = tokens_per_second(batch=batch, step_seconds=overlapped + self.fixed_seconds)
+        return {
+            "step_seconds": overlapped + self.fixed_seconds,
+            "unoverlapped_step_seconds": unoverlapped + self.fixed_seconds,
+            "memory_seconds": memory,
+            "compute_seconds": compute,
+            "communication_seconds": sending,
+            "fixed_seconds": self.fixed_seconds,
+            "tokens_per_second": throughput,
+            "tokens_per_second_per_query": throughput / batch,
+            "arithmetic_intensity": arithmetic_intensity(flops=flops, n_bytes=n_bytes),
+            "ridge_intensity": ridge_intensity(peak_flops=self.peak, memory_bandwidth=self.bandwidth),
+        }
+
+    def decoded(self, batch, context):
+        """Times and rates of one decoding step."""
+        return self.step(ledger.decode(self.model, context, batch), batch, batch)
+
+    def reading(self, batch, context):
+        """Of a decoding step's memory_seconds, what the weights take and what the caches take [s]."""
+        operations = ledger.decode(self.model, context, batch)
+
+        def seconds(bytes_per_weight, bytes_per_cached_value):
+            n_bytes = traffic.step_bytes(operations, batch, bytes_per_weight, bytes_per_cached_value)
+            return memory_seconds(n_bytes=n_bytes, memory_bandwidth=self.n_accelerators * self.bandwidth)
+
+        return {
+            "weight_reading_seconds": seconds(self.weights.bytes_per_value, 0),
+            "cache_reading_seconds": seconds(0, self.bytes_per_cached_value),
+        }
+
+    def prefilled(self, batch, context):
+        """Times and rates of reading the batch's prompts of `context` tokens."""
+        # Over a whole prompt, keys and values made from latents once are cheaper than queries taken to their
+        # space.
+        operations = ledger.prefill(
+            self.model, context, batch, scores="causal", logits="last", form="reexpanding"
+        )
+        return self.step(operations, batch * context, batch)
+
+    def communication(self, n_tokens):
+        """Time of the all-reduces of a step of `n_tokens` tokens [s]."""
+        if self.n_accelerators == 1:
+            return 0
+        return communication_seconds(
+            n_layers=self.model.n_layers,
+            d_model=self.model.d_model,
+            n_tokens=n_tokens,
+            bytes_per_value=self.activations.bytes_per_value,
+            n_accelerators=self.n_accelerators,
+            link_bandwidth=self.link_bandwidth,
+        )
+
+    @property
+    def cache_copies(self):
+        """How often each cached value is held [1]."""
+        # A cache that heads share cannot be split further than into heads: the rest of the accelerators hold
+        # and read copies.
+        most = 1
+        for layer, _ in self.model.layer_groups:
+            attention = layer.attention
+            if attention is None:
+                continue
+            shared = 1 if isinstance(attention, LatentAttention) else attention.n_kv_heads
+            most = max(most, self.n_accelerators / shared)
+        return int(most) if most == int(most) else most
+
+    @property
+    def bytes_per_cached_value(self):
+        """Bytes that a value of the cache takes over all accelerators, its copies included [B]."""
+        return self.cache.bytes_per_value * self.cache_copies
+
+    def held(self, batch, context):
+        """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
+        weights = weight_bytes(
+            n_parameters=parameters.stored(self.model), bytes_per_weight=self.weights.bytes_per_value
+        )
+        cache = ledger.cache_values(self.model, context) * self.bytes_per_cached_value
+        state = ledger.state_values(self.model) * self.bytes_per_cached_value
+        activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
+        beside = {
+            "weight_bytes": weights,
+            "bytes_per_query": cache + state + activations,
+            "reserved_bytes": self.reserved,
+        }
+        needed = needed_bytes(batch=batch, **beside)
+        return {
+            "weights_bytes": weights,
+            "kv_cache_bytes": batch * cache,
+            **({"state_bytes": batch * state} if ledger.state_values(self.model) else {}),
+            "activation_bytes": batch * activations,
+            "needed_bytes": needed,
+            "missing_bytes": missing_bytes(needed_bytes=needed, memory_capacity=self.capacity),
+            "max_batch": largest_batch(memory_capacity=self.capacity, **beside),
+        }
+
+    def max_context(self, batch):
+        """Positions that each of `batch` queries can cache, and that the model has [token]."""
+        held = self.held(batch, 1)
+        most = MOST if self.model.n_positions is None else self.model.n_positions
+        # The cache grows more slowly beyond each window. Such a curve is the lowest of the lines that
+        # continue its pieces, so the context that one line allows at the most is what the curve allows.
+        found = 0
+        for full, growing in ledger.cache_lines(self.model):
+            fixed = self.reserved + batch * full * self.bytes_per_cached_value
+            if growing == 0:
+                kept = held["weights_bytes"] + held["activation_bytes"] + fixed
+                found = most if kept <= self.capacity else found
+            else:
+                found = larger(found, largest_context(
+                    memory_capacity=self.capacity, weight_bytes=held["weights_bytes"], batch=batch,
+                    cache_bytes_per_token=growing * self.bytes_per_cached_value,
+                    activation_bytes=held["activation_bytes"] / batch, reserved_bytes=fixed,
+                ))  # fmt: skip
+        return smaller(found, most)
+
+
+def _products(accelerator, weights, compute_dtype):
+    """Name of the type that products with such weights are computed in, and its peak [FLOP/s]."""
+    if compute_dtype is None:
+        compute_dtype = weights.name if weights.native else _dequantised(accelerator)
+    try:
+        return compute_dtype, accelerator.peak(compute_dtype)
+    except InputError as error:
+        hint = "; name another compute_dtype" if compute_dtype == weights.name else ""
+        raise type(error)(f"{error}{hint}") from None
+
+
+def _dequantised(accelerator):
+    for dtype in dtypes.DEQUANTISED:
+        if dtype in accelerator.peak_flops:
+            return dtype
+    return dtypes.DEQUANTISED[0]
+
+
+def _activation_dtype(dtype, compute_dtype):
+    """Where none is named: fp32 beside such weights, else the 16-bit type of weights or products, or bf16."""
+    if dtype == "fp32":
+        return dtype
+    return next((name for name in (dtype, compute_dtype) if name in ("fp16", "bf16")), "bf16")
+
+
+def _divisor_of_heads(model, n_accelerators):
+    n_accelerators = whole("n_accelerators", n_accelerators)
+    if n_accelerators > 1 and ledger.state_values(model):
+        raise InputError(
+            f"n_accelerators is {n_accelerators}; expected 1: {model.key} has recurrent layers, and how their"
+            " states are split over accelerators is not described"
+        )
+    heads = [layer.attention.n_heads for layer, _ in model.layer_groups if layer.attention]
+    if any(count % n_accelerators for count in heads):
+        raise InputError(
+            f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads"
+        )
+    return n_accelerators

@@ -1,0 +1,116 @@
+"""No stale figure, by any edit; and nothing in the site that depends on the day it was built."""
+
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = """# A page
+
+{{ value("kv_cache_bytes", model="llama-3.1-8b", n_tokens=1, bytes_per_value=2) }}
+{{ value("critical_batch", accelerator="h100-sxm", bytes_per_weight=2, digits=3) }}
+"""
+NAV = "\nnav:\n  - Home: index.md\n  - Formulas: reference/formulas.md\n"
+# The build as on another day: MkDocs and gzip ask the same clock.
+ANOTHER_DAY = """
+import datetime, runpy, sys, time
+seconds = time.time
+time.time = lambda: seconds() + 40 * 86400
+class Later(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(time.time(), tz)
+datetime.datetime = Later
+sys.argv = ["mkdocs", *sys.argv[1:]]
+runpy.run_module("mkdocs", run_name="__main__")
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project with one page, and the reference that its figures link to."""
+    for part in ("llmmath", "macros", "firmware", "theme", "benchmarks"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs" / "assets", tmp_path / "docs" / "assets")
+    (tmp_path / "docs" / "index.md").write_text(PAGE, encoding="utf-8")
+    reference = tmp_path / "docs" / "reference" / "formulas.md"
+    reference.parent.mkdir()
+    reference.write_text("# Formulas\n\n{{ formulas() }}\n", encoding="utf-8")
+    above, _, rest = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
+    below = rest[rest.index("\nvalidation:\n") :]
+    (tmp_path / "mkdocs.yml").write_text(above + NAV + below, encoding="utf-8")
+    return tmp_path
+
+
+def build(folder, *command):
+    """Builds with bytecode caching on, as Python does unless told otherwise; returns the page."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        [sys.executable, *(command or ("-m", "mkdocs")), "build", "--site-dir", str(folder / "site")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**environment, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return (folder / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def cache_bytecode(folder):
+    """What a test run or the command line leaves: bytecode of every file."""
+    subprocess.run(
+        [sys.executable, "-m", "compileall", "-q", "llmmath", "macros", "firmware"], cwd=folder, check=True
+    )
+
+
+def edit(path, old, new):
+    """An edit that keeps size and time, as copying with times does."""
+    assert len(old) == len(new)
+    before = path.stat()
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, path
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_mtime_ns == before.st_mtime_ns and path.stat().st_size == before.st_size
+
+
+def test_an_edit_of_equal_size_and_time_is_seen_in_every_kind_of_file(project):
+    cache_bytecode(project)
+    assert "131,072" in build(project)
+    cache_bytecode(project)
+    edit(
+        project / "llmmath/formulas/memory.py",
+        "values_per_token = 2 * n_layers",
+        "values_per_token = 4 * n_layers",
+    )
+    assert "262,144" in build(project)
+    cache_bytecode(project)
+    # how a number is written: the formula's module is not touched
+    edit(project / "macros/quantities.py", 'f"{int(quantity):,}"', 'f"{int(quantity):_}"')
+    assert "262_144" in build(project)
+    cache_bytecode(project)
+    # the file that MkDocs' plugin loads by its path
+    edit(project / "macros/vocabulary.py", "unit=unit, digits=digits)", "unit=unit, digits=2     )")
+    assert "260,000" in build(project)
+
+
+def test_builds_of_different_days_are_equal_byte_for_byte(project):
+    build(project)
+    first = {
+        path.relative_to(project): path.read_bytes()
+        for path in (project / "site").rglob("*")
+        if path.is_file()
+    }
+    build(project, "-c", ANOTHER_DAY)
+    second = {
+        path.relative_to(project): path.read_bytes()
+        for path in (project / "site").rglob("*")
+        if path.is_file()
+    }
+    assert [name for name in first | second if first.get(name) != second.get(name)] == []
+    assert gzip.decompress(first[Path("site/sitemap.xml.gz")])

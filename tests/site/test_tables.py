@@ -1,0 +1,256 @@
+"""Every table of the built site: its header, and for each column a cell whose text was worked by hand.
+
+To add a table, print it and write what it must show into a file of tests/data/tables/:
+
+    .venv/bin/python tests/site/html_tables.py site words of its name
+
+    [[table]]
+    at = "vram/ | One capacity in two units"  # as printed: page | name; a list where several agree
+    header = ["Accelerator", "In GB of 10⁹ B", "In GiB of 2³⁰ B"]
+    rows = [
+      { cells = ["GeForce RTX 4090", "24 GB", "22.35 GiB"], why = "24e9 / 2^30" },
+    ]
+
+`why` says how the cells were worked, or where they were published or measured; nothing is pasted from the
+page. A cell "…" is not looked at, and "16.1 GB…" is how one begins. Each column needs a cell in some row.
+"""
+
+import hashlib
+import inspect
+import json
+import re
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+import firmware
+import llmmath.formulas
+from tests.site import html_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+UNSAID = "…"
+
+
+def golden():
+    """What tests/data/tables/ states, as (key, header, rows of (cells, why))."""
+    found = []
+    for path in sorted((ROOT / "tests" / "data" / "tables").glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["table"]:
+            keys = [entry["at"]] if isinstance(entry["at"], str) else entry["at"]
+            rows = [(row["cells"], row["why"]) for row in entry["rows"]]
+            found += [(key, entry["header"], rows) for key in keys]
+    return found
+
+
+GOLDEN = golden()
+
+
+@pytest.fixture(scope="module")
+def tables(site):
+    return html_tables.tables(site)
+
+
+def agrees(stated, shown):
+    """Whether a cell shows what is stated of it."""
+    return shown.startswith(stated[:-1]) if stated.endswith(UNSAID) else shown == stated
+
+
+@pytest.mark.parametrize(("key", "header", "rows"), GOLDEN, ids=[key for key, _, _ in GOLDEN])
+def test_a_table_shows_what_was_worked_by_hand(tables, key, header, rows):
+    assert key in tables, f"no table {key!r}; the site has: {', '.join(sorted(tables))}"
+    assert tables[key].header == header
+    for cells, why in rows:
+        fitting = [row for row in tables[key].rows if agrees(cells[0], row[0])]
+        assert any(all(map(agrees, cells, row)) and len(row) == len(cells) for row in fitting), (
+            f"{key}: expected a row {cells} ({why}); the page has {fitting or tables[key].rows}"
+        )
+
+
+@pytest.mark.parametrize(("key", "header", "rows"), GOLDEN, ids=[key for key, _, _ in GOLDEN])
+def test_every_golden_row_is_whole_and_says_how_it_was_worked(key, header, rows):
+    for cells, why in rows:
+        assert len(cells) == len(header), f"{key}: {cells} has {len(cells)} cells, the header {len(header)}"
+        assert why.strip(), f"{key}: {cells} does not say how it was worked"
+
+
+def test_no_table_and_no_column_is_without_a_worked_cell(tables):
+    covered = {}
+    for key, header, rows in GOLDEN:
+        columns = covered.setdefault(key, set())
+        for cells, _ in rows:
+            columns |= {at for at, cell in enumerate(cells) if cell != UNSAID and at < len(header)}
+    missing = []
+    for key, table in tables.items():
+        if any(re.search(pattern, key) for pattern in RULES):
+            continue
+        for at, name in enumerate(table.header):
+            if at not in covered.get(key, ()):
+                missing.append(f"{key}: column {at + 1}, {name!r}")
+    assert not missing, "worked cells are missing, see the head of this file:\n" + "\n".join(missing)
+
+
+def test_every_popover_lists_inputs_by_name_and_value(site):
+    """Tables of a value's inputs stand in its popover; what they say is tested with values.json."""
+    for path in site.rglob("*.html"):
+        page = html_tables.Reader(path.name)
+        page.feed(path.read_text(encoding="utf-8"))
+        for table in page.tables:
+            if html_tables.INPUTS in table.classes:
+                for row in [table.header, *table.rows]:
+                    assert len(row) == 2 and all(row), f"{path}: {row}"
+
+
+# Tables that a rule covers whole: the pattern of their keys.
+RULES = (
+    r"^reference/formulas/ \| Arguments of ",
+    r"^predicted-and-measured/ \| Points of ",
+    r"^predicted-and-measured/ \| Data: .*: predicted over measured$",
+    r"^pico-fan/ \| Tests of the script$",
+    r"^pico-fan/ \| Downloads$",
+)
+
+
+def under(tables, pattern):
+    """Tables whose key the pattern matches, {what follows: table}; there must be some."""
+    found = {key.split(" | ", 1)[1]: table for key, table in tables.items() if re.search(pattern, key)}
+    assert found, f"no table matches {pattern}"
+    return found
+
+
+def formulas():
+    """Every function of the formula modules and of the fan's physics, by name."""
+    modules = [
+        import_module(f"llmmath.formulas.{info.name}") for info in iter_modules(llmmath.formulas.__path__)
+    ]
+    modules.append(import_module(f"{firmware.__name__}.physics"))
+    return {
+        name: function
+        for module in modules
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and not name.startswith("_")
+    }
+
+
+def test_arguments_of_a_formula_are_those_of_its_function_with_meaning_and_unit_of_its_docstring(tables):
+    known = formulas()
+    for name, table in under(tables, RULES[0]).items():
+        function = known[name.removeprefix("Arguments of ")]
+        said = " ".join(inspect.getdoc(function).partition("Returns:")[0].partition("Args:")[2].split())
+        assert table.header == ["Letter", "Argument", "Meaning", "Unit"], name
+        assert [row[1] for row in table.rows] == list(inspect.signature(function).parameters), name
+        letters = [row[0] for row in table.rows]
+        assert len(set(letters)) == len(letters) and all(letters), f"{name}: {letters}"
+        for _, argument, meaning, unit in table.rows:
+            stated = re.search(rf"\b{argument}\b[^:]*:[^\[]*\[([^\]]*)\]", said)
+            assert stated and unit == stated[1], f"{name}: {argument} is in {unit}, its docstring says {said}"
+            assert f": {meaning}" in re.sub(r" \[[^\]]*\]", "", said), f"{name}: {meaning} is not in {said}"
+
+
+def series():
+    """Published series of measurements by title, read from the data file as it stands."""
+    path = ROOT / "llmmath" / "evidence" / "data" / "measured.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {row["title"]: row for key, row in rows.items() if key != "left_out"}
+
+
+def published(row):
+    """What the columns before the bound must show of each point: published, converted here."""
+    for figures in row["rows"]:
+        point = row | dict(zip(row["columns"], figures, strict=True))
+        milliseconds = {"ms": 1, "s": 1000}.get(row["unit"], 0) * point["value"]
+        if row["unit"] == "token/s":
+            tokens = point["batch"] * (1 if row["measures"] == "step" else point["output"])
+            milliseconds = 1000 * tokens / point["value"]
+        cards = point.get("n_accelerators", 1)
+        yield [
+            row["title"].split(",")[0].lower() if "shape" in row else point["model"],
+            (f"{cards} × " if cards > 1 else "") + point["accelerator"],
+            *(f"{point[name]:,}" for name in ("batch", "prompt", "output")),
+            f"{milliseconds:.3g} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.3g} s",
+        ]
+
+
+def in_milliseconds(shown):
+    number, unit = shown.split()
+    return float(number.replace(",", "")) * {"ms": 1, "s": 1000}[unit]
+
+
+def follows(ratio, predicted, measured):
+    """Whether a ratio of three digits is that of two times of three digits."""
+    return abs(float(ratio) - in_milliseconds(predicted) / in_milliseconds(measured)) <= 0.005 + 0.01 * float(
+        ratio
+    )
+
+
+def test_the_points_of_a_series_are_the_published_ones_and_their_ratios_follow(tables):
+    shown = under(tables, RULES[1])
+    assert set(shown) == {f"Points of {title}" for title in series()}
+    for title, row in series().items():
+        table = shown[f"Points of {title}"]
+        told = ["Model", "On", "Queries", "Prompt", "Output", "Measured"]
+        assert table.header in (
+            told + ["Bound", "Ratio"],
+            told + ["Bound", "Ratio", "Fitted", "Fitted ratio"],
+        ), title
+        assert [cells[:6] for cells in table.rows] == list(published(row)), title
+        for cells in table.rows:
+            measured, times = cells[5], cells[6:]
+            for predicted, ratio in zip(times[::2], times[1::2], strict=True):
+                assert follows(ratio, predicted, measured), f"{title}: {cells}"
+
+
+def test_the_chart_of_a_series_shows_its_points(tables):
+    charts = under(tables, RULES[2])
+    for title in series():
+        table = charts[f"Data: {title}: predicted over measured"]
+        points = tables[f"predicted-and-measured/ | Points of {title}"]
+        fitted = len(points.header) == 10
+        assert table.header == ["measured [ms]", "bound"] + ["fitted to half"] * fitted, title
+        known = [(in_milliseconds(cells[5]), *map(float, cells[7::2])) for cells in points.rows]
+        for row in table.rows:
+            measured, *ratios = (float(cell.replace(",", "")) for cell in row)
+            assert any(
+                abs(measured / point[0] - 1) <= 0.0051
+                and all(abs(ratio - other) <= 0.0051 for ratio, other in zip(ratios, point[1:], strict=True))
+                for point in known
+            ), f"{title}: {row} is none of its points"
+
+
+def test_the_summary_of_series_follows_from_their_points(tables):
+    table = tables["predicted-and-measured/ | Predicted over measured time, by series"]
+    assert [row[0] for row in table.rows] == list(series())
+    for title, count, low, median, high, *_ in table.rows:
+        ratios = sorted(
+            float(cells[7]) for cells in tables[f"predicted-and-measured/ | Points of {title}"].rows
+        )
+        half = len(ratios) // 2
+        middle = (ratios[half] + ratios[-half - 1]) / 2
+        assert int(count) == len(ratios), title
+        for shown, expected in ((low, ratios[0]), (median, middle), (high, ratios[-1])):
+            last_digit = 10.0 ** -len(shown.partition(".")[2])
+            assert abs(float(shown) - expected) <= 0.51 * last_digit + 0.0051, f"{title}: {shown}, {expected}"
+
+
+def test_the_tests_of_the_script_are_those_that_were_recorded(tables):
+    table = tables["pico-fan/ | Tests of the script"]
+    recorded = json.loads((ROOT / "firmware" / "tested.json").read_text(encoding="utf-8"))["tests"].values()
+    assert table.header == ["What the tests prove", "Passed"]
+    assert table.rows == [[test["proves"], str(test["passed"])] for test in recorded]
+
+
+def test_downloads_are_listed_with_their_size_and_hash(tables, site):
+    table = tables["pico-fan/ | Downloads"]
+    recorded = json.loads((ROOT / "firmware" / "tested.json").read_text(encoding="utf-8"))["tests"]
+    passed = sum(test["passed"] for test in recorded.values())
+    assert table.header == ["File", "What for", "Bytes", "SHA-256", "Tests passed"]
+    for name, purpose, size, sha256, tests in table.rows:
+        content = next(site.rglob(name)).read_bytes()
+        assert size == f"{len(content):,}", name
+        assert sha256 == hashlib.sha256(content).hexdigest(), name
+        assert purpose and 0 < int(tests) <= passed, name
+    # The script itself passed them all; the record says how many of them are its own.
+    assert table.rows[0][:2] == ["thermistor_fan.py", "the script"]
+    assert table.rows[0][4] == str(passed)
