@@ -35,16 +35,19 @@ class Field:
 
 
 class Size(Field):
-    """A whole number between `low` and `high`."""
+    """A whole number between `low` and `high`; with `words`, a text too, for rules that know what to do with it."""
 
-    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED):
+    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED, words=False):
         super().__init__(*names, missing=missing, null=null)
         self.low = low
         self.high = high
-        self.expected = f"an integer from {low} to {high}"
+        self.words = words
+        self.expected = f"an integer from {low} to {high}" + (" or a text" if words else "")
 
     def accepts(self, value) -> bool:
         """Whether `value` is an int (true and false are not) within the bounds."""
+        if self.words and isinstance(value, str):
+            return True
         return type(value) is int and self.low <= value <= self.high
 
 
@@ -79,6 +82,41 @@ class Indices(Field):
     def accepts(self, value) -> bool:
         """Whether `value` is a list of whole numbers from 0."""
         return isinstance(value, list) and all(type(index) is int and 0 <= index < LAYERS for index in value)
+
+
+class Word(Field):
+    """A text."""
+
+    expected = "a text"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is a text."""
+        return isinstance(value, str)
+
+
+class Choices(Field):
+    """A list whose entries are among `known`."""
+
+    def __init__(self, *names, known, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, missing=missing, null=null)
+        self.known = known
+        self.expected = "a list of " + " and ".join(shown(one) for one in known)
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is a list of known entries, of their very types."""
+        return isinstance(value, list) and all(
+            any(type(one) is type(other) and one == other for other in self.known) for one in value
+        )
+
+
+class Section(Field):
+    """An object inside the file, whose entries rules read (`rules.in_section`)."""
+
+    expected = "an object"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is an object."""
+        return isinstance(value, dict)
 
 
 class Reading(dict):

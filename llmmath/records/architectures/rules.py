@@ -78,12 +78,54 @@ def every_other_layer_slides(q):
 
 def all_but_every_nth_layer_slide(q):
     """Every `pattern`-th layer attends to everything, the others slide."""
+    if q["window"] is None:
+        return (False,) * q["n_layers"]
+    if not isinstance(q["pattern"], int) or q["pattern"] < 1:
+        q.refuse("pattern", "a number from 1 where layer_types does not say which layers slide")
     return tuple(bool((i + 1) % q["pattern"]) and q["window"] is not None for i in range(q["n_layers"]))
 
 
 def layers_from_max_window_layers_slide(q):
     """The first `max_window_layers` layers attend to everything, the others slide."""
     return tuple(i >= q["max_window_layers"] and q["window"] is not None for i in range(q["n_layers"]))
+
+
+def layers_without_rotary_positions_slide(q):
+    """Layers without rotary positions slide, which are stated, or every `pattern`-th."""
+    n_layers, rotary = q["n_layers"], q["rotary_layers"]
+    if rotary is None:
+        rotary = [(i + 1) % q["pattern"] != 0 for i in range(n_layers)]
+    if len(rotary) < n_layers:
+        q.refuse("rotary_layers", f"one entry for each of the {n_layers} layers")
+    return tuple(not rotary[i] and q["window"] is not None for i in range(n_layers))
+
+
+def local_layers_slide(q):
+    """GPT-Neo's layers: a list of pairs of a list of names and how often it is repeated."""
+    stated = q["attention_types"]
+    if stated is None:
+        stated = [[["global", "local"], 12]]
+    expected = f'pairs of a list of "global" and "local" and a number, {q["n_layers"]} layers together'
+    kinds = []
+    for pair in stated if isinstance(stated, list) else [None]:
+        if not (
+            isinstance(pair, list)
+            and len(pair) == 2
+            and isinstance(pair[0], list)
+            and all(name in ("global", "local") for name in pair[0])
+            and type(pair[1]) is int
+            and 0 <= pair[1] <= q["n_layers"]
+        ):
+            q.refuse("attention_types", expected)
+        kinds += pair[0] * pair[1]
+    if len(kinds) != q["n_layers"]:
+        q.refuse("attention_types", expected)
+    return tuple(kind == "local" for kind in kinds)
+
+
+def in_section(section, name, missing):
+    """A rule that reads `name` out of an object of the file, or gives `missing`."""
+    return lambda q: q[section].get(name, missing)
 
 
 def window_if_used(q):
