@@ -12,7 +12,7 @@ from collections import namedtuple
 
 from .formulas.extremes import smaller
 from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
-from .records.shapes import Attention, LatentAttention
+from .records.shapes import Attention, Indexer, LatentAttention
 
 FORMS = ("absorbed", "reexpanding", "expanded_cache")
 
@@ -216,8 +216,8 @@ def _attention(attention, d_model, count, step, form):
 
 def _latent_attention(attention, d_model, count, step, form):
     *query, kv_down, k_up, v_up, o = attention.matrices(d_model)
-    pairs = step.pairs(None)
-    positions = step.positions(None)
+    pairs = step.pairs(attention.n_positions_chosen)
+    positions = step.positions(attention.n_positions_chosen)
     heads = attention.n_heads
     absorbed = form == "absorbed"
     # Absorbed, k_up and v_up multiply the new token's query and result; otherwise they make keys and values,
@@ -255,8 +255,35 @@ def _latent_attention(attention, d_model, count, step, form):
     ]
 
 
+def _indexer(indexer, d_model, count, step, form):
+    q, k, weights = indexer.matrices(d_model)
+    pairs = step.pairs(None)
+    heads, head_dim = indexer.n_heads, indexer.head_dim
+    scores = count * pairs * heads
+    return [
+        _product(q, count, step.tokens),
+        _product(k, count, step.tokens, count * step.tokens * head_dim),
+        _product(weights, count, step.tokens),
+        Operation(
+            "indexer.scores",
+            "attention",
+            count * attention_multiplications(n_pairs=pairs, n_heads=heads, head_dim=head_dim),
+            cache_values_read=count * step.positions(None) * head_dim,
+            activation_values_read=count * step.tokens * heads * head_dim,
+            activation_values_written=scores,
+        ),
+        Operation(
+            "indexer.sum",
+            "attention",
+            scores,
+            activation_values_read=scores + count * step.tokens * heads,
+            activation_values_written=count * pairs,
+        ),
+    ]
+
+
 # How each kind of part is computed; a kind that is not named only multiplies each token with its matrices.
-_OPERATIONS = {Attention: _attention, LatentAttention: _latent_attention}
+_OPERATIONS = {Attention: _attention, Indexer: _indexer, LatentAttention: _latent_attention}
 
 
 def components(operations):

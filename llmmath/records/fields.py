@@ -33,6 +33,10 @@ class Field:
         """Whether `value` is one that this field can have."""
         return True
 
+    def read(self, value):
+        """The quantity that a value of the file stands for."""
+        return value
+
 
 class Size(Field):
     """A whole number between `low` and `high`; with `words`, a text too, for rules that know what to do with it."""
@@ -49,6 +53,28 @@ class Size(Field):
         if self.words and isinstance(value, str):
             return True
         return type(value) is int and self.low <= value <= self.high
+
+
+class SameInAllLayers(Size):
+    """A whole number, or a list with that number for each layer."""
+
+    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, high=high, low=low, missing=missing, null=null)
+        self.expected += ", or a list of one such number again and again"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is such a number, or a list that repeats one."""
+        if not isinstance(value, list):
+            return super().accepts(value)
+        return (
+            bool(value)
+            and all(super(SameInAllLayers, self).accepts(one) for one in value)
+            and len(set(value)) == 1
+        )
+
+    def read(self, value):
+        """The number."""
+        return value[0] if isinstance(value, list) else value
 
 
 class Flag(Field):
@@ -171,7 +197,7 @@ class Reading(dict):
         self.keys_found[quantity] = name
         if value is None:
             return field.null(self) if callable(field.null) else field.null
-        return value
+        return field.read(value)
 
     def _refuse_missing(self, field):
         name = field.names[0]

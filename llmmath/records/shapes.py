@@ -38,6 +38,11 @@ class Part:
         """The matrices it holds, for a residual stream of width `d_model`."""
         return ()
 
+    def parameters(self, d_model):
+        """All parameters that it stores [1]."""
+        stored = [matrix for matrix in self.matrices(d_model) if matrix.stored]
+        return self.other_values + sum(m.copies * m.n_outputs * (m.n_inputs + m.bias) for m in stored)
+
 
 @dataclass(frozen=True)
 class Attention(Part):
@@ -104,7 +109,8 @@ class LatentAttention(Part):
     q_lora_rank: width of the query's own latent [1]; None where queries are projected at once.
     kv_lora_rank: width of the cached latent [1]. nope_head_dim, rope_head_dim: the parts of a query or key
     vector without and with rotary positions [1]; the rotated key is one for all heads. v_head_dim: values in
-    a value vector [1].
+    a value vector [1]. latent_norms: whether the latents have norms. n_positions_chosen: positions that a token
+    attends to at most, where an indexer picks them [token]; the cache keeps all.
     """
 
     n_heads: int
@@ -115,6 +121,7 @@ class LatentAttention(Part):
     v_head_dim: int
     bias: bool = False
     latent_norms: bool = True
+    n_positions_chosen: int | None = None
 
     def matrices(self, d_model):
         """The layer's projections, for a residual stream of width `d_model`."""
@@ -142,6 +149,39 @@ class LatentAttention(Part):
     def cache_values_per_token(self):
         """Values that the cache keeps for each token: the latent and the one rotated key [1]."""
         return self.kv_lora_rank + self.rope_head_dim
+
+
+@dataclass(frozen=True)
+class Indexer(Part):
+    """What picks the positions that sparse attention attends to: a small attention of its own, without values.
+
+    n_heads, head_dim: of its queries; all heads share one key [1]. q_rank: width of the latent that queries are
+    made from [1]. Each head's score is weighted, by a value for each token and head, and summed up.
+
+    Source: DeepSeek-AI 2025, DeepSeek-V3.2, section 2.1.
+    """
+
+    n_heads: int
+    head_dim: int
+    q_rank: int
+
+    def matrices(self, d_model):
+        """Its projections, for a residual stream of width `d_model`."""
+        return (
+            Matrix("indexer.q", self.q_rank, self.n_heads * self.head_dim),
+            Matrix("indexer.k", d_model, self.head_dim),
+            Matrix("indexer.weights", d_model, self.n_heads),
+        )
+
+    @property
+    def other_values(self):
+        """Parameters of the norm on its keys, weight and bias [1]."""
+        return 2 * self.head_dim
+
+    @property
+    def cache_values_per_token(self):
+        """Values that the cache keeps for each token: the one key [1]."""
+        return self.head_dim
 
 
 @dataclass(frozen=True)

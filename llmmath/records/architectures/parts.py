@@ -5,7 +5,7 @@ on each position alone. A description names the kinds of its layers (`mixers`, `
 MIXERS and FEED_FORWARDS say which function makes the parts of each kind.
 """
 
-from ..shapes import Attention, Experts, LatentAttention, Layer, Mlp
+from ..shapes import Attention, Experts, Indexer, LatentAttention, Layer, Mlp
 
 
 def attention(q, slides):
@@ -31,8 +31,10 @@ def attention(q, slides):
 
 
 def latent_attention(q, slides):
-    """Multi-head latent attention, which never slides."""
-    return (
+    """Multi-head latent attention, which never slides, and the indexer before it where there is one."""
+    chosen = q["n_positions_chosen"]
+    indexer = () if chosen is None else (Indexer(q["n_index_heads"], q["index_head_dim"], q["q_lora_rank"]),)
+    return indexer + (
         LatentAttention(
             n_heads=q["n_heads"],
             q_lora_rank=q["q_lora_rank"],
@@ -41,6 +43,7 @@ def latent_attention(q, slides):
             rope_head_dim=q["rope_head_dim"],
             v_head_dim=q["v_head_dim"],
             bias=q["qkv_bias"],
+            n_positions_chosen=chosen,
         ),
     )
 

@@ -42,6 +42,7 @@ PLAIN = {
     "mixture": None,  # which layers have experts; None where none has
     "feed_forwards": experts_where_mixed,
     "attention_gated": False,
+    "n_positions_chosen": None,
     "activation_values": 0,
     "shared_d_ff": 0,
     "shared_gate": False,

@@ -128,6 +128,13 @@ def in_section(section, name, missing):
     return lambda q: q[section].get(name, missing)
 
 
+def every_other_layer_below_max_window_layers_slides(q):
+    """The first, third, ... of the first `max_window_layers` layers slide."""
+    return tuple(
+        i % 2 == 0 and i < q["max_window_layers"] and q["window"] is not None for i in range(q["n_layers"])
+    )
+
+
 def window_if_used(q):
     """The window, where `use_sliding_window` says that it is used."""
     return q["stated_window"] if q["use_window"] else None
@@ -179,6 +186,39 @@ def mixture_after_dense_layers(q):
 def mixture_in_sparse_layers(q):
     """Experts in every `decoder_sparse_step`-th layer that `mlp_only_layers` does not name."""
     return tuple(i not in q["dense_layers"] and (i + 1) % q["sparse_step"] == 0 for i in range(q["n_layers"]))
+
+
+def mixture_as_stated(q):
+    """Experts where `mlp_layer_types` says sparse, or after the dense layers where the file has no such list."""
+    kinds = q["mlp_layer_types"]
+    if kinds is None:
+        return mixture_after_dense_layers(q)
+    if len(kinds) != q["n_layers"]:
+        q.refuse("mlp_layer_types", f"one entry for each of the {q['n_layers']} layers")
+    return tuple(kind == "sparse" for kind in kinds)
+
+
+def mixture_between_layers(q):
+    """Experts in every `sparse_step`-th layer from the first to the last mixed one; -1 is the model's last."""
+    last = q["n_layers"] - 1 if q["last_mixed_layer"] == -1 else q["last_mixed_layer"]
+    return tuple(
+        (i + 1) % q["sparse_step"] == 0 and q["first_mixed_layer"] <= i <= last for i in range(q["n_layers"])
+    )
+
+
+def multi_token_prediction(q):
+    """Parameters of the layers that predict further tokens, which are in no total.
+
+    Each is a layer like the last one, a projection of the token's embedding and the stream to the stream's width,
+    and three norms; embedding and head are the model's. transformers leaves them out unless it is asked.
+    """
+    n_layers = q["n_further_layers"]
+    if not n_layers:
+        return ()
+    d_model = q["d_model"]
+    last = q["layers"][-1]
+    values = last.norm_values + sum(part.parameters(d_model) for part in last.parts)
+    return (("multi-token prediction", n_layers * (values + 2 * d_model * d_model + 3 * q["norm_values"])),)
 
 
 def shared_expert_width(q):

@@ -38,13 +38,7 @@ CONTEXTS = (1, 7)
 PROMPT = 7
 # Components whose products transformers writes elementwise, or runs through other kernels than matrix products.
 UNSEEN = ()
-CLASSES = {
-    "base": "AutoModel",
-    "causal": "AutoModelForCausalLM",
-    "sequence": "AutoModelForSequenceClassification",
-    "token": "AutoModelForTokenClassification",
-    "question": "AutoModelForQuestionAnswering",
-}
+CLASSES = ("base", "causal", "sequence", "token", "question")
 
 
 def torch_model(fields, kind):
@@ -56,10 +50,8 @@ def torch_model(fields, kind):
     for part in (config, config.get_text_config()):
         part._attn_implementation = part._experts_implementation = "eager"
     torch.manual_seed(0)
-    made = getattr(transformers, CLASSES[kind]).from_config(
-        config, attn_implementation="eager", dtype=torch.float32
-    )
-    return made.eval(), config
+    named = transformers_types()["types"][fields["model_type"]][kind]
+    return getattr(transformers, named)(config).to(torch.float32).eval(), config
 
 
 def multiplications(model, config, n_cached, n_new):

@@ -148,8 +148,60 @@ def qwen_windows(draw):
     return made
 
 
-def dense_mixture(r):
-    return {"num_experts": r.choice([4, 6]), "num_experts_per_tok": r.randint(1, 4)}
+def mixture(draw, experts="num_experts", per_token="num_experts_per_tok"):
+    """As `draw`, with experts under these names."""
+    return lambda r: draw(r) | {experts: r.choice([4, 6]), per_token: r.randint(1, 4)}
+
+
+def after_dense_layers(draw, n_dense_layers=None):
+    """DeepSeek's mixture: dense layers first, and shared experts."""
+
+    def made(r):
+        fields = draw(r)
+        return fields | {
+            "first_k_dense_replace": n_dense_layers or r.randint(0, fields["num_hidden_layers"]),
+            "n_routed_experts": r.choice([4, 6]), "num_experts_per_tok": r.randint(1, 4),
+            "moe_intermediate_size": r.randint(10, 40), "n_shared_experts": r.choice([1, 2, 3]),
+            "n_group": 1, "topk_group": 1,
+        }  # fmt: skip
+
+    return made
+
+
+def latent(draw):
+    """Latent attention: as many key-value heads as heads, and head widths of their own."""
+
+    def made(r):
+        fields = draw(r)
+        return fields | {
+            "num_key_value_heads": fields["num_attention_heads"], "kv_lora_rank": r.choice([10, 18]),
+            "qk_nope_head_dim": r.choice([6, 8]), "qk_rope_head_dim": r.choice([4, 10]),
+            "v_head_dim": r.choice([5, 8]),
+        }  # fmt: skip
+
+    return made
+
+
+def ernie_moe(r):
+    fields = shape(r, use_bias=flag, **TIED)
+    return fields | {
+        "moe_num_experts": r.choice([4, 6]), "moe_k": r.randint(1, 4), "moe_intermediate_size": r.randint(10, 40),
+        "moe_num_shared_experts": r.choice([0, 1, 2]), "moe_layer_start_index": r.randint(0, 2),
+        "moe_layer_end_index": r.choice([-1, 2]), "moe_layer_interval": r.choice([1, 2]),
+    }  # fmt: skip
+
+
+def qwen_mixture(draw):
+    """Qwen's mixture: in every so manieth layer, and not in those that are named."""
+
+    def made(r):
+        fields = mixture(draw)(r)
+        return fields | {
+            "moe_intermediate_size": r.randint(10, 40), "decoder_sparse_step": r.choice([1, 2]),
+            "mlp_only_layers": r.choice([[], [0]]),
+        }  # fmt: skip
+
+    return made
 
 
 DRAW = {
@@ -193,5 +245,34 @@ DRAW = {
     "seed_oss": drawn(head_dim=head_dim, attention_bias=flag, attention_out_bias=flag, mlp_bias=flag, **TIED),
     "smollm3": drawn(use_sliding_window=flag, sliding_window=some(3, 5), attention_bias=flag, mlp_bias=flag,
                      no_rope_layer_interval=some(2, 3, 4), **TIED),
-    "stablelm": drawn(use_qkv_bias=flag, qk_layernorm=flag, use_parallel_residual=flag, **TIED),
+    "stablelm": drawn(partial_rotary_factor=0.5, use_qkv_bias=flag, qk_layernorm=flag, use_parallel_residual=flag, **TIED),
+    # experts
+    "dots1": with_layer_types(
+        after_dense_layers(qwen_windows(drawn(attention_bias=flag, **TIED))), *SLIDES),
+    "ernie4_5_moe": ernie_moe,
+    "glm4_moe": after_dense_layers(drawn(head_dim=head_dim, attention_bias=flag, use_qk_norm=flag, **TIED)),
+    "gpt_oss": with_layer_types(
+        mixture(drawn(head_dim=head_dim, sliding_window=some(3, 5), attention_bias=flag, **TIED), "num_local_experts"),
+        *SLIDES),
+    "granitemoe": mixture(drawn(attention_bias=flag, **TIED), "num_local_experts"),
+    "granitemoeshared": mixture(
+        drawn(attention_bias=flag, shared_intermediate_size=some(0, 33), **TIED), "num_local_experts"),
+    "hunyuan_v1_moe": mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED), per_token="moe_topk"),
+    "minimax_m2": mixture(drawn(head_dim=head_dim, **TIED), "num_local_experts"),
+    "mixtral": mixture(drawn(head_dim=head_dim, sliding_window=some(None, 3, 5), **TIED), "num_local_experts"),
+    "olmoe": mixture(optional_heads(drawn(attention_bias=flag, **TIED))),
+    "phimoe": drawn(attention_bias=flag, lm_head_bias=flag, sliding_window=some(None, 3, 5), num_experts_per_tok=2,
+              num_local_experts=some(4, 6), **TIED),
+    "qwen2_moe": qwen_mixture(
+        qwen_windows(drawn(qkv_bias=flag, shared_expert_intermediate_size=some(17, 30), **TIED))),
+    "qwen3_moe": qwen_mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED)),
+    # latent attention
+    "deepseek_v2": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, mlp_bias=flag, **TIED))),
+    "deepseek_v3": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
+    "deepseek_v32": after_dense_layers(latent(
+        drawn(q_lora_rank=some(9, 12), attention_bias=flag, index_topk=some(7, 20), index_head_dim=some(12, 16),
+              index_n_heads=some(2, 3), **TIED))),
+    "glm4_moe_lite": after_dense_layers(
+        latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED)), n_dense_layers=1),
+    "mistral4": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
 }  # fmt: skip

@@ -59,8 +59,13 @@ def recorded():
     for model_type in sorted(CONFIG_MAPPING_NAMES):
         kind = next((kind for kind, names in KINDS if any(model_type in table(n) for n in names)), "other")
         row = {"kind": kind}
-        if kind in ("decoder", "multimodal") or model_type in ("gemma3", "gpt_bigcode"):
-            found = {"base": modeling_auto.MODEL_MAPPING_NAMES.get(model_type)}
+        base = modeling_auto.MODEL_MAPPING_NAMES.get(model_type)
+        by_name = base.removesuffix("Model") + "ForCausalLM" if isinstance(base, str) else ""
+        if kind == "other" and hasattr(transformers, by_name):
+            # a language model that no AutoModel table lists
+            row = {"kind": "decoder", "causal": by_name, "base": base}
+        elif kind in ("decoder", "multimodal") or model_type in ("gemma3", "gpt_bigcode"):
+            found = {"base": base}
             found |= {ours: table(theirs).get(model_type) for ours, theirs in CLASSES.items()}
             if kind == "multimodal":
                 found["causal"] = table("IMAGE_TEXT_TO_TEXT").get(model_type, found["causal"])
