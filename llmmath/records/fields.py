@@ -23,6 +23,7 @@ class Field:
     """
 
     expected = "a value"
+    words = False
 
     def __init__(self, *names, missing=REQUIRED, null=REQUIRED):
         self.names = names

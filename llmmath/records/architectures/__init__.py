@@ -62,8 +62,9 @@ def build(config, *, where, key, name, source):
 
 def _architecture(config, where):
     """The description's key; a type that is not counted is refused by name."""
+    counted = f"the {len(ARCHITECTURES)} types that are counted"
     if "model_type" not in config:
-        raise InputError(f"{where}: model_type is missing; expected one of {', '.join(ARCHITECTURES)}")
+        raise InputError(f"{where}: model_type is missing; expected one of {counted}, such as llama")
     stated = config["model_type"]
     if isinstance(stated, str) and stated in ARCHITECTURES:
         return stated
@@ -71,9 +72,9 @@ def _architecture(config, where):
         raise InputError(f"{where}: model_type {shown(stated)} is not counted: {why}")
     meant = spelling_of(stated, ARCHITECTURES)
     hint = f"; did you mean {shown(meant)}?" if meant else ""
+    version = transformers_types()["transformers"]
     raise InputError(
-        f"{where}: unknown model_type {shown(stated)}{hint} (known: {', '.join(ARCHITECTURES)};"
-        f" transformers {transformers_types()['transformers']} has no such type)"
+        f"{where}: unknown model_type {shown(stated)}{hint} (none of {counted}, nor of transformers {version}'s)"
     )
 
 

@@ -37,4 +37,7 @@ def spelling_of(model_type, counted):
     """
     if not isinstance(model_type, str) or model_type in transformers_types()["types"]:
         return None
-    return next((other for other in counted if is_slip(model_type, other)), None)
+    # Other separators alone come before other letters: gpt-neox is gpt_neox, though gpt_neo is near.
+    plain = model_type.lower().replace("-", "_").replace(".", "_")
+    alike = [plain] if plain in counted else [other for other in counted if is_slip(model_type, other)]
+    return next(iter(alike), None)

@@ -11,6 +11,7 @@ twice the multiplications: the experts that a router picks are among them. Then,
 
 - parameters, for a class drawn from those that are counted: base, causal, classifiers;
 - multiplications of a prompt of PROMPT tokens, and of a new token that attends to CONTEXTS positions;
+- values in the cache after one token, and values of states;
 - and the same from the configuration as transformers writes it back.
 
 What the counter sees and the model does not count: rotary angles. What it cannot see: products that transformers
@@ -70,6 +71,27 @@ def multiplications(model, config, n_cached, n_new):
     return (counter.get_total_flops() - hf.rotary_flops(counter)) // 2
 
 
+def cached_values(model, config):
+    """Values that transformers keeps after a prompt of one token: of the cache, and of states."""
+    import torch
+    from transformers import DynamicCache
+
+    cache = DynamicCache(config=config)
+    with torch.no_grad():
+        cache = model(
+            torch.ones((1, 1), dtype=torch.long), past_key_values=cache, use_cache=True
+        ).past_key_values
+    kept, states = 0, 0
+    for layer in cache.layers:
+        for name, tensors in vars(layer).items():
+            for tensor in tensors.values() if isinstance(tensors, dict) else [tensors]:
+                if isinstance(tensor, torch.Tensor) and name in ("keys", "values", "indexer_keys"):
+                    kept += tensor.numel()
+                elif isinstance(tensor, torch.Tensor) and name in ("conv_states", "recurrent_states"):
+                    states += tensor.numel()
+    return kept, states
+
+
 def counted_by_transformers(fields, kind, run=True):
     """What PyTorch counts for one configuration; a run that fails is told by `None`."""
     model, config = torch_model(fields, kind)
@@ -77,6 +99,12 @@ def counted_by_transformers(fields, kind, run=True):
     if run:
         found["prefill"] = multiplications(model, config, 0, PROMPT)
         found["decode"] = [multiplications(model, config, n - 1, 1) for n in CONTEXTS]
+        cache, state = cached_values(model, config)
+        # transformers repeats Falcon's shared keys and values before it caches them.
+        if not fields.get("new_decoder_architecture"):
+            found["cache"] = cache
+        if state:
+            found["state"] = state
     return found, config
 
 
@@ -88,6 +116,10 @@ def counted_here(fields, run=True):
         form = "reexpanding" if model.is_latent else "absorbed"
         found["prefill"] = seen(ledger.prefill(model, PROMPT, form=form))
         found["decode"] = [seen(ledger.decode(model, n, form=form)) for n in CONTEXTS]
+        if not fields.get("new_decoder_architecture"):
+            found["cache"] = ledger.cache_values_per_token(model)
+        if ledger.state_values(model):
+            found["state"] = ledger.state_values(model)
     return found
 
 
@@ -146,7 +178,9 @@ def main():
         found[model_type] = compare(model_type, options.draws)
         print(f"{model_type}: {len(found[model_type])} equal", file=sys.stderr, flush=True)
     if options.write:
-        versions = {"transformers": transformers.__version__, "torch": torch.__version__}
+        versions = {
+            "transformers": transformers.__version__, "torch": torch.__version__, "unseen": UNSEEN,
+        }  # fmt: skip
         rows = ",\n".join(
             json.dumps(record, separators=(",", ":")) for records in found.values() for record in records
         )
