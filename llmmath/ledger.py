@@ -12,6 +12,8 @@ from collections import namedtuple
 
 from .formulas.extremes import smaller
 from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
+from .formulas.recurrence import causal_chunk_pairs, chunk_pairs
+from .records.recurrent import Recurrent
 from .records.shapes import Attention, Indexer, LatentAttention
 
 FORMS = ("absorbed", "reexpanding", "expanded_cache")
@@ -93,6 +95,13 @@ class _Decode:
         return self.batch * (self.n_context if window is None else smaller(self.n_context, window))
 
     pairs = positions
+    # Each query adds one token to its own state, which is read and written once.
+    chunks = None
+
+    @property
+    def state_reads(self):
+        """How many states are read [1]."""
+        return self.batch
 
 
 class _Prefill:
@@ -116,6 +125,18 @@ class _Prefill:
         window = self.n_tokens if window is None else window
         return self.batch * causal_pairs(n_tokens=self.n_tokens, window=window)
 
+    # States start empty, and stay on the chip from chunk to chunk: they are written once.
+    state_reads = 0
+
+    def chunks(self, chunk_length):
+        """Pairs within chunks that are computed [1], and those of a token and an earlier one [1]."""
+        causal = self.batch * causal_chunk_pairs(n_tokens=self.n_tokens, chunk_length=chunk_length)
+        if not self.full:
+            return causal, causal - self.tokens
+        return self.batch * chunk_pairs(
+            n_tokens=self.n_tokens, chunk_length=chunk_length
+        ), causal - self.tokens
+
 
 def _step(model, step, form):
     if form not in FORMS:
@@ -137,7 +158,8 @@ def _step(model, step, form):
     norm_values = model.norm_values
     for layer, count in model.layer_groups:
         for part in layer.parts:
-            operations += _OPERATIONS.get(type(part), _products)(part, model.d_model, count, step, form)
+            computed = _recurrent if isinstance(part, Recurrent) else _OPERATIONS.get(type(part), _products)
+            operations += computed(part, model.d_model, count, step, form)
         norm_values += count * (layer.norm_values + sum(part.other_values for part in layer.parts))
     for matrix in model.outer_matrices:
         # The head alone may be computed for the last position only: what comes before it is part of the
@@ -252,6 +274,26 @@ def _latent_attention(attention, d_model, count, step, form):
         ),
         _product(v_up, count, expanded),
         _product(o, count, step.tokens),
+    ]
+
+
+def _recurrent(part, d_model, count, step, form):
+    *before, out = part.matrices(d_model)
+    state = count * part.state_values
+    return [
+        *(_product(matrix, count, step.tokens) for matrix in before),
+        # What the state moves stands apart from its products, which share it.
+        Operation(
+            f"{part.component}.state",
+            "elementwise",
+            state_values_read=state * step.state_reads,
+            state_values_written=state * step.batch,
+        ),
+        *(
+            Operation(component, "state", count * multiplications)
+            for component, multiplications in part.products(step.tokens, step.chunks)
+        ),
+        _product(out, count, step.tokens),
     ]
 
 

@@ -111,6 +111,16 @@ class Indices(Field):
         return isinstance(value, list) and all(type(index) is int and 0 <= index < LAYERS for index in value)
 
 
+class Number(Field):
+    """A number above 0, whole or not, and below a thousand: a factor."""
+
+    expected = "a number above 0 and below 1000"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is such a number; true is not 1."""
+        return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 < value < 1000
+
+
 class Word(Field):
     """A text."""
 

@@ -13,11 +13,17 @@ Source of names and defaults: the configuration classes of Hugging Face transfor
 from ...errors import InputError, shown
 from ..fields import Reading
 from ..shapes import Model
-from . import dense, experts, latent
+from . import dense, experts, latent, recurrent
 from .classes import head_of, transformers_types
 from .refused import reason, spelling_of
 
-ARCHITECTURES = dict(sorted((dense.ARCHITECTURES | experts.ARCHITECTURES | latent.ARCHITECTURES).items()))
+_MODULES = (dense, experts, latent, recurrent)
+ARCHITECTURES = {
+    name: module.ARCHITECTURES[name]
+    for name, module in sorted(
+        ((name, module) for module in _MODULES for name in module.ARCHITECTURES), key=lambda pair: pair[0]
+    )
+}
 
 
 def build(config, *, where, key, name, source):
@@ -86,5 +92,8 @@ def _check(q):
             q.refuse(quantity, f"{shown(allowed)}: nothing else is counted for this architecture")
     if q["n_heads"] % q["n_kv_heads"]:
         q.refuse("n_kv_heads", f"a divisor of the number of query heads, {q['n_heads']}")
-    if "experts" in q["feed_forwards"] and q["n_experts_per_token"] > q["n_experts"]:
-        q.refuse("n_experts_per_token", f"at most the number of experts, {q['n_experts']}")
+    if "experts" in q["feed_forwards"]:
+        if q["n_experts_per_token"] > q["n_experts"]:
+            q.refuse("n_experts_per_token", f"at most the number of experts, {q['n_experts']}")
+        if not q["n_experts_per_token"]:
+            q.refuse("n_experts_per_token", "at least 1 expert for each token")

@@ -5,6 +5,7 @@ on each position alone. A description names the kinds of its layers (`mixers`, `
 MIXERS and FEED_FORWARDS say which function makes the parts of each kind.
 """
 
+from ..recurrent import DeltaRule, Mamba, Mamba2, RgLru, ShortConvolution
 from ..shapes import Attention, Experts, Indexer, LatentAttention, Layer, Mlp
 
 
@@ -48,6 +49,70 @@ def latent_attention(q, slides):
     )
 
 
+def mamba(q, slides):
+    """Mamba's selective scan."""
+    return (
+        Mamba(
+            width=q["ssm_width"],
+            state_dim=q["ssm_state"],
+            rank=q["ssm_rank"],
+            conv_kernel=q["conv_kernel"],
+            conv_bias=q["conv_bias"],
+            bias=q["ssm_bias"],
+            inner_norms=q["inner_norms"],
+        ),
+    )
+
+
+def mamba2(q, slides):
+    """Mamba 2."""
+    return (
+        Mamba2(
+            n_heads=q["n_ssm_heads"],
+            head_dim=q["ssm_head_dim"],
+            n_groups=q["n_ssm_groups"],
+            state_dim=q["ssm_state"],
+            conv_kernel=q["conv_kernel"],
+            chunk_length=q["chunk_length"],
+            conv_bias=q["conv_bias"],
+            in_bias=q["ssm_in_bias"],
+            out_bias=q["ssm_out_bias"],
+            gate_norm=q["gate_norm"],
+        ),
+    )
+
+
+def attention_beside_mamba2(q, slides):
+    """Both, side by side, on the same stream."""
+    return mamba2(q, slides) + attention(q, slides)
+
+
+def delta_rule(q, slides):
+    """The gated delta rule."""
+    return (
+        DeltaRule(
+            n_heads=q["n_delta_heads"],
+            n_key_heads=q["n_delta_key_heads"],
+            key_dim=q["delta_key_dim"],
+            value_dim=q["delta_value_dim"],
+            conv_kernel=q["conv_kernel"],
+            gate_rank=q["delta_gate_rank"],
+        ),
+    )
+
+
+def convolution(q, slides):
+    """A gated short convolution, as wide as the stream."""
+    return (ShortConvolution(q["conv_kernel"], q["conv_bias"], q["d_model"]),)
+
+
+def rg_lru(q, slides):
+    """A real-gated linear recurrent unit, whose gates have a block for each head."""
+    if q["ssm_width"] % q["n_heads"]:
+        q.refuse("ssm_width", f"a multiple of the number of heads, {q['n_heads']}")
+    return (RgLru(q["ssm_width"], q["n_heads"], q["conv_kernel"]),)
+
+
 def mlp(q):
     """The one feed-forward network of a dense layer."""
     return (Mlp(q["d_ff"], q["gated"], q["mlp_bias"], q["activation_values"]),)
@@ -71,13 +136,28 @@ def experts(q):
     )
 
 
+def shared_mlp(q):
+    """The network that all tokens share, where there are no experts beside it."""
+    return (Mlp(q["shared_d_ff"], q["gated"], q["mlp_bias"]),)
+
+
 def nothing(*_):
     """No part: the layer has the other kind only."""
     return ()
 
 
-MIXERS = {"attention": attention, "latent": latent_attention, "none": nothing}
-FEED_FORWARDS = {"mlp": mlp, "experts": experts, "none": nothing}
+MIXERS = {
+    "attention": attention,
+    "attention beside mamba2": attention_beside_mamba2,
+    "convolution": convolution,
+    "delta": delta_rule,
+    "latent": latent_attention,
+    "mamba": mamba,
+    "mamba2": mamba2,
+    "rg_lru": rg_lru,
+    "none": nothing,
+}
+FEED_FORWARDS = {"mlp": mlp, "experts": experts, "shared mlp": shared_mlp, "none": nothing}
 
 
 def plain_layers(q):

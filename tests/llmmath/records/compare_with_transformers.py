@@ -37,8 +37,15 @@ from llmmath.records.architectures.classes import transformers_types  # noqa: E4
 
 CONTEXTS = (1, 7)
 PROMPT = 7
-# Components whose products transformers writes elementwise, or runs through other kernels than matrix products.
-UNSEEN = ()
+# Recurrent mixers compute these by functions of their own, and mostly elementwise: what the counter books on such a
+# mixer itself, and not on the modules inside it, is left out, and so are these components here.
+RECURRENT = ("Mixer", "GatedDeltaNet", "DeltaAttention", "ShortConv", "Rglru", "RecurrentBlock", "MambaLayer")
+UNSEEN = (
+    "mamba.conv", "mamba.time_step", "mamba.state_update", "mamba.state_read", "mamba2.conv", "mamba2.state_update",
+    "mamba2.state_read", "mamba2.chunk_scores", "mamba2.chunk_values", "delta.conv", "delta.state_lookup",
+    "delta.state_update", "delta.state_read", "delta.chunk_keys", "delta.chunk_solve", "delta.chunk_scores",
+    "delta.chunk_values", "convolution.conv", "rg_lru.conv", "rg_lru.input_gate", "rg_lru.recurrence_gate",
+)  # fmt: skip
 CLASSES = ("base", "causal", "sequence", "token", "question")
 
 
@@ -55,6 +62,15 @@ def torch_model(fields, kind):
     return getattr(transformers, named)(config).to(torch.float32).eval(), config
 
 
+def run(model, tokens, cache):
+    """Run the model; returns its cache, which Mamba's classes have under another name, and Griffin's inside."""
+    model_type = model.config.model_type
+    if model_type == "recurrent_gemma":
+        return model(tokens, use_cache=False)
+    named = "cache_params" if model_type in ("mamba", "mamba2") else "past_key_values"
+    return getattr(model(tokens, use_cache=True, **{named: cache}), named)
+
+
 def multiplications(model, config, n_cached, n_new):
     """Multiplications that the counter sees of `n_new` tokens after a prompt of `n_cached`."""
     import torch
@@ -65,10 +81,23 @@ def multiplications(model, config, n_cached, n_new):
     cache = DynamicCache(config=config)
     with torch.no_grad():
         if n_cached:
-            cache = model(tokens[:, :n_cached], past_key_values=cache, use_cache=True).past_key_values
+            cache = run(model, tokens[:, :n_cached], cache)
         with FlopCounterMode(display=False) as counter:
-            model(tokens[:, n_cached:], past_key_values=cache, use_cache=True)
-    return (counter.get_total_flops() - hf.rotary_flops(counter)) // 2
+            run(model, tokens[:, n_cached:], cache)
+    return (counter.get_total_flops() - hf.rotary_flops(counter) - recurrent_flops(model, counter)) // 2
+
+
+def recurrent_flops(model, counter):
+    """FLOPs booked on recurrent mixers themselves and not on modules inside them."""
+    booked = {name: sum(one.values()) for name, one in counter.get_flop_counts().items()}
+    top = type(model).__name__
+    own = 0
+    for name, module in model.named_modules():
+        if type(module).__name__.endswith(RECURRENT):
+            own += booked.get(f"{top}.{name}", 0)
+            inside = [child for child, made in module.named_children() if type(made).__name__ != "Conv1d"]
+            own -= sum(booked.get(f"{top}.{name}.{child}", 0) for child in inside)
+    return own
 
 
 def cached_values(model, config):
@@ -78,9 +107,7 @@ def cached_values(model, config):
 
     cache = DynamicCache(config=config)
     with torch.no_grad():
-        cache = model(
-            torch.ones((1, 1), dtype=torch.long), past_key_values=cache, use_cache=True
-        ).past_key_values
+        cache = run(model, torch.ones((1, 1), dtype=torch.long), cache)
     kept, states = 0, 0
     for layer in cache.layers:
         for name, tensors in vars(layer).items():
@@ -98,6 +125,8 @@ def counted_by_transformers(fields, kind, run=True):
     found = {"parameters": sum(p.numel() for p in model.parameters())}
     if run:
         found["prefill"] = multiplications(model, config, 0, PROMPT)
+        if fields["model_type"] in random_configs.PROMPT_ONLY:
+            return found, config
         found["decode"] = [multiplications(model, config, n - 1, 1) for n in CONTEXTS]
         cache, state = cached_values(model, config)
         # transformers repeats Falcon's shared keys and values before it caches them.
@@ -115,6 +144,8 @@ def counted_here(fields, run=True):
     if run:
         form = "reexpanding" if model.is_latent else "absorbed"
         found["prefill"] = seen(ledger.prefill(model, PROMPT, form=form))
+        if fields["model_type"] in random_configs.PROMPT_ONLY:
+            return found
         found["decode"] = [seen(ledger.decode(model, n, form=form)) for n in CONTEXTS]
         if not fields.get("new_decoder_architecture"):
             found["cache"] = ledger.cache_values_per_token(model)

@@ -6,6 +6,8 @@ from one another, so that no matrix can be taken for another; windows are shorte
 
 # Types that transformers cannot run on the meta device; their parameters are compared, and the reason stands here.
 NOT_RUN = {}
+# Types of which only a prompt is run, with the reason.
+PROMPT_ONLY = {"recurrent_gemma": "in decoding it attends to a buffer as long as its window, filled or not"}
 
 
 def shape(r, **more):
@@ -204,6 +206,139 @@ def qwen_mixture(draw):
     return made
 
 
+def mamba2_sizes(r, heads="mamba_n_heads", head_width="mamba_d_head", groups="mamba_n_groups"):
+    """Heads, their width and their groups, which all fit to one another."""
+    n_groups = r.choice([1, 2])
+    return {heads: n_groups * r.choice([1, 2, 4]), head_width: r.choice([3, 4, 5]), groups: n_groups}
+
+
+def mamba(r):
+    fields = shape(r, state_size=some(3, 6), conv_kernel=some(3, 4), use_bias=flag, use_conv_bias=flag,
+                   time_step_rank=some("auto", 3), expand=some(1, 2, 3), **TIED)  # fmt: skip
+    for name in ("num_attention_heads", "num_key_value_heads", "intermediate_size"):
+        del fields[name]
+    return fields
+
+
+def mamba2(r):
+    fields = (
+        mamba(r) | mamba2_sizes(r, "num_heads", "head_dim", "n_groups") | {"chunk_size": r.choice([4, 8])}
+    )
+    fields["expand"] = r.choice([1, 2])
+    fields["hidden_size"] = fields["num_heads"] * fields["head_dim"] * 2
+    fields["num_heads"] *= 2 * fields["expand"]
+    del fields["time_step_rank"]
+    return fields
+
+
+def hybrid(draw):
+    """As `draw`, with Mamba 2 mixers as wide as the expanded stream."""
+
+    def made(r):
+        fields = draw(r) | mamba2_sizes(r)
+        fields |= {
+            "mamba_d_state": r.choice([3, 6]), "mamba_d_conv": r.choice([3, 4]), "mamba_chunk_size": r.choice([4, 8]),
+            "mamba_conv_bias": flag(r), "mamba_proj_bias": flag(r), "mamba_expand": 2,
+        }  # fmt: skip
+        fields["mamba_d_head"] = r.choice(["auto", 2 * fields["hidden_size"] // fields["mamba_n_heads"]])
+        return fields
+
+    return made
+
+
+def jamba(r):
+    period, experts = r.choice([2, 3]), r.choice([1, 2])
+    return shape(r, **TIED, mamba_d_state=some(3, 6), mamba_d_conv=some(3, 4), mamba_expand=some(1, 2),
+        mamba_dt_rank=some("auto", 3), mamba_conv_bias=flag, mamba_proj_bias=flag, attn_layer_period=period,
+        attn_layer_offset=r.randrange(period), expert_layer_period=experts, use_mamba_kernels=False,
+        expert_layer_offset=r.randrange(experts), num_experts=some(1, 4), num_experts_per_tok=some(1, 2),
+    ) | {"num_hidden_layers": r.randint(3, 6)}  # fmt: skip
+
+
+def bamba(r):
+    fields = hybrid(drawn(attention_bias=flag, mlp_bias=flag, **TIED))(r)
+    n_layers = fields["num_hidden_layers"]
+    return fields | {"attn_layer_indices": sorted(r.sample(range(n_layers), min(2, n_layers)))}
+
+
+def falcon_h1(r):
+    fields = hybrid(
+        drawn(attention_bias=flag, mlp_bias=flag, projectors_bias=flag, mamba_rms_norm=flag, **TIED)
+    )(r)
+    fields["mamba_d_head"] = r.choice([3, 4])
+    return fields | {"mamba_d_ssm": fields["mamba_n_heads"] * fields["mamba_d_head"]}
+
+
+def granite_hybrid(r):
+    fields = hybrid(drawn(attention_bias=flag, shared_intermediate_size=some(11, 30), **TIED))(r)
+    kinds = r.choice([("mamba", "attention"), ("linear_attention", "full_attention")])
+    # transformers cannot run one without any attention
+    fields["layer_types"] = [r.choice(kinds) for _ in range(fields["num_hidden_layers"] - 1)] + [kinds[1]]
+    return fields | {"num_local_experts": r.choice([0, 4]), "num_experts_per_tok": 2}
+
+
+def nemotron_h(r):
+    fields = shape(r, head_dim=head_dim, mlp_bias=flag, use_bias=flag, use_conv_bias=flag,
+                   ssm_state_size=some(3, 6), conv_kernel=some(3, 4), chunk_size=some(4, 8),
+                   moe_intermediate_size=some(11, 17), moe_shared_expert_intermediate_size=some(13, 19),
+                   n_routed_experts=some(4, 6), num_experts_per_tok=some(1, 3))  # fmt: skip
+    fields |= mamba2_sizes(r, "mamba_num_heads", "mamba_head_dim", "n_groups")
+    letters = [r.choice("M*-E") for _ in range(r.randint(2, 6))] + ["*"]
+    if flag(r):
+        fields["hybrid_override_pattern"] = "".join(letters)
+    else:
+        names = {"M": "linear_attention", "*": "full_attention", "-": "mlp", "E": "moe"}
+        fields["layer_types"] = [names[letter] for letter in letters]
+    return fields | {"num_hidden_layers": len(letters)}
+
+
+def lfm2(r):
+    fields = shape(r, **TIED, conv_bias=flag, conv_L_cache=some(3, 4), block_auto_adjust_ff_dim=flag,
+                   block_multiple_of=some(8, 32), block_ffn_dim_multiplier=some(1.0, 1.3))  # fmt: skip
+    n_layers = fields["num_hidden_layers"]
+    fields["full_attn_idxs"] = sorted(r.sample(range(n_layers), r.randint(1, n_layers)))
+    return fields
+
+
+def qwen3_next(r):
+    fields = qwen_mixture(drawn(
+        head_dim=head_dim, attention_bias=flag, shared_expert_intermediate_size=some(17, 30),
+        linear_conv_kernel_dim=some(3, 4), linear_key_head_dim=some(4, 6), linear_value_head_dim=some(3, 5),
+        linear_num_key_heads=some(1, 2), full_attention_interval=some(2, 3), **TIED))(r)  # fmt: skip
+    fields["linear_num_value_heads"] = fields["linear_num_key_heads"] * r.choice([1, 2])
+    fields["num_hidden_layers"] = r.randint(3, 5)
+    return fields
+
+
+def kimi_linear(r):
+    fields = latent(
+        drawn(
+            q_lora_rank=None,
+            n_group=1,
+            topk_group=1,
+            num_experts=some(4, 6),
+            num_experts_per_token=2,
+            num_shared_experts=some(1, 2),
+            moe_intermediate_size=some(11, 17),
+        )
+    )(r)
+    n_layers = fields["num_hidden_layers"] = r.randint(2, 5)
+    full = sorted(r.sample(range(1, n_layers + 1), r.randint(1, n_layers - 1)))
+    return fields | {
+        "first_k_dense_replace": r.randint(0, 2), "linear_attn_config": {
+            "full_attn_layers": full, "kda_layers": [i for i in range(1, n_layers + 1) if i not in full],
+            "head_dim": r.choice([4, 6]), "num_heads": r.choice([2, 3]), "short_conv_kernel_size": r.choice([3, 4]),
+        }}  # fmt: skip
+
+
+def griffin(r):
+    fields = shape(r, **TIED, attention_bias=flag, attention_window_size=some(7, 9), conv1d_width=some(3, 4))
+    fields["block_types"] = r.choice([["recurrent", "recurrent", "attention"], ["recurrent", "attention"]])
+    fields["intermediate_size"] *= 2
+    fields["num_hidden_layers"] = r.randint(2, 5)
+    return fields
+
+
 DRAW = {
     "bloom": bloom,
     "falcon": falcon,
@@ -275,4 +410,16 @@ DRAW = {
     "glm4_moe_lite": after_dense_layers(
         latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED)), n_dense_layers=1),
     "mistral4": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
+    # recurrent layers
+    "bamba": bamba,
+    "falcon_h1": falcon_h1,
+    "granitemoehybrid": granite_hybrid,
+    "jamba": jamba,
+    "kimi_linear": kimi_linear,
+    "lfm2": lfm2,
+    "mamba": mamba,
+    "mamba2": mamba2,
+    "nemotron_h": nemotron_h,
+    "qwen3_next": qwen3_next,
+    "recurrent_gemma": griffin,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from llmmath.count import count
 from llmmath.errors import InputError
 from llmmath.records import configs
 from llmmath.records.architectures import ARCHITECTURES, build
-from llmmath.records.fields import Choices, Field, Flag, SameInAllLayers, Section, Size, Word
+from llmmath.records.fields import Choices, Field, Flag, Number, SameInAllLayers, Section, Size, Word
 
 DATA = Path(__file__).parents[2] / "data/hf-configs"
 
@@ -75,6 +75,7 @@ def refused(config):
 
 WRONG_OTHERS = [0, 1, "true", [True], 1.0, {"a": 1}]
 WRONG = {
+    Number: [0, -1.5, True, "1.0", [1], math.nan, math.inf],
     Choices: [0, "dense", {"a": 1}, ["no such layer"], [True], [1.0]],
     Section: [0, 1, "true", [True], 1.0],
     Word: [0, True, ["relu"], {"a": 1}],

@@ -41,6 +41,8 @@ def test_random_configurations_count_as_pytorch_does(model_type):
             continue
         form = "reexpanding" if model.is_latent else "absorbed"
         assert seen(ledger.prefill(model, PROMPT, form=form)) == record["prefill"], config
+        if "decode" not in record:
+            continue
         for n, expected in zip(CONTEXTS, record["decode"]):
             assert seen(ledger.decode(model, n, form=form)) == expected, config
         assert ledger.cache_values_per_token(model) == record.get(
