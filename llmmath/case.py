@@ -90,7 +90,10 @@ class Case:
         )
 
     def step(self, operations, n_tokens, batch):
-        """Times and rates of a step: bytes and operations, summed over `operations`, at the rates attained.
+        """Times and rates of a step: the bytes and products of its `operations` at the rates attained.
+
+        Within an operation reading and multiplying overlap, so that it takes the longer of the two. Whether
+        one operation overlaps with the next decides what a step takes: see `bound.bound`.
 
         Args:
             operations: what `ledger.decode` or `ledger.prefill` returned.
@@ -100,28 +103,56 @@ class Case:
         Returns:
             dict, with keys and units of `bound.bound`.
         """
-        n_bytes = traffic.step_bytes(
-            operations, n_tokens, self.weights.bytes_per_value, self.bytes_per_cached_value
-        )
-        flops = traffic.flops(operations)
-        memory = memory_seconds(n_bytes=n_bytes, memory_bandwidth=self.n_accelerators * self.bandwidth)
-        compute = compute_seconds(flops=flops, peak_flops=self.n_accelerators * self.peak)
+        times = self.operation_seconds(operations, n_tokens)
+        memory = sum(memory for memory, _ in times)
+        compute = sum(compute for _, compute in times)
         sending = self.communication(n_tokens)
+        # An operation's time counts as memory's where reading is the longer of its two, else as compute's.
+        one_by_one = sum(step_seconds(memory_seconds=m, compute_seconds=c) for m, c in times)
+        by_memory = sum(m * (m >= c) for m, c in times)
         overlapped = larger(step_seconds(memory_seconds=memory, compute_seconds=compute), sending)
         unoverlapped = unoverlapped_seconds(memory_seconds=memory, compute_seconds=compute) + sending
-        throughput = tokens_per_second(batch=batch, step_seconds=overlapped + self.fixed_seconds)
+        step = one_by_one + sending + self.fixed_seconds
+        throughput = tokens_per_second(batch=batch, step_seconds=step)
         return {
-            "step_seconds": overlapped + self.fixed_seconds,
+            "step_seconds": step,
+            "overlapped_step_seconds": overlapped + self.fixed_seconds,
             "unoverlapped_step_seconds": unoverlapped + self.fixed_seconds,
             "memory_seconds": memory,
             "compute_seconds": compute,
             "communication_seconds": sending,
             "fixed_seconds": self.fixed_seconds,
+            "memory_bound_seconds": by_memory,
+            "compute_bound_seconds": one_by_one - by_memory,
             "tokens_per_second": throughput,
             "tokens_per_second_per_query": throughput / batch,
-            "arithmetic_intensity": arithmetic_intensity(flops=flops, n_bytes=n_bytes),
+            "overlapped_tokens_per_second": tokens_per_second(
+                batch=batch, step_seconds=overlapped + self.fixed_seconds
+            ),
+            "arithmetic_intensity": arithmetic_intensity(
+                flops=traffic.flops(operations), n_bytes=self.moved_bytes(operations, n_tokens)
+            ),
             "ridge_intensity": ridge_intensity(peak_flops=self.peak, memory_bandwidth=self.bandwidth),
         }
+
+    def operation_seconds(self, operations, n_tokens):
+        """Pairs of the time that each operation reads and writes, and that it multiplies [s]."""
+        return [
+            (
+                memory_seconds(
+                    n_bytes=self.moved_bytes([operation], n_tokens),
+                    memory_bandwidth=self.n_accelerators * self.bandwidth,
+                ),
+                compute_seconds(flops=traffic.flops([operation]), peak_flops=self.n_accelerators * self.peak),
+            )
+            for operation in operations
+        ]
+
+    def moved_bytes(self, operations, n_tokens):
+        """Bytes that the operations of a step move, over all accelerators [B]."""
+        return traffic.step_bytes(
+            operations, n_tokens, self.weights.bytes_per_value, self.bytes_per_cached_value
+        )
 
     def decoded(self, batch, context):
         """Times and rates of one decoding step."""

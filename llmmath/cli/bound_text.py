@@ -43,14 +43,24 @@ def bound_text(model, accelerator, found):
     if found["n_accelerators"] > 1:
         times.append(("all-reduces", milliseconds(found["communication_seconds"]), ""))
     times += [
-        ("with perfect overlap", milliseconds(found["step_seconds"]), milliseconds(found["prefill_seconds"])),
-        ("without overlap", milliseconds(found["unoverlapped_step_seconds"]), ""),
+        (
+            "operation after operation",
+            milliseconds(found["step_seconds"]),
+            milliseconds(found["prefill_seconds"]),
+        ),
+        (
+            "all of a step overlapping",
+            milliseconds(found["overlapped_step_seconds"]),
+            milliseconds(found["overlapped_prefill_seconds"]),
+        ),
+        ("nothing overlapping", milliseconds(found["unoverlapped_step_seconds"]), ""),
         ("bound by", found["bound_by"], found["prefill_bound_by"]),
     ]
     lines = [
         ("critical batch, weights alone", real(found["critical_batch"])),
         ("batch with as much cache as weight traffic", real(found["kv_equals_weights_batch"])),
-        ("batch from which arithmetic bounds, caches read too", real(found["saturation_batch"])),
+        ("batch from which arithmetic bounds, all overlapping", real(found["saturation_batch"])),
+        ("share of the peak that large batches approach", f"{found['peak_share_limit']:.3g}"),
         ("largest batch that fits", amount(found["max_batch"])),
         ("longest context that fits, and that the model has", amount(found["max_context"])),
     ]
