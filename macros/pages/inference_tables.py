@@ -219,8 +219,6 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
 
         t.row({
             "Model": model_name(key),
-            "Memory": time("memory_seconds"),
-            "Arithmetic": time("compute_seconds"),
             "One by one": time("step_seconds"),
             "All over-<br>lapping": time("overlapped_step_seconds"),
             "Nothing over-<br>lapping": time("unoverlapped_step_seconds"),
@@ -236,14 +234,13 @@ def utilization(figures, model, accelerator, contexts, dtype="bf16"):
     t = Table(figures, f"{on(model, accelerator)}: the largest batch that fits, against a peak of {peak}")
     for context in contexts:
         one, bound = case(model, accelerator, context, dtype=dtype)
-        full, filled = case(model, accelerator, context, bound["max_batch"], dtype=dtype)
+        _, filled = case(model, accelerator, context, bound["max_batch"], dtype=dtype)
         t.row({
             "Context": f"{context:,}",
             "All overlapping:<br>peak from batch": batch_or_none(
                 t, "saturation_batch", one, bound
             ),
             "Largest batch<br>that fits": t.figure("bound.max_batch", **one),
-            "Its<br>intensity": t.figure("bound.arithmetic_intensity", digits=3, **full),
             "Attainable, all<br>overlapping": t.figure(
                 "attainable_flops",
                 unit="TFLOP/s",
@@ -259,7 +256,6 @@ def utilization(figures, model, accelerator, contexts, dtype="bf16"):
                 compute_seconds=filled["compute_seconds"],
                 step_seconds=filled["step_seconds"],
             ),
-            "Bound by": text(filled["bound_by"], numeric=True),
         })  # fmt: skip
     return t.render()
 
