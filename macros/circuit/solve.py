@@ -3,7 +3,8 @@
 Models, all of them simple on purpose:
     LED, D      open below the forward drop (LED: as written or 2 V; D: 0.7 V), then 10 milliohm
     T           N-channel switch: 50 milliohm from V_GS = 2.5 V on, open below; no body diode, no gate current
-    FAN         the resistor that takes the rated current at the rated voltage (unrated: 25 ohm, 5 V and 200 mA)
+    FAN         the resistor that takes the rated current at the rated voltage (unrated: 25 ohm,
+                5 V and 200 mA)
     THERMISTOR  beta equation at the stated temperature (without values: 10 kiloohm, 3950 K)
     P           wiper in the middle; V 10 megaohm; MICROPHONE 1 kiloohm; SPEAKER 8 ohm
     I           its current leaves at d and comes back at s (electrons leave at s)
@@ -33,11 +34,17 @@ MOST_OUTPUTS = 4  # of so many pins all combinations are solved
 
 
 class Unsolvable(Exception):
-    """A circuit without a single answer; the message says why. `at` is (line, column) or None."""
+    """A circuit without a single answer; the message says why.
 
-    def __init__(self, message, at=None):
+    Args:
+        at: (line, column), or None for the whole circuit.
+        short: True where voltages contradict each other: something is joined that must not be.
+    """
+
+    def __init__(self, message, at=None, short=False):
         super().__init__(message)
         self.at = at
+        self.short = short
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,9 @@ class Element:
     """A model's part between two nodes.
 
     Args:
-        kind: `R` (value [ohm]), `V` (value [V], first node positive), `I` (value [A], flows inside from the first to
-            the second node), `D` (value: drop [V]), `S` (a switch; `control` are its gate's and source's nodes).
+        kind: `R` (value [ohm]), `V` (value [V], first node positive), `I` (value [A], flows inside from the
+            first to the second node), `D` (value: drop [V]), `S` (a switch; `control` are its gate's and
+            source's nodes).
         nodes: 0 is ground.
         pins: the pins whose current it is, `(component id, port)`; None where no pin is meant.
     """
@@ -82,7 +90,7 @@ class State:
 
 
 def board_pins(circuit):
-    """`[(component, port, board.Pin)]` of all boards. Raises Unsolvable for a pin that the board does not have."""
+    """`[(component, port, board.Pin)]` of all boards. Raises Unsolvable for a pin that is on none."""
     found = []
     for component in circuit.components:
         if component.kind.board:
@@ -150,10 +158,12 @@ class Model:
                     else board.volts(port.name)
                 )
                 if node == 0:
-                    raise Unsolvable(f"short: the supply {name} is on the ground net", port.at)
+                    raise Unsolvable(f"short: the supply {name} is on the ground net", port.at, short=True)
                 if fed.get(node, volts) != volts:
                     raise Unsolvable(
-                        f"short: the supplies {fed[node]} V and {volts} V are on one net", port.at
+                        f"short: the supplies {fed[node]} V and {volts} V are on one net",
+                        port.at,
+                        short=True,
                     )
                 if node in fed:
                     continue
@@ -162,7 +172,7 @@ class Model:
             elif pin.role == board.GPIO and levels and id(port) in levels:
                 if node == 0 or node in fed:
                     where = "the ground net" if node == 0 else "a net that is driven already"
-                    raise Unsolvable(f"short: the output {name} is on {where}", port.at)
+                    raise Unsolvable(f"short: the output {name} is on {where}", port.at, short=True)
                 fed[node] = levels[id(port)]
                 self.add("V", name, (node, 0), levels[id(port)], ((component.id, port.name), None))
 
@@ -262,7 +272,7 @@ class Model:
         """`(node voltages [V], current through each element [A])`, ground first.
 
         Raises:
-            Unsolvable: sources that contradict each other, or switches and diodes that find no consistent state.
+            Unsolvable: sources contradict each other, or switches and diodes find no consistent state.
         """
         changing = [i for i, element in enumerate(self.elements) if element.kind in "DS"]
         on = dict.fromkeys(changing, False)
@@ -324,9 +334,10 @@ class Model:
         try:
             answer = np.linalg.solve(matrix, right)
         except np.linalg.LinAlgError:
-            raise Unsolvable("sources contradict each other: two voltages across the same nodes") from None
+            answer = np.full(size, np.nan)
         if not np.all(np.isfinite(answer)) or np.max(np.abs(answer), initial=0.0) > 1e12:
-            raise Unsolvable("sources contradict each other: two voltages across the same nodes")
+            message = "sources contradict each other: two voltages across the same nodes"
+            raise Unsolvable(message, short=True)
         answer += 0.0  # no minus zero
         return np.concatenate([[0.0], answer[:n]]), answer[n:]
 
@@ -376,7 +387,7 @@ def operating_point(circuit, levels, celsius=25.0):
 
 
 def combinations(circuit):
-    """The states of the output pins to solve: all of up to four pins, of more each one alone and all together."""
+    """The states of the output pins to solve: all of up to four pins, of more each alone and all together."""
     pins = outputs(circuit)
     if len(pins) <= MOST_OUTPUTS:
         levels = list(itertools.product((False, True), repeat=len(pins)))
