@@ -1,6 +1,7 @@
 """Command line: python -m macros.circuit netlist|draw|check|solve FILE [--fragment] [--json]
 
-Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be read.
+Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be
+read.
 """
 
 import argparse

@@ -142,6 +142,6 @@ def _divider(resistor, script):
         thermistor_ohms=script["R_DIVIDER"] * (1 - share) / share, r25=script["R25"], beta=script["BETA"]
     )
     return (
-        f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, which the script reads as "
-        f"{read_as:.0f} °C".replace("-", "−")
+        f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, "
+        f"which the script reads as {read_as:.0f} °C".replace("-", "−")
     )
