@@ -72,7 +72,7 @@ def bound(
     Args:
         model: a `shapes.Model`.
         accelerator: an `accelerators.Accelerator`.
-        dtype: data type of the weights, a key of `dtypes.DTYPES`.
+        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`.
         kv_dtype: data type of the cache; None for that of the activations.
         batch: queries in parallel [1].
         context: positions the new token attends to, itself included; length of the prompt in prefill [token].
@@ -130,9 +130,10 @@ def bound(
         InputError: an unknown data type, one that the accelerator has no peak for, a batch or context that is
             no positive int or beyond the model's positions, an accelerator without stated capacity.
 
-    Holds for: weights of one data type; prompts read in one pass, only the pairs that causality leaves and
-        the last position's logits computed; activations that stay on the chip between two products; latent
-        attention absorbed in decoding, and keys and values made from the latents once in prefill.
+    Holds for: weights of one data type, or all of the average of a file that mixes types; prompts read in one
+        pass, only the pairs that causality leaves and the last position's logits computed; activations that
+        stay on the chip between two products; latent attention absorbed in decoding, and keys and values made
+        from the latents once in prefill.
     Source: sums of `ledger`; Williams et al. 2009, doi:10.1145/1498765.1498785, for the bound of one
         operation; Zhu et al. 2024, arXiv:2408.12757 (NanoFlow), section 3, for the overlapped step.
     """

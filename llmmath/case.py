@@ -10,7 +10,6 @@ from .checks import MOST, amount, share, whole
 from .errors import InputError
 from .formulas.capacity import largest_batch, largest_context, missing_bytes, needed_bytes
 from .formulas.extremes import larger, smaller
-from .formulas.memory import weight_bytes
 from .formulas.parallel import communication_seconds
 from .formulas.roofline import (
     arithmetic_intensity,
@@ -21,7 +20,7 @@ from .formulas.roofline import (
     tokens_per_second,
     unoverlapped_seconds,
 )
-from .records import dtypes, parameters
+from .records import dtypes, gguf_mixes, parameters
 from .records.shapes import LatentAttention
 
 
@@ -58,7 +57,7 @@ class Case:
         n_accelerators=1, link_bandwidth=None,
     ):  # fmt: skip
         """The case of these records and assumptions, which are those of `bound.bound`, checked as there."""
-        weights = dtypes.weight_type(dtype)
+        weights = gguf_mixes.weight_type(dtype, model)
         compute_dtype, peak = _products(accelerator, weights, compute_dtype)
         if activation_dtype is None:
             activation_dtype = _activation_dtype(weights.name, compute_dtype)
@@ -212,9 +211,8 @@ class Case:
 
     def held(self, batch, context):
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
-        weights = weight_bytes(
-            n_parameters=parameters.stored(self.model), bytes_per_weight=self.weights.bytes_per_value
-        )
+        # Exact where the average of a file of mixed types is not.
+        weights = self.weights.whole_bytes(parameters.stored(self.model))
         cache = ledger.cache_values(self.model, context) * self.bytes_per_cached_value
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
         beside = {

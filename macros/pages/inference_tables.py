@@ -450,7 +450,7 @@ def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reser
     kept = f"{reserved_fraction:.0%} of the RAM" if reserved_fraction else write(reserved_bytes, "B", "GB")
     t = Table(
         figures,
-        f"{lookup.dtypes.get(dtype).words} weights, 16-bit cache, one query, {kept} kept back: "
+        f"{lookup.dtypes.words(dtype)} weights, 16-bit cache, one query, {kept} kept back: "
         "what it needs, or what is the cause and by how much",
     )
 
