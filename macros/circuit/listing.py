@@ -2,7 +2,7 @@
 
 from . import board
 from .catalogue import quantity
-from .draw import value_text
+from .draw.words import value_text
 
 PORT_WORDS = {
     ("D", "a"): "anode",

@@ -17,7 +17,7 @@ from macros.circuit.parse import parse, to_text
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "macros" / "circuit"
 CORE = [PACKAGE / name for name in ("__init__.py", "board.py", "catalogue.py", "netlist.py", "symbols.py")]
-CORE += [PACKAGE / "draw.py", *sorted((PACKAGE / "parse").glob("*.py"))]
+CORE += [*sorted((PACKAGE / "draw").glob("*.py")), *sorted((PACKAGE / "parse").glob("*.py"))]
 MICROPYTHON = Path(sysconfig.get_path("scripts")) / "micropython"
 
 
@@ -108,7 +108,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), max_size=9).map("\n".join)
 LIMITS = settings(
     max_examples=250,
-    deadline=2000,
+    deadline=None,
     database=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
