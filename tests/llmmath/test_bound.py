@@ -392,5 +392,7 @@ def test_an_integrated_gpu_shares_its_memory_and_what_the_system_keeps_is_an_arg
     card = accelerators.get("apple-m2-ultra")
     found = bound(LLAMA, card, "fp16", compute_dtype="fp32", reserved_bytes=48 * 10**9)
     assert found["shared_memory"] is True and bound(LLAMA, H100)["shared_memory"] is False
-    # (192 GB - 48 GB - 16,060,522,496 B) over the cache of 1024 tokens and 136,448 values of 2 bytes
-    assert found["max_batch"] == (144 * 10**9 - 16_060_522_496) // (1024 * CACHE_PER_TOKEN + 2 * 136_448)
+    # (192 GiB - 48 GB - 16,060,522,496 B) over the cache of 1024 tokens and 136,448 values of 2 bytes
+    assert found["max_batch"] == (192 * 2**30 - 48 * 10**9 - 16_060_522_496) // (
+        1024 * CACHE_PER_TOKEN + 2 * 136_448
+    )

@@ -136,5 +136,5 @@ def test_weights_of_16_bits_are_computed_in_another_type_where_that_is_named(cap
     assert (found["kv_dtype"], found["compute_dtype"], found["ridge_intensity"]) == (
         "bf16",
         "fp32",
-        2.6e12 / 68.2e9,
+        2.6e12 / 68.25e9,
     )
