@@ -79,7 +79,8 @@ def bound(
         activation_dtype: data type of the activations; None for that of the weights where it is fp32, fp16 or
             bf16, else for the type computed in where that is fp16, else for bf16.
         compute_dtype: data type of the matrix products. None for that of the weights where products can be
-            computed in it; quantised weights are turned into bf16, or, without a peak for it, fp16 or fp32.
+            computed in it and the accelerator has a peak for it; other weights are turned into bf16, or,
+            without a peak for it, fp16 or fp32.
         bandwidth_fraction, peak_fraction: share of the published bandwidth and peak that is attained [1].
         fixed_seconds: time that every step takes besides: launches of kernels and the rest [s].
         reserved_bytes: memory of each accelerator that something else occupies [B].

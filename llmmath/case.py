@@ -170,14 +170,15 @@ class Case:
             "cache_reading_seconds": seconds(0, self.bytes_per_cached_value),
         }
 
-    def prefilled(self, batch, context):
-        """Times and rates of reading the batch's prompts of `context` tokens."""
+    def prompt_operations(self, batch, context):
+        """The operations of reading the batch's prompts of `context` tokens."""
         # Over a whole prompt, keys and values made from latents once are cheaper than queries taken to their
         # space.
-        operations = ledger.prefill(
-            self.model, context, batch, scores="causal", logits="last", form="reexpanding"
-        )
-        return self.step(operations, batch * context, batch)
+        return ledger.prefill(self.model, context, batch, scores="causal", logits="last", form="reexpanding")
+
+    def prefilled(self, batch, context):
+        """Times and rates of reading the batch's prompts of `context` tokens."""
+        return self.step(self.prompt_operations(batch, context), batch * context, batch)
 
     def communication(self, n_tokens):
         """Time of the all-reduces of a step of `n_tokens` tokens [s]."""
@@ -252,21 +253,16 @@ class Case:
 
 
 def _products(accelerator, weights, compute_dtype):
-    """Name of the type that products with such weights are computed in, and its peak [FLOP/s]."""
+    """Name of the type that products with such weights are computed in, and its peak [FLOP/s].
+
+    Where none is named and the accelerator has no peak for the weights' own type, the weights are turned into
+    the first type that it does have one for, as they are where products cannot be computed in their type.
+    """
     if compute_dtype is None:
-        compute_dtype = weights.name if weights.native else _dequantised(accelerator)
-    try:
-        return compute_dtype, accelerator.peak(compute_dtype)
-    except InputError as error:
-        hint = "; name another compute_dtype" if compute_dtype == weights.name else ""
-        raise type(error)(f"{error}{hint}") from None
-
-
-def _dequantised(accelerator):
-    for dtype in dtypes.DEQUANTISED:
-        if dtype in accelerator.peak_flops:
-            return dtype
-    return dtypes.DEQUANTISED[0]
+        own = [weights.name] if weights.native else []
+        having = [dtype for dtype in (*own, *dtypes.DEQUANTISED) if dtype in accelerator.peak_flops]
+        compute_dtype = having[0] if having else (*own, *dtypes.DEQUANTISED)[0]
+    return compute_dtype, accelerator.peak(compute_dtype)
 
 
 def _activation_dtype(dtype, compute_dtype):

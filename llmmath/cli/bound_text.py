@@ -1,5 +1,6 @@
 """Time, memory and batching as text, for people at a terminal."""
 
+from ..records import dtypes
 from .text import amount, table
 
 
@@ -69,7 +70,8 @@ def bound_text(model, accelerator, found):
     parts = [
         f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
         f" {amount(found['context'])}; weights {found['dtype']}, cache {found['kv_dtype']}, arithmetic"
-        f" {found['compute_dtype']}.\nAttained: {found['bandwidth_fraction']:g} of the bandwidth,"
+        f" {found['compute_dtype']}{_in_place_of(found, accelerator)}.\n"
+        f"Attained: {found['bandwidth_fraction']:g} of the bandwidth,"
         f" {found['peak_fraction']:g} of the dense peak;"
         f" fixed time of a step {milliseconds(found['fixed_seconds'])};"
         f" reserved {size(found['reserved_bytes'])}.",
@@ -101,6 +103,15 @@ def bound_text(model, accelerator, found):
     if found["energy_per_million_tokens"] is not None:
         parts.append(f"A million new tokens take {found['energy_per_million_tokens'] / 3.6e6:.4g} kWh.")
     return "\n\n".join(parts)
+
+
+def _in_place_of(found, accelerator):
+    """Why arithmetic is in another type than the weights', where the accelerator is the reason."""
+    weights = found["dtype"]
+    native = weights in dtypes.DTYPES and dtypes.get(weights).native
+    if not native or found["compute_dtype"] == weights or weights in accelerator.peak_flops:
+        return ""
+    return f", since {accelerator.key} has no published peak for {weights}"
 
 
 def milliseconds(seconds):

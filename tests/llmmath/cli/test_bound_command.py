@@ -101,8 +101,14 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
         ("gpt2 --accelerator h100", "unknown accelerator 'h100'; did you mean 'h100-sxm'?"),
         ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17'; did you mean 'bf16'?"),
         ("gpt2 --accelerator h100-sxm --kv-dtype Q4_K", "'Q4_K' is for weights only; caches: fp32,"),
-        ("gpt2 --accelerator t4", "t4 has no published peak for bf16; it has fp32, fp16, int8"),
-        ("gpt2 --accelerator a100-sxm-80 --dtype fp8", "a100-sxm-80 has no published peak for fp8"),
+        (
+            "gpt2 --accelerator t4 --compute-dtype bf16",
+            "t4 has no published peak for bf16; it has fp32, fp16, int8",
+        ),
+        (
+            "gpt2 --accelerator a100-sxm-80 --dtype fp8 --compute-dtype fp8",
+            "a100-sxm-80 has no published peak for fp8",
+        ),
         ("gpt2 --accelerator h100-sxm --batch 0", "batch is 0; expected a whole number from 1"),
         ("gpt2 --accelerator h100-sxm --batch -1", "argument --batch"),
         ("gpt2 --accelerator h100-sxm --context 0", "context is 0; expected a whole number from 1"),
@@ -138,3 +144,26 @@ def test_weights_of_16_bits_are_computed_in_another_type_where_that_is_named(cap
         "fp32",
         2.6e12 / 68.25e9,
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "compute_dtype", "peak"),
+    [
+        # the data sheets' dense peaks, and their bandwidths
+        ("gpt2 --accelerator t4", "fp16", 65e12 / 320e9),
+        ("gpt2 --accelerator v100-sxm2-32", "fp16", 125e12 / 900e9),
+        ("gpt2 --accelerator apple-m1", "fp16", 2.6e12 / 68.25e9),
+        ("gpt2 --accelerator dgx-spark-gb10", "fp32", 31e12 / 273e9),
+        ("gpt2 --accelerator a100-sxm-80 --dtype fp8", "bf16", 312e12 / 2039e9),
+        ("gpt2 --accelerator tpu-v5e --dtype fp32", "bf16", 197e12 / 819e9),
+    ],
+)
+def test_a_card_without_a_peak_for_the_weights_type_computes_in_one_that_it_has_and_says_so(
+    capsys, arguments, compute_dtype, peak
+):
+    status, out, _ = run(capsys, *arguments.split(), "--json")
+    found = json.loads(out)
+    assert (status, found["compute_dtype"]) == (0, compute_dtype)
+    assert found["ridge_intensity"] == pytest.approx(peak)
+    _, out, _ = run(capsys, *arguments.split())
+    assert f"arithmetic {compute_dtype}, since {found['accelerator']} has no published peak for" in out
