@@ -1,12 +1,15 @@
-"""Count small random models with PyTorch, for tests/data/transformers-counts.json, and compare them with llmmath.
+"""Count small random models with PyTorch, for tests/data/transformers-counts.json, and compare them with
+llmmath.
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
     python tests/llmmath/records/compare_with_transformers.py --draws 12 phi3 granite      compare these types
     python tests/llmmath/records/compare_with_transformers.py --write tests/data/transformers-counts.json
 
-For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is built and
-run with random weights on the CPU under FlopCounterMode with eager attention and eager experts, whose FLOP count is
+For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is
+built and
+run with random weights on the CPU under FlopCounterMode with eager attention and eager experts, whose FLOP
+count is
 twice the multiplications: the experts that a router picks are among them. Then, without tolerance:
 
 - parameters, for a class drawn from those that are counted: base, causal, classifiers;
@@ -14,8 +17,10 @@ twice the multiplications: the experts that a router picks are among them. Then,
 - values in the cache after one token, and values of states;
 - and the same from the configuration as transformers writes it back.
 
-What the counter sees and the model does not count: rotary angles. What it cannot see: products that transformers
-computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the comparison, and are
+What the counter sees and the model does not count: rotary angles. What it cannot see: products that
+transformers
+computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the comparison,
+and are
 checked in tests/llmmath/test_recurrent.py by running the recurrence in NumPy instead.
 """
 
@@ -37,7 +42,8 @@ from llmmath.records.architectures.classes import transformers_types  # noqa: E4
 
 CONTEXTS = (1, 7)
 PROMPT = 7
-# Components whose products transformers writes elementwise, or runs through other kernels than matrix products.
+# Components whose products transformers writes elementwise, or runs through other kernels than matrix
+# products.
 UNSEEN = ()
 CLASSES = ("base", "causal", "sequence", "token", "question")
 
@@ -129,7 +135,8 @@ def seen(operations):
 
 
 def draws(model_type, n):
-    """`n` random configurations of a type: pairs of fields, with the class in `architectures`, and its kind."""
+    """`n` random configurations of a type: pairs of fields, with the class in `architectures`, and its
+    kind."""
     r = random.Random(model_type)
     named = transformers_types()["types"].get(model_type, {})
     kinds = [kind for kind in CLASSES if kind in named]
