@@ -3,8 +3,7 @@
 A description names only what differs from PLAIN or from an architecture before it. Each entry is a constant,
 a field of the file (`Size`, `Flag`, ...: its names, its default where published files leave it out), or a
 function of the other quantities. To add an architecture, add one description to ARCHITECTURES in the module
-of
-its kind, and compare it: tests/llmmath/records/compare_with_transformers.py counts what PyTorch builds.
+of its kind, and compare it: tests/llmmath/records/compare_with_transformers.py counts what PyTorch builds.
 
 Sizes that define a model (layers, widths, heads, vocabulary, experts) have to be in the file; what has a
 default in the architecture's published configuration class, and is left out in published files, has it here.

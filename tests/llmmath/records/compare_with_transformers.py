@@ -7,9 +7,8 @@ Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` in
     python tests/llmmath/records/compare_with_transformers.py --write tests/data/transformers-counts.json
 
 For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is
-built and
-run with random weights on the CPU under FlopCounterMode with eager attention and eager experts, whose FLOP
-count is
+built and run with random weights on the CPU under FlopCounterMode with eager attention and eager experts,
+whose FLOP count is
 twice the multiplications: the experts that a router picks are among them. Then, without tolerance:
 
 - parameters, for a class drawn from those that are counted: base, causal, classifiers;
@@ -18,8 +17,8 @@ twice the multiplications: the experts that a router picks are among them. Then,
 - and the same from the configuration as transformers writes it back.
 
 What the counter sees and the model does not count: rotary angles. What it cannot see: products that
-transformers
-computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the comparison,
+transformers computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the
+comparison,
 and are
 checked in tests/llmmath/test_recurrent.py by running the recurrence in NumPy instead.
 """

@@ -1,9 +1,8 @@
 """Random small configurations of every type that is counted, for compare_with_transformers.py.
 
 A function for each type takes a random.Random and gives the fields of a config.json. Sizes are small and
-differ
-from one another, so that no matrix can be taken for another; windows are shorter than the context that is
-compared.
+differ from one another, so that no matrix can be taken for another; windows are shorter than the context
+that is compared.
 """
 
 # Types that transformers cannot run on the meta device; their parameters are compared, and the reason stands

@@ -5,8 +5,7 @@ Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` in
     python tests/llmmath/records/record_transformers_types.py > llmmath/records/data/transformers-types.json
 
 For each type: its kind, told by the AutoModel tables that list it, and the names of the classes that are
-counted
-where the type is (base, causal, sequence, token, question).
+counted where the type is (base, causal, sequence, token, question).
 """
 
 import json
