@@ -201,6 +201,8 @@ class Case:
         most = 1
         for layer, _ in self.model.layer_groups:
             attention = layer.attention
+            if attention is None:
+                continue
             shared = 1 if isinstance(attention, LatentAttention) else attention.n_kv_heads
             most = max(most, self.n_accelerators / shared)
         return int(most) if most == int(most) else most
@@ -215,16 +217,18 @@ class Case:
         # Exact where the average of a file of mixed types is not.
         weights = self.weights.whole_bytes(parameters.stored(self.model))
         cache = ledger.cache_values(self.model, context) * self.bytes_per_cached_value
+        state = ledger.state_values(self.model) * self.bytes_per_cached_value
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
         beside = {
             "weight_bytes": weights,
-            "bytes_per_query": cache + activations,
+            "bytes_per_query": cache + state + activations,
             "reserved_bytes": self.reserved,
         }
         needed = needed_bytes(batch=batch, **beside)
         return {
             "weights_bytes": weights,
             "kv_cache_bytes": batch * cache,
+            **({"state_bytes": batch * state} if ledger.state_values(self.model) else {}),
             "activation_bytes": batch * activations,
             "needed_bytes": needed,
             "missing_bytes": missing_bytes(needed_bytes=needed, memory_capacity=self.capacity),
@@ -274,7 +278,12 @@ def _activation_dtype(dtype, compute_dtype):
 
 def _divisor_of_heads(model, n_accelerators):
     n_accelerators = whole("n_accelerators", n_accelerators)
-    heads = [layer.attention.n_heads for layer, _ in model.layer_groups]
+    if n_accelerators > 1 and ledger.state_values(model):
+        raise InputError(
+            f"n_accelerators is {n_accelerators}; expected 1: {model.key} has recurrent layers, and how their"
+            " states are split over accelerators is not described"
+        )
+    heads = [layer.attention.n_heads for layer, _ in model.layer_groups if layer.attention]
     if any(count % n_accelerators for count in heads):
         raise InputError(
             f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads"

@@ -41,6 +41,9 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
           expanded_cache, each with its own `total` and `components`.
         - kv_cache_bytes_per_token: what one more token of one query adds while no window is full [B].
         - kv_cache_bytes: what all queries' `context` tokens hold [B].
+        - state_bytes: what recurrent layers keep for all queries, however long they are, in the type of the
+          cache [B]; parameters_apart: name -> parameters of files that are in no total [1]; notes: sentences.
+          Each only where the model has it.
         - weight_bytes: all stored parameters [B].
 
     Raises:
@@ -75,7 +78,21 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
         "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
         "weight_bytes": weights.whole_bytes(parameters.stored(model)),
+        **_beside(model, batch, cache),
     }
+
+
+def _beside(model, batch, cache):
+    """What only some models have: a state, parameters that are in no total, and notes."""
+    state = ledger.state_values(model)
+    found = {}
+    if state:
+        found["state_bytes"] = cache.whole_bytes(batch * state)
+    if model.apart:
+        found["parameters_apart"] = dict(model.apart)
+    if model.notes:
+        found["notes"] = list(model.notes)
+    return found
 
 
 def _counted(model, operations_of, **variants):

@@ -73,7 +73,7 @@ def _query(case, step):
     cached = case.bytes_per_cached_value
     looked_up = traffic.embedding_values_read(step) * case.weights.bytes_per_value
     return _Query(
-        cache_read=sum(operation.cache_values_read for operation in step) * cached,
+        cache_read=sum(o.cache_values_read + o.state_values_read for o in step) * cached,
         moved=traffic.cache_values_moved(step) * cached + looked_up,
         flops=traffic.flops(step),
         product_flops=traffic.flops(operation for operation in step if operation.kind == "weight"),

@@ -12,27 +12,31 @@ from collections import namedtuple
 
 from .formulas.extremes import smaller
 from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
-from .records.shapes import LatentAttention
+from .records.shapes import Attention, Indexer, LatentAttention
 
 FORMS = ("absorbed", "reexpanding", "expanded_cache")
 
 Operation = namedtuple(
     "Operation",
     "component kind multiplications weight_values copies copies_per_token"
-    " cache_values_read cache_values_written activation_values_read activation_values_written",
-    defaults=(0, 0, 1, 1, 0, 0, 0, 0),
+    " cache_values_read cache_values_written activation_values_read activation_values_written"
+    " state_values_read state_values_written",
+    defaults=(0, 0, 1, 1, 0, 0, 0, 0, 0, 0),
 )
 Operation.__doc__ = """One kind of operation in one step, summed over the layers that do it.
 
 component: its name, "attention.q" and the like.
 kind: "weight" (activations times a weight matrix), "attention" (queries with keys, weights with values),
-    "lookup" (rows read from a table) or "elementwise" (norms).
+    "state" (products with the state of a recurrent layer), "lookup" (rows read from a table) or "elementwise"
+    (norms).
 multiplications: of matrix products, over the whole batch [1].
 weight_values: weights of one copy, over all layers [1]. A step reads them once for the whole batch. Where
     copies > 1 they are experts': the step reads as many copies as the batch's tokens pick.
 copies: copies stored, the number of experts [1]. copies_per_token: copies that one token uses [1].
 cache_values_read, cache_values_written: of the KV cache, over the whole batch [1].
 activation_values_read, activation_values_written: inputs and results that are not weights or cache [1].
+state_values_read, state_values_written: of the state that recurrent layers keep for each sequence, over the
+    whole batch [1].
 """
 
 
@@ -125,17 +129,20 @@ def _step(model, step, form):
         operations.append(
             Operation("positions", "lookup", activation_values_written=rows, activation_values_read=rows)
         )
+    for table in model.tables:
+        rows = step.tokens * table.width
+        operations.append(
+            Operation(table.component, "lookup", activation_values_written=rows, activation_values_read=rows)
+        )
     norm_values = model.norm_values
     for layer, count in model.layer_groups:
-        attention = layer.attention
-        if isinstance(attention, LatentAttention):
-            operations += _latent_attention(attention, model.d_model, count, step, form)
-        else:
-            operations += _attention(attention, model.d_model, count, step)
-        operations += [_product(matrix, count, step.tokens) for matrix in layer.mlp.matrices(model.d_model)]
-        norm_values += count * (layer.norm_values + attention.other_values)
+        for part in layer.parts:
+            operations += _OPERATIONS.get(type(part), _products)(part, model.d_model, count, step, form)
+        norm_values += count * (layer.norm_values + sum(part.other_values for part in layer.parts))
     for matrix in model.outer_matrices:
-        tokens = step.tokens if matrix.component == "embedding.project_in" else step.logits
+        # The head alone may be computed for the last position only: what comes before it is part of the
+        # decoder, which gives its result for every position.
+        tokens = step.logits if matrix is model.head else step.tokens
         operations.append(_product(matrix, 1, tokens))
     stream = 2 * sum(count for _, count in model.layer_groups) * step.tokens * model.d_model
     operations.append(
@@ -167,8 +174,13 @@ def _product(matrix, count, tokens, cache_values_written=0):
     )
 
 
-def _attention(attention, d_model, count, step):
-    q, k, v, o = attention.matrices(d_model)
+def _products(part, d_model, count, step, form):
+    """What a part does that only multiplies each token with its matrices."""
+    return [_product(matrix, count, step.tokens) for matrix in part.matrices(d_model)]
+
+
+def _attention(attention, d_model, count, step, form):
+    *projections, o = attention.matrices(d_model)
     pairs = step.pairs(attention.window)
     cache_read = count * step.positions(attention.window) * attention.n_kv_heads * attention.head_dim
     written = count * step.tokens * attention.n_kv_heads * attention.head_dim
@@ -177,10 +189,11 @@ def _attention(attention, d_model, count, step):
     product = count * attention_multiplications(
         n_pairs=pairs, n_heads=attention.n_heads, head_dim=attention.head_dim
     )
+    caching = {"attention.k": written, "attention.v": written}
+    if attention.keys_from == "keys alone":
+        caching["attention.k"] = 2 * written
     return [
-        _product(q, count, step.tokens),
-        _product(k, count, step.tokens, written),
-        _product(v, count, step.tokens, written),
+        *(_product(m, count, step.tokens, caching.get(m.component, 0)) for m in projections),
         Operation(
             "attention.scores",
             "attention",
@@ -203,8 +216,8 @@ def _attention(attention, d_model, count, step):
 
 def _latent_attention(attention, d_model, count, step, form):
     *query, kv_down, k_up, v_up, o = attention.matrices(d_model)
-    pairs = step.pairs(None)
-    positions = step.positions(None)
+    pairs = step.pairs(attention.n_positions_chosen)
+    positions = step.positions(attention.n_positions_chosen)
     heads = attention.n_heads
     absorbed = form == "absorbed"
     # Absorbed, k_up and v_up multiply the new token's query and result; otherwise they make keys and values,
@@ -242,6 +255,37 @@ def _latent_attention(attention, d_model, count, step, form):
     ]
 
 
+def _indexer(indexer, d_model, count, step, form):
+    q, k, weights = indexer.matrices(d_model)
+    pairs = step.pairs(None)
+    heads, head_dim = indexer.n_heads, indexer.head_dim
+    scores = count * pairs * heads
+    return [
+        _product(q, count, step.tokens),
+        _product(k, count, step.tokens, count * step.tokens * head_dim),
+        _product(weights, count, step.tokens),
+        Operation(
+            "indexer.scores",
+            "attention",
+            count * attention_multiplications(n_pairs=pairs, n_heads=heads, head_dim=head_dim),
+            cache_values_read=count * step.positions(None) * head_dim,
+            activation_values_read=count * step.tokens * heads * head_dim,
+            activation_values_written=scores,
+        ),
+        Operation(
+            "indexer.sum",
+            "attention",
+            scores,
+            activation_values_read=scores + count * step.tokens * heads,
+            activation_values_written=count * pairs,
+        ),
+    ]
+
+
+# How each kind of part is computed; a kind that is not named only multiplies each token with its matrices.
+_OPERATIONS = {Attention: _attention, Indexer: _indexer, LatentAttention: _latent_attention}
+
+
 def components(operations):
     """Multiplications by component, in the order in which they first happen.
 
@@ -255,7 +299,7 @@ def components(operations):
     """
     found = {}
     for operation in operations:
-        if operation.kind in ("weight", "attention"):
+        if operation.kind in ("weight", "attention", "state"):
             found[operation.component] = found.get(operation.component, 0) + operation.multiplications
     return found
 
@@ -270,7 +314,7 @@ def cache_values_per_token(model):
 
     Source: Pope et al. 2022, arXiv:2211.05102, section 2.1; DeepSeek-AI 2024, arXiv:2405.04434, section 2.1.
     """
-    return sum(count * layer.attention.cache_values_per_token for layer, count in model.layer_groups)
+    return sum(count * part.cache_values_per_token for part, count in model.counted_parts)
 
 
 def cache_values(model, n_tokens):
@@ -280,33 +324,43 @@ def cache_values(model, n_tokens):
     Source: as `cache_values_per_token`; Beltagy et al. 2020, arXiv:2004.05150, for sliding windows.
     """
     total = 0
-    for layer, count in model.layer_groups:
-        window = layer.attention.window
-        kept = n_tokens if window is None else smaller(n_tokens, window)
-        total = total + count * layer.attention.cache_values_per_token * kept
+    for part, count in model.counted_parts:
+        kept = n_tokens if part.window is None else smaller(n_tokens, part.window)
+        total = total + count * part.cache_values_per_token * kept
     return total
 
 
+def state_values(model):
+    """Values that recurrent layers keep for one sequence, however long it is [1]; 0 without such layers.
+
+    Source: Gu and Dao 2023, arXiv:2312.00752, section 3; the parts of `shapes`.
+    """
+    return sum(count * part.state_values for part, count in model.counted_parts)
+
+
 def cache_lines(model):
-    """The straight lines that the cache of one sequence follows, up to each window and beyond the last.
+    """The straight lines that cache and state of one sequence follow, up to each window and beyond the last.
 
     Args:
         model: a `shapes.Model`.
 
     Returns:
-        list of pairs of values: what windows that are full hold [1], and what each further token adds [1].
-        The cache of n tokens is the least of full + growing * n over the pairs.
+        list of pairs of values: what states and windows that are full hold [1], and what each further token
+        adds [1]. Cache and state of n tokens are the least of full + growing * n over the pairs.
 
     Source: as `cache_values`.
     """
-    windows = {layer.attention.window for layer, _ in model.layer_groups} - {None}
+    parts = model.counted_parts
+    windows = {part.window for part, _ in parts if part.window is not None and part.cache_values_per_token}
+    state = state_values(model)
     lines = []
     for reached in [0, *sorted(windows)]:
-        full = growing = 0
-        for layer, count in model.layer_groups:
-            values = count * layer.attention.cache_values_per_token
-            if layer.attention.window is not None and layer.attention.window <= reached:
-                full += values * layer.attention.window
+        growing = 0
+        full = state
+        for part, count in parts:
+            values = count * part.cache_values_per_token
+            if part.window is not None and part.window <= reached:
+                full += values * part.window
             else:
                 growing += values
         lines.append((full, growing))

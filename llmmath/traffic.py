@@ -41,8 +41,14 @@ def embedding_values_read(operations):
 
 
 def cache_values_moved(operations):
-    """Values of the cache that one step reads and writes [1]. Source: sum of the ledger."""
-    return sum(operation.cache_values_read + operation.cache_values_written for operation in operations)
+    """Values of cache and state that one step reads and writes [1]. Source: sum of the ledger."""
+    return sum(
+        operation.cache_values_read
+        + operation.cache_values_written
+        + operation.state_values_read
+        + operation.state_values_written
+        for operation in operations
+    )
 
 
 def flops(operations):

@@ -16,12 +16,15 @@ def classic_totals(model, context):
 
     The formulas differ in how the values are computed: see `multiplications`.
     """
+    if model.head is None or model.head.component != "lm_head":
+        return None
     quantities = model.quantities()
     needed = ("n_layers", "n_heads", "n_kv_heads", "d_model", "head_dim", "d_ff", "vocabulary_size")
     if any(name not in quantities for name in needed):
         return None
     plain = all(
-        isinstance(layer.mlp, Mlp)
+        len(layer.parts) == 2
+        and isinstance(layer.mlp, Mlp)
         and not layer.mlp.gated
         and isinstance(layer.attention, Attention)
         and layer.attention.window is None
@@ -70,7 +73,14 @@ def counts_text(model, counts):
         parts.append(
             table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()])
         )
-    return "\n\n".join([*parts, _bytes_table(counts)])
+    parts.append(_bytes_table(counts))
+    if model.apart:
+        parts.append(
+            table(
+                ("in no total above", "parameters"), [(name, amount(values)) for name, values in model.apart]
+            )
+        )
+    return "\n\n".join([*parts, *model.notes])
 
 
 def _parameters_table(model, counts):
@@ -85,8 +95,9 @@ def _components_table(decode, prefill):
     return table(
         ("component", "decode", "prefill"),
         [
-            (name, amount(decode["components"][name]), amount(prefill["components"][name]))
-            for name in decode["components"]
+            (name, *(amount(step["components"].get(name, 0)) for step in (decode, prefill)))
+            # Recurrent layers read a prompt in chunks, whose products no decoding step has, and others not.
+            for name in decode["components"] | prefill["components"]
         ]
         + [
             ("total", amount(decode["total"]), amount(prefill["total"])),
@@ -118,6 +129,11 @@ def _bytes_table(counts):
             ("weights", amount(counts["weight_bytes"])),
             ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
             (f"KV cache, {amount(n_tokens)} tokens", amount(counts["kv_cache_bytes"])),
+        ]
+        + [
+            ("state, however long the context", amount(counts[key]))
+            for key in ("state_bytes",)
+            if key in counts
         ],
     )
 

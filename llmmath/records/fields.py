@@ -5,7 +5,8 @@ the configuration, or to a function of the other quantities. `Reading` resolves 
 does not matter, and remembers under which key a quantity was found, so that an error can name it.
 """
 
-from ..errors import InputError, nearest, shown
+from ..errors import InputError, shown
+from .spelling import is_slip
 
 REQUIRED = object()
 
@@ -22,6 +23,7 @@ class Field:
     """
 
     expected = "a value"
+    words = False
 
     def __init__(self, *names, missing=REQUIRED, null=REQUIRED):
         self.names = names
@@ -32,19 +34,49 @@ class Field:
         """Whether `value` is one that this field can have."""
         return True
 
+    def read(self, value):
+        """The quantity that a value of the file stands for."""
+        return value
+
 
 class Size(Field):
-    """A whole number between `low` and `high`."""
+    """A whole number between `low` and `high`; with `words`, a text too, for rules that know what to do with
+    it."""
 
-    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED):
+    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED, words=False):
         super().__init__(*names, missing=missing, null=null)
         self.low = low
         self.high = high
-        self.expected = f"an integer from {low} to {high}"
+        self.words = words
+        self.expected = f"an integer from {low} to {high}" + (" or a text" if words else "")
 
     def accepts(self, value) -> bool:
         """Whether `value` is an int (true and false are not) within the bounds."""
+        if self.words and isinstance(value, str):
+            return True
         return type(value) is int and self.low <= value <= self.high
+
+
+class SameInAllLayers(Size):
+    """A whole number, or a list with that number for each layer."""
+
+    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, high=high, low=low, missing=missing, null=null)
+        self.expected += ", or a list of one such number again and again"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is such a number, or a list that repeats one."""
+        if not isinstance(value, list):
+            return super().accepts(value)
+        return (
+            bool(value)
+            and all(super(SameInAllLayers, self).accepts(one) for one in value)
+            and len(set(value)) == 1
+        )
+
+    def read(self, value):
+        """The number."""
+        return value[0] if isinstance(value, list) else value
 
 
 class Flag(Field):
@@ -78,6 +110,41 @@ class Indices(Field):
     def accepts(self, value) -> bool:
         """Whether `value` is a list of whole numbers from 0."""
         return isinstance(value, list) and all(type(index) is int and 0 <= index < LAYERS for index in value)
+
+
+class Word(Field):
+    """A text."""
+
+    expected = "a text"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is a text."""
+        return isinstance(value, str)
+
+
+class Choices(Field):
+    """A list whose entries are among `known`."""
+
+    def __init__(self, *names, known, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, missing=missing, null=null)
+        self.known = known
+        self.expected = "a list of " + " and ".join(shown(one) for one in known)
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is a list of known entries, of their very types."""
+        return isinstance(value, list) and all(
+            any(type(one) is type(other) and one == other for other in self.known) for one in value
+        )
+
+
+class Section(Field):
+    """An object inside the file, whose entries rules read (`rules.in_section`)."""
+
+    expected = "an object"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is an object."""
+        return isinstance(value, dict)
 
 
 class Reading(dict):
@@ -132,13 +199,15 @@ class Reading(dict):
         self.keys_found[quantity] = name
         if value is None:
             return field.null(self) if callable(field.null) else field.null
-        return value
+        return field.read(value)
 
     def _refuse_missing(self, field):
         name = field.names[0]
         others = f" (or {' or '.join(field.names[1:])})" if field.names[1:] else ""
         known = {n for entry in self.description.values() if isinstance(entry, Field) for n in entry.names}
-        hint = nearest(name, [str(key) for key in self.config if key not in known])
+        # The file's own key is what may be wrong, so the hint names it, and only where it is nearly the same.
+        slip = next((str(key) for key in self.config if key not in known and is_slip(str(key), name)), None)
+        hint = f"; the file's {shown(slip)} may be a misspelling of it" if slip else ""
         raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}")
 
     def refuse(self, quantity, expected):

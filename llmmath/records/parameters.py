@@ -20,21 +20,28 @@ def breakdown(model):
     found = {"embedding": model.vocabulary_size * model.embedding_width}
     if model.learned_positions:
         found["positions"] = model.learned_positions * model.d_model
+    for table in model.tables:
+        found[table.component] = table.n_rows * table.width
     biases = 0
     norms = model.norm_values
     for layer, count in model.layer_groups:
-        for matrix in layer.attention.matrices(model.d_model) + layer.mlp.matrices(model.d_model):
+        for matrix in _stored_matrices(layer, model):
             values = count * matrix.copies * matrix.n_inputs * matrix.n_outputs
             found[matrix.component] = found.get(matrix.component, 0) + values
             biases += count * matrix.copies * matrix.n_outputs * matrix.bias
-        norms += count * (layer.norm_values + layer.attention.other_values)
+        norms += count * (layer.norm_values + sum(part.other_values for part in layer.parts))
     for matrix in model.outer_matrices:
         if not (matrix.component == "lm_head" and model.tied):
-            found[matrix.component] = matrix.n_inputs * matrix.n_outputs
+            found[matrix.component] = found.get(matrix.component, 0) + matrix.n_inputs * matrix.n_outputs
         biases += matrix.n_outputs * matrix.bias
     found["biases"] = biases
     found["norms"] = norms
     return {component: values for component, values in found.items() if values}
+
+
+def _stored_matrices(layer, model):
+    made = (matrix for part in layer.parts for matrix in part.matrices(model.d_model))
+    return [matrix for matrix in made if matrix.stored]
 
 
 def stored(model):
@@ -61,7 +68,7 @@ def active(model, input_embedding=True):
     """
     unused = 0
     for layer, count in model.layer_groups:
-        for matrix in layer.mlp.matrices(model.d_model):
+        for matrix in _stored_matrices(layer, model):
             values = matrix.n_inputs * matrix.n_outputs + matrix.n_outputs * matrix.bias
             unused += count * (matrix.copies - matrix.copies_per_token) * values
     if not input_embedding and not model.tied:

@@ -1,8 +1,8 @@
-"""What a decoder is made of: attention, MLP or experts, layers, and the whole model.
+"""What a decoder is made of: the parts of a layer, layers, and the whole model.
 
-A part knows the matrices it holds, and everything else follows from them: parameters (`parameters`), and
-multiplications, bytes and cache of a step (`ledger`). Which configuration file means which parts is the
-business of `architectures`.
+A part (`Attention`, `Mlp`, `Mamba2`, ...) knows the matrices it holds, and everything else follows from them:
+parameters (`parameters`), and multiplications, bytes, cache and state of a step (`ledger`). Which
+configuration file means which parts is the business of `architectures`.
 """
 
 from collections import Counter, namedtuple
@@ -10,23 +10,53 @@ from dataclasses import dataclass
 from functools import cached_property
 
 Matrix = namedtuple(
-    "Matrix", "component n_inputs n_outputs bias copies copies_per_token", defaults=(False, 1, 1)
+    "Matrix", "component n_inputs n_outputs bias copies copies_per_token stored", defaults=(False, 1, 1, True)
 )
 Matrix.__doc__ = """A weight matrix of a layer.
 
 component: its name in a count. n_inputs, n_outputs: its sizes [1]. bias: whether `n_outputs` values are
 added.
 copies: how many of its kind are stored (experts) [1]; copies_per_token: how many of them one token uses [1].
+stored: whether its values are its own; False where another layer stores them, which it then shares.
 """
 
 
+class Part:
+    """What a layer does with the residual stream; each kind says what it holds by overriding these.
+
+    window: positions that a token attends to at most [token]; None without a limit. other_values: parameters
+    that are in no matrix and in no bias [1]. cache_values_per_token: values that the cache keeps for each
+    token [1]. state_values: values kept for a sequence however long it is [1].
+    """
+
+    window = None
+    other_values = 0
+    cache_values_per_token = 0
+    state_values = 0
+
+    def matrices(self, d_model):
+        """The matrices it holds, for a residual stream of width `d_model`."""
+        return ()
+
+    def parameters(self, d_model):
+        """All parameters that it stores [1]."""
+        stored = [matrix for matrix in self.matrices(d_model) if matrix.stored]
+        return self.other_values + sum(m.copies * m.n_outputs * (m.n_inputs + m.bias) for m in stored)
+
+
 @dataclass(frozen=True)
-class Attention:
+class Attention(Part):
     """Softmax attention with `n_heads` query heads that share `n_kv_heads` keys and values.
 
     window: positions that a token attends to at most, itself included [token]; None without a limit.
-    query_norm_values, key_norm_values: parameters of norms on queries and keys [1].
+    qk_norm_values: parameters of norms on queries and keys [1].
     sinks: parameters of attention sinks, one for each head where there are any [1].
+    q_bias: whether queries alone have a bias, where that differs from keys and values.
+    gated: whether a second query-wide projection gates the result.
+    keys_from: "own" keys and values; "keys alone", where the values are the keys; "earlier layer", where
+    both are the cache of an earlier layer, and only queries are made.
+    n_inputs: width of what queries, keys and values are made from [1]; None for the residual stream.
+    stored: whether the weights are its own and not those of an earlier layer.
     """
 
     n_heads: int
@@ -37,37 +67,50 @@ class Attention:
     output_bias: bool = False
     qk_norm_values: int = 0
     sinks: int = 0
+    q_bias: bool | None = None
+    gated: bool = False
+    keys_from: str = "own"
+    n_inputs: int | None = None
+    stored: bool = True
 
     def matrices(self, d_model):
         """The layer's projections, for a residual stream of width `d_model`."""
         query_width = self.n_heads * self.head_dim
         kv_width = self.n_kv_heads * self.head_dim
-        return (
-            Matrix("attention.q", d_model, query_width, self.qkv_bias),
-            Matrix("attention.k", d_model, kv_width, self.qkv_bias),
-            Matrix("attention.v", d_model, kv_width, self.qkv_bias),
+        n_inputs = self.n_inputs or d_model
+        q_bias = self.qkv_bias if self.q_bias is None else self.q_bias
+        gate = (Matrix("attention.gate", n_inputs, query_width, q_bias),) if self.gated else ()
+        keys = (Matrix("attention.k", n_inputs, kv_width, self.qkv_bias),)
+        values = (Matrix("attention.v", n_inputs, kv_width, self.qkv_bias),)
+        made = (
+            Matrix("attention.q", n_inputs, query_width, q_bias),
+            *gate,
+            *(keys if self.keys_from != "earlier layer" else ()),
+            *(values if self.keys_from == "own" else ()),
             Matrix("attention.o", query_width, d_model, self.output_bias),
         )
+        return made if self.stored else tuple(matrix._replace(stored=False) for matrix in made)
 
     @property
     def other_values(self):
         """Parameters that are in no matrix and in no bias [1]."""
-        return self.qk_norm_values + self.sinks
+        return self.qk_norm_values + self.sinks if self.stored else 0
 
     @property
     def cache_values_per_token(self):
         """Values that the cache keeps for each token [1]."""
-        return 2 * self.n_kv_heads * self.head_dim
+        return 0 if self.keys_from == "earlier layer" else 2 * self.n_kv_heads * self.head_dim
 
 
 @dataclass(frozen=True)
-class LatentAttention:
+class LatentAttention(Part):
     """Multi-head latent attention: keys and values of all heads are made from one small latent per token.
 
     q_lora_rank: width of the query's own latent [1]; None where queries are projected at once.
     kv_lora_rank: width of the cached latent [1]. nope_head_dim, rope_head_dim: the parts of a query or key
     vector without and with rotary positions [1]; the rotated key is one for all heads. v_head_dim: values in
-    a value vector [1].
+    a value vector [1]. latent_norms: whether the latents have norms. n_positions_chosen: positions that a
+    token attends to at most, where an indexer picks them [token]; the cache keeps all.
     """
 
     n_heads: int
@@ -77,7 +120,8 @@ class LatentAttention:
     rope_head_dim: int
     v_head_dim: int
     bias: bool = False
-    window: None = None
+    latent_norms: bool = True
+    n_positions_chosen: int | None = None
 
     def matrices(self, d_model):
         """The layer's projections, for a residual stream of width `d_model`."""
@@ -99,7 +143,7 @@ class LatentAttention:
     @property
     def other_values(self):
         """Parameters that are in no matrix and in no bias: the norms of the latents [1]."""
-        return (self.q_lora_rank or 0) + self.kv_lora_rank
+        return ((self.q_lora_rank or 0) + self.kv_lora_rank) * self.latent_norms
 
     @property
     def cache_values_per_token(self):
@@ -108,24 +152,70 @@ class LatentAttention:
 
 
 @dataclass(frozen=True)
-class Mlp:
-    """A feed-forward network with a hidden layer of `d_ff` values; gates (SwiGLU) are a third matrix."""
+class Indexer(Part):
+    """What picks the positions that sparse attention attends to: a small attention of its own, without
+    values.
+
+    n_heads, head_dim: of its queries; all heads share one key [1]. q_rank: width of the latent that queries
+    are made from [1]. Each head's score is weighted, by a value for each token and head, and summed up.
+
+    Source: DeepSeek-AI 2025, DeepSeek-V3.2, section 2.1.
+    """
+
+    n_heads: int
+    head_dim: int
+    q_rank: int
+
+    def matrices(self, d_model):
+        """Its projections, for a residual stream of width `d_model`."""
+        return (
+            Matrix("indexer.q", self.q_rank, self.n_heads * self.head_dim),
+            Matrix("indexer.k", d_model, self.head_dim),
+            Matrix("indexer.weights", d_model, self.n_heads),
+        )
+
+    @property
+    def other_values(self):
+        """Parameters of the norm on its keys, weight and bias [1]."""
+        return 2 * self.head_dim
+
+    @property
+    def cache_values_per_token(self):
+        """Values that the cache keeps for each token: the one key [1]."""
+        return self.head_dim
+
+
+@dataclass(frozen=True)
+class Mlp(Part):
+    """A feed-forward network with a hidden layer of `d_ff` values; gates (SwiGLU) are a third matrix.
+
+    activation_values: parameters of the activation function [1]. component: its name in a count.
+    """
 
     d_ff: int
     gated: bool
     bias: bool = False
+    activation_values: int = 0
+    component: str = "mlp"
 
     def matrices(self, d_model):
         """The layer's matrices, for a residual stream of width `d_model`."""
-        return _feed_forward("mlp", d_model, self.d_ff, self.gated, self.bias)
+        return _feed_forward(self.component, d_model, self.d_ff, self.gated, self.bias)
+
+    @property
+    def other_values(self):
+        """Parameters that are in no matrix and in no bias [1]."""
+        return self.activation_values
 
 
 @dataclass(frozen=True)
-class Experts:
+class Experts(Part):
     """A mixture of `n_experts` feed-forward networks of which a router picks `n_experts_per_token`.
 
     d_ff: hidden values of one expert [1]. shared_d_ff: hidden values of the experts that every token uses,
-    together [1]; 0 where there are none.
+    together [1]; 0 where there are none. shared_gate: whether one value per token scales the shared expert.
+    gated: whether each expert has a gate. correction: whether a parameter per expert shifts the router's
+    choice.
     """
 
     n_experts: int
@@ -134,15 +224,28 @@ class Experts:
     shared_d_ff: int = 0
     bias: bool = False
     router_bias: bool = False
+    shared_gate: bool = False
+    gated: bool = True
+    shared_bias: bool = False
+    correction: bool = False
 
     def matrices(self, d_model):
         """The layer's matrices, for a residual stream of width `d_model`."""
         router = (Matrix("experts.router", d_model, self.n_experts, self.router_bias),)
         routed = _feed_forward(
-            "experts", d_model, self.d_ff, True, self.bias, self.n_experts, self.n_experts_per_token
+            "experts", d_model, self.d_ff, self.gated, self.bias, self.n_experts, self.n_experts_per_token
         )
-        shared = _feed_forward("shared_experts", d_model, self.shared_d_ff, True) if self.shared_d_ff else ()
-        return router + routed + shared
+        shared = gate = ()
+        if self.shared_d_ff:
+            shared = _feed_forward("shared_experts", d_model, self.shared_d_ff, self.gated, self.shared_bias)
+        if self.shared_gate:
+            gate = (Matrix("shared_experts.output_gate", d_model, 1),)
+        return router + routed + shared + gate
+
+    @property
+    def other_values(self):
+        """Parameters that are in no matrix and in no bias [1]."""
+        return self.n_experts * self.correction
 
 
 def _feed_forward(component, d_model, d_ff, gated, bias=False, copies=1, copies_per_token=1):
@@ -154,11 +257,30 @@ def _feed_forward(component, d_model, d_ff, gated, bias=False, copies=1, copies_
 
 @dataclass(frozen=True)
 class Layer:
-    """One decoder layer. norm_values: parameters of its norms on the residual stream [1]."""
+    """One decoder layer: its parts, in the order in which they compute.
 
-    attention: Attention | LatentAttention
-    mlp: Mlp | Experts
+    norm_values: parameters of its norms on the residual stream, and of factors like them [1].
+    """
+
+    parts: tuple
     norm_values: int
+
+    @property
+    def attention(self):
+        """The part that attends to earlier positions; None where the layer has none."""
+        return next((part for part in self.parts if isinstance(part, (Attention, LatentAttention))), None)
+
+    @property
+    def mlp(self):
+        """The feed-forward network or the experts; None where the layer has neither."""
+        return next((part for part in self.parts if isinstance(part, (Mlp, Experts))), None)
+
+
+Table = namedtuple("Table", "component n_rows width")
+Table.__doc__ = """A table of which each token reads one row: learned positions, per-layer embeddings.
+
+component: its name in a count. n_rows, width: its sizes [1].
+"""
 
 
 @dataclass(frozen=True)
@@ -169,7 +291,12 @@ class Model:
     is not d_model, two matrices project in and out. learned_positions: rows of the table of learned
     positions [1], 0 with rotary or other positions. n_positions: the longest sequence it was made for
     [token].
-    tied: whether the LM head is the embedding. norm_values: parameters of norms outside the layers [1].
+    head: the matrix that turns the stream into outputs: the LM head, or the scores of a classifier; None in
+    a base model, which ends with its last norm. tied: whether the LM head is the embedding.
+    norm_values: parameters of norms outside the layers [1].
+    outer: further matrices outside the layers, through which every token goes. tables: further tables.
+    apart: pairs of a name and parameters [1] that published files hold beside this model, or that a tower
+    for images or sound has; they are in no total. notes: sentences that a count is printed with.
     """
 
     key: str
@@ -180,11 +307,15 @@ class Model:
     vocabulary_size: int
     embedding_width: int
     tied: bool
-    head_bias: bool
+    head: Matrix | None
     n_positions: int | None
     learned_positions: int
     norm_values: int
     layers: tuple
+    outer: tuple = ()
+    tables: tuple = ()
+    apart: tuple = ()
+    notes: tuple = ()
 
     @property
     def n_layers(self):
@@ -198,20 +329,31 @@ class Model:
 
     @cached_property
     def outer_matrices(self):
-        """The matrices outside the layers: the LM head, and the projections of a narrow embedding."""
-        head = Matrix("lm_head", self.embedding_width, self.vocabulary_size, self.head_bias)
+        """The matrices outside the layers: the head, and the projections of a narrow embedding."""
+        head = () if self.head is None else (self.head,)
         if self.embedding_width == self.d_model:
-            return (head,)
+            return self.outer + head
         return (
             Matrix("embedding.project_in", self.embedding_width, self.d_model),
+            *self.outer,
             Matrix("embedding.project_out", self.d_model, self.embedding_width),
-            head,
+            *head,
         )
 
     @property
     def is_latent(self):
         """Whether the model has multi-head latent attention."""
-        return any(isinstance(layer.attention, LatentAttention) for layer, _ in self.layer_groups)
+        return any(isinstance(part, LatentAttention) for part in self.parts)
+
+    @property
+    def parts(self):
+        """The parts of all its layers, each kind of layer once."""
+        return [part for layer, _ in self.layer_groups for part in layer.parts]
+
+    @property
+    def counted_parts(self):
+        """Pairs of a part and how many layers have it [1]."""
+        return [(part, count) for layer, count in self.layer_groups for part in layer.parts]
 
     def quantities(self):
         """Formula argument name -> value, for each quantity that is one number for the whole model.
@@ -228,7 +370,7 @@ class Model:
             "n_parameters": parameters.stored(self),
             "n_active_parameters": parameters.active(self),
         }
-        parts = [part for layer, _ in self.layer_groups for part in (layer.attention, layer.mlp)]
+        parts = self.parts
         per_kind = {
             Attention: ("n_heads", "n_kv_heads", "head_dim"),
             LatentAttention: ("n_heads", "kv_lora_rank", "rope_head_dim"),

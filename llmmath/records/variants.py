@@ -23,5 +23,7 @@ def with_key_value_heads(model, n_kv_heads):
                 f"{model.key}: {attention.n_heads} query heads cannot share {n_kv_heads} key-value heads"
                 " evenly"
             )
-        layers.append(replace(layer, attention=replace(attention, n_kv_heads=n_kv_heads)))
+        changed = replace(attention, n_kv_heads=n_kv_heads)
+        parts = tuple(changed if part is attention else part for part in layer.parts)
+        layers.append(replace(layer, parts=parts))
     return replace(model, key=f"{model.key} with {n_kv_heads} key-value heads", layers=tuple(layers))

@@ -1,0 +1,91 @@
+"""Which configuration means which model: one description per architecture (a Hugging Face `model_type`).
+
+A description names only what differs from PLAIN or from an architecture before it. Each entry is a constant,
+a field of the file (`Size`, `Flag`, ...: its names, its default where published files leave it out), or a
+function of the other quantities. To add an architecture, add one description to ARCHITECTURES in the module
+of its kind, and compare it: tests/llmmath/records/compare_with_transformers.py counts what PyTorch builds.
+
+Sizes that define a model (layers, widths, heads, vocabulary, experts) have to be in the file; what has a
+default in the architecture's published configuration class, and is left out in published files, has it here.
+Source of names and defaults: the configuration classes of Hugging Face transformers 5.23.0.
+"""
+
+from ...errors import InputError, shown
+from ..fields import Reading
+from ..shapes import Model
+from . import dense, experts, latent
+from .classes import head_of, transformers_types
+from .refused import reason, spelling_of
+
+ARCHITECTURES = dict(sorted((dense.ARCHITECTURES | experts.ARCHITECTURES | latent.ARCHITECTURES).items()))
+
+
+def build(config, *, where, key, name, source):
+    """The model that a configuration describes.
+
+    Args:
+        config: dict of a Hugging Face `config.json`.
+        where: the file or record it comes from, for messages.
+        key, name, source: the model's own, see `shapes.Model`.
+
+    Returns:
+        shapes.Model.
+
+    Raises:
+        InputError: unknown `model_type`; a field that is missing, of the wrong type, out of its bounds or at
+            odds with another; a class in `architectures` that is not known. Nothing is guessed.
+    """
+    architecture = _architecture(config, where)
+    q = Reading(ARCHITECTURES[architecture], config, where)
+    head = head_of(q, architecture)
+    _check(q)
+    return Model(
+        key=key,
+        name=name,
+        source=source,
+        architecture=architecture,
+        d_model=q["d_model"],
+        vocabulary_size=q["vocabulary_size"],
+        embedding_width=q["embedding_width"],
+        tied=q["tied"] and head is not None and head.component == "lm_head",
+        head=head,
+        n_positions=q["n_positions"],
+        learned_positions=q["position_rows"],
+        norm_values=q["norm_values"] * q["outer_norms"],
+        layers=q["layers"],
+        outer=q["outer"],
+        tables=q["tables"],
+        apart=q["apart"],
+        notes=q["notes"],
+    )
+
+
+def _architecture(config, where):
+    """The description's key; a type that is not counted is refused by name."""
+    counted = f"the {len(ARCHITECTURES)} types that are counted"
+    if "model_type" not in config:
+        raise InputError(f"{where}: model_type is missing; expected one of {counted}, such as llama")
+    stated = config["model_type"]
+    if isinstance(stated, str) and stated in ARCHITECTURES:
+        return stated
+    if isinstance(stated, str) and (why := reason(stated)):
+        raise InputError(f"{where}: model_type {shown(stated)} is not counted: {why}")
+    meant = spelling_of(stated, ARCHITECTURES)
+    hint = f"; did you mean {shown(meant)}?" if meant else ""
+    version = transformers_types()["transformers"]
+    raise InputError(
+        f"{where}: unknown model_type {shown(stated)}{hint}"
+        f" (none of {counted}, nor of transformers {version}'s)"
+    )
+
+
+def _check(q):
+    q.read_all()
+    for quantity, allowed in (("has_encoder", False), *q["refused"]):
+        allowed = allowed(q) if callable(allowed) else allowed
+        if q[quantity] != allowed:
+            q.refuse(quantity, f"{shown(allowed)}: nothing else is counted for this architecture")
+    if q["n_heads"] % q["n_kv_heads"]:
+        q.refuse("n_kv_heads", f"a divisor of the number of query heads, {q['n_heads']}")
+    if "experts" in q["feed_forwards"] and q["n_experts_per_token"] > q["n_experts"]:
+        q.refuse("n_experts_per_token", f"at most the number of experts, {q['n_experts']}")

@@ -1,0 +1,45 @@
+"""Types that transformers knows and that are not counted here: one sentence for each, and never a number."""
+
+from ..spelling import is_slip
+from .classes import transformers_types
+
+# Why, for the kinds of models that the recorded list tells apart.
+_REASONS = {
+    "encoder-decoder": "an encoder-decoder: its decoder also attends to what an encoder has read, which costs"
+    " something else for every pair of lengths",
+    "encoder": "an encoder: it reads a text at once and writes no tokens, so it has no decoding step",
+    "speech": "a model for speech or sound, not a decoder of text alone",
+    "vision": "a model for images or video, which has no decoding step",
+    "time series": "a model for time series, not for text",
+    "multimodal": "a model for text and other inputs whose text model is not described here",
+    "decoder": "a decoder with parts that are not described here",
+    "other": "no language model that transformers loads by itself, or a part of another model",
+}
+
+# What is told in its own words, since the general reason would mislead.
+_OWN = {
+    "longcat_flash": "how many of its experts compute depends on the token,"
+    " since some of them compute nothing",
+}
+
+
+def reason(model_type):
+    """Why this type of transformers' is not counted, as the end of a sentence; None for a type it does not
+    know."""
+    if model_type in _OWN:
+        return _OWN[model_type]
+    known = transformers_types()["types"].get(model_type)
+    return None if known is None else _REASONS[known["kind"]]
+
+
+def spelling_of(model_type, counted):
+    """The counted type that `model_type` is a misspelling of, or None.
+
+    A type that transformers knows is no misspelling, and never stands in for another.
+    """
+    if not isinstance(model_type, str) or model_type in transformers_types()["types"]:
+        return None
+    # Other separators alone come before other letters: gpt-neox is gpt_neox, though gpt_neo is near.
+    plain = model_type.lower().replace("-", "_").replace(".", "_")
+    alike = [plain] if plain in counted else [other for other in counted if is_slip(model_type, other)]
+    return next(iter(alike), None)

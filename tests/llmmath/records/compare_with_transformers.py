@@ -1,0 +1,197 @@
+"""Count small random models with PyTorch, for tests/data/transformers-counts.json, and compare them with
+llmmath.
+
+Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
+
+    python tests/llmmath/records/compare_with_transformers.py --draws 12 phi3 granite      compare these types
+    python tests/llmmath/records/compare_with_transformers.py --write tests/data/transformers-counts.json
+
+For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is
+built and run with random weights on the CPU under FlopCounterMode with eager attention and eager experts,
+whose FLOP count is
+twice the multiplications: the experts that a router picks are among them. Then, without tolerance:
+
+- parameters, for a class drawn from those that are counted: base, causal, classifiers;
+- multiplications of a prompt of PROMPT tokens, and of a new token that attends to CONTEXTS positions;
+- values in the cache after one token, and values of states;
+- and the same from the configuration as transformers writes it back.
+
+What the counter sees and the model does not count: rotary angles. What it cannot see: products that
+transformers computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the
+comparison,
+and are
+checked in tests/llmmath/test_recurrent.py by running the recurrence in NumPy instead.
+"""
+
+import argparse
+import json
+import random
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parent)]
+
+import random_configs  # noqa: E402
+import regenerate_hf_counts as hf  # noqa: E402
+
+from llmmath import ledger  # noqa: E402
+from llmmath.records import parameters  # noqa: E402
+from llmmath.records.architectures import build  # noqa: E402
+from llmmath.records.architectures.classes import transformers_types  # noqa: E402
+
+CONTEXTS = (1, 7)
+PROMPT = 7
+# Components whose products transformers writes elementwise, or runs through other kernels than matrix
+# products.
+UNSEEN = ()
+CLASSES = ("base", "causal", "sequence", "token", "question")
+
+
+def torch_model(fields, kind):
+    """The transformers model of a drawn configuration, with random weights, and its configuration."""
+    import torch
+    import transformers
+
+    config = transformers.AutoConfig.for_model(**json.loads(json.dumps(fields)))
+    for part in (config, config.get_text_config()):
+        part._attn_implementation = part._experts_implementation = "eager"
+    torch.manual_seed(0)
+    named = transformers_types()["types"][fields["model_type"]][kind]
+    return getattr(transformers, named)(config).to(torch.float32).eval(), config
+
+
+def multiplications(model, config, n_cached, n_new):
+    """Multiplications that the counter sees of `n_new` tokens after a prompt of `n_cached`."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+    from transformers import DynamicCache
+
+    tokens = torch.ones((1, n_cached + n_new), dtype=torch.long)
+    cache = DynamicCache(config=config)
+    with torch.no_grad():
+        if n_cached:
+            cache = model(tokens[:, :n_cached], past_key_values=cache, use_cache=True).past_key_values
+        with FlopCounterMode(display=False) as counter:
+            model(tokens[:, n_cached:], past_key_values=cache, use_cache=True)
+    return (counter.get_total_flops() - hf.rotary_flops(counter)) // 2
+
+
+def cached_values(model, config):
+    """Values that transformers keeps after a prompt of one token: of the cache, and of states."""
+    import torch
+    from transformers import DynamicCache
+
+    cache = DynamicCache(config=config)
+    with torch.no_grad():
+        cache = model(
+            torch.ones((1, 1), dtype=torch.long), past_key_values=cache, use_cache=True
+        ).past_key_values
+    kept, states = 0, 0
+    for layer in cache.layers:
+        for name, tensors in vars(layer).items():
+            for tensor in tensors.values() if isinstance(tensors, dict) else [tensors]:
+                if isinstance(tensor, torch.Tensor) and name in ("keys", "values", "indexer_keys"):
+                    kept += tensor.numel()
+                elif isinstance(tensor, torch.Tensor) and name in ("conv_states", "recurrent_states"):
+                    states += tensor.numel()
+    return kept, states
+
+
+def counted_by_transformers(fields, kind, run=True):
+    """What PyTorch counts for one configuration; a run that fails is told by `None`."""
+    model, config = torch_model(fields, kind)
+    found = {"parameters": sum(p.numel() for p in model.parameters())}
+    if run:
+        found["prefill"] = multiplications(model, config, 0, PROMPT)
+        found["decode"] = [multiplications(model, config, n - 1, 1) for n in CONTEXTS]
+        cache, state = cached_values(model, config)
+        # transformers repeats Falcon's shared keys and values before it caches them.
+        if not fields.get("new_decoder_architecture"):
+            found["cache"] = cache
+        if state:
+            found["state"] = state
+    return found, config
+
+
+def counted_here(fields, run=True):
+    """The same by llmmath."""
+    model = build(fields, where="config.json", key="k", name="n", source="s")
+    found = {"parameters": parameters.stored(model)}
+    if run:
+        form = "reexpanding" if model.is_latent else "absorbed"
+        found["prefill"] = seen(ledger.prefill(model, PROMPT, form=form))
+        found["decode"] = [seen(ledger.decode(model, n, form=form)) for n in CONTEXTS]
+        if not fields.get("new_decoder_architecture"):
+            found["cache"] = ledger.cache_values_per_token(model)
+        if ledger.state_values(model):
+            found["state"] = ledger.state_values(model)
+    return found
+
+
+def seen(operations):
+    """Multiplications of the operations that the counter sees."""
+    return ledger.multiplications([o for o in operations if o.component not in UNSEEN])
+
+
+def draws(model_type, n):
+    """`n` random configurations of a type: pairs of fields, with the class in `architectures`, and its
+    kind."""
+    r = random.Random(model_type)
+    named = transformers_types()["types"].get(model_type, {})
+    kinds = [kind for kind in CLASSES if kind in named]
+    for i in range(n):
+        fields = random_configs.DRAW[model_type](r) | {"model_type": model_type}
+        kind = "causal" if i < n // 2 or "causal" not in kinds else r.choice(kinds)
+        if kind != "causal" or r.random() < 0.5:
+            fields["architectures"] = [named[kind]]
+        if kind in ("sequence", "token") and r.random() < 0.7:
+            fields["id2label"] = {str(label): f"label {label}" for label in range(r.randint(1, 5))}
+        yield fields, kind
+
+
+def compare(model_type, n):
+    """Compare `n` drawn configurations; returns their records, and raises where a count differs."""
+    records = []
+    for fields, kind in draws(model_type, n):
+        run = kind in ("causal", "base") and model_type not in random_configs.NOT_RUN
+        expected, config = counted_by_transformers(fields, kind, run)
+        found = counted_here(fields, run)
+        if found != expected:
+            raise SystemExit(f"{model_type}: {json.dumps(fields)}\n  llmmath {found}\n  PyTorch {expected}")
+        written = json.loads(config.to_json_string(use_diff=False)) | (
+            {"architectures": fields["architectures"]} if "architectures" in fields else {}
+        )
+        again = counted_here(written, run)
+        if again != expected:
+            raise SystemExit(f"{model_type} as written: {json.dumps(written)}\n  {again}\n  {expected}")
+        records.append({"config": fields} | expected)
+    return records
+
+
+def main():
+    """Compare the types named, or all of them, and write the records where a file is named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("types", nargs="*", help="model types; all that are counted, where none is named")
+    parser.add_argument("--draws", type=int, default=12, help="configurations for each type")
+    parser.add_argument("--write", metavar="FILE", help="write the records here")
+    options = parser.parse_args()
+    import torch
+    import transformers
+
+    transformers.logging.set_verbosity_error()
+    found = {}
+    for model_type in options.types or random_configs.DRAW:
+        found[model_type] = compare(model_type, options.draws)
+        print(f"{model_type}: {len(found[model_type])} equal", file=sys.stderr, flush=True)
+    if options.write:
+        versions = {
+            "transformers": transformers.__version__, "torch": torch.__version__, "unseen": UNSEEN,
+        }  # fmt: skip
+        rows = ",\n".join(
+            json.dumps(record, separators=(",", ":")) for records in found.values() for record in records
+        )
+        Path(options.write).write_text(json.dumps(versions)[:-1] + f', "records": [\n{rows}\n]}}\n')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,355 @@
+"""Random small configurations of every type that is counted, for compare_with_transformers.py.
+
+A function for each type takes a random.Random and gives the fields of a config.json. Sizes are small and
+differ from one another, so that no matrix can be taken for another; windows are shorter than the context
+that is compared.
+"""
+
+# Types that transformers cannot run on the meta device; their parameters are compared, and the reason stands
+# here.
+NOT_RUN = {}
+
+
+def shape(r, **more):
+    """Sizes that most types have under the same names; `more` replaces some of them."""
+    n_kv_heads = r.choice([1, 2, 3])
+    n_heads = n_kv_heads * r.choice([1, 2, 4])
+    return {
+        "vocab_size": r.randint(50, 200),
+        "hidden_size": n_heads * r.choice([8, 12, 16, 20]),
+        "intermediate_size": r.randint(20, 120),
+        "num_hidden_layers": r.randint(1, 6),
+        "num_attention_heads": n_heads,
+        "num_key_value_heads": n_kv_heads,
+        "max_position_embeddings": r.randint(64, 99),
+        "pad_token_id": 0,
+        "bos_token_id": 0,
+        "eos_token_id": 0,
+    } | {name: value(r) if callable(value) else value for name, value in more.items()}
+
+
+def drawn(**more):
+    """A drawing function of `shape` and more fields; a value may be a function of the random.Random."""
+    return lambda r: shape(r, **more)
+
+
+def flag(r):
+    """true or false."""
+    return r.random() < 0.5
+
+
+def head_dim(r):
+    """A head width that has nothing to do with the stream's."""
+    return r.choice([8, 10, 14, 24])
+
+
+def some(*values):
+    """One of the values."""
+    return lambda r: r.choice(values)
+
+
+def with_layer_types(draw, *kinds):
+    """As `draw`, and in half of the cases with a list of the layers' kinds."""
+
+    def made(r):
+        fields = draw(r)
+        if flag(r):
+            fields["layer_types"] = [r.choice(kinds) for _ in range(fields["num_hidden_layers"])]
+        return fields
+
+    return made
+
+
+SLIDES = ("sliding_attention", "full_attention")
+TIED = {"tie_word_embeddings": flag}
+
+
+def optional_heads(draw):
+    """As `draw`, at times without key-value heads: then there are as many as query heads."""
+
+    def made(r):
+        fields = draw(r)
+        if r.random() < 0.2:
+            fields.pop("num_key_value_heads")
+        return fields
+
+    return made
+
+
+def gpt2(r):
+    heads = r.choice([1, 2, 4])
+    return {
+        "n_embd": heads * r.choice([8, 16]),
+        "n_head": heads,
+        "n_layer": r.randint(1, 5),
+        "pad_token_id": 0,
+        "vocab_size": r.randint(50, 200),
+        "n_positions": r.randint(20, 64),
+        "n_inner": r.choice([None, 50]),
+    }
+
+
+def gptj(r):
+    return gpt2(r) | {"rotary_dim": 4}
+
+
+def opt(r):
+    fields = shape(r, **TIED, do_layer_norm_before=flag, enable_bias=flag, layer_norm_elementwise_affine=flag)
+    fields["ffn_dim"] = fields.pop("intermediate_size")
+    fields.pop("num_key_value_heads")
+    fields["word_embed_proj_dim"] = r.choice([fields["hidden_size"], 18])
+    return fields
+
+
+def falcon(r):
+    fields = shape(r, **TIED, bias=flag, parallel_attn=flag, alibi=flag)
+    new = fields["new_decoder_architecture"] = flag(r)
+    kv_heads = fields.pop("num_key_value_heads")
+    fields.pop("intermediate_size")
+    if new:
+        fields["num_kv_heads"] = kv_heads
+        # transformers cannot run the new decoder with its parts one after the other, or with one norm and a
+        # list
+        fields |= {"num_ln_in_parallel_attn": r.choice([None, 1, 2]), "parallel_attn": True}
+    else:
+        fields["multi_query"] = flag(r)
+    fields["ffn_hidden_size"] = r.choice([70, 99])
+    return fields
+
+
+def bloom(r):
+    heads = r.choice([1, 2, 4])
+    return {
+        "hidden_size": heads * r.choice([8, 16]),
+        "n_head": heads,
+        "n_layer": r.randint(1, 5),
+        "vocab_size": r.randint(50, 200),
+        "tie_word_embeddings": flag(r),
+        "pad_token_id": 0,
+    }
+
+
+def mpt(r):
+    heads = r.choice([1, 2, 4])
+    return {
+        "d_model": heads * r.choice([8, 16]),
+        "n_heads": heads,
+        "n_layers": r.randint(1, 5),
+        "vocab_size": r.randint(50, 200),
+        "expansion_ratio": r.choice([4, 4]),
+        "pad_token_id": 0,
+        "max_seq_len": 64,
+        "tie_word_embeddings": flag(r),
+    }
+
+
+def gpt_neo(r):
+    fields = shape(r, **TIED)
+    # transformers masks what is outside of the window after computing it, and caches it: none is outside
+    # here.
+    kinds = r.choice(
+        [[[["global", "local"], 2]], [[["global"], 3]], [[["local"], 1], [["global", "global"], 1]]]
+    )
+    fields["num_layers"] = sum(len(names) * times for names, times in kinds)
+    fields["num_heads"] = fields.pop("num_attention_heads")
+    fields["intermediate_size"] = r.choice([None, 77])
+    fields |= {"attention_types": kinds, "window_size": r.choice([7, 9])}
+    for name in ("num_hidden_layers", "num_key_value_heads"):
+        del fields[name]
+    return fields
+
+
+def qwen_windows(draw):
+    """Qwen's windows: switched on by a flag, from a layer on."""
+
+    def made(r):
+        fields = draw(r) | {"use_sliding_window": flag(r), "sliding_window": r.choice([3, 5])}
+        fields["max_window_layers"] = r.randint(0, fields["num_hidden_layers"])
+        return fields
+
+    return made
+
+
+def mixture(draw, experts="num_experts", per_token="num_experts_per_tok"):
+    """As `draw`, with experts under these names."""
+    return lambda r: draw(r) | {experts: r.choice([4, 6]), per_token: r.randint(1, 4)}
+
+
+def after_dense_layers(draw, n_dense_layers=None):
+    """DeepSeek's mixture: dense layers first, and shared experts."""
+
+    def made(r):
+        fields = draw(r)
+        return fields | {
+            "first_k_dense_replace": n_dense_layers or r.randint(0, fields["num_hidden_layers"]),
+            "n_routed_experts": r.choice([4, 6]),
+            "num_experts_per_tok": r.randint(1, 4),
+            "moe_intermediate_size": r.randint(10, 40),
+            "n_shared_experts": r.choice([1, 2, 3]),
+            "n_group": 1,
+            "topk_group": 1,
+        }
+
+    return made
+
+
+def latent(draw):
+    """Latent attention: as many key-value heads as heads, and head widths of their own."""
+
+    def made(r):
+        fields = draw(r)
+        return fields | {
+            "num_key_value_heads": fields["num_attention_heads"],
+            "kv_lora_rank": r.choice([10, 18]),
+            "qk_nope_head_dim": r.choice([6, 8]),
+            "qk_rope_head_dim": r.choice([4, 10]),
+            "v_head_dim": r.choice([5, 8]),
+        }
+
+    return made
+
+
+def ernie_moe(r):
+    fields = shape(r, use_bias=flag, **TIED)
+    return fields | {
+        "moe_num_experts": r.choice([4, 6]),
+        "moe_k": r.randint(1, 4),
+        "moe_intermediate_size": r.randint(10, 40),
+        "moe_num_shared_experts": r.choice([0, 1, 2]),
+        "moe_layer_start_index": r.randint(0, 2),
+        "moe_layer_end_index": r.choice([-1, 2]),
+        "moe_layer_interval": r.choice([1, 2]),
+    }
+
+
+def qwen_mixture(draw):
+    """Qwen's mixture: in every so manieth layer, and not in those that are named."""
+
+    def made(r):
+        fields = mixture(draw)(r)
+        return fields | {
+            "moe_intermediate_size": r.randint(10, 40),
+            "decoder_sparse_step": r.choice([1, 2]),
+            "mlp_only_layers": r.choice([[], [0]]),
+        }
+
+    return made
+
+
+DRAW = {
+    "bloom": bloom,
+    "falcon": falcon,
+    "gemma": drawn(head_dim=head_dim, attention_bias=flag, **TIED),
+    "gemma2": with_layer_types(
+        drawn(
+            head_dim=head_dim, attention_bias=flag, sliding_window=some(3, 5), query_pre_attn_scalar=8, **TIED
+        ),
+        *SLIDES,
+    ),
+    "gemma3_text": with_layer_types(
+        drawn(
+            head_dim=head_dim, attention_bias=flag, sliding_window=some(3, 5), query_pre_attn_scalar=8, **TIED
+        ),
+        *SLIDES,
+    ),
+    "gpt2": gpt2,
+    "gpt_neox": drawn(attention_bias=flag, **TIED),
+    "gptj": gptj,
+    "llama": optional_heads(drawn(attention_bias=flag, mlp_bias=flag, **TIED)),
+    "mistral": drawn(sliding_window=some(None, 3, 5), head_dim=head_dim, **TIED),
+    "olmo2": optional_heads(drawn(attention_bias=flag, **TIED)),
+    "opt": opt,
+    "phi": drawn(qk_layernorm=flag, partial_rotary_factor=0.5, **TIED),
+    "qwen2": qwen_windows(drawn(**TIED)),
+    "qwen3": qwen_windows(drawn(head_dim=head_dim, attention_bias=flag, **TIED)),
+    "starcoder2": drawn(use_bias=flag, sliding_window=some(None, 3, 5), **TIED),
+    # new dense types
+    "apertus": optional_heads(drawn(attention_bias=flag, **TIED)),
+    "arcee": optional_heads(drawn(attention_bias=flag, mlp_bias=flag, **TIED)),
+    "cohere": optional_heads(drawn(attention_bias=flag, use_qk_norm=flag, **TIED)),
+    "cohere2": with_layer_types(drawn(attention_bias=flag, sliding_window=some(3, 5), **TIED), *SLIDES),
+    "ernie4_5": drawn(use_bias=flag, head_dim=head_dim, **TIED),
+    "exaone4": with_layer_types(
+        drawn(sliding_window=some(3, 5), sliding_window_pattern=some(2, 3, 4), **TIED), *SLIDES
+    ),
+    "glm4": drawn(head_dim=head_dim, attention_bias=flag, **TIED),
+    "gpt_neo": gpt_neo,
+    "granite": optional_heads(drawn(attention_bias=flag, mlp_bias=flag, **TIED)),
+    "hunyuan_v1_dense": drawn(head_dim=head_dim, attention_bias=flag, **TIED),
+    "ministral": with_layer_types(drawn(sliding_window=some(3, 5), head_dim=head_dim, **TIED), *SLIDES),
+    "ministral3": drawn(sliding_window=some(None, 3, 5), head_dim=head_dim, **TIED),
+    "mpt": mpt,
+    "nemotron": drawn(head_dim=head_dim, attention_bias=flag, mlp_bias=flag, **TIED),
+    "olmo3": with_layer_types(
+        optional_heads(drawn(attention_bias=flag, sliding_window=some(3, 5), **TIED)), *SLIDES
+    ),
+    "phi3": optional_heads(
+        drawn(sliding_window=some(None, 3, 5), original_max_position_embeddings=64, **TIED)
+    ),
+    "seed_oss": drawn(head_dim=head_dim, attention_bias=flag, attention_out_bias=flag, mlp_bias=flag, **TIED),
+    "smollm3": drawn(
+        use_sliding_window=flag,
+        sliding_window=some(3, 5),
+        attention_bias=flag,
+        mlp_bias=flag,
+        no_rope_layer_interval=some(2, 3, 4),
+        **TIED,
+    ),
+    "stablelm": drawn(
+        partial_rotary_factor=0.5, use_qkv_bias=flag, qk_layernorm=flag, use_parallel_residual=flag, **TIED
+    ),
+    # experts
+    "dots1": with_layer_types(after_dense_layers(qwen_windows(drawn(attention_bias=flag, **TIED))), *SLIDES),
+    "ernie4_5_moe": ernie_moe,
+    "glm4_moe": after_dense_layers(drawn(head_dim=head_dim, attention_bias=flag, use_qk_norm=flag, **TIED)),
+    "gpt_oss": with_layer_types(
+        mixture(
+            drawn(head_dim=head_dim, sliding_window=some(3, 5), attention_bias=flag, **TIED),
+            "num_local_experts",
+        ),
+        *SLIDES,
+    ),
+    "granitemoe": mixture(drawn(attention_bias=flag, **TIED), "num_local_experts"),
+    "granitemoeshared": mixture(
+        drawn(attention_bias=flag, shared_intermediate_size=some(0, 33), **TIED), "num_local_experts"
+    ),
+    "hunyuan_v1_moe": mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED), per_token="moe_topk"),
+    "minimax_m2": mixture(drawn(head_dim=head_dim, **TIED), "num_local_experts"),
+    "mixtral": mixture(
+        drawn(head_dim=head_dim, sliding_window=some(None, 3, 5), **TIED), "num_local_experts"
+    ),
+    "olmoe": mixture(optional_heads(drawn(attention_bias=flag, **TIED))),
+    "phimoe": drawn(
+        attention_bias=flag,
+        lm_head_bias=flag,
+        sliding_window=some(None, 3, 5),
+        num_experts_per_tok=2,
+        num_local_experts=some(4, 6),
+        **TIED,
+    ),
+    "qwen2_moe": qwen_mixture(
+        qwen_windows(drawn(qkv_bias=flag, shared_expert_intermediate_size=some(17, 30), **TIED))
+    ),
+    "qwen3_moe": qwen_mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED)),
+    # latent attention
+    "deepseek_v2": after_dense_layers(
+        latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, mlp_bias=flag, **TIED))
+    ),
+    "deepseek_v3": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
+    "deepseek_v32": after_dense_layers(
+        latent(
+            drawn(
+                q_lora_rank=some(9, 12),
+                attention_bias=flag,
+                index_topk=some(7, 20),
+                index_head_dim=some(12, 16),
+                index_n_heads=some(2, 3),
+                **TIED,
+            )
+        )
+    ),
+    "glm4_moe_lite": after_dense_layers(
+        latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED)), n_dense_layers=1
+    ),
+    "mistral4": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
+}
