@@ -17,8 +17,8 @@ def found(text, level="error", **options):
     return {(f.rule, f.at) for f in check.check(circuit, **options) if f.level == level}
 
 
-# What each design has that a rule looks at: a resistor and supplies both, an LED the one, a coil with its diode
-# and a MOSFET the other.
+# What each design has that a rule looks at: a resistor and supplies both, an LED the one; a coil with its
+# diode and a MOSFET the other.
 BOTH = {"pins", "values", "gpio-current", "supply-current", "power", "adc-range", "firmware"}
 COIL = {"diode-current", "fan-voltage", "flyback", "floating-gate", "gate-voltage", "gate-charging"}
 
@@ -61,8 +61,16 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
         ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 38)),
         ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 16)),
         ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 21)),
+        # a thermistor to ground: 402 kiloohm at -40 degrees, and 4.7 V of the 5 V
+        (
+            "five volt on the ADC in the cold",
+            "RPI_PICO_W__gnd__gpio26Adc__VSYS\n            |    |          |\n"
+            "            |    +--R_22k---+\n            |    |\n            +-THERMISTOR_10k_3950K\n",
+            "adc-range",
+            (1, 18),
+        ),
         ("hot resistor", "DC_5--R_10--G\n", "power", (1, 7)),
-        ("resistor that is hotter than a quarter of a watt", "DC_5--R_80--G\n", "power", (1, 7)),  # 0.31 W
+        ("resistor of over a quarter watt", "DC_5--R_80--G\n", "power", (1, 7)),  # 0.31 W
         ("coil without a value", "DC_5--R_1k--L--G\n", "values", (1, 13)),
         ("capacitor without a value", "DC_5--R_1k--C--G\n", "values", (1, 13)),
         ("current source without a value", "G--sId--R_1k--G\n", "values", (1, 5)),
