@@ -122,6 +122,11 @@ def _values(circuit, findings):
     findings.passed("values", "every part that needs a value has one")
 
 
+def _wired(circuit, *kinds):
+    """Components of these kinds of which every port has a wire; in a fragment some have none."""
+    return [c for c in circuit.components if c.kind.name in kinds and all(port.net for port in c.ports)]
+
+
 def _when(state):
     return f"with {state.name()} " if state.pins else ""
 
@@ -145,12 +150,11 @@ def _states(circuit, states, findings):
     for state in states:
         _output_currents(state, outputs, findings)
         _supply_currents(state, supplies, findings)
-        for component in circuit.components:
-            if component.kind.name in PARTS:
-                PARTS[component.kind.name](component, state, findings)
-    for component in circuit.components:
-        if component.kind.name == "FAN" and component.value("V"):
-            _fan_voltage(component, states, findings)
+        for component in _wired(circuit, *PARTS):
+            PARTS[component.kind.name](component, state, findings)
+    for fan in _wired(circuit, "FAN"):
+        if fan.value("V"):
+            _fan_voltage(fan, states, findings)
     _states_passed(circuit, states, outputs, supplies, findings)
 
 
@@ -283,7 +287,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
         )
     if supplies:
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
-    resistors = [component.id for component in circuit.components if component.kind.name == "R"]
+    resistors = [component.id for component in _wired(circuit, "R")]
     heats = [(state.power[name], name) for state in states for name in resistors]
     hottest, warmest = max(heats, key=lambda heat: heat[0], default=(0.0, ""))
     if hottest > 0:
@@ -341,15 +345,14 @@ def _flyback(circuit, states, findings):
     for component in circuit.components:
         if component.kind.name == "T":
             switched |= {id(component.port(name).net) for name in "ds"}
-    loads = [c for c in circuit.components if c.kind.name in ("FAN", "L") and all(p.net for p in c.ports)]
-    loads = [c for c in loads if any(id(p.net) in switched for p in c.ports)]
+    loads = [c for c in _wired(circuit, "FAN", "L") if any(id(p.net) in switched for p in c.ports)]
     for load in loads:
         on = max(states, key=lambda state: abs(state.currents[load.id + ".1"]))
         current = on.currents[load.id + ".1"]
         if abs(current) < 1e-6:
             continue
         enters, leaves = (load.port("1").net, load.port("2").net)[:: 1 if current > 0 else -1]
-        diodes = [c for c in circuit.components if c.kind.name == "D"]
+        diodes = _wired(circuit, "D")
         if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
             continue
         backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
@@ -396,7 +399,7 @@ def _joined(circuit):
 
 def _gates(circuit, findings):
     """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
-    transistors = [c for c in circuit.components if c.kind.name == "T" and c.port("g").net]
+    transistors = _wired(circuit, "T")
     root = _joined(circuit)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
     firm = {root(id(p.net)) for p, pin in pins if pin.role in (board.GROUND, board.SUPPLY)}
@@ -428,7 +431,7 @@ def _gates(circuit, findings):
 
 def _switches(circuit, states, findings):
     """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
-    transistors = [c for c in circuit.components if c.kind.name == "T" and c.port("g").net]
+    transistors = _wired(circuit, "T")
     for component in transistors:
         volts = [state.gates[component.id] for state in states]
         between = [v for v in volts if solve.SWITCH_OFF < v < solve.SWITCH_AT]

@@ -144,6 +144,14 @@ def test_an_adc_pin_is_checked_at_the_temperature_that_is_asked_for_too():
     assert found(text, script=None, celsius=150.0) == {("adc-range", (12, 21))}
 
 
+@pytest.mark.parametrize("part", ["R_1k", "DC_5", "aDc", "aLED_2V_c", "-FAN_5V_200mA", "-L_1m", "-gTd"])
+def test_a_part_of_a_fragment_with_a_side_left_open_is_not_judged(part):
+    # The wire that was meant for the open side ends a column before it.
+    circuit = parse(part + " --R_1k--G\n", True)
+    assert circuit.problems == [] and any(port.net is None for port in circuit.components[0].ports)
+    assert check.errors(check.check(circuit)) == []
+
+
 def test_a_short_is_told_even_where_a_value_is_missing():
     text = "RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             C----+----+\n"
     assert found(text) == {("values", (3, 14)), ("short", (1, 23))}
