@@ -61,6 +61,14 @@ UNITS = {
 }
 
 
+# What cannot be told where no peak is published.
+OF_ARITHMETIC = (
+    "unoverlapped_step_seconds", "compute_seconds", "compute_bound_seconds", "ridge_intensity",
+    "critical_batch", "saturation_batch", "peak_share_limit", "prefill_seconds", "overlapped_prefill_seconds",
+    "prefill_compute_seconds", "prefill_bound_by",
+)  # fmt: skip
+
+
 def bound(
     model, accelerator, dtype="bf16", kv_dtype=None, batch=1, context=1024, *,
     activation_dtype=None, compute_dtype=None, bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0,
@@ -78,9 +86,10 @@ def bound(
         context: positions the new token attends to, itself included; length of the prompt in prefill [token].
         activation_dtype: data type of the activations; None for that of the weights where it is fp32, fp16 or
             bf16, else for the type computed in where that is fp16, else for bf16.
-        compute_dtype: data type of the matrix products. None for that of the weights where products can be
+        compute_dtype: data type of the matrix products. None for that of the weights where products are
             computed in it and the accelerator has a peak for it; other weights are turned into bf16, or,
-            without a peak for it, fp16 or fp32.
+            without a peak for it, fp16 or fp32. So are int8 weights, as engines do that quantise weights
+            alone; "int8" asks for products of int8 activations too (W8A8).
         bandwidth_fraction, peak_fraction: share of the published bandwidth and peak that is attained [1].
         fixed_seconds: time that every step takes besides: launches of kernels and the rest [s].
         reserved_bytes: memory of each accelerator that something else occupies [B].
@@ -124,6 +133,8 @@ def bound(
           overlapped_prefill_seconds; prefill_memory_seconds and prefill_compute_seconds [s];
           prefill_bound_by.
         - cost_per_million_tokens [currency], energy_per_million_tokens [J]; None without price, power.
+        - Where the accelerator has no published peak at all, compute_dtype is None and so is all that
+          arithmetic decides, prefill among it; step_seconds and the rates are then memory's alone.
         - what was assumed: model, accelerator, batch, context, dtype, kv_dtype, activation_dtype,
           compute_dtype, bandwidth_fraction, peak_fraction, n_accelerators, fixed_seconds.
 
@@ -152,7 +163,7 @@ def bound(
     if not memory["fits"]:
         # A rate of something that cannot run would be read as one that can.
         decoded |= dict.fromkeys((name for name in decoded if "tokens_per_second" in name), None)
-    return {
+    found = {
         "model": model.key,
         "accelerator": accelerator.key,
         "batch": batch,
@@ -174,6 +185,7 @@ def bound(
         **_prefill(case, batch, context),
         **_per_million_tokens(decoded["tokens_per_second"], price_per_hour, power),
     }
+    return found | dict.fromkeys(OF_ARITHMETIC, None) if case.compute_dtype is None else found
 
 
 def _memory(case, batch, context):

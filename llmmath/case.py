@@ -3,6 +3,7 @@
 What a step takes is said once, in `Case.step`: there and nowhere else do operations become times.
 """
 
+import math
 from dataclasses import dataclass
 
 from . import ledger, traffic
@@ -29,7 +30,8 @@ class Case:
     """A model on an accelerator under stated assumptions.
 
     model: a `shapes.Model`. weights, cache, activations: `dtypes.DataType`s. compute_dtype: name of the type
-    that products are computed in. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains.
+    that products are computed in, None where no peak is known and `peak` is infinite. bandwidth [B/s], peak
+    [FLOP/s]: rates that one accelerator attains.
     capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
     fixed_seconds: time that every step takes besides [s]. n_accelerators: accelerators that every matrix is
     split over [1]. link_bandwidth: rate at which one sends to the others [B/s], None for one alone.
@@ -260,10 +262,13 @@ def _products(accelerator, weights, compute_dtype):
     """Name of the type that products with such weights are computed in, and its peak [FLOP/s].
 
     Where none is named and the accelerator has no peak for the weights' own type, the weights are turned into
-    the first type that it does have one for, as they are where products cannot be computed in their type.
+    the first type that it does have one for, as they are where products cannot be computed in their type. An
+    accelerator without any peak leaves the type None, and arithmetic takes no time that could be told.
     """
+    if compute_dtype is None and not accelerator.peak_flops:
+        return None, math.inf
     if compute_dtype is None:
-        own = [weights.name] if weights.native else []
+        own = [weights.name] if weights.native and weights.name not in dtypes.WEIGHTS_ALONE else []
         having = [dtype for dtype in (*own, *dtypes.DEQUANTISED) if dtype in accelerator.peak_flops]
         compute_dtype = having[0] if having else (*own, *dtypes.DEQUANTISED)[0]
     return compute_dtype, accelerator.peak(compute_dtype)

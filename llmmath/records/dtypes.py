@@ -174,6 +174,9 @@ MIXES = ("Q3_K_M", "Q4_K_S", "Q4_K_M", "Q5_K_M")
 PEAKS = tuple(dtype.name for dtype in _ALL if dtype.native)
 # Types that weights of other types are computed in, in the order in which one is chosen.
 DEQUANTISED = ("bf16", "fp16", "fp32")
+# Types that products can be computed in, and that weights are turned from nevertheless, unless one asks for
+# it: engines that store int8 weights keep 16-bit activations.
+WEIGHTS_ALONE = ("int8",)
 _FOLDED = {name.lower(): dtype for name, dtype in DTYPES.items()}
 _FOLDED_MIXES = {name.lower(): name for name in MIXES}
 

@@ -167,3 +167,39 @@ def test_a_card_without_a_peak_for_the_weights_type_computes_in_one_that_it_has_
     assert found["ridge_intensity"] == pytest.approx(peak)
     _, out, _ = run(capsys, *arguments.split())
     assert f"arithmetic {compute_dtype}, since {found['accelerator']} has no published peak for" in out
+
+
+def test_without_any_peak_what_memory_tells_is_told_and_the_rest_is_unknown(capsys):
+    status, out, _ = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5", "--json")
+    found = json.loads(out)
+    assert (status, found["compute_dtype"], found["bound_by"]) == (0, None, "memory")
+    # 17.1 GB/s: 32 bits of LPDDR4X at 4267 MT/s
+    assert found["step_seconds"] == found["memory_seconds"] == found["overlapped_step_seconds"]
+    assert found["tokens_per_second"] == pytest.approx(1 / found["step_seconds"])
+    names = ("compute_seconds", "ridge_intensity", "critical_batch", "prefill_seconds", "prefill_bound_by")
+    assert [found[name] for name in names] == [None] * 5
+    _, out, _ = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5")
+    assert (
+        "arithmetic unknown, since raspberry-pi-5 has no published peak: the times are memory's alone" in out
+    )
+
+
+def test_a_type_asked_for_by_name_is_not_replaced(capsys):
+    status, out, err = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5", "--compute-dtype", "fp32")
+    assert (status, out) == (2, "") and "raspberry-pi-5 has no published peak for fp32; it has none" in err
+
+
+@pytest.mark.parametrize(
+    ("named", "compute_dtype", "peak"),
+    # NVIDIA's A100 datasheet: 312 TFLOP/s in bf16, 624 TOP/s in int8, 2039 GB/s
+    [([], "bf16", 312e12), (["--compute-dtype", "int8"], "int8", 624e12)],
+)
+def test_int8_weights_are_computed_in_16_bits_unless_int8_products_are_asked_for(
+    capsys, named, compute_dtype, peak
+):
+    _, out, _ = run(capsys, "gpt2", "--accelerator", "a100-sxm-80", "--dtype", "int8", *named, "--json")
+    found = json.loads(out)
+    assert (found["compute_dtype"], found["activation_dtype"]) == (compute_dtype, "bf16")
+    assert found["ridge_intensity"] == pytest.approx(peak / 2039e9)
+    # a byte a weight in either case: 124,439,808 of them
+    assert found["weights_bytes"] == 124_439_808
