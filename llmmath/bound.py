@@ -22,6 +22,7 @@ UNITS = {
     "peak_fraction": "1",
     "n_accelerators": "1",
     "step_seconds": "s",
+    "overlapped_step_seconds": "s",
     "unoverlapped_step_seconds": "s",
     "memory_seconds": "s",
     "weight_reading_seconds": "s",
@@ -29,13 +30,17 @@ UNITS = {
     "compute_seconds": "s",
     "communication_seconds": "s",
     "fixed_seconds": "s",
+    "memory_bound_seconds": "s",
+    "compute_bound_seconds": "s",
     "tokens_per_second": "token/s",
     "tokens_per_second_per_query": "token/s",
+    "overlapped_tokens_per_second": "token/s",
     "arithmetic_intensity": "FLOP/B",
     "ridge_intensity": "FLOP/B",
     "critical_batch": "1",
     "kv_equals_weights_batch": "1",
     "saturation_batch": "1",
+    "peak_share_limit": "1",
     "communication_bound_batch": "1",
     "weights_bytes": "B",
     "kv_cache_bytes": "B",
@@ -48,11 +53,20 @@ UNITS = {
     "max_batch": "1",
     "max_context": "token",
     "prefill_seconds": "s",
+    "overlapped_prefill_seconds": "s",
     "prefill_memory_seconds": "s",
     "prefill_compute_seconds": "s",
     "cost_per_million_tokens": "currency",
     "energy_per_million_tokens": "J",
 }
+
+
+# What cannot be told where no peak is published.
+OF_ARITHMETIC = (
+    "unoverlapped_step_seconds", "compute_seconds", "compute_bound_seconds", "ridge_intensity",
+    "critical_batch", "saturation_batch", "peak_share_limit", "prefill_seconds", "overlapped_prefill_seconds",
+    "prefill_compute_seconds", "prefill_bound_by",
+)  # fmt: skip
 
 
 def bound(
@@ -66,14 +80,16 @@ def bound(
     Args:
         model: a `shapes.Model`.
         accelerator: an `accelerators.Accelerator`.
-        dtype: data type of the weights, a key of `dtypes.DTYPES`.
+        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`.
         kv_dtype: data type of the cache; None for that of the activations.
         batch: queries in parallel [1].
         context: positions the new token attends to, itself included; length of the prompt in prefill [token].
         activation_dtype: data type of the activations; None for that of the weights where it is fp32, fp16 or
             bf16, else for the type computed in where that is fp16, else for bf16.
-        compute_dtype: data type of the matrix products. None for that of the weights where products can be
-            computed in it; quantised weights are turned into bf16, or, without a peak for it, fp16 or fp32.
+        compute_dtype: data type of the matrix products. None for that of the weights where products are
+            computed in it and the accelerator has a peak for it; other weights are turned into bf16, or,
+            without a peak for it, fp16 or fp32. So are int8 weights, as engines do that quantise weights
+            alone; "int8" asks for products of int8 activations too (W8A8).
         bandwidth_fraction, peak_fraction: share of the published bandwidth and peak that is attained [1].
         fixed_seconds: time that every step takes besides: launches of kernels and the rest [s].
         reserved_bytes: memory of each accelerator that something else occupies [B].
@@ -86,17 +102,26 @@ def bound(
     Returns:
         dict, ready for JSON. With several accelerators, bytes are summed over all of them.
 
-        - step_seconds: of one decoding step with perfect overlap: the longest of memory_seconds,
-          compute_seconds and communication_seconds, plus fixed_seconds [s].
-          unoverlapped_step_seconds: their sum [s].
+        - step_seconds: of one decoding step that runs operation after operation, as nearly all engines do:
+          each takes the longer of its reading and its arithmetic, the all-reduces and fixed_seconds come on
+          top [s]. Of it, memory_bound_seconds and compute_bound_seconds are the operations' by what they wait
+          for [s].
+        - overlapped_step_seconds: of a step whose every operation overlaps with every other, as by an engine
+          that splits its batch and reads one part's caches while it multiplies for the other: the longest of
+          memory_seconds, compute_seconds and communication_seconds, plus fixed_seconds [s].
+          unoverlapped_step_seconds: their sum, nothing overlapping [s].
         - weight_reading_seconds, cache_reading_seconds: of memory_seconds, what weights and caches take [s].
-        - bound_by: "memory", "compute", or, with several accelerators, "communication".
-        - tokens_per_second: of all queries; tokens_per_second_per_query [token/s]; both with perfect overlap.
+        - bound_by: what the largest part of step_seconds waits for: "memory", "compute", or, with several
+          accelerators, "communication". overlapped_bound_by: the longest of the three times.
+        - tokens_per_second: of all queries; tokens_per_second_per_query; overlapped_tokens_per_second: all
+          queries, overlapped step [token/s]. All None where it does not fit, and so cost and energy.
         - arithmetic_intensity of the step, ridge_intensity of the accelerator at the attained rates [FLOP/B].
         - critical_batch: the batch at which arithmetic with the weights takes as long as reading them [1].
-          kv_equals_weights_batch: at which cache traffic equals weight traffic [1]. saturation_batch: from
-          which arithmetic outlasts reading weights and caches [1]; None where no batch does that.
-          communication_bound_batch: from which sending outlasts reading [1]; None where no batch does that.
+          kv_equals_weights_batch: at which cache traffic equals weight traffic [1]. Both hold however
+          operations overlap. saturation_batch: from which arithmetic outlasts reading weights and caches,
+          communication_bound_batch: from which sending outlasts reading [1]; both hold for the overlapped
+          step, and are None where no batch does that. peak_share_limit: the share of the peak that a step
+          run operation after operation approaches with ever larger batches [1].
         - max_batch: queries of this context that fit [1]. max_context: positions that fit for this batch and
           that the model has [token]. Both 0 where nothing fits.
         - fits, needed_bytes, missing_bytes (0 where it fits), memory_capacity, reserved_bytes [B].
@@ -104,9 +129,12 @@ def bound(
           memory is the system's own, so that something else needs a part of it.
         - weights_bytes: all stored weights; kv_cache_bytes: of all queries; activation_bytes: of all queries'
           decoding step; bytes_per_query: cache and activations of one [B].
-        - prefill_seconds: of reading prompts of `context` tokens, perfect overlap; prefill_bound_by; also
-          prefill_memory_seconds and prefill_compute_seconds [s].
+        - prefill_seconds: of reading prompts of `context` tokens, operation after operation;
+          overlapped_prefill_seconds; prefill_memory_seconds and prefill_compute_seconds [s];
+          prefill_bound_by.
         - cost_per_million_tokens [currency], energy_per_million_tokens [J]; None without price, power.
+        - Where the accelerator has no published peak at all, compute_dtype is None and so is all that
+          arithmetic decides, prefill among it; step_seconds and the rates are then memory's alone.
         - what was assumed: model, accelerator, batch, context, dtype, kv_dtype, activation_dtype,
           compute_dtype, bandwidth_fraction, peak_fraction, n_accelerators, fixed_seconds.
 
@@ -114,10 +142,12 @@ def bound(
         InputError: an unknown data type, one that the accelerator has no peak for, a batch or context that is
             no positive int or beyond the model's positions, an accelerator without stated capacity.
 
-    Holds for: weights of one data type; prompts read in one pass, only the pairs that causality leaves and
-        the last position's logits computed; activations that stay on the chip between two products; latent
-        attention absorbed in decoding, and keys and values made from the latents once in prefill.
-    Source: sums of `ledger`; Williams et al. 2009, doi:10.1145/1498765.1498785, for the bound.
+    Holds for: weights of one data type, or all of the average of a file that mixes types; prompts read in one
+        pass, only the pairs that causality leaves and the last position's logits computed; activations that
+        stay on the chip between two products; latent attention absorbed in decoding, and keys and values made
+        from the latents once in prefill.
+    Source: sums of `ledger`; Williams et al. 2009, doi:10.1145/1498765.1498785, for the bound of one
+        operation; Zhu et al. 2024, arXiv:2408.12757 (NanoFlow), section 3, for the overlapped step.
     """
     batch = whole("batch", batch)
     context = whole("context", context)
@@ -129,7 +159,11 @@ def bound(
     )  # fmt: skip
     within_positions(model, context)
     decoded = case.decoded(batch, context)
-    return {
+    memory = _memory(case, batch, context)
+    if not memory["fits"]:
+        # A rate of something that cannot run would be read as one that can.
+        decoded |= dict.fromkeys((name for name in decoded if "tokens_per_second" in name), None)
+    found = {
         "model": model.key,
         "accelerator": accelerator.key,
         "batch": batch,
@@ -143,13 +177,15 @@ def bound(
         "n_accelerators": n_accelerators,
         **decoded,
         **case.reading(batch, context),
-        "bound_by": _longest(decoded),
+        "bound_by": _largest_part(decoded),
+        "overlapped_bound_by": _longest(decoded),
         **knees(case, context),
-        **_memory(case, batch, context),
+        **memory,
         "shared_memory": accelerator.shared_memory,
         **_prefill(case, batch, context),
         **_per_million_tokens(decoded["tokens_per_second"], price_per_hour, power),
     }
+    return found | dict.fromkeys(OF_ARITHMETIC, None) if case.compute_dtype is None else found
 
 
 def _memory(case, batch, context):
@@ -171,26 +207,40 @@ def _prefill(case, batch, context):
     read = case.prefilled(batch, context)
     return {
         "prefill_seconds": read["step_seconds"],
+        "overlapped_prefill_seconds": read["overlapped_step_seconds"],
         "prefill_memory_seconds": read["memory_seconds"],
         "prefill_compute_seconds": read["compute_seconds"],
-        "prefill_bound_by": _longest(read),
+        "prefill_bound_by": _largest_part(read),
     }
 
 
 def _per_million_tokens(tokens_per_second, price_per_hour, power):
+    """Cost and energy; None without price or power, and without a rate."""
     cost = energy = None
+    rate = {"tokens_per_second": tokens_per_second}
     if price_per_hour is not None:
-        cost = cost_per_million_tokens(
-            price_per_hour=amount("price_per_hour", price_per_hour), tokens_per_second=tokens_per_second
-        )
+        price = amount("price_per_hour", price_per_hour)
+        cost = tokens_per_second and cost_per_million_tokens(price_per_hour=price, **rate)
     if power is not None:
-        energy = energy_per_million_tokens(power=amount("power", power), tokens_per_second=tokens_per_second)
+        power = amount("power", power)
+        energy = tokens_per_second and energy_per_million_tokens(power=power, **rate)
     return {"cost_per_million_tokens": cost, "energy_per_million_tokens": energy}
 
 
 def _longest(times):
+    """Which of the three times of a step is the longest."""
     names = ("memory", "compute", "communication")
     return max(names, key=lambda name: times[f"{name}_seconds"])
+
+
+def _largest_part(times):
+    """What the largest part of a step waits for that runs operation after operation."""
+    parts = {
+        "memory": times["memory_bound_seconds"],
+        "compute": times["compute_bound_seconds"],
+        "communication": times["communication_seconds"],
+    }
+    return max(parts, key=parts.get)
 
 
 def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, **assumptions):
@@ -206,9 +256,10 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
 
     Returns:
         dict of arrays of floats, of bools for fits, each of a shape that broadcasts to (A, B, C):
-        step_seconds, unoverlapped_step_seconds, memory_seconds, compute_seconds, communication_seconds,
-        tokens_per_second, tokens_per_second_per_query, arithmetic_intensity, needed_bytes, missing_bytes,
-        fits, max_batch. Keys and units as in `bound`.
+        step_seconds, overlapped_step_seconds, unoverlapped_step_seconds, memory_seconds, compute_seconds,
+        communication_seconds, tokens_per_second, tokens_per_second_per_query, overlapped_tokens_per_second
+        (nan where it does not fit), arithmetic_intensity, needed_bytes, missing_bytes, fits, max_batch. Keys
+        and units as in `bound`.
 
     Raises:
         InputError: as `bound`.
@@ -239,4 +290,7 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
     # What a step does is the same on every accelerator; rates and memory alone are each one's own.
     alike = replace(first, **{name: column(name) for name in ("peak", "bandwidth", "capacity", "reserved")})
     held = alike.held(batch, context)
-    return alike.decoded(batch, context) | held | {"fits": held["missing_bytes"] == 0}
+    fits = held["missing_bytes"] == 0
+    decoded = alike.decoded(batch, context)
+    rates = {name: np.where(fits, decoded[name], np.nan) for name in decoded if "tokens_per_second" in name}
+    return decoded | rates | held | {"fits": fits}

@@ -3,6 +3,7 @@
 What a step takes is said once, in `Case.step`: there and nowhere else do operations become times.
 """
 
+import math
 from dataclasses import dataclass
 
 from . import ledger, traffic
@@ -10,7 +11,6 @@ from .checks import MOST, amount, share, whole
 from .errors import InputError
 from .formulas.capacity import largest_batch, largest_context, missing_bytes, needed_bytes
 from .formulas.extremes import larger, smaller
-from .formulas.memory import weight_bytes
 from .formulas.parallel import communication_seconds
 from .formulas.roofline import (
     arithmetic_intensity,
@@ -21,7 +21,7 @@ from .formulas.roofline import (
     tokens_per_second,
     unoverlapped_seconds,
 )
-from .records import dtypes, parameters
+from .records import dtypes, gguf_mixes, parameters
 from .records.shapes import LatentAttention
 
 
@@ -30,7 +30,8 @@ class Case:
     """A model on an accelerator under stated assumptions.
 
     model: a `shapes.Model`. weights, cache, activations: `dtypes.DataType`s. compute_dtype: name of the type
-    that products are computed in. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains.
+    that products are computed in, None where no peak is known and `peak` is infinite. bandwidth [B/s], peak
+    [FLOP/s]: rates that one accelerator attains.
     capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
     fixed_seconds: time that every step takes besides [s]. n_accelerators: accelerators that every matrix is
     split over [1]. link_bandwidth: rate at which one sends to the others [B/s], None for one alone.
@@ -58,7 +59,7 @@ class Case:
         n_accelerators=1, link_bandwidth=None,
     ):  # fmt: skip
         """The case of these records and assumptions, which are those of `bound.bound`, checked as there."""
-        weights = dtypes.weight_type(dtype)
+        weights = gguf_mixes.weight_type(dtype, model)
         compute_dtype, peak = _products(accelerator, weights, compute_dtype)
         if activation_dtype is None:
             activation_dtype = _activation_dtype(weights.name, compute_dtype)
@@ -90,7 +91,10 @@ class Case:
         )
 
     def step(self, operations, n_tokens, batch):
-        """Times and rates of a step: bytes and operations, summed over `operations`, at the rates attained.
+        """Times and rates of a step: the bytes and products of its `operations` at the rates attained.
+
+        Within an operation reading and multiplying overlap, so that it takes the longer of the two. Whether
+        one operation overlaps with the next decides what a step takes: see `bound.bound`.
 
         Args:
             operations: what `ledger.decode` or `ledger.prefill` returned.
@@ -100,28 +104,56 @@ class Case:
         Returns:
             dict, with keys and units of `bound.bound`.
         """
-        n_bytes = traffic.step_bytes(
-            operations, n_tokens, self.weights.bytes_per_value, self.bytes_per_cached_value
-        )
-        flops = traffic.flops(operations)
-        memory = memory_seconds(n_bytes=n_bytes, memory_bandwidth=self.n_accelerators * self.bandwidth)
-        compute = compute_seconds(flops=flops, peak_flops=self.n_accelerators * self.peak)
+        times = self.operation_seconds(operations, n_tokens)
+        memory = sum(memory for memory, _ in times)
+        compute = sum(compute for _, compute in times)
         sending = self.communication(n_tokens)
+        # An operation's time counts as memory's where reading is the longer of its two, else as compute's.
+        one_by_one = sum(step_seconds(memory_seconds=m, compute_seconds=c) for m, c in times)
+        by_memory = sum(m * (m >= c) for m, c in times)
         overlapped = larger(step_seconds(memory_seconds=memory, compute_seconds=compute), sending)
         unoverlapped = unoverlapped_seconds(memory_seconds=memory, compute_seconds=compute) + sending
-        throughput = tokens_per_second(batch=batch, step_seconds=overlapped + self.fixed_seconds)
+        step = one_by_one + sending + self.fixed_seconds
+        throughput = tokens_per_second(batch=batch, step_seconds=step)
         return {
-            "step_seconds": overlapped + self.fixed_seconds,
+            "step_seconds": step,
+            "overlapped_step_seconds": overlapped + self.fixed_seconds,
             "unoverlapped_step_seconds": unoverlapped + self.fixed_seconds,
             "memory_seconds": memory,
             "compute_seconds": compute,
             "communication_seconds": sending,
             "fixed_seconds": self.fixed_seconds,
+            "memory_bound_seconds": by_memory,
+            "compute_bound_seconds": one_by_one - by_memory,
             "tokens_per_second": throughput,
             "tokens_per_second_per_query": throughput / batch,
-            "arithmetic_intensity": arithmetic_intensity(flops=flops, n_bytes=n_bytes),
+            "overlapped_tokens_per_second": tokens_per_second(
+                batch=batch, step_seconds=overlapped + self.fixed_seconds
+            ),
+            "arithmetic_intensity": arithmetic_intensity(
+                flops=traffic.flops(operations), n_bytes=self.moved_bytes(operations, n_tokens)
+            ),
             "ridge_intensity": ridge_intensity(peak_flops=self.peak, memory_bandwidth=self.bandwidth),
         }
+
+    def operation_seconds(self, operations, n_tokens):
+        """Pairs of the time that each operation reads and writes, and that it multiplies [s]."""
+        return [
+            (
+                memory_seconds(
+                    n_bytes=self.moved_bytes([operation], n_tokens),
+                    memory_bandwidth=self.n_accelerators * self.bandwidth,
+                ),
+                compute_seconds(flops=traffic.flops([operation]), peak_flops=self.n_accelerators * self.peak),
+            )
+            for operation in operations
+        ]
+
+    def moved_bytes(self, operations, n_tokens):
+        """Bytes that the operations of a step move, over all accelerators [B]."""
+        return traffic.step_bytes(
+            operations, n_tokens, self.weights.bytes_per_value, self.bytes_per_cached_value
+        )
 
     def decoded(self, batch, context):
         """Times and rates of one decoding step."""
@@ -140,14 +172,15 @@ class Case:
             "cache_reading_seconds": seconds(0, self.bytes_per_cached_value),
         }
 
-    def prefilled(self, batch, context):
-        """Times and rates of reading the batch's prompts of `context` tokens."""
+    def prompt_operations(self, batch, context):
+        """The operations of reading the batch's prompts of `context` tokens."""
         # Over a whole prompt, keys and values made from latents once are cheaper than queries taken to their
         # space.
-        operations = ledger.prefill(
-            self.model, context, batch, scores="causal", logits="last", form="reexpanding"
-        )
-        return self.step(operations, batch * context, batch)
+        return ledger.prefill(self.model, context, batch, scores="causal", logits="last", form="reexpanding")
+
+    def prefilled(self, batch, context):
+        """Times and rates of reading the batch's prompts of `context` tokens."""
+        return self.step(self.prompt_operations(batch, context), batch * context, batch)
 
     def communication(self, n_tokens):
         """Time of the all-reduces of a step of `n_tokens` tokens [s]."""
@@ -183,9 +216,8 @@ class Case:
 
     def held(self, batch, context):
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
-        weights = weight_bytes(
-            n_parameters=parameters.stored(self.model), bytes_per_weight=self.weights.bytes_per_value
-        )
+        # Exact where the average of a file of mixed types is not.
+        weights = self.weights.whole_bytes(parameters.stored(self.model))
         cache = ledger.cache_values(self.model, context) * self.bytes_per_cached_value
         state = ledger.state_values(self.model) * self.bytes_per_cached_value
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
@@ -227,21 +259,19 @@ class Case:
 
 
 def _products(accelerator, weights, compute_dtype):
-    """Name of the type that products with such weights are computed in, and its peak [FLOP/s]."""
+    """Name of the type that products with such weights are computed in, and its peak [FLOP/s].
+
+    Where none is named and the accelerator has no peak for the weights' own type, the weights are turned into
+    the first type that it does have one for, as they are where products cannot be computed in their type. An
+    accelerator without any peak leaves the type None, and arithmetic takes no time that could be told.
+    """
+    if compute_dtype is None and not accelerator.peak_flops:
+        return None, math.inf
     if compute_dtype is None:
-        compute_dtype = weights.name if weights.native else _dequantised(accelerator)
-    try:
-        return compute_dtype, accelerator.peak(compute_dtype)
-    except InputError as error:
-        hint = "; name another compute_dtype" if compute_dtype == weights.name else ""
-        raise type(error)(f"{error}{hint}") from None
-
-
-def _dequantised(accelerator):
-    for dtype in dtypes.DEQUANTISED:
-        if dtype in accelerator.peak_flops:
-            return dtype
-    return dtypes.DEQUANTISED[0]
+        own = [weights.name] if weights.native and weights.name not in dtypes.WEIGHTS_ALONE else []
+        having = [dtype for dtype in (*own, *dtypes.DEQUANTISED) if dtype in accelerator.peak_flops]
+        compute_dtype = having[0] if having else (*own, *dtypes.DEQUANTISED)[0]
+    return compute_dtype, accelerator.peak(compute_dtype)
 
 
 def _activation_dtype(dtype, compute_dtype):

@@ -2,7 +2,7 @@
 
 from . import ledger
 from .checks import whole, within_positions
-from .records import dtypes, parameters
+from .records import dtypes, gguf_mixes, parameters
 
 # Unit of each entry of `count`; an entry stands for all below it.
 UNITS = {
@@ -24,7 +24,7 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         model: a `shapes.Model`, of `models.get` or `configs.read`.
         context: positions attended to in decoding, and length of the prompt in prefill [token].
         batch: queries processed together [1].
-        dtype: data type of the weights, a key of `dtypes.DTYPES`.
+        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`.
         kv_dtype: data type of the cache; None for that of the weights where a cache can have it, else bf16.
 
     Returns:
@@ -54,7 +54,7 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
     """
     context = whole("context", context)
     batch = whole("batch", batch)
-    weights = dtypes.weight_type(dtype)
+    weights = gguf_mixes.weight_type(dtype, model)
     cache = _cache_type(weights, kv_dtype)
     within_positions(model, context)
     return {

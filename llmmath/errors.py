@@ -39,8 +39,10 @@ def nearest(name, known):
         difflib.get_close_matches(name.split("-")[0], families, 1, 0.7),
         difflib.get_close_matches(name, spelt, 1, 0.5),
     )
+    # The name of a family as it is says which one is meant, however like another whole name it looks.
     alike = (
-        [spelt[found] for found in whole]
+        ([families[name]] if name in families else [])
+        or [spelt[found] for found in whole]
         or [families[found] for found in word]
         or [spelt[found] for found in loose]
     )

@@ -9,8 +9,9 @@ from collections import namedtuple
 
 from . import ledger, traffic
 from .formulas.batching import kv_equals_weights_batch, saturation_batch
+from .formulas.extremes import larger
 from .formulas.parallel import communication_bound_batch
-from .formulas.roofline import critical_batch
+from .formulas.roofline import critical_batch, memory_seconds, peak_share
 
 _Query = namedtuple("_Query", "cache_read moved flops product_flops sending")
 _Query.__doc__ = """What each further query adds to a decoding step.
@@ -33,8 +34,11 @@ def knees(case, context):
 
         - critical_batch: at which arithmetic with the weights takes as long as reading them.
         - kv_equals_weights_batch: at which cache traffic equals weight traffic.
-        - saturation_batch: from which arithmetic outlasts reading weights and caches.
-        - communication_bound_batch: from which sending outlasts reading.
+        - saturation_batch: from which arithmetic outlasts reading weights and caches, where all of a step
+          overlaps.
+        - communication_bound_batch: from which sending outlasts reading, where all of a step overlaps.
+        - peak_share_limit: the share of the peak that ever larger batches approach where operations run one
+          after the other.
 
     Source: the formulas of `batching`; for experts the same equations, solved by halving intervals.
     """
@@ -45,7 +49,24 @@ def knees(case, context):
         "memory_bandwidth": case.n_accelerators * case.bandwidth,
     }
     experts = any(operation.copies > operation.copies_per_token for operation in step)
-    return (_of_experts if experts else _of_dense_weights)(case, step, query, rates)
+    found = (_of_experts if experts else _of_dense_weights)(case, step, query, rates)
+    return found | {"peak_share_limit": _peak_share_limit(case, step, query)}
+
+
+def _peak_share_limit(case, step, query):
+    """Products with weights run at the peak at last; a cache is read for one query alone, at any batch."""
+    alone = [operation for operation in step if operation.kind != "elementwise"]
+    busy = waiting = 0
+    for operation, (memory, compute) in zip(alone, case.operation_seconds(alone, 1)):
+        own = memory
+        if operation.kind == "weight":
+            own = memory_seconds(
+                n_bytes=operation.cache_values_written * case.bytes_per_cached_value,
+                memory_bandwidth=case.n_accelerators * case.bandwidth,
+            )
+        busy += compute
+        waiting += larger(own, compute)
+    return peak_share(compute_seconds=busy, step_seconds=waiting + query.sending)
 
 
 def _query(case, step):

@@ -56,6 +56,23 @@ def flops(operations):
     return 2 * ledger.multiplications(operations)
 
 
+def operation_bytes(operation, n_tokens, bytes_per_weight, bytes_per_value):
+    """Bytes that one operation of a step moves between memory and compute units.
+
+    Args:
+        operation: one of what `ledger.decode` or `ledger.prefill` returned.
+        n_tokens, bytes_per_weight, bytes_per_value: as in `step_bytes`.
+
+    Returns:
+        Bytes [B].
+
+    Source: the ledger.
+    """
+    return (
+        weight_values_read([operation], n_tokens) + embedding_values_read([operation])
+    ) * bytes_per_weight + cache_values_moved([operation]) * bytes_per_value
+
+
 def step_bytes(operations, n_tokens, bytes_per_weight, bytes_per_value):
     """Bytes that one step moves between memory and compute units.
 
@@ -70,8 +87,9 @@ def step_bytes(operations, n_tokens, bytes_per_weight, bytes_per_value):
 
     Source: sum of the ledger.
     """
-    weights = weight_values_read(operations, n_tokens) + embedding_values_read(operations)
-    return weights * bytes_per_weight + cache_values_moved(operations) * bytes_per_value
+    return sum(
+        operation_bytes(operation, n_tokens, bytes_per_weight, bytes_per_value) for operation in operations
+    )
 
 
 def activation_values(model):

@@ -7,7 +7,7 @@ import pkgutil
 from firmware import facts
 from llmmath import formulas as llmmath_formulas
 from llmmath.evidence import measurements
-from llmmath.records import accelerators, dtypes, models
+from llmmath.records import accelerators, dtypes, gguf_mixes, models
 
 from .errors import MacroError, unknown
 
@@ -114,7 +114,10 @@ def arguments(function, given):
         quantities.update(model(records["model"]).quantities())
     if "accelerator" in records:
         quantities.update(accelerator(records["accelerator"]).quantities(records.get("dtype", "bf16")))
-    if "dtype" in records:
+    if "dtype" in records and dtypes.mix(records["dtype"]) and "model" in records:
+        weights = gguf_mixes.weight_type(records["dtype"], model(records["model"]))
+        quantities["bytes_per_weight"] = weights.bytes_per_value
+    elif "dtype" in records:
         quantities.update(dtypes.quantities(records["dtype"]))
     if "script" in records:
         quantities.update(script(records["script"]))

@@ -1,4 +1,4 @@
-"""Finds a browser for the tests, or installs one: $CHROMIUM, a Chromium or Chrome on PATH, Debian's package, npm's.
+"""Finds a browser for the tests, or installs one: $CHROMIUM, a Chromium or Chrome on PATH, Debian's, npm's.
 
 `python tests/browser.py --install` prints the browser's path, installing one where it can.
 """
@@ -15,8 +15,8 @@ NPM_FOLDER = ROOT / ".cache" / "browser"
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
 NPM_SCRIPT = "import('@sparticuz/chromium').then(async m => console.log(await m.default.executablePath()))"
 WHAT_TO_INSTALL = (
-    "No browser for the tests. Debian: apt-get install -y --no-install-recommends chromium; elsewhere install "
-    "Chromium or Chrome, or set CHROMIUM to the path of one."
+    "No browser for the tests. Debian: apt-get install -y --no-install-recommends chromium; elsewhere "
+    "install Chromium or Chrome, or set CHROMIUM to the path of one."
 )
 ARGUMENTS = [
     "--disable-gpu",

@@ -40,6 +40,36 @@ def test_a_part_imports_only_what_it_may(part):
             assert allowed, f"{path.relative_to(ROOT)} imports {name}"
 
 
+# Packages of macros that could stand alone, and what each may import of ours beside itself.
+CLOSED = {
+    "macros/circuit": {"firmware.physics"},  # the thermistor's law, which the script has too
+    "macros/charts": set(),
+    "macros/typeset": set(),
+}
+
+
+def imported_modules(path):
+    """Dotted names of what a Python file imports, each name of a `from` import as a module of its own."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) + 1 - node.level] if node.level else ()
+            yield from (".".join([*base, *filter(None, [node.module]), alias.name]) for alias in node.names)
+
+
+@pytest.mark.parametrize("package", CLOSED)
+def test_a_closed_package_imports_nothing_of_ours_beside_itself(package):
+    own = package.replace("/", ".") + "."
+    files = sorted((ROOT / package).rglob("*.py"))
+    assert files
+    for path in files:
+        for name in imported_modules(path):
+            allowed = name.split(".")[0] not in OURS or name.startswith(own) or name in CLOSED[package]
+            assert allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
 def test_the_articles_hold_no_python_that_computes():
     assert not list((ROOT / "docs").rglob("*.py"))
     for page in (ROOT / "docs").rglob("*.md"):

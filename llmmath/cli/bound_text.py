@@ -1,5 +1,6 @@
 """Time, memory and batching as text, for people at a terminal."""
 
+from ..records import dtypes
 from .text import amount, table
 
 
@@ -30,57 +31,29 @@ def shortfall(found):
 
 def bound_text(model, accelerator, found):
     """What `llmmath bound` prints."""
-    cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
-    shared = ", shared with the system" if found["shared_memory"] else ""
-    times = [
-        ("memory", milliseconds(found["memory_seconds"]), milliseconds(found["prefill_memory_seconds"])),
-        (
-            "arithmetic",
-            milliseconds(found["compute_seconds"]),
-            milliseconds(found["prefill_compute_seconds"]),
-        ),
-    ]
-    if found["n_accelerators"] > 1:
-        times.append(("all-reduces", milliseconds(found["communication_seconds"]), ""))
-    times += [
-        ("with perfect overlap", milliseconds(found["step_seconds"]), milliseconds(found["prefill_seconds"])),
-        ("without overlap", milliseconds(found["unoverlapped_step_seconds"]), ""),
-        ("bound by", found["bound_by"], found["prefill_bound_by"]),
-    ]
-    lines = [
-        ("critical batch, weights alone", real(found["critical_batch"])),
-        ("batch with as much cache as weight traffic", real(found["kv_equals_weights_batch"])),
-        ("batch from which arithmetic bounds, caches read too", real(found["saturation_batch"])),
-        ("largest batch that fits", amount(found["max_batch"])),
-        ("longest context that fits, and that the model has", amount(found["max_context"])),
-    ]
-    if found["n_accelerators"] > 1:
-        lines.insert(3, ("batch from which all-reduces bound", real(found["communication_bound_batch"])))
     parts = [
-        f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
-        f" {amount(found['context'])}; weights {found['dtype']}, cache {found['kv_dtype']}, arithmetic"
-        f" {found['compute_dtype']}.\nAttained: {found['bandwidth_fraction']:g} of the bandwidth,"
-        f" {found['peak_fraction']:g} of the dense peak;"
-        f" fixed time of a step {milliseconds(found['fixed_seconds'])};"
-        f" reserved {size(found['reserved_bytes'])}.",
-        table(("time", "one step", "prefill"), times),
+        _assumptions(model, accelerator, found),
+        table(("time", "one step", "prefill"), _times(found)),
         table(
             ("rates of decoding", ""),
             [
                 ("tokens per second, all queries", f"{found['tokens_per_second']:.4g}"),
                 ("tokens per second, each query", f"{found['tokens_per_second_per_query']:.4g}"),
                 ("arithmetic intensity, FLOP/B", f"{found['arithmetic_intensity']:.4g}"),
-                ("ridge, FLOP/B", f"{found['ridge_intensity']:.4g}"),
+                ("ridge, FLOP/B", real(found["ridge_intensity"], "unknown")),
             ],
         ),
-        table(("batching", ""), lines),
+        table(("batching", ""), _batches(found)),
         table(
             ("memory", ""),
             [
                 ("weights", size(found["weights_bytes"])),
                 ("KV cache", size(found["kv_cache_bytes"])),
                 ("activations of a step", size(found["activation_bytes"])),
-                ("there is" + shared, size(found["memory_capacity"])),
+                (
+                    "there is" + (", shared with the system" if found["shared_memory"] else ""),
+                    size(found["memory_capacity"]),
+                ),
             ],
         ),
     ]
@@ -93,15 +66,72 @@ def bound_text(model, accelerator, found):
     return "\n\n".join(parts)
 
 
+def _assumptions(model, accelerator, found):
+    cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
+    return (
+        f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
+        f" {amount(found['context'])}; weights {found['dtype']}, cache {found['kv_dtype']}, arithmetic"
+        f" {_arithmetic(found, accelerator)}.\n"
+        f"Attained: {found['bandwidth_fraction']:g} of the bandwidth,"
+        f" {found['peak_fraction']:g} of the dense peak;"
+        f" fixed time of a step {milliseconds(found['fixed_seconds'])};"
+        f" reserved {size(found['reserved_bytes'])}."
+    )
+
+
+def _times(found):
+    rows = [("memory", "memory_seconds", "prefill_memory_seconds")]
+    rows.append(("arithmetic", "compute_seconds", "prefill_compute_seconds"))
+    if found["n_accelerators"] > 1:
+        rows.append(("all-reduces", "communication_seconds", None))
+    rows += [
+        ("operation after operation", "step_seconds", "prefill_seconds"),
+        ("all of a step overlapping", "overlapped_step_seconds", "overlapped_prefill_seconds"),
+        ("nothing overlapping", "unoverlapped_step_seconds", None),
+    ]
+    times = [
+        (words, milliseconds(found[step]), "" if prefill is None else milliseconds(found[prefill]))
+        for words, step, prefill in rows
+    ]
+    return [*times, ("bound by", found["bound_by"], found["prefill_bound_by"] or "unknown")]
+
+
+def _batches(found):
+    # Without a peak even whether there is such a batch cannot be told.
+    none = "never" if found["compute_dtype"] else "unknown"
+    rows = [
+        ("critical batch, weights alone", real(found["critical_batch"], none)),
+        ("batch with as much cache as weight traffic", real(found["kv_equals_weights_batch"])),
+        ("batch from which arithmetic bounds, all overlapping", real(found["saturation_batch"], none)),
+        ("share of the peak that large batches approach", real(found["peak_share_limit"], none)),
+        ("largest batch that fits", amount(found["max_batch"])),
+        ("longest context that fits, and that the model has", amount(found["max_context"])),
+    ]
+    if found["n_accelerators"] > 1:
+        rows.insert(3, ("batch from which all-reduces bound", real(found["communication_bound_batch"])))
+    return rows
+
+
+def _arithmetic(found, accelerator):
+    """The type of the products, and why it is not the weights' where the accelerator is the reason."""
+    weights, computed = found["dtype"], found["compute_dtype"]
+    if computed is None:
+        return f"unknown, since {accelerator.key} has no published peak: the times are memory's alone"
+    native = weights in dtypes.DTYPES and dtypes.get(weights).native
+    if not native or computed == weights or weights in accelerator.peak_flops:
+        return computed
+    return f"{computed}, since {accelerator.key} has no published peak for {weights}"
+
+
 def milliseconds(seconds):
-    """A time, in milliseconds.
+    """A time, in milliseconds; "unknown" for None.
 
     >>> milliseconds(0.00452)
     '4.52 ms'
     """
-    return f"{1000 * seconds:.4g} ms"
+    return "unknown" if seconds is None else f"{1000 * seconds:.4g} ms"
 
 
-def real(batch):
-    """A batch as a real number, or "never" for None."""
-    return "never" if batch is None else f"{batch:.4g}"
+def real(number, none="never"):
+    """A real number, or `none` for None."""
+    return none if number is None else f"{number:.4g}"

@@ -188,23 +188,22 @@ def _accelerators(options):
 
     loaded = accelerators.load()
     if options.json:
-        from dataclasses import fields
-
-        return _json(
-            {
-                key: {
-                    field.name: dict(getattr(one, field.name))
-                    if field.name == "peak_flops"
-                    else getattr(one, field.name)
-                    for field in fields(one)
-                    if field.name != "key"
-                }
-                for key, one in loaded.items()
-            }
-        )
+        return _json({key: _fields(one) for key, one in loaded.items()})
     from .records_text import accelerators_text
 
     return accelerators_text(loaded)
+
+
+def _fields(accelerator):
+    """The fields of an accelerator record as JSON has them."""
+    from dataclasses import asdict, fields
+
+    found = {field.name: getattr(accelerator, field.name) for field in fields(accelerator)}
+    del found["key"]
+    return found | {
+        "peak_flops": dict(accelerator.peak_flops),
+        "link": accelerator.link and asdict(accelerator.link),
+    }
 
 
 def _json(value):

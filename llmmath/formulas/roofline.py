@@ -197,3 +197,22 @@ def memory_over_compute(*, memory_seconds, compute_seconds):
     2.0
     """
     return memory_seconds / compute_seconds
+
+
+def peak_share(*, compute_seconds, step_seconds):
+    """Share of a step in which the arithmetic units are busy at their peak.
+
+    Args:
+        compute_seconds: time that the step's arithmetic takes at the peak rate [s].
+        step_seconds: time of the step [s].
+
+    Returns:
+        Share of the peak rate that the step attains [1].
+
+    Holds for: any step; 1 where arithmetic hides everything else.
+    Source: definition; Chowdhery et al. 2022, arXiv:2204.02311, section 4.1, as model FLOPs utilization.
+
+    >>> peak_share(compute_seconds=0.25, step_seconds=0.5)
+    0.5
+    """
+    return compute_seconds / step_seconds

@@ -11,15 +11,32 @@ from .rows import checked_amount, checked_text, optional, table
 
 _FILE = "accelerators.toml"
 # Units of the fields of a record that are quantities.
-UNITS = {"memory_bandwidth": "B/s", "memory_capacity": "B", "measured_bf16_flops": "FLOP/s", "power": "W"}
+UNITS = {
+    "memory_bandwidth": "B/s",
+    "memory_capacity": "B",
+    "usable_memory": "B",
+    "measured_bf16_flops": "FLOP/s",
+    "power": "W",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """What connects accelerators: its name, the rate out of one of them [B/s], its source."""
+
+    name: str
+    bandwidth: int | float
+    source: str
 
 
 @dataclass(frozen=True)
 class Accelerator:
     """One accelerator, by its published figures.
 
-    kind: what it is, "datacenter GPU" and the like. memory_bandwidth: peak [B/s]. memory_capacity [B], None
-    where it depends on the modules fitted. shared_memory: whether the memory is the system's own.
+    kind: what it is, "datacenter GPU" and the like. memory_bandwidth: peak [B/s]. memory_capacity: as it is
+    sold [B]; usable_memory: what the driver reports to software [B], by usable_source, more than is sold
+    where a card's "GB" are nearly GiB; all three None where it depends on the modules fitted. shared_memory:
+    whether the memory is the system's own. link: what connects several, None where nothing is known.
     peak_flops: data type -> peak rate of dense matrix products [FLOP/s], for int8 [OP/s]; a type that the
     hardware has no published peak for is absent. measured_bf16_flops: rate of a measured bf16 matrix
     product [FLOP/s], None where none is published. power: of the board [W], None where not published.
@@ -33,7 +50,10 @@ class Accelerator:
     kind: str
     memory_bandwidth: int | float
     memory_capacity: int | float | None
+    usable_memory: int | float | None
+    usable_source: str | None
     shared_memory: bool
+    link: Link | None
     peak_flops: Mapping[str, int | float]
     measured_bf16_flops: int | float | None
     power: int | float | None
@@ -102,8 +122,9 @@ def from_row(key, row):
     where = f"{_FILE}: {key}"
     if not isinstance(row, dict):
         raise InputError(f"{where} is {shown(row)}; expected a table of fields")
-    known = {"name", "vendor", "kind", "memory_bandwidth", "memory_capacity", "shared_memory", "peak_flops",
-             "measured_bf16_flops", "power", "source", "url", "trap"}  # fmt: skip
+    known = {"name", "vendor", "kind", "memory_bandwidth", "memory_capacity", "usable_memory",
+             "usable_source", "shared_memory", "link", "peak_flops", "measured_bf16_flops", "power", "source",
+             "url", "trap"}  # fmt: skip
     for field in row:
         if field not in known:
             raise InputError(f"{where}: unknown field {shown(field)}{nearest(field, sorted(known))}")
@@ -118,14 +139,18 @@ def from_row(key, row):
     shared = row.get("shared_memory", False)
     if not isinstance(shared, bool):
         raise InputError(f"{where}: shared_memory is {shown(shared)}; expected true or false")
+    capacity = optional(checked_amount, row, "memory_capacity", where)
     return Accelerator(
         key=key,
         name=checked_text(row, "name", where),
         vendor=checked_text(row, "vendor", where),
         kind=checked_text(row, "kind", where),
         memory_bandwidth=checked_amount(row, "memory_bandwidth", where),
-        memory_capacity=optional(checked_amount, row, "memory_capacity", where),
+        memory_capacity=capacity,
+        usable_memory=None if capacity is None else checked_amount(row, "usable_memory", where),
+        usable_source=None if capacity is None else checked_text(row, "usable_source", where),
         shared_memory=shared,
+        link=_link(row["link"], f"{where}: link") if "link" in row else None,
         peak_flops=MappingProxyType(
             {dtype: checked_amount(peaks, dtype, f"{where}: peak_flops") for dtype in peaks}
         ),
@@ -134,4 +159,15 @@ def from_row(key, row):
         source=checked_text(row, "source", where),
         url=optional(checked_text, row, "url", where),
         trap=optional(checked_text, row, "trap", where),
+    )
+
+
+def _link(row, where):
+    """The link of one record: a table of name, bandwidth and source."""
+    if not isinstance(row, dict):
+        raise InputError(f"{where} is {shown(row)}; expected a table with name, bandwidth and source")
+    return Link(
+        name=checked_text(row, "name", where),
+        bandwidth=checked_amount(row, "bandwidth", where),
+        source=checked_text(row, "source", where),
     )

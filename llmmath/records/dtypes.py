@@ -131,10 +131,34 @@ _ALL = (
         source=_GGML % ("q4_0", "an fp16 scale and 32 4-bit values"),
     ),
     DataType(
+        name="Q5_0",
+        block_bytes=22,
+        block_values=32,
+        source=_GGML % ("q5_0", "an fp16 scale and 32 5-bit values"),
+    ),
+    DataType(
+        name="Q5_1",
+        block_bytes=24,
+        block_values=32,
+        source=_GGML % ("q5_1", "an fp16 scale, an fp16 minimum, 32 5-bit values"),
+    ),
+    DataType(
+        name="Q3_K",
+        block_bytes=110,
+        block_values=256,
+        source=_GGML % ("q3_K", "an fp16 scale, 12 bytes of 6-bit scales, 256 3-bit values"),
+    ),
+    DataType(
         name="Q4_K",
         block_bytes=144,
         block_values=256,
         source=_GGML % ("q4_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 4-bit values"),
+    ),
+    DataType(
+        name="Q5_K",
+        block_bytes=176,
+        block_values=256,
+        source=_GGML % ("q5_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 5-bit values"),
     ),
     DataType(
         name="Q6_K",
@@ -144,23 +168,48 @@ _ALL = (
     ),
 )
 DTYPES = {dtype.name: dtype for dtype in _ALL}
+# Names of files whose matrices have several types; what such a file takes depends on the model: `gguf_mixes`.
+MIXES = ("Q3_K_M", "Q4_K_S", "Q4_K_M", "Q5_K_M")
 # Types that products are computed in, and that accelerators' records may state a peak for.
 PEAKS = tuple(dtype.name for dtype in _ALL if dtype.native)
 # Types that weights of other types are computed in, in the order in which one is chosen.
 DEQUANTISED = ("bf16", "fp16", "fp32")
+# Types that products can be computed in, and that weights are turned from nevertheless, unless one asks for
+# it: engines that store int8 weights keep 16-bit activations.
+WEIGHTS_ALONE = ("int8",)
 _FOLDED = {name.lower(): dtype for name, dtype in DTYPES.items()}
+_FOLDED_MIXES = {name.lower(): name for name in MIXES}
+
+
+def mix(name):
+    """The name of MIXES that this is in upper or lower case, or None."""
+    return _FOLDED_MIXES.get(name.lower()) if isinstance(name, str) else None
 
 
 def get(name):
     """The data type of this name, in upper or lower case.
 
     Raises:
-        UnknownName: no such data type; the message names the nearest.
+        UnknownName: no such data type; the message names the nearest. A mix of types, which has a size for a
+            model only.
     """
     dtype = _FOLDED.get(name.lower()) if isinstance(name, str) else None
+    if dtype is None and mix(name):
+        message = f"{shown(mix(name))} is a mix of types for the weights of a model, which is not named here"
+        raise unknown("dtype", name, [], message)
     if dtype is None:
-        raise unknown("dtype", name, DTYPES, f"known: {', '.join(DTYPES)}")
+        names = [*DTYPES, *MIXES]
+        raise unknown("dtype", name, names, f"known: {', '.join(names)}")
     return dtype
+
+
+def words(name):
+    """A type of weights in a sentence, a mix by its name alone, since its bits depend on the model.
+
+    >>> words("bf16"), words("q4_k_m")
+    ('16-bit', 'Q4_K_M')
+    """
+    return mix(name) or get(name).words
 
 
 def weight_type(name):
@@ -171,7 +220,7 @@ def weight_type(name):
     """
     dtype = get(name)
     if not dtype.stored:
-        raise _misused("weights", dtype, "is a type of arithmetic only; weights", "stored")
+        raise _misused("weights", dtype.name, "is a type of arithmetic only; weights", "stored")
     return dtype
 
 
@@ -181,16 +230,18 @@ def cache_type(name):
     Raises:
         UnknownName: no such data type, or one that no cache is stored in.
     """
+    if mix(name):
+        raise _misused("a cache", mix(name), "is for weights only; caches", "cached")
     dtype = get(name)
     if not dtype.cached:
         use = "for weights only" if dtype.stored else "a type of arithmetic only"
-        raise _misused("a cache", dtype, f"is {use}; caches", "cached")
+        raise _misused("a cache", dtype.name, f"is {use}; caches", "cached")
     return dtype
 
 
-def _misused(use, dtype, reason, field):
+def _misused(use, name, reason, field):
     right = ", ".join(other.name for other in _ALL if getattr(other, field))
-    return unknown(f"dtype of {use}", dtype.name, [], f"{shown(dtype.name)} {reason}: {right}")
+    return unknown(f"dtype of {use}", name, [], f"{shown(name)} {reason}: {right}")
 
 
 def quantities(name):

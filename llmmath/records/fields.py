@@ -40,7 +40,8 @@ class Field:
 
 
 class Size(Field):
-    """A whole number between `low` and `high`; with `words`, a text too, for rules that know what to do with it."""
+    """A whole number between `low` and `high`; with `words`, a text too, for rules that know what to do with
+    it."""
 
     def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED, words=False):
         super().__init__(*names, missing=missing, null=null)

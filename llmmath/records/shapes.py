@@ -1,8 +1,8 @@
 """What a decoder is made of: the parts of a layer, layers, and the whole model.
 
 A part (`Attention`, `Mlp`, `Mamba2`, ...) knows the matrices it holds, and everything else follows from them:
-parameters (`parameters`), and multiplications, bytes, cache and state of a step (`ledger`). Which configuration
-file means which parts is the business of `architectures`.
+parameters (`parameters`), and multiplications, bytes, cache and state of a step (`ledger`). Which
+configuration file means which parts is the business of `architectures`.
 """
 
 from collections import Counter, namedtuple
@@ -109,8 +109,8 @@ class LatentAttention(Part):
     q_lora_rank: width of the query's own latent [1]; None where queries are projected at once.
     kv_lora_rank: width of the cached latent [1]. nope_head_dim, rope_head_dim: the parts of a query or key
     vector without and with rotary positions [1]; the rotated key is one for all heads. v_head_dim: values in
-    a value vector [1]. latent_norms: whether the latents have norms. n_positions_chosen: positions that a token
-    attends to at most, where an indexer picks them [token]; the cache keeps all.
+    a value vector [1]. latent_norms: whether the latents have norms. n_positions_chosen: positions that a
+    token attends to at most, where an indexer picks them [token]; the cache keeps all.
     """
 
     n_heads: int
@@ -153,10 +153,11 @@ class LatentAttention(Part):
 
 @dataclass(frozen=True)
 class Indexer(Part):
-    """What picks the positions that sparse attention attends to: a small attention of its own, without values.
+    """What picks the positions that sparse attention attends to: a small attention of its own, without
+    values.
 
-    n_heads, head_dim: of its queries; all heads share one key [1]. q_rank: width of the latent that queries are
-    made from [1]. Each head's score is weighted, by a value for each token and head, and summed up.
+    n_heads, head_dim: of its queries; all heads share one key [1]. q_rank: width of the latent that queries
+    are made from [1]. Each head's score is weighted, by a value for each token and head, and summed up.
 
     Source: DeepSeek-AI 2025, DeepSeek-V3.2, section 2.1.
     """

@@ -4,7 +4,8 @@
 def is_slip(name, known):
     """Whether `name` is `known` with one letter more, less, other or swapped, or with other separators.
 
-    Digits have to agree: phi3 is not phi, llama3 is not llama2. Names of up to three letters are too short to tell.
+    Digits have to agree: phi3 is not phi, llama3 is not llama2. Names of up to three letters are too short
+    to tell.
     """
     a, b = _plain(name), _plain(known)
     if _digits(a) != _digits(b):

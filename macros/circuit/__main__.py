@@ -1,6 +1,7 @@
 """Command line: python -m macros.circuit netlist|draw|check|solve FILE [--fragment] [--json]
 
-Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be read.
+Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be
+read.
 """
 
 import argparse
@@ -100,54 +101,61 @@ def main(words=None):
             )
         return 1
     if given.command != "check" or not given.json:
-        for warning in circuit.warnings:
-            at, colon, rest = warning.partition(": ")
-            where = (
-                f"{name}:{at}: warning: {rest}"
-                if colon and at[:1].isdigit() and " " not in at
-                else f"{name}: warning: {warning}"
-            )
-            print(where, file=sys.stderr)
-    if given.command == "netlist":
-        print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
-    elif given.command == "draw":
+        warn(circuit, name)
+    if given.command == "check":
+        return run_check(circuit, given)
+    if given.command == "solve":
+        return run_solve(circuit, given)
+    if given.command == "draw":
         svg = draw(circuit, Path(name).stem.replace(" ", "-") or "circuit", Path(name).stem)
         print(json.dumps({"svg": svg}, ensure_ascii=False) if given.json else svg)
-    elif given.command == "solve":
-        try:
-            states, assumptions = solve.solve(circuit, given.celsius)
-        except solve.Unsolvable as error:
-            print(f"{place(name, error.at)}{error}", file=sys.stderr)
-            return 1
-        print(
-            json.dumps(solve.record(states, assumptions), ensure_ascii=False)
-            if given.json
-            else show_solved(circuit, states, assumptions)
-        )
     else:
-        script = None if given.script == "none" else given.script
-        findings = check.check(circuit, script, given.celsius)
-        if given.json:
-            print(
-                json.dumps(
-                    {
-                        "passed": not check.errors(findings),
-                        "findings": [f.record() for f in findings],
-                        "warnings": circuit.warnings,
-                    },
-                    ensure_ascii=False,
-                )
-            )
-        for finding in findings:
-            if finding.level == "passed":
-                if not given.json:
-                    print(f"passed: {finding.message} [{finding.rule}]")
-                continue
-            level = "" if finding.level == "error" else "warning: "
-            problem = netlist.Problem(finding.rule, finding.at or (1, 1), "", level + finding.message)
-            print(netlist.render([problem], circuit.lines, name), file=sys.stderr)
-        return 1 if check.errors(findings) else 0
+        print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
     return 0
+
+
+def warn(circuit, name):
+    """Prints the parser's warnings, with the file's name before a position."""
+    for warning in circuit.warnings:
+        at, colon, rest = warning.partition(": ")
+        placed = colon and at[:1].isdigit() and " " not in at
+        where = f"{name}:{at}: warning: {rest}" if placed else f"{name}: warning: {warning}"
+        print(where, file=sys.stderr)
+
+
+def run_solve(circuit, given):
+    try:
+        states, assumptions = solve.solve(circuit, given.celsius)
+    except solve.Unsolvable as error:
+        print(f"{place(given.file, error.at)}{error}", file=sys.stderr)
+        return 1
+    if given.json:
+        print(json.dumps(solve.record(states, assumptions), ensure_ascii=False))
+    else:
+        print(show_solved(circuit, states, assumptions))
+    return 0
+
+
+def run_check(circuit, given):
+    script = None if given.script == "none" else given.script
+    findings = check.check(circuit, script, given.celsius)
+    errors = check.errors(findings)
+    if given.json:
+        record = {
+            "passed": not errors,
+            "findings": [finding.record() for finding in findings],
+            "warnings": circuit.warnings,
+        }
+        print(json.dumps(record, ensure_ascii=False))
+    for finding in findings:
+        if finding.level == "passed":
+            if not given.json:
+                print(f"passed: {finding.message} [{finding.rule}]")
+            continue
+        level = "" if finding.level == "error" else "warning: "
+        problem = netlist.Problem(finding.rule, finding.at or (1, 1), "", level + finding.message)
+        print(netlist.render([problem], circuit.lines, given.file), file=sys.stderr)
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":

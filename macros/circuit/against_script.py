@@ -68,64 +68,56 @@ def compare(circuit, script):
     Returns:
         `[(message, (line, column))]`, empty where both agree.
     """
-    found = []
     try:
-        pins = [(component, port, pin) for component, port, pin in solve.board_pins(circuit) if port.net]
+        pins = [(port, pin) for _, port, pin in solve.board_pins(circuit) if port.net]
     except solve.Unsolvable as error:
         return [(str(error), error.at)]
-    grounds = [net for net in circuit.nets if net.ground]
-    grounds += [port.net for _, port, pin in pins if pin.role == board.GROUND]
-    thermistors = [component for component in circuit.components if component.kind.name == "THERMISTOR"]
     boards = [component for component in circuit.components if component.kind.board]
+    return [*_reading(circuit, pins, boards[0].at, script), *_driving(pins, boards[0].at, script)]
 
+
+def _reading(circuit, pins, at, script):
+    """Differences around the pin that is read: thermistor to 3V3, divider to ground."""
     wanted = f"GP{script['THERMISTOR_PIN']}"
-    reading = [port for _, port, pin in pins if pin.name.split("/")[0] == wanted]
-    if not reading:
-        found.append((f"the script reads {wanted}, and no wire touches that pin", boards[0].at))
-    else:
-        adc = reading[0].net
-        supplies = [port.net for _, port, pin in pins if pin.name == "3V3"]
-        sensing = [t for t in thermistors if any(_across(t, adc, supply) for supply in supplies)]
-        dividers = [
-            c for c in circuit.components if c.kind.name == "R" and any(_across(c, adc, g) for g in grounds)
-        ]
-        if not sensing:
-            found.append(
-                (
-                    f"the script expects the thermistor between 3V3 and {wanted}, and none is there",
-                    thermistors[0].at,
+    reading = next((port for port, pin in pins if pin.name.split("/")[0] == wanted), None)
+    if reading is None:
+        yield f"the script reads {wanted}, and no wire touches that pin", at
+        return
+    grounds = [net for net in circuit.nets if net.ground]
+    grounds += [port.net for port, pin in pins if pin.role == board.GROUND]
+    supplies = [port.net for port, pin in pins if pin.name == "3V3"]
+    thermistors = [c for c in circuit.components if c.kind.name == "THERMISTOR"]
+    sensing = [t for t in thermistors if any(_across(t, reading.net, supply) for supply in supplies)]
+    resistors = [c for c in circuit.components if c.kind.name == "R"]
+    dividers = [r for r in resistors if any(_across(r, reading.net, ground) for ground in grounds)]
+    if not sensing:
+        message = f"the script expects the thermistor between 3V3 and {wanted}, and none is there"
+        yield message, thermistors[0].at
+    for thermistor in sensing:
+        for unit, name in (("ohm", "R25"), ("K", "BETA")):
+            value = thermistor.value(unit)
+            if value is not None and value != script[name]:
+                yield (
+                    f"{thermistor.id} has {name} = {quantity(value, unit, 6)}, the script has "
+                    f"{quantity(script[name], unit, 6)}",
+                    thermistor.at,
                 )
-            )
-        for thermistor in sensing:
-            for unit, name in (("ohm", "R25"), ("K", "BETA")):
-                value = thermistor.value(unit)
-                if value is not None and value != script[name]:
-                    found.append(
-                        (
-                            f"{thermistor.id} has {name} = {quantity(value, unit, 6)}, the script has "
-                            f"{quantity(script[name], unit, 6)}",
-                            thermistor.at,
-                        )
-                    )
-        if len(dividers) != 1:
-            found.append(
-                (
-                    f"the script expects one resistor from {wanted} to ground, and there are {len(dividers)}",
-                    reading[0].at,
-                )
-            )
-        elif dividers[0].value("ohm") is not None and dividers[0].value("ohm") != script["R_DIVIDER"]:
-            found.append((_divider(dividers[0], script), dividers[0].at))
+    if len(dividers) != 1:
+        message = f"the script expects one resistor from {wanted} to ground, and there are {len(dividers)}"
+        yield message, reading.at
+    elif dividers[0].value("ohm") is not None and dividers[0].value("ohm") != script["R_DIVIDER"]:
+        yield _divider(dividers[0], script), dividers[0].at
+
+
+def _driving(pins, at, script):
+    """Differences at the pins that are driven."""
     wanted = f"GP{script['FAN_PIN']}"
-    driven = [(port, pin) for _, port, pin in pins if solve.is_output(pin)]
+    driven = [(port, pin) for port, pin in pins if solve.is_output(pin)]
     if not any(pin.name == wanted for _, pin in driven):
-        found.append((f"the script drives {wanted}, and no wire touches that pin", boards[0].at))
+        yield f"the script drives {wanted}, and no wire touches that pin", at
     for port, pin in driven:
         if pin.name != wanted:
-            found.append(
-                (f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at)
-            )
-    return found
+            yield f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at
 
 
 def _divider(resistor, script):
@@ -142,6 +134,6 @@ def _divider(resistor, script):
         thermistor_ohms=script["R_DIVIDER"] * (1 - share) / share, r25=script["R25"], beta=script["BETA"]
     )
     return (
-        f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, which the script reads as "
-        f"{read_as:.0f} °C".replace("-", "−")
+        f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, "
+        f"which the script reads as {read_as:.0f} °C".replace("-", "−")
     )

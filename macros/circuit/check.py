@@ -71,9 +71,9 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0):
         try:
             states, _ = solve.solve(circuit, celsius)
         except solve.Unsolvable as error:
-            rule = "short" if str(error).startswith("short") or "contradict" in str(error) else "solve"
-            if rule == "short" or not any(f.rule == "values" and f.level == "error" for f in findings.all):
-                findings.add(rule, "error", str(error), error.at)
+            # A part without a value has been reported already.
+            if error.short or not any(f.rule == "values" and f.level == "error" for f in findings.all):
+                findings.add("short" if error.short else "solve", "error", str(error), error.at)
         else:
             _states(circuit, states, findings)
             _adc(circuit, celsius, findings)
@@ -122,6 +122,11 @@ def _values(circuit, findings):
     findings.passed("values", "every part that needs a value has one")
 
 
+def _wired(circuit, *kinds):
+    """Components of these kinds of which every port has a wire; in a fragment some have none."""
+    return [c for c in circuit.components if c.kind.name in kinds and all(port.net for port in c.ports)]
+
+
 def _when(state):
     return f"with {state.name()} " if state.pins else ""
 
@@ -135,133 +140,165 @@ def _shorted(current, limit):
 
 
 def _states(circuit, states, findings):
+    """Currents, heat and voltages in every state of the pins."""
     outputs = _outputs(circuit)
-    pins = [(c, p, pin) for c, p, pin in solve.board_pins(circuit) if p.net]
-    total_most, hottest, warmest = 0.0, 0.0, None
+    supplies = [
+        (component, port, pin)
+        for component, port, pin in solve.board_pins(circuit)
+        if port.net and pin.role == board.SUPPLY
+    ]
     for state in states:
-        amperes = {name: abs(state.currents[name]) for name in outputs}
-        total_most = max([total_most, sum(amperes.values())])
-        if sum(amperes.values()) > board.GPIO_TOTAL * (1 + SLACK):
-            worst = max(amperes, key=amperes.get)
+        _output_currents(state, outputs, findings)
+        _supply_currents(state, supplies, findings)
+        for component in _wired(circuit, *PARTS):
+            PARTS[component.kind.name](component, state, findings)
+    for fan in _wired(circuit, "FAN"):
+        if fan.value("V"):
+            _fan_voltage(fan, states, findings)
+    _states_passed(circuit, states, outputs, supplies, findings)
+
+
+def _output_currents(state, outputs, findings):
+    amperes = {name: abs(state.currents[name]) for name in outputs}
+    total = sum(amperes.values())
+    if total > board.GPIO_TOTAL * (1 + SLACK):
+        worst = max(amperes, key=amperes.get)
+        findings.add(
+            "gpio-current",
+            "error",
+            f"{_when(state)}the pins carry {quantity(total, 'A')}, {quantity(amperes[worst], 'A')} of it "
+            f"{worst}; all pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
+            outputs[worst].at,
+        )
+        return
+    for name, current in amperes.items():
+        if current > board.GPIO_ONE * (1 + SLACK):
             findings.add(
                 "gpio-current",
-                "error",
-                f"{_when(state)}the pins carry "
-                f"{quantity(sum(amperes.values()), 'A')}, {quantity(amperes[worst], 'A')} of it {worst}; all "
-                f"pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
-                outputs[worst].at,
+                "warning",
+                f"{_when(state)}pin {name} carries {quantity(current, 'A')}; the strongest drive setting is "
+                f"{quantity(board.GPIO_ONE, 'A')}",
+                outputs[name].at,
             )
-        else:
-            for name, current in amperes.items():
-                if current > board.GPIO_ONE * (1 + SLACK):
-                    findings.add(
-                        "gpio-current",
-                        "warning",
-                        f"{_when(state)}pin {name} carries "
-                        f"{quantity(current, 'A')}; the strongest drive setting is "
-                        f"{quantity(board.GPIO_ONE, 'A')}",
-                        outputs[name].at,
-                    )
-        for component, port, pin in pins:
-            limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
-            current = -state.currents[f"{component.id}.{port.name}"]
-            if limit and current > limit[1] * (1 + SLACK):
-                findings.add(
-                    "supply-current",
-                    "error",
-                    f"{_when(state)}{pin.name} gives "
-                    f"{quantity(current, 'A')}; it should give at most {quantity(limit[1], 'A')}"
-                    + _shorted(current, limit[1]),
-                    port.at,
-                )
-        for component in circuit.components:
-            name = component.kind.name
-            if name == "R":
-                rating = component.value("W") or RATING
-                heat = state.power[component.id]
-                if heat > hottest:
-                    hottest, warmest = heat, component
-                if heat > rating * (1 + SLACK):
-                    findings.add(
-                        "power",
-                        "error",
-                        f"{_when(state)}{component.id} turns {quantity(heat, 'W')} into "
-                        f"heat; it bears {quantity(rating, 'W')}",
-                        component.at,
-                    )
-            elif name == "LED":
-                current = state.currents[component.id + ".a"]
-                if current > LED_MOST * (1 + SLACK):
-                    findings.add(
-                        "led-current",
-                        "error",
-                        f"{_when(state)}{component.id} carries "
-                        f"{quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}",
-                        component.at,
-                    )
-            elif name == "D":
-                current = state.currents[component.id + ".a"]
-                if current > DIODE_MOST * (1 + SLACK):
-                    findings.add(
-                        "diode-current",
-                        "error",
-                        f"{_when(state)}{component.id} carries "
-                        f"{quantity(current, 'A')}; a common diode (1N400x) bears "
-                        f"{quantity(DIODE_MOST, 'A')}" + _shorted(current, DIODE_MOST),
-                        component.at,
-                    )
-            elif name == "DC":
-                own = component.value("A")
-                limit = SOURCE_MOST if own is None else own
-                current = abs(state.currents[component.id + ".p"])
-                if current > limit * (1 + SLACK):
-                    text = component.values[0][2]
-                    hint = f"; one that names no current is taken for that, DC_{text}_2A is made for 2 A"
-                    findings.add(
-                        "source-current",
-                        "error",
-                        f"{_when(state)}{component.id} carries "
-                        f"{quantity(current, 'A')}; it should carry at most {quantity(limit, 'A')}"
-                        + (_shorted(current, limit) or (hint if own is None else "")),
-                        component.at,
-                    )
-    for component in circuit.components:
-        if component.kind.name == "FAN" and component.value("V"):
-            ports = [port.net.name for port in component.ports]
-            most = max(abs(state.nets[ports[0]] - state.nets[ports[1]]) for state in states)
-            rated = component.value("V")
-            if most > FAN_MOST * rated:
-                findings.add(
-                    "fan-voltage",
-                    "error",
-                    f"{component.id} gets up to {quantity(most, 'V')} and is made for {quantity(rated, 'V')}",
-                    component.at,
-                )
-            elif most < FAN_LEAST * rated:
-                findings.add(
-                    "fan-voltage",
-                    "error",
-                    f"{component.id} never runs: it gets at most {quantity(most, 'V')} "
-                    f"and is made for {quantity(rated, 'V')}",
-                    component.at,
-                )
+
+
+def _supply_currents(state, supplies, findings):
+    for component, port, pin in supplies:
+        limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
+        current = -state.currents[f"{component.id}.{port.name}"]
+        if limit and current > limit[1] * (1 + SLACK):
+            findings.add(
+                "supply-current",
+                "error",
+                f"{_when(state)}{pin.name} gives {quantity(current, 'A')}; it should give at most "
+                f"{quantity(limit[1], 'A')}{_shorted(current, limit[1])}",
+                port.at,
+            )
+
+
+def _heat(resistor, state, findings):
+    rating = resistor.value("W") or RATING
+    heat = state.power[resistor.id]
+    if heat > rating * (1 + SLACK):
+        findings.add(
+            "power",
+            "error",
+            f"{_when(state)}{resistor.id} turns {quantity(heat, 'W')} into heat; it bears "
+            f"{quantity(rating, 'W')}",
+            resistor.at,
+        )
+
+
+def _led_current(led, state, findings):
+    current = state.currents[led.id + ".a"]
+    if current > LED_MOST * (1 + SLACK):
+        findings.add(
+            "led-current",
+            "error",
+            f"{_when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears "
+            f"{quantity(LED_MOST, 'A')}",
+            led.at,
+        )
+
+
+def _diode_current(diode, state, findings):
+    current = state.currents[diode.id + ".a"]
+    if current > DIODE_MOST * (1 + SLACK):
+        findings.add(
+            "diode-current",
+            "error",
+            f"{_when(state)}{diode.id} carries {quantity(current, 'A')}; a common diode (1N400x) bears "
+            f"{quantity(DIODE_MOST, 'A')}{_shorted(current, DIODE_MOST)}",
+            diode.at,
+        )
+
+
+def _source_current(source, state, findings):
+    own = source.value("A")
+    limit = SOURCE_MOST if own is None else own
+    current = abs(state.currents[source.id + ".p"])
+    if current > limit * (1 + SLACK):
+        hint = _shorted(current, limit)
+        if own is None and not hint:
+            text = source.values[0][2]
+            hint = f"; one that names no current is taken for that, DC_{text}_2A is made for 2 A"
+        findings.add(
+            "source-current",
+            "error",
+            f"{_when(state)}{source.id} carries {quantity(current, 'A')}; it should carry at most "
+            f"{quantity(limit, 'A')}{hint}",
+            source.at,
+        )
+
+
+# What is looked at in every state of the pins, by the kind of component.
+PARTS = {"R": _heat, "LED": _led_current, "D": _diode_current, "DC": _source_current}
+
+
+def _fan_voltage(fan, states, findings):
+    one, other = [port.net.name for port in fan.ports]
+    most = max(abs(state.nets[one] - state.nets[other]) for state in states)
+    rated = fan.value("V")
+    if most > FAN_MOST * rated:
+        findings.add(
+            "fan-voltage",
+            "error",
+            f"{fan.id} gets up to {quantity(most, 'V')} and is made for {quantity(rated, 'V')}",
+            fan.at,
+        )
+    elif most < FAN_LEAST * rated:
+        findings.add(
+            "fan-voltage",
+            "error",
+            f"{fan.id} never runs: it gets at most {quantity(most, 'V')} "
+            f"and is made for {quantity(rated, 'V')}",
+            fan.at,
+        )
+
+
+def _states_passed(circuit, states, outputs, supplies, findings):
+    """Says which of these rules had something to look at, and what came nearest to a limit."""
+    kinds = {component.kind.name for component in circuit.components}
     if outputs:
+        most = max(sum(abs(state.currents[name]) for name in outputs) for state in states)
         findings.passed(
             "gpio-current",
-            f"output pins carry at most {quantity(total_most, 'A')} together, of "
-            f"{quantity(board.GPIO_TOTAL, 'A')}",
+            f"output pins carry at most {quantity(most, 'A')} together, of {quantity(board.GPIO_TOTAL, 'A')}",
         )
-    if any(pin.role == board.SUPPLY for _, _, pin in pins):
+    if supplies:
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
-    if warmest:
+    resistors = [component.id for component in _wired(circuit, "R")]
+    heats = [(state.power[name], name) for state in states for name in resistors]
+    hottest, warmest = max(heats, key=lambda heat: heat[0], default=(0.0, ""))
+    if hottest > 0:
         findings.passed(
-            "power", f"no resistor is overloaded; the warmest is {warmest.id} with {quantity(hottest, 'W')}"
+            "power", f"no resistor is overloaded; the warmest is {warmest} with {quantity(hottest, 'W')}"
         )
-    if any(c.kind.name == "LED" for c in circuit.components):
+    if "LED" in kinds:
         findings.passed("led-current", f"no LED carries more than {quantity(LED_MOST, 'A')}")
-    if any(c.kind.name == "D" for c in circuit.components):
+    if "D" in kinds:
         findings.passed("diode-current", f"no diode carries more than {quantity(DIODE_MOST, 'A')}")
-    if any(c.kind.name == "DC" for c in circuit.components):
+    if "DC" in kinds:
         findings.passed(
             "source-current",
             "no DC source carries more than it names, or than "
@@ -300,21 +337,22 @@ def _adc(circuit, celsius, findings):
 
 
 def _flyback(circuit, states, findings):
-    """A coil that a switch or a pin cuts off needs a diode that carries its current on: against the current that
-    flows while it is on, straight across the coil."""
+    """A coil that a switch or a pin cuts off needs a diode that carries its current on.
+
+    The diode stands straight across the coil, against the current that flows while it is on.
+    """
     switched = {id(port.net) for port in _outputs(circuit).values()}
     for component in circuit.components:
         if component.kind.name == "T":
             switched |= {id(component.port(name).net) for name in "ds"}
-    loads = [c for c in circuit.components if c.kind.name in ("FAN", "L") and all(p.net for p in c.ports)]
-    loads = [c for c in loads if any(id(p.net) in switched for p in c.ports)]
+    loads = [c for c in _wired(circuit, "FAN", "L") if any(id(p.net) in switched for p in c.ports)]
     for load in loads:
         on = max(states, key=lambda state: abs(state.currents[load.id + ".1"]))
         current = on.currents[load.id + ".1"]
         if abs(current) < 1e-6:
             continue
         enters, leaves = (load.port("1").net, load.port("2").net)[:: 1 if current > 0 else -1]
-        diodes = [c for c in circuit.components if c.kind.name == "D"]
+        diodes = _wired(circuit, "D")
         if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
             continue
         backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
@@ -361,7 +399,7 @@ def _joined(circuit):
 
 def _gates(circuit, findings):
     """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
-    transistors = [c for c in circuit.components if c.kind.name == "T" and c.port("g").net]
+    transistors = _wired(circuit, "T")
     root = _joined(circuit)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
     firm = {root(id(p.net)) for p, pin in pins if pin.role in (board.GROUND, board.SUPPLY)}
@@ -393,7 +431,7 @@ def _gates(circuit, findings):
 
 def _switches(circuit, states, findings):
     """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
-    transistors = [c for c in circuit.components if c.kind.name == "T" and c.port("g").net]
+    transistors = _wired(circuit, "T")
     for component in transistors:
         volts = [state.gates[component.id] for state in states]
         between = [v for v in volts if solve.SWITCH_OFF < v < solve.SWITCH_AT]
@@ -424,7 +462,7 @@ def _switches(circuit, states, findings):
 
 
 def _charging(circuit, findings):
-    """A gate is a capacitor: in the first moment the pin sees it as a short, so a resistor must limit the current."""
+    """A gate is a capacitor: the pin sees a short at first, so a resistor must limit the current."""
     outputs = _outputs(circuit)
     if not outputs or not any(c.kind.name == "T" for c in circuit.components):
         return

@@ -2,7 +2,7 @@
 
 from . import board
 from .catalogue import quantity
-from .draw import value_text
+from .draw.words import value_text
 
 PORT_WORDS = {
     ("D", "a"): "anode",
@@ -34,7 +34,7 @@ def listed(words):
 
 
 def parts(circuit):
-    """Bill of materials: `(how many, what, value, ids)`, equal parts in one row; ground signs are no parts."""
+    """Bill of materials: `(how many, what, value, ids)`, equal parts in one row, without ground signs."""
     rows = {}
     for component in circuit.components:
         if component.kind.name != "G":
@@ -90,7 +90,7 @@ def voltages(circuit, states):
 
 
 def currents(circuit, states):
-    """`(pin, current into the circuit in each state …)` for each board pin, then `(part, current, …)` for each part.
+    """`(pin, current into the circuit in each state …)` of the board's pins, then `(part, current, …)`.
 
     A part's current is what enters at its first port; of a MOSFET the drain's.
     """

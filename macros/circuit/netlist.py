@@ -45,7 +45,7 @@ class Port:
 
 
 class Contact:
-    """An end of a wire on a component: the wire's cell, the component's, and the component's side (N, S, W, E)."""
+    """An end of a wire on a component: the wire's cell, the component's, and its side (N, S, W, E)."""
 
     def __init__(self, wire, cell, side):
         self.wire = wire

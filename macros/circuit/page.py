@@ -19,7 +19,7 @@ from .parse import parse
 
 
 class CircuitError(Exception):
-    """A circuit that must not be published. The message has a line `name:line:column: …` per mistake, with carets."""
+    """A circuit that must not be published. The message has `name:line:column: …` and a caret per mistake."""
 
 
 def load(name, text, fragment=False):
@@ -72,7 +72,7 @@ def drawing(circuit, prefix, title, focusable=True):
         circuit: from `load`.
         prefix: starts every id; another one for each drawing of a page.
         title: names the drawing.
-        focusable: True lets the keyboard reach the nets; a frame that may have to scroll is reached either way.
+        focusable: True lets the keyboard reach the nets; a frame that may have to scroll is always reached.
     """
     svg = draw(circuit, prefix, title, focusable)
     wide = int(svg.split(' width="')[1].split('"')[0]) > NARROW
@@ -150,7 +150,7 @@ def catalogue():
     """Every component of the notation, in the catalogue's order.
 
     Returns:
-        `[{"name", "words", "ports", "values", "text", "drawing"}]`; `values` says what may stand behind the name.
+        `[{"name", "words", "ports", "values", "text", "drawing"}]`; `values` says what may follow the name.
     """
     entries = []
     for kind in KINDS:
@@ -201,7 +201,7 @@ def wires():
 
 
 def map_of(circuit):
-    """Where the drawing puts the text's columns and rows, for laying one over the other: `(x, y)` lists [px]."""
+    """Where the drawing puts the text's columns and rows, to lay one over the other: `(x, y)` lists [px]."""
     svg = draw(circuit)
     columns = svg.split('data-columns="')[1].split('"')[0]
     rows = svg.split('data-rows="')[1].split('"')[0]

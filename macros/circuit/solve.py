@@ -3,7 +3,8 @@
 Models, all of them simple on purpose:
     LED, D      open below the forward drop (LED: as written or 2 V; D: 0.7 V), then 10 milliohm
     T           N-channel switch: 50 milliohm from V_GS = 2.5 V on, open below; no body diode, no gate current
-    FAN         the resistor that takes the rated current at the rated voltage (unrated: 25 ohm, 5 V and 200 mA)
+    FAN         the resistor that takes the rated current at the rated voltage (unrated: 25 ohm,
+                5 V and 200 mA)
     THERMISTOR  beta equation at the stated temperature (without values: 10 kiloohm, 3950 K)
     P           wiper in the middle; V 10 megaohm; MICROPHONE 1 kiloohm; SPEAKER 8 ohm
     I           its current leaves at d and comes back at s (electrons leave at s)
@@ -28,16 +29,37 @@ SWITCH_OFF = 1.0  # V_GS up to which every MOSFET is off [V]
 SWITCH_ON = 0.05  # [ohm]
 LEAK = 1e-12  # of every node to ground, and of what is open [S]
 ALMOST_NONE = 1e-6  # coils and superconductors at DC [ohm]
-FAN_OHMS = 25.0  # a small 5 V fan of 200 mA
+METER_OHMS = 1e7
+# What a part without a value is taken for [ohm], and in words.
+ASSUMED = {
+    "FAN": (25.0, "25 Ω: 5 V and 200 mA"),  # a small one
+    "MICROPHONE": (1000.0, "1 kΩ"),
+    "SPEAKER": (8.0, "8 Ω"),
+    "P": (10_000.0, "10 kΩ"),
+}
 MOST_OUTPUTS = 4  # of so many pins all combinations are solved
 
 
 class Unsolvable(Exception):
-    """A circuit without a single answer; the message says why. `at` is (line, column) or None."""
+    """A circuit without a single answer; the message says why.
 
-    def __init__(self, message, at=None):
+    Args:
+        at: (line, column), or None for the whole circuit.
+        short: True where voltages contradict each other: something is joined that must not be.
+    """
+
+    def __init__(self, message, at=None, short=False):
         super().__init__(message)
         self.at = at
+        self.short = short
+
+
+def _needed(component, unit, hint):
+    """A value that the text must give. Raises Unsolvable where it does not."""
+    value = component.value(unit)
+    if value is None:
+        raise Unsolvable(f"{component.id} has no value: {hint}", component.at)
+    return value
 
 
 @dataclass(frozen=True)
@@ -45,8 +67,9 @@ class Element:
     """A model's part between two nodes.
 
     Args:
-        kind: `R` (value [ohm]), `V` (value [V], first node positive), `I` (value [A], flows inside from the first to
-            the second node), `D` (value: drop [V]), `S` (a switch; `control` are its gate's and source's nodes).
+        kind: `R` (value [ohm]), `V` (value [V], first node positive), `I` (value [A], flows inside from the
+            first to the second node), `D` (value: drop [V]), `S` (a switch; `control` are its gate's and
+            source's nodes).
         nodes: 0 is ground.
         pins: the pins whose current it is, `(component id, port)`; None where no pin is meant.
     """
@@ -82,7 +105,7 @@ class State:
 
 
 def board_pins(circuit):
-    """`[(component, port, board.Pin)]` of all boards. Raises Unsolvable for a pin that the board does not have."""
+    """`[(component, port, board.Pin)]` of all boards. Raises Unsolvable for a pin that is on none."""
     found = []
     for component in circuit.components:
         if component.kind.board:
@@ -117,28 +140,38 @@ class Model:
     def __init__(self, circuit, celsius=25.0, levels=None, gates_short=False):
         self.circuit = circuit
         self.celsius = celsius
+        self.gates_short = gates_short
         self.assumptions = []
         self.elements = []
         self.nodes = {}
         pins = board_pins(circuit)
-        grounds = [net for net in circuit.nets if net.ground]
-        grounds += [port.net for _, port, pin in pins if pin.role == board.GROUND and port.net]
-        if not grounds:
-            source = next((c for c in circuit.components if c.kind.name in ("DC", "AC", "I")), None)
-            port = source.ports[-1] if source else None
-            net = port.net if port and port.net else next((n for n in circuit.nets if n.pins), None)
-            if net is None:
-                raise Unsolvable("there is nothing to solve: no wire touches a part")
-            grounds = [net]
-            self.assumptions.append(f"no ground in the text: voltages are against net {net.name}")
-        self.grounds = {id(net) for net in grounds}
+        self.grounds = {id(net) for net in self.ground_nets(pins)}
         for net in circuit.nets:
             if net.pins and id(net) not in self.grounds:
                 self.nodes[id(net)] = len(self.nodes) + 1
-        fed = {}
         for component in circuit.components:
             if not component.kind.board:
-                self.part(component, gates_short)
+                self.part(component)
+        self.drive(pins, levels or {})
+
+    def ground_nets(self, pins):
+        """The nets at 0 V; where the text names none, one is assumed. Raises Unsolvable without a net."""
+        circuit = self.circuit
+        grounds = [net for net in circuit.nets if net.ground]
+        grounds += [port.net for _, port, pin in pins if pin.role == board.GROUND and port.net]
+        if grounds:
+            return grounds
+        source = next((c for c in circuit.components if c.kind.name in ("DC", "AC", "I")), None)
+        port = source.ports[-1] if source else None
+        net = port.net if port and port.net else next((n for n in circuit.nets if n.pins), None)
+        if net is None:
+            raise Unsolvable("there is nothing to solve: no wire touches a part")
+        self.assumptions.append(f"no ground in the text: voltages are against net {net.name}")
+        return [net]
+
+    def drive(self, pins, levels):
+        """Adds the boards' supplies and output pins. Raises Unsolvable where they are shorted."""
+        fed = {}  # node -> the voltage that a pin gives it [V]
         for component, port, pin in pins:
             if not port.net or pin.role == board.CONTROL:
                 continue
@@ -150,21 +183,21 @@ class Model:
                     else board.volts(port.name)
                 )
                 if node == 0:
-                    raise Unsolvable(f"short: the supply {name} is on the ground net", port.at)
+                    raise Unsolvable(f"short: the supply {name} is on the ground net", port.at, short=True)
                 if fed.get(node, volts) != volts:
-                    raise Unsolvable(
-                        f"short: the supplies {fed[node]} V and {volts} V are on one net", port.at
-                    )
+                    message = f"short: the supplies {fed[node]} V and {volts} V are on one net"
+                    raise Unsolvable(message, port.at, short=True)
                 if node in fed:
                     continue
-                fed[node] = volts
-                self.add("V", name, (node, 0), volts, ((component.id, port.name), None))
-            elif pin.role == board.GPIO and levels and id(port) in levels:
+            elif pin.role == board.GPIO and id(port) in levels:
+                volts = levels[id(port)]
                 if node == 0 or node in fed:
                     where = "the ground net" if node == 0 else "a net that is driven already"
-                    raise Unsolvable(f"short: the output {name} is on {where}", port.at)
-                fed[node] = levels[id(port)]
-                self.add("V", name, (node, 0), levels[id(port)], ((component.id, port.name), None))
+                    raise Unsolvable(f"short: the output {name} is on {where}", port.at, short=True)
+            else:
+                continue
+            fed[node] = volts
+            self.add("V", name, (node, 0), volts, ((component.id, port.name), None))
 
     def node(self, port):
         return self.nodes.get(id(port.net), 0)
@@ -175,10 +208,10 @@ class Model:
     def assume(self, component, words):
         self.assumptions.append(f"{component.id} is taken as {words}")
 
-    def part(self, component, gates_short):
-        kind = component.kind.name
+    def part(self, component):
+        """Adds the elements that a component is taken for, as the module's table of models says."""
         ports = {port.name: port for port in component.ports}
-        if kind in ("G", "C") or any(port.net is None for port in component.ports):
+        if any(port.net is None for port in component.ports):
             return
 
         def between(one, other, what, value):
@@ -190,62 +223,24 @@ class Model:
                 ((component.id, one), (component.id, other)),
             )
 
-        def needed(unit, words):
-            value = component.value(unit)
-            if value is None:
-                raise Unsolvable(f"{component.id} has no value: {words}", component.at)
-            return value
-
-        if kind == "R":
-            between("1", "2", "R", needed("ohm", "write one, as R_10k"))
-        elif kind in ("L", "X", "SQUID"):
-            between("1", "2", "R", ALMOST_NONE)
-        elif kind == "THERMISTOR":
-            r25, beta = component.value("ohm"), component.value("K")
-            if r25 is None or beta is None:
-                self.assume(component, f"{r25 or 10_000:g} Ω at 25 °C, beta {beta or 3950:g} K")
-            between(
-                "1",
-                "2",
-                "R",
-                float(
-                    physics.thermistor_resistance(
-                        celsius=self.celsius, r25=r25 or 10_000.0, beta=beta or 3950.0
-                    )
-                ),
-            )
-        elif kind == "FAN":
-            volts, amperes = component.value("V"), component.value("A")
-            if volts and amperes:
-                between("1", "2", "R", volts / amperes)
-            else:
-                self.assume(component, f"{FAN_OHMS:g} Ω: 5 V and 200 mA")
-                between("1", "2", "R", FAN_OHMS)
-        elif kind == "MICROPHONE":
-            self.assume(component, "1 kΩ")
-            between("1", "2", "R", 1000.0)
-        elif kind == "SPEAKER":
-            self.assume(component, "8 Ω")
-            between("1", "2", "R", 8.0)
+        kind = component.kind.name
+        if kind in ("R", "L", "X", "SQUID", "THERMISTOR", "FAN", "MICROPHONE", "SPEAKER"):
+            between("1", "2", "R", self.resistance(component))
         elif kind == "V":
-            between(component.ports[0].name, component.ports[1].name, "R", 1e7)
+            between(component.ports[0].name, component.ports[1].name, "R", METER_OHMS)
         elif kind == "P":
-            whole = component.value("ohm")
-            if whole is None:
-                self.assume(component, "10 kΩ")
-            between("1", "2", "R", (whole or 10_000.0) / 2)
-            between("2", "3", "R", (whole or 10_000.0) / 2)
+            half = self.resistance(component) / 2
+            between("1", "2", "R", half)
+            between("2", "3", "R", half)
         elif kind == "DC":
-            between("p", "n", "V", needed("V", "a variable supply; write its voltage, as DC_5, to solve"))
+            hint = "a variable supply; write its voltage, as DC_5, to solve"
+            between("p", "n", "V", _needed(component, "V", hint))
         elif kind == "AC":
             between("p", "n", "V", 0.0)
         elif kind == "I":
-            between("s", "d", "I", needed("A", "write one, as sI_1m_d"))
+            between("s", "d", "I", _needed(component, "A", "write one, as sI_1m_d"))
         elif kind in ("D", "LED"):
-            drop = component.value("V")
-            if kind == "LED" and drop is None:
-                self.assume(component, f"a drop of {LED_DROP:g} V")
-            between("a", "c", "D", (drop or LED_DROP) if kind == "LED" else DIODE_DROP)
+            between("a", "c", "D", self.drop(component))
         elif kind == "T":
             self.add(
                 "S",
@@ -255,14 +250,48 @@ class Model:
                 ((component.id, "d"), (component.id, "s")),
                 (self.node(ports["g"]), self.node(ports["s"])),
             )
-            if gates_short:
+            if self.gates_short:
                 between("g", "s", "R", ALMOST_NONE)
+
+    def resistance(self, component):
+        """The resistance that a component is taken for [ohm]. Raises Unsolvable for an R without a value."""
+        kind = component.kind.name
+        ohms = component.value("ohm")
+        if kind == "R":
+            return _needed(component, "ohm", "write one, as R_10k")
+        if kind == "THERMISTOR":
+            beta = component.value("K")
+            if ohms is None or beta is None:
+                self.assume(component, f"{ohms or 10_000:g} Ω at 25 °C, beta {beta or 3950:g} K")
+            return float(
+                physics.thermistor_resistance(celsius=self.celsius, r25=ohms or 10_000.0, beta=beta or 3950.0)
+            )
+        if kind == "FAN":
+            volts, amperes = component.value("V"), component.value("A")
+            if volts and amperes:
+                return volts / amperes
+        if kind == "P" and ohms is not None:
+            return ohms or 10_000.0
+        if kind not in ASSUMED:
+            return ALMOST_NONE
+        ohms, words = ASSUMED[kind]
+        self.assume(component, words)
+        return ohms
+
+    def drop(self, component):
+        """The forward drop of a diode or an LED [V]."""
+        if component.kind.name == "D":
+            return DIODE_DROP
+        drop = component.value("V")
+        if drop is None:
+            self.assume(component, f"a drop of {LED_DROP:g} V")
+        return drop or LED_DROP
 
     def solve(self):
         """`(node voltages [V], current through each element [A])`, ground first.
 
         Raises:
-            Unsolvable: sources that contradict each other, or switches and diodes that find no consistent state.
+            Unsolvable: sources contradict each other, or switches and diodes find no consistent state.
         """
         changing = [i for i, element in enumerate(self.elements) if element.kind in "DS"]
         on = dict.fromkeys(changing, False)
@@ -324,9 +353,10 @@ class Model:
         try:
             answer = np.linalg.solve(matrix, right)
         except np.linalg.LinAlgError:
-            raise Unsolvable("sources contradict each other: two voltages across the same nodes") from None
+            answer = np.full(size, np.nan)
         if not np.all(np.isfinite(answer)) or np.max(np.abs(answer), initial=0.0) > 1e12:
-            raise Unsolvable("sources contradict each other: two voltages across the same nodes")
+            message = "sources contradict each other: two voltages across the same nodes"
+            raise Unsolvable(message, short=True)
         answer += 0.0  # no minus zero
         return np.concatenate([[0.0], answer[:n]]), answer[n:]
 
@@ -376,7 +406,7 @@ def operating_point(circuit, levels, celsius=25.0):
 
 
 def combinations(circuit):
-    """The states of the output pins to solve: all of up to four pins, of more each one alone and all together."""
+    """The states of the output pins to solve: all of up to four pins, of more each alone and all together."""
     pins = outputs(circuit)
     if len(pins) <= MOST_OUTPUTS:
         levels = list(itertools.product((False, True), repeat=len(pins)))

@@ -1,8 +1,8 @@
 """The symbols, each drawn along the x axis around (0, 0), after IEC 60617. Core: runs in MicroPython too.
 
-A symbol is `(half length, half width, markup)`: leads begin at x = -half length and +half length. All lines have
-one width, set on the drawing as a whole; `f` marks what is filled with the line's colour, `w` what is filled
-with the paper's.
+A symbol is `(half length, half width, markup)`: leads begin at x = -half length and +half length. All lines
+have one width, set on the drawing as a whole; `f` marks what is filled with the line's colour, `w` what is
+filled with the paper's.
 """
 
 

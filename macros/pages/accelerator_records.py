@@ -13,16 +13,25 @@ def accelerators(figures):
     t = Table(figures, "Accelerator records; peaks are dense, in TFLOP/s", sortable=True)
     for key, record in accelerator_records.load().items():
         peak = record.peak_flops
-        note = f"{html.escape(record.trap or '')}<br><small>{html.escape(record.source)}</small>"
+        note = "<br>".join(
+            part for part in (
+                html.escape(record.trap or ""),
+                record.usable_source and f"<small>Memory: {html.escape(record.usable_source)}</small>",
+                f"<small>{html.escape(record.source)}</small>",
+            ) if part
+        )  # fmt: skip
         t.row({
             "Accelerator": f"{html.escape(record.name)} <code>{key}</code>",
-            "Capacity": stated(record.memory_capacity, "B", "GB"),
+            "Sold as": stated(record.memory_capacity, "B", "GB", 4),
+            "Software<br>sees": stated(record.usable_memory, "B", "GB", 4),
             "Bandwidth": stated(record.memory_bandwidth, "B/s", "GB/s"),
             "fp32": peak_cell(peak.get("fp32")),
             "bf16<br>or fp16": peak_cell(peak.get("bf16") or peak.get("fp16")),
             "fp8": peak_cell(peak.get("fp8")),
             "int8": peak_cell(peak.get("int8")),
+            "fp4": peak_cell(peak.get("fp4")),
             "Ridge": ridge_cell(t, key),
+            "Link,<br>one way": stated(record.link and record.link.bandwidth, "B/s", "GB/s", 4),
             "Note and source": text(f'<div style="min-width: 36rem">{note}</div>'),
             "Kind": text(html.escape(record.kind)),
         })  # fmt: skip

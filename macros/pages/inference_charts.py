@@ -76,11 +76,6 @@ def batching(figures, model, accelerator, context):
     """Throughput under both bounds, and speed of one query, against batch."""
     given = {"model": model, "accelerator": accelerator, "context": context}
     batches = doubling_and(1, lookup.call("bound.max_batch", {**given, "batch": 1})[2])
-    steps = results("bound.unoverlapped_step_seconds", "batch", batches, **given)
-    unoverlapped = [
-        lookup.call("tokens_per_second", {"batch": batch, "step_seconds": step})[2]
-        for batch, step in zip(batches, steps)
-    ]
 
     def curve(label, name):
         return Series(label, batches, results(f"bound.{name}", "batch", batches, **given))
@@ -93,9 +88,9 @@ def batching(figures, model, accelerator, context):
             x=Axis("batch", scale="log2"),
             y=Axis("tokens per second", "token/s", scale="log"),
             series=[
-                curve("all, overlap", "tokens_per_second"),
-                Series("all, no overlap", batches, unoverlapped),
-                curve("each query", "tokens_per_second_per_query"),
+                curve("all, overlapping", "overlapped_tokens_per_second"),
+                curve("all, one by one", "tokens_per_second"),
+                curve("each query, one by one", "tokens_per_second_per_query"),
             ],
         ),
         "batching",

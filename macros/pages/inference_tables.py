@@ -186,9 +186,7 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
                 "Memory": t.figure("bound.memory_seconds", unit="ms", **given),
                 "Arithmetic": t.figure("bound.compute_seconds", unit="ms", digits=2, **given),
                 "Memory over<br>arithmetic": t.figure("memory_over_compute", unit="×", digits=2, **times),
-                "At best": (
-                    t.figure("bound.tokens_per_second", digits=3, **given) if bound["fits"] else NO_FIT
-                ),
+                "At best": rate(t, "tokens_per_second", given, bound),
             })  # fmt: skip
     return t.render()
 
@@ -208,12 +206,12 @@ def accelerator_ratio(figures, accelerators):
 
 
 def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
-    """A step with perfect overlap, without overlap, and with a fixed time besides."""
+    """A step whose operations run one by one, all overlap, or do not overlap at all; a fixed time besides."""
     card = lookup.accelerator(accelerator).name
     t = Table(figures, f"One step on {card}, batch {batch:,}, context {context:,}")
     fixed = write(fixed_seconds, "s", "ms")
     for key in models:
-        given, _ = case(key, accelerator, context, batch)
+        given, bound = case(key, accelerator, context, batch)
         slowed = {**given, "fixed_seconds": fixed_seconds}
 
         def time(name, given=given):
@@ -221,12 +219,11 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
 
         t.row({
             "Model": model_name(key),
-            "Memory": time("memory_seconds"),
-            "Arithmetic": time("compute_seconds"),
-            "Perfect<br>overlap": time("step_seconds"),
-            "No<br>overlap": time("unoverlapped_step_seconds"),
-            "At best,<br>overlap": t.figure("bound.tokens_per_second", digits=3, **given),
-            f"Overlap and<br>{fixed} fixed": t.figure("bound.tokens_per_second", digits=3, **slowed),
+            "One by one": time("step_seconds"),
+            "All over-<br>lapping": time("overlapped_step_seconds"),
+            "Nothing over-<br>lapping": time("unoverlapped_step_seconds"),
+            "At best,<br>one by one": rate(t, "tokens_per_second", given, bound),
+            f"The same and<br>{fixed} fixed": rate(t, "tokens_per_second", slowed, bound),
         })  # fmt: skip
     return t.render()
 
@@ -237,13 +234,14 @@ def utilization(figures, model, accelerator, contexts, dtype="bf16"):
     t = Table(figures, f"{on(model, accelerator)}: the largest batch that fits, against a peak of {peak}")
     for context in contexts:
         one, bound = case(model, accelerator, context, dtype=dtype)
-        full, filled = case(model, accelerator, context, bound["max_batch"], dtype=dtype)
+        _, filled = case(model, accelerator, context, bound["max_batch"], dtype=dtype)
         t.row({
             "Context": f"{context:,}",
-            "Arithmetic exceeds<br>reading from": batch_or_none(t, "saturation_batch", one, bound),
+            "All overlapping:<br>peak from batch": batch_or_none(
+                t, "saturation_batch", one, bound
+            ),
             "Largest batch<br>that fits": t.figure("bound.max_batch", **one),
-            "Its<br>intensity": t.figure("bound.arithmetic_intensity", digits=3, **full),
-            "Attainable<br>arithmetic": t.figure(
+            "Attainable, all<br>overlapping": t.figure(
                 "attainable_flops",
                 unit="TFLOP/s",
                 digits=3,
@@ -251,7 +249,13 @@ def utilization(figures, model, accelerator, contexts, dtype="bf16"):
                 accelerator=accelerator,
                 dtype=dtype,
             ),
-            "Bound by": text(filled["bound_by"], numeric=True),
+            "Share of peak,<br>one by one": t.figure(
+                "peak_share",
+                unit="%",
+                digits=3,
+                compute_seconds=filled["compute_seconds"],
+                step_seconds=filled["step_seconds"],
+            ),
         })  # fmt: skip
     return t.render()
 
@@ -269,14 +273,21 @@ def split(figures, model, accelerator, context, batch, splits):
             "Link,<br>one way": stated(link_bandwidth, "B/s", "GB/s"),
             "Memory": t.figure("bound.memory_seconds", unit="ms", digits=3, **given),
             "Sending": t.figure("bound.communication_seconds", unit="ms", digits=3, **given),
-            "At best, all": t.figure("bound.tokens_per_second", digits=3, **given),
-            "Bound by": text(bound["bound_by"], numeric=True) if bound["fits"] else NO_FIT,
-            "Sending bounds<br>from batch": batch_or_none(t, "communication_bound_batch", given, bound),
+            "At best, all,<br>one by one": rate(t, "tokens_per_second", given, bound),
+            "At best, all,<br>overlapping": rate(t, "overlapped_tokens_per_second", given, bound),
+            "Overlapping, sending<br>bounds from batch": batch_or_none(
+                t, "communication_bound_batch", given, bound
+            ),
         })  # fmt: skip
     return t.render()
 
 
 # ---------------------------------------------------------------- batching
+
+
+def rate(t, name, given, bound):
+    """A cell with one of the rates of `bound`, or that the model does not fit."""
+    return t.figure(f"bound.{name}", digits=3, **given) if bound["fits"] else NO_FIT
 
 
 def batch_or_none(t, name, given, bound):
@@ -290,21 +301,20 @@ def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
     for batch in batches:
         given, bound = case(model, accelerator, context, batch, dtype=dtype)
         weights, caches = (data(bound[name], "B", "GB", 3) for name in ("weights_bytes", "kv_cache_bytes"))
-        by = bound["bound_by"]
         t.row({
             "Batch": f"{batch:,}",
             "Weights and caches": text(f"{weights} + {caches}", numeric=True),
             "Step": t.figure("bound.step_seconds", unit="ms", **given),
-            "Each query": t.figure("bound.tokens_per_second_per_query", digits=3, **given),
-            "All queries": t.figure("bound.tokens_per_second", digits=3, **given),
-            "Bound by": text(by if bound["fits"] else f"{by}; does not fit", numeric=True),
+            "Each query": rate(t, "tokens_per_second_per_query", given, bound),
+            "All queries": rate(t, "tokens_per_second", given, bound),
+            "Bound by": text(bound["bound_by"], numeric=True),
         })  # fmt: skip
     return t.render()
 
 
 def knees(figures, cases):
     """The batches at which something else becomes the limit, for (model, accelerator, context)."""
-    t = Table(figures, "Four batches, 16-bit weights and cache")
+    t = Table(figures, "Four batches and a share, 16-bit weights and cache")
     for model, card, context in cases:
         given, bound = case(model, card, context)
         t.row({
@@ -313,8 +323,11 @@ def knees(figures, cases):
             "Context": stated(context),
             "Critical<br>batch": batch_or_none(t, "critical_batch", given, bound),
             "Cache =<br>weights": batch_or_none(t, "kv_equals_weights_batch", given, bound),
-            "Full utili-<br>zation from": batch_or_none(t, "saturation_batch", given, bound),
             "VRAM<br>full": t.figure("bound.max_batch", **given) if bound["max_batch"] else NO_FIT,
+            "All overlapping:<br>peak from batch": batch_or_none(t, "saturation_batch", given, bound),
+            "One by one: share of<br>peak approached": t.figure(
+                "bound.peak_share_limit", unit="%", digits=2, **given
+            ),
         })  # fmt: skip
     return t.render()
 
@@ -437,7 +450,7 @@ def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reser
     kept = f"{reserved_fraction:.0%} of the RAM" if reserved_fraction else write(reserved_bytes, "B", "GB")
     t = Table(
         figures,
-        f"{lookup.dtypes.get(dtype).words} weights, 16-bit cache, one query, {kept} kept back: "
+        f"{lookup.dtypes.words(dtype)} weights, 16-bit cache, one query, {kept} kept back: "
         "what it needs, or what is the cause and by how much",
     )
 

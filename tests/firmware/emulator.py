@@ -3,8 +3,8 @@
     PICO_UF2=image.uf2 python tests/firmware/emulator.py [--record]
 
 Feeds ADC0, reads the log, PWM slice 1 A and GP2's edges; then Ctrl-C, soft reset, crash and hang. --record
-writes tests/data/emulator-trace.json, with which every `make test` must agree. Takes a quarter of an hour: one
-second of the board is thirty here.
+writes tests/data/emulator-trace.json, with which every `make test` must agree. Takes a quarter of an hour:
+one second of the board is thirty here.
 """
 
 import asyncio

@@ -35,7 +35,8 @@ def test_ten_ohm_instead_of_ten_kilohm_reads_77_degrees_below_zero():
 @pytest.mark.parametrize(
     "code, celsius",
     [
-        # Divider at 1/8, 3/8, 5/8, 7/8: thermistor 70, 16.67, 6 and 1.429 kohm; 1/T = 1/298.15 + ln(R/10k)/3950
+        # Divider at 1/8, 3/8, 5/8, 7/8: thermistor 70, 16.67, 6 and 1.429 kohm;
+        # 1/T = 1/298.15 + ln(R/10k)/3950
         (512, -13.2),
         (1536, 13.9),
         (2560, 37.0),

@@ -59,3 +59,8 @@ def test_every_edit_has_a_name_of_its_own_and_changes_something():
         found = tomllib.load(file)["mutant"]
     assert len({mutant["name"] for mutant in found}) == len(found) >= 50
     assert all(mutant["old"] != mutant["new"] and mutant["tests"] for mutant in found)
+
+
+@pytest.mark.parametrize("mutant", run.mutants(), ids=lambda mutant: mutant["name"])
+def test_an_edit_stands_once_in_its_file_so_that_it_can_be_made(mutant):
+    assert run.misplaced(mutant) is None

@@ -2,8 +2,8 @@
 
 A description names only what differs from PLAIN or from an architecture before it. Each entry is a constant,
 a field of the file (`Size`, `Flag`, ...: its names, its default where published files leave it out), or a
-function of the other quantities. To add an architecture, add one description to ARCHITECTURES in the module of
-its kind, and compare it: tests/llmmath/records/compare_with_transformers.py counts what PyTorch builds.
+function of the other quantities. To add an architecture, add one description to ARCHITECTURES in the module
+of its kind, and compare it: tests/llmmath/records/compare_with_transformers.py counts what PyTorch builds.
 
 Sizes that define a model (layers, widths, heads, vocabulary, experts) have to be in the file; what has a
 default in the architecture's published configuration class, and is left out in published files, has it here.
@@ -80,7 +80,8 @@ def _architecture(config, where):
     hint = f"; did you mean {shown(meant)}?" if meant else ""
     version = transformers_types()["transformers"]
     raise InputError(
-        f"{where}: unknown model_type {shown(stated)}{hint} (none of {counted}, nor of transformers {version}'s)"
+        f"{where}: unknown model_type {shown(stated)}{hint}"
+        f" (none of {counted}, nor of transformers {version}'s)"
     )
 
 

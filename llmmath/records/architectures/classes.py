@@ -58,7 +58,8 @@ def _kind(q, architecture):
 
 
 def _labels(q):
-    """Outputs of a classifier: `num_labels`, or as many as `id2label` names, or 2 where the file says neither."""
+    """Outputs of a classifier: `num_labels`, or as many as `id2label` names, or 2 where the file says
+    neither."""
     names, n_labels = q.config.get("id2label"), q["n_labels"]
     if names is None:
         return 2 if n_labels is None else n_labels

@@ -18,7 +18,8 @@ from .rules import (
     stated_layers_slide,
 )
 
-# DeepSeek's way of mixing, which others took over: some dense layers first, some experts that every token uses,
+# DeepSeek's way of mixing, which others took over: some dense layers first, some experts that every token
+# uses,
 # and layers beside the model that predict further tokens.
 MIXTURE_AFTER_DENSE_LAYERS = {
     "mixture": mixture_after_dense_layers,

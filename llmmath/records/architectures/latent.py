@@ -26,7 +26,8 @@ DEEPSEEK_V2 = DEEPSEEK_V3 | {
     "shared_bias": Flag("mlp_bias", missing=False),
 }
 
-# Each token attends to the `n_positions_chosen` positions that an indexer, a small attention of its own, picks.
+# Each token attends to the `n_positions_chosen` positions that an indexer, a small attention of its own,
+# picks.
 DEEPSEEK_V32 = DEEPSEEK_V3 | {
     "q_lora_rank": Size("q_lora_rank"),
     "n_dense_layers": Size("first_k_dense_replace", low=0, high=LAYERS, missing=3),

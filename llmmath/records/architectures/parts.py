@@ -1,8 +1,8 @@
 """From quantities to parts: what each kind of mixer and of feed-forward network is made of.
 
-A *mixer* moves information between positions (attention, recurrence, convolution); a *feed-forward* part works
-on each position alone. A description names the kinds of its layers (`mixers`, `feed_forwards`), and the tables
-MIXERS and FEED_FORWARDS say which function makes the parts of each kind.
+A *mixer* moves information between positions (attention, recurrence, convolution); a *feed-forward* part
+works on each position alone. A description names the kinds of its layers (`mixers`, `feed_forwards`), and the
+tables MIXERS and FEED_FORWARDS say which function makes the parts of each kind.
 """
 
 from ..recurrent import DeltaRule, Mamba, Mamba2, RgLru, ShortConvolution

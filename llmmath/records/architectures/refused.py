@@ -18,12 +18,14 @@ _REASONS = {
 
 # What is told in its own words, since the general reason would mislead.
 _OWN = {
-    "longcat_flash": "how many of its experts compute depends on the token, since some of them compute nothing",
+    "longcat_flash": "how many of its experts compute depends on the token,"
+    " since some of them compute nothing",
 }
 
 
 def reason(model_type):
-    """Why this type of transformers' is not counted, as the end of a sentence; None for a type it does not know."""
+    """Why this type of transformers' is not counted, as the end of a sentence; None for a type it does not
+    know."""
     if model_type in _OWN:
         return _OWN[model_type]
     known = transformers_types()["types"].get(model_type)

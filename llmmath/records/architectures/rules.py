@@ -189,7 +189,8 @@ def mixture_in_sparse_layers(q):
 
 
 def mixture_as_stated(q):
-    """Experts where `mlp_layer_types` says sparse, or after the dense layers where the file has no such list."""
+    """Experts where `mlp_layer_types` says sparse, or after the dense layers where the file has no such
+    list."""
     kinds = q["mlp_layer_types"]
     if kinds is None:
         return mixture_after_dense_layers(q)
@@ -199,7 +200,8 @@ def mixture_as_stated(q):
 
 
 def mixture_between_layers(q):
-    """Experts in every `sparse_step`-th layer from the first to the last mixed one; -1 is the model's last."""
+    """Experts in every `sparse_step`-th layer from the first to the last mixed one; -1 is the model's
+    last."""
     last = q["n_layers"] - 1 if q["last_mixed_layer"] == -1 else q["last_mixed_layer"]
     return tuple(
         (i + 1) % q["sparse_step"] == 0 and q["first_mixed_layer"] <= i <= last for i in range(q["n_layers"])
@@ -209,7 +211,8 @@ def mixture_between_layers(q):
 def multi_token_prediction(q):
     """Parameters of the layers that predict further tokens, which are in no total.
 
-    Each is a layer like the last one, a projection of the token's embedding and the stream to the stream's width,
+    Each is a layer like the last one, a projection of the token's embedding and the stream to the stream's
+    width,
     and three norms; embedding and head are the model's. transformers leaves them out unless it is asked.
     """
     n_layers = q["n_further_layers"]

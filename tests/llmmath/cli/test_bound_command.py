@@ -47,7 +47,8 @@ def test_json_keeps_its_shape_where_nothing_fits_and_one_line_says_by_how_much(c
     found = json.loads(out)
     assert status == 2 and found["fits"] is False and found["max_batch"] == found["max_context"] == 0
     assert set(found) == set(fits)
-    assert all(found[key] is not None for key in KEYS)
+    # what cannot run has no rate
+    assert {key for key in KEYS if found[key] is None} == {"tokens_per_second", "tokens_per_second_per_query"}
     # 70.55 B parameters in 2 bytes and 1024 tokens of 327,680 B, of 80 GB; decimal and binary multiples apart
     assert "141.1 GB (131.4 GiB)" in err and "61.44 GB (57.22 GiB) are missing" in err
     assert err.count("\n") == 1
@@ -66,8 +67,9 @@ def test_the_table_names_both_bounds_and_the_assumptions(capsys):
     status, out, _ = run(capsys, "gpt2", "--accelerator", "a100-sxm-80", "--price", "2", "--power", "400")
     assert status == 0
     for text in (
-        "with perfect overlap",
-        "without overlap",
+        "operation after operation",
+        "all of a step overlapping",
+        "nothing overlapping",
         "critical batch",
         "of the dense peak",
         "reserved 0 GB",
@@ -99,8 +101,14 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
         ("gpt2 --accelerator h100", "unknown accelerator 'h100'; did you mean 'h100-sxm'?"),
         ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17'; did you mean 'bf16'?"),
         ("gpt2 --accelerator h100-sxm --kv-dtype Q4_K", "'Q4_K' is for weights only; caches: fp32,"),
-        ("gpt2 --accelerator t4", "t4 has no published peak for bf16; it has fp32, fp16, int8"),
-        ("gpt2 --accelerator a100-sxm-80 --dtype fp8", "a100-sxm-80 has no published peak for fp8"),
+        (
+            "gpt2 --accelerator t4 --compute-dtype bf16",
+            "t4 has no published peak for bf16; it has fp32, fp16, int8",
+        ),
+        (
+            "gpt2 --accelerator a100-sxm-80 --dtype fp8 --compute-dtype fp8",
+            "a100-sxm-80 has no published peak for fp8",
+        ),
         ("gpt2 --accelerator h100-sxm --batch 0", "batch is 0; expected a whole number from 1"),
         ("gpt2 --accelerator h100-sxm --batch -1", "argument --batch"),
         ("gpt2 --accelerator h100-sxm --context 0", "context is 0; expected a whole number from 1"),
@@ -134,5 +142,64 @@ def test_weights_of_16_bits_are_computed_in_another_type_where_that_is_named(cap
     assert (found["kv_dtype"], found["compute_dtype"], found["ridge_intensity"]) == (
         "bf16",
         "fp32",
-        2.6e12 / 68.2e9,
+        2.6e12 / 68.25e9,
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "compute_dtype", "peak"),
+    [
+        # the data sheets' dense peaks, and their bandwidths
+        ("gpt2 --accelerator t4", "fp16", 65e12 / 320e9),
+        ("gpt2 --accelerator v100-sxm2-32", "fp16", 125e12 / 900e9),
+        ("gpt2 --accelerator apple-m1", "fp16", 2.6e12 / 68.25e9),
+        ("gpt2 --accelerator dgx-spark-gb10", "fp32", 31e12 / 273e9),
+        ("gpt2 --accelerator a100-sxm-80 --dtype fp8", "bf16", 312e12 / 2039e9),
+        ("gpt2 --accelerator tpu-v5e --dtype fp32", "bf16", 197e12 / 819e9),
+    ],
+)
+def test_a_card_without_a_peak_for_the_weights_type_computes_in_one_that_it_has_and_says_so(
+    capsys, arguments, compute_dtype, peak
+):
+    status, out, _ = run(capsys, *arguments.split(), "--json")
+    found = json.loads(out)
+    assert (status, found["compute_dtype"]) == (0, compute_dtype)
+    assert found["ridge_intensity"] == pytest.approx(peak)
+    _, out, _ = run(capsys, *arguments.split())
+    assert f"arithmetic {compute_dtype}, since {found['accelerator']} has no published peak for" in out
+
+
+def test_without_any_peak_what_memory_tells_is_told_and_the_rest_is_unknown(capsys):
+    status, out, _ = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5", "--json")
+    found = json.loads(out)
+    assert (status, found["compute_dtype"], found["bound_by"]) == (0, None, "memory")
+    # 17.1 GB/s: 32 bits of LPDDR4X at 4267 MT/s
+    assert found["step_seconds"] == found["memory_seconds"] == found["overlapped_step_seconds"]
+    assert found["tokens_per_second"] == pytest.approx(1 / found["step_seconds"])
+    names = ("compute_seconds", "ridge_intensity", "critical_batch", "prefill_seconds", "prefill_bound_by")
+    assert [found[name] for name in names] == [None] * 5
+    _, out, _ = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5")
+    assert (
+        "arithmetic unknown, since raspberry-pi-5 has no published peak: the times are memory's alone" in out
+    )
+
+
+def test_a_type_asked_for_by_name_is_not_replaced(capsys):
+    status, out, err = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5", "--compute-dtype", "fp32")
+    assert (status, out) == (2, "") and "raspberry-pi-5 has no published peak for fp32; it has none" in err
+
+
+@pytest.mark.parametrize(
+    ("named", "compute_dtype", "peak"),
+    # NVIDIA's A100 datasheet: 312 TFLOP/s in bf16, 624 TOP/s in int8, 2039 GB/s
+    [([], "bf16", 312e12), (["--compute-dtype", "int8"], "int8", 624e12)],
+)
+def test_int8_weights_are_computed_in_16_bits_unless_int8_products_are_asked_for(
+    capsys, named, compute_dtype, peak
+):
+    _, out, _ = run(capsys, "gpt2", "--accelerator", "a100-sxm-80", "--dtype", "int8", *named, "--json")
+    found = json.loads(out)
+    assert (found["compute_dtype"], found["activation_dtype"]) == (compute_dtype, "bf16")
+    assert found["ridge_intensity"] == pytest.approx(peak / 2039e9)
+    # a byte a weight in either case: 124,439,808 of them
+    assert found["weights_bytes"] == 124_439_808

@@ -12,23 +12,20 @@ import pytest
 from macros.typeset import docstring
 from tests.llmmath.formulas.by_place import FORMULAS, drawn
 
-# The units, as powers of those that are independent. Tokens, multiplications and all else that is counted
-# have none: formulas multiply counts of one thing by counts of another.
+# The units, as powers of those that are independent; units with a stroke follow from their parts. Tokens,
+# multiplications and all else that is counted have none: formulas multiply counts of one thing by counts of
+# another.
 DIMENSIONS = {
     "1": {},
     "token": {},
     "multiplication": {},
     "B": {"B": 1},
     "s": {"s": 1},
+    "h": {"s": 1},
     "FLOP": {"FLOP": 1},
-    "FLOP/B": {"FLOP": 1, "B": -1},
-    "FLOP/s": {"FLOP": 1, "s": -1},
-    "B/s": {"B": 1, "s": -1},
-    "token/s": {"s": -1},
     "J": {"J": 1},
     "W": {"J": 1, "s": -1},
     "currency": {"currency": 1},
-    "currency/h": {"currency": 1, "s": -1},
 }
 INDEPENDENT = ("B", "s", "FLOP", "J", "currency")
 # Formulas with a constant that has a unit, so that their arguments' units alone do not make up the result's.
@@ -44,7 +41,10 @@ CONSTANTS = {
 
 def power(unit, dimension):
     """How often `dimension` stands in `unit`: above the stroke counts one, below minus one."""
-    return DIMENSIONS[unit].get(dimension, 0)
+    above, *below = unit.split("/")
+    for part in (above, *below):
+        assert part in DIMENSIONS, f"the unit '{part}' of [{unit}] is not known here: add it to DIMENSIONS"
+    return DIMENSIONS[above].get(dimension, 0) - sum(DIMENSIONS[part].get(dimension, 0) for part in below)
 
 
 def results(key, dimension, seed=1):

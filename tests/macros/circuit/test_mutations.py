@@ -11,8 +11,8 @@ CIRCUITS = pathlib.Path(__file__).parents[3] / "firmware" / "circuits"
 # The seed's text fails the checks as it stands, so an edit of it must add to what they say.
 NAMES = ["seed.txt", "with-led.txt", "with-fan.txt"]
 
-# The one edit of a wire that leaves a legal text with another netlist: the + above it still joins two sides, and
-# gnd is still reached from below. The checks refuse it: the MOSFET never turns on, the fan never runs.
+# The one edit of a wire that leaves a legal text with another netlist: the + above it still joins two sides,
+# and gnd is still reached from below. The checks refuse it: the MOSFET never turns on, the fan never runs.
 CUTS = {"with-fan.txt": [(11, 16, "|", " ")]}
 
 

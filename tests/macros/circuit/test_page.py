@@ -79,6 +79,7 @@ def test_the_drawings_map_is_increasing_and_covers_the_text():
         (0.2, "A", "200 mA"),
         (33e-6, "A", "33 µA"),
         (1e-12, "F", "1 pF"),
+        (4.7e-9, "F", "4.7 nF"),
         (2e6, "Hz", "2 MHz"),
         (3950.0, "K", "3950 K"),
         (0.0, "A", "0 A"),

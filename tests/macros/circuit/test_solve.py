@@ -81,7 +81,7 @@ def test_power_taken_up_and_given_adds_up_to_nothing():
 
 
 def test_a_thermistor_follows_its_temperature():
-    # beta equation by hand: 10 k * exp(3950 * (1/323.15 - 1/298.15)) = 3588 ohm; 3.3 V * 10 / 13.588 = 2.4286 V
+    # by hand: 10 k * exp(3950 * (1/323.15 - 1/298.15)) = 3588 ohm; 3.3 V * 10 / 13.588 = 2.4286 V
     circuit = parse((CASES / "A-led-as-fan.txt").read_text())
     found, _ = solve.solve(circuit, celsius=50)
     assert found[0].nets["gpio26Adc"] == pytest.approx(2.4286, abs=2e-3)

@@ -82,8 +82,8 @@ def test_the_table_of_knees_says_where_no_batch_fills_the_machine():
     short, long = shown(
         "knees", cases=[["llama-3.1-8b", "a100-sxm-80", 128], ["llama-3.1-8b", "a100-sxm-80", 2048]]
     )[1:]
-    assert long[5] == ["no", "batch"]
-    assert short[5] != ["no", "batch"]
+    assert long[6] == ["no", "batch"]
+    assert short[6] != ["no", "batch"]
     # 312e12 FLOP/s over 2039e9 B/s, times 2 bytes, over 2 FLOP
     assert short[3] == long[3] == ["153"]
 

@@ -1,0 +1,151 @@
+"""Files of mixed types: which type llama.cpp's quantizer gives each matrix under a name such as Q4_K_M.
+
+The name of such a file tells its commonest type. The LM head, and the values' and the down-projections'
+matrices of some layers, are kept at more bits, so that a "4-bit" file has 4.8 or 4.9 bits per weight; norms,
+biases and routers are kept in fp32.
+"""
+
+from ..errors import InputError, unknown
+from . import dtypes, parameters
+
+SOURCE = (
+    "ggml-org/llama.cpp src/llama-quant.cpp, llama_tensor_get_type_impl and tensor_type_fallback"
+    " (commit 007dbbf3fd17eefe9b47fee45f48f7ba5e62b714)"
+)
+# The commonest type of a file, by the name of its mix.
+_BASE = {"Q3_K_M": "Q3_K", "Q4_K_S": "Q4_K", "Q4_K_M": "Q4_K", "Q5_K_M": "Q5_K"}
+_HEAD = "Q6_K"
+# What takes the place of a type whose blocks of 256 do not divide a matrix's rows.
+_FOR_NARROW = {"Q3_K": "Q4_0", "Q4_K": "Q5_0", "Q5_K": "Q5_1", "Q6_K": "Q8_0"}
+# Architectures whose files hold queries, keys and values apart, as the rules suppose.
+_APART = (
+    "llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe", "gemma", "gemma2", "gemma3_text", "olmo2",
+)  # fmt: skip
+
+
+def weight_type(name, model):
+    """The data type of this name for the weights of a model.
+
+    Args:
+        name: a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`, in upper or lower case.
+        model: a `shapes.Model`.
+
+    Returns:
+        DataType; that of a mix has the model's whole file, without its header, as its only block, so that a
+        value takes the file's average.
+
+    Raises:
+        UnknownName: no such type, or one of arithmetic only. InputError: a mix that is not known for the
+            model.
+
+    Source: as `bytes_by_component`.
+    """
+    mix = dtypes.mix(name)
+    if mix is None:
+        return dtypes.weight_type(name)
+    return dtypes.DataType(
+        name=mix,
+        block_bytes=sum(bytes_by_component(model, mix).values()),
+        block_values=parameters.stored(model),
+        source=SOURCE,
+    )
+
+
+def bytes_by_component(model, mix):
+    """Bytes of each component of a model in a file of mixed types.
+
+    Args:
+        model: a `shapes.Model` with plain attention, whose file keeps queries, keys and values apart.
+        mix: a name of `dtypes.MIXES`, in upper or lower case.
+
+    Returns:
+        dict: component, as in `parameters.breakdown` -> bytes over all layers [B], exact ints.
+
+    Raises:
+        UnknownName: no such mix. InputError: a model that the rules are not known for.
+
+    Holds for: files made without an importance matrix; llama.cpp's header and tokenizer come on top.
+    Source: SOURCE.
+    """
+    named = mix
+    mix = dtypes.mix(named)
+    if mix is None:
+        raise unknown("mix of types", named, dtypes.MIXES, f"known: {', '.join(dtypes.MIXES)}")
+    if model.architecture not in _APART or model.embedding_width != model.d_model:
+        raise InputError(
+            f"{model.key}: which types a {mix} file has is not known for {model.architecture};"
+            f" known for: {', '.join(_APART)}"
+        )
+    found = {}
+    for place, layer in enumerate(model.layers):
+        for matrix in layer.attention.matrices(model.d_model) + layer.mlp.matrices(model.d_model):
+            name = _type(mix, matrix.component, place, model, layer)
+            n_bytes = matrix.copies * _blocks(matrix.n_outputs, matrix.n_inputs, name)
+            found[matrix.component] = found.get(matrix.component, 0) + n_bytes
+    stored = parameters.breakdown(model)
+    # A table that is the head too has the head's type.
+    found["embedding"] = _blocks(model.vocabulary_size, model.d_model, _HEAD if model.tied else _BASE[mix])
+    if not model.tied:
+        found["lm_head"] = _blocks(model.vocabulary_size, model.d_model, _HEAD)
+    for component in ("biases", "norms"):
+        if component in stored:
+            found[component] = 4 * stored[component]
+    return found
+
+
+def _type(mix, component, place, model, layer):
+    """Name of the type of a matrix of the layer at `place`."""
+    base, n_layers = _BASE[mix], model.n_layers
+    if component == "experts.router":
+        return "fp32"
+    eight_experts = getattr(layer.mlp, "n_experts", 0) == 8
+    part = component.split(".")[-1]
+    if component.startswith("attention."):
+        if eight_experts and part in ("k", "v"):
+            return "Q8_0"
+        if part == "v":
+            return _for_values(mix, base, place, model)
+        if part == "o":
+            if eight_experts and base in ("Q3_K", "Q4_K"):
+                return "Q5_K"
+            return "Q4_K" if mix == "Q3_K_M" else base
+        return base
+    if part == "down":
+        if mix in ("Q4_K_M", "Q5_K_M") and _more_bits(place, n_layers):
+            return "Q6_K"
+        if mix == "Q4_K_S" and place < n_layers // 8:
+            return "Q5_K"
+        if mix == "Q3_K_M":
+            return "Q5_K" if place < n_layers // 16 else "Q4_K"
+    return base
+
+
+def _for_values(mix, base, place, model):
+    """Name of the type of a layer's matrix of values."""
+    chosen = base
+    if mix in ("Q4_K_M", "Q5_K_M") and _more_bits(place, model.n_layers):
+        chosen = "Q6_K"
+    elif mix == "Q4_K_S" and place < 4:
+        chosen = "Q5_K"
+    elif mix == "Q3_K_M":
+        chosen = "Q5_K" if place < 2 else "Q4_K"
+    attention = model.layers[place].attention
+    # Where eight query heads share one value head, more bits for it cost next to nothing.
+    is_70b = model.n_layers == 80 and attention.n_kv_heads < attention.n_heads
+    return "Q5_K" if is_70b and chosen in ("Q3_K", "Q4_K") else chosen
+
+
+def _more_bits(place, n_layers):
+    """Whether a layer is in the first or last eighth, or every third between."""
+    first = n_layers // 8
+    return place < first or place >= 7 * n_layers // 8 or (place - first) % 3 == 2
+
+
+def _blocks(n_rows, row_values, name):
+    """Bytes of a matrix of `n_rows` rows, each of whole blocks of the type `name` or its stand-in."""
+    dtype = dtypes.get(name)
+    if row_values % dtype.block_values:
+        dtype = dtypes.get(_FOR_NARROW[name])
+    if row_values % dtype.block_values:
+        dtype = dtypes.get("fp16")
+    return n_rows * (row_values // dtype.block_values) * dtype.block_bytes

@@ -1,0 +1,99 @@
+"""From text to cells: which character stands where, and what it may be. Core: runs in MicroPython too."""
+
+from .runs import split
+from .sheet import Run
+
+WIRE = "-|+"
+
+# Characters that are often meant for one of the notation -> what to write.
+HINTS = (
+    ("=~_—–─━", "a horizontal wire is -"),
+    ("│┃!:¦", "a vertical wire is |"),
+    ("*oO•┼├┤┬┴┌┐└┘", "wires join and turn at +"),
+    ("/\\", "wires run along rows and columns only, as - and |, and turn at +"),
+    ("Ω", "ohm is the default unit: R_10k"),
+    ("μ", "this is the Greek letter; write u"),
+)
+
+
+def is_text(char):
+    """True for what names, values and ports are written with."""
+    return (
+        "a" <= char <= "z"
+        or "A" <= char <= "Z"
+        or "0" <= char <= "9"
+        or char == "_"
+        or char == "."
+        or char == "@"
+        or char == "µ"
+    )
+
+
+def read(sheet):
+    """Fills a sheet's cells, wires and runs. False where a tab leaves the columns unknown."""
+    circuit = sheet.circuit
+    tabs = False
+    indent = None
+    for row in range(len(circuit.lines)):
+        line = circuit.lines[row].rstrip(" ")
+        blank = len(line) - len(line.lstrip(" "))
+        if line and (indent is None or blank < indent):
+            indent = blank
+        column = blank
+        while column < len(line):
+            char = line[column]
+            end = column + 1
+            if char in WIRE:
+                sheet.cells[(row, column)] = char
+                sheet.wires.append((row, column))
+            elif is_text(char):
+                end = _text(sheet, row, column, line)
+            elif char != " ":
+                end = _bad(sheet, row, column, line)
+                tabs = tabs or char == "\t"
+            column = end
+    circuit.indent = indent or 0
+    return not tabs
+
+
+def _text(sheet, row, start, line):
+    """Takes the run that starts here. Returns the column behind it."""
+    column = start
+    while column < len(line) and is_text(line[column]):
+        sheet.cells[(row, column)] = line[column]
+        column += 1
+    text = line[start:column]
+    run = Run(row, start, text, split(text))
+    sheet.runs.append(run)
+    sheet.starts[(row, start)] = run
+    return column
+
+
+def _bad(sheet, row, start, line):
+    """Reports the bad characters that start here, tabs apart from others. Returns the column behind them."""
+    tab = line[start] == "\t"
+    column = start
+    while (
+        column < len(line)
+        and line[column] not in " -|+"
+        and not is_text(line[column])
+        and (line[column] == "\t") == tab
+    ):
+        sheet.cells[(row, column)] = "?"
+        sheet.bad[(row, column)] = True
+        column += 1
+    if tab:
+        message = "tab: its width is not known, so columns would not match; use spaces"
+        sheet.problem("tab", row, start, "\t", message)
+    else:
+        text = line[start:column]
+        message = "bad character '%s': %s" % (text[:20], _hint(text[0]))
+        sheet.problem("bad-character", row, start, text, message)
+    return column
+
+
+def _hint(char):
+    for chars, hint in HINTS:
+        if char in chars:
+            return hint
+    return "wires are - | +, text is letters, digits and _ . @ µ"
