@@ -1,12 +1,15 @@
 """Recurrent layers: what their states cost when a token is added, and when a prompt is read in chunks.
 
-A recurrent layer keeps a state of fixed size for each sequence: a matrix of `key_dim` x `value_dim` values for each
-head. A new token is written into it as an outer product, and read out of it as a product of a vector with a matrix.
-Both are matrix products and are counted. That the state decays before is a product of each of its values with a
-factor, as are gates and the token's own direct path: these are elementwise, and not counted, as elsewhere.
+A recurrent layer keeps a state of fixed size for each sequence: a matrix of `key_dim` x `value_dim` values
+for each
+head. A new token is written into it as an outer product, and read out of it as a product of a vector with a
+matrix.
+Both are matrix products and are counted. That the state decays before is a product of each of its values
+with a factor, as are gates and the token's own direct path: these are elementwise, and not counted, as
+elsewhere.
 
-A prompt is read in chunks: within a chunk each token attends to the earlier ones of the chunk, as attention does;
-what came before the chunk is read from the state, and the chunk is written into it.
+A prompt is read in chunks: within a chunk each token attends to the earlier ones of the chunk, as attention
+does; what came before the chunk is read from the state, and the chunk is written into it.
 """
 
 
@@ -23,7 +26,8 @@ def state_multiplications(*, n_tokens, n_heads, key_dim, value_dim):
         Multiplications [1].
 
     Holds for: either of the two; states that are one matrix for each head.
-    Source: Dao and Gu 2024, arXiv:2405.21060, section 2.1; Katharopoulos et al. 2020, arXiv:2006.16236, section 3.4.
+    Source: Dao and Gu 2024, arXiv:2405.21060, section 2.1; Katharopoulos et al. 2020, arXiv:2006.16236,
+    section 3.4.
 
     >>> state_multiplications(n_tokens=1, n_heads=80, key_dim=128, value_dim=64)
     655360

@@ -1,9 +1,9 @@
 """The parts of recurrent layers: Mamba, Mamba 2, the gated delta rule, short convolutions, RG-LRU.
 
-Each projects the stream, convolves each channel with its last few tokens, writes to and reads from a state, and
-projects back. A part's `matrices` are its projections and convolutions, the last of them the one back to the
-stream; `products` are those with its state (see `formulas.recurrence` for what is counted). A convolution of
-`conv_kernel` tokens is a product of that many values with each channel, in every form.
+Each projects the stream, convolves each channel with its last few tokens, writes to and reads from a state,
+and projects back. A part's `matrices` are its projections and convolutions, the last of them the one back to
+the stream; `products` are those with its state (see `formulas.recurrence` for what is counted). A
+convolution of `conv_kernel` tokens is a product of that many values with each channel, in every form.
 
 The state of a sequence: what `products` reads and writes, and the last inputs of the convolution.
 """
@@ -22,8 +22,10 @@ class Recurrent(Part):
     def products(self, n_tokens, chunks):
         """Products with the state: pairs of a component and multiplications for each layer [1].
 
-        n_tokens: tokens over the batch [token]. chunks: None where they are added one by one to sequences of their
-        own; else a function that gives, for a length of chunks, the pairs within chunks that are computed, and
+        n_tokens: tokens over the batch [token]. chunks: None where they are added one by one to sequences of
+        their own; else a function that gives, for a length of chunks, the pairs within chunks that are
+        computed,
+        and
         those of a token and an earlier one.
         """
         return ()
@@ -33,11 +35,13 @@ class Recurrent(Part):
 class Mamba(Recurrent):
     """Mamba's selective scan: each of `width` channels has a state of `state_dim` values.
 
-    rank: width of what the time steps are made from [1]. conv_kernel: tokens that a convolution covers [token].
+    rank: width of what the time steps are made from [1]. conv_kernel: tokens that a convolution covers
+    [token].
     conv_bias, bias: whether convolution and projections have biases. inner_norms: whether what the scan takes
     (time steps, inputs, outputs) has norms.
 
-    A prompt is scanned token by token, with the same products. Source: Gu and Dao 2023, arXiv:2312.00752, section 3.
+    A prompt is scanned token by token, with the same products. Source: Gu and Dao 2023, arXiv:2312.00752,
+    section 3.
     """
 
     width: int
@@ -80,9 +84,11 @@ class Mamba(Recurrent):
 
 @dataclass(frozen=True)
 class Mamba2(Recurrent):
-    """Mamba 2: heads with states of `state_dim` x `head_dim` values; `n_groups` groups of heads share their inputs.
+    """Mamba 2: heads with states of `state_dim` x `head_dim` values; `n_groups` groups of heads share their
+    inputs.
 
-    chunk_length: tokens of the chunks that a prompt is read in [token]. gate_norm: whether the result has a norm.
+    chunk_length: tokens of the chunks that a prompt is read in [token]. gate_norm: whether the result has a
+    norm.
 
     Within a chunk, scores are computed once for each group, and weighted sums for each head.
     Source: Dao and Gu 2024, arXiv:2405.21060, section 6.
@@ -149,12 +155,14 @@ class DeltaRule(Recurrent):
     """Gated delta rule: heads whose states of `key_dim` x `value_dim` values forget what they held for a key.
 
     n_key_heads: heads that keys and queries are made for; each serves n_heads / n_key_heads heads of values.
-    gate_rank: None where decays are one value a head, and the output's gate is projected at once (Qwen3-Next);
+    gate_rank: None where decays are one value a head, and the output's gate is projected at once
+    (Qwen3-Next);
     the width that decays of every channel and the gate are projected through (Kimi Linear) [1].
     chunk_length: tokens of the chunks that a prompt is read in [token].
 
-    A token reads what the state holds for its key, writes the difference, and reads the result: three products. In a
-    chunk: products of all keys, a triangular system solved for keys and values, scores, and weighted sums.
+    A token reads what the state holds for its key, writes the difference, and reads the result: three
+    products. In a chunk: products of all keys, a triangular system solved for keys and values, scores, and
+    weighted sums.
     Source: Yang et al. 2024, arXiv:2406.06484, section 3.2, and arXiv:2412.06464, section 3.3.
     """
 
@@ -261,7 +269,8 @@ class ShortConvolution(Recurrent):
 
 @dataclass(frozen=True)
 class RgLru(Recurrent):
-    """Griffin's real-gated linear recurrent unit: one state value for each of `width` channels, all elementwise.
+    """Griffin's real-gated linear recurrent unit: one state value for each of `width` channels, all
+    elementwise.
 
     n_blocks: blocks that the gates' matrices are made of, each of width / n_blocks inputs and outputs [1].
     Source: De et al. 2024, arXiv:2402.19427, section 2.4.

@@ -1,6 +1,8 @@
-"""Recurrent layers run in NumPy, token by token and in chunks: the same results, and the products that are counted.
+"""Recurrent layers run in NumPy, token by token and in chunks: the same results, and the products that are
+counted.
 
-The formulas here are those of the papers and know nothing of the ledger: each product is made by `Books.product`,
+The formulas here are those of the papers and know nothing of the ledger: each product is made by
+`Books.product`,
 which books its multiplications on a component.
 """
 
@@ -17,21 +19,49 @@ from llmmath.records import accelerators, parameters
 from llmmath.records.architectures import build
 
 MAMBA2 = {
-    "model_type": "mamba2", "vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 1, "num_heads": 6, "head_dim": 8,
-    "n_groups": 2, "state_size": 5, "chunk_size": 4, "conv_kernel": 3,
-}  # fmt: skip
+    "model_type": "mamba2",
+    "vocab_size": 50,
+    "hidden_size": 24,
+    "num_hidden_layers": 1,
+    "num_heads": 6,
+    "head_dim": 8,
+    "n_groups": 2,
+    "state_size": 5,
+    "chunk_size": 4,
+    "conv_kernel": 3,
+}
 QWEN3_NEXT = {
-    "model_type": "qwen3_next", "vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 1, "num_attention_heads": 2,
-    "num_key_value_heads": 1, "intermediate_size": 20, "moe_intermediate_size": 9, "num_experts": 4,
-    "num_experts_per_tok": 2, "shared_expert_intermediate_size": 7, "layer_types": ["linear_attention"],
-    "linear_num_key_heads": 3, "linear_num_value_heads": 3, "linear_key_head_dim": 5, "linear_value_head_dim": 4,
-}  # fmt: skip
+    "model_type": "qwen3_next",
+    "vocab_size": 50,
+    "hidden_size": 24,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "intermediate_size": 20,
+    "moe_intermediate_size": 9,
+    "num_experts": 4,
+    "num_experts_per_tok": 2,
+    "shared_expert_intermediate_size": 7,
+    "layer_types": ["linear_attention"],
+    "linear_num_key_heads": 3,
+    "linear_num_value_heads": 3,
+    "linear_key_head_dim": 5,
+    "linear_value_head_dim": 4,
+}
 # Falcon-H1-0.5B's kind: attention beside Mamba 2 in every layer.
 HYBRID = {
-    "model_type": "falcon_h1", "vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 3, "num_attention_heads": 2,
-    "num_key_value_heads": 1, "intermediate_size": 20, "mamba_d_ssm": 24, "mamba_n_heads": 3, "mamba_d_state": 5,
+    "model_type": "falcon_h1",
+    "vocab_size": 50,
+    "hidden_size": 24,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "intermediate_size": 20,
+    "mamba_d_ssm": 24,
+    "mamba_n_heads": 3,
+    "mamba_d_state": 5,
     "mamba_d_conv": 4,
-}  # fmt: skip
+}
 
 
 def built(config):
@@ -166,7 +196,8 @@ def test_a_causal_prompt_leaves_out_the_pairs_that_a_chunk_masks():
 
 def test_a_state_is_as_large_after_a_million_tokens_as_after_one():
     one, many = count(built(MAMBA2), 1), count(built(MAMBA2), 10**6, batch=3)
-    # 6 heads x 8 x 5 values, and 3 inputs of a convolution over 48 + 2 x 2 x 5 channels, 2 bytes each, by hand
+    # 6 heads x 8 x 5 values, and 3 inputs of a convolution over 48 + 2 x 2 x 5 channels, 2 bytes each, by
+    # hand
     assert one["state_bytes"] == 2 * (240 + 3 * 68)
     assert many["state_bytes"] == 3 * one["state_bytes"]
     assert many["kv_cache_bytes"] == many["kv_cache_bytes_per_token"] == 0

@@ -108,11 +108,13 @@ def nemotron_kinds(q):
     )
     if stated is None:
         raise InputError(
-            f"{q.where}: hybrid_override_pattern (or layers_block_type) is missing; expected what each layer is"
+            f"{q.where}: hybrid_override_pattern (or layers_block_type) is missing;"
+            " expected what each layer is"
         )
     if not stated or any(one not in _NEMOTRON for one in stated):
         raise InputError(
-            f"{q.where}: hybrid_override_pattern is {shown(stated)}; expected a letter for each layer: M, *, - or E"
+            f"{q.where}: hybrid_override_pattern is {shown(stated)};"
+            " expected a letter for each layer: M, *, - or E"
         )
     n_layers = q["stated_n_layers"]
     if n_layers is not None and n_layers != len(stated):
@@ -142,7 +144,8 @@ def griffin_mixers(q):
 
 
 def kimi_mixers(q):
-    """Latent attention where the file says so, the delta rule in the other layers; layers are counted from 1."""
+    """Latent attention where the file says so, the delta rule in the other layers; layers are counted from
+    1."""
     n_layers, inner = q["n_layers"], q["linear_section"]
     stated = q["layer_types"]
     if stated is not None:
@@ -168,7 +171,8 @@ def kimi_size(name, quantity):
         value = q["linear_section"].get(name, q[quantity])
         if type(value) is not int or not 1 <= value <= 10**6:
             raise InputError(
-                f"{q.where}: linear_attn_config: {name} is {shown(value)}; expected an integer from 1 to 1000000"
+                f"{q.where}: linear_attn_config: {name} is {shown(value)};"
+                " expected an integer from 1 to 1000000"
             )
         return value
 
@@ -259,33 +263,49 @@ BAMBA = GRANITE | MAMBA2_OF_HYBRIDS | {
     "mixers": attention_at_indices,
 }  # fmt: skip
 
-FALCON_H1 = GRANITE | MAMBA2_OF_HYBRIDS | {
-    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8, null=n_heads),
-    "layer_types": None,
-    "sliding": none_slides,
-    "mixers": lambda q: ("attention beside mamba2",) * q["n_layers"],
-    "ssm_width": Size("mamba_d_ssm", missing=1024, null=expanded_width),
-    "ssm_out_bias": Flag("projectors_bias", missing=False),
-    "gate_norm": Flag("mamba_rms_norm", missing=False),
-}  # fmt: skip
+FALCON_H1 = (
+    GRANITE
+    | MAMBA2_OF_HYBRIDS
+    | {
+        "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8, null=n_heads),
+        "layer_types": None,
+        "sliding": none_slides,
+        "mixers": lambda q: ("attention beside mamba2",) * q["n_layers"],
+        "ssm_width": Size("mamba_d_ssm", missing=1024, null=expanded_width),
+        "ssm_out_bias": Flag("projectors_bias", missing=False),
+        "gate_norm": Flag("mamba_rms_norm", missing=False),
+    }
+)
 
-GRANITEMOEHYBRID = GRANITE | MAMBA2_OF_HYBRIDS | {
-    "mlp_bias": False,
-    "layer_types": Choices(
-        "layer_types", known=("mamba", "attention", "linear_attention", "full_attention"), missing=None, null=None
-    ),
-    "sliding": none_slides,
-    "default_mixers": lambda q: ("mamba2",) * q["n_layers"],
-    "mixers": stated_mixers({
-        "mamba": "mamba2", "linear_attention": "mamba2", "attention": "attention", "full_attention": "attention",
-    }),
-    # Some have no experts: the network that all tokens share is then all there is.
-    "n_experts": Size("num_local_experts", "num_experts", low=0, high=EXPERTS, missing=8),
-    "n_experts_per_token": Size("num_experts_per_tok", low=0, high=EXPERTS, missing=2),
-    "d_expert": lambda q: q["d_ff"],
-    "shared_d_ff": Size("shared_intermediate_size", missing=1024),
-    "feed_forwards": lambda q: ("experts" if q["n_experts"] else "shared mlp",) * q["n_layers"],
-}  # fmt: skip
+GRANITEMOEHYBRID = (
+    GRANITE
+    | MAMBA2_OF_HYBRIDS
+    | {
+        "mlp_bias": False,
+        "layer_types": Choices(
+            "layer_types",
+            known=("mamba", "attention", "linear_attention", "full_attention"),
+            missing=None,
+            null=None,
+        ),
+        "sliding": none_slides,
+        "default_mixers": lambda q: ("mamba2",) * q["n_layers"],
+        "mixers": stated_mixers(
+            {
+                "mamba": "mamba2",
+                "linear_attention": "mamba2",
+                "attention": "attention",
+                "full_attention": "attention",
+            }
+        ),
+        # Some have no experts: the network that all tokens share is then all there is.
+        "n_experts": Size("num_local_experts", "num_experts", low=0, high=EXPERTS, missing=8),
+        "n_experts_per_token": Size("num_experts_per_tok", low=0, high=EXPERTS, missing=2),
+        "d_expert": lambda q: q["d_ff"],
+        "shared_d_ff": Size("shared_intermediate_size", missing=1024),
+        "feed_forwards": lambda q: ("experts" if q["n_experts"] else "shared mlp",) * q["n_layers"],
+    }
+)
 
 NEMOTRON_H = PLAIN | {
     "stated_n_layers": Size("num_hidden_layers", high=LAYERS, missing=None, null=None),

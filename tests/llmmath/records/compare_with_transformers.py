@@ -1,12 +1,14 @@
-"""Count small random models with PyTorch, for tests/data/transformers-counts.json, and compare them with llmmath.
+"""Count small random models with PyTorch, for tests/data/transformers-counts.json, and compare them with
+llmmath.
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
     python tests/llmmath/records/compare_with_transformers.py --draws 12 phi3 granite      compare these types
     python tests/llmmath/records/compare_with_transformers.py --write tests/data/transformers-counts.json
 
-For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is built and
-run with random weights on the CPU under FlopCounterMode with eager attention and eager experts, whose FLOP count is
+For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is
+built and run with random weights on the CPU under FlopCounterMode with eager attention and eager experts,
+whose FLOP count is
 twice the multiplications: the experts that a router picks are among them. Then, without tolerance:
 
 - parameters, for a class drawn from those that are counted: base, causal, classifiers;
@@ -14,8 +16,10 @@ twice the multiplications: the experts that a router picks are among them. Then,
 - values in the cache after one token, and values of states;
 - and the same from the configuration as transformers writes it back.
 
-What the counter sees and the model does not count: rotary angles. What it cannot see: products that transformers
-computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the comparison, and are
+What the counter sees and the model does not count: rotary angles. What it cannot see: products that
+transformers computes elementwise, as most recurrent scans are; the components in UNSEEN are left out of the
+comparison,
+and are
 checked in tests/llmmath/test_recurrent.py by running the recurrence in NumPy instead.
 """
 
@@ -37,15 +41,32 @@ from llmmath.records.architectures.classes import transformers_types  # noqa: E4
 
 CONTEXTS = (1, 7)
 PROMPT = 7
-# Recurrent mixers compute these by functions of their own, and mostly elementwise: what the counter books on such a
-# mixer itself, and not on the modules inside it, is left out, and so are these components here.
+# Recurrent mixers compute these by functions of their own, and mostly elementwise: what the counter books on
+# such a mixer itself, and not on the modules inside it, is left out, and so are these components here.
 RECURRENT = ("Mixer", "GatedDeltaNet", "DeltaAttention", "ShortConv", "Rglru", "RecurrentBlock", "MambaLayer")
 UNSEEN = (
-    "mamba.conv", "mamba.time_step", "mamba.state_update", "mamba.state_read", "mamba2.conv", "mamba2.state_update",
-    "mamba2.state_read", "mamba2.chunk_scores", "mamba2.chunk_values", "delta.conv", "delta.state_lookup",
-    "delta.state_update", "delta.state_read", "delta.chunk_keys", "delta.chunk_solve", "delta.chunk_scores",
-    "delta.chunk_values", "convolution.conv", "rg_lru.conv", "rg_lru.input_gate", "rg_lru.recurrence_gate",
-)  # fmt: skip
+    "mamba.conv",
+    "mamba.time_step",
+    "mamba.state_update",
+    "mamba.state_read",
+    "mamba2.conv",
+    "mamba2.state_update",
+    "mamba2.state_read",
+    "mamba2.chunk_scores",
+    "mamba2.chunk_values",
+    "delta.conv",
+    "delta.state_lookup",
+    "delta.state_update",
+    "delta.state_read",
+    "delta.chunk_keys",
+    "delta.chunk_solve",
+    "delta.chunk_scores",
+    "delta.chunk_values",
+    "convolution.conv",
+    "rg_lru.conv",
+    "rg_lru.input_gate",
+    "rg_lru.recurrence_gate",
+)
 CLASSES = ("base", "causal", "sequence", "token", "question")
 
 
@@ -63,7 +84,8 @@ def torch_model(fields, kind):
 
 
 def run(model, tokens, cache):
-    """Run the model; returns its cache, which Mamba's classes have under another name, and Griffin's inside."""
+    """Run the model; returns its cache, which Mamba's classes have under another name, and Griffin's
+    inside."""
     model_type = model.config.model_type
     if model_type == "recurrent_gemma":
         return model(tokens, use_cache=False)
@@ -160,7 +182,8 @@ def seen(operations):
 
 
 def draws(model_type, n):
-    """`n` random configurations of a type: pairs of fields, with the class in `architectures`, and its kind."""
+    """`n` random configurations of a type: pairs of fields, with the class in `architectures`, and its
+    kind."""
     r = random.Random(model_type)
     named = transformers_types()["types"].get(model_type, {})
     kinds = [kind for kind in CLASSES if kind in named]
@@ -210,8 +233,10 @@ def main():
         print(f"{model_type}: {len(found[model_type])} equal", file=sys.stderr, flush=True)
     if options.write:
         versions = {
-            "transformers": transformers.__version__, "torch": torch.__version__, "unseen": UNSEEN,
-        }  # fmt: skip
+            "transformers": transformers.__version__,
+            "torch": torch.__version__,
+            "unseen": UNSEEN,
+        }
         rows = ",\n".join(
             json.dumps(record, separators=(",", ":")) for records in found.values() for record in records
         )

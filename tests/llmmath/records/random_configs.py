@@ -1,10 +1,12 @@
 """Random small configurations of every type that is counted, for compare_with_transformers.py.
 
-A function for each type takes a random.Random and gives the fields of a config.json. Sizes are small and differ
-from one another, so that no matrix can be taken for another; windows are shorter than the context that is compared.
+A function for each type takes a random.Random and gives the fields of a config.json. Sizes are small and
+differ from one another, so that no matrix can be taken for another; windows are shorter than the context
+that is compared.
 """
 
-# Types that transformers cannot run on the meta device; their parameters are compared, and the reason stands here.
+# Types that transformers cannot run on the meta device; their parameters are compared, and the reason stands
+# here.
 NOT_RUN = {}
 # Types of which only a prompt is run, with the reason.
 PROMPT_ONLY = {"recurrent_gemma": "in decoding it attends to a buffer as long as its window, filled or not"}
@@ -79,9 +81,14 @@ def optional_heads(draw):
 def gpt2(r):
     heads = r.choice([1, 2, 4])
     return {
-        "n_embd": heads * r.choice([8, 16]), "n_head": heads, "n_layer": r.randint(1, 5), "pad_token_id": 0,
-        "vocab_size": r.randint(50, 200), "n_positions": r.randint(20, 64), "n_inner": r.choice([None, 50]),
-    }  # fmt: skip
+        "n_embd": heads * r.choice([8, 16]),
+        "n_head": heads,
+        "n_layer": r.randint(1, 5),
+        "pad_token_id": 0,
+        "vocab_size": r.randint(50, 200),
+        "n_positions": r.randint(20, 64),
+        "n_inner": r.choice([None, 50]),
+    }
 
 
 def gptj(r):
@@ -103,7 +110,8 @@ def falcon(r):
     fields.pop("intermediate_size")
     if new:
         fields["num_kv_heads"] = kv_heads
-        # transformers cannot run the new decoder with its parts one after the other, or with one norm and a list
+        # transformers cannot run the new decoder with its parts one after the other, or with one norm and a
+        # list
         fields |= {"num_ln_in_parallel_attn": r.choice([None, 1, 2]), "parallel_attn": True}
     else:
         fields["multi_query"] = flag(r)
@@ -113,20 +121,34 @@ def falcon(r):
 
 def bloom(r):
     heads = r.choice([1, 2, 4])
-    return {"hidden_size": heads * r.choice([8, 16]), "n_head": heads, "n_layer": r.randint(1, 5),
-            "vocab_size": r.randint(50, 200), "tie_word_embeddings": flag(r), "pad_token_id": 0}  # fmt: skip
+    return {
+        "hidden_size": heads * r.choice([8, 16]),
+        "n_head": heads,
+        "n_layer": r.randint(1, 5),
+        "vocab_size": r.randint(50, 200),
+        "tie_word_embeddings": flag(r),
+        "pad_token_id": 0,
+    }
 
 
 def mpt(r):
     heads = r.choice([1, 2, 4])
-    return {"d_model": heads * r.choice([8, 16]), "n_heads": heads, "n_layers": r.randint(1, 5),
-            "vocab_size": r.randint(50, 200), "expansion_ratio": r.choice([4, 4]), "pad_token_id": 0,
-            "max_seq_len": 64, "tie_word_embeddings": flag(r)}  # fmt: skip
+    return {
+        "d_model": heads * r.choice([8, 16]),
+        "n_heads": heads,
+        "n_layers": r.randint(1, 5),
+        "vocab_size": r.randint(50, 200),
+        "expansion_ratio": r.choice([4, 4]),
+        "pad_token_id": 0,
+        "max_seq_len": 64,
+        "tie_word_embeddings": flag(r),
+    }
 
 
 def gpt_neo(r):
     fields = shape(r, **TIED)
-    # transformers masks what is outside of the window after computing it, and caches it: none is outside here.
+    # transformers masks what is outside of the window after computing it, and caches it: none is outside
+    # here.
     kinds = r.choice(
         [[[["global", "local"], 2]], [[["global"], 3]], [[["local"], 1], [["global", "global"], 1]]]
     )
@@ -162,10 +184,13 @@ def after_dense_layers(draw, n_dense_layers=None):
         fields = draw(r)
         return fields | {
             "first_k_dense_replace": n_dense_layers or r.randint(0, fields["num_hidden_layers"]),
-            "n_routed_experts": r.choice([4, 6]), "num_experts_per_tok": r.randint(1, 4),
-            "moe_intermediate_size": r.randint(10, 40), "n_shared_experts": r.choice([1, 2, 3]),
-            "n_group": 1, "topk_group": 1,
-        }  # fmt: skip
+            "n_routed_experts": r.choice([4, 6]),
+            "num_experts_per_tok": r.randint(1, 4),
+            "moe_intermediate_size": r.randint(10, 40),
+            "n_shared_experts": r.choice([1, 2, 3]),
+            "n_group": 1,
+            "topk_group": 1,
+        }
 
     return made
 
@@ -176,10 +201,12 @@ def latent(draw):
     def made(r):
         fields = draw(r)
         return fields | {
-            "num_key_value_heads": fields["num_attention_heads"], "kv_lora_rank": r.choice([10, 18]),
-            "qk_nope_head_dim": r.choice([6, 8]), "qk_rope_head_dim": r.choice([4, 10]),
+            "num_key_value_heads": fields["num_attention_heads"],
+            "kv_lora_rank": r.choice([10, 18]),
+            "qk_nope_head_dim": r.choice([6, 8]),
+            "qk_rope_head_dim": r.choice([4, 10]),
             "v_head_dim": r.choice([5, 8]),
-        }  # fmt: skip
+        }
 
     return made
 
@@ -187,10 +214,14 @@ def latent(draw):
 def ernie_moe(r):
     fields = shape(r, use_bias=flag, **TIED)
     return fields | {
-        "moe_num_experts": r.choice([4, 6]), "moe_k": r.randint(1, 4), "moe_intermediate_size": r.randint(10, 40),
-        "moe_num_shared_experts": r.choice([0, 1, 2]), "moe_layer_start_index": r.randint(0, 2),
-        "moe_layer_end_index": r.choice([-1, 2]), "moe_layer_interval": r.choice([1, 2]),
-    }  # fmt: skip
+        "moe_num_experts": r.choice([4, 6]),
+        "moe_k": r.randint(1, 4),
+        "moe_intermediate_size": r.randint(10, 40),
+        "moe_num_shared_experts": r.choice([0, 1, 2]),
+        "moe_layer_start_index": r.randint(0, 2),
+        "moe_layer_end_index": r.choice([-1, 2]),
+        "moe_layer_interval": r.choice([1, 2]),
+    }
 
 
 def qwen_mixture(draw):
@@ -199,9 +230,10 @@ def qwen_mixture(draw):
     def made(r):
         fields = mixture(draw)(r)
         return fields | {
-            "moe_intermediate_size": r.randint(10, 40), "decoder_sparse_step": r.choice([1, 2]),
+            "moe_intermediate_size": r.randint(10, 40),
+            "decoder_sparse_step": r.choice([1, 2]),
             "mlp_only_layers": r.choice([[], [0]]),
-        }  # fmt: skip
+        }
 
     return made
 
@@ -213,8 +245,16 @@ def mamba2_sizes(r, heads="mamba_n_heads", head_width="mamba_d_head", groups="ma
 
 
 def mamba(r):
-    fields = shape(r, state_size=some(3, 6), conv_kernel=some(3, 4), use_bias=flag, use_conv_bias=flag,
-                   time_step_rank=some("auto", 3), expand=some(1, 2, 3), **TIED)  # fmt: skip
+    fields = shape(
+        r,
+        state_size=some(3, 6),
+        conv_kernel=some(3, 4),
+        use_bias=flag,
+        use_conv_bias=flag,
+        time_step_rank=some("auto", 3),
+        expand=some(1, 2, 3),
+        **TIED,
+    )
     for name in ("num_attention_heads", "num_key_value_heads", "intermediate_size"):
         del fields[name]
     return fields
@@ -237,9 +277,13 @@ def hybrid(draw):
     def made(r):
         fields = draw(r) | mamba2_sizes(r)
         fields |= {
-            "mamba_d_state": r.choice([3, 6]), "mamba_d_conv": r.choice([3, 4]), "mamba_chunk_size": r.choice([4, 8]),
-            "mamba_conv_bias": flag(r), "mamba_proj_bias": flag(r), "mamba_expand": 2,
-        }  # fmt: skip
+            "mamba_d_state": r.choice([3, 6]),
+            "mamba_d_conv": r.choice([3, 4]),
+            "mamba_chunk_size": r.choice([4, 8]),
+            "mamba_conv_bias": flag(r),
+            "mamba_proj_bias": flag(r),
+            "mamba_expand": 2,
+        }
         fields["mamba_d_head"] = r.choice(["auto", 2 * fields["hidden_size"] // fields["mamba_n_heads"]])
         return fields
 
@@ -248,11 +292,23 @@ def hybrid(draw):
 
 def jamba(r):
     period, experts = r.choice([2, 3]), r.choice([1, 2])
-    return shape(r, **TIED, mamba_d_state=some(3, 6), mamba_d_conv=some(3, 4), mamba_expand=some(1, 2),
-        mamba_dt_rank=some("auto", 3), mamba_conv_bias=flag, mamba_proj_bias=flag, attn_layer_period=period,
-        attn_layer_offset=r.randrange(period), expert_layer_period=experts, use_mamba_kernels=False,
-        expert_layer_offset=r.randrange(experts), num_experts=some(1, 4), num_experts_per_tok=some(1, 2),
-    ) | {"num_hidden_layers": r.randint(3, 6)}  # fmt: skip
+    return shape(
+        r,
+        **TIED,
+        mamba_d_state=some(3, 6),
+        mamba_d_conv=some(3, 4),
+        mamba_expand=some(1, 2),
+        mamba_dt_rank=some("auto", 3),
+        mamba_conv_bias=flag,
+        mamba_proj_bias=flag,
+        attn_layer_period=period,
+        attn_layer_offset=r.randrange(period),
+        expert_layer_period=experts,
+        use_mamba_kernels=False,
+        expert_layer_offset=r.randrange(experts),
+        num_experts=some(1, 4),
+        num_experts_per_tok=some(1, 2),
+    ) | {"num_hidden_layers": r.randint(3, 6)}
 
 
 def bamba(r):
@@ -278,10 +334,20 @@ def granite_hybrid(r):
 
 
 def nemotron_h(r):
-    fields = shape(r, head_dim=head_dim, mlp_bias=flag, use_bias=flag, use_conv_bias=flag,
-                   ssm_state_size=some(3, 6), conv_kernel=some(3, 4), chunk_size=some(4, 8),
-                   moe_intermediate_size=some(11, 17), moe_shared_expert_intermediate_size=some(13, 19),
-                   n_routed_experts=some(4, 6), num_experts_per_tok=some(1, 3))  # fmt: skip
+    fields = shape(
+        r,
+        head_dim=head_dim,
+        mlp_bias=flag,
+        use_bias=flag,
+        use_conv_bias=flag,
+        ssm_state_size=some(3, 6),
+        conv_kernel=some(3, 4),
+        chunk_size=some(4, 8),
+        moe_intermediate_size=some(11, 17),
+        moe_shared_expert_intermediate_size=some(13, 19),
+        n_routed_experts=some(4, 6),
+        num_experts_per_tok=some(1, 3),
+    )
     fields |= mamba2_sizes(r, "mamba_num_heads", "mamba_head_dim", "n_groups")
     letters = [r.choice("M*-E") for _ in range(r.randint(2, 6))] + ["*"]
     if flag(r):
@@ -293,18 +359,34 @@ def nemotron_h(r):
 
 
 def lfm2(r):
-    fields = shape(r, **TIED, conv_bias=flag, conv_L_cache=some(3, 4), block_auto_adjust_ff_dim=flag,
-                   block_multiple_of=some(8, 32), block_ffn_dim_multiplier=some(1.0, 1.3))  # fmt: skip
+    fields = shape(
+        r,
+        **TIED,
+        conv_bias=flag,
+        conv_L_cache=some(3, 4),
+        block_auto_adjust_ff_dim=flag,
+        block_multiple_of=some(8, 32),
+        block_ffn_dim_multiplier=some(1.0, 1.3),
+    )
     n_layers = fields["num_hidden_layers"]
     fields["full_attn_idxs"] = sorted(r.sample(range(n_layers), r.randint(1, n_layers)))
     return fields
 
 
 def qwen3_next(r):
-    fields = qwen_mixture(drawn(
-        head_dim=head_dim, attention_bias=flag, shared_expert_intermediate_size=some(17, 30),
-        linear_conv_kernel_dim=some(3, 4), linear_key_head_dim=some(4, 6), linear_value_head_dim=some(3, 5),
-        linear_num_key_heads=some(1, 2), full_attention_interval=some(2, 3), **TIED))(r)  # fmt: skip
+    fields = qwen_mixture(
+        drawn(
+            head_dim=head_dim,
+            attention_bias=flag,
+            shared_expert_intermediate_size=some(17, 30),
+            linear_conv_kernel_dim=some(3, 4),
+            linear_key_head_dim=some(4, 6),
+            linear_value_head_dim=some(3, 5),
+            linear_num_key_heads=some(1, 2),
+            full_attention_interval=some(2, 3),
+            **TIED,
+        )
+    )(r)
     fields["linear_num_value_heads"] = fields["linear_num_key_heads"] * r.choice([1, 2])
     fields["num_hidden_layers"] = r.randint(3, 5)
     return fields
@@ -325,10 +407,15 @@ def kimi_linear(r):
     n_layers = fields["num_hidden_layers"] = r.randint(2, 5)
     full = sorted(r.sample(range(1, n_layers + 1), r.randint(1, n_layers - 1)))
     return fields | {
-        "first_k_dense_replace": r.randint(0, 2), "linear_attn_config": {
-            "full_attn_layers": full, "kda_layers": [i for i in range(1, n_layers + 1) if i not in full],
-            "head_dim": r.choice([4, 6]), "num_heads": r.choice([2, 3]), "short_conv_kernel_size": r.choice([3, 4]),
-        }}  # fmt: skip
+        "first_k_dense_replace": r.randint(0, 2),
+        "linear_attn_config": {
+            "full_attn_layers": full,
+            "kda_layers": [i for i in range(1, n_layers + 1) if i not in full],
+            "head_dim": r.choice([4, 6]),
+            "num_heads": r.choice([2, 3]),
+            "short_conv_kernel_size": r.choice([3, 4]),
+        },
+    }
 
 
 def griffin(r):
@@ -344,10 +431,16 @@ DRAW = {
     "falcon": falcon,
     "gemma": drawn(head_dim=head_dim, attention_bias=flag, **TIED),
     "gemma2": with_layer_types(
-        drawn(head_dim=head_dim, attention_bias=flag, sliding_window=some(3, 5), query_pre_attn_scalar=8, **TIED), *SLIDES
+        drawn(
+            head_dim=head_dim, attention_bias=flag, sliding_window=some(3, 5), query_pre_attn_scalar=8, **TIED
+        ),
+        *SLIDES,
     ),
     "gemma3_text": with_layer_types(
-        drawn(head_dim=head_dim, attention_bias=flag, sliding_window=some(3, 5), query_pre_attn_scalar=8, **TIED), *SLIDES
+        drawn(
+            head_dim=head_dim, attention_bias=flag, sliding_window=some(3, 5), query_pre_attn_scalar=8, **TIED
+        ),
+        *SLIDES,
     ),
     "gpt2": gpt2,
     "gpt_neox": drawn(attention_bias=flag, **TIED),
@@ -366,7 +459,9 @@ DRAW = {
     "cohere": optional_heads(drawn(attention_bias=flag, use_qk_norm=flag, **TIED)),
     "cohere2": with_layer_types(drawn(attention_bias=flag, sliding_window=some(3, 5), **TIED), *SLIDES),
     "ernie4_5": drawn(use_bias=flag, head_dim=head_dim, **TIED),
-    "exaone4": with_layer_types(drawn(sliding_window=some(3, 5), sliding_window_pattern=some(2, 3, 4), **TIED), *SLIDES),
+    "exaone4": with_layer_types(
+        drawn(sliding_window=some(3, 5), sliding_window_pattern=some(2, 3, 4), **TIED), *SLIDES
+    ),
     "glm4": drawn(head_dim=head_dim, attention_bias=flag, **TIED),
     "gpt_neo": gpt_neo,
     "granite": optional_heads(drawn(attention_bias=flag, mlp_bias=flag, **TIED)),
@@ -375,40 +470,77 @@ DRAW = {
     "ministral3": drawn(sliding_window=some(None, 3, 5), head_dim=head_dim, **TIED),
     "mpt": mpt,
     "nemotron": drawn(head_dim=head_dim, attention_bias=flag, mlp_bias=flag, **TIED),
-    "olmo3": with_layer_types(optional_heads(drawn(attention_bias=flag, sliding_window=some(3, 5), **TIED)), *SLIDES),
-    "phi3": optional_heads(drawn(sliding_window=some(None, 3, 5), original_max_position_embeddings=64, **TIED)),
+    "olmo3": with_layer_types(
+        optional_heads(drawn(attention_bias=flag, sliding_window=some(3, 5), **TIED)), *SLIDES
+    ),
+    "phi3": optional_heads(
+        drawn(sliding_window=some(None, 3, 5), original_max_position_embeddings=64, **TIED)
+    ),
     "seed_oss": drawn(head_dim=head_dim, attention_bias=flag, attention_out_bias=flag, mlp_bias=flag, **TIED),
-    "smollm3": drawn(use_sliding_window=flag, sliding_window=some(3, 5), attention_bias=flag, mlp_bias=flag,
-                     no_rope_layer_interval=some(2, 3, 4), **TIED),
-    "stablelm": drawn(partial_rotary_factor=0.5, use_qkv_bias=flag, qk_layernorm=flag, use_parallel_residual=flag, **TIED),
+    "smollm3": drawn(
+        use_sliding_window=flag,
+        sliding_window=some(3, 5),
+        attention_bias=flag,
+        mlp_bias=flag,
+        no_rope_layer_interval=some(2, 3, 4),
+        **TIED,
+    ),
+    "stablelm": drawn(
+        partial_rotary_factor=0.5, use_qkv_bias=flag, qk_layernorm=flag, use_parallel_residual=flag, **TIED
+    ),
     # experts
-    "dots1": with_layer_types(
-        after_dense_layers(qwen_windows(drawn(attention_bias=flag, **TIED))), *SLIDES),
+    "dots1": with_layer_types(after_dense_layers(qwen_windows(drawn(attention_bias=flag, **TIED))), *SLIDES),
     "ernie4_5_moe": ernie_moe,
     "glm4_moe": after_dense_layers(drawn(head_dim=head_dim, attention_bias=flag, use_qk_norm=flag, **TIED)),
     "gpt_oss": with_layer_types(
-        mixture(drawn(head_dim=head_dim, sliding_window=some(3, 5), attention_bias=flag, **TIED), "num_local_experts"),
-        *SLIDES),
+        mixture(
+            drawn(head_dim=head_dim, sliding_window=some(3, 5), attention_bias=flag, **TIED),
+            "num_local_experts",
+        ),
+        *SLIDES,
+    ),
     "granitemoe": mixture(drawn(attention_bias=flag, **TIED), "num_local_experts"),
     "granitemoeshared": mixture(
-        drawn(attention_bias=flag, shared_intermediate_size=some(0, 33), **TIED), "num_local_experts"),
+        drawn(attention_bias=flag, shared_intermediate_size=some(0, 33), **TIED), "num_local_experts"
+    ),
     "hunyuan_v1_moe": mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED), per_token="moe_topk"),
     "minimax_m2": mixture(drawn(head_dim=head_dim, **TIED), "num_local_experts"),
-    "mixtral": mixture(drawn(head_dim=head_dim, sliding_window=some(None, 3, 5), **TIED), "num_local_experts"),
+    "mixtral": mixture(
+        drawn(head_dim=head_dim, sliding_window=some(None, 3, 5), **TIED), "num_local_experts"
+    ),
     "olmoe": mixture(optional_heads(drawn(attention_bias=flag, **TIED))),
-    "phimoe": drawn(attention_bias=flag, lm_head_bias=flag, sliding_window=some(None, 3, 5), num_experts_per_tok=2,
-              num_local_experts=some(4, 6), **TIED),
+    "phimoe": drawn(
+        attention_bias=flag,
+        lm_head_bias=flag,
+        sliding_window=some(None, 3, 5),
+        num_experts_per_tok=2,
+        num_local_experts=some(4, 6),
+        **TIED,
+    ),
     "qwen2_moe": qwen_mixture(
-        qwen_windows(drawn(qkv_bias=flag, shared_expert_intermediate_size=some(17, 30), **TIED))),
+        qwen_windows(drawn(qkv_bias=flag, shared_expert_intermediate_size=some(17, 30), **TIED))
+    ),
     "qwen3_moe": qwen_mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED)),
     # latent attention
-    "deepseek_v2": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, mlp_bias=flag, **TIED))),
+    "deepseek_v2": after_dense_layers(
+        latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, mlp_bias=flag, **TIED))
+    ),
     "deepseek_v3": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
-    "deepseek_v32": after_dense_layers(latent(
-        drawn(q_lora_rank=some(9, 12), attention_bias=flag, index_topk=some(7, 20), index_head_dim=some(12, 16),
-              index_n_heads=some(2, 3), **TIED))),
+    "deepseek_v32": after_dense_layers(
+        latent(
+            drawn(
+                q_lora_rank=some(9, 12),
+                attention_bias=flag,
+                index_topk=some(7, 20),
+                index_head_dim=some(12, 16),
+                index_n_heads=some(2, 3),
+                **TIED,
+            )
+        )
+    ),
     "glm4_moe_lite": after_dense_layers(
-        latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED)), n_dense_layers=1),
+        latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED)), n_dense_layers=1
+    ),
     "mistral4": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
     # recurrent layers
     "bamba": bamba,
@@ -422,4 +554,4 @@ DRAW = {
     "nemotron_h": nemotron_h,
     "qwen3_next": qwen3_next,
     "recurrent_gemma": griffin,
-}  # fmt: skip
+}

@@ -34,8 +34,9 @@ def test_a_description_written_as_the_guide_says_counts_what_it_describes(monkey
     config = {"model_type": "mine", "vocab_size": 10, "hidden_size": 8, "num_hidden_layers": 1,
               "num_attention_heads": 2, "intermediate_size": 6}  # fmt: skip
     model = build({**config, "num_key_value_heads": 1}, where="config.json", key="k", name="n", source="s")
-    # worked by hand: 2 x 80 for embedding and head; q and o 64 each, k and v 32 each; MLP 3 x 48; norms: 3 of 8 on
-    # the stream, and 8 + 4 on queries and keys
+    # worked by hand: 2 x 80 for embedding and head; q and o 64 each, k and v 32 each; MLP 3 x 48; norms: 3
+    # of 8 on the stream, and 8 + 4 on queries and keys
     assert parameters.stored(model) == 160 + 192 + 144 + 24 + 12
-    # the products of one token that attends to itself: all matrices but the embedding, and 2 x 2 heads x 4 values
+    # the products of one token that attends to itself: all matrices but the embedding, and 2 x 2 heads x 4
+    # values
     assert ledger.multiplications(ledger.decode(model, 1)) == 80 + 192 + 144 + 16
