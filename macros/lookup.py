@@ -20,6 +20,8 @@ RECORD_FUNCTIONS = {
     "residuals": ("llmmath.evidence.fit", "residuals"),
     "fit": ("llmmath.evidence.fit", "fit"),
     "carried": ("llmmath.evidence.fit", "carried"),
+    "overall": ("llmmath.evidence.fit", "overall"),
+    "experts_read": ("llmmath.evidence.measurements", "experts_read"),
     "own_run": ("llmmath.evidence.own_runs", "summary"),
 }
 

@@ -20,8 +20,55 @@ def residuals(key):
     return fit.residuals(measurements.get(key))
 
 
+@cache
+def overall():
+    return fit.overall()
+
+
+def unseen(figures):
+    """Of every series, and of all, the errors where the fit never saw the model, the card, the batch size."""
+    return errors_of("Error of predictions for what the fit never saw, by series", figures, ())
+
+
+def constant(figures):
+    """The same errors of one constant in place of the fit."""
+    return errors_of("Error of one constant for what it never saw, by series", figures, ("constant",))
+
+
+def errors_of(caption, figures, below):
+    t = Table(figures, caption, sortable=True)
+    t.row({
+        "Series": "All series",
+        "Points": t.known(fit.overall, {}, overall()["points"], "overall.points"),
+        **error_cells(t, fit.overall, {}, "overall", overall(), below),
+    })  # fmt: skip
+    for key in measurements.load():
+        found = residuals(key)
+        t.row({
+            "Series": f'<a href="#{key}">{html.escape(found["title"])}</a>',
+            "Points": residual(t, key, "points"),
+            **error_cells(t, fit.residuals, {"series": key}, "residuals", found, below),
+        })  # fmt: skip
+    return t.render()
+
+
+def error_cells(t, function, inputs, name, found, below):
+    """Median and worst error of each way of leaving out; dashes where there is too little to leave out."""
+    cells = {}
+    for way in fit.WAYS:
+        for which in ("median", "worst"):
+            cell, entry = NONE, found[way]
+            if entry is not None:
+                for part in (*below, which):
+                    entry = entry[part]
+                path = ".".join((name, way, *below, which))
+                cell = t.known(function, inputs, entry, path, unit="%", digits=2)
+            cells[f"{way.capitalize()}: {which}"] = cell
+    return cells
+
+
 def summary(figures):
-    """Every series: how the bound compares with what was measured, and how a fit on half does on the rest."""
+    """Every series: how the bound compares with what was measured."""
     t = Table(figures, "Predicted over measured time, by series", sortable=True)
     for key in measurements.load():
         found = residuals(key)
@@ -31,9 +78,6 @@ def summary(figures):
             "Bound: lowest": residual(t, key, "ratio_low"),
             "median": residual(t, key, "ratio_median"),
             "highest": residual(t, key, "ratio_high"),
-            "One constant: worst error": residual_error(t, key, "one_constant", "worst"),
-            "Fitted on half, judged on the rest: worst": residual_error(t, key, "judged", "worst"),
-            "median error": residual_error(t, key, "judged", "median"),
         })  # fmt: skip
     return t.render()
 
@@ -43,19 +87,9 @@ def residual(t, key, name):
     return t.known(fit.residuals, {"series": key}, residuals(key)[name], f"residuals.{name}", digits=2)
 
 
-def residual_error(t, key, name, which):
-    """A cell with an error of a series' residuals; a dash where too few points leave nothing to judge."""
-    errors = residuals(key)[name]
-    if errors is None:
-        return NONE
-    return t.known(
-        fit.residuals, {"series": key}, errors[which], f"residuals.{name}.{which}", unit="%", digits=2
-    )
-
-
 def attained(figures):
-    """What a fit to half of each series says that its system attains."""
-    t = Table(figures, "What each system attains, fitted to half of its points", sortable=True)
+    """What a fit to a series says that its system attains."""
+    t = Table(figures, "What each system attains, fitted to all of its points", sortable=True)
     for key in measurements.load():
         found = residuals(key)
         if found["attained"] is None:
@@ -74,9 +108,9 @@ def attained(figures):
 
 
 def carried(figures, series):
-    """What is fitted to half of one series, judged on every other."""
+    """What is fitted to one series, judged on every other."""
     title = measurements.get(series).title
-    t = Table(figures, f"Fitted to half of: {title}. Judged on series it never saw", sortable=True)
+    t = Table(figures, f"Fitted to: {title}. Judged on series it never saw", sortable=True)
     for judged in fit.carried(series)["judged"]:
 
         def error(name, unit=None, judged=judged):
@@ -93,6 +127,32 @@ def carried(figures, series):
     return t.render()
 
 
+def experts(figures):
+    """Of the points that beat the bound, how many experts can have been read at the published bandwidth."""
+    t = Table(figures, "Experts of a layer that can have been read, where the bound was beaten")
+    for key, series in measurements.load().items():
+        if not series.unexplained:
+            continue
+        for point in measurements.experts_read(series):
+
+            def count(name, key=key, point=point):
+                inputs = {"series": key, **{one: point[one] for one in ("batch", "prompt", "output")}}
+                return t.known(
+                    measurements.experts_read, inputs, point[name], f"experts_read.{name}", digits=3
+                )
+
+            t.row({
+                "Series": html.escape(series.title),
+                "Queries": stated(point["batch"]),
+                "Prompt": stated(point["prompt"]),
+                "Measured": time(point["measured"], digits_of(point["measured"], most=3)),
+                "Of so many": count("experts"),
+                "Expected": count("expected"),
+                "At most": count("at_most"),
+            })  # fmt: skip
+    return t.render()
+
+
 def left_out(figures):
     """Measurements that are not used, and why."""
     return "\n".join(f"- `{name}`: {reason}." for name, reason in measurements.left_out().items())
@@ -103,31 +163,51 @@ def every_series(figures):
     return "\n\n".join(one_series(figures, key) for key in measurements.load())
 
 
+def carried_over(key):
+    """What the fit that never saw a series' models says of its points [s], and what it was that it never saw.
+
+    Cards or batch sizes stand in where there is only one model, and (None, None) where nothing can be left
+    out.
+    """
+    for way in fit.WAYS:
+        predicted = fit.unseen(measurements.get(key), way)
+        if predicted is not None:
+            return [fitted for fitted, _ in predicted], way
+    return None, None
+
+
 def one_series(figures, key):
-    series, found = measurements.get(key), residuals(key)
+    series = measurements.get(key)
     bound = measurements.rows(series)
-    fitted = None if found["attained"] is None else measurements.rows(series, found["attained"])
-    about = " ".join(html.escape(words) for words in (f"{series.hardware}; {series.engine}.", series.caveat))
+    fitted, way = carried_over(key)
+    about = [f"{series.hardware}; {series.engine}.", series.caveat]
+    if series.unexplained:
+        about.append("Unexplained: some of its points took less time than the bound.")
+    if way:
+        about.append(f"Carried over: by what was fitted without the point's {NEVER_SEEN[way]}.")
+    said = " ".join(html.escape(words) for words in about)
     return (
-        f"### {series.title} {{ #{key} }}\n\n{about} Source: {html.escape(series.source)}.\n\n"
+        f"### {series.title} {{ #{key} }}\n\n{said} Source: {html.escape(series.source)}.\n\n"
         f"{ratio_chart(key, series.title, bound, fitted)}\n\n{points_table(series, bound, fitted)}"
     )
 
 
+NEVER_SEEN = {"model": "model", "card": "card", "batch": "batch size"}
+
+
 def ratio_chart(key, title, bound, fitted):
-    """Predicted over measured time of every point, by the bound and by what is fitted to half of them."""
-    labelled = (("bound", bound), ("fitted to half", fitted or []))
+    """Predicted over measured time of every point, by the bound and by what never saw the point's model."""
+    measured = [row["measured"] for row in bound]
+    labelled = {"bound": [row["ratio"] for row in bound]}
+    if fitted:
+        labelled["carried over"] = [one / seconds for one, seconds in zip(fitted, measured)]
     return figure(
         scatter(
             f"{title}: predicted over measured",
             "A point at one is a prediction that came true; below one the system was slower than predicted.",
             x=TIME,
             y=Axis("predicted / measured"),
-            series=[
-                Series(label, [row["measured"] for row in rows], [row["ratio"] for row in rows])
-                for label, rows in labelled
-                if rows
-            ],
+            series=[Series(label, measured, ratios) for label, ratios in labelled.items()],
             marks=[Mark("as predicted", y=1)],
         ),
         f"measured {key}",
@@ -144,7 +224,10 @@ def points_table(series, bound, fitted):
 
 
 def point_row(bound, fitted):
-    """A point's row: what was run, how long it took, what the bound and, if there is one, the fit say."""
+    """A point's row: what was run, how long it took, what the bound and, if there is one, the fit say.
+
+    bound: of `measurements.rows`. fitted: the fit's time [s], or None.
+    """
     cards = f"{bound['n_accelerators']} × " if bound["n_accelerators"] > 1 else ""
     row = {
         "Model": text(html.escape(bound["model"])),
@@ -157,8 +240,8 @@ def point_row(bound, fitted):
         "Ratio": stated(bound["ratio"]),
     }
     return row if fitted is None else row | {
-        "Fitted": time(fitted["predicted"]),
-        "Fitted ratio": stated(fitted["ratio"]),
+        "Carried over": time(fitted),
+        "Carried ratio": stated(fitted / bound["measured"]),
     }  # fmt: skip
 
 
@@ -243,7 +326,10 @@ CHARTS = {"own_run": own_chart}
 TABLES = {
     "own_run": own_table,
     "own_figure": own_figure,
+    "measured_unseen": unseen,
+    "measured_constant": constant,
     "measured_summary": summary,
+    "measured_experts": experts,
     "measured_attained": attained,
     "measured_carried": carried,
     "measured_left_out": left_out,

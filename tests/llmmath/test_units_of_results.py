@@ -26,7 +26,9 @@ RESULTS = {
         fit.errors(measurements.get("calm-rtx-4090").points, measurements.BOUND),
         *(fit.residuals(series) for series in measurements.load().values()),
         fit.carried("calm-rtx-4090"),
+        fit.overall(),
     ],
+    measurements: lambda: measurements.experts_read(measurements.get("dgx-spark-gpt-oss-120b")),
     own_runs: lambda: [own_runs.summary(own_runs.read(RUN)), *own_runs.read(RUN)],
 }
 
@@ -73,7 +75,7 @@ def test_the_units_are_base_units_that_a_page_can_write(module):
 def test_an_entry_named_like_a_formula_has_the_formulas_unit(module):
     formulas = lookup.formulas()
     shared = [key for key in module.UNITS if key in formulas]
-    assert len(shared) >= {bound: 16, own_runs: 2, count: 2, fit: 0}[module]
+    assert len(shared) >= {bound: 16, own_runs: 2, count: 2, fit: 0, measurements: 0}[module]
     for key in shared:
         assert module.UNITS[key] == typeset.docstring(formulas[key]).returns_unit, key
 

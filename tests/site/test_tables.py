@@ -193,7 +193,7 @@ def test_the_points_of_a_series_are_the_published_ones_and_their_ratios_follow(t
         told = ["Model", "On", "Queries", "Prompt", "Output", "Measured"]
         assert table.header in (
             told + ["Bound", "Ratio"],
-            told + ["Bound", "Ratio", "Fitted", "Fitted ratio"],
+            told + ["Bound", "Ratio", "Carried over", "Carried ratio"],
         ), title
         assert [cells[:6] for cells in table.rows] == list(published(row)), title
         for cells in table.rows:
@@ -208,7 +208,7 @@ def test_the_chart_of_a_series_shows_its_points(tables):
         table = charts[f"Data: {title}: predicted over measured"]
         points = tables[f"predicted-and-measured/ | Points of {title}"]
         fitted = len(points.header) == 10
-        assert table.header == ["measured [ms]", "bound"] + ["fitted to half"] * fitted, title
+        assert table.header == ["measured [ms]", "bound"] + ["carried over"] * fitted, title
         known = [(in_milliseconds(cells[5]), *map(float, cells[7::2])) for cells in points.rows]
         for row in table.rows:
             measured, *ratios = (float(cell.replace(",", "")) for cell in row)
