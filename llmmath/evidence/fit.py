@@ -215,6 +215,30 @@ def unseen(series, way):
     ]
 
 
+def carried_over(series):
+    """Every point of a series by what was fitted without its model, beside what was measured.
+
+    Cards or batch sizes stand in where there is only one model.
+
+    Args:
+        series: a Series of the file.
+
+    Returns:
+        (list of dicts: predicted [s], ratio of predicted to measured [1], in the order of the points; the key
+        of WAYS that was left out), or (None, None) where nothing can be left out.
+
+    Source: as `unseen`.
+    """
+    for way in WAYS:
+        found = unseen(series, way)
+        if found is not None:
+            return [
+                {"predicted": fitted, "ratio": fitted / point.seconds}
+                for (fitted, _), point in zip(found, series.points)
+            ], way
+    return None, None
+
+
 def _judged(predicted, points):
     """Errors of the fit, and of one constant, over the points."""
     fitted, constant = (

@@ -163,23 +163,10 @@ def every_series(figures):
     return "\n\n".join(one_series(figures, key) for key in measurements.load())
 
 
-def carried_over(key):
-    """What the fit that never saw a series' models says of its points [s], and what it was that it never saw.
-
-    Cards or batch sizes stand in where there is only one model, and (None, None) where nothing can be left
-    out.
-    """
-    for way in fit.WAYS:
-        predicted = fit.unseen(measurements.get(key), way)
-        if predicted is not None:
-            return [fitted for fitted, _ in predicted], way
-    return None, None
-
-
 def one_series(figures, key):
     series = measurements.get(key)
     bound = measurements.rows(series)
-    fitted, way = carried_over(key)
+    fitted, way = fit.carried_over(series)
     about = [f"{series.hardware}; {series.engine}.", series.caveat]
     if series.unexplained:
         about.append("Unexplained: some of its points took less time than the bound.")
@@ -200,7 +187,7 @@ def ratio_chart(key, title, bound, fitted):
     measured = [row["measured"] for row in bound]
     labelled = {"bound": [row["ratio"] for row in bound]}
     if fitted:
-        labelled["carried over"] = [one / seconds for one, seconds in zip(fitted, measured)]
+        labelled["carried over"] = [row["ratio"] for row in fitted]
     return figure(
         scatter(
             f"{title}: predicted over measured",
@@ -226,7 +213,7 @@ def points_table(series, bound, fitted):
 def point_row(bound, fitted):
     """A point's row: what was run, how long it took, what the bound and, if there is one, the fit say.
 
-    bound: of `measurements.rows`. fitted: the fit's time [s], or None.
+    bound: of `measurements.rows`. fitted: of `fit.carried_over`, or None.
     """
     cards = f"{bound['n_accelerators']} × " if bound["n_accelerators"] > 1 else ""
     row = {
@@ -240,8 +227,8 @@ def point_row(bound, fitted):
         "Ratio": stated(bound["ratio"]),
     }
     return row if fitted is None else row | {
-        "Carried over": time(fitted),
-        "Carried ratio": stated(fitted / bound["measured"]),
+        "Carried over": time(fitted["predicted"]),
+        "Carried ratio": stated(fitted["ratio"]),
     }  # fmt: skip
 
 

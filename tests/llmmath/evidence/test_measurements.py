@@ -275,3 +275,11 @@ def test_an_unknown_series_names_the_nearest():
 def test_fitting_nothing_is_refused():
     with pytest.raises(InputError, match="no points"):
         fit.fit([])
+
+
+def test_what_is_carried_over_stands_beside_what_was_measured_point_by_point():
+    series = measurements.get("lmdeploy-llama2-7b")
+    found, way = fit.carried_over(series)
+    assert way == "model" and len(found) == len(series.points)
+    for row, point in zip(found, series.points):
+        assert row["ratio"] * point.seconds == pytest.approx(row["predicted"])
