@@ -1,8 +1,8 @@
 """The time of a step, what bounds it, what fits, and what a batch changes.
 
 `bound` answers for one case, `sweep` for arrays of accelerators, batches and contexts; both go through the
-same lines. Every assumption is an argument: nothing is taken off the published peaks, and no memory is kept
-back, unless the caller says so.
+same lines. Every assumption is an argument: nothing is taken off the published peaks unless the caller says
+so, and of the memory what `reserves` has for the accelerator's kind unless the caller names something else.
 """
 
 import math
@@ -48,8 +48,10 @@ UNITS = {
     "bytes_per_query": "B",
     "needed_bytes": "B",
     "missing_bytes": "B",
+    "advertised_memory": "B",
     "memory_capacity": "B",
     "reserved_bytes": "B",
+    "reserved_parts": "B",
     "max_batch": "1",
     "max_context": "token",
     "prefill_seconds": "s",
@@ -72,7 +74,7 @@ OF_ARITHMETIC = (
 def bound(
     model, accelerator, dtype="bf16", kv_dtype=None, batch=1, context=1024, *,
     activation_dtype=None, compute_dtype=None, bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0,
-    reserved_bytes=0, memory_capacity=None, n_accelerators=1, link_bandwidth=None, price_per_hour=None,
+    reserved_bytes=None, memory_capacity=None, n_accelerators=1, link_bandwidth=None, price_per_hour=None,
     power=None,
 ):  # fmt: skip
     """Time, memory and batching of a model on an accelerator.
@@ -92,7 +94,9 @@ def bound(
             alone; "int8" asks for products of int8 activations too (W8A8).
         bandwidth_fraction, peak_fraction: share of the published bandwidth and peak that is attained [1].
         fixed_seconds: time that every step takes besides: launches of kernels and the rest [s].
-        reserved_bytes: memory of each accelerator that something else occupies [B].
+        reserved_bytes: memory of each accelerator that something else occupies [B]. None for what `reserves`
+            has for its kind: driver and context, runtime, what a prefill of as many tokens as engines take at
+            once holds, the system's share, and what the blocks of a paged cache leave empty.
         memory_capacity: of each accelerator, in place of its record's [B]; needed where the record has none.
         n_accelerators: accelerators that every matrix is split over [1].
         link_bandwidth: rate at which one accelerator sends to the others, one direction [B/s]; needed with
@@ -124,9 +128,11 @@ def bound(
           run operation after operation approaches with ever larger batches [1].
         - max_batch: queries of this context that fit [1]. max_context: positions that fit for this batch and
           that the model has [token]. Both 0 where nothing fits.
-        - fits, needed_bytes, missing_bytes (0 where it fits), memory_capacity, reserved_bytes [B].
-          weights_fit: whether the weights alone do, beside what is reserved. shared_memory: whether that
-          memory is the system's own, so that something else needs a part of it.
+        - fits, needed_bytes, missing_bytes (0 where it fits), memory_capacity that software can use,
+          advertised_memory as it is sold (None where it is named or fitted by the owner) [B]. reserved_bytes:
+          kept back, reserved_parts: by what, "stated" where it was named [B].
+          weights_fit: whether the weights alone do, beside what is kept back without any cache.
+          shared_memory: whether that memory is the system's own, so that something else needs a part of it.
         - weights_bytes: all stored weights; kv_cache_bytes: of all queries; activation_bytes: of all queries'
           decoding step; bytes_per_query: cache and activations of one [B].
         - prefill_seconds: of reading prompts of `context` tokens, operation after operation;
@@ -160,6 +166,7 @@ def bound(
     within_positions(model, context)
     decoded = case.decoded(batch, context)
     memory = _memory(case, batch, context)
+    sold = None if memory_capacity is not None else accelerator.advertised_memory
     if not memory["fits"]:
         # A rate of something that cannot run would be read as one that can.
         decoded |= dict.fromkeys((name for name in decoded if "tokens_per_second" in name), None)
@@ -181,6 +188,7 @@ def bound(
         "overlapped_bound_by": _longest(decoded),
         **knees(case, context),
         **memory,
+        "advertised_memory": sold and n_accelerators * sold,
         "shared_memory": accelerator.shared_memory,
         **_prefill(case, batch, context),
         **_per_million_tokens(decoded["tokens_per_second"], price_per_hour, power),
@@ -191,10 +199,14 @@ def bound(
 def _memory(case, batch, context):
     """What is held and what fits, in whole bytes, queries and positions."""
     held = case.held(batch, context)
+    parts = {name: math.ceil(n_bytes) for name, n_bytes in case.reserved_parts.items()}
+    if "stated" not in parts:
+        parts["fragmentation"] = math.ceil(case.fragmentation * held["kv_cache_bytes"])
     return {
         **{name: math.ceil(value) for name, value in held.items() if name.endswith("_bytes")},
         "memory_capacity": math.ceil(case.capacity),
-        "reserved_bytes": math.ceil(case.reserved),
+        "reserved_bytes": sum(parts.values()),
+        "reserved_parts": parts,
         "max_batch": int(held["max_batch"]),
         "max_context": int(case.max_context(batch)),
         "bytes_per_query": math.ceil((held["kv_cache_bytes"] + held["activation_bytes"]) / batch),
@@ -287,8 +299,9 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
     def column(name):
         return np.array([getattr(case, name) for case in cases], dtype=float)[:, None, None]
 
+    columns = ("peak", "bandwidth", "capacity", "reserved", "fragmentation")
     # What a step does is the same on every accelerator; rates and memory alone are each one's own.
-    alike = replace(first, **{name: column(name) for name in ("peak", "bandwidth", "capacity", "reserved")})
+    alike = replace(first, **{name: column(name) for name in columns})
     held = alike.held(batch, context)
     fits = held["missing_bytes"] == 0
     decoded = alike.decoded(batch, context)

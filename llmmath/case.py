@@ -21,7 +21,7 @@ from .formulas.roofline import (
     tokens_per_second,
     unoverlapped_seconds,
 )
-from .records import dtypes, gguf_mixes, parameters
+from .records import dtypes, gguf_mixes, parameters, reserves
 from .records.shapes import LatentAttention
 
 
@@ -33,6 +33,8 @@ class Case:
     that products are computed in, None where no peak is known and `peak` is infinite. bandwidth [B/s], peak
     [FLOP/s]: rates that one accelerator attains.
     capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
+    fragmentation: share of the caches that comes on top of them [1]. reserved_parts: what `reserved` is the
+    sum of, by name [B].
     fixed_seconds: time that every step takes besides [s]. n_accelerators: accelerators that every matrix is
     split over [1]. link_bandwidth: rate at which one sends to the others [B/s], None for one alone.
 
@@ -51,11 +53,13 @@ class Case:
     fixed_seconds: float
     n_accelerators: int
     link_bandwidth: float | None
+    fragmentation: float = 0
+    reserved_parts: dict | None = None
 
     @classmethod
     def of(
         cls, model, accelerator, *, dtype, kv_dtype=None, activation_dtype=None, compute_dtype=None,
-        bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0, reserved_bytes=0, memory_capacity=None,
+        bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0, reserved_bytes=None, memory_capacity=None,
         n_accelerators=1, link_bandwidth=None,
     ):  # fmt: skip
         """The case of these records and assumptions, which are those of `bound.bound`, checked as there."""
@@ -75,6 +79,21 @@ class Case:
             raise InputError(
                 f"{accelerator.key} has the memory that is fitted to it; name memory_capacity (--memory-gb)"
             )
+        memory_capacity = amount("memory_capacity", memory_capacity)
+        if reserved_bytes is None:
+            reserve = reserves.get(accelerator.kind)
+            fragmentation = reserve.fragmentation
+            parts = {
+                "context": n_accelerators * reserve.context_bytes,
+                "runtime": n_accelerators * reserve.runtime_bytes,
+                "prefill": reserve.prefill_tokens(memory_capacity)
+                * traffic.prompt_values(model, n_accelerators)
+                * activations.bytes_per_value,
+                "system": n_accelerators * reserve.system_bytes(memory_capacity),
+            }
+        else:
+            fragmentation = 0
+            parts = {"stated": n_accelerators * amount("reserved_bytes", reserved_bytes, zero=True)}
         return cls(
             model=model,
             weights=weights,
@@ -83,8 +102,10 @@ class Case:
             compute_dtype=compute_dtype,
             bandwidth=accelerator.memory_bandwidth * share("bandwidth_fraction", bandwidth_fraction),
             peak=peak * share("peak_fraction", peak_fraction),
-            capacity=n_accelerators * amount("memory_capacity", memory_capacity),
-            reserved=n_accelerators * amount("reserved_bytes", reserved_bytes, zero=True),
+            capacity=n_accelerators * memory_capacity,
+            reserved=sum(parts.values()),
+            reserved_parts=parts,
+            fragmentation=fragmentation,
             fixed_seconds=amount("fixed_seconds", fixed_seconds, zero=True),
             n_accelerators=n_accelerators,
             link_bandwidth=None if link_bandwidth is None else amount("link_bandwidth", link_bandwidth),
@@ -223,7 +244,7 @@ class Case:
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
         beside = {
             "weight_bytes": weights,
-            "bytes_per_query": cache + state + activations,
+            "bytes_per_query": (1 + self.fragmentation) * cache + state + activations,
             "reserved_bytes": self.reserved,
         }
         needed = needed_bytes(batch=batch, **beside)
@@ -245,14 +266,15 @@ class Case:
         # continue its pieces, so the context that one line allows at the most is what the curve allows.
         found = 0
         for full, growing in ledger.cache_lines(self.model):
-            fixed = self.reserved + batch * full * self.bytes_per_cached_value
+            per_value = (1 + self.fragmentation) * self.bytes_per_cached_value
+            fixed = self.reserved + batch * full * per_value
             if growing == 0:
                 kept = held["weights_bytes"] + held["activation_bytes"] + fixed
                 found = most if kept <= self.capacity else found
             else:
                 found = larger(found, largest_context(
                     memory_capacity=self.capacity, weight_bytes=held["weights_bytes"], batch=batch,
-                    cache_bytes_per_token=growing * self.bytes_per_cached_value,
+                    cache_bytes_per_token=growing * per_value,
                     activation_bytes=held["activation_bytes"] / batch, reserved_bytes=fixed,
                 ))  # fmt: skip
         return smaller(found, most)

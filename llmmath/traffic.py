@@ -92,6 +92,26 @@ def step_bytes(operations, n_tokens, bytes_per_weight, bytes_per_value):
     )
 
 
+def prompt_values(model, n_accelerators=1):
+    """Values that one token of a prompt holds while it passes through the model, over all accelerators [1].
+
+    The residual stream and the input of a block, which every accelerator holds, and the results of all the
+    block's products with weights, which are split. Scores are not kept, and of the logits only those of the
+    last token are computed: `activation_values` has them.
+
+    Source: sum of the ledger.
+    """
+    widest = 0
+    for layer, _ in model.layer_groups:
+        blocks = {}
+        for operation in ledger.decode(replace(model, layers=(layer,)), 1):
+            if operation.kind == "weight" and operation.component != "lm_head":
+                block = operation.component.split(".")[0]
+                blocks[block] = blocks.get(block, 0) + operation.activation_values_written
+        widest = max(widest, *blocks.values())
+    return 2 * n_accelerators * model.d_model + widest
+
+
 def activation_values(model):
     """Values that one query's new token holds while it passes through the model, at the most [1].
 

@@ -44,18 +44,7 @@ def bound_text(model, accelerator, found):
             ],
         ),
         table(("batching", ""), _batches(found)),
-        table(
-            ("memory", ""),
-            [
-                ("weights", size(found["weights_bytes"])),
-                ("KV cache", size(found["kv_cache_bytes"])),
-                ("activations of a step", size(found["activation_bytes"])),
-                (
-                    "there is" + (", shared with the system" if found["shared_memory"] else ""),
-                    size(found["memory_capacity"]),
-                ),
-            ],
-        ),
+        table(("memory", ""), _memory(found)),
     ]
     if found["cost_per_million_tokens"] is not None:
         parts.append(
@@ -64,6 +53,35 @@ def bound_text(model, accelerator, found):
     if found["energy_per_million_tokens"] is not None:
         parts.append(f"A million new tokens take {found['energy_per_million_tokens'] / 3.6e6:.4g} kWh.")
     return "\n\n".join(parts)
+
+
+# What is kept back of the memory, as a person calls it.
+PARTS = {
+    "context": "driver and context",
+    "runtime": "runtime",
+    "prefill": "activations of a prefill",
+    "fragmentation": "what the cache's blocks leave empty",
+    "system": "the system's share",
+    "stated": "as stated",
+}
+
+
+def _memory(found):
+    rows = [
+        ("weights", size(found["weights_bytes"])),
+        ("KV cache", size(found["kv_cache_bytes"])),
+        ("activations of a step", size(found["activation_bytes"])),
+    ]
+    # Nothing is said of a part that is not there, but for all of it.
+    parts = {name: n_bytes for name, n_bytes in found["reserved_parts"].items() if n_bytes}
+    rows += [(f"kept back: {PARTS[name]}", size(n_bytes)) for name, n_bytes in parts.items()]
+    rows.append(("kept back, all", size(found["reserved_bytes"])))
+    rows.append(("needed", size(found["needed_bytes"])))
+    if found["advertised_memory"] is not None:
+        rows.append(("sold as", size(found["advertised_memory"])))
+    shared = ", shared with the system" if found["shared_memory"] else ""
+    rows.append(("software can use" + shared, size(found["memory_capacity"])))
+    return rows
 
 
 def _assumptions(model, accelerator, found):

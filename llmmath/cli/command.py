@@ -66,7 +66,7 @@ def _parser():
     bound.add_argument("--bandwidth-fraction", type=_real, default=1, metavar="F", help="share attained (1)")
     bound.add_argument("--peak-fraction", type=_real, default=1, metavar="F", help="share attained (1)")
     bound.add_argument("--fixed-ms", type=_real, default=0, metavar="T", help="further time of a step (0)")
-    bound.add_argument("--reserved-gb", type=_real, default=0, metavar="GB", help="memory kept back (0)")
+    bound.add_argument("--reserved-gb", type=_real, metavar="GB", help="memory kept back (the kind's)")
     bound.add_argument("--memory-gb", type=_real, metavar="GB", help="memory fitted (the record's)")
     bound.add_argument("--accelerators", type=_whole, default=1, metavar="N", help="split over N (1)")
     bound.add_argument("--link-gb-s", type=_real, metavar="GB/S", help="rate from one to the others")
@@ -146,7 +146,7 @@ def _bound(options):
         bandwidth_fraction=options.bandwidth_fraction,
         peak_fraction=options.peak_fraction,
         fixed_seconds=options.fixed_ms / 1000,
-        reserved_bytes=options.reserved_gb * 10**9,
+        reserved_bytes=None if options.reserved_gb is None else options.reserved_gb * 10**9,
         memory_capacity=None if options.memory_gb is None else options.memory_gb * 10**9,
         n_accelerators=options.accelerators,
         link_bandwidth=None if options.link_gb_s is None else options.link_gb_s * 10**9,

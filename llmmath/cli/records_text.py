@@ -31,10 +31,14 @@ def accelerators_text(accelerators):
     rows = [
         (
             key,
-            "" if one.memory_capacity is None else f"{one.memory_capacity / 1e9:g}",
+            "" if one.advertised_memory is None else f"{one.advertised_memory / 1e9:.4g}",
+            "" if one.memory_capacity is None else f"{one.memory_capacity / 1e9:.4g}",
             f"{one.memory_bandwidth / 1e9:g}",
+            "" if one.link is None else f"{one.link.bandwidth / 1e9:g}",
             *(f"{one.peak_flops[dtype] / 1e12:g}" if dtype in one.peak_flops else "" for dtype in columns),
         )
         for key, one in accelerators.items()
     ]
-    return table(("key", "GB", "GB/s", *(f"{dtype} TFLOP/s" for dtype in columns)), rows)
+    return table(
+        ("key", "GB sold", "GB usable", "GB/s", "link GB/s", *(f"{dtype} TFLOP/s" for dtype in columns)), rows
+    )

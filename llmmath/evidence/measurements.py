@@ -235,7 +235,7 @@ def _case(row, model, where):
         activations=dtypes.get("fp16"), compute_dtype=computed[0],
         bandwidth=accelerator.memory_bandwidth,
         peak=math.inf if row.get("memory_only") or not peaks else peaks[0],
-        capacity=row.get("n_accelerators", 1) * (accelerator.memory_capacity or math.inf),
+        capacity=row.get("n_accelerators", 1) * (accelerator.advertised_memory or math.inf),
         reserved=0, fixed_seconds=0,
         n_accelerators=row.get("n_accelerators", 1), link_bandwidth=row.get("link_bandwidth"),
     )  # fmt: skip

@@ -103,7 +103,7 @@ def reserved_share(*, memory_capacity, reserved_fraction):
     Returns:
         Size [B].
 
-    Holds for: a stated assumption; nothing is kept back unless the reader says how much.
+    Holds for: a share that does not depend on what is run.
     Source: definition.
 
     >>> reserved_share(memory_capacity=80, reserved_fraction=0.25)

@@ -6,15 +6,15 @@ from functools import cache
 from types import MappingProxyType
 
 from ..errors import InputError, UnknownName, nearest, shown, unknown
-from . import dtypes
+from . import dtypes, reserves
 from .rows import checked_amount, checked_text, optional, table
 
 _FILE = "accelerators.toml"
 # Units of the fields of a record that are quantities.
 UNITS = {
     "memory_bandwidth": "B/s",
+    "advertised_memory": "B",
     "memory_capacity": "B",
-    "usable_memory": "B",
     "measured_bf16_flops": "FLOP/s",
     "power": "W",
 }
@@ -33,9 +33,9 @@ class Link:
 class Accelerator:
     """One accelerator, by its published figures.
 
-    kind: what it is, "datacenter GPU" and the like. memory_bandwidth: peak [B/s]. memory_capacity: as it is
-    sold [B]; usable_memory: what the driver reports to software [B], by usable_source, more than is sold
-    where a card's "GB" are nearly GiB; all three None where it depends on the modules fitted. shared_memory:
+    kind: what it is, "datacenter GPU" and the like. memory_bandwidth: peak [B/s]. advertised_memory: as it is
+    sold [B]; memory_capacity: what software can use [B], more than is sold where a card's "GB" are nearly
+    GiB; both None where the owner fits the modules. memory_source: where that was read. shared_memory:
     whether the memory is the system's own. link: what connects several, None where nothing is known.
     peak_flops: data type -> peak rate of dense matrix products [FLOP/s], for int8 [OP/s]; a type that the
     hardware has no published peak for is absent. measured_bf16_flops: rate of a measured bf16 matrix
@@ -49,9 +49,9 @@ class Accelerator:
     vendor: str
     kind: str
     memory_bandwidth: int | float
+    advertised_memory: int | float | None
     memory_capacity: int | float | None
-    usable_memory: int | float | None
-    usable_source: str | None
+    memory_source: str
     shared_memory: bool
     link: Link | None
     peak_flops: Mapping[str, int | float]
@@ -94,7 +94,8 @@ def load():
         dict: key -> Accelerator, in the file's order.
 
     Raises:
-        InputError: a record without source, or with a figure that is missing, zero or negative.
+        InputError: a record without source or memory_source, or with a figure that is missing, zero or
+            negative.
     """
     return {key: get(key) for key in table(_FILE, __file__)}
 
@@ -122,8 +123,8 @@ def from_row(key, row):
     where = f"{_FILE}: {key}"
     if not isinstance(row, dict):
         raise InputError(f"{where} is {shown(row)}; expected a table of fields")
-    known = {"name", "vendor", "kind", "memory_bandwidth", "memory_capacity", "usable_memory",
-             "usable_source", "shared_memory", "link", "peak_flops", "measured_bf16_flops", "power", "source",
+    known = {"name", "vendor", "kind", "memory_bandwidth", "advertised_memory", "memory_capacity",
+             "memory_source", "shared_memory", "link", "peak_flops", "measured_bf16_flops", "power", "source",
              "url", "trap"}  # fmt: skip
     for field in row:
         if field not in known:
@@ -139,16 +140,22 @@ def from_row(key, row):
     shared = row.get("shared_memory", False)
     if not isinstance(shared, bool):
         raise InputError(f"{where}: shared_memory is {shown(shared)}; expected true or false")
-    capacity = optional(checked_amount, row, "memory_capacity", where)
+    kind = checked_text(row, "kind", where)
+    if kind not in reserves.kinds():
+        known_kinds = ", ".join(reserves.kinds())
+        raise InputError(f"{where}: kind is {shown(kind)}; expected one with a reserve: {known_kinds}")
+    advertised = optional(checked_amount, row, "advertised_memory", where)
+    if advertised is None and "memory_capacity" in row:
+        raise InputError(f"{where}: advertised_memory is missing; expected it beside memory_capacity")
     return Accelerator(
         key=key,
         name=checked_text(row, "name", where),
         vendor=checked_text(row, "vendor", where),
-        kind=checked_text(row, "kind", where),
+        kind=kind,
         memory_bandwidth=checked_amount(row, "memory_bandwidth", where),
-        memory_capacity=capacity,
-        usable_memory=None if capacity is None else checked_amount(row, "usable_memory", where),
-        usable_source=None if capacity is None else checked_text(row, "usable_source", where),
+        advertised_memory=advertised,
+        memory_capacity=None if advertised is None else checked_amount(row, "memory_capacity", where),
+        memory_source=checked_text(row, "memory_source", where),
         shared_memory=shared,
         link=_link(row["link"], f"{where}: link") if "link" in row else None,
         peak_flops=MappingProxyType(

@@ -16,14 +16,14 @@ def accelerators(figures):
         note = "<br>".join(
             part for part in (
                 html.escape(record.trap or ""),
-                record.usable_source and f"<small>Memory: {html.escape(record.usable_source)}</small>",
+                f"<small>Memory: {html.escape(record.memory_source)}</small>",
                 f"<small>{html.escape(record.source)}</small>",
             ) if part
         )  # fmt: skip
         t.row({
             "Accelerator": f"{html.escape(record.name)} <code>{key}</code>",
-            "Sold as": stated(record.memory_capacity, "B", "GB", 4),
-            "Software<br>sees": stated(record.usable_memory, "B", "GB", 4),
+            "Sold as": stated(record.advertised_memory, "B", "GB", 4),
+            "Software<br>sees": stated(record.memory_capacity, "B", "GB", 4),
             "Bandwidth": stated(record.memory_bandwidth, "B/s", "GB/s"),
             "fp32": peak_cell(peak.get("fp32")),
             "bf16<br>or fp16": peak_cell(peak.get("bf16") or peak.get("fp16")),

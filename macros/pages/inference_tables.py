@@ -5,7 +5,6 @@ import html
 from llmmath.records import variants
 
 from .. import lookup
-from ..errors import MacroError
 from ..html_table import NONE, Table, data, stated, text
 from ..quantities import write
 
@@ -440,30 +439,33 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
     return t.render()
 
 
-def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reserved_fraction=0):
+def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=None):
     """Which model fits on which accelerator with one query and a 16-bit cache, and what it needs or lacks.
 
-    Of each memory, either `reserved_bytes` are kept back or `reserved_fraction`.
+    Of each memory `reserved_bytes` are kept back, or what is by default for its kind.
     """
-    if reserved_bytes and reserved_fraction:
-        raise MacroError("fits needs either reserved_bytes or reserved_fraction")
-    kept = f"{reserved_fraction:.0%} of the RAM" if reserved_fraction else write(reserved_bytes, "B", "GB")
+    back = "" if reserved_bytes is None else f", {write(reserved_bytes, 'B', 'GB')} kept back"
+    kept = {} if reserved_bytes is None else {"reserved_bytes": reserved_bytes}
+    shared = all(lookup.accelerator(card).shared_memory for card in accelerators)
     t = Table(
         figures,
-        f"{lookup.dtypes.words(dtype)} weights, 16-bit cache, one query, {kept} kept back: "
+        f"{lookup.dtypes.words(dtype)} weights, 16-bit cache, one query{back}"
+        f"{', unified memory' if shared else ''}: "
         "what it needs, or what is the cause and by how much",
     )
 
     def cell(key, card, context):
-        given = {
-            "model": key,
-            "accelerator": card,
-            **held_as(card, dtype),
-            "batch": 1,
-            "context": context,
-            "reserved_bytes": kept_back(card, reserved_fraction) if reserved_fraction else reserved_bytes,
-        }
-        return fit_cell(t, given)
+        return fit_cell(
+            t,
+            {
+                "model": key,
+                "accelerator": card,
+                **held_as(card, dtype),
+                "batch": 1,
+                "context": context,
+                **kept,
+            },
+        )
 
     for key in models:
         last = longest(key, max(contexts))
@@ -477,15 +479,10 @@ def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=0, reser
 
 
 def name_and_capacity(key):
-    capacity = write(lookup.accelerator(key).memory_capacity, "B", "GB")
-    return f"{short_name(key)}<br><small>{capacity}</small>"
-
-
-def kept_back(card, reserved_fraction):
-    """Bytes of the accelerator's memory that are left to something else."""
-    capacity = lookup.accelerator(card).memory_capacity
-    given = {"memory_capacity": capacity, "reserved_fraction": reserved_fraction}
-    return lookup.call("reserved_share", given)[2]
+    record = lookup.accelerator(key)
+    # Computers are sold in binary multiples, cards in decimal ones.
+    sold = write(record.advertised_memory, "B", "GiB" if record.shared_memory else "GB", 3)
+    return f"{short_name(key)}<br><small>{sold}</small>"
 
 
 def held_as(card, dtype):
@@ -493,8 +490,7 @@ def held_as(card, dtype):
     peaks = lookup.accelerator(card).peak_flops
     if dtype == "bf16":
         dtype = "bf16" if "bf16" in peaks or "fp16" not in peaks else "fp16"
-    given = {"dtype": dtype, "kv_dtype": "fp16" if dtype == "fp16" else "bf16"}
-    return given if dtype in peaks or "fp16" in peaks else {**given, "compute_dtype": "fp32"}
+    return {"dtype": dtype, "kv_dtype": "fp16" if dtype == "fp16" else "bf16"}
 
 
 def fit_cell(t, given):
@@ -517,14 +513,38 @@ def fit_cell(t, given):
 
 
 def units_of_capacity(figures, accelerators):
-    """Capacities in GB and in GiB."""
-    t = Table(figures, "One capacity in two units")
+    """Capacities as they are sold and as software can use them, in GB and in GiB."""
+    t = Table(figures, "One memory as it is sold, and what software can use of it in two units")
     for key in accelerators:
-        capacity = lookup.accelerator(key).memory_capacity
+        record = lookup.accelerator(key)
         t.row({
             "Accelerator": accelerator_name(key),
-            "In GB of 10⁹ B": stated(capacity, "B", "GB"),
-            "In GiB of 2³⁰ B": stated(capacity, "B", "GiB", 4),
+            "Sold as": stated(record.advertised_memory, "B", "GB", 4),
+            "Software can use,<br>in GB of 10⁹ B": stated(record.memory_capacity, "B", "GB", 4),
+            "The same in<br>GiB of 2³⁰ B": stated(record.memory_capacity, "B", "GiB", 4),
+        })  # fmt: skip
+    return t.render()
+
+
+def kept_back(figures, model, accelerators, context):
+    """What is kept back by default of each accelerator's memory, part by part, for one query."""
+    name = lookup.model(model).name
+    t = Table(figures, f"What is kept back by default: {name}, 16-bit, one query of {context:,} tokens")
+    for key in accelerators:
+        given, _ = case(model, key, context)
+
+        def part(path, given=given):
+            return t.figure(f"bound.{path}", unit="GB", digits=3, **given)
+
+        t.row({
+            "Accelerator": accelerator_name(key),
+            "Software<br>can use": stated(lookup.accelerator(key).memory_capacity, "B", "GB", 4),
+            "Driver,<br>context": part("reserved_parts.context"),
+            "Runtime": part("reserved_parts.runtime"),
+            "Prefill": part("reserved_parts.prefill"),
+            "Cache's<br>gaps": part("reserved_parts.fragmentation"),
+            "System": part("reserved_parts.system"),
+            "All": part("reserved_bytes"),
         })  # fmt: skip
     return t.render()
 
@@ -542,6 +562,7 @@ TABLES = {
         group_sizes,
         fits,
         units_of_capacity,
+        kept_back,
         knees,
         utilization,
         both_bounds,

@@ -128,7 +128,8 @@ def test_at_the_largest_batch_it_fits_and_one_query_more_does_not():
 
 
 def test_a_sweep_gives_what_single_cases_give():
-    cards = [accelerators.get(key) for key in ("h100-sxm", "a100-sxm-80", "l4")]
+    # of two kinds, which keep different amounts back
+    cards = [accelerators.get(key) for key in ("h100-sxm", "rtx-4090", "l4")]
     swept = sweep(LLAMA, cards, [1, 64], [128, 4096])
     for i, card in enumerate(cards):
         for j, batch in enumerate((1, 64)):
@@ -284,7 +285,64 @@ def test_reserved_memory_comes_off_every_accelerator():
         models.get("llama-3.1-70b"), H100, n_accelerators=2, link_bandwidth=450e9, reserved_bytes=2 * 10**9
     )
     assert found["reserved_bytes"] == 4 * 10**9
-    assert found["memory_capacity"] == 160 * 10**9
+    assert found["reserved_parts"] == {"stated": 4 * 10**9}
+    # 81,559 MiB of each by its driver, sold as 80 GB
+    assert found["memory_capacity"] == 2 * 81_559 * 2**20
+    assert found["advertised_memory"] == 160 * 10**9
+
+
+def test_what_is_kept_back_by_default_is_told_part_by_part():
+    # By hand: a context of 426 MiB and graphs of 0.96 GiB; 8192 tokens of the stream and a block's input, of
+    # 4096 each, and of gate, up and down, 2 x 14336 + 4096, in 2 B; 4 % of the cache of 2 x 1000 tokens.
+    found = bound(LLAMA, H100, batch=2, context=1000)
+    assert found["reserved_parts"] == {
+        "context": 426 * 2**20,
+        "runtime": 1_030_792_151,
+        "prefill": 8192 * 2 * (2 * 4096 + 2 * 14336 + 4096),
+        "system": 0,
+        "fragmentation": 0.04 * 2000 * CACHE_PER_TOKEN,
+    }
+    assert found["reserved_bytes"] == sum(found["reserved_parts"].values())
+    held = ("weights_bytes", "kv_cache_bytes", "activation_bytes", "reserved_bytes")
+    assert found["needed_bytes"] == sum(found[name] for name in held)
+
+
+def test_each_of_several_accelerators_keeps_back_its_own_and_they_share_what_a_block_makes():
+    # As above; the stream and the input of a block are held twice, the block's results once.
+    split = {"n_accelerators": 2, "link_bandwidth": 450e9}
+    found = bound(LLAMA, H100, batch=2, context=1000, **split)["reserved_parts"]
+    assert found["context"] == 2 * 426 * 2**20
+    assert found["prefill"] == 8192 * 2 * (2 * 2 * 4096 + 2 * 14336 + 4096)
+
+
+def test_a_mac_keeps_back_a_third_of_a_small_memory_and_a_quarter_of_a_large_one():
+    # 24 GiB and 128 GiB; 22906.50 MB of 32 GiB and 51539.61 of 64 are what Metal recommends at the most
+    small, large = (
+        bound(LLAMA, accelerators.get(key))["reserved_parts"]["system"]
+        for key in ("apple-m2", "apple-m4-max")
+    )
+    assert small == math.ceil(0.3333 * 24 * 2**30) and large == 32 * 2**30
+
+
+def test_prompts_hold_more_than_a_third_of_what_was_measured_and_not_more_than_all_of_it():
+    # Llama 3 8B, which has the same widths, on an H100: 1.26 GiB at the peak (vllm-project/vllm#10511), among
+    # it the logits of many queries and the sampler's copies of them.
+    prefill = bound(LLAMA, H100)["reserved_parts"]["prefill"]
+    assert 1 / 3 < prefill / (1.26 * 2**30) < 1
+
+
+@pytest.mark.parametrize("key", ["llama-3.1-8b", "deepseek-v3", "gemma-3-27b-text"])
+def test_with_what_is_kept_back_by_default_the_largest_batch_and_context_fit_and_one_more_does_not(key):
+    split = {"n_accelerators": 16, "link_bandwidth": 450e9, "dtype": "fp8", "kv_dtype": "fp8"}
+    model = models.get(key)
+    found = bound(model, H100, batch=3, context=2000, **split)
+    for most, case in (
+        ("max_batch", lambda n: {"batch": n, "context": 2000}),
+        ("max_context", lambda n: {"batch": 3, "context": n}),
+    ):
+        assert bound(model, H100, **case(found[most]), **split)["fits"]
+        if most == "max_batch" or found[most] < (model.n_positions or math.inf):
+            assert not bound(model, H100, **case(found[most] + 1), **split)["fits"]
 
 
 def test_an_all_reduce_moves_each_layers_stream_twice():

@@ -29,9 +29,9 @@ def test_a_query_holds_its_cache_and_its_activations():
     assert one["bytes_per_query"] == seven["bytes_per_query"] == 2048 * 131072 + 2 * (4096 + 4096 + 128256)
 
 
-@pytest.mark.parametrize(("reserved", "fits"), [(63_939_477_504, True), (63_939_477_505, False)])
+@pytest.mark.parametrize(("reserved", "fits"), [(69_838_823_424, True), (69_838_823_425, False)])
 def test_weights_fit_up_to_the_last_byte(reserved, fits):
-    # 80e9 B less 8,030,261,248 parameters of 2 B
-    assert 80 * 10**9 - 2 * 8_030_261_248 == 63_939_477_504
+    # 81,920 MiB, as the driver reports, less 8,030,261,248 parameters of 2 B
+    assert 81_920 * 2**20 - 2 * 8_030_261_248 == 69_838_823_424
     found = bound(LLAMA, A100, context=2048, reserved_bytes=reserved)
     assert found["weights_fit"] == fits and not found["fits"]

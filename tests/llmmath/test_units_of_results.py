@@ -97,7 +97,8 @@ def test_in_seconds_of_half_the_number_every_entry_of_a_bound_changes_as_its_uni
 def test_in_bytes_of_twice_the_number_every_entry_of_a_bound_changes_as_its_unit_says():
     # The same case with 32 bits to every value, and twice as many bytes in memory and to a second.
     names = ("dtype", "kv_dtype", "activation_dtype")
-    wide = replace(H100, memory_bandwidth=2 * H100.memory_bandwidth, memory_capacity=2 * H100.memory_capacity)
+    doubled = ("memory_bandwidth", "memory_capacity", "advertised_memory")
+    wide = replace(H100, **{name: 2 * getattr(H100, name) for name in doubled})
     again = {"link_bandwidth": 2 * 10**9, "reserved_bytes": 4 * 10**9}
     case = {**ASSUMED, "compute_dtype": "bf16"}
     expected = times(

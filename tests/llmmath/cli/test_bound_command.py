@@ -49,8 +49,9 @@ def test_json_keeps_its_shape_where_nothing_fits_and_one_line_says_by_how_much(c
     assert set(found) == set(fits)
     # what cannot run has no rate
     assert {key for key in KEYS if found[key] is None} == {"tokens_per_second", "tokens_per_second_per_query"}
-    # 70.55 B parameters in 2 bytes and 1024 tokens of 327,680 B, of 80 GB; decimal and binary multiples apart
-    assert "141.1 GB (131.4 GiB)" in err and "61.44 GB (57.22 GiB) are missing" in err
+    # 70.55 B parameters in 2 bytes, 1024 tokens of 327,680 B and 4 % of that, 426 MiB, 0.96 GiB, and
+    # 8192 x 2 x (3 x 8192 + 2 x 28672) B of a prefill, of 81,559 MiB; decimal and binary multiples apart
+    assert "141.1 GB (131.4 GiB)" in err and "58.76 GB (54.72 GiB) are missing" in err
     assert err.count("\n") == 1
 
 
@@ -72,7 +73,9 @@ def test_the_table_names_both_bounds_and_the_assumptions(capsys):
         "nothing overlapping",
         "critical batch",
         "of the dense peak",
-        "reserved 0 GB",
+        "kept back: driver and context",
+        "sold as",
+        "software can use",
         "kWh",
     ):
         assert text in out

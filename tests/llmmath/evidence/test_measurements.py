@@ -37,7 +37,7 @@ def test_a_step_is_predicted_from_weights_and_caches_worked_by_hand():
 def test_an_engine_that_queues_runs_only_the_queries_whose_caches_fit():
     # 64 queries of 2048 + 1024 tokens, of 524,288 B each, beside 2 x 6,738,415,616 B of weights: 41 in 80 GB
     point = next(p for p in LMDEPLOY.points if (p.batch, p.prompt, p.output) == (64, 2048, 2048))
-    capacity = point.accelerator.memory_capacity
+    capacity = point.accelerator.advertised_memory
     assert point.queries == (capacity - 13_476_831_232) // (3072 * 524_288)
     assert point.queries < 64
 

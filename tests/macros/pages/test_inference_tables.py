@@ -23,21 +23,22 @@ def shown(name, **options):
 
 
 def test_a_model_whose_weights_are_too_large_is_refused_for_its_weights():
-    # 70.55e9 parameters of 2 bytes are 141.1 GB and the cache of 4096 tokens 1.34 GB; with 1 GB kept back
-    # 143.45 GB, which is 2.45 GB more than 141
+    # 70.55e9 parameters of 2 bytes are 141.1 GB and the cache of 4096 tokens 1.34 GB; with 10 GB kept back
+    # 152.45 GB, which is 1.70 GB more than 143,771 MiB
     row = shown(
         "fits",
         models=["llama-3.1-70b"],
         accelerators=["h200-sxm"],
         dtype="bf16",
         contexts=[4096],
-        reserved_bytes=10**9,
+        reserved_bytes=10**10,
     )[1]
-    assert row[2] == ["no:", "weights", "2.45", "GB", "over"]
+    assert row[2] == ["no:", "weights", "1.70", "GB", "over"]
 
 
 def test_a_model_that_fits_with_a_shorter_context_is_refused_for_its_cache():
-    # 16.06 GB of weights fit 24 GB; 131072 tokens of 131072 B are 17.18 GB more: 34.24 with 1 GB kept back
+    # 16.06 GB of weights fit 24,564 MiB, 25.76 GB; 131072 tokens of 131072 B are 17.18 GB more: 34.24 with
+    # 1 GB kept back
     short, long = shown(
         "fits",
         models=["llama-3.1-8b"],
@@ -47,27 +48,23 @@ def test_a_model_that_fits_with_a_shorter_context_is_refused_for_its_cache():
         reserved_bytes=10**9,
     )[1:]
     assert short[2][0] == "yes"
-    assert long[2] == ["no:", "cache", "10.2", "GB", "over"]
+    assert long[2] == ["no:", "cache", "8.48", "GB", "over"]
 
 
 def test_what_fits_is_said_without_what_is_kept_back():
     # 16.06 GB of weights and 4096 x 131072 B = 0.537 GB of cache
     row = shown(
-        "fits",
-        models=["llama-3.1-8b"],
-        accelerators=["apple-m4-max"],
-        dtype="bf16",
-        contexts=[4096],
-        reserved_fraction=0.25,
+        "fits", models=["llama-3.1-8b"], accelerators=["apple-m4-max"], dtype="bf16", contexts=[4096]
     )[1]
     assert row[2] == ["yes", "16.6", "GB"]
 
 
-def test_a_share_kept_back_can_be_what_decides():
-    # 28.6 GB needed: less than 32 GB, more than three quarters of it
+def test_what_is_kept_back_by_default_can_be_what_decides():
+    # 46.7e9 parameters of 4.5 bits, 26.3 GB, and 0.54 GB of cache: less than 32 GiB, 34.4 GB, and more than
+    # the two thirds of it that macOS leaves to the GPU
     given = {"models": ["mixtral-8x7b"], "accelerators": ["apple-m4"], "dtype": "Q4_K", "contexts": [4096]}
-    assert shown("fits", **given)[1][2][0] == "yes"
-    assert shown("fits", **given, reserved_fraction=0.25)[1][2][0] == "no:"
+    assert shown("fits", **given, reserved_bytes=0)[1][2][0] == "yes"
+    assert shown("fits", **given)[1][2][0] == "no:"
 
 
 def test_a_context_beyond_the_models_own_is_left_out():
