@@ -90,8 +90,9 @@ def bound(
             bf16, else for the type computed in where that is fp16, else for bf16.
         compute_dtype: data type of the matrix products. None for that of the weights where products are
             computed in it and the accelerator has a peak for it; other weights are turned into bf16, or,
-            without a peak for it, fp16 or fp32. So are int8 weights, as engines do that quantise weights
-            alone; "int8" asks for products of int8 activations too (W8A8).
+            without a peak for it, fp16 or fp32. So are int8 and fp4 weights, as engines do that quantise
+            weights alone; "int8" and "fp4" ask for products of such activations too (W8A8, W4A4). fp8 stays
+            fp8 on accelerators with a peak for it, since engines quantise activations to it there.
         bandwidth_fraction, peak_fraction: share of the published bandwidth and peak that is attained [1].
         fixed_seconds: time that every step takes besides: launches of kernels and the rest [s].
         reserved_bytes: memory of each accelerator that something else occupies [B]. None for what `reserves`
@@ -141,6 +142,7 @@ def bound(
         - cost_per_million_tokens [currency], energy_per_million_tokens [J]; None without price, power.
         - Where the accelerator has no published peak at all, compute_dtype is None and so is all that
           arithmetic decides, prefill among it; step_seconds and the rates are then memory's alone.
+        - note: why products are not computed in the weights' type, None where they are or one was named.
         - what was assumed: model, accelerator, batch, context, dtype, kv_dtype, activation_dtype,
           compute_dtype, bandwidth_fraction, peak_fraction, n_accelerators, fixed_seconds.
 
@@ -179,6 +181,7 @@ def bound(
         "kv_dtype": case.cache.name,
         "activation_dtype": case.activations.name,
         "compute_dtype": case.compute_dtype,
+        "note": None if compute_dtype else _why(accelerator, case),
         "bandwidth_fraction": bandwidth_fraction,
         "peak_fraction": peak_fraction,
         "n_accelerators": n_accelerators,
@@ -194,6 +197,17 @@ def bound(
         **_per_million_tokens(decoded["tokens_per_second"], price_per_hour, power),
     }
     return found | dict.fromkeys(OF_ARITHMETIC, None) if case.compute_dtype is None else found
+
+
+def _why(accelerator, case):
+    """Why products are not computed in the weights' own type where nobody named one; None where they are."""
+    if case.compute_dtype is None:
+        return f"{accelerator.key} has no published peak: the times are memory's alone"
+    if case.compute_dtype == case.weights.name:
+        return None
+    if case.weights.native and case.weights.name not in accelerator.peak_flops:
+        return f"{accelerator.key} has no published peak for {case.weights.name}"
+    return f"{case.weights.name} weights are turned into it"
 
 
 def _memory(case, batch, context):

@@ -1,6 +1,5 @@
 """Time, memory and batching as text, for people at a terminal."""
 
-from ..records import dtypes
 from .text import amount, table
 
 
@@ -89,7 +88,7 @@ def _assumptions(model, accelerator, found):
     return (
         f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
         f" {amount(found['context'])}; weights {found['dtype']}, cache {found['kv_dtype']}, arithmetic"
-        f" {_arithmetic(found, accelerator)}.\n"
+        f" {_arithmetic(found)}.\n"
         f"Attained: {found['bandwidth_fraction']:g} of the bandwidth,"
         f" {found['peak_fraction']:g} of the dense peak;"
         f" fixed time of a step {milliseconds(found['fixed_seconds'])};"
@@ -130,15 +129,10 @@ def _batches(found):
     return rows
 
 
-def _arithmetic(found, accelerator):
-    """The type of the products, and why it is not the weights' where the accelerator is the reason."""
-    weights, computed = found["dtype"], found["compute_dtype"]
-    if computed is None:
-        return f"unknown, since {accelerator.key} has no published peak: the times are memory's alone"
-    native = weights in dtypes.DTYPES and dtypes.get(weights).native
-    if not native or computed == weights or weights in accelerator.peak_flops:
-        return computed
-    return f"{computed}, since {accelerator.key} has no published peak for {weights}"
+def _arithmetic(found):
+    """The type of the products, and why it is not the weights'."""
+    why = f", since {found['note']}" if found["note"] else ""
+    return f"{found['compute_dtype'] or 'unknown'}{why}"
 
 
 def milliseconds(seconds):

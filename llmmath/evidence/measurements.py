@@ -230,6 +230,7 @@ def _case(row, model, where):
         )
     computed = [weights.name] if weights.native else list(dtypes.DEQUANTISED)
     peaks = [accelerator.peak_flops[name] for name in computed if name in accelerator.peak_flops]
+    # What the engine had left is not published; the label is within a query of what the default leaves.
     return Case(
         model=model, weights=weights, cache=dtypes.cache_type(row.get("kv_dtype", "fp16")),
         activations=dtypes.get("fp16"), compute_dtype=computed[0],

@@ -175,8 +175,9 @@ PEAKS = tuple(dtype.name for dtype in _ALL if dtype.native)
 # Types that weights of other types are computed in, in the order in which one is chosen.
 DEQUANTISED = ("bf16", "fp16", "fp32")
 # Types that products can be computed in, and that weights are turned from nevertheless, unless one asks for
-# it: engines that store int8 weights keep 16-bit activations.
-WEIGHTS_ALONE = ("int8",)
+# it: engines that store int8 or fp4 weights keep 16-bit activations. fp8 is not among them: vLLM quantises
+# activations too where the card computes in fp8, and turns the weights into 16 bits elsewhere.
+WEIGHTS_ALONE = ("int8", "fp4")
 _FOLDED = {name.lower(): dtype for name, dtype in DTYPES.items()}
 _FOLDED_MIXES = {name.lower(): name for name in MIXES}
 

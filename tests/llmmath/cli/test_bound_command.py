@@ -168,6 +168,7 @@ def test_a_card_without_a_peak_for_the_weights_type_computes_in_one_that_it_has_
     found = json.loads(out)
     assert (status, found["compute_dtype"]) == (0, compute_dtype)
     assert found["ridge_intensity"] == pytest.approx(peak)
+    assert found["note"].startswith(f"{found['accelerator']} has no published peak for ")
     _, out, _ = run(capsys, *arguments.split())
     assert f"arithmetic {compute_dtype}, since {found['accelerator']} has no published peak for" in out
 
@@ -206,3 +207,32 @@ def test_int8_weights_are_computed_in_16_bits_unless_int8_products_are_asked_for
     assert found["ridge_intensity"] == pytest.approx(peak / 2039e9)
     # a byte a weight in either case: 124,439,808 of them
     assert found["weights_bytes"] == 124_439_808
+
+
+@pytest.mark.parametrize(
+    ("arguments", "compute_dtype", "peak"),
+    [
+        # B200: 2250 TFLOP/s in bf16 and 9000 in fp4; H100: 989 in bf16 and 1979 in fp8, by their data sheets
+        ("b200-sxm --dtype fp4", "bf16", 2250e12 / 7700e9),
+        ("b200-sxm --dtype fp4 --compute-dtype fp4", "fp4", 9000e12 / 7700e9),
+        ("h100-sxm --dtype int4", "bf16", 989e12 / 3350e9),
+        ("h100-sxm --dtype fp8", "fp8", 1979e12 / 3350e9),
+    ],
+)
+def test_quantised_weights_are_computed_in_16_bits_but_for_fp8_and_what_is_asked_for(
+    capsys, arguments, compute_dtype, peak
+):
+    found = json.loads(run(capsys, "gpt2", "--accelerator", *arguments.split(), "--json")[1])
+    assert (found["compute_dtype"], found["ridge_intensity"]) == (compute_dtype, pytest.approx(peak))
+    own = arguments.split()[-1] == compute_dtype
+    assert (found["note"] is None) == own
+
+
+def test_what_is_kept_back_is_what_is_stated_and_nothing_where_that_is_asked_for(capsys):
+    found, none = (
+        json.loads(run(capsys, "gpt2", "--accelerator", "l4", *more, "--json")[1])
+        for more in ([], ["--reserved-gb", "0"])
+    )
+    assert found["reserved_bytes"] > 10**9 and none["reserved_bytes"] == 0
+    # 24 GB on the label, 23,034 MiB by nvidia-smi
+    assert (found["advertised_memory"], found["memory_capacity"]) == (24 * 10**9, 23_034 * 2**20)
