@@ -285,7 +285,7 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
         step_seconds, overlapped_step_seconds, unoverlapped_step_seconds, memory_seconds, compute_seconds,
         communication_seconds, tokens_per_second, tokens_per_second_per_query, overlapped_tokens_per_second
         (nan where it does not fit), arithmetic_intensity, needed_bytes, missing_bytes, fits, max_batch. Keys
-        and units as in `bound`.
+        and units as in `bound`; what `bound` does not tell of an accelerator without a peak is nan.
 
     Raises:
         InputError: as `bound`.
@@ -320,4 +320,7 @@ def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, *
     fits = held["missing_bytes"] == 0
     decoded = alike.decoded(batch, context)
     rates = {name: np.where(fits, decoded[name], np.nan) for name in decoded if "tokens_per_second" in name}
-    return decoded | rates | held | {"fits": fits}
+    # Without a peak nobody knows how long arithmetic takes, which is not the same as no time.
+    known = np.isfinite(alike.peak)
+    unknown = {name: np.where(known, decoded[name], np.nan) for name in decoded if name in OF_ARITHMETIC}
+    return decoded | rates | unknown | held | {"fits": fits}

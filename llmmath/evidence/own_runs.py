@@ -60,9 +60,11 @@ def read(path):
             and
 
         - memory_seconds, compute_seconds: at the rates of the same run [s].
-        - predicted, predicted_low, predicted_high: time with perfect overlap, at the median rates, and at the
-          faster and the slower tenth of the copies and products [s].
-        - unoverlapped: the sum of both times [s]. bound_by: "memory" or "compute".
+        - predicted, predicted_low, predicted_high: time of one operation after the other, each the longer of
+          its reading and its arithmetic, at the median rates, and at the faster and the slower tenth of the
+          copies and products [s].
+        - unoverlapped: the sum of all reading and arithmetic [s]. bound_by: what most of `predicted` waits
+          for, "memory" or "compute".
         - ratio: measured over predicted [1].
 
     Raises:
@@ -90,25 +92,38 @@ def _predicted(row, name):
     row |= {key: int(row[key]) for key in ("batch", "context", "threads", "steps") if key in row}
     size = dtypes.get(row["dtype"]).bytes_per_value
     operations = ledger.decode(models.get(row["model"]), row["context"], row["batch"])
-    n_bytes = traffic.step_bytes(operations, row["batch"], size, size)
-    flops = traffic.flops(operations)
+    operations = [
+        (traffic.operation_bytes(operation, row["batch"], size, size), traffic.flops([operation]))
+        for operation in operations
+    ]
 
     def times(percentile):
-        return {
-            "memory_seconds": memory_seconds(
-                n_bytes=n_bytes, memory_bandwidth=row[f"copy_bandwidth_{percentile}"]
-            ),
-            "compute_seconds": compute_seconds(flops=flops, peak_flops=row[f"matrix_rate_{percentile}"]),
-        }
+        """Pairs of the time that each operation reads, and that it multiplies [s]."""
+        bandwidth, rate = (row[f"{name}_{percentile}"] for name in ("copy_bandwidth", "matrix_rate"))
+        return [
+            (
+                memory_seconds(n_bytes=n_bytes, memory_bandwidth=bandwidth),
+                compute_seconds(flops=flops, peak_flops=rate),
+            )
+            for n_bytes, flops in operations
+        ]
+
+    def one_by_one(percentile):
+        return sum(step_seconds(memory_seconds=m, compute_seconds=c) for m, c in times(percentile))
 
     middle = times("median")
-    predicted = step_seconds(**middle)
-    return row | middle | {
+    predicted = one_by_one("median")
+    totals = {
+        "memory_seconds": sum(memory for memory, _ in middle),
+        "compute_seconds": sum(compute for _, compute in middle),
+    }
+    by_memory = sum(memory for memory, compute in middle if memory >= compute)
+    return row | totals | {
         "predicted": predicted,
-        "predicted_low": step_seconds(**times("p90")),
-        "predicted_high": step_seconds(**times("p10")),
-        "unoverlapped": unoverlapped_seconds(**middle),
-        "bound_by": "memory" if middle["memory_seconds"] >= middle["compute_seconds"] else "compute",
+        "predicted_low": one_by_one("p90"),
+        "predicted_high": one_by_one("p10"),
+        "unoverlapped": unoverlapped_seconds(**totals),
+        "bound_by": "memory" if 2 * by_memory >= predicted else "compute",
         "ratio": row["step_median"] / predicted,
     }  # fmt: skip
 

@@ -153,6 +153,16 @@ def test_a_batch_or_context_that_is_no_positive_whole_number_is_refused(name, va
         bound(LLAMA, H100, **{name: value})
 
 
+def test_a_sweep_does_not_tell_the_arithmetic_of_an_accelerator_without_a_peak():
+    assumed = {"dtype": "fp16", "kv_dtype": "fp16", "activation_dtype": "fp16"}
+    swept = sweep(LLAMA, [accelerators.get("raspberry-pi-5"), H100], [1], [128], **assumed)
+    for name in ("compute_seconds", "compute_bound_seconds", "unoverlapped_step_seconds"):
+        pi, h100 = numpy.broadcast_to(swept[name], (2, 1, 1))[:, 0, 0]
+        assert numpy.isnan(pi) and not numpy.isnan(h100)
+    # memory's time is known: 8,030,261,248 weights less the table that is looked up, over 17.1 GB/s
+    assert swept["memory_seconds"][0, 0, 0] == pytest.approx(2 * 7_504_924_672 / 17.1e9, rel=2e-3)
+
+
 @pytest.mark.parametrize("key", ["mixtral-8x7b", "gemma-3-27b-text", "deepseek-v3", "gpt2"])
 def test_a_sweep_agrees_for_experts_windows_latents_and_learned_positions(key):
     model = models.get(key)

@@ -38,6 +38,17 @@ def test_the_prediction_comes_from_the_rates_of_the_same_run(tmp_path):
     assert row["ratio"] == pytest.approx(0.5 / (n_bytes / 1e9))
 
 
+def test_each_operation_waits_for_its_own_limit(tmp_path):
+    # At 1 GB/s and 1 GFLOP/s, products with 4 bytes a weight wait for arithmetic from two queries on, caches
+    # for memory. Products of 4 tokens: 2 * 4 * (12 * 12 * 768^2 + 50257 * 768) = 988,256,256 FLOP. Caches
+    # read: 4 queries * 100 * 2 * 12 * 768 * 4 B; norms: 25 * 2 * 768 * 4 B; rows: 4 * 2 * 768 * 4 B.
+    rates = {f"matrix_rate_{name}": "1e9" for name in ("p10", "median", "p90")}
+    row = own_runs.read(written(tmp_path / "run.csv", ROW | rates))[0]
+    assert row["predicted"] == pytest.approx(0.988256256 + 0.0294912 + 0.0001536 + 0.000024576, rel=1e-12)
+    assert row["bound_by"] == "compute"
+    assert row["predicted"] > max(row["memory_seconds"], row["compute_seconds"])
+
+
 def test_a_summary_tells_ratios_and_spread(tmp_path):
     rows = own_runs.read(written(tmp_path / "run.csv", ROW, ROW | {"batch": "1", "step_median": "1"}))
     found = own_runs.summary(rows)
