@@ -81,7 +81,13 @@ class StoredWeights:
     def _rates(self):
         """Component -> bytes of one value [B]."""
         rates = {name: Fraction(n_bytes) / values for name, (values, n_bytes) in self._sums.items()}
-        return {name: int(each) if each.denominator == 1 else float(each) for name, each in rates.items()}
+        return {name: _number(each) for name, each in rates.items()}
+
+    @property
+    def average(self):
+        """Bytes of one value on the average of all [B]: an int where it is whole."""
+        each = sum(Fraction(n_bytes) for _, n_bytes in self._sums.values()) / self.n_values
+        return _number(each)
 
     @property
     def by_type(self):
@@ -90,6 +96,20 @@ class StoredWeights:
         for piece in self.pieces:
             found[piece.type] = found.get(piece.type, 0) + piece.n_bytes
         return {name: _whole(n_bytes) for name, n_bytes in found.items()}
+
+
+def joined(pieces):
+    """Pieces of the same component and type made one, in order of first appearance: a tuple of `Piece`."""
+    found = {}
+    for piece in pieces:
+        values, n_bytes = found.get(piece[:2], (0, 0))
+        found[piece[:2]] = values + piece.n_values, n_bytes + piece.n_bytes
+    return tuple(Piece(*key, *sums) for key, sums in found.items())
+
+
+def _number(fraction):
+    """An int where it is whole, else the nearest float."""
+    return int(fraction) if fraction.denominator == 1 else float(fraction)
 
 
 def _whole(n_bytes):
