@@ -72,7 +72,7 @@ OF_ARITHMETIC = (
 
 
 def bound(
-    model, accelerator, dtype="bf16", kv_dtype=None, batch=1, context=1024, *,
+    model, accelerator, dtype=None, kv_dtype=None, batch=1, context=1024, *,
     activation_dtype=None, compute_dtype=None, bandwidth_fraction=1, peak_fraction=1, fixed_seconds=0,
     reserved_bytes=None, memory_capacity=None, n_accelerators=1, link_bandwidth=None, price_per_hour=None,
     power=None,
@@ -82,7 +82,8 @@ def bound(
     Args:
         model: a `shapes.Model`.
         accelerator: an `accelerators.Accelerator`.
-        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`.
+        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`; None for what
+            the model's configuration states, each matrix as it is stored, or bf16.
         kv_dtype: data type of the cache; None for that of the activations.
         batch: queries in parallel [1].
         context: positions the new token attends to, itself included; length of the prompt in prefill [token].
@@ -143,6 +144,7 @@ def bound(
         - Where the accelerator has no published peak at all, compute_dtype is None and so is all that
           arithmetic decides, prefill among it; step_seconds and the rates are then memory's alone.
         - note: why products are not computed in the weights' type, None where they are or one was named.
+        - stated_dtype: the name of what the configuration states, where `dtype` overrides it, else None.
         - what was assumed: model, accelerator, batch, context, dtype, kv_dtype, activation_dtype,
           compute_dtype, bandwidth_fraction, peak_fraction, n_accelerators, fixed_seconds.
 
@@ -150,10 +152,11 @@ def bound(
         InputError: an unknown data type, one that the accelerator has no peak for, a batch or context that is
             no positive int or beyond the model's positions, an accelerator without stated capacity.
 
-    Holds for: weights of one data type, or all of the average of a file that mixes types; prompts read in one
-        pass, only the pairs that causality leaves and the last position's logits computed; activations that
-        stay on the chip between two products; latent attention absorbed in decoding, and keys and values made
-        from the latents once in prefill.
+    Holds for: weights that are stored as named or stated, matrix by matrix, layers that differ taking their
+        average; products of one data type throughout; prompts read in one pass, only the pairs that causality
+        leaves and the last position's logits computed; activations that stay on the chip between two
+        products; latent attention absorbed in decoding, and keys and values made from the latents once in
+        prefill.
     Source: sums of `ledger`; Williams et al. 2009, doi:10.1145/1498765.1498785, for the bound of one
         operation; Zhu et al. 2024, arXiv:2408.12757 (NanoFlow), section 3, for the overlapped step.
     """
@@ -178,6 +181,7 @@ def bound(
         "batch": batch,
         "context": context,
         "dtype": case.weights.name,
+        "stated_dtype": _overridden(model, case),
         "kv_dtype": case.cache.name,
         "activation_dtype": case.activations.name,
         "compute_dtype": case.compute_dtype,
@@ -199,14 +203,20 @@ def bound(
     return found | dict.fromkeys(OF_ARITHMETIC, None) if case.compute_dtype is None else found
 
 
+def _overridden(model, case):
+    stated = model.weights
+    return None if stated is None or case.weights is stated else stated.name
+
+
 def _why(accelerator, case):
     """Why products are not computed in the weights' own type where nobody named one; None where they are."""
     if case.compute_dtype is None:
         return f"{accelerator.key} has no published peak: the times are memory's alone"
-    if case.compute_dtype == case.weights.name:
+    own = case.weights.computed_in
+    if case.compute_dtype in (own, case.weights.name):
         return None
-    if case.weights.native and case.weights.name not in accelerator.peak_flops:
-        return f"{accelerator.key} has no published peak for {case.weights.name}"
+    if own is not None:
+        return f"{accelerator.key} has no published peak for {own}"
     return f"{case.weights.name} weights are turned into it"
 
 
@@ -269,7 +279,7 @@ def _largest_part(times):
     return max(parts, key=parts.get)
 
 
-def sweep(model, accelerators, batches, contexts, dtype="bf16", kv_dtype=None, **assumptions):
+def sweep(model, accelerators, batches, contexts, dtype=None, kv_dtype=None, **assumptions):
     """`bound` over arrays.
 
     Args:

@@ -21,7 +21,7 @@ from .formulas.roofline import (
     tokens_per_second,
     unoverlapped_seconds,
 )
-from .records import dtypes, gguf_mixes, parameters, reserves
+from .records import dtypes, gguf_mixes, reserves
 from .records.shapes import LatentAttention
 
 
@@ -29,9 +29,9 @@ from .records.shapes import LatentAttention
 class Case:
     """A model on an accelerator under stated assumptions.
 
-    model: a `shapes.Model`. weights, cache, activations: `dtypes.DataType`s. compute_dtype: name of the type
-    that products are computed in, None where no peak is known and `peak` is infinite. bandwidth [B/s], peak
-    [FLOP/s]: rates that one accelerator attains.
+    model: a `shapes.Model`. weights: a `stored.StoredWeights`. cache, activations: `dtypes.DataType`s.
+    compute_dtype: name of the type that products are computed in, None where no peak is known and `peak` is
+    infinite. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains.
     capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
     fragmentation: share of the caches that comes on top of them [1]. reserved_parts: what `reserved` is the
     sum of, by name [B].
@@ -63,7 +63,7 @@ class Case:
         n_accelerators=1, link_bandwidth=None,
     ):  # fmt: skip
         """The case of these records and assumptions, which are those of `bound.bound`, checked as there."""
-        weights = gguf_mixes.weight_type(dtype, model)
+        weights = gguf_mixes.weights_of(model, dtype)
         compute_dtype, peak = _products(accelerator, weights, compute_dtype)
         if activation_dtype is None:
             activation_dtype = _activation_dtype(weights.name, compute_dtype)
@@ -172,9 +172,7 @@ class Case:
 
     def moved_bytes(self, operations, n_tokens):
         """Bytes that the operations of a step move, over all accelerators [B]."""
-        return traffic.step_bytes(
-            operations, n_tokens, self.weights.bytes_per_value, self.bytes_per_cached_value
-        )
+        return traffic.step_bytes(operations, n_tokens, self.weights, self.bytes_per_cached_value)
 
     def decoded(self, batch, context):
         """Times and rates of one decoding step."""
@@ -184,13 +182,14 @@ class Case:
         """Of a decoding step's memory_seconds, what the weights take and what the caches take [s]."""
         operations = ledger.decode(self.model, context, batch)
 
-        def seconds(bytes_per_weight, bytes_per_cached_value):
-            n_bytes = traffic.step_bytes(operations, batch, bytes_per_weight, bytes_per_cached_value)
+        def seconds(n_bytes):
             return memory_seconds(n_bytes=n_bytes, memory_bandwidth=self.n_accelerators * self.bandwidth)
 
         return {
-            "weight_reading_seconds": seconds(self.weights.bytes_per_value, 0),
-            "cache_reading_seconds": seconds(0, self.bytes_per_cached_value),
+            "weight_reading_seconds": seconds(traffic.step_bytes(operations, batch, self.weights, 0)),
+            "cache_reading_seconds": seconds(
+                traffic.cache_values_moved(operations) * self.bytes_per_cached_value
+            ),
         }
 
     def prompt_operations(self, batch, context):
@@ -237,8 +236,7 @@ class Case:
 
     def held(self, batch, context):
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
-        # Exact where the average of a file of mixed types is not.
-        weights = self.weights.whole_bytes(parameters.stored(self.model))
+        weights = self.weights.n_bytes
         cache = ledger.cache_values(self.model, context) * self.bytes_per_cached_value
         state = ledger.state_values(self.model) * self.bytes_per_cached_value
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
@@ -290,7 +288,7 @@ def _products(accelerator, weights, compute_dtype):
     if compute_dtype is None and not accelerator.peak_flops:
         return None, math.inf
     if compute_dtype is None:
-        own = [weights.name] if weights.native and weights.name not in dtypes.WEIGHTS_ALONE else []
+        own = [] if weights.computed_in is None else [weights.computed_in]
         having = [dtype for dtype in (*own, *dtypes.DEQUANTISED) if dtype in accelerator.peak_flops]
         compute_dtype = having[0] if having else (*own, *dtypes.DEQUANTISED)[0]
     return compute_dtype, accelerator.peak(compute_dtype)

@@ -14,18 +14,21 @@ UNITS = {
     "kv_cache_bytes_per_token": "B",
     "kv_cache_bytes": "B",
     "weight_bytes": "B",
+    "weight_bytes_by_type": "B",
 }
 
 
-def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
+def count(model, context, batch=1, dtype=None, kv_dtype=None):
     """Parameters, multiplications and bytes of a model that attends to `context` positions.
 
     Args:
         model: a `shapes.Model`, of `models.get` or `configs.read`.
         context: positions attended to in decoding, and length of the prompt in prefill [token].
         batch: queries processed together [1].
-        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`.
-        kv_dtype: data type of the cache; None for that of the weights where a cache can have it, else bf16.
+        dtype: data type of the weights, a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`; None for what
+            the model's configuration states, or bf16.
+        kv_dtype: data type of the cache; None for that of the weights where one is named that a cache can
+            have, else bf16.
 
     Returns:
         dict, ready for JSON; all figures are ints, bytes rounded up to whole ones:
@@ -44,7 +47,8 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         - state_bytes: what recurrent layers keep for all queries, however long they are, in the type of the
           cache [B]; parameters_apart: name -> parameters of files that are in no total [1]; notes: sentences.
           Each only where the model has it.
-        - weight_bytes: all stored parameters [B].
+        - weight_bytes: all stored parameters [B]; weight_bytes_by_type: of each type, where there are several
+          [B]; stated_dtype: the name of what the configuration states, where `dtype` overrides it.
 
     Raises:
         InputError: context or batch that is no positive int, a context beyond the model's positions, a data
@@ -54,8 +58,8 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
     """
     context = whole("context", context)
     batch = whole("batch", batch)
-    weights = gguf_mixes.weight_type(dtype, model)
-    cache = _cache_type(weights, kv_dtype)
+    weights = gguf_mixes.weights_of(model, dtype)
+    cache = _cache_type(dtype, kv_dtype)
     within_positions(model, context)
     return {
         "model": model.key,
@@ -77,9 +81,20 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         },
         "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
         "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
-        "weight_bytes": weights.whole_bytes(parameters.stored(model)),
+        "weight_bytes": weights.n_bytes,
+        **_stored(model, weights),
         **_beside(model, batch, cache),
     }
+
+
+def _stored(model, weights):
+    """Bytes by type where there are several, and what the configuration states where that is overridden."""
+    found = {}
+    if len(weights.by_type) > 1:
+        found["weight_bytes_by_type"] = weights.by_type
+    if model.weights is not None and weights is not model.weights:
+        found["stated_dtype"] = model.weights.name
+    return found
 
 
 def _beside(model, batch, cache):
@@ -109,7 +124,9 @@ def _total(operations):
     return {"total": ledger.multiplications(operations), "components": ledger.components(operations)}
 
 
-def _cache_type(weights, kv_dtype):
+def _cache_type(dtype, kv_dtype):
+    # A configuration states what weights are stored in; its cache is 16 bits wide unless one is named.
     if kv_dtype is None:
-        kv_dtype = weights.name if weights.cached else "bf16"
+        cached = dtype is not None and dtypes.mix(dtype) is None and dtypes.get(dtype).cached
+        kv_dtype = dtype if cached else "bf16"
     return dtypes.cache_type(kv_dtype)

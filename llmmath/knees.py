@@ -71,7 +71,7 @@ def _peak_share_limit(case, step, query):
 
 def _query(case, step):
     cached = case.bytes_per_cached_value
-    looked_up = traffic.embedding_values_read(step) * case.weights.bytes_per_value
+    looked_up = traffic.embedding_bytes_read(step, case.weights)
     return _Query(
         cache_read=sum(o.cache_values_read + o.state_values_read for o in step) * cached,
         moved=traffic.cache_values_moved(step) * cached + looked_up,
@@ -83,7 +83,7 @@ def _query(case, step):
 
 def _of_dense_weights(case, step, query, rates):
     """Where the weights read do not depend on the batch, formulas give the knees."""
-    read = traffic.weight_values_read(step, 1) * case.weights.bytes_per_value
+    read = traffic.weight_bytes_read(step, 1, case.weights)
     dense = {"weight_bytes_read": read, "cache_bytes_read_per_query": query.moved}
     moving = query.moved / rates["memory_bandwidth"]
     saturation = communication = None
@@ -95,13 +95,20 @@ def _of_dense_weights(case, step, query, rates):
             n_accelerators=case.n_accelerators, **dense,
         )  # fmt: skip
     return {
-        "critical_batch": critical_batch(bytes_per_weight=case.weights.bytes_per_value, **rates),
+        "critical_batch": critical_batch(bytes_per_weight=_bytes_per_multiplied_weight(case, step), **rates),
         "kv_equals_weights_batch": kv_equals_weights_batch(
             weight_bytes_read=read, cache_bytes_read_per_query=query.cache_read
         ),
         "saturation_batch": saturation,
         "communication_bound_batch": communication,
     }
+
+
+def _bytes_per_multiplied_weight(case, step):
+    """Bytes of a weight on the average of the matrices that a step multiplies with [B]."""
+    matrices = [operation for operation in step if operation.kind == "weight"]
+    n_bytes = traffic.weight_bytes_read(matrices, 1, case.weights)
+    return n_bytes / traffic.weight_values_read(matrices, 1)
 
 
 def _of_experts(case, step, query, rates):
@@ -111,11 +118,10 @@ def _of_experts(case, step, query, rates):
         """The batch at which so much time for each query makes up for reading the weights."""
         if seconds_per_query <= 0:
             return None
-        per_weight = case.weights.bytes_per_value
         return _crossing(
             lambda batch: (
                 batch * seconds_per_query
-                - traffic.weight_values_read(step, batch) * per_weight / rates["memory_bandwidth"]
+                - traffic.weight_bytes_read(step, batch, case.weights) / rates["memory_bandwidth"]
             )
         )
 

@@ -22,8 +22,8 @@ Operation = namedtuple(
     "Operation",
     "component kind multiplications weight_values copies copies_per_token"
     " cache_values_read cache_values_written activation_values_read activation_values_written"
-    " state_values_read state_values_written",
-    defaults=(0, 0, 1, 1, 0, 0, 0, 0, 0, 0),
+    " state_values_read state_values_written bias_values",
+    defaults=(0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0),
 )
 Operation.__doc__ = """One kind of operation in one step, summed over the layers that do it.
 
@@ -39,6 +39,7 @@ cache_values_read, cache_values_written: of the KV cache, over the whole batch [
 activation_values_read, activation_values_written: inputs and results that are not weights or cache [1].
 state_values_read, state_values_written: of the state that recurrent layers keep for each sequence, over the
     whole batch [1].
+bias_values: of `weight_values`, those of biases, which may be stored in another type [1].
 """
 
 
@@ -183,16 +184,18 @@ def _step(model, step, form):
 def _product(matrix, count, tokens, cache_values_written=0):
     """The product of `tokens` vectors with a matrix that `count` layers have."""
     used = count * matrix.copies_per_token
+    biases = count * matrix.n_outputs * matrix.bias
     return Operation(
         matrix.component,
         "weight",
         used * matrix_multiplications(n_tokens=tokens, n_inputs=matrix.n_inputs, n_outputs=matrix.n_outputs),
-        count * (matrix.n_inputs * matrix.n_outputs + matrix.n_outputs * matrix.bias),
+        count * matrix.n_inputs * matrix.n_outputs + biases,
         matrix.copies,
         matrix.copies_per_token,
         cache_values_written=cache_values_written,
         activation_values_read=used * tokens * matrix.n_inputs,
         activation_values_written=used * tokens * matrix.n_outputs,
+        bias_values=biases,
     )
 
 

@@ -35,6 +35,38 @@ def _copies_read(operation, n_tokens):
     )
 
 
+def weight_bytes_read(operations, n_tokens, weights):
+    """Bytes of weights that one step reads, without the rows that are looked up [B].
+
+    Args:
+        operations, n_tokens: as in `weight_values_read`.
+        weights: a `records.stored.StoredWeights`, which has bytes for each component.
+
+    Returns:
+        Bytes [B]; an average over routings where the model has experts.
+
+    Source: sum of the ledger.
+    """
+    return sum(_bytes_of_copy(one, weights) * _copies_read(one, n_tokens) for one in operations)
+
+
+def _bytes_of_copy(operation, weights):
+    """Bytes of one copy of an operation's weights, its biases in their own type [B]."""
+    biases = operation.bias_values
+    values = operation.weight_values - biases
+    n_bytes = values * weights.bytes_per_value(operation.component) if values else 0
+    return n_bytes + biases * weights.bytes_per_value("biases") if biases else n_bytes
+
+
+def embedding_bytes_read(operations, weights):
+    """Bytes of the rows that are looked up for the step's tokens [B]. Source: sum of the ledger."""
+    return sum(
+        operation.activation_values_read * weights.bytes_per_value(operation.component)
+        for operation in operations
+        if operation.kind == "lookup"
+    )
+
+
 def embedding_values_read(operations):
     """Values of the rows that are looked up for the step's tokens [1]. Source: sum of the ledger."""
     return sum(operation.activation_values_read for operation in operations if operation.kind == "lookup")
@@ -56,30 +88,14 @@ def flops(operations):
     return 2 * ledger.multiplications(operations)
 
 
-def operation_bytes(operation, n_tokens, bytes_per_weight, bytes_per_value):
-    """Bytes that one operation of a step moves between memory and compute units.
-
-    Args:
-        operation: one of what `ledger.decode` or `ledger.prefill` returned.
-        n_tokens, bytes_per_weight, bytes_per_value: as in `step_bytes`.
-
-    Returns:
-        Bytes [B].
-
-    Source: the ledger.
-    """
-    return (
-        weight_values_read([operation], n_tokens) + embedding_values_read([operation])
-    ) * bytes_per_weight + cache_values_moved([operation]) * bytes_per_value
-
-
-def step_bytes(operations, n_tokens, bytes_per_weight, bytes_per_value):
+def step_bytes(operations, n_tokens, weights, bytes_per_value):
     """Bytes that one step moves between memory and compute units.
 
     Args:
         operations: what `ledger.decode` or `ledger.prefill` returned.
         n_tokens: tokens of the step over the whole batch [token].
-        bytes_per_weight: bytes of a weight, looked-up rows included [B].
+        weights: a `records.stored.StoredWeights`, which has bytes for each component, looked-up rows
+            included.
         bytes_per_value: bytes of a cached value [B].
 
     Returns:
@@ -87,8 +103,10 @@ def step_bytes(operations, n_tokens, bytes_per_weight, bytes_per_value):
 
     Source: sum of the ledger.
     """
-    return sum(
-        operation_bytes(operation, n_tokens, bytes_per_weight, bytes_per_value) for operation in operations
+    return (
+        weight_bytes_read(operations, n_tokens, weights)
+        + embedding_bytes_read(operations, weights)
+        + cache_values_moved(operations) * bytes_per_value
     )
 
 

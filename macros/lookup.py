@@ -117,8 +117,8 @@ def arguments(function, given):
     if "accelerator" in records:
         quantities.update(accelerator(records["accelerator"]).quantities(records.get("dtype", "bf16")))
     if "dtype" in records and dtypes.mix(records["dtype"]) and "model" in records:
-        weights = gguf_mixes.weight_type(records["dtype"], model(records["model"]))
-        quantities["bytes_per_weight"] = weights.bytes_per_value
+        weights = gguf_mixes.weights_of(model(records["model"]), records["dtype"])
+        quantities["bytes_per_weight"] = weights.average
     elif "dtype" in records:
         quantities.update(dtypes.quantities(records["dtype"]))
     if "script" in records:

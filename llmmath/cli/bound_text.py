@@ -1,5 +1,6 @@
 """Time, memory and batching as text, for people at a terminal."""
 
+from .count_text import overridden
 from .text import amount, table
 
 
@@ -87,7 +88,7 @@ def _assumptions(model, accelerator, found):
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
     return (
         f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
-        f" {amount(found['context'])}; weights {found['dtype']}, cache {found['kv_dtype']}, arithmetic"
+        f" {amount(found['context'])}; weights {found['dtype']}{overridden(found)}, cache {found['kv_dtype']}, arithmetic"
         f" {_arithmetic(found)}.\n"
         f"Attained: {found['bandwidth_fraction']:g} of the bandwidth,"
         f" {found['peak_fraction']:g} of the dense peak;"

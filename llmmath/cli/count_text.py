@@ -127,6 +127,10 @@ def _bytes_table(counts):
         (f"bytes, {_types(counts)}", ""),
         [
             ("weights", amount(counts["weight_bytes"])),
+            *(
+                (f"of them {name}", amount(n_bytes))
+                for name, n_bytes in counts.get("weight_bytes_by_type", {}).items()
+            ),
             ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
             (f"KV cache, {amount(n_tokens)} tokens", amount(counts["kv_cache_bytes"])),
         ]
@@ -140,5 +144,15 @@ def _bytes_table(counts):
 
 def _types(counts):
     if counts["dtype"] == counts["kv_dtype"]:
-        return counts["dtype"]
-    return f"weights {counts['dtype']}, cache {counts['kv_dtype']}"
+        return counts["dtype"] + overridden(counts)
+    return f"weights {counts['dtype']}{overridden(counts)}, cache {counts['kv_dtype']}"
+
+
+def overridden(found):
+    """What the configuration states, where something else was asked for; "" where it was not.
+
+    >>> overridden({"stated_dtype": "mxfp4"})
+    ' (the configuration states mxfp4)'
+    """
+    stated = found.get("stated_dtype")
+    return f" (the configuration states {stated})" if stated else ""

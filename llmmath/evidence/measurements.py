@@ -7,14 +7,14 @@ peaks and a fixed time are given (see `fit`).
 
 import math
 from collections import namedtuple
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from .. import ledger
 from ..case import Case
 from ..errors import InputError, shown, unknown
 from ..formulas.batching import expected_experts
-from ..records import accelerators, dtypes, gguf_mixes, models, parameters
+from ..records import accelerators, dtypes, gguf_mixes, models, stored
 from ..records.architectures import build
 from ..records.rows import checked_text, table
 
@@ -213,7 +213,7 @@ def _point(row, where):
     experts = [operation for operation in decoded if operation.copies > operation.copies_per_token]
     return Point(
         model=model, accelerator=accelerators.get(row["accelerator"]), dtype=case.weights.name,
-        bytes_per_weight=case.weights.bytes_per_value, n_accelerators=case.n_accelerators, batch=batch,
+        bytes_per_weight=case.weights.average, n_accelerators=case.n_accelerators, batch=batch,
         prompt=prompt, output=output, queries=queries, published=value, seconds=_seconds(row, value, where),
         parts=tuple(parts),
         expert_seconds=sum(memory for memory, _ in case.operation_seconds(experts, queries)),
@@ -223,12 +223,15 @@ def _point(row, where):
 def _case(row, model, where):
     """The model on the row's accelerators at published rates."""
     accelerator = accelerators.get(row["accelerator"])
-    weights = gguf_mixes.weight_type(row["dtype"], model)
+    weights = gguf_mixes.weights_of(model, row["dtype"])
     if "file_bytes" in row:
-        weights = replace(
-            weights, block_bytes=row["file_bytes"], block_values=parameters.stored(model), source=where
+        # How many bytes each matrix takes is not published with such a file: all take its average.
+        average = dtypes.DataType(
+            name=weights.name, block_bytes=row["file_bytes"], block_values=weights.n_values, source=where
         )
-    computed = [weights.name] if weights.native else list(dtypes.DEQUANTISED)
+        weights = stored.uniform(model, average)
+    native = weights.name in dtypes.PEAKS
+    computed = [weights.name] if native else list(dtypes.DEQUANTISED)
     peaks = [accelerator.peak_flops[name] for name in computed if name in accelerator.peak_flops]
     # What the engine had left is not published; the label is within a query of what the default leaves.
     return Case(

@@ -11,7 +11,7 @@ from statistics import median
 from .. import ledger, traffic
 from ..errors import InputError, shown
 from ..formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
-from ..records import dtypes, models
+from ..records import dtypes, models, stored
 
 COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
            "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip
@@ -90,11 +90,15 @@ def _predicted(row, name):
     except (TypeError, ValueError) as error:
         raise InputError(f"{name}: row {shown(list(row.values()))}: {error}; expected numbers") from None
     row |= {key: int(row[key]) for key in ("batch", "context", "threads", "steps") if key in row}
-    size = dtypes.get(row["dtype"]).bytes_per_value
-    operations = ledger.decode(models.get(row["model"]), row["context"], row["batch"])
+    dtype = dtypes.get(row["dtype"])
+    model = models.get(row["model"])
+    weights = stored.uniform(model, dtype)
     operations = [
-        (traffic.operation_bytes(operation, row["batch"], size, size), traffic.flops([operation]))
-        for operation in operations
+        (
+            traffic.step_bytes([operation], row["batch"], weights, dtype.bytes_per_value),
+            traffic.flops([operation]),
+        )
+        for operation in ledger.decode(model, row["context"], row["batch"])
     ]
 
     def times(percentile):

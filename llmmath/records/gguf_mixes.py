@@ -6,7 +6,7 @@ biases and routers are kept in fp32.
 """
 
 from ..errors import InputError, unknown
-from . import dtypes, parameters
+from . import dtypes, parameters, stored
 
 SOURCE = (
     "ggml-org/llama.cpp src/llama-quant.cpp, llama_tensor_get_type_impl and tensor_type_fallback"
@@ -23,43 +23,40 @@ _APART = (
 )  # fmt: skip
 
 
-def weight_type(name, model):
-    """The data type of this name for the weights of a model.
+def weights_of(model, dtype=None):
+    """What a model's weights are stored as under a name.
 
     Args:
-        name: a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`, in upper or lower case.
         model: a `shapes.Model`.
+        dtype: a key of `dtypes.DTYPES` or a name of `dtypes.MIXES`, in upper or lower case; None for what
+            the model's own configuration or file states, or bf16 where it states nothing.
 
     Returns:
-        DataType; that of a mix has the model's whole file, without its header, as its only block, so that a
-        value takes the file's average.
+        stored.StoredWeights.
 
     Raises:
         UnknownName: no such type, or one of arithmetic only. InputError: a mix that is not known for the
             model.
 
-    Source: as `bytes_by_component`.
+    Source: as `mixed`; the record of the type; the model's own.
     """
-    mix = dtypes.mix(name)
-    if mix is None:
-        return dtypes.weight_type(name)
-    return dtypes.DataType(
-        name=mix,
-        block_bytes=sum(bytes_by_component(model, mix).values()),
-        block_values=parameters.stored(model),
-        source=SOURCE,
-    )
+    if dtype is None and model.weights is not None:
+        return model.weights
+    mix = dtypes.mix(dtype)
+    if mix is not None:
+        return mixed(model, mix)
+    return stored.uniform(model, dtypes.weight_type("bf16" if dtype is None else dtype))
 
 
-def bytes_by_component(model, mix):
-    """Bytes of each component of a model in a file of mixed types.
+def mixed(model, mix):
+    """What each component of a model takes in a file of mixed types.
 
     Args:
         model: a `shapes.Model` with plain attention, whose file keeps queries, keys and values apart.
         mix: a name of `dtypes.MIXES`, in upper or lower case.
 
     Returns:
-        dict: component, as in `parameters.breakdown` -> bytes over all layers [B], exact ints.
+        stored.StoredWeights of exact ints.
 
     Raises:
         UnknownName: no such mix. InputError: a model that the rules are not known for.
@@ -76,21 +73,21 @@ def bytes_by_component(model, mix):
             f"{model.key}: which types a {mix} file has is not known for {model.architecture};"
             f" known for: {', '.join(_APART)}"
         )
-    found = {}
+    pieces = []
     for place, layer in enumerate(model.layers):
         for matrix in layer.attention.matrices(model.d_model) + layer.mlp.matrices(model.d_model):
             name = _type(mix, matrix.component, place, model, layer)
-            n_bytes = matrix.copies * _blocks(matrix.n_outputs, matrix.n_inputs, name)
-            found[matrix.component] = found.get(matrix.component, 0) + n_bytes
-    stored = parameters.breakdown(model)
+            pieces.append(_piece(matrix.component, matrix.copies * matrix.n_outputs, matrix.n_inputs, name))
+    values = parameters.breakdown(model)
     # A table that is the head too has the head's type.
-    found["embedding"] = _blocks(model.vocabulary_size, model.d_model, _HEAD if model.tied else _BASE[mix])
-    if not model.tied:
-        found["lm_head"] = _blocks(model.vocabulary_size, model.d_model, _HEAD)
+    table = _HEAD if model.tied else _BASE[mix]
+    pieces.append(_piece("embedding", model.vocabulary_size, model.d_model, table))
+    if not model.tied and model.head is not None:
+        pieces.append(_piece("lm_head", model.vocabulary_size, model.d_model, _HEAD))
     for component in ("biases", "norms"):
-        if component in stored:
-            found[component] = 4 * stored[component]
-    return found
+        if component in values:
+            pieces.append(stored.Piece(component, "fp32", values[component], 4 * values[component]))
+    return stored.StoredWeights(name=mix, pieces=stored.joined(pieces), source=SOURCE)
 
 
 def _type(mix, component, place, model, layer):
@@ -141,11 +138,12 @@ def _more_bits(place, n_layers):
     return place < first or place >= 7 * n_layers // 8 or (place - first) % 3 == 2
 
 
-def _blocks(n_rows, row_values, name):
-    """Bytes of a matrix of `n_rows` rows, each of whole blocks of the type `name` or its stand-in."""
+def _piece(component, n_rows, row_values, name):
+    """`n_rows` rows, each of whole blocks of the type `name` or its stand-in."""
     dtype = dtypes.get(name)
     if row_values % dtype.block_values:
         dtype = dtypes.get(_FOR_NARROW[name])
     if row_values % dtype.block_values:
         dtype = dtypes.get("fp16")
-    return n_rows * (row_values // dtype.block_values) * dtype.block_bytes
+    n_bytes = n_rows * (row_values // dtype.block_values) * dtype.block_bytes
+    return stored.Piece(component, dtype.name, n_rows * row_values, n_bytes)

@@ -297,6 +297,7 @@ class Model:
     outer: further matrices outside the layers, through which every token goes. tables: further tables.
     apart: pairs of a name and parameters [1] that published files hold beside this model, or that a tower
     for images or sound has; they are in no total. notes: sentences that a count is printed with.
+    weights: the `stored.StoredWeights` that the configuration or the file states, None where it states none.
     """
 
     key: str
@@ -316,6 +317,7 @@ class Model:
     tables: tuple = ()
     apart: tuple = ()
     notes: tuple = ()
+    weights: object = None
 
     @property
     def n_layers(self):

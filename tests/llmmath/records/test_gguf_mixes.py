@@ -16,7 +16,7 @@ LLAMA_2_7B = {"Q4_K_M": 4_081_004_224, "Q5_K_M": 4_783_156_928}  # huggingface.c
 
 
 def matrices(key, mix):
-    return sum(gguf_mixes.bytes_by_component(models.get(key), mix).values())
+    return gguf_mixes.mixed(models.get(key), mix).n_bytes
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,12 @@ def test_another_model_of_the_tokenizer_has_nearly_the_same_header(key, size, he
 def test_a_layer_with_more_bits_is_worked_by_hand():
     # Llama 2 7B, Q4_K_M: of 32 layers the first 4, the last 4 and every third of the 24 between keep values
     # and down-projections at 210 bytes for 256 weights, the other 16 at 144.
-    found = gguf_mixes.bytes_by_component(models.get("llama-2-7b"), "Q4_K_M")
-    assert found["attention.v"] == (16 * 210 + 16 * 144) * 4096 * 4096 // 256
-    assert found["mlp.down"] == (16 * 210 + 16 * 144) * 4096 * 11008 // 256
-    assert found["attention.q"] == 32 * 144 * 4096 * 4096 // 256
-    assert found["lm_head"] == 210 * 32_000 * 4096 // 256
-    assert found["norms"] == 4 * 65 * 4096
+    found = gguf_mixes.mixed(models.get("llama-2-7b"), "Q4_K_M").bytes_of
+    assert found("attention.v") == (16 * 210 + 16 * 144) * 4096 * 4096 // 256
+    assert found("mlp.down") == (16 * 210 + 16 * 144) * 4096 * 11008 // 256
+    assert found("attention.q") == 32 * 144 * 4096 * 4096 // 256
+    assert found("lm_head") == 210 * 32_000 * 4096 // 256
+    assert found("norms") == 4 * 65 * 4096
 
 
 def test_count_and_bound_take_a_mix_for_the_weights_of_a_model():
@@ -58,8 +58,8 @@ def test_count_and_bound_take_a_mix_for_the_weights_of_a_model():
     assert count(model, 1, dtype="q4_k_m")["weight_bytes"] == stored
     found = bound(model, accelerators.get("rtx-4090"), dtype="Q4_K_M")
     assert (found["dtype"], found["weights_bytes"]) == ("Q4_K_M", stored)
-    # Of 8,030,261,248 weights all but the embedding of 128,256 x 4096 are read, and one row of it
-    read = (8_030_261_248 - 128_255 * 4096) * stored / 8_030_261_248
+    # All is read but the embedding of 128,256 rows, of which one is: 4096 weights of 144 bytes for 256
+    read = stored - 128_255 * 4096 * 144 // 256
     assert found["weight_reading_seconds"] == pytest.approx(read / 1008e9, rel=1e-12)
 
 
@@ -71,9 +71,9 @@ def test_a_formula_of_the_site_takes_the_average_of_the_named_models_file():
 @pytest.mark.parametrize("key", ["gpt2", "falcon-7b", "gpt-oss-20b", "deepseek-v3"])
 def test_a_model_that_the_rules_are_not_known_for_is_refused_by_name(key):
     with pytest.raises(InputError, match=f"{key}: which types a Q4_K_M file has is not known for"):
-        gguf_mixes.weight_type("Q4_K_M", models.get(key))
+        gguf_mixes.weights_of(models.get(key), "Q4_K_M")
 
 
 def test_an_unknown_mix_names_the_nearest():
     with pytest.raises(InputError, match="unknown mix of types 'Q4_K_L'; did you mean 'Q4_K_"):
-        gguf_mixes.bytes_by_component(models.get("llama-2-7b"), "Q4_K_L")
+        gguf_mixes.mixed(models.get("llama-2-7b"), "Q4_K_L")
