@@ -211,12 +211,13 @@ def _overridden(model, case):
 def _why(accelerator, case):
     """Why products are not computed in the weights' own type where nobody named one; None where they are."""
     if case.compute_dtype is None:
-        return f"{accelerator.key} has no published peak: the times are memory's alone"
+        what = "" if not accelerator.peak_flops else " for 16 bits"
+        return f"{accelerator.key} has no published peak{what}: the times are memory's alone"
     own = case.weights.computed_in
     if case.compute_dtype in (own, case.weights.name):
         return None
     if own is not None:
-        return f"{accelerator.key} has no published peak for {own}"
+        return f"{accelerator.key} has no published peak for {own}; a program that computes in it is faster"
     return f"{case.weights.name} weights are turned into it"
 
 

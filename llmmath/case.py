@@ -84,6 +84,7 @@ class Case:
             reserve = reserves.get(accelerator.kind)
             fragmentation = reserve.fragmentation
             parts = {
+                "driver": n_accelerators * reserve.driver_bytes,
                 "context": n_accelerators * reserve.context_bytes,
                 "runtime": n_accelerators * reserve.runtime_bytes,
                 "prefill": reserve.prefill_tokens(memory_capacity)
@@ -114,8 +115,9 @@ class Case:
     def step(self, operations, n_tokens, batch):
         """Times and rates of a step: the bytes and products of its `operations` at the rates attained.
 
-        Within an operation reading and multiplying overlap, so that it takes the longer of the two. Whether
-        one operation overlaps with the next decides what a step takes: see `bound.bound`.
+        Within an operation reading and multiplying overlap, so that it takes the longer of the two; attention
+        counts as one operation (`ledger.fused`). Whether one operation overlaps with the next decides what a
+        step takes: see `bound.bound`.
 
         Args:
             operations: what `ledger.decode` or `ledger.prefill` returned.
@@ -158,16 +160,17 @@ class Case:
         }
 
     def operation_seconds(self, operations, n_tokens):
-        """Pairs of the time that each operation reads and writes, and that it multiplies [s]."""
+        """Pairs of the time that each of `ledger.fused(operations)` reads and writes, and that it multiplies
+        [s]."""
         return [
             (
                 memory_seconds(
-                    n_bytes=self.moved_bytes([operation], n_tokens),
+                    n_bytes=self.moved_bytes(group, n_tokens),
                     memory_bandwidth=self.n_accelerators * self.bandwidth,
                 ),
-                compute_seconds(flops=traffic.flops([operation]), peak_flops=self.n_accelerators * self.peak),
+                compute_seconds(flops=traffic.flops(group), peak_flops=self.n_accelerators * self.peak),
             )
-            for operation in operations
+            for group in ledger.fused(operations)
         ]
 
     def moved_bytes(self, operations, n_tokens):
@@ -283,14 +286,20 @@ def _products(accelerator, weights, compute_dtype):
 
     Where none is named and the accelerator has no peak for the weights' own type, the weights are turned into
     the first type that it does have one for, as they are where products cannot be computed in their type. An
-    accelerator without any peak leaves the type None, and arithmetic takes no time that could be told.
+    accelerator without any peak, or with that of fp32 alone although it multiplies narrower types, leaves the
+    type None, and arithmetic takes no time that could be told.
     """
     if compute_dtype is None and not accelerator.peak_flops:
         return None, math.inf
     if compute_dtype is None:
         own = [] if weights.computed_in is None else [weights.computed_in]
-        having = [dtype for dtype in (*own, *dtypes.DEQUANTISED) if dtype in accelerator.peak_flops]
-        compute_dtype = having[0] if having else (*own, *dtypes.DEQUANTISED)[0]
+        wanted = (*own, *dtypes.DEQUANTISED)
+        having = [dtype for dtype in wanted if dtype in accelerator.peak_flops]
+        # Hardware that multiplies narrower types has units that multiply 16 bits faster than its fp32 peak,
+        # which would be no bound; how much faster is not published.
+        if having == ["fp32"] and weights.name != "fp32" and set(accelerator.peak_flops) & set(dtypes.NARROW):
+            return None, math.inf
+        compute_dtype = having[0] if having else wanted[0]
     return compute_dtype, accelerator.peak(compute_dtype)
 
 
@@ -310,7 +319,9 @@ def _divisor_of_heads(model, n_accelerators):
         )
     heads = [layer.attention.n_heads for layer, _ in model.layer_groups if layer.attention]
     if any(count % n_accelerators for count in heads):
+        right = [n for n in range(1, min(heads) + 1) if not any(count % n for count in heads)]
         raise InputError(
-            f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads"
+            f"n_accelerators is {n_accelerators}; expected a divisor of {model.key}'s {heads[0]} heads:"
+            f" {', '.join(map(str, right))}"
         )
     return n_accelerators

@@ -55,13 +55,14 @@ def knees(case, context):
 
 def _peak_share_limit(case, step, query):
     """Products with weights run at the peak at last; a cache is read for one query alone, at any batch."""
-    alone = [operation for operation in step if operation.kind != "elementwise"]
+    # Norms are read once for all queries, as weights are; states are each query's own.
+    alone = [operation for operation in step if operation.component != "norms"]
     busy = waiting = 0
-    for operation, (memory, compute) in zip(alone, case.operation_seconds(alone, 1)):
+    for (first, *_), (memory, compute) in zip(ledger.fused(alone), case.operation_seconds(alone, 1)):
         own = memory
-        if operation.kind == "weight":
+        if first.kind == "weight":
             own = memory_seconds(
-                n_bytes=operation.cache_values_written * case.bytes_per_cached_value,
+                n_bytes=first.cache_values_written * case.bytes_per_cached_value,
                 memory_bandwidth=case.n_accelerators * case.bandwidth,
             )
         busy += compute

@@ -331,6 +331,36 @@ def _indexer(indexer, d_model, count, step, form):
 _OPERATIONS = {Attention: _attention, Indexer: _indexer, LatentAttention: _latent_attention}
 
 
+def fused(operations):
+    """The operations in groups, each of which engines run as one.
+
+    What attention and recurrences make in between never leaves the chip: scores are used where they were made,
+    and a state is updated and multiplied in one pass. So the bytes of one of a group are read while another
+    multiplies. Products with weights each stand alone.
+
+    Args:
+        operations: what `decode` or `prefill` returned.
+
+    Returns:
+        list of lists of Operation, in the same order.
+
+    Source: Dao et al. 2022, arXiv:2205.14135, section 3.1, for attention; Gu and Dao 2023, arXiv:2312.00752,
+        section 3.3, for states.
+    """
+    groups = []
+    before = None
+    for operation in operations:
+        part = None
+        if operation.kind in ("attention", "state") or operation.component.endswith(".state"):
+            part = operation.component.split(".")[0]
+        if part is not None and part == before:
+            groups[-1].append(operation)
+        else:
+            groups.append([operation])
+        before = part
+    return groups
+
+
 def components(operations):
     """Multiplications by component, in the order in which they first happen.
 

@@ -57,8 +57,9 @@ def bound_text(model, accelerator, found):
 
 # What is kept back of the memory, as a person calls it.
 PARTS = {
-    "context": "driver and context",
-    "runtime": "runtime",
+    "driver": "driver",
+    "context": "runtime context",
+    "runtime": "workspaces and graphs",
     "prefill": "activations of a prefill",
     "fragmentation": "what the cache's blocks leave empty",
     "system": "the system's share",

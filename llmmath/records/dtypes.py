@@ -172,6 +172,8 @@ DTYPES = {dtype.name: dtype for dtype in _ALL}
 MIXES = ("Q3_K_M", "Q4_K_S", "Q4_K_M", "Q5_K_M")
 # Types that products are computed in, and that accelerators' records may state a peak for.
 PEAKS = tuple(dtype.name for dtype in _ALL if dtype.native)
+# Of these, the types of 8 bits and fewer.
+NARROW = ("fp8", "int8", "fp4")
 # Types that weights of other types are computed in, in the order in which one is chosen.
 DEQUANTISED = ("bf16", "fp16", "fp32")
 # Types that products can be computed in, and that weights are turned from nevertheless, unless one asks for

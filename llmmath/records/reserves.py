@@ -12,6 +12,7 @@ from .rows import checked_amount, checked_text, table
 _FILE = "reserves.toml"
 # Part of a reserve -> the field of a row that says how much it is.
 _FIELDS = {
+    "driver": "driver_bytes",
     "context": "context_bytes",
     "runtime": "runtime_bytes",
     "prefill": "prefill",
@@ -24,7 +25,8 @@ _FIELDS = {
 class Reserve:
     """What one kind of accelerator keeps back, each part 0 where no figure was found.
 
-    context_bytes: driver and runtime context of a process [B]. runtime_bytes: workspaces and captured graphs
+    driver_bytes: what the driver counts in the total that it reports, and gives to no program [B].
+    context_bytes: runtime context of a process [B]. runtime_bytes: workspaces and captured graphs
     [B]. fragmentation: share of the cache that its blocks leave empty [1]. prefill_steps, system_steps: pairs
     of a memory [B] and what holds from there on, rising: tokens of prompts that engines take at once [token],
     and the share of the memory that the system keeps [1]. sources: part -> where its figure is from, or that
@@ -32,6 +34,7 @@ class Reserve:
     """
 
     kind: str
+    driver_bytes: int | float
     context_bytes: int | float
     runtime_bytes: int | float
     fragmentation: float
@@ -85,6 +88,7 @@ def from_row(kind, row):
             raise InputError(f"{where}: unknown field {shown(field)}{nearest(field, known)}")
     return Reserve(
         kind=kind,
+        driver_bytes=_amount(row, "driver_bytes", where),
         context_bytes=_amount(row, "context_bytes", where),
         runtime_bytes=_amount(row, "runtime_bytes", where),
         fragmentation=_share(row, "fragmentation", where),

@@ -539,7 +539,8 @@ def kept_back(figures, model, accelerators, context):
         t.row({
             "Accelerator": accelerator_name(key),
             "Software<br>can use": stated(lookup.accelerator(key).memory_capacity, "B", "GB", 4),
-            "Driver,<br>context": part("reserved_parts.context"),
+            "Driver": part("reserved_parts.driver"),
+            "Context": part("reserved_parts.context"),
             "Runtime": part("reserved_parts.runtime"),
             "Prefill": part("reserved_parts.prefill"),
             "Cache's<br>gaps": part("reserved_parts.fragmentation"),
