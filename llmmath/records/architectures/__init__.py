@@ -10,7 +10,10 @@ default in the architecture's published configuration class, and is left out in 
 Source of names and defaults: the configuration classes of Hugging Face transformers 5.23.0.
 """
 
+from dataclasses import replace
+
 from ...errors import InputError, shown
+from .. import quantisation
 from ..fields import Reading
 from ..shapes import Model
 from . import dense, experts, latent, recurrent
@@ -45,7 +48,7 @@ def build(config, *, where, key, name, source):
     q = Reading(ARCHITECTURES[architecture], config, where)
     head = head_of(q, architecture)
     _check(q)
-    return Model(
+    model = Model(
         key=key,
         name=name,
         source=source,
@@ -64,6 +67,7 @@ def build(config, *, where, key, name, source):
         apart=q["apart"],
         notes=q["notes"],
     )
+    return replace(model, weights=quantisation.stated(config, model, where))
 
 
 def _architecture(config, where):
