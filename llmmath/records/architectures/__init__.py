@@ -10,8 +10,6 @@ default in the architecture's published configuration class, and is left out in 
 Source of names and defaults: the configuration classes of Hugging Face transformers 5.23.0.
 """
 
-from dataclasses import replace
-
 from ...errors import InputError, shown
 from .. import quantisation
 from ..fields import Reading
@@ -67,7 +65,7 @@ def build(config, *, where, key, name, source):
         apart=q["apart"],
         notes=q["notes"],
     )
-    return replace(model, weights=quantisation.stated(config, model, where))
+    return quantisation.with_stated_weights(model, config, where)
 
 
 def _architecture(config, where):

@@ -4,6 +4,8 @@ Linear layers take what their format takes; embeddings, norms, biases, routers a
 names keep the type that the file has for the rest. What is not read is refused, never guessed.
 """
 
+from dataclasses import replace
+
 from ...errors import InputError, shown
 from .. import parameters
 from ..stored import Piece, StoredWeights, joined
@@ -11,6 +13,12 @@ from . import methods, modules
 
 # Bytes of a value of the types that files name for what is not quantised.
 _REST = {"bfloat16": ("bf16", 2), "float16": ("fp16", 2), "float32": ("fp32", 4)}
+
+
+def with_stated_weights(model, config, where):
+    """The model with what its configuration states as its `weights`: see `stated`."""
+    weights = stated(config, model, where)
+    return model if weights is None else replace(model, weights=weights)
 
 
 def stated(config, model, where):

@@ -92,6 +92,8 @@ def test_llama_checkpoints_take_the_bytes_that_their_headers_add_up_to():
     # RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w4a16, which AutoGPTQ wrote with biases of zero beside
     # every matrix, in fp16: 43,008 outputs in each of 32 layers
     assert stored("llama-3.1-8b", GPTQ).n_bytes + 2 * 32 * 43_008 == 5_735_587_840
+    # RedHatAI/Llama-3.3-70B-Instruct-quantized.w4a16, of Llama 3.1's shape, with its groups' numbers
+    assert stored("llama-3.1-70b", packed(actorder="group")).n_bytes == 39_525_311_232
     # nvidia/Llama-3.3-70B-Instruct-FP4, of Llama 3.1's shape
     assert stored("llama-3.1-70b", MODELOPT).n_bytes == 42_709_045_632
 
