@@ -89,8 +89,8 @@ def _assumptions(model, accelerator, found):
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
     return (
         f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
-        f" {amount(found['context'])}; weights {found['dtype']}{overridden(found)}, cache {found['kv_dtype']}, arithmetic"
-        f" {_arithmetic(found)}.\n"
+        f" {amount(found['context'])}; weights {found['dtype']}{overridden(found)}, cache"
+        f" {found['kv_dtype']}, arithmetic {_arithmetic(found)}.\n"
         f"Attained: {found['bandwidth_fraction']:g} of the bandwidth,"
         f" {found['peak_fraction']:g} of the dense peak;"
         f" fixed time of a step {milliseconds(found['fixed_seconds'])};"

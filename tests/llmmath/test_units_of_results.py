@@ -19,7 +19,10 @@ ASSUMED = {
 RUN = Path(__file__).parents[2] / "benchmarks" / "results" / "decode-cpu.csv"
 # What each module's functions return, whole: every entry that can be a number is one.
 RESULTS = {
-    count: lambda: [count.count(models.get(key), 1000) for key in ("gpt2", "deepseek-v3")],
+    count: lambda: [
+        *(count.count(models.get(key), 1000) for key in ("gpt2", "deepseek-v3")),
+        count.count(models.get("llama-3.1-8b"), 1000, dtype="Q4_K_M"),
+    ],
     bound: lambda: [bound.bound(models.get("llama-3.1-8b"), H100, **ASSUMED)],
     fit: lambda: [
         fit.fit(measurements.get("calm-rtx-4090").points),

@@ -11,6 +11,7 @@ Source of names and defaults: the configuration classes of Hugging Face transfor
 """
 
 from ...errors import InputError, shown
+from .. import quantisation
 from ..fields import Reading
 from ..shapes import Model
 from . import dense, experts, latent, recurrent
@@ -45,7 +46,7 @@ def build(config, *, where, key, name, source):
     q = Reading(ARCHITECTURES[architecture], config, where)
     head = head_of(q, architecture)
     _check(q)
-    return Model(
+    model = Model(
         key=key,
         name=name,
         source=source,
@@ -64,6 +65,7 @@ def build(config, *, where, key, name, source):
         apart=q["apart"],
         notes=q["notes"],
     )
+    return quantisation.with_stated_weights(model, config, where)
 
 
 def _architecture(config, where):

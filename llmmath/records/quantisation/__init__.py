@@ -1,0 +1,99 @@
+"""What a configuration's `quantization_config` says that the weights are stored as, matrix by matrix.
+
+Linear layers take what their format takes; embeddings, norms, biases, routers and the layers that the file
+names keep the type that the file has for the rest. What is not read is refused, never guessed.
+"""
+
+from dataclasses import replace
+
+from ...errors import InputError, shown
+from .. import parameters
+from ..stored import Piece, StoredWeights, joined
+from . import methods, modules
+
+# Bytes of a value of the types that files name for what is not quantised.
+_REST = {"bfloat16": ("bf16", 2), "float16": ("fp16", 2), "float32": ("fp32", 4)}
+
+
+def with_stated_weights(model, config, where):
+    """The model with what its configuration states as its `weights`: see `stated`."""
+    weights = stated(config, model, where)
+    return model if weights is None else replace(model, weights=weights)
+
+
+def stated(config, model, where):
+    """The stored weights that a configuration states.
+
+    Args:
+        config: dict of a Hugging Face `config.json`; `quantization_config` is read, and `torch_dtype` or
+            `dtype` for what is not quantised, bf16 where the file names none.
+        model: the `shapes.Model` of the same configuration.
+        where: the file, for messages.
+
+    Returns:
+        stored.StoredWeights, or None without a `quantization_config`.
+
+    Raises:
+        InputError: a method, a format or a field that is not read, or an architecture whose layers' names are
+            not known.
+
+    Holds for: routers that stay unquantised, as in all engines; scales of DeepSeek's fp8 blocks in fp32 (some
+        files have them in bf16, 0.01 % less).
+    Source: the engines' own code; see `formats` and `methods`.
+    """
+    quantised = config.get("quantization_config")
+    if quantised is None:
+        return None
+    where = f"{where}: quantization_config"
+    if not isinstance(quantised, dict):
+        raise InputError(f"{where} is {shown(quantised)}; expected an object")
+    if model.architecture not in modules.NAMES:
+        raise InputError(
+            f"{where} is not read for model_type {shown(model.architecture)}; it is for"
+            f" {', '.join(sorted(modules.NAMES))}"
+        )
+    named = config.get("torch_dtype", config.get("dtype"))
+    if not (named is None or isinstance(named, str) and named.removeprefix("torch.") in _REST):
+        raise InputError(f"{where}: torch_dtype is {shown(named)}; expected one of {', '.join(_REST)}")
+    rest, each = _REST["bfloat16" if named is None else named.removeprefix("torch.")]
+    method = methods.read(quantised, model, where)
+    pieces = []
+    head = modules.head(model)
+    for module in [*(one for layer in modules.layers(model) for one in layer), *([head] if head else ())]:
+        scheme = None if module.kept else method.scheme_of(module.name)
+        pieces += _quantised(module, scheme) if scheme else _kept(module, rest, each)
+    counted = {piece.component for piece in pieces}
+    for component, values in parameters.breakdown(model).items():
+        if component not in counted:
+            exact = modules.shift_values(model) if component == "norms" else 0
+            pieces.append(Piece(component, rest, values - exact, each * (values - exact)))
+            if exact:
+                pieces.append(Piece(component, "fp32", exact, 4 * exact))
+    return StoredWeights(
+        name=method.name, pieces=joined(pieces), source=method.source, computed_in=method.computed_in
+    )
+
+
+def _kept(module, name, each):
+    return [
+        Piece(matrix.component, name, values, each * values)
+        for matrix in module.matrices
+        for values in (matrix.copies * matrix.n_inputs * matrix.n_outputs,)
+    ]
+
+
+def _quantised(module, scheme):
+    """Pieces of a module: what it takes as a whole, shared out over its matrices by their values."""
+    from fractions import Fraction
+
+    n_inputs = module.matrices[0].n_inputs
+    n_outputs = sum(matrix.n_outputs for matrix in module.matrices)
+    n_bytes = scheme.n_bytes(n_inputs, n_outputs)
+    pieces = []
+    for matrix in module.matrices:
+        share, rest = divmod(matrix.copies * n_bytes * matrix.n_outputs, n_outputs)
+        values = matrix.copies * n_inputs * matrix.n_outputs
+        pieces.append(
+            Piece(matrix.component, scheme.type, values, share + Fraction(rest, n_outputs) if rest else share)
+        )
+    return pieces

@@ -1,0 +1,231 @@
+"""Stored bytes of quantised checkpoints, beside the sizes of published files and by hand from the formats."""
+
+import pytest
+
+from llmmath.bound import bound
+from llmmath.count import count
+from llmmath.errors import InputError
+from llmmath.records import accelerators, models
+from llmmath.records.architectures import build
+from llmmath.records.rows import table
+
+GPT_OSS = {
+    "quant_method": "mxfp4",
+    "modules_to_not_convert": [
+        "model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head",
+    ],
+}  # fmt: skip
+DEEPSEEK = {
+    "quant_method": "fp8", "activation_scheme": "dynamic", "fmt": "e4m3", "weight_block_size": [128, 128],
+}  # fmt: skip
+GPTQ = {"quant_method": "gptq", "bits": 4, "group_size": 128, "desc_act": False, "sym": True}
+AWQ = {"quant_method": "awq", "bits": 4, "group_size": 128, "version": "gemm", "zero_point": True}
+NF4 = {
+    "quant_method": "bitsandbytes", "load_in_4bit": True, "bnb_4bit_quant_type": "nf4",
+    "bnb_4bit_use_double_quant": True,
+}  # fmt: skip
+MODELOPT = {"quant_method": "modelopt", "quant_algo": "NVFP4", "ignore": ["lm_head"]}
+
+
+def packed(**weights):
+    weights = {
+        "num_bits": 4,
+        "type": "int",
+        "strategy": "group",
+        "group_size": 128,
+        "symmetric": True,
+    } | weights
+    return {
+        "quant_method": "compressed-tensors",
+        "format": "pack-quantized",
+        "ignore": ["lm_head"],
+        "config_groups": {"group_0": {"targets": ["Linear"], "weights": weights}},
+    }
+
+
+def model(key, quantised, **fields):
+    """A model record with a `quantization_config`, as in the published file of its quantised checkpoint."""
+    row = table("models.toml", models.__file__)[key]
+    config = row | dict.fromkeys(row.get("null", [])) | fields | {"quantization_config": quantised}
+    return build(config, where="config.json", key=key, name=key, source="a test")
+
+
+def stored(key, quantised, **fields):
+    return model(key, quantised, **fields).weights
+
+
+@pytest.mark.parametrize(
+    "key, total",
+    # metadata.total_size of model.safetensors.index.json in openai/gpt-oss-20b and openai/gpt-oss-120b
+    [("gpt-oss-20b", 13_761_264_768), ("gpt-oss-120b", 65_248_815_744)],
+)
+def test_gpt_oss_takes_the_bytes_of_its_published_files(key, total):
+    assert stored(key, GPT_OSS).n_bytes == total
+
+
+def test_deepseek_v3_takes_the_bytes_of_its_published_files_less_their_headers():
+    # The 163 files of deepseek-ai/DeepSeek-V3 have 688,586,727,753 bytes, with the layer that predicts a
+    # further token: a layer of experts, its projection of 2 x 7168 to 7168, three norms, and copies of
+    # embedding and head, all but the layer's matrices in bf16.
+    main = stored("deepseek-v3", DEEPSEEK).n_bytes
+    layer = stored("deepseek-v3", DEEPSEEK, num_hidden_layers=62).n_bytes - main
+    further = layer + 2 * (2 * 7168 * 7168 + 3 * 7168 + 2 * 129_280 * 7168)
+    # A router's shifts are in no parameter count: 256 in fp32, in 58 layers and the further one.
+    headers = 688_586_727_753 - main - further - 59 * 256 * 4
+    # Experts have 3 matrices, each with its scales: 59 layers x 257 x 6 tensors, and some 1,400 others. An
+    # entry of a header, such as "model.layers.10.mlp.experts.100.down_proj.weight_scale_inv":
+    # {"dtype":"F32","shape":[56,16],"data_offsets":[...]}, has 110 to 150 characters.
+    n_tensors = 59 * 257 * 6 + 1400
+    assert 110 * n_tensors < headers < 150 * n_tensors
+
+
+def test_llama_checkpoints_take_the_bytes_that_their_headers_add_up_to():
+    # Sums over the safetensors headers on the Hub of
+    # RedHatAI/Meta-Llama-3.1-8B-Instruct-FP8-dynamic: a bf16 scale for each output
+    weights = {"num_bits": 8, "type": "float", "strategy": "channel"}
+    inputs = {"num_bits": 8, "type": "float", "strategy": "token", "dynamic": True}
+    fp8 = packed() | {"format": "float-quantized"}
+    fp8["config_groups"] = {
+        "group_0": {"targets": ["Linear"], "weights": weights, "input_activations": inputs}
+    }
+    assert stored("llama-3.1-8b", fp8).n_bytes == 9_083_953_152
+    # RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w4a16, which AutoGPTQ wrote with biases of zero beside
+    # every matrix, in fp16: 43,008 outputs in each of 32 layers
+    assert stored("llama-3.1-8b", GPTQ).n_bytes + 2 * 32 * 43_008 == 5_735_587_840
+    # RedHatAI/Llama-3.3-70B-Instruct-quantized.w4a16, of Llama 3.1's shape, with its groups' numbers
+    assert stored("llama-3.1-70b", packed(actorder="group")).n_bytes == 39_525_311_232
+    # nvidia/Llama-3.3-70B-Instruct-FP4, of Llama 3.1's shape
+    assert stored("llama-3.1-70b", MODELOPT).n_bytes == 42_709_045_632
+
+
+def test_the_bytes_of_one_layer_of_each_format_are_worked_by_hand():
+    # Of Llama 3.1 8B's query matrices, 4096 x 4096 in each of 32 layers:
+    values = 4096 * 4096
+    groups = values // 128
+    for quantised, one in (
+        # 4 bits, an fp16 scale and a 4-bit zero point for each group, 32 bits for each input
+        (GPTQ, values // 2 + 2 * groups + groups // 2 + 4 * 4096),
+        (AWQ, values // 2 + 2 * groups + groups // 2),
+        # 4 bits, a byte for each 64, an fp32 for each 256 of these, 256 and 16 codes in fp32
+        (NF4, values // 2 + values // 64 + values // 64 // 256 * 4 + 1024 + 64),
+        # 4 bits, a byte for each 16, two fp32
+        (MODELOPT, values // 2 + values // 16 + 8),
+        # 4 bits, a bf16 scale for each group, two 64-bit sizes; with zero points, 4 bits for each group more
+        (packed(), values // 2 + 2 * groups + 16),
+        (packed(symmetric=False), values // 2 + 2 * groups + groups // 2 + 16),
+        (packed(actorder="group"), values // 2 + 2 * groups + 16 + 4 * 4096),
+        # 8 bits and an fp32 for each block of 128 x 128
+        (DEEPSEEK, values + 4 * 32 * 32),
+        # 8 bits, an fp32 scale of the whole
+        ({"quant_method": "fp8", "activation_scheme": "dynamic"}, values + 4),
+        # and one of its inputs
+        ({"quant_method": "fp8", "activation_scheme": "static"}, values + 8),
+        # 8 bits, an fp32 for each output, a byte for the layout
+        ({"quant_method": "bitsandbytes", "load_in_8bit": True}, values + 4 * 4096 + 1),
+    ):
+        weights = stored("llama-3.1-8b", quantised)
+        assert weights.bytes_of("attention.q") == 32 * one, quantised
+        # Head and embedding, 128,256 rows, and 65 norms stay in bf16.
+        assert weights.by_type["bf16"] == 2 * 4096 * (2 * 128_256 + 65), quantised
+        assert weights.n_values == 8_030_261_248
+
+
+def test_layers_that_a_list_names_are_kept_and_the_others_quantised():
+    quantised = {"quant_method": "fp8", "activation_scheme": "dynamic", "ignored_layers": []}
+    quantised["ignored_layers"] = ["lm_head", "model.layers.3", "model.layers.30.mlp.down_proj", "k_proj"]
+    weights = stored("llama-3.1-8b", quantised)
+    # 1024 x 4096 keys in every layer; of down-projections the 4th layer's (3 is not 30 to 31) and the 31st's
+    assert weights.bytes_of("attention.k") == 2 * 32 * 1024 * 4096
+    assert weights.bytes_of("mlp.down") == 14_336 * 4096 * (2 * 2 + 30) + 30 * 4
+    assert weights.bytes_of("attention.q") == 4096 * 4096 * (2 + 31) + 31 * 4
+
+
+def test_an_expression_keeps_what_it_matches():
+    quantised = packed() | {"ignore": ["lm_head", "re:.*self_attn.*"]}
+    weights = stored("llama-3.1-8b", quantised)
+    assert weights.bytes_per_value("attention.q") == 2
+    assert weights.bytes_per_value("mlp.up") < 0.53
+
+
+def test_matrices_that_a_file_keeps_as_one_share_its_bytes():
+    # DeepSeek's expansions of the latent are one module of 32,768 x 512: 256 x 4 blocks, half of each
+    weights = stored("deepseek-v3", DEEPSEEK)
+    assert weights.bytes_of("attention.k_up") == 61 * (16_384 * 512 + 128 * 4 * 4)
+    # The edge of 576 outputs is a block of its own: 5 x 56
+    assert weights.bytes_of("attention.kv_down") == 61 * (576 * 7168 + 5 * 56 * 4)
+
+
+def test_routers_are_kept_whatever_a_list_says():
+    weights = stored("mixtral-8x7b", AWQ)
+    assert weights.bytes_per_value("experts.router") == 2
+    assert weights.bytes_per_value("experts.up") < 0.53
+
+
+def test_a_step_of_gpt_oss_reads_experts_at_4_bits_and_the_rest_at_16():
+    # By hand for gpt-oss-20b at batch 1: of 24 layers, 4 of 32 experts with 3 x 2880 x 2880 values of 17/32
+    # bytes and 3 x 2880 biases of 2 bytes; queries and results 2880 x 4096, keys and values 2880 x 512,
+    # router 2880 x 32, with their biases; 64 sinks and 2 x 2880 norms; a last norm and a head of 201,088
+    # rows; and one row of the embedding.
+    experts = 4 * (3 * 2880 * 2880 * 17 // 32 + 2 * 3 * 2880)
+    attention = 2 * (2 * 2880 * 4096 + 2 * 2880 * 512 + 4096 + 2 * 512 + 2880)
+    rest = 2 * (2880 * 32 + 32 + 64 + 2 * 2880)
+    read = 24 * (experts + attention + rest) + 2 * (2880 + 201_088 * 2880 + 2880)
+    found = bound(model("gpt-oss-20b", GPT_OSS), accelerators.get("h100-sxm"))
+    assert found["weight_reading_seconds"] == pytest.approx(read / 3.35e12, rel=1e-9)
+    assert found["weights_bytes"] == 13_761_264_768
+    assert (found["dtype"], found["kv_dtype"], found["compute_dtype"]) == ("mxfp4", "bf16", "bf16")
+
+
+def test_a_named_type_overrides_what_the_file_states_and_says_so():
+    counted = count(model("gpt-oss-20b", GPT_OSS), 1)
+    assert counted["weight_bytes_by_type"] == {"bf16": 3_608_919_168, "mxfp4": 13_761_264_768 - 3_608_919_168}
+    assert (counted["kv_dtype"], "stated_dtype" in counted) == ("bf16", False)
+    overridden = count(model("gpt-oss-20b", GPT_OSS), 1, dtype="bf16")
+    assert (overridden["dtype"], overridden["stated_dtype"]) == ("bf16", "mxfp4")
+    assert overridden["weight_bytes"] == 2 * 20_914_757_184  # published parameters
+    found = bound(model("gpt-oss-20b", GPT_OSS), accelerators.get("h100-sxm"), "bf16")
+    assert (found["stated_dtype"], found["weights_bytes"]) == ("mxfp4", 2 * 20_914_757_184)
+
+
+def test_fp8_files_are_computed_in_fp8_where_the_card_can():
+    found = bound(model("llama-3.1-8b", DEEPSEEK), accelerators.get("h100-sxm"))
+    assert (found["compute_dtype"], found["kv_dtype"], found["activation_dtype"]) == ("fp8", "bf16", "bf16")
+    found = bound(model("llama-3.1-8b", DEEPSEEK), accelerators.get("a100-sxm-80"))
+    assert (found["compute_dtype"], found["note"]) == ("bf16", "a100-sxm-80 has no published peak for fp8")
+
+
+@pytest.mark.parametrize(
+    "quantised, message",
+    [
+        ({"quant_method": "aqlm"}, "quant_method 'aqlm' is not read; known: awq, bitsandbytes"),
+        ({}, "quant_method null is not read; known: awq"),
+        ([], r"quantization_config is \[\]; expected an object"),
+        (GPTQ | {"bits": 5}, "bits is 5; expected one of 2, 3, 4, 8"),
+        (GPTQ | {"dynamic": {"-:lm_head": {}}}, "expected one format for all layers"),
+        (AWQ | {"group_size": 100}, "expected whole groups of 100"),
+        (AWQ | {"version": "gemv"}, "version is 'gemv'; expected one of gemm"),
+        (
+            DEEPSEEK | {"weight_block_size": [128]},
+            r"weight_block_size is \[128\]; expected two whole numbers",
+        ),
+        (
+            DEEPSEEK | {"ignored_layers": ["foo_proj"]},
+            "ignored_layers names 'foo_proj'; expected names of the",
+        ),
+        (packed() | {"ignore": ["re:(a+)+b"]}, "expected a plain regular expression"),
+        (packed() | {"format": "marlin-24"}, "format is 'marlin-24'; expected one of float-quantized"),
+        (packed(num_bits=3), "num_bits is 3; expected one of 2, 4, 8"),
+        (GPT_OSS, "'mxfp4' is read for gpt_oss, whose experts it is for"),
+        (NF4 | {"load_in_4bit": False}, "expected one of load_in_4bit and load_in_8bit to be true"),
+        (MODELOPT | {"quant_algo": "W4A8_AWQ"}, "quant_algo is 'W4A8_AWQ'; expected one of FP8, NVFP4"),
+    ],
+)
+def test_what_is_not_read_is_refused_in_one_line(quantised, message):
+    with pytest.raises(InputError, match=message) as caught:
+        stored("llama-3.1-8b", quantised)
+    assert str(caught.value).startswith("config.json: quantization_config") and "\n" not in str(caught.value)
+
+
+def test_an_architecture_whose_layers_have_no_known_names_is_refused():
+    with pytest.raises(InputError, match="quantization_config is not read for model_type 'gpt2'; it is for"):
+        stored("gpt2", {"quant_method": "bitsandbytes", "load_in_8bit": True})
