@@ -14,6 +14,7 @@ UNITS = {
     "kv_cache_bytes_per_token": "B",
     "kv_cache_bytes": "B",
     "weight_bytes": "B",
+    "weight_bytes_by_type": "B",
 }
 
 

@@ -2,8 +2,16 @@
 
 import pytest
 
+from llmmath import ledger
 from llmmath.bound import bound
+from llmmath.case import Case
 from llmmath.records import accelerators, models
+from llmmath.records.architectures import build
+
+MAMBA2 = {
+    "model_type": "mamba2", "vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 3, "num_heads": 6,
+    "head_dim": 8, "n_groups": 2, "state_size": 5, "chunk_size": 4, "conv_kernel": 3,
+}  # fmt: skip
 
 LLAMA, A100 = models.get("llama-3.1-8b"), accelerators.get("a100-sxm-80")
 
@@ -35,3 +43,24 @@ def test_weights_fit_up_to_the_last_byte(reserved, fits):
     assert 81_920 * 2**20 - 2 * 8_030_261_248 == 69_838_823_424
     found = bound(LLAMA, A100, context=2048, reserved_bytes=reserved)
     assert found["weights_fit"] == fits and not found["fits"]
+
+
+def test_attention_reads_and_multiplies_as_one_operation():
+    # DeepSeek V3 on an H200, 3 dense layers and 58 with experts: 2 queries read 576 values of 2 B of each of
+    # 1000 positions; 128 heads multiply them with 576 values for scores and with 512 for values.
+    model, h200 = models.get("deepseek-v3"), accelerators.get("h200-sxm")
+    case = Case.of(model, h200, dtype="fp8", kv_dtype="bf16")
+    attention = [one for one in ledger.decode(model, 1000, 2) if one.kind == "attention"]
+    ((reading, multiplying),) = case.operation_seconds(attention, 2)
+    pairs = (3 + 58) * 2 * 1000
+    assert reading == pytest.approx(pairs * 576 * 2 / 4800e9)
+    assert multiplying == pytest.approx(2 * pairs * 128 * (576 + 512) / 1979e12)
+
+
+def test_a_state_is_moved_while_it_is_multiplied():
+    # Products with the state and its reading and writing are one kernel: as many groups as layers' kinds of it.
+    model = build(MAMBA2, where="a test", key="mamba2", name="Mamba 2", source="a test")
+    groups = ledger.fused(ledger.decode(model, 10))
+    (state,) = [group for group in groups if any(one.kind == "state" for one in group)]
+    assert {one.component.split(".")[0] for one in state} == {"mamba2"}
+    assert any(one.state_values_read for one in state)

@@ -49,9 +49,9 @@ def test_json_keeps_its_shape_where_nothing_fits_and_one_line_says_by_how_much(c
     assert set(found) == set(fits)
     # what cannot run has no rate
     assert {key for key in KEYS if found[key] is None} == {"tokens_per_second", "tokens_per_second_per_query"}
-    # 70.55 B parameters in 2 bytes, 1024 tokens of 327,680 B and 4 % of that, 426 MiB, 0.96 GiB, and
+    # 70.55 B parameters in 2 bytes, 1024 tokens of 327,680 B and 4 % of that, 459 MiB, 426 MiB, 0.96 GiB, and
     # 8192 x 2 x (3 x 8192 + 2 x 28672) B of a prefill, of 81,559 MiB; decimal and binary multiples apart
-    assert "141.1 GB (131.4 GiB)" in err and "58.76 GB (54.72 GiB) are missing" in err
+    assert "141.1 GB (131.4 GiB)" in err and "59.24 GB (55.17 GiB) are missing" in err
     assert err.count("\n") == 1
 
 
@@ -73,7 +73,7 @@ def test_the_table_names_both_bounds_and_the_assumptions(capsys):
         "nothing overlapping",
         "critical batch",
         "of the dense peak",
-        "kept back: driver and context",
+        "kept back: driver",
         "sold as",
         "software can use",
         "kWh",
@@ -156,7 +156,6 @@ def test_weights_of_16_bits_are_computed_in_another_type_where_that_is_named(cap
         ("gpt2 --accelerator t4", "fp16", 65e12 / 320e9),
         ("gpt2 --accelerator v100-sxm2-32", "fp16", 125e12 / 900e9),
         ("gpt2 --accelerator apple-m1", "fp16", 2.6e12 / 68.25e9),
-        ("gpt2 --accelerator dgx-spark-gb10", "fp32", 31e12 / 273e9),
         ("gpt2 --accelerator a100-sxm-80 --dtype fp8", "bf16", 312e12 / 2039e9),
         ("gpt2 --accelerator tpu-v5e --dtype fp32", "bf16", 197e12 / 819e9),
     ],
@@ -186,6 +185,18 @@ def test_without_any_peak_what_memory_tells_is_told_and_the_rest_is_unknown(caps
     assert (
         "arithmetic unknown, since raspberry-pi-5 has no published peak: the times are memory's alone" in out
     )
+
+
+@pytest.mark.parametrize("accelerator", ["dgx-spark-gb10", "rtx-5060-ti-16"])
+def test_where_only_fp32_and_narrow_types_have_a_peak_that_of_fp32_is_not_taken_for_16_bits(
+    capsys, accelerator
+):
+    # Both publish fp4 and fp32: units that multiply 4 bits multiply 16 bits faster than fp32.
+    found = json.loads(run(capsys, "gpt2", "--accelerator", accelerator, "--json")[1])
+    assert found["compute_dtype"] is None and found["prefill_seconds"] is None
+    assert found["note"] == f"{accelerator} has no published peak for 16 bits: the times are memory's alone"
+    asked = run(capsys, "gpt2", "--accelerator", accelerator, "--compute-dtype", "fp32", "--json")[1]
+    assert json.loads(asked)["prefill_seconds"] > 0
 
 
 def test_a_type_asked_for_by_name_is_not_replaced(capsys):

@@ -16,7 +16,7 @@ def test_every_kind_of_accelerator_has_a_reserve_and_every_reserve_a_kind():
 @pytest.mark.parametrize("kind", reserves.kinds())
 def test_every_part_says_where_its_figure_is_from_or_that_there_is_none(kind):
     found = reserves.get(kind)
-    assert set(found.sources) == {"context", "runtime", "prefill", "fragmentation", "system"}
+    assert set(found.sources) == {"driver", "context", "runtime", "prefill", "fragmentation", "system"}
     assert all(len(source) > 10 for source in found.sources.values())
 
 
