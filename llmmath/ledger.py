@@ -334,9 +334,9 @@ _OPERATIONS = {Attention: _attention, Indexer: _indexer, LatentAttention: _laten
 def fused(operations):
     """The operations in groups, each of which engines run as one.
 
-    What attention and recurrences make in between never leaves the chip: scores are used where they were made,
-    and a state is updated and multiplied in one pass. So the bytes of one of a group are read while another
-    multiplies. Products with weights each stand alone.
+    What attention and recurrences make in between never leaves the chip: scores are used where they were
+    made, and a state is updated and multiplied in one pass. So the bytes of one of a group are read while
+    another multiplies. Products with weights each stand alone.
 
     Args:
         operations: what `decode` or `prefill` returned.

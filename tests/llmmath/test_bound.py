@@ -302,8 +302,9 @@ def test_reserved_memory_comes_off_every_accelerator():
 
 
 def test_what_is_kept_back_by_default_is_told_part_by_part():
-    # By hand: 459 MiB that the driver gives to no program, a context of 426 MiB and graphs of 0.96 GiB; 8192 tokens of the stream and a block's input, of
-    # 4096 each, and of gate, up and down, 2 x 14336 + 4096, in 2 B; 4 % of the cache of 2 x 1000 tokens.
+    # By hand: 459 MiB that the driver gives to no program, a context of 426 MiB and graphs of 0.96 GiB; 8192
+    # tokens of the stream and a block's input, of 4096 each, and of gate, up and down, 2 x 14336 + 4096, in
+    # 2 B; 4 % of the cache of 2 x 1000 tokens.
     found = bound(LLAMA, H100, batch=2, context=1000)
     assert found["reserved_parts"] == {
         "driver": 459 * 2**20,

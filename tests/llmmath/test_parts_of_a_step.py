@@ -58,7 +58,7 @@ def test_attention_reads_and_multiplies_as_one_operation():
 
 
 def test_a_state_is_moved_while_it_is_multiplied():
-    # Products with the state and its reading and writing are one kernel: as many groups as layers' kinds of it.
+    # Products with the state and its reading and writing are one kernel.
     model = build(MAMBA2, where="a test", key="mamba2", name="Mamba 2", source="a test")
     groups = ledger.fused(ledger.decode(model, 10))
     (state,) = [group for group in groups if any(one.kind == "state" for one in group)]
