@@ -28,7 +28,7 @@ def nearest(name, known):
 
     Nothing too where only the number differs: that is the name of another thing.
     """
-    from .records.spelling import is_slip  # only needed on the way to an error
+    from .spelling import is_slip  # only needed on the way to an error
 
     if not isinstance(name, str):
         return ""
@@ -40,7 +40,7 @@ def nearest(name, known):
 
 def relatives(name, known):
     """`"; names that begin with 'x': ..."` for the first known names of a family, or nothing."""
-    from .records.spelling import names_that_begin_like
+    from .spelling import names_that_begin_like
 
     beginning, names = names_that_begin_like(name, known) if isinstance(name, str) else ("", [])
     if not names:

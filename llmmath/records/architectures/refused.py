@@ -1,6 +1,6 @@
 """Types that transformers knows and that are not counted here: one sentence for each, and never a number."""
 
-from ..spelling import is_slip
+from ...spelling import is_slip
 from .classes import transformers_types
 
 # Why, for the kinds of models that the recorded list tells apart.

@@ -4,7 +4,7 @@ import pytest
 
 from llmmath.errors import InputError
 from llmmath.records import accelerators, dtypes, models
-from llmmath.records.spelling import is_slip, names_that_begin_like
+from llmmath.spelling import is_slip, names_that_begin_like
 
 
 @pytest.mark.parametrize(
