@@ -9,3 +9,5 @@
 
 Each imports only from those above it. This file imports nothing: the formulas load in MicroPython too.
 """
+
+__version__ = "0.1.0"

@@ -24,31 +24,38 @@ def shown(value, limit=60):
 
 
 def nearest(name, known):
-    """`"; did you mean 'x'?"` for the known name most like `name`, or nothing where none is alike."""
-    import difflib  # only needed on the way to an error, and the command line has to start fast
+    """`"; did you mean 'x'?"` for the known name that `name` is a slip of the pen for, or nothing.
+
+    Nothing too where only the number differs: that is the name of another thing.
+    """
+    from .spelling import is_slip  # only needed on the way to an error
 
     if not isinstance(name, str):
         return ""
-    spelt = {other.lower(): other for other in known}
-    # 'lama' is more like the first word of 'llama-3.1-8b' than like the whole of it; the first of a family
-    # stands for it.
-    families = {other.lower().split("-")[0]: other for other in reversed(known)}
-    name = name.lower()
-    whole, word, loose = (
-        difflib.get_close_matches(name, spelt, 1, 0.75),
-        difflib.get_close_matches(name.split("-")[0], families, 1, 0.7),
-        difflib.get_close_matches(name, spelt, 1, 0.5),
-    )
-    # The name of a family as it is says which one is meant, however like another whole name it looks.
-    alike = (
-        ([families[name]] if name in families else [])
-        or [spelt[found] for found in whole]
-        or [families[found] for found in word]
-        or [spelt[found] for found in loose]
-    )
+    alike = [other for other in known if is_slip(name, other)]
+    # Other separators alone come before other letters.
+    alike.sort(key=lambda other: len(other) != len(name) or sorted(other) != sorted(name))
     return f"; did you mean {shown(alike[0])}?" if alike else ""
+
+
+def relatives(name, known):
+    """`"; names that begin with 'x': ..."` for the first known names of a family, or nothing."""
+    from .spelling import names_that_begin_like
+
+    beginning, names = names_that_begin_like(name, known) if isinstance(name, str) else ("", [])
+    if not names:
+        return ""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"; names that begin with {shown(beginning)}: {', '.join(names[:3])}{more}"
 
 
 def unknown(kind, name, known, listing):
     """The error for a name that is not known: what, value, nearest known name, and where all are listed."""
     return UnknownName(f"unknown {kind} {shown(name)}{nearest(name, list(known))} ({listing})")
+
+
+def unknown_record(kind, name, keys):
+    """The error for a key that no record has, of which there are too many for one line: as `unknown`, with
+    others of the family where no key is nearly the same."""
+    hint = nearest(name, list(keys)) or relatives(name, list(keys))
+    return UnknownName(f"unknown {kind} {shown(name)}{hint} (llmmath {kind}s lists all)")

@@ -1,7 +1,7 @@
 """Time, memory and batching as text, for people at a terminal."""
 
 from .count_text import overridden
-from .text import amount, table
+from .text import amount, sentences, table
 
 
 def size(n_bytes):
@@ -47,9 +47,8 @@ def bound_text(model, accelerator, found):
         table(("memory", ""), _memory(found)),
     ]
     if found["cost_per_million_tokens"] is not None:
-        parts.append(
-            f"A million new tokens cost {found['cost_per_million_tokens']:.4g}, in the currency of the price."
-        )
+        cost = f"{found['cost_per_million_tokens']:.4g}"
+        parts.append(sentences(f"A million new tokens cost {cost}, in the currency of the price."))
     if found["energy_per_million_tokens"] is not None:
         parts.append(f"A million new tokens take {found['energy_per_million_tokens'] / 3.6e6:.4g} kWh.")
     return "\n\n".join(parts)
@@ -87,7 +86,7 @@ def _memory(found):
 
 def _assumptions(model, accelerator, found):
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
-    return (
+    return sentences(
         f"{model.name} on {cards}{accelerator.name}: batch {amount(found['batch'])}, context"
         f" {amount(found['context'])}; weights {found['dtype']}{overridden(found)}, cache"
         f" {found['kv_dtype']}, arithmetic {_arithmetic(found)}.\n"

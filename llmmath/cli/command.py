@@ -7,13 +7,41 @@ status 2. Modules are imported where they are used: a count has to start fast, w
 import argparse
 import sys
 
-from ..errors import InputError
+from .. import __version__
+from ..errors import InputError, nearest, shown
 
 
 class _Parser(argparse.ArgumentParser):
+    """A parser whose options are written out, and whose errors are one line."""
+
+    def __init__(self, *arguments, **more):
+        # An abbreviation in a script would mean another option, or none, once there are more of them.
+        super().__init__(
+            *arguments, **more, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+
     def error(self, message):
         """One line instead of argparse's usage and line."""
         raise InputError(f"{' '.join(message.split())} (see {self.prog} --help)")
+
+    def parse_known_args(self, args=None, namespace=None):
+        """As in argparse, but an unknown option is refused by the command that it was given to."""
+        found, rest = super().parse_known_args(args, namespace)
+        if unknown := next((one for one in rest if one.startswith("-")), None):
+            self.error(f"unknown option {shown(unknown)}{self._near(unknown.split('=', 1)[0])}")
+        return found, rest
+
+    def _near(self, option):
+        """A hint at the options that `option` is the beginning of, or that it is a slip of the pen for."""
+        known = list(self._option_string_actions)
+        meant = [one for one in known if one.startswith(option) and len(option) > 2]
+        return f"; did you mean {' or '.join(meant)}?" if meant else nearest(option, known)
+
+    def format_help(self):
+        """The help; an epilog that is a function is called now."""
+        if callable(self.epilog):
+            self.epilog = self.epilog()
+        return super().format_help()
 
 
 def main(arguments=None):
@@ -39,9 +67,12 @@ def _parser():
     parser = _Parser(
         prog="llmmath", description="LLM inference arithmetic: multiplications, memory and time."
     )
+    parser.add_argument("--version", action="version", version=f"llmmath {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
-    count = commands.add_parser("count", help="multiplications, parameters and bytes of a model")
+    count = commands.add_parser(
+        "count", help="multiplications, parameters and bytes of a model", epilog=_count_epilog
+    )
     count.add_argument(
         "model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json"
     )
@@ -54,7 +85,9 @@ def _parser():
     count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     count.set_defaults(run=_count)
 
-    bound = commands.add_parser("bound", help="time of a step, what bounds it, what fits, what batching buys")
+    bound = commands.add_parser(
+        "bound", help="time of a step, what bounds it, what fits, what batching buys", epilog=_bound_epilog
+    )
     bound.add_argument("model", metavar="MODEL", help="a known model, or the path of a config.json")
     bound.add_argument("--accelerator", required=True, metavar="A", help="a known accelerator")
     bound.add_argument("--dtype", help="data type of the weights (the file's, or bf16)")
@@ -83,6 +116,38 @@ def _parser():
     accelerators.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     accelerators.set_defaults(run=_accelerators)
     return parser
+
+
+def _count_epilog():
+    return _epilog(
+        "llmmath count llama-3.1-8b --context 8192 --dtype Q4_K_M",
+        "llmmath count path/to/config.json --context 1024 --batch 8 --json",
+    )
+
+
+def _bound_epilog():
+    return _epilog(
+        "llmmath bound llama-3.1-8b --accelerator h100-sxm --batch 16 --context 8192",
+        "llmmath bound qwen3-32b --accelerator rtx-4090 --dtype Q4_K_M --kv-dtype int8",
+    )
+
+
+def _epilog(*examples):
+    """What stands below the options: examples, and the data types by what they are for."""
+    from textwrap import fill
+
+    from ..records import dtypes
+
+    stored = [one.name for one in dtypes.DTYPES.values() if one.stored]
+    kinds = {
+        "weights": [*stored, *dtypes.MIXES],
+        "cache": [one.name for one in dtypes.DTYPES.values() if one.cached],
+    }
+    types = [
+        fill(", ".join(names), 79, initial_indent=f"  {kind:9}", subsequent_indent=" " * 11)
+        for kind, names in kinds.items()
+    ]
+    return "\n".join(["examples:", *(f"  {one}" for one in examples), "", "data types:", *types])
 
 
 def _whole(text):
@@ -162,6 +227,7 @@ def _bound(options):
 
 
 def _models(options):
+    from .. import ledger
     from ..records import models, parameters
 
     loaded = models.load()
@@ -171,8 +237,11 @@ def _models(options):
                 key: {
                     "name": model.name,
                     "architecture": model.architecture,
+                    "layers": model.n_layers,
+                    "d_model": model.d_model,
                     "parameters": parameters.stored(model),
                     "active_parameters": parameters.active(model),
+                    "cache_values_per_token": ledger.cache_values_per_token(model),
                     "source": model.source,
                 }
                 for key, model in loaded.items()

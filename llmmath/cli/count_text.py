@@ -8,7 +8,7 @@ from ..formulas.multiplications import (
 )
 from ..records import parameters
 from ..records.shapes import Attention, Mlp
-from .text import amount, table
+from .text import amount, sentences, table
 
 
 def classic_totals(model, context):
@@ -80,7 +80,7 @@ def counts_text(model, counts):
                 ("in no total above", "parameters"), [(name, amount(values)) for name, values in model.apart]
             )
         )
-    return "\n\n".join([*parts, *model.notes])
+    return "\n\n".join([*parts, *(sentences(note) for note in model.notes)])
 
 
 def _parameters_table(model, counts):

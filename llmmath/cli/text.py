@@ -1,4 +1,22 @@
-"""Tables and numbers as text, for people at a terminal."""
+"""Tables, sentences and numbers as text, for people at a terminal."""
+
+# The narrowest terminal that is common, and what a message or an issue shows without scrolling.
+COLUMNS = 80
+
+
+def sentences(text):
+    """Each line of `text` wrapped to the columns of a terminal; a name that is longer stays whole.
+
+    >>> print(sentences("one " * 20 + "end."))
+    one one one one one one one one one one one one one one one one one one one one
+    end.
+    """
+    from textwrap import wrap
+
+    lines = (
+        wrap(line, COLUMNS, break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
+    )
+    return "\n".join("\n".join(pieces) for pieces in lines)
 
 
 def table(header, rows):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from ..errors import InputError, UnknownName, nearest, shown, unknown
+from ..errors import InputError, UnknownName, nearest, shown, unknown_record
 from . import dtypes, reserves
 from .rows import checked_amount, checked_text, optional, table
 
@@ -114,7 +114,7 @@ def get(key):
     """
     rows = table(_FILE, __file__)
     if key not in rows:
-        raise unknown("accelerator", key, rows, "llmmath accelerators lists all")
+        raise unknown_record("accelerator", key, rows)
     return from_row(key, rows[key])
 
 

@@ -6,7 +6,7 @@ does not matter, and remembers under which key a quantity was found, so that an 
 """
 
 from ..errors import InputError, shown
-from .spelling import is_slip
+from ..spelling import is_slip
 
 REQUIRED = object()
 

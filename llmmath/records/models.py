@@ -6,7 +6,7 @@ A record holds the fields of the model's published configuration, and goes throu
 
 from functools import cache
 
-from ..errors import InputError, shown, unknown
+from ..errors import InputError, shown, unknown_record
 from .architectures import build
 from .rows import checked_text, table
 
@@ -45,7 +45,7 @@ def get(key):
     """
     rows = table(_FILE, __file__)
     if key not in rows:
-        raise unknown("model", key, rows, "llmmath models lists all")
+        raise unknown_record("model", key, rows)
     return from_row(key, rows[key])
 
 

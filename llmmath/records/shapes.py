@@ -190,6 +190,7 @@ class Mlp(Part):
     """A feed-forward network with a hidden layer of `d_ff` values; gates (SwiGLU) are a third matrix.
 
     activation_values: parameters of the activation function [1]. component: its name in a count.
+    stored: whether the weights are its own and not those of an earlier layer.
     """
 
     d_ff: int
@@ -197,15 +198,28 @@ class Mlp(Part):
     bias: bool = False
     activation_values: int = 0
     component: str = "mlp"
+    stored: bool = True
 
     def matrices(self, d_model):
         """The layer's matrices, for a residual stream of width `d_model`."""
-        return _feed_forward(self.component, d_model, self.d_ff, self.gated, self.bias)
+        made = _feed_forward(self.component, d_model, self.d_ff, self.gated, self.bias)
+        return made if self.stored else tuple(matrix._replace(stored=False) for matrix in made)
 
     @property
     def other_values(self):
         """Parameters that are in no matrix and in no bias [1]."""
         return self.activation_values
+
+
+@dataclass(frozen=True)
+class Projections(Part):
+    """Matrices that each multiply every token once, in the order given."""
+
+    made: tuple
+
+    def matrices(self, d_model):
+        """The matrices it holds."""
+        return self.made
 
 
 @dataclass(frozen=True)
@@ -215,7 +229,8 @@ class Experts(Part):
     d_ff: hidden values of one expert [1]. shared_d_ff: hidden values of the experts that every token uses,
     together [1]; 0 where there are none. shared_gate: whether one value per token scales the shared expert.
     gated: whether each expert has a gate. correction: whether a parameter per expert shifts the router's
-    choice.
+    choice. n_empty_experts: experts that compute nothing, which the router can pick as well [1]; what is
+    counted is a token that picks none of them.
     """
 
     n_experts: int
@@ -228,10 +243,12 @@ class Experts(Part):
     gated: bool = True
     shared_bias: bool = False
     correction: bool = False
+    n_empty_experts: int = 0
 
     def matrices(self, d_model):
         """The layer's matrices, for a residual stream of width `d_model`."""
-        router = (Matrix("experts.router", d_model, self.n_experts, self.router_bias),)
+        n_choices = self.n_experts + self.n_empty_experts
+        router = (Matrix("experts.router", d_model, n_choices, self.router_bias),)
         routed = _feed_forward(
             "experts", d_model, self.d_ff, self.gated, self.bias, self.n_experts, self.n_experts_per_token
         )

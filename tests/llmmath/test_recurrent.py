@@ -77,6 +77,25 @@ class Books(Counter):
         return result
 
 
+def zamba2_layers(n, hybrids):
+    """Kinds of `n` layers, of which those numbered run a shared block first."""
+    return ["hybrid" if i in hybrids else "mamba" for i in range(n)]
+
+
+ZAMBA2_1_2B = {
+    "model_type": "zamba2",
+    "vocab_size": 32000,
+    "hidden_size": 2048,
+    "num_hidden_layers": 38,
+    "num_attention_heads": 32,
+    "num_mem_blocks": 1,
+    "use_shared_attention_adapter": True,
+    "n_mamba_heads": 64,
+    "mamba_d_state": 128,
+    "layers_block_type": zamba2_layers(38, range(5, 36, 6)),
+}
+
+
 def of_state(operations):
     return {o.component: o.multiplications for o in operations if o.kind == "state"}
 
@@ -240,7 +259,57 @@ def test_a_recurrent_model_is_not_split_over_accelerators():
             {"model_type": "mamba", "vocab_size": 50280, "hidden_size": 768, "num_hidden_layers": 24},
             129_135_360,
         ),
+        # Zyphra's Zamba2-1.2B, -2.7B and -7B: 1.22, 2.66 and 7.36 billion on their pages; to the last one as
+        # PyTorch 2.13.0 and transformers 5.23.0 build them on the meta device
+        (
+            ZAMBA2_1_2B,
+            1_215_064_704,
+        ),
+        (
+            {
+                "model_type": "zamba2",
+                "vocab_size": 32000,
+                "hidden_size": 2560,
+                "num_hidden_layers": 54,
+                "num_attention_heads": 32,
+                "num_mem_blocks": 2,
+                "n_mamba_heads": 80,
+            },
+            2_662_214_560,
+        ),
+        (
+            {
+                "model_type": "zamba2",
+                "vocab_size": 32000,
+                "hidden_size": 3584,
+                "num_hidden_layers": 81,
+                "num_attention_heads": 32,
+                "num_mem_blocks": 2,
+                "n_mamba_heads": 112,
+                "mamba_ngroups": 2,
+                "layers_block_type": zamba2_layers(81, (6, *range(11, 78, 6))),
+            },
+            7_356_749_648,
+        ),
     ],
 )
 def test_published_recurrent_models_have_their_parameters(config, published):
     assert parameters.stored(built(config)) == published
+
+
+def test_a_shared_block_is_stored_once_and_multiplies_in_every_layer_that_runs_it():
+    # 6 layers with the one block, by hand: queries made from 4096 values for 4096, an MLP with 3 matrices of
+    # 2048 x 8192, and what each use has of its own: adapters of rank 128 and a projection of 2048 x 2048
+    model = built(ZAMBA2_1_2B)
+    stored = parameters.breakdown(model)
+    decode = ledger.components(ledger.decode(model, 1))
+    assert (stored["attention.q"], decode["attention.q"]) == (4096 * 4096, 6 * 4096 * 4096)
+    assert (stored["mlp.down"], decode["mlp.down"]) == (2048 * 8192, 6 * 2048 * 8192)
+    for own, values in (
+        ("attention.q_adapter_down", 4096 * 128),
+        ("mlp.adapter_up", 128 * 2 * 8192),
+        ("shared_block.out", 2048 * 2048),
+    ):
+        assert stored[own] == decode[own] == 6 * values
+    # each of the 6 uses has a cache of its own: 2 vectors x 32 heads x 128 values
+    assert ledger.cache_values_per_token(model) == 6 * 2 * 32 * 128

@@ -11,7 +11,7 @@ ROOT = Path(llmmath.__file__).parent
 # From the lowest to the highest; what stands in no folder is the middle, but for the files named below.
 ROOMS = ["formulas", "records", "middle", "evidence", "cli"]
 # What every room may use, and imports none of them; and the doors, which open on the commands.
-ERRORS = {"errors"}
+ERRORS = {"errors", "spelling"}
 DOORS = {"__init__": "formulas", "__main__": "cli"}
 FILES = sorted(ROOT.rglob("*.py"))
 

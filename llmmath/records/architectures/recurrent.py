@@ -4,12 +4,15 @@ import math
 
 from ...errors import InputError, shown
 from ..fields import EXPERTS, HEADS, LAYERS, POSITIONS, Choices, Flag, Indices, Number, Section, Size, Word
+from ..shapes import Attention, Layer, Matrix, Mlp, Projections
 from .dense import GRANITE, LLAMA
 from .experts import QWEN3_MOE
 from .latent import DEEPSEEK_V3
+from .parts import mamba2
 from .plain import PLAIN
 from .rules import (
     d_model_over_heads,
+    four_d_model,
     mixture_as_stated,
     n_heads,
 )
@@ -141,6 +144,76 @@ def griffin_mixers(q):
     return tuple(
         {"recurrent": "rg_lru"}.get(kind, kind) for kind in (pattern * q["n_layers"])[: q["n_layers"]]
     )
+
+
+def shared_width_over_heads(q):
+    """The width of a shared block's input split over its heads; refused where it does not divide."""
+    if q["shared_width"] % q["n_heads"]:
+        q.refuse("n_heads", f"a divisor of twice hidden_size, {q['shared_width']}")
+    return q["shared_width"] // q["n_heads"]
+
+
+def stated_or_published_kinds(q):
+    """Zamba 2's layers: Mamba 2 alone, or after a shared block; as stated, or those of Zamba2-2.7B."""
+    stated = q["layers_block_type"]
+    if stated is None:
+        stated = ["mamba", *(["mamba"] * 5 + ["hybrid"]) * 7, *["mamba"] * 4, "hybrid"]
+        stated += [*["mamba"] * 3, "hybrid", *["mamba"] * 2]
+        if len(stated) != q["n_layers"]:
+            raise InputError(
+                f"{q.where}: layers_block_type is missing; expected what each layer is, as there are"
+                f" {q['n_layers']} and not {len(stated)}"
+            )
+    if len(stated) != q["n_layers"]:
+        q.refuse("n_layers", f"{len(stated)}, the number of layers that layers_block_type names")
+    return tuple("hybrid" if kind == "hybrid" else "mamba2" for kind in stated)
+
+
+def shared_blocks_before_mamba2(q):
+    """Zamba 2's layers: some run one of a few shared blocks first, which all have the same weights.
+
+    A block attends from the stream and the token's embedding side by side, twice as wide as the stream. Each
+    of its uses has adapters of its own, and a projection of the block's result.
+    """
+    d_model, width, rank = q["d_model"], q["shared_width"], q["adapter_rank"]
+    if q["attention_adapted"] and q["n_kv_heads"] != q["n_heads"]:
+        q.refuse("n_kv_heads", f"{q['n_heads']}, the number of query heads, where attention has adapters")
+    adapted = [("attention.q", width), ("attention.k", width), ("attention.v", width)]
+    attention_adapters = Projections(
+        tuple(
+            matrix
+            for name, n_outputs in adapted
+            for matrix in (
+                Matrix(f"{name}_adapter_down", width, rank),
+                Matrix(f"{name}_adapter_up", rank, n_outputs),
+            )
+        )
+    )
+    mlp_adapters = Projections(
+        (
+            Matrix("mlp.adapter_down", d_model, rank),
+            Matrix("mlp.adapter_up", rank, 2 * q["d_ff"]),
+        )
+    )
+    out = Projections((Matrix("shared_block.out", d_model, d_model),))
+    layers = []
+    n_uses = 0
+    for kind in q["kinds"]:
+        block, norms = (), 1
+        if kind == "hybrid":
+            stored = n_uses < q["n_shared_blocks"]
+            n_uses += 1
+            block = (
+                *((attention_adapters,) if q["attention_adapted"] else ()),
+                Attention(q["n_heads"], q["n_kv_heads"], q["head_dim"], n_inputs=width, stored=stored),
+                mlp_adapters,
+                Mlp(q["d_ff"], q["gated"], q["mlp_bias"], stored=stored),
+                out,
+            )
+            # Two norms of a block, one of them as wide as what it attends from.
+            norms += 3 * stored
+        layers.append(Layer(block + mamba2(q, False), norms * q["norm_values"]))
+    return tuple(layers)
 
 
 def kimi_mixers(q):
@@ -422,6 +495,48 @@ KIMI_LINEAR = DEEPSEEK_V3 | {
     "refused": (("moe_every", 1), ("tied", False)),
 }
 
+# Attention and MLP are stored once, or a few times, and run in many layers.
+# Source: Glorioso et al. 2024, arXiv:2411.15242, section 2.
+ZAMBA2 = PLAIN | MAMBA2_OF_HYBRIDS | {
+    "kinds": stated_or_published_kinds,
+    "layers_block_type": Choices(
+        "layers_block_type", "layer_types",
+        known=("mamba", "linear_attention", "hybrid"), missing=None, null=None,
+    ),
+    "layers": shared_blocks_before_mamba2,
+    "layer_types": None,
+    "sliding": none_slides,
+    "n_shared_blocks": Size("num_mem_blocks", high=LAYERS, missing=1),
+    "shared_width": lambda q: 2 * q["d_model"],
+    "stated_shared_width": Size("attention_hidden_size", missing=None, null=None),
+    "attention_adapted": Flag("use_shared_attention_adapter", missing=False),
+    "mlp_adapted": Flag("use_shared_mlp_adapter", missing=True),
+    "adapter_rank": Size("adapter_rank", missing=128),
+    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=n_heads, null=n_heads),
+    "head_dim": shared_width_over_heads,
+    "stated_head_dim": Size("attention_head_dim", "head_dim", missing=None, null=None),
+    "d_ff": Size("intermediate_size", "ffn_hidden_size", missing=four_d_model, null=four_d_model),
+    "mlp_bias": Flag("add_bias_linear", missing=False),
+    "tied": Flag("tie_word_embeddings", missing=True),
+    "n_ssm_heads": Size("n_mamba_heads", high=HEADS),
+    "stated_ssm_head_dim": Size("mamba_headdim", missing="auto", words=True),
+    "n_ssm_groups": Size("mamba_ngroups", high=HEADS, missing=1),
+    "ssm_state": Size("mamba_d_state", missing=64),
+    "chunk_length": Size("chunk_size", high=POSITIONS, missing=256),
+    "conv_bias": True,
+    "stated_conv_bias": Flag("use_conv_bias", missing=True),
+    "ssm_in_bias": lambda q: q["mlp_bias"],
+    "ssm_out_bias": lambda q: q["mlp_bias"],
+    # transformers builds these whatever the file says, and shares no block where the head is not shared.
+    "refused": (
+        ("tied", True),
+        ("stated_conv_bias", True),
+        ("mlp_adapted", True),
+        ("stated_head_dim", lambda q: None if q["stated_head_dim"] is None else q["head_dim"]),
+        ("stated_shared_width", lambda q: None if q["stated_shared_width"] is None else q["shared_width"]),
+    ),
+}  # fmt: skip
+
 RECURRENT_GEMMA = PLAIN | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=n_heads, null=n_heads),
     "stated_d_ff": Size("intermediate_size"),
@@ -453,4 +568,5 @@ ARCHITECTURES = {
     "nemotron_h": NEMOTRON_H,
     "qwen3_next": QWEN3_NEXT,
     "recurrent_gemma": RECURRENT_GEMMA,
+    "zamba2": ZAMBA2,
 }

@@ -1,6 +1,6 @@
 """Types that transformers knows and that are not counted here: one sentence for each, and never a number."""
 
-from ..spelling import is_slip
+from ...spelling import is_slip
 from .classes import transformers_types
 
 # Why, for the kinds of models that the recorded list tells apart.
@@ -16,18 +16,10 @@ _REASONS = {
     "other": "no language model that transformers loads by itself, or a part of another model",
 }
 
-# What is told in its own words, since the general reason would mislead.
-_OWN = {
-    "longcat_flash": "how many of its experts compute depends on the token,"
-    " since some of them compute nothing",
-}
-
 
 def reason(model_type):
     """Why this type of transformers' is not counted, as the end of a sentence; None for a type it does not
     know."""
-    if model_type in _OWN:
-        return _OWN[model_type]
     known = transformers_types()["types"].get(model_type)
     return None if known is None else _REASONS[known["kind"]]
 

@@ -100,9 +100,9 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ("lama --accelerator h100-sxm", "unknown model 'lama'; did you mean 'llama-3.1-8b'?"),
-        ("gpt2 --accelerator h100", "unknown accelerator 'h100'; did you mean 'h100-sxm'?"),
-        ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17'; did you mean 'bf16'?"),
+        ("lama --accelerator h100-sxm", "unknown model 'lama'; names that begin with 'llama'"),
+        ("gpt2 --accelerator h100", "unknown accelerator 'h100'; names that begin with 'h100': h100-sxm"),
+        ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17' (known: "),
         ("gpt2 --accelerator h100-sxm --kv-dtype Q4_K", "'Q4_K' is for weights only; caches: fp32,"),
         (
             "gpt2 --accelerator t4 --compute-dtype bf16",
@@ -169,7 +169,8 @@ def test_a_card_without_a_peak_for_the_weights_type_computes_in_one_that_it_has_
     assert found["ridge_intensity"] == pytest.approx(peak)
     assert found["note"].startswith(f"{found['accelerator']} has no published peak for ")
     _, out, _ = run(capsys, *arguments.split())
-    assert f"arithmetic {compute_dtype}, since {found['accelerator']} has no published peak for" in out
+    said = f"arithmetic {compute_dtype}, since {found['accelerator']} has no published peak for"
+    assert said in " ".join(out.split())
 
 
 def test_without_any_peak_what_memory_tells_is_told_and_the_rest_is_unknown(capsys):
@@ -182,9 +183,8 @@ def test_without_any_peak_what_memory_tells_is_told_and_the_rest_is_unknown(caps
     names = ("compute_seconds", "ridge_intensity", "critical_batch", "prefill_seconds", "prefill_bound_by")
     assert [found[name] for name in names] == [None] * 5
     _, out, _ = run(capsys, "gpt2", "--accelerator", "raspberry-pi-5")
-    assert (
-        "arithmetic unknown, since raspberry-pi-5 has no published peak: the times are memory's alone" in out
-    )
+    said = "arithmetic unknown, since raspberry-pi-5 has no published peak: the times are memory's alone"
+    assert said in " ".join(out.split())
 
 
 @pytest.mark.parametrize("accelerator", ["dgx-spark-gb10", "rtx-5060-ti-16"])

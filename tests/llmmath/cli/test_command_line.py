@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from llmmath.cli.command import main
-from llmmath.records import models
+from llmmath.records import accelerators, dtypes, models
 
 CONFIGS = Path(__file__).parents[2] / "data/hf-configs"
 
@@ -115,6 +117,53 @@ def test_records_are_listed_for_people_and_for_programs(capsys, command):
     table = run(capsys, command)
     assert all(f"\n{key} " in table for key in listed)
     assert all(record["source"] for record in listed.values())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["models"], ["accelerators"], ["bound", "--help"], ["count", "--help"], ["--help"]],
+    ids=" ".join,
+)
+def test_what_is_listed_fits_into_80_columns(capsys, monkeypatch, arguments):
+    monkeypatch.setenv("COLUMNS", "80")
+    try:
+        main(arguments)
+    except SystemExit as end:  # argparse leaves after a help
+        assert end.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 5 and [line for line in lines if len(line) > 80] == []
+
+
+def test_bounds_of_every_model_and_accelerator_fit_into_80_columns(capsys):
+    # An accelerator for each model: those of one kind differ in numbers only.
+    cards = [key for key, one in accelerators.load().items() if one.memory_capacity]
+    for i, key in enumerate(models.keys()):
+        arguments = ["--accelerator", cards[i % len(cards)], "--memory-gb", "2000", "--price", "2"]
+        out = run(capsys, "bound", key, *arguments)
+        assert [line for line in out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("command", ["count", "bound"])
+def test_the_help_lists_the_types_that_are_taken_and_its_examples_run(capsys, command):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    for name in [one.name for one in dtypes.DTYPES.values() if one.stored] + [*dtypes.MIXES]:
+        assert f"{name}," in shown or f"{name}\n" in shown
+    examples = [line.split()[1:] for line in shown.splitlines() if line.startswith("  llmmath ")]
+    assert len(examples) >= 2
+    for example in examples:
+        run(capsys, *(str(CONFIGS / "gpt2/config.json") if "/" in word else word for word in example))
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())
+    assert project["project"]["dynamic"] == ["version"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "llmmath.__version__"}
+    assert re.fullmatch(r"llmmath \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 def process(*arguments):

@@ -82,8 +82,8 @@ def test_a_file_has_been_committed():
     [
         ({"date": "2026-01-01"}, "column device is missing"),
         (ROW | {"step_median": "fast"}, "could not convert string to float: 'fast'"),
-        (ROW | {"model": "gpt5"}, "unknown model 'gpt5'; did you mean 'gpt3'"),
-        (ROW | {"dtype": "fp31"}, "unknown dtype 'fp31'; did you mean 'fp32'"),
+        (ROW | {"model": "gpt5"}, "unknown model 'gpt5'; names that begin with 'gpt': gpt2"),
+        (ROW | {"dtype": "fp31"}, "unknown dtype 'fp31' (known: fp32"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused(tmp_path, row, message):

@@ -80,7 +80,23 @@ def torch_model(fields, kind):
         part._attn_implementation = part._experts_implementation = "eager"
     torch.manual_seed(0)
     named = transformers_types()["types"][fields["model_type"]][kind]
-    return getattr(transformers, named)(config).to(torch.float32).eval(), config
+    model = getattr(transformers, named)(config).to(torch.float32).eval()
+    if n_empty := getattr(config, "zero_expert_num", 0):
+        # What is counted is a token that picks experts which compute: the shift keeps it from the others.
+        for module in model.modules():
+            if hasattr(module, "e_score_correction_bias"):
+                module.e_score_correction_bias[-n_empty:] = -1e9
+    return model, config
+
+
+def n_parameters(model, config):
+    """Parameters, without those that transformers makes room for and no file holds.
+
+    That is the first matrix of LongCat-Flash's experts that compute nothing, which it neither loads nor uses.
+    """
+    n_empty = getattr(config, "zero_expert_num", 0)
+    unused = n_empty * 2 * getattr(config, "expert_ffn_hidden_size", 0) * config.hidden_size if n_empty else 0
+    return sum(p.numel() for p in model.parameters()) - unused * getattr(config, "num_layers", 0)
 
 
 def run(model, tokens, cache):
@@ -144,7 +160,7 @@ def cached_values(model, config):
 def counted_by_transformers(fields, kind, run=True):
     """What PyTorch counts for one configuration; a run that fails is told by `None`."""
     model, config = torch_model(fields, kind)
-    found = {"parameters": sum(p.numel() for p in model.parameters())}
+    found = {"parameters": n_parameters(model, config)}
     if run:
         found["prefill"] = multiplications(model, config, 0, PROMPT)
         if fields["model_type"] in random_configs.PROMPT_ONLY:
@@ -221,7 +237,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("types", nargs="*", help="model types; all that are counted, where none is named")
     parser.add_argument("--draws", type=int, default=12, help="configurations for each type")
-    parser.add_argument("--write", metavar="FILE", help="write the records here")
+    parser.add_argument(
+        "--write", metavar="FILE", help="write the records here, in place of those of the same types"
+    )
     options = parser.parse_args()
     import torch
     import transformers
@@ -237,10 +255,20 @@ def main():
             "torch": torch.__version__,
             "unseen": UNSEEN,
         }
+        file = Path(options.write)
+        if options.types and file.exists():
+            written = json.loads(file.read_text())
+            others = [key for key in versions if key != "unseen" and written[key] != versions[key]]
+            if others:
+                raise SystemExit(f"{file} was written with another {others[0]}; write all types anew")
+            kept = {}
+            for record in written["records"]:
+                kept.setdefault(record["config"]["model_type"], []).append(record)
+            found = kept | found
         rows = ",\n".join(
             json.dumps(record, separators=(",", ":")) for records in found.values() for record in records
         )
-        Path(options.write).write_text(json.dumps(versions)[:-1] + f', "records": [\n{rows}\n]}}\n')
+        file.write_text(json.dumps(versions)[:-1] + f', "records": [\n{rows}\n]}}\n')
 
 
 if __name__ == "__main__":

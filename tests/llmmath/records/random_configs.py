@@ -426,6 +426,48 @@ def griffin(r):
     return fields
 
 
+def zamba2(r):
+    fields = shape(r, adapter_rank=some(3, 7), num_mem_blocks=some(1, 2, 3), mamba_d_state=some(3, 6))
+    fields |= mamba2_sizes(r, "n_mamba_heads", "mamba_headdim", "mamba_ngroups")
+    # heads have to fill the expanded stream
+    fields["n_mamba_heads"] *= 2
+    fields["hidden_size"] = fields["num_attention_heads"] * fields["n_mamba_heads"] * fields["mamba_headdim"]
+    fields["mamba_expand"] = r.choice([1, 2])
+    fields["mamba_headdim"] *= fields["num_attention_heads"] * fields["mamba_expand"]
+    fields |= {
+        "mamba_d_conv": r.choice([3, 4]),
+        "chunk_size": r.choice([4, 8]),
+        "add_bias_linear": flag(r),
+        "use_mem_rope": flag(r),
+        "use_shared_attention_adapter": flag(r),
+        "intermediate_size": r.choice([None, fields["intermediate_size"]]),
+    }
+    if fields["use_shared_attention_adapter"]:
+        fields["num_key_value_heads"] = fields["num_attention_heads"]
+    kinds = [r.choice(["mamba", "hybrid"]) for _ in range(r.randint(2, 7))] + ["hybrid"]
+    r.shuffle(kinds)
+    return fields | {"layers_block_type": kinds, "num_hidden_layers": len(kinds)}
+
+
+def longcat(r):
+    fields = latent(shape)(r) | {
+        "q_lora_rank": r.choice([9, 12]),
+        "num_layers": r.randint(1, 3),
+        "ffn_hidden_size": r.randint(20, 90),
+        "expert_ffn_hidden_size": r.randint(10, 40),
+        "n_routed_experts": r.choice([4, 6]),
+        "zero_expert_num": r.choice([0, 2, 3]),
+        "moe_topk": r.randint(2, 4),  # transformers cannot run one
+        "router_bias": flag(r),
+        "attention_bias": flag(r),
+        "tie_word_embeddings": flag(r),
+    }
+    fields["head_dim"] = fields["qk_rope_head_dim"]  # transformers rotates so many values, whatever else
+    for name in ("num_hidden_layers", "intermediate_size"):
+        del fields[name]
+    return fields
+
+
 DRAW = {
     "bloom": bloom,
     "falcon": falcon,
@@ -541,6 +583,7 @@ DRAW = {
     "glm4_moe_lite": after_dense_layers(
         latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED)), n_dense_layers=1
     ),
+    "longcat_flash": longcat,
     "mistral4": after_dense_layers(latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, **TIED))),
     # recurrent layers
     "bamba": bamba,
@@ -554,4 +597,5 @@ DRAW = {
     "nemotron_h": nemotron_h,
     "qwen3_next": qwen3_next,
     "recurrent_gemma": griffin,
+    "zamba2": zamba2,
 }

@@ -104,8 +104,8 @@ def test_upper_and_lower_case_name_the_same_type():
 @pytest.mark.parametrize(
     "name, message",
     [
-        ("bf61", "unknown dtype 'bf61'; did you mean 'bf16'"),
-        ("Q4_KN", "did you mean 'Q4_K'"),
+        ("bf61", r"unknown dtype 'bf61' \(known: fp32, "),
+        ("bf-16", "unknown dtype 'bf-16'; did you mean 'bf16'"),
         ("Q4_KM", "did you mean 'Q4_K_M'"),
         ("Q4_K_M", "'Q4_K_M' is a mix of types for the weights of a model, which is not named here"),
         (16, "unknown dtype 16"),

@@ -75,5 +75,5 @@ def test_a_model_that_the_rules_are_not_known_for_is_refused_by_name(key):
 
 
 def test_an_unknown_mix_names_the_nearest():
-    with pytest.raises(InputError, match="unknown mix of types 'Q4_K_L'; did you mean 'Q4_K_"):
-        gguf_mixes.mixed(models.get("llama-2-7b"), "Q4_K_L")
+    with pytest.raises(InputError, match="unknown mix of types 'Q4_KM'; did you mean 'Q4_K_M'"):
+        gguf_mixes.mixed(models.get("llama-2-7b"), "Q4_KM")

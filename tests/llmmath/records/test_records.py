@@ -58,7 +58,7 @@ def test_a_broken_model_record_does_not_load(row, words):
         (A100_ROW | {"power": True}, "power is true"),
         (without(A100_ROW, "memory_bandwidth"), "memory_bandwidth is missing"),
         (A100_ROW | {"peak_flops": {"bf16": 0}}, "peak_flops: bf16 is 0"),
-        (A100_ROW | {"peak_flops": {"bf61": 1}}, "unknown data type 'bf61'; did you mean 'bf16'?"),
+        (A100_ROW | {"peak_flops": {"b-f16": 1}}, "unknown data type 'b-f16'; did you mean 'bf16'?"),
         (A100_ROW | {"peak_flops": 312}, "peak_flops is 312; expected a table"),
         (A100_ROW | {"shared_memory": "no"}, "shared_memory is 'no'; expected true or false"),
         (
@@ -161,16 +161,22 @@ def test_a_link_is_told_by_its_rate_in_one_direction():
 def test_a_peak_that_is_not_published_is_an_error_and_not_zero():
     with pytest.raises(UnknownName, match="v100-sxm2-32 has no published peak for bf16; it has fp32, fp16"):
         accelerators.get("v100-sxm2-32").peak("bf16")
-    with pytest.raises(UnknownName, match="unknown data type 'fp15'; did you mean 'fp16'"):
+    with pytest.raises(UnknownName, match=r"unknown data type 'fp15' \(h100-sxm has "):
         accelerators.get("h100-sxm").peak("fp15")
 
 
 @pytest.mark.parametrize(
     ("get", "name", "words"),
     [
-        (models.get, "lama", "unknown model 'lama'; did you mean 'llama-3.1-8b'? (llmmath models lists all)"),
+        (models.get, "lama-3.1-8b", "unknown model 'lama-3.1-8b'; did you mean 'llama-3.1-8b'?"),
+        (models.get, "lama", "unknown model 'lama'; names that begin with 'llama': llama-3.1-8b, "),
         (models.get, "GPT2", "unknown model 'GPT2'; did you mean 'gpt2'?"),
-        (accelerators.get, "h100", "unknown accelerator 'h100'; did you mean 'h100-sxm'?"),
+        (
+            accelerators.get,
+            "h100",
+            "unknown accelerator 'h100'; names that begin with 'h100': h100-sxm, h100-pcie, h100-nvl (",
+        ),
+        (accelerators.get, "rtx-4080", "names that begin with 'rtx': rtx-4090, "),
         (accelerators.get, "a100-sxm80", "did you mean 'a100-sxm-80'?"),
     ],
 )

@@ -60,4 +60,4 @@ def test_a_broken_reserve_does_not_load(row, words):
 
 def test_an_unknown_kind_is_answered_with_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'consumer GPU'"):
-        reserves.get("consumer GPUs")
+        reserves.get("consumr GPU")
