@@ -29,7 +29,7 @@ def compile_own_sources():
     so it is not looked for but left unread. All imports of a source file come through this one method, also
     that of the macros plugin, which loads the vocabulary by its path.
     """
-    folders = [ROOT / package for package in OWN_PACKAGES]
+    folders = [ROOT.joinpath(package) for package in OWN_PACKAGES]
     from_cache = SourceFileLoader.get_code
 
     def get_code(loader, name):
