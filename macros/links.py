@@ -137,7 +137,8 @@ def _hint(address, fragment, named, page, files, names):
     alike = [file for file in (from_root, target(unquote(address))) if file in files]
     # The page itself is no help, and a page no picture; the name that all pages have would make all alike.
     kind = posixpath.splitext(named)[1]
-    known = {file.removesuffix("index.html"): file for file in sorted(files - {page}) if file.endswith(kind)}
+    others = [file for file in sorted(files) if file != page and file.endswith(kind)]
+    known = {file.removesuffix("index.html"): file for file in others}
     near = get_close_matches(named.removesuffix("index.html"), known, n=1, cutoff=0.6)
     alike = alike or [known[name] for name in near]
     return f"; did you mean '{_relative(page, alike[0])}{place}'?" if alike else ""
