@@ -161,6 +161,34 @@ def test_a_link_is_told_by_its_rate_in_one_direction():
     assert accelerators.get("h100-sxm").link.bandwidth == 450e9
 
 
+def test_a_link_of_pci_express_has_the_line_rate_of_its_lanes():
+    # PCI-SIG: 8, 16 and 32 GT/s a lane, of 130 bits 128 are data; rounded to four digits by the records
+    rates = {"3.0": 8e9, "4.0": 16e9, "5.0": 32e9}
+    links = [
+        one.link for one in accelerators.load().values() if one.link and one.link.name.startswith("PCIe")
+    ]
+    assert {link.name.split()[1] for link in links} == set(rates)
+    for link in links:
+        _, generation, lanes = link.name.split()
+        worked = rates[generation] * int(lanes.removeprefix("x")) * 128 / 130 / 8
+        assert link.bandwidth == pytest.approx(worked, rel=5e-4), link
+
+
+@pytest.mark.parametrize(
+    ("key", "gib"),
+    # Google's pages on v4 and TPU7x, whose table has v5p and v6e too; v5e is half of v6e
+    [("tpu-v4", 32), ("tpu-v5e", 16), ("tpu-v5p", 95), ("tpu-v6e", 32), ("tpu-v7", 192)],
+)
+def test_a_tpu_is_sold_with_so_many_gib(key, gib):
+    assert accelerators.get(key).advertised_memory == gib * 2**30
+
+
+@pytest.mark.parametrize("key", ["mi250x", "tpu-v7"])
+def test_a_row_of_two_devices_says_so_in_its_name_and_note(key):
+    found = accelerators.get(key)
+    assert "two" in found.name and found.trap.startswith("two devices in one row")
+
+
 def test_a_peak_that_is_not_published_is_an_error_and_not_zero():
     with pytest.raises(UnknownName, match="v100-sxm2-32 has no published peak for bf16; it has fp32, fp16"):
         accelerators.get("v100-sxm2-32").peak("bf16")
