@@ -58,6 +58,7 @@ UNITS = {
     "overlapped_prefill_seconds": "s",
     "prefill_memory_seconds": "s",
     "prefill_compute_seconds": "s",
+    "prefill_communication_seconds": "s",
     "cost_per_million_tokens": "currency",
     "energy_per_million_tokens": "J",
 }
@@ -138,8 +139,8 @@ def bound(
         - weights_bytes: all stored weights; kv_cache_bytes: of all queries; activation_bytes: of all queries'
           decoding step; bytes_per_query: cache and activations of one [B].
         - prefill_seconds: of reading prompts of `context` tokens, operation after operation;
-          overlapped_prefill_seconds; prefill_memory_seconds and prefill_compute_seconds [s];
-          prefill_bound_by.
+          overlapped_prefill_seconds; prefill_memory_seconds, prefill_compute_seconds and
+          prefill_communication_seconds, which are what they are of a step [s]; prefill_bound_by.
         - cost_per_million_tokens [currency], energy_per_million_tokens [J]; None without price, power.
         - Where the accelerator has no published peak at all, compute_dtype is None and so is all that
           arithmetic decides, prefill among it; step_seconds and the rates are then memory's alone.
@@ -247,6 +248,7 @@ def _prefill(case, batch, context):
         "overlapped_prefill_seconds": read["overlapped_step_seconds"],
         "prefill_memory_seconds": read["memory_seconds"],
         "prefill_compute_seconds": read["compute_seconds"],
+        "prefill_communication_seconds": read["communication_seconds"],
         "prefill_bound_by": _largest_part(read),
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, page_checks
+from . import front_matter, links, page_checks
 from .pages import circuit_article, firmware_downloads
 from .values import Figures
 
@@ -55,7 +55,7 @@ def check_sources(files):
 def check_links(config, pages):
     """Names every link that leads nowhere: stops a build, and is told as a warning under `mkdocs serve`."""
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
-    problems = page_checks.broken_links(config["site_dir"], sources)
+    problems = links.broken_links(config["site_dir"], sources)
     if problems and configured["stops"]:
         raise PluginError("\n".join(problems))
     for problem in problems:

@@ -3,6 +3,7 @@
 from mkdocs.utils import meta
 
 from .errors import MacroError
+from .markdown_text import without_code
 
 _nav = []
 
@@ -17,16 +18,16 @@ def title(path):
     body, data = meta.get_data(path.read_text(encoding="utf-8-sig"))
     if "title" in data:
         return data["title"]
-    found = heading(body.splitlines())
+    found = heading(body)
     if found is None:
         raise MacroError(f"docs/{path.name} has no title: begin it with a line '# Title'")
     return found
 
 
-def heading(lines):
-    """The first heading of the first level among the lines of a Markdown text, or None."""
-    for line in lines:
-        if line.startswith("# "):
+def heading(text):
+    """The first heading of the first level in a Markdown text, or None; a comment in code is none."""
+    for line, prose in zip(text.splitlines(), without_code(text).splitlines()):
+        if prose.startswith("# "):
             return line[2:].split(" {")[0].strip()
     return None
 

@@ -4,8 +4,10 @@ It makes the project's own modules fresh and hands each event to `macros.build`.
 """
 
 import importlib
+import linecache
 import os
 import sys
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 from mkdocs.plugins import event_priority
@@ -13,11 +15,33 @@ from mkdocs.plugins import event_priority
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PACKAGES = ("llmmath", "firmware", "macros")
 
-# Python trusts a file's bytecode where size and time of the source agree, and a copied file may have both of
-# another text. So a build neither reads bytecode of our files nor leaves any.
+# A build leaves no bytecode of our files beside them, or wherever else Python was told to keep it.
 sys.dont_write_bytecode = True
 # The one date in the site is in the header of its compressed sitemap; builds of any day have to be equal.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
+
+def compile_own_sources():
+    """Makes Python compile our files from their text at every import, and read no bytecode of them.
+
+    Python trusts bytecode where size and time of the source agree, and a copied file may have both of another
+    text. Where bytecode lies depends on PYTHONPYCACHEPREFIX, on the version and on the level of optimisation,
+    so it is not looked for but left unread. All imports of a source file come through this one method, also
+    that of the macros plugin, which loads the vocabulary by its path.
+    """
+    folders = [ROOT.joinpath(package) for package in OWN_PACKAGES]
+    from_cache = SourceFileLoader.get_code
+
+    def get_code(loader, name):
+        path = loader.get_filename(name)
+        if any(folder in Path(path).resolve().parents for folder in folders):
+            return loader.source_to_code(loader.get_data(path), path)
+        return from_cache(loader, name)
+
+    SourceFileLoader.get_code = get_code
+
+
+compile_own_sources()
 
 
 def on_startup(command, dirty):
@@ -36,15 +60,14 @@ def on_config(config):
 
 def forget_own_modules():
     """Makes the next import read our files again; `mkdocs serve` would go on with what it imported first."""
-    for package in OWN_PACKAGES:
-        for bytecode in ROOT.joinpath(package).rglob("__pycache__/*.pyc"):
-            bytecode.unlink(missing_ok=True)
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     for name in list(sys.modules):
         if name.split(".")[0] in OWN_PACKAGES:
             del sys.modules[name]
     importlib.invalidate_caches()
+    # Formulas are typeset from their source; the lines that Python keeps are trusted by size and time too.
+    linecache.clearcache()
 
 
 def on_files(files, config):

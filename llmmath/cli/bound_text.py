@@ -101,7 +101,7 @@ def _times(found):
     rows = [("memory", "memory_seconds", "prefill_memory_seconds")]
     rows.append(("arithmetic", "compute_seconds", "prefill_compute_seconds"))
     if found["n_accelerators"] > 1:
-        rows.append(("all-reduces", "communication_seconds", None))
+        rows.append(("all-reduces", "communication_seconds", "prefill_communication_seconds"))
     rows += [
         ("operation after operation", "step_seconds", "prefill_seconds"),
         ("all of a step overlapping", "overlapped_step_seconds", "overlapped_prefill_seconds"),

@@ -7,7 +7,7 @@ from ..formulas.memory import kv_cache_bytes, weight_bytes
 from ..formulas.roofline import memory_seconds
 from ..records import models, parameters
 from ..records.architectures import build
-from ..records.rows import checked_amount, checked_text, table
+from ..records.rows import checked_amount, checked_text, record, table
 
 _FILE = "errata.toml"
 KINDS = ("mistake", "scope", "unit", "rounding", "definition")
@@ -15,17 +15,19 @@ KINDS = ("mistake", "scope", "unit", "rounding", "definition")
 
 def load():
     """The records: dict of key -> dict of fields, in the file's order. InputError for one without source."""
-    rows = table(_FILE, __file__)
-    for key, row in rows.items():
-        where = f"{_FILE}: {key}"
-        for field in ("title", "source", "unit", "about", "golden"):
-            checked_text(row, field, where)
-        checked_amount(row, "published", where)
-        if row.get("kind") not in KINDS:
-            raise InputError(
-                f"{where}: {unknown('kind', row.get('kind'), KINDS, 'known: ' + ', '.join(KINDS))}"
-            )
-    return rows
+    return {key: record(_FILE, __file__, key, _checked) for key in table(_FILE, __file__)}
+
+
+def _checked(key, row):
+    where = f"{_FILE}: {key}"
+    for field in ("title", "source", "unit", "about", "golden"):
+        checked_text(row, field, where)
+    checked_amount(row, "published", where)
+    if row.get("kind") not in KINDS:
+        raise InputError(
+            f"{where}: kind: {unknown('kind', row.get('kind'), KINDS, 'known: ' + ', '.join(KINDS))}"
+        )
+    return row
 
 
 def queries_per_second_per_chip(*, batch, step_seconds, n_steps, n_chips):

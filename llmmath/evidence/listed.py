@@ -1,7 +1,7 @@
 """Figures of hardware that are listed for something else than they are: the records of data/listed.toml."""
 
 from ..records import accelerators
-from ..records.rows import checked_amount, checked_text, table
+from ..records.rows import checked_amount, checked_text, record, table
 
 _FILE = "listed.toml"
 
@@ -19,7 +19,7 @@ def load():
 
     Source: each record's own.
     """
-    return [_checked(key, row) for key, row in table(_FILE, __file__).items()]
+    return [record(_FILE, __file__, key, _checked) for key in table(_FILE, __file__)]
 
 
 def _checked(key, row):

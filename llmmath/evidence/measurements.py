@@ -16,7 +16,7 @@ from ..errors import InputError, shown, unknown
 from ..formulas.batching import expected_experts
 from ..records import accelerators, dtypes, gguf_mixes, models, stored
 from ..records.architectures import build
-from ..records.rows import checked_text, table
+from ..records.rows import checked_text, record, table
 
 _FILE = "measured.toml"
 MEASURES = ("step", "latency", "prefill")
@@ -144,7 +144,7 @@ def get(key):
     """
     if key not in keys():
         raise unknown("series", key, keys(), f"known: {', '.join(keys())}")
-    return from_row(key, table(_FILE, __file__)[key])
+    return record(_FILE, __file__, key, from_row)
 
 
 def load():

@@ -5,11 +5,12 @@ copying, the peak that of a product of square matrices, both on the same device 
 """
 
 import csv
+import math
 from pathlib import Path
 from statistics import median
 
 from .. import ledger, traffic
-from ..errors import InputError, shown
+from ..errors import InputError, UnknownName, shown
 from ..formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
 from ..records import dtypes, models, stored
 
@@ -80,18 +81,35 @@ def read(path):
     for column in COLUMNS:
         if column not in found[0]:
             raise InputError(f"{name}: column {column} is missing; expected what benchmarks/decode.py writes")
-    return [_predicted(row, name) for row in found]
+    # The first line names the columns; no cell of these files goes over several lines.
+    return [_predicted(row, f"{name}:{line}") for line, row in enumerate(found, 2)]
 
 
-def _predicted(row, name):
+def _numbers(row, where):
+    """A row with the columns that are no texts as numbers."""
     texts = ("date", "device", "torch", "python", "dtype", "model")
-    try:
-        row = {key: value if key in texts else float(value) for key, value in row.items()}
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name}: row {shown(list(row.values()))}: {error}; expected numbers") from None
+    if None in row or None in row.values():
+        raise InputError(
+            f"{where}: the row has more or fewer cells than there are columns; expected one each"
+        )
+    read = dict(row)
+    for column in (name for name in row if name not in texts):
+        try:
+            read[column] = float(row[column])
+        except ValueError:
+            read[column] = math.nan
+        if not math.isfinite(read[column]):
+            raise InputError(f"{where}: {column} is {shown(row[column])}; expected a number")
+    return read
+
+
+def _predicted(row, where):
+    row = _numbers(row, where)
     row |= {key: int(row[key]) for key in ("batch", "context", "threads", "steps") if key in row}
-    dtype = dtypes.get(row["dtype"])
-    model = models.get(row["model"])
+    try:
+        dtype, model = dtypes.get(row["dtype"]), models.get(row["model"])
+    except UnknownName as error:
+        raise UnknownName(f"{where}: {error}") from None
     weights = stored.uniform(model, dtype)
     operations = [
         (

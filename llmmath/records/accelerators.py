@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..errors import InputError, UnknownName, nearest, shown, unknown_record
 from . import dtypes, reserves
-from .rows import checked_amount, checked_text, optional, table
+from .rows import checked_amount, checked_text, optional, record, table
 
 _FILE = "accelerators.toml"
 # Units of the fields of a record that are quantities.
@@ -115,7 +115,7 @@ def get(key):
     rows = table(_FILE, __file__)
     if key not in rows:
         raise unknown_record("accelerator", key, rows)
-    return from_row(key, rows[key])
+    return record(_FILE, __file__, key, from_row)
 
 
 def from_row(key, row):

@@ -8,7 +8,7 @@ from functools import cache
 
 from ..errors import InputError, shown, unknown_record
 from .architectures import build
-from .rows import checked_text, table
+from .rows import checked_text, record, table
 
 _FILE = "models.toml"
 
@@ -46,7 +46,7 @@ def get(key):
     rows = table(_FILE, __file__)
     if key not in rows:
         raise unknown_record("model", key, rows)
-    return from_row(key, rows[key])
+    return record(_FILE, __file__, key, from_row)
 
 
 def from_row(key, row):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..errors import InputError, nearest, shown, unknown
 from ..formulas.capacity import reserved_share
-from .rows import checked_amount, checked_text, table
+from .rows import checked_amount, checked_text, record, table
 
 _FILE = "reserves.toml"
 # Part of a reserve -> the field of a row that says how much it is.
@@ -70,7 +70,7 @@ def get(kind):
     rows = table(_FILE, __file__)
     if kind not in rows:
         raise unknown("kind of accelerator", kind, rows, f"known: {', '.join(rows)}")
-    return from_row(kind, rows[kind])
+    return record(_FILE, __file__, kind, from_row)
 
 
 def from_row(kind, row):

@@ -388,6 +388,20 @@ def test_more_accelerators_than_key_value_heads_keep_copies():
     assert sixteen["kv_cache_bytes"] == 2 * eight["kv_cache_bytes"] == 2 * 1024 * 80 * 2 * 8 * 128 * 2
 
 
+def test_a_prefill_on_several_accelerators_sends_what_it_has_to_add_up():
+    found = bound(LLAMA, H100, batch=2, context=1000, n_accelerators=8, link_bandwidth=450e9)
+    # a ring sends 2 x 7/8 of the sum of 2000 tokens, 4096 values of 2 B, twice in each of 32 layers
+    assert found["prefill_communication_seconds"] == pytest.approx(
+        2 * 7 / 8 * 2000 * 4096 * 2 * 2 * 32 / 450e9
+    )
+    assert bound(LLAMA, H100)["prefill_communication_seconds"] == 0
+    # and the time of the prefill has it on top, whatever the link
+    free = bound(LLAMA, H100, batch=2, context=1000, n_accelerators=8, link_bandwidth=1e30)
+    assert found["prefill_seconds"] - free["prefill_seconds"] == pytest.approx(
+        found["prefill_communication_seconds"]
+    )
+
+
 def test_a_prompt_is_read_once_with_causal_scores_and_the_last_logits():
     found = bound(LLAMA, H100, batch=2, context=1000)
     pairs = 1000 * 1001 // 2

@@ -18,6 +18,8 @@ ARITHMETIC = {
     ("quoted_source.py", "source"): "line numbers",
     ("reports.py", "unclosed"): "line numbers",
     ("page_checks.py", "problems_of_source"): "line numbers",
+    ("page_checks.py", "_fields"): "line numbers",
+    ("links.py", "_line"): "line numbers",
 }
 
 

@@ -131,6 +131,11 @@ HEADERS = {
         "docs/index.md:3: front matter:",
         "expected lines such as",
     ),
+    "a blank line above it": (
+        "\n---\ntitle: A page\n---\n# A page\n",
+        "docs/index.md:2: front matter begins here",
+        "it has to begin in the first line",
+    ),
     "no end": ("---\ntitle: A page\n\n# A page\n", "docs/index.md:1: front matter begins here", "a line ---"),
     "words in place of fields": ("---\njust words\n---\n# A page\n", "docs/index.md:2", "'title: My page'"),
     "no title": (
@@ -167,6 +172,12 @@ LINKS = {
     "to a near page": ('<a href="othr/">there</a>', "did you mean 'other/'?"),
     "to a place on a page": ('<a href="other/#prat">there</a>', "did you mean 'part'?"),
     "to a picture": ('<img src="picture.svg" alt="nothing">', "link 'picture.svg' leads to no file"),
+    "to a picture among several": (
+        '<img src="assets/favicon.svg" srcset="assets/favicon.svg 1x, none.svg 2x" alt="nothing">',
+        "link 'none.svg' leads to no file",
+    ),
+    "to letters of a line above": ('<a href="e">there</a>', "link 'e' leads to no file"),
+    "to a file of Markdown": ('<a href="other.md#part">there</a>', "in HTML write 'other/#part'"),
     "to the host's root": ('<a href="/other/">there</a>', "write it relative"),
 }
 

@@ -247,3 +247,11 @@ def test_what_is_kept_back_is_what_is_stated_and_nothing_where_that_is_asked_for
     assert found["reserved_bytes"] > 10**9 and none["reserved_bytes"] == 0
     # 24 GB on the label, 23,034 MiB by nvidia-smi
     assert (found["advertised_memory"], found["memory_capacity"]) == (24 * 10**9, 23_034 * 2**20)
+
+
+def test_the_prefill_shows_the_all_reduces_that_its_time_includes(capsys):
+    words = "llama-3.1-8b --accelerator h100-sxm --accelerators 8 --context 1000 --link-gb-s 450"
+    status, out, _ = run(capsys, *words.split())
+    line = next(line for line in out.splitlines() if line.startswith("all-reduces"))
+    # 2 x 7/8 x 4096 values of 2 B, twice in each of 32 layers, at 450 GB/s: 2.039 us for a token
+    assert status == 0 and line.split()[1:] == ["0.002039", "ms", "2.039", "ms"]

@@ -81,15 +81,33 @@ def test_a_file_has_been_committed():
     "row, message",
     [
         ({"date": "2026-01-01"}, "column device is missing"),
-        (ROW | {"step_median": "fast"}, "could not convert string to float: 'fast'"),
-        (ROW | {"model": "gpt5"}, "unknown model 'gpt5'; names that begin with 'gpt': gpt2"),
-        (ROW | {"dtype": "fp31"}, "unknown dtype 'fp31' (known: fp32"),
+        (ROW | {"step_median": "fast"}, "run.csv:2: step_median is 'fast'; expected a number"),
+        (ROW | {"step_median": ""}, "run.csv:2: step_median is ''; expected a number"),
+        (ROW | {"step_median": "nan"}, "run.csv:2: step_median is 'nan'; expected a number"),
+        (ROW | {"model": "gpt5"}, "run.csv:2: unknown model 'gpt5'; names that begin with 'gpt': gpt2"),
+        (ROW | {"dtype": "fp31"}, "run.csv:2: unknown dtype 'fp31' (known: fp32"),
     ],
 )
 def test_a_file_that_is_wrong_is_refused(tmp_path, row, message):
     with pytest.raises(InputError) as caught:
         own_runs.read(written(tmp_path / "run.csv", row))
     assert message in str(caught.value)
+
+
+def test_a_wrong_cell_of_a_later_row_is_named_with_its_line(tmp_path):
+    path = written(tmp_path / "run.csv", ROW)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(",".join((ROW | {"step_p10": "x0.4"}).values()) + "\n")
+    with pytest.raises(InputError, match="run.csv:3: step_p10 is 'x0.4'; expected a number"):
+        own_runs.read(path)
+
+
+def test_a_row_that_is_too_short_is_named_with_its_line(tmp_path):
+    path = written(tmp_path / "run.csv", ROW)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("2026-01-01,a device\n")
+    with pytest.raises(InputError, match="run.csv:3: the row has more or fewer cells"):
+        own_runs.read(path)
 
 
 def test_an_empty_file_is_refused(tmp_path):

@@ -2,12 +2,15 @@
 
 import json
 import re
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from llmmath.errors import InputError, UnknownName
-from llmmath.records import accelerators, models
-from llmmath.records.rows import table
+from llmmath.evidence import errata, listed, measurements
+from llmmath.records import accelerators, models, reserves
+from llmmath.records.rows import record, table
 
 GPT2_ROW = dict(table("models.toml", models.__file__)["gpt2"])
 A100_ROW = dict(table("accelerators.toml", models.__file__)["a100-sxm-80"])
@@ -158,6 +161,34 @@ def test_a_link_is_told_by_its_rate_in_one_direction():
     assert accelerators.get("h100-sxm").link.bandwidth == 450e9
 
 
+def test_a_link_of_pci_express_has_the_line_rate_of_its_lanes():
+    # PCI-SIG: 8, 16 and 32 GT/s a lane, of 130 bits 128 are data; rounded to four digits by the records
+    rates = {"3.0": 8e9, "4.0": 16e9, "5.0": 32e9}
+    links = [
+        one.link for one in accelerators.load().values() if one.link and one.link.name.startswith("PCIe")
+    ]
+    assert {link.name.split()[1] for link in links} == set(rates)
+    for link in links:
+        _, generation, lanes = link.name.split()
+        worked = rates[generation] * int(lanes.removeprefix("x")) * 128 / 130 / 8
+        assert link.bandwidth == pytest.approx(worked, rel=5e-4), link
+
+
+@pytest.mark.parametrize(
+    ("key", "gib"),
+    # Google's pages on v4 and TPU7x, whose table has v5p and v6e too; v5e is half of v6e
+    [("tpu-v4", 32), ("tpu-v5e", 16), ("tpu-v5p", 95), ("tpu-v6e", 32), ("tpu-v7", 192)],
+)
+def test_a_tpu_is_sold_with_so_many_gib(key, gib):
+    assert accelerators.get(key).advertised_memory == gib * 2**30
+
+
+@pytest.mark.parametrize("key", ["mi250x", "tpu-v7"])
+def test_a_row_of_two_devices_says_so_in_its_name_and_note(key):
+    found = accelerators.get(key)
+    assert "two" in found.name and found.trap.startswith("two devices in one row")
+
+
 def test_a_peak_that_is_not_published_is_an_error_and_not_zero():
     with pytest.raises(UnknownName, match="v100-sxm2-32 has no published peak for bf16; it has fp32, fp16"):
         accelerators.get("v100-sxm2-32").peak("bf16")
@@ -224,3 +255,68 @@ def test_a_data_file_that_is_no_toml_is_named_with_line_and_column(tmp_path, tex
     with pytest.raises(InputError, match="expected TOML") as error:
         table("rows.toml", str(tmp_path / "module.py"))
     assert place in str(error.value)
+
+
+# Lines are those of this text: the wrong value stands in line 7, or its row begins in line 5.
+TWO_ROWS = """# a comment
+["a first row"]
+name = "A"
+power = 300
+["a row"]
+name = "B"
+power = 700
+"""
+
+
+@pytest.mark.parametrize(
+    "field, what, place",
+    [
+        ("power", "'700'; expected a number above zero", "data/rows.toml:7: a row: power is '700'"),
+        ("source", "missing; expected a text", "data/rows.toml:5: a row: source is missing"),
+    ],
+)
+def test_a_wrong_value_of_a_data_file_is_named_with_its_line(tmp_path, field, what, place):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rows.toml").write_text(TWO_ROWS)
+
+    def from_row(key, row):
+        assert row == {"name": "B", "power": 700}
+        raise InputError(f"rows.toml: {key}: {field} is {what}")
+
+    with pytest.raises(InputError) as error:
+        record("rows.toml", str(tmp_path / "module.py"), "a row", from_row)
+    assert place in str(error.value) and str(error.value).endswith(what)
+
+
+@pytest.mark.parametrize(
+    "module, call, file, old, new, where",
+    [
+        (accelerators, accelerators.load, "accelerators.toml", "power = 700", 'power = "700"',
+         "h100-sxm: power is"),
+        (models, models.load, "models.toml", "n_layer = 12", "n_layer = 0", "gpt2: n_layer is"),
+        (reserves, partial(reserves.get, "datacenter GPU"), "reserves.toml", "fragmentation = 0.04",
+         "fragmentation = 4", "datacenter GPU: fragmentation is"),
+        (measurements, measurements.load, "measured.toml", 'unit = "ms"', 'unit = "µs"', ": unit is 'µs'"),
+        (listed, listed.load, "listed.toml", "listed = ", "listed = -", ": listed is -"),
+        (errata, errata.load, "errata.toml", "published = ", "published = -", ": published is -"),
+    ],
+)  # fmt: skip
+def test_every_data_file_names_the_line_of_a_wrong_value(
+    monkeypatch, tmp_path, module, call, file, old, new, where
+):
+    source = Path(module.__file__).parent / "data" / file
+    lines = source.read_text(encoding="utf-8").splitlines()
+    number = next(number for number, line in enumerate(lines) if line.startswith(old))
+    lines[number] = lines[number].replace(old, new, 1)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / file).write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "module.py"))
+    if hasattr(module, "get"):
+        module.get.cache_clear()
+    try:
+        with pytest.raises(InputError) as error:
+            call()
+    finally:
+        if hasattr(module, "get"):
+            module.get.cache_clear()
+    assert f"data/{file}:{number + 1}: " in str(error.value) and where in str(error.value), error.value

@@ -1,0 +1,166 @@
+"""Which links of the built pages lead nowhere, in which line they stand, and what would be right there.
+
+MkDocs looks at the links of Markdown, not at those of raw HTML.
+"""
+
+import html
+import posixpath
+import re
+from difflib import get_close_matches
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from .errors import unknown
+from .markdown_text import without_code, without_shown_code
+
+# Attributes that hold an address, by the elements that have them; None for every element.
+ADDRESSES = {
+    "href": None,
+    "xlink:href": None,
+    "src": None,
+    "poster": ("video",),
+    "data": ("object",),
+    "action": ("form",),
+    "formaction": ("button", "input"),
+}
+# Attributes that hold several, each with what it is for.
+LISTS = ("srcset", "imagesrcset")
+
+
+class _Addresses(HTMLParser):
+    """Collects what a page links to or loads, and the ids that others may link to."""
+
+    def __init__(self):
+        super().__init__()
+        self.links, self.ids = [], set()
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if not value or (tag == "base" and name == "href"):
+                continue
+            if name in LISTS:
+                self.links.extend((name, link) for link in candidates(value))
+            elif name in ADDRESSES and tag in (ADDRESSES[name] or (tag,)):
+                self.links.append((name, value.strip()))
+            elif name == "id" or (name == "name" and tag == "a"):
+                self.ids.add(value)
+
+
+def candidates(srcset):
+    """The addresses in a `srcset`.
+
+    >>> candidates("a.png, b.png 2x,c.png 640w")
+    ['a.png', 'b.png', 'c.png']
+    """
+    found, rest = [], srcset.strip(" \t\n,")
+    while rest:
+        address, *after = rest.split(None, 1)
+        rest = after[0] if after else ""
+        # Without a size of its own an address ends in the comma; else the comma comes after the size.
+        if not address.endswith(","):
+            rest = rest.partition(",")[2]
+        found.append(address.rstrip(","))
+        rest = rest.strip(" \t\n,")
+    return found
+
+
+def addresses(text):
+    """(links, ids) of a page's HTML; links are pairs of attribute and address."""
+    parser = _Addresses()
+    parser.feed(text)
+    return parser.links, parser.ids
+
+
+def broken_links(site, sources):
+    """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
+
+    Args:
+        site: folder of the built site.
+        sources: address of a page in the site -> (name below docs/, path of its Markdown file).
+    """
+    site = Path(site)
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    pages = {
+        name: addresses(site.joinpath(name).read_text(encoding="utf-8"))
+        for name in files
+        if name.endswith(".html")
+    }
+    written = {target(url): source for url, source in sources.items()}
+    names = {name: page for page, (name, _) in written.items()}
+    found = []
+    for page in sorted(set(pages) & set(written)):
+        name, path = written[page]
+        for attribute, link in dict.fromkeys(pages[page][0]):
+            problem = _problem(link, page, files, pages, names)
+            if problem:
+                found.append(f"docs/{name}{_line(path, attribute, link)}: {problem}")
+    return found
+
+
+def target(url):
+    """The file in the site that an address below its root names."""
+    return url + "index.html" if url == "" or url.endswith("/") else url
+
+
+def _problem(link, page, files, pages, names):
+    """What is wrong with a link of a page, or None. Other hosts are not asked."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None
+    if link.startswith("/"):
+        return f"link '{link}' begins at the host's root, where this site may not stand; write it relative"
+    address, fragment = urldefrag(link)
+    path = urlsplit(urljoin(f"http://site/{page}", address)).path if address else f"/{page}"
+    named = target(unquote(path).lstrip("/"))
+    if named not in files and f"{named}/index.html" in files:
+        named = f"{named}/index.html"
+    if named not in files:
+        return (
+            f"link '{link}' leads to no file of the site{_hint(address, fragment, named, page, files, names)}"
+        )
+    if fragment and named in pages and unquote(fragment) not in pages[named][1]:
+        return f"link '{link}': {unknown('place on that page', fragment, pages[named][1])}"
+    return None
+
+
+def _hint(address, fragment, named, page, files, names):
+    """What to write in place of an address that names no file; nothing where no file is like it."""
+    place = f"#{fragment}" if fragment else ""
+    source = next((name for name, file in names.items() if file == page), "")
+    markdown = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(address)))
+    if markdown in names:
+        right = _relative(page, names[markdown])
+        return f"; a file of Markdown is linked by its name in Markdown alone, in HTML write '{right}{place}'"
+    # As if it began at the site's root, the likeliest slip in a page that stands in a folder of its own.
+    from_root = target(f"{posixpath.normpath(unquote(address))}/")
+    alike = [file for file in (from_root, target(unquote(address))) if file in files]
+    # The page itself is no help, and a page no picture; the name that all pages have would make all alike.
+    kind = posixpath.splitext(named)[1]
+    others = [file for file in sorted(files) if file != page and file.endswith(kind)]
+    known = {file.removesuffix("index.html"): file for file in others}
+    near = get_close_matches(named.removesuffix("index.html"), known, n=1, cutoff=0.6)
+    alike = alike or [known[name] for name in near]
+    return f"; did you mean '{_relative(page, alike[0])}{place}'?" if alike else ""
+
+
+def _relative(page, file):
+    """The address of a file of the site from one of its pages."""
+    address = posixpath.relpath(file, posixpath.dirname(page) or ".")
+    return address.removesuffix("index.html") or "./"
+
+
+def _line(path, attribute, link):
+    """`:LINE` where the file holds the link as it is, nothing where a macro or the theme has made it."""
+    text = path.read_text(encoding="utf-8-sig")
+    link = "|".join(re.escape(written) for written in dict.fromkeys((link, html.escape(link, quote=False))))
+    between = r"""(?:(?!\1).)*?(?<![^\s,"'])""" if attribute in LISTS else r"\s*"
+    in_html = rf"""(?<![\w-]){attribute}\s*=\s*(["']?){between}(?P<link>{link})(?=[\s,"'>])"""
+    in_markdown = rf"""\](?:\(|:)\s*<?(?P<link>{link})(?=[\s>)]|$)"""
+    in_macro = rf"""{{[{{%](?:(?![%}}]}}).)*?["'](?P<link>{link})["']"""
+    prose, drawn = without_code(text), without_shown_code(text)  # a link may stand within <pre>
+    for pattern, text in ((in_html, prose), (in_markdown, prose), (in_macro, prose), (in_html, drawn)):
+        found = re.search(pattern, text, re.DOTALL | re.IGNORECASE)
+        if found:
+            return f":{1 + text.count(chr(10), 0, found.start('link'))}"
+    return ""

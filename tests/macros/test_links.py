@@ -1,0 +1,121 @@
+"""Links that lead nowhere: each attribute that holds an address, its line, and an address that works."""
+
+import pytest
+
+from macros.links import broken_links
+
+# What stands above the link: its letters and addresses are there too, as other things.
+ABOVE = """# Going to G
+
+[A link](peak/index.md) to `<a href="G">` and to "G", not to vram/none/.
+
+```html
+<img src="none.png" srcset="none.png 2x" alt="">
+```
+
+"""
+LINE = 9
+
+
+@pytest.fixture
+def told(tmp_path):
+    """A site of pages peak/ and part/inner/; gives what is told of part/inner/ with some HTML in line 9."""
+
+    def build(html, rest=""):
+        site, docs = tmp_path / "site", tmp_path / "inner.md"
+        for page in ("", "peak/", "part/inner/"):
+            (site / page).mkdir(parents=True, exist_ok=True)
+            (site / page / "index.html").write_text('<p id="here">words</p>', encoding="utf-8")
+        (site / "part/inner/index.html").write_text(f"<p>{html}{rest}</p>", encoding="utf-8")
+        docs.write_text(ABOVE + html + "\n", encoding="utf-8")
+        sources = {"": ("index.md", docs), "peak/": ("peak.md", docs), "part/inner/": ("part/inner.md", docs)}
+        return broken_links(site, sources)
+
+    return build
+
+
+@pytest.mark.parametrize(
+    "html, link",
+    [
+        ('<a href="none/">a</a>', "none/"),
+        ("<a href=none/>a</a>", "none/"),
+        ("<a HREF = 'none/'>a</a>", "none/"),
+        ('<a href="none?a=1&amp;b=2">a</a>', "none?a=1&b=2"),
+        ('<img src="none.png" alt="">', "none.png"),
+        ('<img srcset="none.png 2x" alt="">', "none.png"),
+        ('<img srcset="../../index.html 1x, none.png 2x" alt="">', "none.png"),
+        ('<picture><source srcset="none.png"></picture>', "none.png"),
+        ('<video poster="none.png"></video>', "none.png"),
+        ('<video><source src="none.mp4"></video>', "none.mp4"),
+        ('<track src="none.vtt">', "none.vtt"),
+        ('<object data="none.svg"></object>', "none.svg"),
+        ('<iframe src="none/"></iframe>', "none/"),
+        ('<embed src="none.svg">', "none.svg"),
+        ('<svg><use xlink:href="none.svg#a"/></svg>', "none.svg#a"),
+        ('<form action="none/"></form>', "none/"),
+        ('<pre><a href="none/">a</a></pre>', "none/"),
+        ('<a href="G">a</a>', "G"),
+        ('{{ picture("none.png") }}<img src="none.png" alt="">', "none.png"),
+    ],
+)
+def test_every_address_to_nowhere_is_told_in_its_own_line(told, html, link):
+    (problem,) = told(html)
+    assert problem.startswith(f"docs/part/inner.md:{LINE}: link '{link}' leads to no file of the site")
+
+
+def test_an_address_in_the_second_line_of_a_list_is_told_there(told):
+    (problem,) = told('<img alt="" srcset="../../index.html 1x,\n  none.png 2x">')
+    assert problem.startswith(f"docs/part/inner.md:{LINE + 1}: link 'none.png'")
+
+
+def test_a_link_that_the_file_does_not_hold_is_told_without_a_line(told):
+    (problem,) = told("words", rest='<a href="G">a</a>')
+    assert problem.startswith("docs/part/inner.md: link 'G' leads to no file")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="../../peak/">a</a>',
+        '<a href="../../peak/#here">a</a>',
+        '<img srcset="../../index.html, ../../peak/index.html 2x" alt="">',
+        '<img srcset="data:image/png;base64,AAAA 1x, ../../index.html 2x" alt="">',
+        '<object data="../../index.html"></object>',
+        '<video poster="https://example.org/none.png"></video>',
+        '<p data="none" poster="none" action="none">these are no addresses</p>',
+    ],
+)
+def test_an_address_to_somewhere_passes(told, html):
+    assert told(html) == []
+
+
+@pytest.mark.parametrize(
+    "link, hint",
+    [
+        # from part/inner/ the site's root is two folders up
+        ("peak/", "; did you mean '../../peak/'?"),
+        ("peak/#here", "; did you mean '../../peak/#here'?"),
+        ("../../paek/", "; did you mean '../../peak/'?"),
+        ("../peak.md", "; a file of Markdown is linked by its name in Markdown alone, in HTML write"
+            " '../../peak/'"),
+        ("../peak.md#here", "in HTML write '../../peak/#here'"),
+        ("inner.md", "in HTML write './'"),
+    ],
+)  # fmt: skip
+def test_the_address_that_is_told_works_where_the_link_stands(told, link, hint):
+    (problem,) = told(f'<a href="{link}">a</a>')
+    assert problem.endswith(hint)
+    assert told(f'<a href="{hint.split(chr(39))[1]}">a</a>') == []
+
+
+def test_a_link_that_a_macro_makes_is_told_in_the_line_of_the_macro(told, tmp_path):
+    told("words", rest='<a href="none/">a</a>')
+    (tmp_path / "inner.md").write_text('# A "none/" page\n\n{{ card(1,\n  to="none/") }}\n', encoding="utf-8")
+    (problem,) = broken_links(tmp_path / "site", {"part/inner/": ("inner.md", tmp_path / "inner.md")})
+    assert problem.startswith("docs/inner.md:4: link 'none/'")
+
+
+@pytest.mark.parametrize("html", ['<a href="zzz/">a</a>', '<img src="inner.png" alt="">'])
+def test_no_address_is_told_where_none_is_like_it(told, html):
+    (problem,) = told(html)
+    assert problem.endswith("leads to no file of the site")
