@@ -86,7 +86,7 @@ def counts_text(model, counts):
 def _parameters_table(model, counts):
     rows = [*parameters.breakdown(model).items(), ("stored", counts["parameters"])]
     rows.append(("active per token", counts["active_parameters"]))
-    if counts["active_parameters"] != counts["parameters"]:
+    if counts["active_parameters"] != counts["parameters"] or model.tables:
         rows.append(("active, input embedding left out", parameters.active(model, input_embedding=False)))
     return table(("parameters", ""), [(name, amount(values)) for name, values in rows])
 
