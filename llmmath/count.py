@@ -44,6 +44,10 @@ def count(model, context, batch=1, dtype="bf16", kv_dtype=None):
         - state_bytes: what recurrent layers keep for all queries, however long they are, in the type of the
           cache [B]; parameters_apart: name -> parameters of files that are in no total [1]; notes: sentences.
           Each only where the model has it.
+        - towers: name -> parameters [1] and multiplications_per_image [1] of what turns images or sound into
+          tokens, in no total either; None where they are unknown. image: the image that these are for:
+          height, width [pixel], n_patches [1], n_tokens that the model gets of it [token], and why it is
+          this one; None where it is unknown. Both only where the file has towers.
         - weight_bytes: all stored parameters [B].
 
     Raises:
@@ -90,6 +94,15 @@ def _beside(model, batch, cache):
         found["state_bytes"] = cache.whole_bytes(batch * state)
     if model.apart:
         found["parameters_apart"] = dict(model.apart)
+    if model.towers:
+        found["towers"] = {
+            tower.name: {
+                "parameters": tower.parameters,
+                "multiplications_per_image": tower.multiplications,
+            }
+            for tower in model.towers
+        }
+        found["image"] = model.image and model.image._asdict()
     if model.notes:
         found["notes"] = list(model.notes)
     return found

@@ -16,7 +16,8 @@ from ..shapes import Model
 from . import dense, experts, gemma, latent, recurrent
 from .classes import head_of, transformers_types
 from .refused import reason, spelling_of
-from .wrappers import WRAPPERS, towers_of, unwrap
+from .unwrap import towers_of, unwrap
+from .wrappers import WRAPPERS
 
 _MODULES = (dense, experts, gemma, latent, recurrent)
 ARCHITECTURES = {

@@ -90,6 +90,18 @@ def gemma3n_layers(q):
     )
 
 
+def keys_of_sharing_layers(q):
+    """What published files of Gemma 3n hold and no layer uses: keys and values of layers that take others'.
+
+    With it the published totals of both sizes leave the same number for their vision tower (see
+    tests/llmmath/records/test_wrappers.py).
+    """
+    width = q["n_kv_heads"] * q["head_dim"]
+    values = q["head_dim"] + 2 * width * (q["d_model"] + q["qkv_bias"])
+    n_shared = sum(q["shared"])
+    return (("unused keys and values", n_shared * values),) if n_shared else ()
+
+
 def gemma4_layers(q):
     """Layers whose heads are wider where they attend to everything, at times with experts beside the MLP."""
     made = []
@@ -169,6 +181,7 @@ GEMMA3N = GEMMA3 | {
     "per_layer_width": Size("hidden_size_per_layer_input", missing=256),
     "per_layer_vocabulary": Size("vocab_size_per_layer_input", high=VOCABULARY, missing=262_144),
     "layers": gemma3n_layers,
+    "apart": keys_of_sharing_layers,
     "outer": gemma3n_outer,
     "tables": per_layer_table,
     "outer_norm_values": lambda q: q["d_model"] + q["per_layer_width"],

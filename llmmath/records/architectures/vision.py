@@ -63,13 +63,20 @@ def grid_of_positions(q):
 
 def assumed_grid(q):
     """Rows and columns of the image that is assumed, in whole patches that merge."""
-    return tuple(ASSUMED_SIDE // (patch * q["merge"]) * q["merge"] for patch in q["patch_size"])
+    return tuple(max(1, ASSUMED_SIDE // (patch * q["merge"])) * q["merge"] for patch in q["patch_size"])
 
 
 def merged_vectors(q):
     """Vectors after `merge` x `merge` neighbours became one [1]."""
     rows, columns = q["grid"]
     return (rows // q["merge"]) * (columns // q["merge"])
+
+
+def one_side(q):
+    """The side of a square of patches that merge; another shape is refused."""
+    if len(set(q["merge_size"])) > 1:
+        q.refuse("merge_size", "two equal numbers: squares alone are counted")
+    return q["merge_size"][0]
 
 
 def attention_everywhere(q):
@@ -194,7 +201,7 @@ PLAIN_TOWER = {
     "n_kv_heads": lambda q: q["n_heads"],
     "head_dim": width_over_heads,
     "d_ff": Size("intermediate_size"),
-    "n_channels": Size("num_channels", "in_channels", high=HEADS),
+    "n_channels": Size("num_channels", "in_channels", high=HEADS, missing=3),
     "n_frames": 1,
     "image_size": Pair("image_size"),
     "patch_size": Pair("patch_size"),
@@ -378,7 +385,7 @@ KIMI_VISION = PLAIN_TOWER | {
     "n_channels": 3,
     "image_size": None,
     "merge_size": Pair("merge_kernel_size"),
-    "merge": lambda q: q["merge_size"][0],
+    "merge": one_side,
     "n_position_rows": Size("pos_emb_height", high=POSITIONS),
     "n_position_columns": Size("pos_emb_width", high=POSITIONS),
     "grid": lambda q: (q["n_position_rows"], q["n_position_columns"]),

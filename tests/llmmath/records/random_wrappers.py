@@ -26,7 +26,7 @@ def patches(r, multiple=1):
 
 
 def siglip(r, multiple=1):
-    """SigLIP without its head, as in all published wrappers; parameters with it are compared too."""
+    """SigLIP without its head, as in all published wrappers."""
     return tower(r) | patches(r, multiple) | {"model_type": "siglip_vision_model", "vision_use_head": False}
 
 
@@ -51,7 +51,7 @@ def wrapped(r, language, vision, **more):
 
 
 def gemma3(r):
-    vision = siglip(r, 2)
+    vision = siglip(r, 2) | {"vision_use_head": flag(r)}
     side = vision["image_size"] // vision["patch_size"]
     return wrapped(r, text(r, "gemma3_text"), vision, mm_tokens_per_image=(side // 2) ** 2)
 
@@ -181,9 +181,8 @@ def rope(language, **more):
     width = language.get("head_dim") or language["hidden_size"] // language["num_attention_heads"]
     half = width // 2
     section = [half - 2 * (half // 3), half // 3, half // 3]
-    return language | {
-        "rope_parameters": {"rope_type": "default", "rope_theta": 1e4, "mrope_section": section}
-    }
+    parameters = {"rope_type": "default", "rope_theta": 1e4, "mrope_section": section}
+    return language | {"rope_parameters": parameters | more}
 
 
 def qwen_tower(r, width="hidden_size", **more):
@@ -249,7 +248,7 @@ def glm4v(r, mixed=False):
         draw = random_configs.after_dense_layers(drawn(head_dim=head_dim, attention_bias=flag))
     else:
         draw = shape
-    language = rope(draw(r))
+    language = rope(draw(r), partial_rotary_factor=1.0)
     vision = qwen_tower(
         r, intermediate_size=some(22, 30), out_hidden_size=language["hidden_size"], attention_bias=flag
     )
