@@ -285,7 +285,7 @@ class Reading(dict):
 
     def refuse(self, quantity, expected):
         """Raise for a quantity that does not fit the others, naming the key it was found under."""
-        value = shown(self[quantity])
+        value = shown(list(self[quantity]) if isinstance(self[quantity], tuple) else self[quantity])
         name = self.keys_found.get(quantity)
         if name is None:
             entry = self.description[quantity]

@@ -68,8 +68,8 @@ def test_both_gemma_3n_leave_the_same_number_for_their_vision_tower():
 
 
 def test_gemma_3_reads_an_image_as_worked_by_hand():
-    # 64 x 64 patches of 14 x 14 x 3 values; 27 layers of four matrices of 1152 x 1152, two of 1152 x 4304, and
-    # 4096 x 4096 pairs for scores and for values; then 16 x 16 tokens of 1152 values to 2560
+    # 64 x 64 patches of 14 x 14 x 3 values; 27 layers of four matrices of 1152 x 1152, two of 1152 x 4304,
+    # and 4096 x 4096 pairs for scores and for values; then 16 x 16 tokens of 1152 values to 2560
     tower, projector = built(GEMMA3).towers
     layers = 27 * (4096 * (4 * 1152**2 + 2 * 1152 * 4304) + 2 * 4096**2 * 1152)
     assert tower.multiplications == 4096 * 14 * 14 * 3 * 1152 + layers
@@ -140,14 +140,14 @@ def test_what_the_file_leaves_out_is_named():
         ),
         (changed(GEMMA3, "text_config", hidden_size=0), "text_config: hidden_size is 0; expected"),
         (changed(GEMMA3, "vision_config", patch_size=[14]), "vision_config: patch_size is [14]; expected"),
-        (changed(GEMMA3, "vision_config", patch_size=900), "image_size is (896, 896); expected at least one"),
+        (changed(GEMMA3, "vision_config", patch_size=900), "image_size is [896, 896]; expected at least one"),
         (changed(GEMMA3, "vision_config", num_attention_heads=7), "a divisor of the tower's width, 1152"),
         (
             changed(without(GEMMA3, "text_config", "hidden_size"), "text_config", hiden_size=2560),
             "the file's 'hiden_size' may be a misspelling of it",
         ),
         (GEMMA3 | {"mm_tokens_per_image": "256"}, "mm_tokens_per_image is '256'; expected"),
-        (GEMMA3 | {"architectures": ["Gemma3ForCausalLM"]}, "architectures is ['Gemma3ForCausalLM']; expected"),
+        (GEMMA3 | {"architectures": ["Gemma3ForCausalLM"]}, "architectures is ['Gemma3ForCausalLM']"),
         (
             changed(EXAMPLES["llava"], "text_config", model_type="bert"),
             "text_config: model_type 'bert' is not counted: an encoder",
