@@ -49,7 +49,7 @@ def build(config, *, where, key, name, source):
         q = Reading(*text)
     else:
         q = Reading(ARCHITECTURES[architecture], config, where)
-    head = head_of(q, architecture)
+    head = head_of(q, architecture, where)
     _check(q)
     towers, image, left_out = (), None, ()
     if architecture in WRAPPERS:

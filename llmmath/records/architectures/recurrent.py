@@ -12,6 +12,7 @@ from .rules import (
     d_model_over_heads,
     mixture_as_stated,
     mixture_everywhere,
+    multi_token_prediction,
     n_heads,
 )
 
@@ -398,18 +399,28 @@ QWEN3_NEXT = QWEN3_MOE | GATED_DELTA | {
     "shared_gate": True,
 }  # fmt: skip
 
-QWEN3_5 = QWEN3 | GATED_DELTA | {
+# The further layer of Qwen3.5 is one of attention, like the last: beside it a projection and three norms.
+FURTHER_LAYERS = {
+    "n_further_layers": Size("mtp_num_hidden_layers", low=0, high=LAYERS, missing=0, null=0),
+    "apart": multi_token_prediction,
+}
+
+QWEN3_5 = QWEN3 | GATED_DELTA | FURTHER_LAYERS | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=4),
     "max_window_layers": 0,
 }  # fmt: skip
 
-QWEN3_5_MOE = QWEN3_NEXT | {
-    "d_ff": 0,  # every layer has experts
-    "mixture": mixture_everywhere,
-    "sparse_step": 1,
-    "dense_layers": (),
-    "n_experts": Size("num_experts", high=EXPERTS),
-}
+QWEN3_5_MOE = (
+    QWEN3_NEXT
+    | FURTHER_LAYERS
+    | {
+        "d_ff": 0,  # every layer has experts
+        "mixture": mixture_everywhere,
+        "sparse_step": 1,
+        "dense_layers": (),
+        "n_experts": Size("num_experts", high=EXPERTS),
+    }
+)
 
 KIMI_LINEAR = DEEPSEEK_V3 | {
     "layer_types": Choices(
