@@ -136,6 +136,8 @@ def bound(
           kept back, reserved_parts: by what, "stated" where it was named [B].
           weights_fit: whether the weights alone do, beside what is kept back without any cache.
           shared_memory: whether that memory is the system's own, so that something else needs a part of it.
+        - towers_bytes: of towers for images and sound, in the type of the activations; only where there are
+          any [B].
         - weights_bytes: all stored weights; kv_cache_bytes: of all queries; activation_bytes: of all queries'
           decoding step; bytes_per_query: cache and activations of one [B].
         - prefill_seconds: of reading prompts of `context` tokens, operation after operation;
@@ -236,7 +238,7 @@ def _memory(case, batch, context):
         "max_batch": int(held["max_batch"]),
         "max_context": int(case.max_context(batch)),
         "bytes_per_query": math.ceil((held["kv_cache_bytes"] + held["activation_bytes"]) / batch),
-        "weights_fit": bool(held["weights_bytes"] + case.reserved <= case.capacity),
+        "weights_fit": bool(held["weights_bytes"] + case.towers_bytes + case.reserved <= case.capacity),
         "fits": bool(held["missing_bytes"] == 0),
     }
 

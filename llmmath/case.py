@@ -219,6 +219,15 @@ class Case:
         )
 
     @property
+    def towers_bytes(self):
+        """Bytes of the towers for images and sound, which wait in memory while text is written [B].
+
+        In the type of the activations, since files of few bits leave them alone; what is unknown is left out.
+        """
+        values = sum(tower.parameters or 0 for tower in self.model.towers)
+        return values * self.activations.bytes_per_value
+
+    @property
     def cache_copies(self):
         """How often each cached value is held [1]."""
         # A cache that heads share cannot be split further than into heads: the rest of the accelerators hold
@@ -246,11 +255,12 @@ class Case:
         beside = {
             "weight_bytes": weights,
             "bytes_per_query": (1 + self.fragmentation) * cache + state + activations,
-            "reserved_bytes": self.reserved,
+            "reserved_bytes": self.reserved + self.towers_bytes,
         }
         needed = needed_bytes(batch=batch, **beside)
         return {
             "weights_bytes": weights,
+            **({"towers_bytes": self.towers_bytes} if self.model.towers else {}),
             "kv_cache_bytes": batch * cache,
             **({"state_bytes": batch * state} if ledger.state_values(self.model) else {}),
             "activation_bytes": batch * activations,
@@ -268,7 +278,7 @@ class Case:
         found = 0
         for full, growing in ledger.cache_lines(self.model):
             per_value = (1 + self.fragmentation) * self.bytes_per_cached_value
-            fixed = self.reserved + batch * full * per_value
+            fixed = self.reserved + self.towers_bytes + batch * full * per_value
             if growing == 0:
                 kept = held["weights_bytes"] + held["activation_bytes"] + fixed
                 found = most if kept <= self.capacity else found

@@ -49,6 +49,10 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
           Each only where the model has it.
         - weight_bytes: all stored parameters [B]; weight_bytes_by_type: of each type, where there are several
           [B]; stated_dtype: the name of what the configuration states, where `dtype` overrides it.
+        - towers: name -> parameters [1] and multiplications_per_image [1] of what turns images or sound into
+          tokens, in no total either; None where they are unknown. image: the image that these are for:
+          height, width [pixel], n_patches [1], n_tokens that the model gets of it [token], and why it is
+          this one; None where it is unknown. Both only where the file has towers.
 
     Raises:
         InputError: context or batch that is no positive int, a context beyond the model's positions, a data
@@ -105,6 +109,15 @@ def _beside(model, batch, cache):
         found["state_bytes"] = cache.whole_bytes(batch * state)
     if model.apart:
         found["parameters_apart"] = dict(model.apart)
+    if model.towers:
+        found["towers"] = {
+            tower.name: {
+                "parameters": tower.parameters,
+                "multiplications_per_image": tower.multiplications,
+            }
+            for tower in model.towers
+        }
+        found["image"] = model.image and model.image._asdict()
     if model.notes:
         found["notes"] = list(model.notes)
     return found

@@ -14,7 +14,7 @@ from .formulas.extremes import smaller
 from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
 from .formulas.recurrence import causal_chunk_pairs, chunk_pairs
 from .records.recurrent import Recurrent
-from .records.shapes import Attention, Indexer, LatentAttention
+from .records.shapes import AltUp, Attention, Indexer, LatentAttention
 
 FORMS = ("absorbed", "reexpanding", "expanded_cache")
 
@@ -28,7 +28,8 @@ Operation = namedtuple(
 Operation.__doc__ = """One kind of operation in one step, summed over the layers that do it.
 
 component: its name, "attention.q" and the like.
-kind: "weight" (activations times a weight matrix), "attention" (queries with keys, weights with values),
+kind: "weight" (activations times a weight matrix), "attention" (queries with keys, weights with values, and
+    other products of activations with one another),
     "state" (products with the state of a recurrent layer), "lookup" (rows read from a table) or "elementwise"
     (norms).
 multiplications: of matrix products, over the whole batch [1].
@@ -327,8 +328,20 @@ def _indexer(indexer, d_model, count, step, form):
     ]
 
 
+def _altup(altup, d_model, count, step, form):
+    values = count * step.tokens * altup.n_streams * altup.width
+    mix = Operation(
+        "altup.mix",
+        "attention",
+        altup.n_streams * values,
+        activation_values_read=values,
+        activation_values_written=values,
+    )
+    return [*_products(altup, d_model, count, step, form), mix]
+
+
 # How each kind of part is computed; a kind that is not named only multiplies each token with its matrices.
-_OPERATIONS = {Attention: _attention, Indexer: _indexer, LatentAttention: _latent_attention}
+_OPERATIONS = {AltUp: _altup, Attention: _attention, Indexer: _indexer, LatentAttention: _latent_attention}
 
 
 def fused(operations):

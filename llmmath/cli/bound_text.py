@@ -18,6 +18,8 @@ def shortfall(found):
     if found["fits"]:
         return ""
     parts = [f"weights {size(found['weights_bytes'])}", f"cache {size(found['kv_cache_bytes'])}"]
+    if "towers_bytes" in found:
+        parts.insert(1, f"towers {size(found['towers_bytes'])}")
     if found["reserved_bytes"]:
         parts.append(f"reserved {size(found['reserved_bytes'])}")
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
@@ -69,6 +71,7 @@ PARTS = {
 def _memory(found):
     rows = [
         ("weights", size(found["weights_bytes"])),
+        *([("towers for images or sound", size(found["towers_bytes"]))] if "towers_bytes" in found else []),
         ("KV cache", size(found["kv_cache_bytes"])),
         ("activations of a step", size(found["activation_bytes"])),
     ]

@@ -80,13 +80,40 @@ def counts_text(model, counts):
                 ("in no total above", "parameters"), [(name, amount(values)) for name, values in model.apart]
             )
         )
+    if model.towers:
+        parts.append(_towers_table(model))
     return "\n\n".join([*parts, *(sentences(note) for note in model.notes)])
+
+
+def _towers_table(model):
+    """What stands before the language model, the image that it is counted for, and what is unknown of it."""
+    rows = [
+        (tower.name, *("" if n is None else amount(n) for n in (tower.parameters, tower.multiplications)))
+        for tower in model.towers
+    ]
+    lines = [
+        "Beside the language model, in no total above:",
+        "",
+        table(("tower", "parameters", "one image"), rows),
+    ]
+    lines += [
+        f"The {tower.name}'s parameters are unknown: {tower.unknown}."
+        for tower in model.towers
+        if tower.unknown
+    ]
+    if model.image is not None:
+        image = model.image
+        lines.append(
+            f"One image: {amount(image.height)} x {amount(image.width)} pixels,"
+            f" {amount(image.n_patches)} patches, {amount(image.n_tokens)} tokens;\n{image.why}."
+        )
+    return "\n".join(lines)
 
 
 def _parameters_table(model, counts):
     rows = [*parameters.breakdown(model).items(), ("stored", counts["parameters"])]
     rows.append(("active per token", counts["active_parameters"]))
-    if counts["active_parameters"] != counts["parameters"]:
+    if counts["active_parameters"] != counts["parameters"] or model.tables:
         rows.append(("active, input embedding left out", parameters.active(model, input_embedding=False)))
     return table(("parameters", ""), [(name, amount(values)) for name, values in rows])
 

@@ -79,6 +79,51 @@ class SameInAllLayers(Size):
         return value[0] if isinstance(value, list) else value
 
 
+class SizesByLayer(Size):
+    """A whole number, or a list of one for each layer, of which a rule checks how many there are."""
+
+    def __init__(self, *names, high=WIDTH, low=1, missing=REQUIRED, null=REQUIRED):
+        super().__init__(*names, high=high, low=low, missing=missing, null=null)
+        self.expected += ", or a list of such numbers"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is such a number, or a list of them."""
+        if isinstance(value, list):
+            return bool(value) and all(super(SizesByLayer, self).accepts(one) for one in value)
+        return super().accepts(value)
+
+
+class Pair(Field):
+    """Two whole numbers, or one for both; with `of_pairs`, two lists of two."""
+
+    def __init__(self, *names, missing=REQUIRED, null=REQUIRED, of_pairs=False):
+        super().__init__(*names, missing=missing, null=null)
+        self.of_pairs = of_pairs
+        self.expected = (
+            "a list of two lists of two integers from 1 to"
+            if of_pairs
+            else "an integer, or a list of two, from 1 to"
+        ) + f" {WIDTH}"
+
+    def accepts(self, value) -> bool:
+        """Whether `value` is such a number or such a list."""
+        if self.of_pairs:
+            return _two(value) and all(_two(one) and all(map(_fits, one)) for one in value)
+        return _fits(value) or (_two(value) and all(map(_fits, value)))
+
+    def read(self, value):
+        """The two numbers, or pairs."""
+        return tuple(map(tuple, value)) if self.of_pairs else (value, value) if _fits(value) else tuple(value)
+
+
+def _two(value):
+    return isinstance(value, (list, tuple)) and len(value) == 2
+
+
+def _fits(value):
+    return type(value) is int and 1 <= value <= WIDTH
+
+
 class Flag(Field):
     """true or false."""
 
@@ -160,11 +205,14 @@ class Section(Field):
 class Reading(dict):
     """The quantities of one configuration, by name: `reading["n_layers"]`, resolved when first asked for."""
 
-    def __init__(self, description, config, where):
+    def __init__(self, description, config, where, defaults=None):
         super().__init__()
         self.description = description
         self.config = config
         self.where = where
+        # What a part of a file may leave out, since a class of transformers fills it in: key -> value.
+        self.defaults = defaults or {}
+        self.left_out = []
         self.keys_found = {}
 
     def __missing__(self, quantity):
@@ -190,7 +238,7 @@ class Reading(dict):
         present = [name for name in field.names if name in self.config]
         if not present:
             if field.missing is REQUIRED:
-                self._refuse_missing(field)
+                return self._default(field)
             return field.missing(self) if callable(field.missing) else field.missing
         for name in present:
             value = self.config[name]
@@ -211,18 +259,33 @@ class Reading(dict):
             return field.null(self) if callable(field.null) else field.null
         return field.read(value)
 
+    def _default(self, field):
+        """What the class of a part has where its file leaves out a field; a misspelt one is none of these."""
+        name = next((name for name in field.names if name in self.defaults), None)
+        value = self.defaults.get(name)
+        if self._slip(field.names[0]) or (value is None and (name is None or field.null is REQUIRED)):
+            self._refuse_missing(field)
+        self.left_out.append(name)
+        if value is None:
+            return field.null(self) if callable(field.null) else field.null
+        return field.read(value)
+
+    def _slip(self, name):
+        """The file's own key that may be a misspelling of `name`, or None."""
+        known = {n for entry in self.description.values() if isinstance(entry, Field) for n in entry.names}
+        return next((str(key) for key in self.config if key not in known and is_slip(str(key), name)), None)
+
     def _refuse_missing(self, field):
         name = field.names[0]
         others = f" (or {' or '.join(field.names[1:])})" if field.names[1:] else ""
-        known = {n for entry in self.description.values() if isinstance(entry, Field) for n in entry.names}
         # The file's own key is what may be wrong, so the hint names it, and only where it is nearly the same.
-        slip = next((str(key) for key in self.config if key not in known and is_slip(str(key), name)), None)
+        slip = self._slip(name)
         hint = f"; the file's {shown(slip)} may be a misspelling of it" if slip else ""
         raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}")
 
     def refuse(self, quantity, expected):
         """Raise for a quantity that does not fit the others, naming the key it was found under."""
-        value = shown(self[quantity])
+        value = shown(list(self[quantity]) if isinstance(self[quantity], tuple) else self[quantity])
         name = self.keys_found.get(quantity)
         if name is None:
             entry = self.description[quantity]

@@ -57,9 +57,9 @@ def active(model, input_embedding=True):
 
     Args:
         model: a `shapes.Model`.
-        input_embedding: whether the input embedding counts as used. Publishers differ: Mixtral's 12.9 B and
-            Qwen3's A3B include it; the active parameters of gpt-oss and DeepSeek-V3 leave it out where the
-            head is a matrix of its own, since a token reads only one of its rows.
+        input_embedding: whether the input embedding, and tables like it, count as used. Publishers differ:
+            Mixtral's 12.9 B and Qwen3's A3B include it; the active parameters of gpt-oss and DeepSeek-V3
+            leave it out where the head is a matrix of its own, since a token reads only one of its rows.
 
     Returns:
         Active parameters [1]; all of them for a model without experts.
@@ -71,6 +71,8 @@ def active(model, input_embedding=True):
         for matrix in _stored_matrices(layer, model):
             values = matrix.n_inputs * matrix.n_outputs + matrix.n_outputs * matrix.bias
             unused += count * (matrix.copies - matrix.copies_per_token) * values
+    if not input_embedding:
+        unused += sum(table.n_rows * table.width for table in model.tables)
     if not input_embedding and not model.tied:
         unused += model.vocabulary_size * model.embedding_width
     return stored(model) - unused

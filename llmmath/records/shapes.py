@@ -223,6 +223,35 @@ class Projections(Part):
 
 
 @dataclass(frozen=True)
+class AltUp(Part):
+    """Alternating updates: of `n_streams` residual streams, a layer computes on one, and the others follow.
+
+    Before the layer the streams are mixed, with factors made from the token's one stream; after it, what
+    the layer changed is added to all of them, with factors again. width: of each stream [1].
+
+    Source: Baykal et al. 2023, arXiv:2301.13310, section 3.
+    """
+
+    n_streams: int
+    width: int
+
+    def matrices(self, d_model):
+        """What makes the factors; the router is used before the layer and after it, and stored once."""
+        router = Matrix("altup.router", self.width, self.n_streams)
+        return (
+            router,
+            Matrix("altup.prediction", self.n_streams, self.n_streams**2),
+            router._replace(stored=False),
+            Matrix("altup.correction", self.n_streams, self.n_streams),
+        )
+
+    @property
+    def other_values(self):
+        """Parameters that are in no matrix: the router's norm and the factors of the result [1]."""
+        return 2 * self.width
+
+
+@dataclass(frozen=True)
 class Experts(Part):
     """A mixture of `n_experts` feed-forward networks of which a router picks `n_experts_per_token`.
 
@@ -312,8 +341,10 @@ class Model:
     a base model, which ends with its last norm. tied: whether the LM head is the embedding.
     norm_values: parameters of norms outside the layers [1].
     outer: further matrices outside the layers, through which every token goes. tables: further tables.
-    apart: pairs of a name and parameters [1] that published files hold beside this model, or that a tower
-    for images or sound has; they are in no total. notes: sentences that a count is printed with.
+    apart: pairs of a name and parameters [1] that published files hold beside this model; they are in no
+    total. towers: what turns images or sound into tokens for it, each a `towers.Tower`; in no total either.
+    image: the `towers.Image` that their products are counted for; None where none is known.
+    notes: sentences that a count is printed with.
     weights: the `stored.StoredWeights` that the configuration or the file states, None where it states none.
     """
 
@@ -333,6 +364,8 @@ class Model:
     outer: tuple = ()
     tables: tuple = ()
     apart: tuple = ()
+    towers: tuple = ()
+    image: tuple | None = None
     notes: tuple = ()
     weights: object = None
 

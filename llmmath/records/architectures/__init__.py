@@ -14,11 +14,13 @@ from ...errors import InputError, shown
 from .. import quantisation
 from ..fields import Reading
 from ..shapes import Model
-from . import dense, experts, latent, recurrent
+from . import dense, experts, gemma, latent, recurrent
 from .classes import head_of, transformers_types
 from .refused import reason, spelling_of
+from .unwrap import towers_of, unwrap
+from .wrappers import WRAPPERS
 
-_MODULES = (dense, experts, latent, recurrent)
+_MODULES = (dense, experts, gemma, latent, recurrent)
 ARCHITECTURES = {
     name: module.ARCHITECTURES[name]
     for name, module in sorted(
@@ -42,10 +44,17 @@ def build(config, *, where, key, name, source):
         InputError: unknown `model_type`; a field that is missing, of the wrong type, out of its bounds or at
             odds with another; a class in `architectures` that is not known. Nothing is guessed.
     """
-    architecture = _architecture(config, where)
-    q = Reading(ARCHITECTURES[architecture], config, where)
-    head = head_of(q, architecture)
+    architecture = _architecture(config, where, WRAPPERS)
+    if architecture in WRAPPERS:
+        text = unwrap(architecture, config, where, _architecture, ARCHITECTURES)
+        q = Reading(*text)
+    else:
+        q = Reading(ARCHITECTURES[architecture], config, where)
+    head = head_of(q, architecture, where)
     _check(q)
+    towers, image, left_out = (), None, ()
+    if architecture in WRAPPERS:
+        towers, image, left_out = towers_of(architecture, config, where, q["d_model"])
     model = Model(
         key=key,
         name=name,
@@ -58,27 +67,38 @@ def build(config, *, where, key, name, source):
         head=head,
         n_positions=q["n_positions"],
         learned_positions=q["position_rows"],
-        norm_values=q["norm_values"] * q["outer_norms"],
+        norm_values=q["outer_norm_values"],
         layers=q["layers"],
         outer=q["outer"],
         tables=q["tables"],
         apart=q["apart"],
-        notes=q["notes"],
+        towers=towers,
+        image=image,
+        notes=(*q["notes"], *_notes([*(f"text_config's {name}" for name in q.left_out), *left_out])),
     )
     return quantisation.with_stated_weights(model, config, where)
 
 
-def _architecture(config, where):
+def _notes(left_out):
+    """What a count says about fields that the file leaves to a class of transformers."""
+    if not left_out:
+        return ()
+    return (
+        f"Taken from the defaults of transformers, since the file leaves them out: {', '.join(left_out)}.",
+    )
+
+
+def _architecture(config, where, wrappers=()):
     """The description's key; a type that is not counted is refused by name."""
-    counted = f"the {len(ARCHITECTURES)} types that are counted"
+    counted = f"the {len(ARCHITECTURES) + len(WRAPPERS)} types that are counted"
     if "model_type" not in config:
         raise InputError(f"{where}: model_type is missing; expected one of {counted}, such as llama")
     stated = config["model_type"]
-    if isinstance(stated, str) and stated in ARCHITECTURES:
+    if isinstance(stated, str) and (stated in ARCHITECTURES or stated in wrappers):
         return stated
     if isinstance(stated, str) and (why := reason(stated)):
         raise InputError(f"{where}: model_type {shown(stated)} is not counted: {why}")
-    meant = spelling_of(stated, ARCHITECTURES)
+    meant = spelling_of(stated, {**ARCHITECTURES, **dict.fromkeys(wrappers)})
     hint = f"; did you mean {shown(meant)}?" if meant else ""
     version = transformers_types()["transformers"]
     raise InputError(

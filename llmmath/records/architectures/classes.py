@@ -28,12 +28,13 @@ def transformers_types():
     return json.loads(path.read_text())
 
 
-def head_of(q, architecture):
+def head_of(q, architecture, where):
     """The matrix on top, or None for a base model; a class that is not known is refused by name.
 
-    A configuration that names no class is of a language model.
+    A configuration that names no class is of a language model. where: the file, which names the class of its
+    whole, and not of a part.
     """
-    top = _TOPS[_kind(q, architecture)]
+    top = _TOPS[_kind(q, architecture, where)]
     if top is None:
         return None
     if top == "lm_head":
@@ -42,7 +43,7 @@ def head_of(q, architecture):
     return Matrix(component, q["embedding_width"], _labels(q) if outputs == "labels" else outputs, bias)
 
 
-def _kind(q, architecture):
+def _kind(q, architecture, where):
     known = transformers_types()["types"].get(architecture, {})
     kinds = {known[kind]: kind for kind in _TOPS if kind in known} | q["class_names"]
     stated = q.config.get("architectures")
@@ -51,7 +52,7 @@ def _kind(q, architecture):
     one = isinstance(stated, list) and len(stated) == 1 and isinstance(stated[0], str)
     if not one or stated[0] not in kinds:
         raise InputError(
-            f"{q.where}: architectures is {shown(stated)}; expected a list of one class that is counted for"
+            f"{where}: architectures is {shown(stated)}; expected a list of one class that is counted for"
             f" {architecture}: {', '.join(sorted(kinds))}"
         )
     return kinds[stated[0]]

@@ -1,19 +1,22 @@
 """Decoders with a mixture of experts in place of the MLP."""
 
-from ..fields import EXPERTS, HEADS, LAYERS, POSITIONS, Flag, Indices, SameInAllLayers, Size
-from .dense import ERNIE4_5, GEMMA2, GRANITE, HUNYUAN_V1_DENSE, MISTRAL, PHI3, QWEN3
+from ..fields import EXPERTS, HEADS, LAYERS, POSITIONS, Choices, Flag, Indices, Names, SameInAllLayers, Size
+from .dense import ERNIE4_5, GEMMA2, GRANITE, HUNYUAN_V1_DENSE, LLAMA, MISTRAL, PHI3, QWEN3
 from .rules import (
     all_layers_slide,
+    chunks_counted_as_windows,
     d_model_over_heads,
     every_other_layer_below_max_window_layers_slides,
     layers_from_max_window_layers_slide,
     mixture_after_dense_layers,
     mixture_between_layers,
     mixture_everywhere,
+    mixture_in_named_layers,
     mixture_in_sparse_layers,
     multi_token_prediction,
     n_heads,
     no_layer_slides,
+    rotary_layers_have_chunks,
     shared_expert_width,
     stated_layers_slide,
 )
@@ -185,6 +188,29 @@ GRANITEMOE = OLMOE | {
 
 GRANITEMOESHARED = GRANITEMOE | {"shared_d_ff": Size("shared_intermediate_size", low=0, missing=0)}
 
+# At the end of a chunk a token attends to all of it, as with a window.
+LLAMA4 = LLAMA | {
+    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8, null=n_heads),
+    "head_dim": Size("head_dim", missing=128, null=d_model_over_heads),
+    "mlp_bias": False,
+    "d_ff": Size("intermediate_size_mlp"),
+    "window": Size("attention_chunk_size", high=POSITIONS, missing=8192, null=None),
+    "layer_types": Names(
+        "layer_types", known=("full_attention", "chunked_attention"), missing=None, null=None
+    ),
+    "pattern": Size("no_rope_layer_interval", high=LAYERS, missing=4),
+    "rotary_layers": Choices("no_rope_layers", known=(0, 1), missing=None, null=None),
+    "sliding": rotary_layers_have_chunks,
+    "mixture": mixture_in_named_layers,
+    "mixed_layers": Indices("moe_layers", missing=None, null=None),
+    "sparse_step": Size("interleave_moe_layer_step", high=LAYERS, missing=1),
+    "n_experts": Size("num_local_experts", high=EXPERTS),
+    "n_experts_per_token": Size("num_experts_per_tok", high=EXPERTS),
+    "d_expert": Size("intermediate_size"),
+    "shared_d_ff": lambda q: q["d_expert"],
+    "notes": chunks_counted_as_windows,
+}
+
 ARCHITECTURES = {
     "dots1": DOTS1,
     "ernie4_5_moe": ERNIE4_5_MOE,
@@ -193,6 +219,7 @@ ARCHITECTURES = {
     "granitemoe": GRANITEMOE,
     "granitemoeshared": GRANITEMOESHARED,
     "hunyuan_v1_moe": HUNYUAN_V1_MOE,
+    "llama4_text": LLAMA4,
     "minimax_m2": MINIMAX_M2,
     "mixtral": MIXTRAL,
     "olmoe": OLMOE,

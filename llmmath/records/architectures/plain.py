@@ -53,6 +53,7 @@ PLAIN = {
     "norm_values": lambda q: q["d_model"] * (q["norm_has_weight"] + q["norm_has_bias"]),
     "qk_norm_has_bias": lambda q: q["norm_has_bias"],
     "outer_norms": lambda q: q["final_norm"] + q["embedding_norm"],
+    "outer_norm_values": lambda q: q["norm_values"] * q["outer_norms"],
     "layers": plain_layers,
     "outer": (),
     "tables": (),

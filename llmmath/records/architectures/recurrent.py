@@ -5,7 +5,7 @@ import math
 from ...errors import InputError, shown
 from ..fields import EXPERTS, HEADS, LAYERS, POSITIONS, Choices, Flag, Indices, Number, Section, Size, Word
 from ..shapes import Attention, Layer, Matrix, Mlp, Projections
-from .dense import GRANITE, LLAMA
+from .dense import GRANITE, LLAMA, QWEN3
 from .experts import QWEN3_MOE
 from .latent import DEEPSEEK_V3
 from .parts import mamba2
@@ -14,6 +14,8 @@ from .rules import (
     d_model_over_heads,
     four_d_model,
     mixture_as_stated,
+    mixture_everywhere,
+    multi_token_prediction,
     n_heads,
 )
 
@@ -442,15 +444,13 @@ LFM2 = LLAMA | {
     "mixers": stated_mixers({"conv": "convolution", "full_attention": "attention"}),
 }
 
-QWEN3_NEXT = QWEN3_MOE | {
-    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=2),
+# Three layers of the gated delta rule, then one of gated attention: Qwen's hybrids share these fields.
+GATED_DELTA = {
     "head_dim": Size("head_dim", missing=256),
     "window": None,
     "stated_window": None,
     "use_window": False,
     "attention_gated": True,
-    "shared_d_ff": Size("shared_expert_intermediate_size", missing=512),
-    "shared_gate": True,
     "layer_types": Choices(
         "layer_types", known=("linear_attention", "full_attention"), missing=None, null=None
     ),
@@ -465,6 +465,35 @@ QWEN3_NEXT = QWEN3_MOE | {
     "n_delta_heads": Size("linear_num_value_heads", high=HEADS, missing=32),
     "delta_gate_rank": None,
 }
+
+QWEN3_NEXT = QWEN3_MOE | GATED_DELTA | {
+    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=2),
+    "shared_d_ff": Size("shared_expert_intermediate_size", missing=512),
+    "shared_gate": True,
+}  # fmt: skip
+
+# The further layer of Qwen3.5 is one of attention, like the last: beside it a projection and three norms.
+FURTHER_LAYERS = {
+    "n_further_layers": Size("mtp_num_hidden_layers", low=0, high=LAYERS, missing=0, null=0),
+    "apart": multi_token_prediction,
+}
+
+QWEN3_5 = QWEN3 | GATED_DELTA | FURTHER_LAYERS | {
+    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=4),
+    "max_window_layers": 0,
+}  # fmt: skip
+
+QWEN3_5_MOE = (
+    QWEN3_NEXT
+    | FURTHER_LAYERS
+    | {
+        "d_ff": 0,  # every layer has experts
+        "mixture": mixture_everywhere,
+        "sparse_step": 1,
+        "dense_layers": (),
+        "n_experts": Size("num_experts", high=EXPERTS),
+    }
+)
 
 KIMI_LINEAR = DEEPSEEK_V3 | {
     "layer_types": Choices(
@@ -566,6 +595,8 @@ ARCHITECTURES = {
     "mamba": MAMBA,
     "mamba2": MAMBA2,
     "nemotron_h": NEMOTRON_H,
+    "qwen3_5_moe_text": QWEN3_5_MOE,
+    "qwen3_5_text": QWEN3_5,
     "qwen3_next": QWEN3_NEXT,
     "recurrent_gemma": RECURRENT_GEMMA,
     "zamba2": ZAMBA2,

@@ -100,6 +100,34 @@ def layers_without_rotary_positions_slide(q):
     return tuple(not rotary[i] and q["window"] is not None for i in range(n_layers))
 
 
+def rotary_layers_have_chunks(q):
+    """Layers with rotary positions attend within chunks: those stated, or all but every `pattern`-th."""
+    n_layers, rotary, kinds = q["n_layers"], q["rotary_layers"], q["layer_types"]
+    if kinds is None:
+        if not rotary:
+            rotary = [(i + 1) % q["pattern"] != 0 for i in range(n_layers)]
+        if len(rotary) < n_layers:
+            q.refuse("rotary_layers", f"one entry for each of the {n_layers} layers")
+        chunked = tuple(bool(one) for one in rotary[:n_layers])
+    else:
+        if len(kinds) != n_layers:
+            q.refuse("layer_types", f"one entry for each of the {n_layers} layers")
+        chunked = tuple(kind == "chunked_attention" for kind in kinds)
+    if any(chunked) and q["window"] is None:
+        q.refuse("window", "the length of a chunk, since there are layers that attend within chunks")
+    return chunked
+
+
+def chunks_counted_as_windows(q):
+    """What a count says about chunks."""
+    if not any(q["sliding"]):
+        return ()
+    return (
+        f"Layers that attend within chunks of {q['window']:,} positions are counted as if they had a window"
+        " of as many:\nso many at the end of a chunk, fewer before.",
+    )
+
+
 def local_layers_slide(q):
     """GPT-Neo's layers: a list of pairs of a list of names and how often it is repeated."""
     stated = q["attention_types"]
@@ -186,6 +214,14 @@ def mixture_after_dense_layers(q):
 def mixture_in_sparse_layers(q):
     """Experts in every `decoder_sparse_step`-th layer that `mlp_only_layers` does not name."""
     return tuple(i not in q["dense_layers"] and (i + 1) % q["sparse_step"] == 0 for i in range(q["n_layers"]))
+
+
+def mixture_in_named_layers(q):
+    """Experts in the layers that are named, or in the last of every `sparse_step` layers."""
+    named, step = q["mixed_layers"], q["sparse_step"]
+    if named is None:
+        named = range(step - 1, q["n_layers"], step)
+    return tuple(i in named for i in range(q["n_layers"]))
 
 
 def mixture_as_stated(q):

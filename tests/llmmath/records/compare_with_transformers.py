@@ -109,8 +109,11 @@ def run(model, tokens, cache):
     return getattr(model(tokens, use_cache=True, **{named: cache}), named)
 
 
-def multiplications(model, config, n_cached, n_new):
-    """Multiplications that the counter sees of `n_new` tokens after a prompt of `n_cached`."""
+def multiplications(model, config, n_cached, n_new, beside=()):
+    """Multiplications that the counter sees of `n_new` tokens after a prompt of `n_cached`.
+
+    What it books on the modules named `beside` is left out.
+    """
     import torch
     from torch.utils.flop_counter import FlopCounterMode
     from transformers import DynamicCache
@@ -122,7 +125,10 @@ def multiplications(model, config, n_cached, n_new):
             cache = run(model, tokens[:, :n_cached], cache)
         with FlopCounterMode(display=False) as counter:
             run(model, tokens[:, n_cached:], cache)
-    return (counter.get_total_flops() - hf.rotary_flops(counter) - recurrent_flops(model, counter)) // 2
+    left_out = hf.rotary_flops(counter) + recurrent_flops(model, counter)
+    for name, booked in counter.get_flop_counts().items():
+        left_out += sum(booked.values()) if name.rsplit(".", 1)[-1] in beside else 0
+    return (counter.get_total_flops() - left_out) // 2
 
 
 def recurrent_flops(model, counter):

@@ -468,6 +468,110 @@ def longcat(r):
     return fields
 
 
+def gemma3n(r):
+    fields = shape(
+        r,
+        head_dim=head_dim,
+        attention_bias=flag,
+        sliding_window=some(3, 5),
+        altup_num_inputs=some(1, 2, 3, 4),
+        laurel_rank=some(5, 9),
+        hidden_size_per_layer_input=some(6, 10),
+        vocab_size_per_layer_input=some(40, 60),
+        **TIED,
+    )
+    n_layers = fields["num_hidden_layers"] = r.randint(2, 7)
+    if flag(r):
+        fields["intermediate_size"] = [r.randint(20, 90) for _ in range(n_layers)]
+    if flag(r):
+        fields["layer_types"] = [r.choice(SLIDES) for _ in range(n_layers)]
+    return fields | {"num_kv_shared_layers": shared_layers(r, fields, 5)}
+
+
+def shared_layers(r, fields, pattern):
+    """How many layers may share keys and values: those before them hold one of each kind."""
+    n_layers = fields["num_hidden_layers"]
+    kinds = fields.get("layer_types") or [SLIDES[(i + 1) % pattern == 0] for i in range(n_layers)]
+    if pattern == 6:
+        kinds = [*kinds[:-1], "full_attention"]
+    most = next(n for n in range(n_layers - 1, -1, -1) if set(kinds[: n_layers - n]) == set(kinds))
+    return r.randint(0, most)
+
+
+def gemma4(r):
+    fields = shape(
+        r,
+        head_dim=head_dim,
+        global_head_dim=some(8, 16, 26),
+        attention_bias=flag,
+        sliding_window=some(3, 5),
+        attention_k_eq_v=flag,
+        use_double_wide_mlp=flag,
+        hidden_size_per_layer_input=some(0, 6, 10),
+        vocab_size_per_layer_input=some(40, 60),
+        use_bidirectional_attention=some(None, "vision"),
+        **TIED,
+    )
+    n_layers = fields["num_hidden_layers"] = r.randint(2, 7)
+    if flag(r):
+        fields["layer_types"] = [r.choice(SLIDES) for _ in range(n_layers)]
+    if flag(r):
+        fields["num_global_key_value_heads"] = 1
+    if flag(r):
+        fields |= {
+            "enable_moe_block": True,
+            "num_experts": r.choice([4, 6]),
+            "top_k_experts": r.randint(1, 3),
+        }
+        fields["moe_intermediate_size"] = r.randint(10, 40)
+    n_shared = shared_layers(r, fields, 6)
+    # transformers cannot run shared layers without inputs of their own
+    return fields | {"num_kv_shared_layers": n_shared if fields["hidden_size_per_layer_input"] else 0}
+
+
+def llama4(r):
+    fields = shape(
+        r,
+        head_dim=head_dim,
+        attention_bias=flag,
+        attention_chunk_size=some(3, 5),
+        intermediate_size_mlp=some(33, 44),
+        num_local_experts=some(2, 3, 4),
+        interleave_moe_layer_step=some(1, 2),
+        no_rope_layer_interval=some(2, 3, 4),
+        use_qk_norm=flag,
+        **TIED,
+    )
+    n_layers = fields["num_hidden_layers"]
+    if flag(r):
+        fields["no_rope_layers"] = r.choice([[], [r.choice([0, 1]) for _ in range(n_layers)]])
+    if flag(r):
+        fields["moe_layers"] = sorted(r.sample(range(n_layers), r.randint(0, n_layers)))
+    # transformers runs every token through every expert, however many are picked
+    return fields | {"num_experts_per_tok": fields["num_local_experts"]}
+
+
+def qwen3_5(r, mixed=False):
+    fields = qwen3_next(r)
+    n_layers = fields["num_hidden_layers"]
+    if not mixed:
+        for name in (
+            "num_experts",
+            "num_experts_per_tok",
+            "moe_intermediate_size",
+            "shared_expert_intermediate_size",
+        ):
+            del fields[name]
+    for name in ("decoder_sparse_step", "mlp_only_layers"):
+        del fields[name]
+    if mixed:
+        del fields["intermediate_size"]
+    if flag(r):
+        kinds = ["linear_attention", "full_attention"]
+        fields["layer_types"] = [r.choice(kinds) for _ in range(n_layers - 1)] + [kinds[1]]
+    return fields
+
+
 DRAW = {
     "bloom": bloom,
     "falcon": falcon,
@@ -563,6 +667,10 @@ DRAW = {
         qwen_windows(drawn(qkv_bias=flag, shared_expert_intermediate_size=some(17, 30), **TIED))
     ),
     "qwen3_moe": qwen_mixture(drawn(head_dim=head_dim, attention_bias=flag, **TIED)),
+    "llama4_text": llama4,
+    # layers of their own sizes, with embeddings of their own
+    "gemma3n_text": gemma3n,
+    "gemma4_text": gemma4,
     # latent attention
     "deepseek_v2": after_dense_layers(
         latent(drawn(q_lora_rank=some(None, 12), attention_bias=flag, mlp_bias=flag, **TIED))
@@ -595,6 +703,8 @@ DRAW = {
     "mamba": mamba,
     "mamba2": mamba2,
     "nemotron_h": nemotron_h,
+    "qwen3_5_moe_text": lambda r: qwen3_5(r, mixed=True),
+    "qwen3_5_text": qwen3_5,
     "qwen3_next": qwen3_next,
     "recurrent_gemma": griffin,
     "zamba2": zamba2,

@@ -9,6 +9,10 @@ counted where the type is (base, causal, sequence, token, question).
 """
 
 import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 # The first table that lists a type tells its kind; an encoder can be told to decode, and stays an encoder.
 KINDS = (
@@ -100,11 +104,43 @@ def recorded():
                 del found["question"]
             row |= {name: value for name, value in found.items() if isinstance(value, str)}
         types[model_type] = row
-    return {"transformers": transformers.__version__, "types": types}
+    return {"transformers": transformers.__version__, "types": types, "defaults": defaults()}
+
+
+def defaults():
+    """What the classes of a model's parts fill in for the fields that a description needs: type -> values."""
+    from transformers import AutoConfig
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+
+    from llmmath.records.architectures import ARCHITECTURES
+    from llmmath.records.architectures.vision import TOWERS
+    from llmmath.records.architectures.wrappers import PARTS
+    from llmmath.records.fields import REQUIRED, Field
+
+    found = {}
+    for name, description in sorted((ARCHITECTURES | PARTS | TOWERS).items()):
+        if name not in CONFIG_MAPPING_NAMES:
+            continue
+        config = json.loads(AutoConfig.for_model(name).to_json_string(use_diff=False))
+        needed = [
+            field.names
+            for field in description.values()
+            if isinstance(field, Field) and field.missing is REQUIRED
+        ]
+        # a name of the file's own, since transformers knows some fields under two
+        found[name] = {
+            next(n for n in names if n in config): config[next(n for n in names if n in config)]
+            for names in needed
+            if any(n in config for n in names)
+        }
+    # one number for all layers, which the class repeats
+    found["gemma3n_text"]["intermediate_size"] = found["gemma3n_text"]["intermediate_size"][0]
+    return found
 
 
 if __name__ == "__main__":
     written = recorded()
     rows = [f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in written["types"].items()]
+    filled = [f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in written["defaults"].items()]
     head = f'{{\n "transformers": "{written["transformers"]}",\n "types": {{\n'
-    print(head + ",\n".join(rows) + "\n }\n}")
+    print(head + ",\n".join(rows) + '\n },\n "defaults": {\n' + ",\n".join(filled) + "\n }\n}")

@@ -57,6 +57,7 @@ EXAMPLES = {
     if "architectures" not in record["config"]
 } | EXAMPLES
 EXAMPLES |= {"internlm3": EXAMPLES["llama"] | {"model_type": "internlm3", "architectures": None}}
+EXAMPLES["gemma3n_text"] |= {"hidden_size": 64, "num_attention_heads": 8, "num_key_value_heads": 2}
 EXAMPLES |= {"kimi_k2": EXAMPLES["deepseek_v3"] | {"model_type": "kimi_k2"}}
 LLAMA = json.loads((DATA / "llama-2-13b/config.json").read_text())
 

@@ -13,8 +13,8 @@ GUIDE = (Path(__file__).parents[3] / "docs/adding-a-model.md").read_text()
 
 def test_every_file_that_the_guide_quotes_or_runs_is_there():
     root = Path(__file__).parents[3]
-    quoted = re.findall(r'source\("([^"]+)", start=[\'"](.+?)[\'"], end="([^"]+)"\)', GUIDE)
-    assert len(quoted) == 2
+    quoted = re.findall(r'source\("([^"]+)", start=[\'"](.+?)[\'"], end=[\'"](.+?)[\'"]\)', GUIDE)
+    assert len(quoted) == 3
     for path, start, end in quoted:
         text = (root / path).read_text()
         assert end in text[text.index(start) :]

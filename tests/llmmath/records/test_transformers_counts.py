@@ -11,6 +11,7 @@ from llmmath.errors import InputError
 from llmmath.records import parameters
 from llmmath.records.architectures import ARCHITECTURES, build
 from llmmath.records.architectures.classes import transformers_types
+from llmmath.records.architectures.wrappers import WRAPPERS
 
 DATA = json.loads((Path(__file__).parents[2] / "data/transformers-counts.json").read_text())
 RECORDS = DATA["records"]
@@ -49,15 +50,21 @@ def test_random_configurations_count_as_pytorch_does(model_type):
             "cache", ledger.cache_values_per_token(model)
         )
         assert ledger.state_values(model) == record.get("state", 0)
+        known = {tower.name: tower.parameters for tower in model.towers if not tower.unknown}
+        assert known == record.get("towers", {})
+        assert (model.image is not None) == ("image" in record)
+        if model.image is not None:
+            read = [tower.multiplications for tower in model.towers if "audio" not in tower.name]
+            assert sum(read) == record["image"]
 
 
 def test_every_architecture_is_compared_at_ten_configurations_or_more():
     found = Counter(record["config"]["model_type"] for record in RECORDS)
-    assert {name for name in ARCHITECTURES if found[name] < 10} == ELSEWHERE
+    assert {name for name in ARCHITECTURES | WRAPPERS if found[name] < 10} == ELSEWHERE
     assert DATA["transformers"] == transformers_types()["transformers"] == "5.23.0"
 
 
-@pytest.mark.parametrize("model_type", sorted(set(TYPES) - set(ARCHITECTURES)))
+@pytest.mark.parametrize("model_type", sorted(set(TYPES) - set(ARCHITECTURES) - set(WRAPPERS)))
 def test_every_other_type_is_refused_by_name_in_one_line(model_type):
     with pytest.raises(InputError) as caught:
         built({"model_type": model_type, "hidden_size": 64, "text_config": {}})
