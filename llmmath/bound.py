@@ -220,7 +220,7 @@ def _why(accelerator, case):
     if case.compute_dtype in (own, case.weights.name):
         return None
     if own is not None:
-        return f"{accelerator.key} has no published peak for {own}; a program that computes in it is faster"
+        return f"{accelerator.key} has no published peak for {own}"
     return f"{case.weights.name} weights are turned into it"
 
 
