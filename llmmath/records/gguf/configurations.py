@@ -56,7 +56,7 @@ def _plain(whole, model_type, **more):
         "hidden_size": d_model,
         "num_hidden_layers": n_layers,
         "num_attention_heads": n_heads,
-        "num_key_value_heads": _largest(whole, "attention.head_count_kv", n_heads),
+        "num_key_value_heads": _largest(whole, "attention.head_count_kv", n_heads) or n_heads,
         "head_dim": more.get("head_dim") or _head_dim(whole, d_model, n_heads),
         "intermediate_size": _largest(whole, "feed_forward_length"),
         "max_position_embeddings": whole.needed("context_length"),
@@ -366,6 +366,7 @@ def _ernie_moe(whole):
         moe_k=whole.needed("expert_used_count"),
         moe_layer_interval=whole.size("interleave_moe_layer_step", 1),
         moe_layer_start_index=whole.size("leading_dense_block_count", 0),
+        moe_layer_end_index=max(set(range(_n_layers(whole))) - set(_dense_layers(whole)), default=-1),
         moe_num_shared_experts=whole.size("expert_shared_count", 0),
         moe_intermediate_size=whole.size("expert_feed_forward_length") or _expert_width(whole),
     )
@@ -408,6 +409,7 @@ def _latent(whole, model_type, **more):
         qk_rope_head_dim=rotated,
         qk_nope_head_dim=key - rotated,
         v_head_dim=value,
+        attention_bias=_any(whole, "attn_q_a.bias", "attn_kv_a_mqa.bias"),
         **more,
     )
 
