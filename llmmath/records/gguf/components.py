@@ -94,7 +94,7 @@ def stored(whole, model):
     reading = _Reading(whole, model)
     for tensor in whole.tensors.values():
         reading.take(tensor)
-    if whole.key("xielu.alpha_p") in whole.metadata:
+    if "xielu.alpha_p" in whole.metadata:
         # Apertus' activation has two parameters in each layer, which files hold as metadata, in fp32.
         reading.values["norms"] += 2 * model.n_layers
         reading.pieces.append(Piece("norms", "fp32", 2 * model.n_layers, 8 * model.n_layers))
