@@ -9,7 +9,6 @@ import sys
 
 from ..errors import InputError, shown
 
-
 _MODEL = (
     "a known model, or the path of a config.json, .gguf, .safetensors or .safetensors.index.json, or a folder"
 )

@@ -58,7 +58,8 @@ def _plain(whole, model_type, **more):
         "num_attention_heads": n_heads,
         "num_key_value_heads": _largest(whole, "attention.head_count_kv", n_heads) or n_heads,
         "head_dim": more.get("head_dim") or _head_dim(whole, d_model, n_heads),
-        "intermediate_size": _largest(whole, "feed_forward_length"),
+        # Where no layer has one network for all tokens, the field still has to be there, and says nothing.
+        "intermediate_size": _largest(whole, "feed_forward_length") or _width(whole, "ffn_down") or 1,
         "max_position_embeddings": whole.needed("context_length"),
         "tie_word_embeddings": not whole.has("output.weight"),
         "sliding_window": whole.size("attention.sliding_window") or None,
@@ -146,11 +147,13 @@ def _experts(whole, **more):
 
 def _expert_width(whole):
     """Hidden values of an expert where the metadata, of older files, does not say."""
-    for i in range(_n_layers(whole)):
-        tensor = whole.tensors.get(f"blk.{i}.ffn_down_exps.weight")
-        if tensor is not None:
-            return tensor.shape[0]
-    return whole.size("feed_forward_length")
+    return _width(whole, "ffn_down_exps") or whole.size("feed_forward_length")
+
+
+def _width(whole, name):
+    """Values of a row of the first layer's tensor of this name, or None."""
+    names = (f"blk.{i}.{name}.weight" for i in range(_n_layers(whole)))
+    return next((whole.tensors[one].shape[0] for one in names if one in whole.tensors), None)
 
 
 def _after_dense_layers(whole, **more):
@@ -300,15 +303,10 @@ def _qwen2moe(whole):
         qkv_bias=_any(whole, "attn_q.bias"),
         use_sliding_window=False,
         shared_expert_intermediate_size=whole.size("expert_shared_feed_forward_length")
-        or _shared_width(whole),
+        or _width(whole, "ffn_down_shexp"),
         mlp_only_layers=_dense_layers(whole),
         **_experts(whole),
     )
-
-
-def _shared_width(whole):
-    tensor = whole.tensors.get("blk.0.ffn_down_shexp.weight")
-    return _ABSENT if tensor is None else tensor.shape[0]
 
 
 def _dense_layers(whole):
@@ -601,7 +599,7 @@ def _qwen3next(whole):
         linear_num_key_heads=whole.needed("ssm.group_count"),
         linear_num_value_heads=n_heads,
         shared_expert_intermediate_size=whole.size("expert_shared_feed_forward_length")
-        or _shared_width(whole),
+        or _width(whole, "ffn_down_shexp"),
         mlp_only_layers=_dense_layers(whole),
         **_experts(whole),
     )

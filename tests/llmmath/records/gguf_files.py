@@ -1,4 +1,4 @@
-"""Writing small GGUF files for tests: the format as docs/gguf.md of ggml has it, and nothing of the reader's."""
+"""Writing small GGUF files for tests, as ggml's docs/gguf.md has the format; without the reader's code."""
 
 import math
 import struct
