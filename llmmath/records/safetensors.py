@@ -172,6 +172,8 @@ def header(path, where):
                     " expected a whole file"
                 )
             content = file.read(length)
+    except InputError:
+        raise
     except OSError as error:
         raise _unreadable(error, where) from None
     except ValueError:  # a path that the system cannot have, with a NUL in it

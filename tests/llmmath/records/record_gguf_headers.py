@@ -25,7 +25,7 @@ import compare_with_transformers  # noqa: E402
 import random_configs  # noqa: E402
 
 from llmmath.records.gguf import header  # noqa: E402
-from llmmath.records.gguf import types as ggml
+from llmmath.records.gguf import types as ggml  # noqa: E402
 
 DRAWS = 3
 # Types whose windows the format or the engine drops, and those in which the engine fixes the layers' order.
@@ -109,7 +109,7 @@ def converted(fields, folder):
     words = {str(i): i for i in range(config["vocab_size"])}
     (folder / "tokenizer.json").write_text(json.dumps({"added_tokens": [], "model": {"vocab": words}}))
     with torch.inference_mode():
-        read = older | ModelBase.load_hparams(folder, False)
+        read = ModelBase.load_hparams(folder, False) | older
         made = get_model_class(get_model_architecture(read, ModelType.TEXT))
         for one in made.__mro__:
             if "set_vocab" in vars(one):
