@@ -137,9 +137,7 @@ def _in_folder(folder):
     config = os.path.join(folder, "config.json")
     if not os.path.exists(config):
         where = folder if folder.isprintable() else shown(folder)
-        raise InputError(
-            f"{where}: a folder without a config.json; expected one, or the path of a .gguf in it"
-        )
+        raise InputError(f"{where}: a directory without a config.json; expected one, or the path of a .gguf")
     return configs.read(config)
 
 

@@ -136,7 +136,7 @@ def test_a_folder_with_a_configuration_alone_is_counted_by_it(tmp_path, capsys):
 
 def test_a_folder_without_one_is_refused(tmp_path, capsys):
     assert main(["count", str(tmp_path)]) == 2
-    assert "a folder without a config.json" in capsys.readouterr().err
+    assert "a directory without a config.json" in capsys.readouterr().err
 
 
 def entry(**changed):
