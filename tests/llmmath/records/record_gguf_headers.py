@@ -5,9 +5,10 @@ checkout of ggml-org/llama.cpp, or the sources of llama-cpp-python 0.3.36, which
 
     python tests/llmmath/records/record_gguf_headers.py path/to/llama.cpp tests/data/gguf-headers.json
 
-For each `model_type` that both know, the smallest of a few random models is written down (of hybrids, one with
-recurrent layers): its configuration, and the metadata and tensors of the converter's file. What a GGUF file cannot hold is left
-out of the drawn configurations: windows that llama.cpp does not compute, layers in an order that it fixes.
+For each `model_type` that both know, the smallest of a few random models is written down (of hybrids, one
+with recurrent layers): its configuration, and the metadata and tensors of the converter's file. What a GGUF
+file cannot hold is left out of the drawn configurations: windows that llama.cpp does not compute, layers in
+an order that it fixes.
 """
 
 import json
