@@ -210,7 +210,7 @@ class Case:
         if self.n_accelerators == 1:
             return 0
         return communication_seconds(
-            n_layers=self.model.n_layers,
+            n_layers=sum(count * max(1, layer.n_attentions) for layer, count in self.model.layer_groups),
             d_model=self.model.d_model,
             n_tokens=n_tokens,
             bytes_per_value=self.activations.bytes_per_value,
@@ -324,8 +324,9 @@ def _divisor_of_heads(model, n_accelerators):
     n_accelerators = whole("n_accelerators", n_accelerators)
     if n_accelerators > 1 and ledger.state_values(model):
         raise InputError(
-            f"n_accelerators is {n_accelerators}; expected 1: {model.key} has recurrent layers, and how their"
-            " states are split over accelerators is not described"
+            f"n_accelerators is {n_accelerators}; expected 1: {model.key} has recurrent layers, of which each"
+            " accelerator would hold its heads and a copy of what groups of heads share; such copies are not"
+            " counted"
         )
     heads = [layer.attention.n_heads for layer, _ in model.layer_groups if layer.attention]
     if any(count % n_accelerators for count in heads):

@@ -17,6 +17,7 @@ RECORDS = ("model", "accelerator", "dtype", "script")
 RECORD_FUNCTIONS = {
     "count": ("llmmath.count", "count"),
     "bound": ("llmmath.bound", "bound"),
+    "token_cost": ("llmmath.token_cost", "token_cost"),
     "residuals": ("llmmath.evidence.fit", "residuals"),
     "fit": ("llmmath.evidence.fit", "fit"),
     "carried": ("llmmath.evidence.fit", "carried"),

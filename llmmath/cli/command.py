@@ -10,6 +10,10 @@ import sys
 from .. import __version__
 from ..errors import InputError, nearest, shown
 
+_MODEL = (
+    "a known model, or the path of a config.json, .gguf, .safetensors or .safetensors.index.json, or a folder"
+)
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose options are written out, and whose errors are one line."""
@@ -73,9 +77,7 @@ def _parser():
     count = commands.add_parser(
         "count", help="multiplications, parameters and bytes of a model", epilog=_count_epilog
     )
-    count.add_argument(
-        "model", metavar="MODEL", help="a known model, or the path of a Hugging Face config.json"
-    )
+    count.add_argument("model", metavar="MODEL", help=_MODEL)
     count.add_argument(
         "--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)"
     )
@@ -88,7 +90,7 @@ def _parser():
     bound = commands.add_parser(
         "bound", help="time of a step, what bounds it, what fits, what batching buys", epilog=_bound_epilog
     )
-    bound.add_argument("model", metavar="MODEL", help="a known model, or the path of a config.json")
+    bound.add_argument("model", metavar="MODEL", help=_MODEL)
     bound.add_argument("--accelerator", required=True, metavar="A", help="a known accelerator")
     bound.add_argument("--dtype", help="data type of the weights (the file's, or bf16)")
     bound.add_argument("--kv-dtype", help="data type of the cache (that of the activations)")
@@ -164,7 +166,7 @@ def _real(text):
 
 
 def find_model(name):
-    """The model that MODEL names on the command line: a known key, or the path of a config.json."""
+    """The model that MODEL names on the command line: a known key, or the path of a file or folder."""
     from ..records import models
 
     known = models.keys()
@@ -172,11 +174,36 @@ def find_model(name):
         return models.get(name)
     import os
 
-    from ..records import configs
+    if name.endswith(".gguf"):
+        from ..records import gguf
 
+        return gguf.read(name)
+    if name.endswith((".safetensors", ".safetensors.index.json")):
+        from ..records import safetensors
+
+        return safetensors.read(name)
+    if os.path.isdir(name):
+        return _in_folder(name)
     if name.endswith(".json") or os.sep in name or os.path.exists(name):
+        from ..records import configs
+
         return configs.read(name)
     return models.get(name)  # raises, naming the nearest key
+
+
+def _in_folder(folder):
+    """The model in a folder as the Hub has it, with what its weights take where they are there."""
+    import os
+
+    from ..records import configs, safetensors
+
+    if safetensors.has_weights(folder):
+        return safetensors.read(folder)
+    config = os.path.join(folder, "config.json")
+    if not os.path.exists(config):
+        where = folder if folder.isprintable() else shown(folder)
+        raise InputError(f"{where}: a directory without a config.json; expected one, or the path of a .gguf")
+    return configs.read(config)
 
 
 def _count(options):

@@ -317,6 +317,11 @@ class Layer:
         return next((part for part in self.parts if isinstance(part, (Attention, LatentAttention))), None)
 
     @property
+    def n_attentions(self):
+        """Parts that attend to earlier positions [1]."""
+        return sum(isinstance(part, (Attention, LatentAttention)) for part in self.parts)
+
+    @property
     def mlp(self):
         """The feed-forward network or the experts; None where the layer has neither."""
         return next((part for part in self.parts if isinstance(part, (Mlp, Experts))), None)

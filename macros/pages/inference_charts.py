@@ -148,6 +148,42 @@ def cache_against_context(figures, models, kinds=False):
     )
 
 
+def four_kinds(figures, models, quantity):
+    """A quantity of `token_cost` against context; `models` names the kind of each model by its key."""
+    name = f"token_cost.{quantity}"
+    contexts = doubling(1024, 131072)
+    title, about, y = FOUR_KINDS[quantity]
+    return figure(
+        lines(
+            title,
+            about,
+            x=CONTEXT,
+            y=y,
+            series=[
+                Series(kind, contexts, results(name, "context", contexts, model=key))
+                for key, kind in models.items()
+            ],
+        ),
+        title,
+        [lookup.function(name)],
+    )
+
+
+# Title of the chart, what a reader is to see in it, and its ordinate.
+FOUR_KINDS = {
+    "multiplications": (
+        "Multiplications for one token by kind of model",
+        "All four start near three billion; with a long context latent attention multiplies most, "
+        "experts with plain attention come next, and the hybrid least.",
+        Axis("multiplications", scale="log", prefix=True, limits=(2e9, 1e11)),
+    ),
+    "kept_bytes": (
+        "Cache and state of one sequence by kind of model, 16-bit",
+        "The caches of the dense model and of the experts grow alike; the latent cache is a third of "
+        "theirs or less; the hybrid starts at its state and grows slowest from there.",
+        Axis("cache and state", "GB", scale="log", factor=1e9),
+    ),
+}
 # Title of the chart, and what a reader is to see in it.
 CACHES = (
     "KV cache of one query, 16-bit",
@@ -164,4 +200,5 @@ CHARTS = {
     "batching": batching,
     "batching_stack": batching_stack,
     "cache_against_context": cache_against_context,
+    "four_kinds": four_kinds,
 }

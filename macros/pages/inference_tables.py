@@ -5,7 +5,7 @@ import html
 from llmmath.records import variants
 
 from .. import lookup
-from ..html_table import NONE, Table, data, stated, text
+from ..html_table import NONE, Table, data, heading, stated, text
 from ..quantities import write
 
 NO_FIT = text("does not fit", numeric=True)
@@ -114,6 +114,25 @@ def three_counts(figures, models):
             "Original script": t.figure("low_rank_value_multiplications", **given),
             "Efficient": t.figure("efficient_multiplications", **given),
         })  # fmt: skip
+    return t.render()
+
+
+def four_kinds(figures, models, contexts):
+    """What one new token costs at each context; `models` names the kind of each model by its key."""
+    t = Table(figures, "One new token of one sequence, 16-bit weights, cache and state")
+    for context in contexts:
+        for key, kind in models.items():
+            given = {"model": key, "context": context}
+            t.row({
+                "Context": stated(context),
+                "Model": heading(f"{unbroken(model_name(key))}<br><small>{html.escape(kind)}</small>"),
+                "Multiplications": t.figure(
+                    "token_cost.multiplications", unit="billion", digits=3, **given
+                ),
+                "Weights<br>read": t.figure("token_cost.weight_bytes_read", unit="GB", digits=3, **given),
+                "Cache<br>and state": t.figure("token_cost.kept_bytes", unit="GB", digits=3, **given),
+                "Weights<br>held": t.figure("count.weight_bytes", unit="GB", digits=3, **given),
+            })  # fmt: skip
     return t.render()
 
 
@@ -556,6 +575,7 @@ TABLES = {
         classic_against_efficient,
         three_counts,
         components,
+        four_kinds,
         two_times,
         accelerator_ratio,
         batch_ladder,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from llmmath import bound, count
+from llmmath import bound, count, token_cost
 from llmmath.evidence import fit, measurements, own_runs
 from llmmath.records import accelerators, models
 from macros import lookup, quantities, typeset
@@ -23,6 +23,7 @@ RESULTS = {
         *(count.count(models.get(key), 1000) for key in ("gpt2", "deepseek-v3")),
         count.count(models.get("llama-3.1-8b"), 1000, dtype="Q4_K_M"),
     ],
+    token_cost: lambda: [token_cost.token_cost(models.get("qwen3-next-80b-a3b"), 1000)],
     bound: lambda: [bound.bound(models.get("llama-3.1-8b"), H100, **ASSUMED)],
     fit: lambda: [
         fit.fit(measurements.get("calm-rtx-4090").points),
@@ -78,7 +79,7 @@ def test_the_units_are_base_units_that_a_page_can_write(module):
 def test_an_entry_named_like_a_formula_has_the_formulas_unit(module):
     formulas = lookup.formulas()
     shared = [key for key in module.UNITS if key in formulas]
-    assert len(shared) >= {bound: 16, own_runs: 2, count: 2, fit: 0, measurements: 0}[module]
+    assert len(shared) >= {bound: 16, own_runs: 2, count: 2, fit: 0, measurements: 0, token_cost: 0}[module]
     for key in shared:
         assert module.UNITS[key] == typeset.docstring(formulas[key]).returns_unit, key
 

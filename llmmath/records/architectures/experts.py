@@ -2,11 +2,13 @@
 
 from ..fields import EXPERTS, HEADS, LAYERS, POSITIONS, Choices, Flag, Indices, Names, SameInAllLayers, Size
 from .dense import ERNIE4_5, GEMMA2, GRANITE, HUNYUAN_V1_DENSE, LLAMA, MISTRAL, PHI3, QWEN3
+from .parts import dense_layer
 from .rules import (
     all_layers_slide,
     chunks_counted_as_windows,
     d_model_over_heads,
     every_other_layer_below_max_window_layers_slides,
+    last_layer,
     layers_from_max_window_layers_slide,
     mixture_after_dense_layers,
     mixture_between_layers,
@@ -21,6 +23,16 @@ from .rules import (
     stated_layers_slide,
 )
 
+# Layers beside the model that predict further tokens.
+MULTI_TOKEN_PREDICTION = {
+    "n_further_layers": Size(
+        "num_nextn_predict_layers", "num_mtp_layers", low=0, high=LAYERS, missing=0, null=0
+    ),
+    "further_layer": last_layer,
+    "further_norms": 3,
+    "apart": multi_token_prediction,
+}
+
 # DeepSeek's way of mixing, which others took over: some dense layers first, some experts that every token
 # uses,
 # and layers beside the model that predict further tokens.
@@ -32,10 +44,7 @@ MIXTURE_AFTER_DENSE_LAYERS = {
     "d_expert": Size("moe_intermediate_size"),
     "n_shared_experts": Size("n_shared_experts", low=0, high=EXPERTS),
     "shared_d_ff": shared_expert_width,
-    "n_further_layers": Size(
-        "num_nextn_predict_layers", "num_mtp_layers", low=0, high=LAYERS, missing=0, null=0
-    ),
-    "apart": multi_token_prediction,
+    **MULTI_TOKEN_PREDICTION,
 }
 
 MIXTRAL = MISTRAL | {
@@ -129,6 +138,9 @@ ERNIE4_5_MOE = ERNIE4_5 | {
     "expert_bias": False,
     "shared_bias": Flag("use_bias", missing=False),
     "correction": True,
+    **MULTI_TOKEN_PREDICTION,
+    "further_layer": dense_layer,
+    "further_norms": 2,
 }
 
 DOTS1 = GRANITE | {

@@ -3,7 +3,7 @@
 from ..fields import EXPERTS, HEADS, LAYERS, Choices, Flag, Size
 from ..shapes import Experts, Layer
 from .experts import MIXTURE_AFTER_DENSE_LAYERS
-from .parts import latent_attention, mlp
+from .parts import dense_layer, latent_attention, mlp
 from .plain import PLAIN
 from .rules import latent_everywhere, mixture_as_stated, mixture_everywhere
 
@@ -105,7 +105,7 @@ LONGCAT_FLASH = DEEPSEEK_V3 | {
     "n_dense_layers": 0,
     "n_shared_experts": 0,
     "layers": two_attentions_beside_experts,
-    "apart": (),
+    "further_layer": dense_layer,
     "notes": tokens_that_pick_computing_experts,
     "refused": (
         ("n_attentions", lambda q: None if q["n_attentions"] is None else 2 * q["n_layers"]),

@@ -160,6 +160,17 @@ MIXERS = {
 FEED_FORWARDS = {"mlp": mlp, "experts": experts, "shared mlp": shared_mlp, "none": nothing}
 
 
+def dense_layer(q):
+    """One layer of attention and an MLP, for a model whose layers are of other kinds."""
+    mixer = "latent" if "latent" in q["mixers"] else "attention"
+    return Layer(MIXERS[mixer](q, False) + mlp(q), 2 * q["norm_values"])
+
+
+def mixed_layer(q):
+    """One layer of attention and experts, for a model whose layers are of other kinds too."""
+    return Layer(attention(q, False) + experts(q), 2 * q["norm_values"])
+
+
 def plain_layers(q):
     """The layers, each of a mixer and a feed-forward part of the kind that the description names."""
     kinds = list(zip(q["mixers"], q["sliding"], q["feed_forwards"]))

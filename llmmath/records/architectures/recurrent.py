@@ -6,9 +6,9 @@ from ...errors import InputError, shown
 from ..fields import EXPERTS, HEADS, LAYERS, POSITIONS, Choices, Flag, Indices, Number, Section, Size, Word
 from ..shapes import Attention, Layer, Matrix, Mlp, Projections
 from .dense import GRANITE, LLAMA, QWEN3
-from .experts import QWEN3_MOE
+from .experts import MULTI_TOKEN_PREDICTION, QWEN3_MOE
 from .latent import DEEPSEEK_V3
-from .parts import mamba2
+from .parts import mamba2, mixed_layer
 from .plain import PLAIN
 from .rules import (
     d_model_over_heads,
@@ -464,6 +464,8 @@ GATED_DELTA = {
     "n_delta_key_heads": Size("linear_num_key_heads", high=HEADS, missing=16),
     "n_delta_heads": Size("linear_num_value_heads", high=HEADS, missing=32),
     "delta_gate_rank": None,
+    **MULTI_TOKEN_PREDICTION,
+    "further_layer": mixed_layer,
 }
 
 QWEN3_NEXT = QWEN3_MOE | GATED_DELTA | {

@@ -244,20 +244,25 @@ def mixture_between_layers(q):
     )
 
 
+def last_layer(q):
+    """The model's last layer."""
+    return q["layers"][-1]
+
+
 def multi_token_prediction(q):
     """Parameters of the layers that predict further tokens, which are in no total.
 
-    Each is a layer like the last one, a projection of the token's embedding and the stream to the stream's
-    width,
-    and three norms; embedding and head are the model's. transformers leaves them out unless it is asked.
+    Each is a layer, a projection of the token's embedding and the stream to the stream's width, and
+    `further_norms` norms; embedding and head are the model's. transformers leaves them out unless asked.
+    Source: DeepSeek-AI 2024, arXiv:2412.19437, section 2.2; vLLM's models of the same name ending in _mtp.
     """
     n_layers = q["n_further_layers"]
     if not n_layers:
         return ()
-    d_model = q["d_model"]
-    last = q["layers"][-1]
-    values = last.norm_values + sum(part.parameters(d_model) for part in last.parts)
-    return (("multi-token prediction", n_layers * (values + 2 * d_model * d_model + 3 * q["norm_values"])),)
+    d_model, layer = q["d_model"], q["further_layer"]
+    values = layer.norm_values + sum(part.parameters(d_model) for part in layer.parts)
+    values += 2 * d_model * d_model + q["further_norms"] * q["norm_values"]
+    return (("multi-token prediction", n_layers * values),)
 
 
 def shared_expert_width(q):

@@ -16,7 +16,8 @@ instead, for small configurations); and rotary angles, which are no products of 
 
 A record holds: params; decode_at_1 and decode_at_1024, multiplications of one new token that attends to so
 many positions, itself included (with latent attention the name says in which form); kv_bytes_per_token_bf16,
-what one more token adds to the cache while no window is full.
+what one more token adds to the cache while no window is full. Recurrent models have no decode figures:
+compare_with_transformers.py compares what PyTorch sees of their steps, at small sizes.
 """
 
 import argparse
@@ -126,7 +127,13 @@ def cache_values_per_token(config, model):
     with torch.no_grad(), without_values(model):
         token = torch.zeros((1, 1), dtype=torch.long, device=model.device)
         cache = model(token, past_key_values=cache, use_cache=True).past_key_values
-    return sum(layer.keys.numel() + layer.values.numel() for layer in cache.layers)
+    # Recurrent layers keep a state instead, which one more token adds nothing to.
+    return sum(one.keys.numel() + one.values.numel() for one in cache.layers if hasattr(one, "keys"))
+
+
+def is_recurrent(config):
+    """Whether some layers have a state, whose products PyTorch computes elementwise and does not count."""
+    return "linear_attention" in (getattr(config, "layer_types", None) or ())
 
 
 def record(path, eager=False):
@@ -137,7 +144,7 @@ def record(path, eager=False):
     # transformers caches the latents and makes keys and values of all positions from them in each step.
     form = "_reexpanding_the_latent" if getattr(config, "kv_lora_rank", None) else ""
     limit = getattr(config, "max_position_embeddings", None) or max(CONTEXTS)
-    for n_context in CONTEXTS:
+    for n_context in () if is_recurrent(config) else CONTEXTS:
         if n_context <= limit:
             found[f"decode_at_{n_context}{form}"] = decode(model, config, n_context, eager)
     found["kv_bytes_per_token_bf16"] = 2 * cache_values_per_token(config, model)

@@ -1,8 +1,11 @@
 """LongCat-Flash: experts that compute nothing, and two attentions in a layer."""
 
+import pytest
+
 from llmmath import ledger
+from llmmath.bound import bound
 from llmmath.count import count
-from llmmath.records import parameters
+from llmmath.records import accelerators, parameters
 from llmmath.records.architectures import build
 
 # LongCat-Flash-Chat, from the defaults of transformers 5.23.0's configuration class.
@@ -53,6 +56,12 @@ def test_the_router_also_scores_experts_that_compute_nothing_but_only_others_mul
 def test_both_attentions_of_a_layer_have_a_cache():
     # 28 layers x 2 x (512 + 64) values, 2 bytes each
     assert count(built(CHAT), 1)["kv_cache_bytes_per_token"] == 28 * 2 * 576 * 2
+
+
+def test_a_layer_sends_after_each_attention_and_each_mlp():
+    # 28 layers x 4 all-reduces x 6144 values x 2 bytes, of which 2 x 7 / 8 are sent at 10^9 B/s, by hand
+    split = bound(built(CHAT), accelerators.get("b300"), n_accelerators=8, link_bandwidth=1e9)
+    assert split["communication_seconds"] == pytest.approx(28 * 4 * 6144 * 2 * 14 / 8 / 1e9)
 
 
 def test_a_count_says_which_token_is_counted():

@@ -1,0 +1,353 @@
+"""Reading what a model's safetensors files store: names, shapes, types and bytes, from their headers alone.
+
+Tensors do not tell the architecture, so the shape of the model comes from the `config.json` beside them. What
+its matrices take comes from the files: scales, zero points and packed values as they are.
+
+Source: huggingface/safetensors README.md, "Format"; safetensors/src/tensor.rs for the limits and types.
+"""
+
+import json
+import math
+import os
+import re
+import stat
+from collections import Counter, namedtuple
+from dataclasses import replace
+from fractions import Fraction
+
+from ..errors import InputError, shown
+from . import configs, parameters
+from .quantisation import modules
+from .stored import Piece, StoredWeights, joined
+
+HEADER_BYTES = 100_000_000
+INDEX_BYTES = 64 * 2**20
+SHARDS = 10**4
+# Type in a file -> name in a table, and bits of a value.
+_TYPES = {
+    "BOOL": ("bool", 8), "U8": ("uint8", 8), "I8": ("int8", 8), "F8_E4M3": ("fp8", 8), "F8_E5M2": ("fp8", 8),
+    "F8_E8M0": ("e8m0", 8), "F8_E4M3FNUZ": ("fp8", 8), "F8_E5M2FNUZ": ("fp8", 8), "I16": ("int16", 16),
+    "U16": ("uint16", 16), "F16": ("fp16", 16), "BF16": ("bf16", 16), "I32": ("int32", 32),
+    "U32": ("uint32", 32), "F32": ("fp32", 32), "I64": ("int64", 64), "U64": ("uint64", 64),
+    "F64": ("fp64", 64), "C64": ("complex64", 64), "F4": ("fp4", 4), "F6_E2M3": ("fp6", 6),
+    "F6_E3M2": ("fp6", 6),
+}  # fmt: skip
+# Buffers that older files hold beside the parameters.
+_BUFFERS = re.compile(r".*(rotary_emb\.inv_freq|\.attn\.bias|\.masked_bias|\.attention\.bias)")
+_PREFIXES = ("language_model.", "model.language_model.")
+
+Tensor = namedtuple("Tensor", "name type n_values n_bytes")
+Tensor.__doc__ = "What a file says of one tensor: its type's name, values [1] and bytes [B]."
+
+
+def read(path):
+    """The model whose weights lie at `path`, with what they are stored as.
+
+    Args:
+        path: a `.safetensors` file, a `.safetensors.index.json` with its shards beside it, or a directory
+            with one of them. A `config.json` has to lie in the same directory.
+
+    Returns:
+        shapes.Model with its `weights`; its key is the path as given.
+
+    Raises:
+        InputError: no such file, no safetensors file, a shard or the `config.json` missing, a configuration
+            that is not counted.
+    """
+    path = str(path)
+    where = path if path.isprintable() else shown(path)
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    config = os.path.join(folder, "config.json")
+    if not os.path.exists(config):
+        raise InputError(
+            f"{where}: no config.json beside it; expected the one that is published with these weights, since"
+            " tensors do not tell the architecture"
+        )
+    model = replace(configs.read(config), key=path, name=where)
+    tensors = _tensors(_weights_in(folder) if os.path.isdir(path) else path)
+    weights, notes = _stored(model, tensors)
+    return replace(model, weights=weights, notes=model.notes + notes)
+
+
+def has_weights(folder):
+    """Whether a directory holds weights under the names that the Hub gives them."""
+    return _weights_in(folder) is not None
+
+
+def _weights_in(folder):
+    for name in ("model.safetensors.index.json", "model.safetensors"):
+        if os.path.exists(os.path.join(folder, name)):
+            return os.path.join(folder, name)
+    return None
+
+
+# --- the files --------------------------------------------------------------------------------------------
+
+
+def _tensors(path):
+    """All tensors at `path`: a dict of name -> Tensor."""
+    where = path if path.isprintable() else shown(path)
+    if not path.endswith(".json"):
+        return header(path, where)
+    shards = _shards(path, where)
+    found = {}
+    for i, (name, expected) in enumerate(shards.items()):
+        shard = os.path.join(os.path.dirname(path), name)
+        if not os.path.exists(shard):
+            raise InputError(
+                f"{where}: shard {i + 1} of {len(shards)}, {shown(name)}, is missing; expected it beside"
+                " the index"
+            )
+        held = header(shard, shard if shard.isprintable() else shown(shard))
+        for tensor in sorted(expected - set(held))[:1]:
+            raise InputError(f"{where}: {shown(tensor)} is not in {shown(name)}; expected it there")
+        found.update({tensor: held[tensor] for tensor in held if tensor in expected})
+    return found
+
+
+def _shards(path, where):
+    """Name of a shard -> the set of tensors that the index says it has."""
+    index = _json(_bytes(path, where, INDEX_BYTES), where)
+    placed = index.get("weight_map")
+    if not isinstance(placed, dict) or not placed or not all(isinstance(n, str) for n in placed.values()):
+        raise InputError(f"{where}: weight_map is {shown(placed)}; expected tensors and the shard of each")
+    found = {}
+    for tensor, shard in placed.items():
+        if os.path.basename(shard) != shard or not shard.endswith(".safetensors"):
+            raise InputError(
+                f"{where}: {shown(tensor)} is placed in {shown(shard)}; expected the name of a"
+                " .safetensors file beside the index"
+            )
+        found.setdefault(shard, set()).add(tensor)
+    if len(found) > SHARDS:
+        raise InputError(f"{where}: the index names {len(found)} shards; expected at most {SHARDS}")
+    return found
+
+
+def _bytes(path, where, limit):
+    try:
+        if os.path.getsize(path) > limit:
+            raise InputError(f"{where}: the file has more than {limit} bytes; expected at most that many")
+        with open(path, "rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        raise _unreadable(error, where) from None
+
+
+def _unreadable(error, where):
+    reason = (error.strerror or "cannot be read").lower()
+    return InputError(f"{where}: {reason}; expected the path of a safetensors file or its index")
+
+
+def header(path, where):
+    """What the header of one file says.
+
+    Args:
+        path: of a `.safetensors` file. where: how messages name it.
+
+    Returns:
+        dict of name -> Tensor.
+
+    Raises:
+        InputError: no such file, no header, a header past HEADER_BYTES, a tensor that does not fit its bytes,
+            a file that ends too soon.
+    """
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{where}: this is no regular file; expected the path of a safetensors file")
+        with open(path, "rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            size = status.st_size
+            if size < 8 or length > HEADER_BYTES:
+                claimed = (
+                    f"the first 8 bytes claim a header of {length} bytes" if size >= 8 else f"{size} bytes"
+                )
+                raise InputError(
+                    f"{where}: {claimed}; expected a safetensors file, with at most {HEADER_BYTES}"
+                )
+            if 8 + length > size:
+                raise InputError(
+                    f"{where}: the file ends at byte {size}, but its header at byte {8 + length};"
+                    " expected a whole file"
+                )
+            content = file.read(length)
+    except InputError:
+        raise
+    except OSError as error:
+        raise _unreadable(error, where) from None
+    except ValueError:  # a path that the system cannot have, with a NUL in it
+        raise InputError(f"{where}: no such file; expected the path of a safetensors file") from None
+    entries = _json(content, where)
+    entries.pop("__metadata__", None)
+    return {name: _tensor(name, entry, where, size - 8 - length) for name, entry in entries.items()}
+
+
+def _json(content, where):
+    try:
+        found = json.loads(content.decode())
+    except (ValueError, RecursionError):  # of which broken UTF-8 and JSON are kinds
+        raise InputError(f"{where}: no JSON; expected a JSON object that names the tensors") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{where}: the JSON is {shown(found)}; expected an object that names the tensors")
+    return found
+
+
+def _tensor(name, entry, where, data_bytes):
+    entry = entry if isinstance(entry, dict) else {}
+    kind, shape, span = (entry.get(key) for key in ("dtype", "shape", "data_offsets"))
+    if not isinstance(kind, str) or kind not in _TYPES:
+        raise InputError(
+            f"{where}: {shown(name)} has the dtype {shown(kind)}; expected one of {', '.join(_TYPES)}"
+        )
+    if not _sizes(shape) or len(shape) > 64 or not _sizes(span) or len(span) != 2:
+        raise InputError(
+            f"{where}: {shown(name)} has the shape {shown(shape)} and data_offsets {shown(span)};"
+            " expected whole numbers from 0, and two offsets"
+        )
+    named, bits = _TYPES[kind]
+    n_values = math.prod(shape)
+    if 8 * (span[1] - span[0]) != n_values * bits:
+        raise InputError(
+            f"{where}: {shown(name)} takes {span[1] - span[0]} bytes; expected {n_values * bits / 8:g} for"
+            f" {n_values} values of {kind}"
+        )
+    if span[1] > data_bytes:
+        raise InputError(
+            f"{where}: the tensors' part has {data_bytes} bytes, but {shown(name)} ends at {span[1]};"
+            " expected a whole file"
+        )
+    return Tensor(name, named, n_values, span[1] - span[0])
+
+
+def _sizes(found):
+    return isinstance(found, list) and all(type(one) is int and 0 <= one < 2**60 for one in found)
+
+
+# --- the model --------------------------------------------------------------------------------------------
+
+
+def _stored(model, tensors):
+    """Pair of the stored weights and notes on what the files hold beside the parameters."""
+    model_tensors = [one for name, one in tensors.items() if not _BUFFERS.fullmatch(name)]
+    if model.tied:
+        model_tensors = [one for one in model_tensors if not one.name.endswith("lm_head.weight")]
+    if not any(one.n_values for one in model_tensors):
+        raise InputError(f"{model.key}: the file holds no tensors; expected those of a model")
+    placed = None if model.architecture not in modules.NAMES else _by_component(model, model_tensors)
+    pieces, others = placed if placed else (_spread(model, model_tensors), [])
+    notes = ()
+    if placed is None and len({one.type for one in model_tensors}) > 1:
+        notes += (
+            f"Which matrix has which type is not known for {model.architecture}: each is taken to have the"
+            " file's average.",
+        )
+    held = sum(one.n_values for one in model_tensors)
+    stored = parameters.stored(model)
+    if held != stored:
+        notes += (
+            f"The files hold {held:,} values, the configuration counts {stored:,} parameters: packed values,"
+            " scales, or further parts of the file. Parameters are the configuration's, bytes the files'.",
+        )
+    if others:
+        n_bytes = sum(one.n_bytes for one in others)
+        notes += (
+            f"{n_bytes:,} bytes are in no total, of {len(others)} tensors that are none of the counted"
+            f" model's: {shown(others[0].name)} and the like.",
+        )
+    weights = StoredWeights(
+        name=_name(pieces),
+        pieces=joined(pieces),
+        source="the files' own headers",
+        computed_in=_name(pieces) if _name(pieces) in ("bf16", "fp16", "fp32") else None,
+    )
+    return weights, notes
+
+
+def _name(pieces):
+    """The type of most bytes, and that there are others beside norms and biases."""
+    taken = Counter()
+    for piece in pieces:
+        if piece.component not in ("norms", "biases", "experts.router"):
+            taken[piece.type] += piece.n_bytes
+    name = taken.most_common(1)[0][0]
+    return name if len(taken) == 1 else f"{name} mix"
+
+
+def _spread(model, tensors):
+    """All components at the file's average: where names of modules are not known."""
+    by_type = Counter()
+    for tensor in tensors:
+        by_type[tensor.type] += tensor.n_bytes
+    stored = parameters.stored(model)
+    return [
+        Piece(
+            component,
+            name,
+            Fraction(values * n_bytes, sum(by_type.values())),
+            Fraction(values * n_bytes, stored),
+        )
+        for component, values in parameters.breakdown(model).items()
+        for name, n_bytes in by_type.items()
+    ]
+
+
+def _by_component(model, tensors):
+    """Pieces of each component by the names of modules, and the tensors that are none of the model's; None
+    where a part of the model has no tensor under its name."""
+    known = {m.name: m for layer in modules.layers(model) for m in layer}
+    head = modules.head(model)
+    if head is not None:
+        known[head.name] = head
+    taken, others = {}, []
+    for tensor in tensors:
+        component = _place(tensor.name, known, model)
+        if component is None:
+            others.append(tensor)
+        else:
+            taken.setdefault(component, Counter())[tensor.type] += tensor.n_bytes
+    pieces = []
+    for name, module in known.items():
+        values = {m.component: m.copies * m.n_inputs * m.n_outputs for m in module.matrices}
+        pieces += _pieces(values, taken.pop(name, None))
+    shown_by_modules = {piece.component for piece in pieces if piece is not None}
+    for component, values in parameters.breakdown(model).items():
+        if component not in shown_by_modules:
+            pieces += _pieces({component: values}, taken.pop(component, None))
+    if None in pieces or taken:
+        return None
+    return pieces, others
+
+
+def _pieces(values, by_type):
+    """A module's bytes shared out over its matrices by their values, each type by its bytes."""
+    if not by_type:
+        return [None]
+    all_values, all_bytes = sum(values.values()), sum(by_type.values())
+    return [
+        Piece(component, name, Fraction(each * n_bytes, all_bytes), Fraction(each * n_bytes, all_values))
+        for component, each in values.items()
+        for name, n_bytes in by_type.items()
+    ]
+
+
+def _place(name, known, model):
+    """The module or component that a tensor belongs to, or None."""
+    for prefix in _PREFIXES:
+        if name.startswith(prefix):
+            name = "model." + name.removeprefix(prefix).removeprefix("model.")
+    module, _, last = name.rpartition(".")
+    module = re.sub(r"\.experts\.\d+\.", ".experts.0.", module)
+    layer = re.match(r"model\.layers\.(\d{1,9})\.", name)
+    if layer and int(layer.group(1)) >= model.n_layers:
+        return None  # layers that predict further tokens
+    for one in (module, name, re.sub(r"_(blocks|scales)$", "", name)):
+        if one in known:
+            return "biases" if last == "bias" else one
+    if module == "model.embed_tokens":
+        return "embedding"
+    if last.endswith("bias") and "norm" not in module:
+        return "norms" if last == "e_score_correction_bias" else "biases"
+    if "norm" in module or last == "sinks":
+        return "norms"
+    return None

@@ -1,0 +1,185 @@
+"""What safetensors files store is read from their headers; the shape from the config.json beside them."""
+
+import json
+import math
+import struct
+from pathlib import Path
+
+import pytest
+
+from llmmath.cli.command import main
+from llmmath.errors import InputError
+from llmmath.records import parameters, safetensors
+
+CONFIG = {
+    "model_type": "llama",
+    "vocab_size": 100,
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+}
+BITS = {"BF16": 16, "F16": 16, "F32": 32, "F8_E4M3": 8, "I32": 32, "U8": 8}
+
+
+def tensors(dtype="BF16"):
+    """Name -> dtype and shape of a small Llama's tensors."""
+    found = {"model.embed_tokens.weight": (100, 64), "model.norm.weight": (64,), "lm_head.weight": (100, 64)}
+    for i in range(2):
+        layer = f"model.layers.{i}."
+        for name, shape in {
+            "self_attn.q_proj": (64, 64), "self_attn.k_proj": (32, 64), "self_attn.v_proj": (32, 64),
+            "self_attn.o_proj": (64, 64), "mlp.gate_proj": (96, 64), "mlp.up_proj": (96, 64),
+            "mlp.down_proj": (64, 96), "input_layernorm": (64,), "post_attention_layernorm": (64,),
+        }.items():  # fmt: skip
+            found[f"{layer}{name}.weight"] = shape
+    return {name: (dtype, shape) for name, shape in found.items()}
+
+
+def write(path, held, config=CONFIG):
+    """Write a file whose tensors are a hole in it, and the configuration beside it."""
+    at, entries = 0, {"__metadata__": {"format": "pt"}}
+    for name, (dtype, shape) in held.items():
+        end = at + math.prod(shape) * BITS[dtype] // 8
+        entries[name] = {"dtype": dtype, "shape": list(shape), "data_offsets": [at, end]}
+        at = end
+    header = json.dumps(entries).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header)
+        file.truncate(8 + len(header) + at)
+    if config is not None:
+        (Path(path).parent / "config.json").write_text(json.dumps(config))
+    return str(path)
+
+
+def refused(path):
+    """The one line in which a path is refused."""
+    with pytest.raises(InputError) as caught:
+        safetensors.read(path)
+    message = str(caught.value)
+    assert "\n" not in message and "expected" in message
+    return message
+
+
+def test_a_file_of_one_type_takes_its_bytes_for_each_parameter(tmp_path):
+    model = safetensors.read(write(tmp_path / "model.safetensors", tensors()))
+    # 2 layers of 2 x 64 x 64, 2 x 64 x 32, 3 x 64 x 96 and 2 x 64; a norm, embedding and head: by hand
+    assert parameters.stored(model) == 2 * (8192 + 4096 + 18_432 + 128) + 64 + 2 * 6400
+    assert (model.weights.name, model.weights.n_bytes) == ("bf16", 2 * parameters.stored(model))
+    assert model.notes == ()
+
+
+def test_each_matrix_takes_what_its_tensors_take_scales_included(tmp_path):
+    held = tensors()
+    for i in range(2):
+        name = f"model.layers.{i}.mlp.gate_proj.weight"
+        held[name] = ("F8_E4M3", (96, 64))
+        held[f"{name}_scale_inv"] = ("F32", (1, 1))
+    model = safetensors.read(write(tmp_path / "model.safetensors", held))
+    # 2 layers of 96 x 64 values of a byte and a scale of 4
+    assert model.weights.bytes_of("mlp.gate") == 2 * (6144 + 4)
+    assert model.weights.bytes_of("mlp.up") == 2 * 2 * 6144
+    assert model.weights.by_type["fp8"] == 2 * 6144
+    assert model.weights.name == "bf16 mix"
+    assert "Parameters are the configuration's" in model.notes[0]
+
+
+def test_packed_values_are_told_beside_the_parameters_of_the_configuration(tmp_path):
+    held = tensors("F16")
+    for i in range(2):
+        name = f"model.layers.{i}.mlp.down_proj."
+        del held[f"{name}weight"]
+        held |= {f"{name}qweight": ("I32", (12, 64)), f"{name}scales": ("F16", (3, 64))}
+    model = safetensors.read(write(tmp_path / "model.safetensors", held))
+    # 12 x 64 words of 4 bytes and 3 x 64 scales of 2, in each of 2 layers
+    assert model.weights.bytes_of("mlp.down") == 2 * (3072 + 384)
+    assert model.weights.n_values == parameters.stored(model)
+    assert "values, the configuration counts" in model.notes[0]
+
+
+def test_a_model_in_shards_counts_like_one_file_and_like_its_folder(tmp_path, capsys):
+    held = tensors()
+    names = list(held)
+    shards = {"a.safetensors": names[:9], "b.safetensors": names[9:]}
+    for shard, part in shards.items():
+        write(tmp_path / shard, {name: held[name] for name in part})
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {n: shard for shard, part in shards.items() for n in part}}))
+    found = []
+    for path in (index, tmp_path):
+        assert main(["count", str(path), "--json"]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    assert found[0] | {"model": ""} == found[1] | {"model": ""}
+    assert found[0]["weight_bytes"] == 2 * found[0]["parameters"]
+    (tmp_path / "b.safetensors").unlink()
+    assert "shard 2 of 2, 'b.safetensors', is missing" in refused(str(index))
+
+
+def test_an_index_names_files_beside_it_only(tmp_path):
+    write(tmp_path / "a.safetensors", tensors())
+    index = tmp_path / "model.safetensors.index.json"
+    index.write_text(json.dumps({"weight_map": {"x": "../a.safetensors"}}))
+    assert "expected the name of a .safetensors file beside the index" in refused(str(index))
+
+
+def test_without_a_configuration_the_architecture_is_unknown(tmp_path):
+    path = write(tmp_path / "model.safetensors", tensors(), config=None)
+    assert "no config.json beside it" in refused(path)
+
+
+def test_a_folder_with_a_configuration_alone_is_counted_by_it(tmp_path, capsys):
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    assert main(["count", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["dtype"] == "bf16"
+
+
+def test_a_folder_without_one_is_refused(tmp_path, capsys):
+    assert main(["count", str(tmp_path)]) == 2
+    assert "a directory without a config.json" in capsys.readouterr().err
+
+
+def entry(**changed):
+    """A file of one tensor of 4 values, with its entry changed."""
+    one = {"dtype": "BF16", "shape": [2, 2], "data_offsets": [0, 8]} | changed
+    header = json.dumps({"x": one}).encode()
+    return struct.pack("<Q", len(header)) + header + bytes(8)
+
+
+BAD = {
+    "0 bytes": b"",
+    "claim a header of 18446744073709551615 bytes": b"\xff" * 8,
+    "the file ends at byte 8, but its header at byte 108": struct.pack("<Q", 100),
+    "no JSON": struct.pack("<Q", 4) + b"nope",
+    "the JSON is []": struct.pack("<Q", 2) + b"[]",
+    "has the dtype 'X'": entry(dtype="X"),
+    "has the shape [-1]": entry(shape=[-1]),
+    "takes 8 bytes; expected 12": entry(shape=[3, 2]),
+    "ends at 12": entry(shape=[6], data_offsets=[0, 12]),
+    "holds no tensors": struct.pack("<Q", 2) + b"{}",
+}
+
+
+@pytest.mark.parametrize("said", BAD)
+def test_what_is_no_safetensors_file_is_refused_in_one_line(tmp_path, capsys, said):
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    path = tmp_path / "m.safetensors"
+    path.write_bytes(BAD[said])
+    assert main(["count", str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and said in err
+
+
+def test_a_header_that_is_cut_or_changed_anywhere_is_read_or_refused(tmp_path):
+    path = Path(write(tmp_path / "m.safetensors", {"model.norm.weight": ("F32", (64,))}))
+    whole = path.read_bytes()
+    n_refused = 0
+    for at in range(len(whole) - 256):
+        for broken in (whole[:at], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]):
+            path.write_bytes(broken)
+            try:
+                safetensors.header(str(path), "m")
+            except InputError as error:
+                n_refused += "\n" not in str(error)
+    # every cut is refused, and changes beside those in names and white space
+    assert n_refused > len(whole) - 256
