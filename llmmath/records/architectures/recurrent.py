@@ -15,7 +15,6 @@ from .rules import (
     four_d_model,
     mixture_as_stated,
     mixture_everywhere,
-    multi_token_prediction,
     n_heads,
 )
 
@@ -476,8 +475,8 @@ QWEN3_NEXT = QWEN3_MOE | GATED_DELTA | {
 
 # The further layer of Qwen3.5 is one of attention, like the last: beside it a projection and three norms.
 FURTHER_LAYERS = {
+    **MULTI_TOKEN_PREDICTION,
     "n_further_layers": Size("mtp_num_hidden_layers", low=0, high=LAYERS, missing=0, null=0),
-    "apart": multi_token_prediction,
 }
 
 QWEN3_5 = QWEN3 | GATED_DELTA | FURTHER_LAYERS | {

@@ -13,8 +13,10 @@ from llmmath.records.architectures import ARCHITECTURES, build
 COUNTS = json.loads((Path(__file__).parents[2] / "data/transformers-counts.json").read_text())
 TYPES = (
     "deepseek_v2", "deepseek_v3", "deepseek_v32", "dots1", "ernie4_5_moe", "glm4_moe", "glm4_moe_lite",
-    "kimi_linear", "longcat_flash", "mistral4", "qwen3_next",
+    "kimi_linear", "longcat_flash", "mistral4", "qwen3_5_moe_text", "qwen3_5_text", "qwen3_next",
 )  # fmt: skip
+# The field that says how many, where it is not DeepSeek's.
+FIELDS = dict.fromkeys(("qwen3_5_moe_text", "qwen3_5_text"), "mtp_num_hidden_layers")
 QWEN3_NEXT_80B = {
     "model_type": "qwen3_next",
     "vocab_size": 151936,
@@ -40,11 +42,13 @@ def built(config):
 @pytest.mark.parametrize("model_type", TYPES)
 def test_they_change_no_count_of_the_model(model_type):
     config = next(r["config"] for r in COUNTS["records"] if r["config"]["model_type"] == model_type)
-    without, with_two = built(config), built(config | {"num_nextn_predict_layers": 2})
+    field = FIELDS.get(model_type, "num_nextn_predict_layers")
+    config.pop(field, None)
+    without, with_two = built(config), built(config | {field: 2})
     assert without.apart == () and len(with_two.apart) == 1
     name, values = with_two.apart[0]
     assert name == "multi-token prediction" and values > 0
-    assert built(config | {"num_nextn_predict_layers": 1}).apart == ((name, values // 2),)
+    assert built(config | {field: 1}).apart == ((name, values // 2),)
     assert parameters.stored(with_two) == parameters.stored(without)
     assert ledger.decode(with_two, 9) == ledger.decode(without, 9)
 
