@@ -102,8 +102,8 @@ def bound(
             once holds, the system's share, and what the blocks of a paged cache leave empty.
         memory_capacity: of each accelerator, in place of its record's [B]; needed where the record has none.
         n_accelerators: accelerators that every matrix is split over [1].
-        link_bandwidth: rate at which one accelerator sends to the others, one direction [B/s]; needed with
-            more than one.
+        link_bandwidth: rate at which one accelerator sends to the others, one direction [B/s]; None for that
+            of its record, needed where it has none.
         price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W].
 
     Returns:

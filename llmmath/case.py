@@ -70,9 +70,11 @@ class Case:
         activations = dtypes.cache_type(activation_dtype)
         n_accelerators = _divisor_of_heads(model, n_accelerators)
         if n_accelerators > 1 and link_bandwidth is None:
-            raise InputError(
-                f"link_bandwidth (--link-gb-s) is missing; expected B/s, for {n_accelerators} accelerators"
-            )
+            if accelerator.link is None:
+                raise InputError(
+                    f"no link of {accelerator.key} is recorded; name link_bandwidth (--link-gb-s), its rate"
+                )
+            link_bandwidth = accelerator.link.bandwidth
         if memory_capacity is None:
             memory_capacity = accelerator.memory_capacity
         if memory_capacity is None:

@@ -37,7 +37,7 @@ def bound_text(model, accelerator, found):
         _assumptions(model, accelerator, found),
         table(("time", "one step", "prefill"), _times(found)),
         table(
-            ("rates of decoding", ""),
+            ("rates of decoding, at best", ""),
             [
                 ("tokens per second, all queries", f"{found['tokens_per_second']:.4g}"),
                 ("tokens per second, each query", f"{found['tokens_per_second_per_query']:.4g}"),
@@ -106,7 +106,7 @@ def _times(found):
     if found["n_accelerators"] > 1:
         rows.append(("all-reduces", "communication_seconds", "prefill_communication_seconds"))
     rows += [
-        ("operation after operation", "step_seconds", "prefill_seconds"),
+        ("one operation after another", "step_seconds", "prefill_seconds"),
         ("all of a step overlapping", "overlapped_step_seconds", "overlapped_prefill_seconds"),
         ("nothing overlapping", "unoverlapped_step_seconds", None),
     ]
@@ -140,12 +140,14 @@ def _arithmetic(found):
 
 
 def milliseconds(seconds):
-    """A time, in milliseconds; "unknown" for None.
+    """A time, in milliseconds up to ten seconds; "unknown" for None.
 
-    >>> milliseconds(0.00452)
-    '4.52 ms'
+    >>> milliseconds(0.00452), milliseconds(12.5)
+    ('4.52 ms', '12.5 s')
     """
-    return "unknown" if seconds is None else f"{1000 * seconds:.4g} ms"
+    if seconds is None:
+        return "unknown"
+    return f"{1000 * seconds:.4g} ms" if seconds < 10 else f"{seconds:.4g} s"
 
 
 def real(number, none="never"):

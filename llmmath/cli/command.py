@@ -103,8 +103,11 @@ def _parser():
     bound.add_argument("--fixed-ms", type=_real, default=0, metavar="T", help="further time of a step (0)")
     bound.add_argument("--reserved-gb", type=_real, metavar="GB", help="memory kept back (the kind's)")
     bound.add_argument("--memory-gb", type=_real, metavar="GB", help="memory fitted (the record's)")
+    bound.add_argument("--memory-gib", type=_real, metavar="GIB", help="the same as a computer's is sold")
     bound.add_argument("--accelerators", type=_whole, default=1, metavar="N", help="split over N (1)")
-    bound.add_argument("--link-gb-s", type=_real, metavar="GB/S", help="rate from one to the others")
+    bound.add_argument(
+        "--link-gb-s", type=_real, metavar="GB/S", help="rate from one to the others (the record's)"
+    )
     bound.add_argument("--price", type=_real, metavar="P", help="per hour, of all accelerators")
     bound.add_argument("--power", type=_real, metavar="W", help="drawn by all accelerators")
     bound.add_argument("--json", action="store_true", help="one JSON object instead of tables")
@@ -206,6 +209,15 @@ def _in_folder(folder):
     return configs.read(config)
 
 
+def memory_fitted(options):
+    """Memory of an accelerator that --memory-gb or --memory-gib names [B]; None where neither does."""
+    if options.memory_gb is not None and options.memory_gib is not None:
+        raise InputError("--memory-gb and --memory-gib are both given; expected one of them")
+    if options.memory_gib is not None:
+        return options.memory_gib * 2**30
+    return None if options.memory_gb is None else options.memory_gb * 10**9
+
+
 def _count(options):
     from ..count import count
 
@@ -239,7 +251,7 @@ def _bound(options):
         peak_fraction=options.peak_fraction,
         fixed_seconds=options.fixed_ms / 1000,
         reserved_bytes=None if options.reserved_gb is None else options.reserved_gb * 10**9,
-        memory_capacity=None if options.memory_gb is None else options.memory_gb * 10**9,
+        memory_capacity=memory_fitted(options),
         n_accelerators=options.accelerators,
         link_bandwidth=None if options.link_gb_s is None else options.link_gb_s * 10**9,
         price_per_hour=options.price,

@@ -68,7 +68,7 @@ def test_the_table_names_both_bounds_and_the_assumptions(capsys):
     status, out, _ = run(capsys, "gpt2", "--accelerator", "a100-sxm-80", "--price", "2", "--power", "400")
     assert status == 0
     for text in (
-        "operation after operation",
+        "one operation after another",
         "all of a step overlapping",
         "nothing overlapping",
         "critical batch",
@@ -79,6 +79,21 @@ def test_the_table_names_both_bounds_and_the_assumptions(capsys):
         "kWh",
     ):
         assert text in out
+
+
+def test_several_accelerators_send_at_the_rate_of_the_record_unless_another_is_named(capsys):
+    words = ("llama-3.1-8b", "--accelerator", "h100-sxm", "--accelerators", "4", "--json")
+    recorded = json.loads(run(capsys, *words)[1])
+    # 450 GB/s of NVLink in one direction
+    named = json.loads(run(capsys, *words, "--link-gb-s", "225")[1])
+    assert named["communication_seconds"] == pytest.approx(2 * recorded["communication_seconds"])
+
+
+def test_memory_is_named_in_either_unit(capsys):
+    # a Mac with 64 GB has 64 GiB
+    words = ("llama-3.1-8b", "--accelerator", "apple-m4-max", "--json")
+    found = json.loads(run(capsys, *words, "--memory-gib", "64")[1])
+    assert found["memory_capacity"] == 64 * 2**30
 
 
 def test_several_accelerators_hold_what_one_does_not(capsys):
@@ -124,7 +139,14 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
             "gpt2 --accelerator h100-sxm --accelerators 5 --link-gb-s 1",
             "expected a divisor of gpt2's 12 heads",
         ),
-        ("gpt2 --accelerator h100-sxm --accelerators 4", "link_bandwidth (--link-gb-s) is missing"),
+        (
+            "gpt2 --accelerator apple-m1 --accelerators 4",
+            "no link of apple-m1 is recorded; name link_bandwidth (--link-gb-s), its rate",
+        ),
+        (
+            "gpt2 --accelerator apple-m1 --memory-gb 16 --memory-gib 16",
+            "--memory-gb and --memory-gib are both given; expected one of them",
+        ),
         ("gpt2 --accelerator h100-sxm --peak-fraction 1.5", "peak_fraction is 1.5; expected a share"),
         ("gpt2 --accelerator h100-sxm --peak-fraction 0", "peak_fraction is 0.0; expected a share"),
         ("gpt2 --accelerator h100-sxm --peak-fraction nan", "'nan' is no number from 0"),

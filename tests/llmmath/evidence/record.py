@@ -40,6 +40,10 @@ def compared(model, instrumented=True):
         dict: `parameters` and `decode` (a list, one entry for each context and form), each with the figure
         and `compared_with`, the names of what it was found equal to.
     """
+    if model.key not in COUNTS:
+        raise SystemExit(
+            f"tests/data/hf-counts.json: counts: {model.key} is missing; expected its PyTorch counts"
+        )
     known = COUNTS[model.key]
     found = {
         "parameters": {"figure": _equal(parameters.stored(model), known["params"]), "compared_with": [META]},
