@@ -558,13 +558,13 @@ def kept_back(figures, model, accelerators, context):
         t.row({
             "Accelerator": accelerator_name(key),
             "Software<br>can use": stated(lookup.accelerator(key).memory_capacity, "B", "GB", 4),
+            "Kept back": part("reserved_bytes"),
             "Driver": part("reserved_parts.driver"),
             "Context": part("reserved_parts.context"),
             "Runtime": part("reserved_parts.runtime"),
             "Prefill": part("reserved_parts.prefill"),
             "Cache's<br>gaps": part("reserved_parts.fragmentation"),
             "System": part("reserved_parts.system"),
-            "All": part("reserved_bytes"),
         })  # fmt: skip
     return t.render()
 
