@@ -247,7 +247,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path, capsys):
 def test_a_directory_a_pipe_and_a_device_are_refused(tmp_path, capsys):
     os.mkfifo(tmp_path / "pipe.json")
     for path, words in (
-        (tmp_path, "a folder without a config.json"),
+        (tmp_path, "a directory without a config.json"),
         (tmp_path / "pipe.json", "no regular file"),
         ("/dev/zero", "no regular file"),
     ):
