@@ -29,7 +29,8 @@ from .records.shapes import LatentAttention
 class Case:
     """A model on an accelerator under stated assumptions.
 
-    model: a `shapes.Model`. weights: a `stored.StoredWeights`. cache, activations: `dtypes.DataType`s.
+    model: a `shapes.Model`. weights: a `stored.StoredWeights`. cache, activations, state: `dtypes.DataType`s,
+    the last of what recurrent layers keep.
     compute_dtype: name of the type that products are computed in, None where no peak is known and `peak` is
     infinite. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains.
     capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
@@ -45,6 +46,7 @@ class Case:
     weights: object
     cache: object
     activations: object
+    state: object
     compute_dtype: str
     bandwidth: float
     peak: float
@@ -102,6 +104,7 @@ class Case:
             weights=weights,
             cache=activations if kv_dtype is None else dtypes.cache_type(kv_dtype),
             activations=activations,
+            state=dtypes.state_type(model, activations),
             compute_dtype=compute_dtype,
             bandwidth=accelerator.memory_bandwidth * share("bandwidth_fraction", bandwidth_fraction),
             peak=peak * share("peak_fraction", peak_fraction),
@@ -177,7 +180,9 @@ class Case:
 
     def moved_bytes(self, operations, n_tokens):
         """Bytes that the operations of a step move, over all accelerators [B]."""
-        return traffic.step_bytes(operations, n_tokens, self.weights, self.bytes_per_cached_value)
+        return traffic.step_bytes(
+            operations, n_tokens, self.weights, self.bytes_per_cached_value, self.state.bytes_per_value
+        )
 
     def decoded(self, batch, context):
         """Times and rates of one decoding step."""
@@ -194,6 +199,7 @@ class Case:
             "weight_reading_seconds": seconds(traffic.step_bytes(operations, batch, self.weights, 0)),
             "cache_reading_seconds": seconds(
                 traffic.cache_values_moved(operations) * self.bytes_per_cached_value
+                + traffic.state_values_moved(operations) * self.state.bytes_per_value
             ),
         }
 
@@ -252,7 +258,7 @@ class Case:
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
         weights = self.weights.n_bytes
         cache = ledger.cache_values(self.model, context) * self.bytes_per_cached_value
-        state = ledger.state_values(self.model) * self.bytes_per_cached_value
+        state = ledger.state_values(self.model) * self.state.bytes_per_value
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
         beside = {
             "weight_bytes": weights,
@@ -278,9 +284,10 @@ class Case:
         # The cache grows more slowly beyond each window. Such a curve is the lowest of the lines that
         # continue its pieces, so the context that one line allows at the most is what the curve allows.
         found = 0
+        states = ledger.state_values(self.model) * self.state.bytes_per_value
         for full, growing in ledger.cache_lines(self.model):
             per_value = (1 + self.fragmentation) * self.bytes_per_cached_value
-            fixed = self.reserved + self.towers_bytes + batch * full * per_value
+            fixed = self.reserved + self.towers_bytes + batch * (full * per_value + states)
             if growing == 0:
                 kept = held["weights_bytes"] + held["activation_bytes"] + fixed
                 found = most if kept <= self.capacity else found

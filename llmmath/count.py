@@ -44,9 +44,9 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
           expanded_cache, each with its own `total` and `components`.
         - kv_cache_bytes_per_token: what one more token of one query adds while no window is full [B].
         - kv_cache_bytes: what all queries' `context` tokens hold [B].
-        - state_bytes: what recurrent layers keep for all queries, however long they are, in the type of the
-          cache [B]; parameters_apart: name -> parameters of files that are in no total [1]; notes: sentences.
-          Each only where the model has it.
+        - state_bytes: what recurrent layers keep for all queries, however long they are, in the type that the
+          file states for it, else in that of a cache of 16 bits or more [B]; parameters_apart: name ->
+          parameters of files that are in no total [1]; notes: sentences. Each only where the model has it.
         - weight_bytes: all stored parameters [B]; weight_bytes_by_type: of each type, where there are several
           [B]; stated_dtype: the name of what the configuration states, where `dtype` overrides it.
         - towers: name -> parameters [1] and multiplications_per_image [1] of what turns images or sound into
@@ -106,7 +106,8 @@ def _beside(model, batch, cache):
     state = ledger.state_values(model)
     found = {}
     if state:
-        found["state_bytes"] = cache.whole_bytes(batch * state)
+        kept = dtypes.state_type(model, cache if cache.bytes_per_value >= 2 else dtypes.get("bf16"))
+        found["state_bytes"] = kept.whole_bytes(batch * state)
     if model.apart:
         found["parameters_apart"] = dict(model.apart)
     if model.towers:

@@ -71,11 +71,13 @@ def _peak_share_limit(case, step, query):
 
 
 def _query(case, step):
-    cached = case.bytes_per_cached_value
+    cached, state = case.bytes_per_cached_value, case.state.bytes_per_value
     looked_up = traffic.embedding_bytes_read(step, case.weights)
     return _Query(
-        cache_read=sum(o.cache_values_read + o.state_values_read for o in step) * cached,
-        moved=traffic.cache_values_moved(step) * cached + looked_up,
+        cache_read=sum(o.cache_values_read * cached + o.state_values_read * state for o in step),
+        moved=traffic.cache_values_moved(step) * cached
+        + traffic.state_values_moved(step) * state
+        + looked_up,
         flops=traffic.flops(step),
         product_flops=traffic.flops(operation for operation in step if operation.kind == "weight"),
         sending=case.communication(1),

@@ -427,24 +427,23 @@ def state_values(model):
 
 
 def cache_lines(model):
-    """The straight lines that cache and state of one sequence follow, up to each window and beyond the last.
+    """The straight lines that the cache of one sequence follows, up to each window and beyond the last.
 
     Args:
         model: a `shapes.Model`.
 
     Returns:
-        list of pairs of values: what states and windows that are full hold [1], and what each further token
-        adds [1]. Cache and state of n tokens are the least of full + growing * n over the pairs.
+        list of pairs of values: what windows that are full hold [1], and what each further token adds [1].
+        The cache of n tokens is the least of full + growing * n over the pairs.
 
     Source: as `cache_values`.
     """
     parts = model.counted_parts
     windows = {part.window for part, _ in parts if part.window is not None and part.cache_values_per_token}
-    state = state_values(model)
     lines = []
     for reached in [0, *sorted(windows)]:
         growing = 0
-        full = state
+        full = 0
         for part, count in parts:
             values = count * part.cache_values_per_token
             if part.window is not None and part.window <= reached:

@@ -73,14 +73,13 @@ def embedding_values_read(operations):
 
 
 def cache_values_moved(operations):
-    """Values of cache and state that one step reads and writes [1]. Source: sum of the ledger."""
-    return sum(
-        operation.cache_values_read
-        + operation.cache_values_written
-        + operation.state_values_read
-        + operation.state_values_written
-        for operation in operations
-    )
+    """Values of the cache that one step reads and writes [1]. Source: sum of the ledger."""
+    return sum(operation.cache_values_read + operation.cache_values_written for operation in operations)
+
+
+def state_values_moved(operations):
+    """Values of recurrent states that one step reads and writes [1]. Source: sum of the ledger."""
+    return sum(operation.state_values_read + operation.state_values_written for operation in operations)
 
 
 def flops(operations):
@@ -88,7 +87,7 @@ def flops(operations):
     return 2 * ledger.multiplications(operations)
 
 
-def step_bytes(operations, n_tokens, weights, bytes_per_value):
+def step_bytes(operations, n_tokens, weights, bytes_per_value, bytes_per_state_value=0):
     """Bytes that one step moves between memory and compute units.
 
     Args:
@@ -96,7 +95,7 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value):
         n_tokens: tokens of the step over the whole batch [token].
         weights: a `records.stored.StoredWeights`, which has bytes for each component, looked-up rows
             included.
-        bytes_per_value: bytes of a cached value [B].
+        bytes_per_value, bytes_per_state_value: bytes of a cached value and of one of a state [B].
 
     Returns:
         Bytes [B].
@@ -107,6 +106,7 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value):
         weight_bytes_read(operations, n_tokens, weights)
         + embedding_bytes_read(operations, weights)
         + cache_values_moved(operations) * bytes_per_value
+        + state_values_moved(operations) * bytes_per_state_value
     )
 
 

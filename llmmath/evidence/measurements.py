@@ -236,7 +236,7 @@ def _case(row, model, where):
     # What the engine had left is not published; the label is within a query of what the default leaves.
     return Case(
         model=model, weights=weights, cache=dtypes.cache_type(row.get("kv_dtype", "fp16")),
-        activations=dtypes.get("fp16"), compute_dtype=computed[0],
+        activations=dtypes.get("fp16"), state=dtypes.get("fp16"), compute_dtype=computed[0],
         bandwidth=accelerator.memory_bandwidth,
         peak=math.inf if row.get("memory_only") or not peaks else peaks[0],
         capacity=row.get("n_accelerators", 1) * (accelerator.advertised_memory or math.inf),

@@ -242,6 +242,18 @@ def cache_type(name):
     return dtype
 
 
+def state_type(model, activations):
+    """The data type of what recurrent layers keep: the model's own where its configuration states one, else
+    that of the activations. A cache of fewer bits leaves it alone, as engines do.
+
+    Args:
+        model: a `shapes.Model`. activations: a DataType.
+
+    Source: vllm-project/vllm, layers/mamba/mamba_utils.py: "auto" is the model's type.
+    """
+    return activations if model.state_dtype is None else get(model.state_dtype)
+
+
 def _misused(use, name, reason, field):
     right = ", ".join(other.name for other in _ALL if getattr(other, field))
     return unknown(f"dtype of {use}", name, [], f"{shown(name)} {reason}: {right}")

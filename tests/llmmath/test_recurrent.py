@@ -232,9 +232,8 @@ def test_only_the_attention_of_a_hybrid_has_a_cache_that_grows():
 
 def test_a_step_reads_and_writes_every_state_once():
     model = built(HYBRID)
-    without = sum(o.cache_values_read + o.cache_values_written for o in ledger.decode(model, 9, batch=4))
-    moved = traffic.cache_values_moved(ledger.decode(model, 9, batch=4))
-    assert moved - without == 2 * 4 * ledger.state_values(model)
+    moved = traffic.state_values_moved(ledger.decode(model, 9, batch=4))
+    assert moved == 2 * 4 * ledger.state_values(model)
 
 
 def test_a_recurrent_model_is_bound_with_its_state_held_for_each_query():
@@ -313,3 +312,21 @@ def test_a_shared_block_is_stored_once_and_multiplies_in_every_layer_that_runs_i
         assert stored[own] == decode[own] == 6 * values
     # each of the 6 uses has a cache of its own: 2 vectors x 32 heads x 128 values
     assert ledger.cache_values_per_token(model) == 6 * 2 * 32 * 128
+
+
+def test_a_state_keeps_its_own_type_whatever_the_cache_is_stored_in():
+    # 3 layers of 6 heads of 8 x 5 values, and 3 inputs of a convolution over 6 x 8 + 2 x 2 x 5 channels
+    config = MAMBA2 | {"num_hidden_layers": 3}
+    values = 3 * (6 * 8 * 5 + 3 * (48 + 20))
+
+    def kept(**given):
+        model = build(config | given, where="t", key="t", name="t", source="t")
+        return [
+            bound(model, accelerators.get("h100-sxm"), "bf16", kv_dtype)["state_bytes"]
+            for kv_dtype in (None, "fp8", "fp32")
+        ]
+
+    assert kept() == [2 * values] * 3
+    assert kept(mamba_ssm_dtype="float32") == [4 * values] * 3
+    with pytest.raises(InputError, match="mamba_ssm_dtype is 'int8'; expected one of float32"):
+        kept(mamba_ssm_dtype="int8")

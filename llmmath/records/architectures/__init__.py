@@ -72,11 +72,29 @@ def build(config, *, where, key, name, source):
         outer=q["outer"],
         tables=q["tables"],
         apart=q["apart"],
+        state_dtype=_state_dtype(q),
         towers=towers,
         image=image,
         notes=(*q["notes"], *_notes([*(f"text_config's {name}" for name in q.left_out), *left_out])),
     )
     return quantisation.with_stated_weights(model, config, where)
+
+
+# How files name the type of a recurrent state -> how it is named here.
+_STATE_DTYPES = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16"}
+
+
+def _state_dtype(q):
+    """Name of the data type that the file states for what recurrent layers keep; None without one."""
+    for field in ("mamba_ssm_dtype", "mamba_ssm_cache_dtype"):
+        stated = q.config.get(field)
+        if stated is None:
+            continue
+        if stated not in _STATE_DTYPES:
+            known = ", ".join(_STATE_DTYPES)
+            raise InputError(f"{q.where}: {field} is {shown(stated)}; expected one of {known}")
+        return _STATE_DTYPES[stated]
+    return None
 
 
 def _notes(left_out):

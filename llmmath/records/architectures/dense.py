@@ -233,7 +233,9 @@ SMOLLM3 = LLAMA | {
     "sliding": stated_layers_slide,
 }
 
+# Its first repositories spell the class without their way of writing the number.
 ERNIE4_5 = LLAMA | {
+    "class_names": {"Ernie4_5_ForCausalLM": "causal"},
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=2, null=n_heads),
     "head_dim": Size("head_dim", missing=128, null=d_model_over_heads),
     "tied": Flag("tie_word_embeddings", missing=True),

@@ -179,7 +179,9 @@ OLMOE = GRANITE | {
     "d_expert": lambda q: q["d_ff"],
 }
 
+# The repository of Phi-3.5-MoE spells its class in its own way.
 PHIMOE = PHI3 | {
+    "class_names": {"PhiMoEForCausalLM": "causal"},
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8, null=n_heads),
     "qkv_bias": Flag("attention_bias", missing=False),
     "output_bias": Flag("attention_bias", missing=False),
