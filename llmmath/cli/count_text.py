@@ -77,8 +77,8 @@ def counts_text(model, counts):
     if "stored_bytes_unknown" in counts:
         parts.append(
             sentences(
-                f"Stored bytes are not told: {counts['stored_bytes_unknown']}. Name --dtype to count the weights"
-                " in a type."
+                f"Stored bytes are not told: {counts['stored_bytes_unknown']}."
+                " Name --dtype to count the weights in a type."
             )
         )
     if model.apart:

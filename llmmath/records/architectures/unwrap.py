@@ -15,8 +15,8 @@ from .vision import TOWERS, image_of
 from .wrappers import PARTS, WRAPPERS
 
 Unwrapped = namedtuple("Unwrapped", "description config where defaults decoder")
-Unwrapped.__doc__ = """The language model of a wrapper: its description, its own fields, where they stand, what
-its class fills in, and its type."""
+Unwrapped.__doc__ = """The language model of a wrapper: its description, its own fields, where they stand,
+what its class fills in, and its type."""
 
 
 def unwrap(wrapper_type, config, where, architecture_of, known):

@@ -44,7 +44,9 @@ def read(config, names, n_layers, where, towers=False):
             raise InputError(f"{at} is {shown(group)}; expected an object with weights")
         targets = group.get("targets")
         every = isinstance(targets, list) and "Linear" in targets
-        meant = set(names) if every else chosen(targets, names, f"{at}: targets", n_layers, "expression", towers)
+        meant = (
+            set(names) if every else chosen(targets, names, f"{at}: targets", n_layers, "expression", towers)
+        )
         kind = group.get("format") or config.get("format")
         name, n_bytes = _layer(group, {"format": kind}, at)
         types.append(name)

@@ -8,8 +8,8 @@ import re
 
 from ...errors import InputError, shown
 
-# What lists name beside the linear layers that are counted: norms, tables, convolutions, towers, prediction of
-# more tokens.
+# What lists name beside the linear layers that are counted: norms, tables, convolutions, towers, prediction
+# of more tokens.
 _ELSEWHERE = re.compile(
     r"norm|embed|wte|wpe|visual|vision|audio|tower|projector|connector|merger|mlp1|rotary|mtp|eh_proj"
     r"|shared_head|bias|conv|A_log"
@@ -65,9 +65,16 @@ def _matching(expression, paths, towers):
     have for it, or, where none matches, under the language model's own."""
     own = {module: (module, f"model.{path}") for module, path in paths.items()}
     within = {
-        module: (f"language_model.{module}", f"model.language_model.{path}")
+        module: (
+            f"language_model.{module}",
+            *(f"model.{one}.{path}" for one in ("language_model", "text_model")),
+        )
         for module, path in paths.items()
     }
+    if "(?!" in expression.pattern or "(?<!" in expression.pattern:
+        # What an expression excludes under one name is excluded.
+        some = within if towers else own
+        return {module for module in paths if all(map(expression.match, some[module]))}
     for spellings in (within, own) if towers else (own,):
         found = {module for module, some in spellings.items() if any(map(expression.match, some))}
         if found:
@@ -100,7 +107,7 @@ def _compiled(expression, where):
     # An expression of a stranger's file must not run for hours: no repeated groups, few repetitions, and none
     # directly after another. Paths are short, so that what is left takes no time.
     repeated = sum(expression.count(sign) for sign in "*+")
-    hard = re.search(r"\)[*+?{]|[*+]\??\.[*+]", expression)
+    hard = re.search(r"\)[*+?{]|[*+]\??(\.|\\w|\[[^\]]*\])[*+]", expression)
     if _EXPRESSION.match(expression) and not hard and repeated <= 4:
         try:
             return re.compile(expression)

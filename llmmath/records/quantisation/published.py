@@ -24,11 +24,18 @@ def _attention(module, q="q_proj", k="k_proj", v="v_proj", o="o_proj"):
 
 
 def _feed_forward(module, kind="mlp", gate="gate_proj", up="up_proj", down="down_proj"):
-    return {f"{kind}.gate": f"{module}.{gate}", f"{kind}.up": f"{module}.{up}", f"{kind}.down": f"{module}.{down}"}
+    return {
+        f"{kind}.gate": f"{module}.{gate}",
+        f"{kind}.up": f"{module}.{up}",
+        f"{kind}.down": f"{module}.{down}",
+    }
 
 
 def _experts(module, router="gate", experts="experts.0", **names):
-    return {"experts.router": f"{module}.{router}", **_feed_forward(f"{module}.{experts}", "experts", **names)}
+    return {
+        "experts.router": f"{module}.{router}",
+        **_feed_forward(f"{module}.{experts}", "experts", **names),
+    }
 
 
 _LATENT = {
@@ -159,9 +166,7 @@ _ZAMBA2 = (
 _BLOOM = _attention("self_attention", *["query_key_value"] * 3, "dense") | _feed_forward(
     "mlp", up="dense_h_to_4h", down="dense_4h_to_h"
 )
-_HUNYUAN_MOE = (
-    _LLAMA | {"experts.router": "mlp.gate.wg"} | _feed_forward("mlp.shared_mlp", "shared_experts")
-)
+_HUNYUAN_MOE = _LLAMA | {"experts.router": "mlp.gate.wg"} | _feed_forward("mlp.shared_mlp", "shared_experts")
 
 NAMES = {
     **dict.fromkeys(
