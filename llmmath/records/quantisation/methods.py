@@ -108,10 +108,13 @@ def _gptq(config, model, where):
     for key, allowed in (("checkpoint_format", ("gptq", "gptq_v2")), ("quant_type", ("gptq",))):
         word(config, key, where, allowed, "gptq")
     flag(config, "is_marlin_format", where, (False,))
-    if config.get("dynamic"):
+    rules = config.get("dynamic") or {}
+    if not isinstance(rules, dict) or not all(rule.startswith("-:") for rule in rules):
         raise InputError(
-            f"{where}: dynamic is {shown(config['dynamic'])}; expected one format for all layers"
+            f"{where}: dynamic is {shown(rules)}; expected one format for all layers that are quantised"
         )
+    # "-:" stands before an expression for what GPTQModel leaves alone (quantization/config.py, dynamic_get).
+    config = config | {"dynamic": ["re:" + rule.removeprefix("-:") for rule in rules]}
 
     def n_bytes(n_inputs, n_outputs):
         if n_inputs % 32 or n_outputs % 32:
@@ -122,7 +125,8 @@ def _gptq(config, model, where):
 
     scheme = Scheme(f"int{bits}", n_bytes)
     head = flag(config, "lm_head", where)
-    scheme_of = _except(config, model, where, scheme, "modules_to_not_convert", head=head)
+    plain = _except(config, model, where, scheme, "modules_to_not_convert", head=head)
+    by_rule = _except(config, model, where, scheme, "dynamic", style="expression", head=head)
     inside = config.get("modules_in_block_to_quantize")
     if inside is not None:
         flat = [name for one in inside for name in (one if isinstance(one, list) else [one])] if isinstance(
@@ -132,7 +136,7 @@ def _gptq(config, model, where):
             bool(model.towers),
         )  # fmt: skip
         return Method(f"gptq int{bits}", lambda name: scheme if name in some else None, None, _GPTQ)
-    return Method(f"gptq int{bits}", scheme_of, None, _GPTQ)
+    return Method(f"gptq int{bits}", lambda name: plain(name) and by_rule(name), None, _GPTQ)
 
 
 def _awq(config, model, where):

@@ -218,7 +218,7 @@ def test_fp8_files_are_computed_in_fp8_where_the_card_can():
         ({}, "quant_method null is not read; known: awq"),
         ([], r"quantization_config is \[\]; expected an object"),
         (GPTQ | {"bits": 5}, "bits is 5; expected one of 2, 3, 4, 8"),
-        (GPTQ | {"dynamic": {"-:lm_head": {}}}, "expected one format for all layers"),
+        (GPTQ | {"dynamic": {"+:.*down.*": {"bits": 8}}}, "expected one format for all layers"),
         (AWQ | {"group_size": 100}, "expected whole groups of 100"),
         (AWQ | {"version": "marlin"}, "version is 'marlin'; expected one of gemm"),
         (GPTQ | {"checkpoint_format": "marlin"}, "checkpoint_format is 'marlin'; expected one of gptq"),
@@ -373,6 +373,16 @@ def test_compression_config_is_read_as_quantization_config():
 def test_scales_that_are_rounded_to_powers_of_two_take_four_bytes_nevertheless():
     # The files of deepseek-ai/DeepSeek-V3.1, which names ue8m0, add up to V3's 688,586,727,753 bytes.
     assert stored("deepseek-v3", DEEPSEEK | {"scale_fmt": "ue8m0"}) == stored("deepseek-v3", DEEPSEEK)
+
+
+def test_rules_of_gptq_that_leave_layers_alone_are_read():
+    rules = {r"-:.*mlp\.gate\..*": {}, r"-:model\.layers\.0\..*k_proj": {}}
+    weights = stored("llama-3.1-8b", GPTQ | {"dynamic": rules})
+    plain = stored("llama-3.1-8b", GPTQ)
+    # Of keys, 1024 x 4096 in 32 layers, the first layer's keep 16 bits.
+    kept = 2 * 1024 * 4096 - plain.bytes_of("attention.k") // 32
+    assert weights.bytes_of("attention.k") - plain.bytes_of("attention.k") == kept
+    assert weights.bytes_of("mlp.gate") == plain.bytes_of("mlp.gate")
 
 
 def test_awq_for_gemv_has_room_for_whole_words_of_zero_points():
