@@ -48,7 +48,9 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
           file states for it, else in that of a cache of 16 bits or more [B]; parameters_apart: name ->
           parameters of files that are in no total [1]; notes: sentences. Each only where the model has it.
         - weight_bytes: all stored parameters [B]; weight_bytes_by_type: of each type, where there are several
-          [B]; stated_dtype: the name of what the configuration states, where `dtype` overrides it.
+          [B]; stated_dtype: the name of what the configuration states, where `dtype` overrides it. Where
+          `dtype` is None and what the configuration states is not read, dtype and weight_bytes are None, and
+          stored_bytes_unknown says why.
         - towers: name -> parameters [1] and multiplications_per_image [1] of what turns images or sound into
           tokens, in no total either; None where they are unknown. image: the image that these are for:
           height, width [pixel], n_patches [1], n_tokens that the model gets of it [token], and why it is
@@ -62,7 +64,8 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
     """
     context = whole("context", context)
     batch = whole("batch", batch)
-    weights = gguf_mixes.weights_of(model, dtype)
+    unread = dtype is None and model.weights is None and model.weights_unread
+    weights = None if unread else gguf_mixes.weights_of(model, dtype)
     cache = _cache_type(dtype, kv_dtype)
     within_positions(model, context)
     return {
@@ -70,7 +73,7 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
         "architecture": model.architecture,
         "context": context,
         "batch": batch,
-        "dtype": weights.name,
+        "dtype": weights and weights.name,
         "kv_dtype": cache.name,
         "parameters": parameters.stored(model),
         "active_parameters": parameters.active(model),
@@ -85,8 +88,8 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
         },
         "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
         "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
-        "weight_bytes": weights.n_bytes,
-        **_stored(model, weights),
+        "weight_bytes": weights and weights.n_bytes,
+        **(_stored(model, weights) if weights else {"stored_bytes_unknown": unread}),
         **_beside(model, batch, cache),
     }
 

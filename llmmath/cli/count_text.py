@@ -74,6 +74,13 @@ def counts_text(model, counts):
             table(("formula, one token of one query", ""), [(name, amount(v)) for name, v in classic.items()])
         )
     parts.append(_bytes_table(counts))
+    if "stored_bytes_unknown" in counts:
+        parts.append(
+            sentences(
+                f"Stored bytes are not told: {counts['stored_bytes_unknown']}."
+                " Name --dtype to count the weights in a type."
+            )
+        )
     if model.apart:
         parts.append(
             table(
@@ -153,7 +160,7 @@ def _bytes_table(counts):
     return table(
         (f"bytes, {_types(counts)}", ""),
         [
-            ("weights", amount(counts["weight_bytes"])),
+            *([] if counts["weight_bytes"] is None else [("weights", amount(counts["weight_bytes"]))]),
             *(
                 (f"of them {name}", amount(n_bytes))
                 for name, n_bytes in counts.get("weight_bytes_by_type", {}).items()
@@ -170,6 +177,8 @@ def _bytes_table(counts):
 
 
 def _types(counts):
+    if counts["dtype"] is None:
+        return f"cache {counts['kv_dtype']}"
     if counts["dtype"] == counts["kv_dtype"]:
         return counts["dtype"] + overridden(counts)
     return f"weights {counts['dtype']}{overridden(counts)}, cache {counts['kv_dtype']}"

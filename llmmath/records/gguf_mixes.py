@@ -36,12 +36,14 @@ def weights_of(model, dtype=None):
 
     Raises:
         UnknownName: no such type, or one of arithmetic only. InputError: a mix that is not known for the
-            model.
+            model, or no name where the model's configuration states something that is not read.
 
     Source: as `mixed`; the record of the type; the model's own.
     """
     if dtype is None and model.weights is not None:
         return model.weights
+    if dtype is None and model.weights_unread is not None:
+        raise InputError(f"{model.weights_unread}; name dtype (--dtype) to assume another type of weights")
     mix = dtypes.mix(dtype)
     if mix is not None:
         return mixed(model, mix)

@@ -35,6 +35,8 @@ _TYPES = {
 # Buffers that older files hold beside the parameters.
 _BUFFERS = re.compile(r".*(rotary_emb\.inv_freq|\.attn\.bias|\.masked_bias|\.attention\.bias)")
 _PREFIXES = ("language_model.", "model.language_model.")
+# How the names of a language model's tensors begin, beside which a file with towers has those of the towers.
+_OF_THE_DECODER = ("model.layers.", "model.embed_tokens.", "model.norm.", "lm_head.")
 
 Tensor = namedtuple("Tensor", "name type n_values n_bytes")
 Tensor.__doc__ = "What a file says of one tensor: its type's name, values [1] and bytes [B]."
@@ -234,7 +236,7 @@ def _stored(model, tensors):
         model_tensors = [one for one in model_tensors if not one.name.endswith("lm_head.weight")]
     if not any(one.n_values for one in model_tensors):
         raise InputError(f"{model.key}: the file holds no tensors; expected those of a model")
-    placed = None if model.architecture not in modules.NAMES else _by_component(model, model_tensors)
+    placed = None if modules.names_of(model) is None else _by_component(model, model_tensors)
     pieces, others = placed if placed else (_spread(model, model_tensors), [])
     notes = ()
     if placed is None and len({one.type for one in model_tensors}) > 1:
@@ -335,7 +337,10 @@ def _place(name, known, model):
     """The module or component that a tensor belongs to, or None."""
     for prefix in _PREFIXES:
         if name.startswith(prefix):
-            name = "model." + name.removeprefix(prefix).removeprefix("model.")
+            name = name.removeprefix(prefix).removeprefix("model.")
+            name = name if name.startswith("lm_head.") else "model." + name
+    if model.towers and not name.startswith(_OF_THE_DECODER):
+        return None
     module, _, last = name.rpartition(".")
     module = re.sub(r"\.experts\.\d+\.", ".experts.0.", module)
     layer = re.match(r"model\.layers\.(\d{1,9})\.", name)

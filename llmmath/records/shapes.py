@@ -352,6 +352,9 @@ class Model:
     notes: sentences that a count is printed with.
     weights: the `stored.StoredWeights` that the configuration or the file states, None where it states none.
     state_dtype: name of the data type that it states for what recurrent layers keep, None without one.
+    decoder: type of the language model itself where `architecture` is that of a file with towers, else None.
+    weights_unread: why what the configuration states of its weights is not read; None where it is, or where
+    it states nothing.
     """
 
     key: str
@@ -375,6 +378,8 @@ class Model:
     notes: tuple = ()
     weights: object = None
     state_dtype: str | None = None
+    decoder: str | None = None
+    weights_unread: str | None = None
 
     @property
     def n_layers(self):

@@ -16,17 +16,31 @@ _REST = {"bfloat16": ("bf16", 2), "float16": ("fp16", 2), "float32": ("fp32", 4)
 
 
 def with_stated_weights(model, config, where):
-    """The model with what its configuration states as its `weights`: see `stated`."""
-    weights = stated(config, model, where)
-    return model if weights is None else replace(model, weights=weights)
+    """The model with what its configuration states as its `weights`: see `stated`.
+
+    What is not read stops no count of parameters and multiplications: `weights_unread` then says why.
+    """
+    try:
+        weights = stated(config, model, where)
+    except InputError as error:
+        return replace(model, weights_unread=str(error))
+    if weights is None:
+        return model
+    notes = model.notes
+    if model.towers:
+        notes += (
+            "quantization_config is read for the language model; towers are taken to be stored in 16 bits.",
+        )
+    return replace(model, weights=weights, notes=notes)
 
 
 def stated(config, model, where):
     """The stored weights that a configuration states.
 
     Args:
-        config: dict of a Hugging Face `config.json`; `quantization_config` is read, and `torch_dtype` or
-            `dtype` for what is not quantised, bf16 where the file names none.
+        config: dict of a Hugging Face `config.json`; `quantization_config` is read, of the file or of its
+            `text_config`, or `compression_config`, its name in older files of compressed-tensors; and
+            `torch_dtype` or `dtype` for what is not quantised, bf16 where the file names none.
         model: the `shapes.Model` of the same configuration.
         where: the file, for messages.
 
@@ -41,25 +55,20 @@ def stated(config, model, where):
         files have them in bf16, 0.01 % less).
     Source: the engines' own code; see `formats` and `methods`.
     """
-    quantised = config.get("quantization_config")
+    quantised, where = _object(config, model, where)
     if quantised is None:
         return None
-    where = f"{where}: quantization_config"
     if not isinstance(quantised, dict):
         raise InputError(f"{where} is {shown(quantised)}; expected an object")
-    if model.architecture not in modules.NAMES:
+    if modules.names_of(model) is None:
         raise InputError(
-            f"{where} is not read for model_type {shown(model.architecture)}; it is for"
+            f"{where} is not read for model_type {shown(model.decoder or model.architecture)}; it is for"
             f" {', '.join(sorted(modules.NAMES))}"
         )
-    named = config.get("torch_dtype", config.get("dtype"))
-    if not (named is None or isinstance(named, str) and named.removeprefix("torch.") in _REST):
-        raise InputError(f"{where}: torch_dtype is {shown(named)}; expected one of {', '.join(_REST)}")
-    rest, each = _REST["bfloat16" if named is None else named.removeprefix("torch.")]
+    rest, each = _REST[_named(config, model, where) or "bfloat16"]
     method = methods.read(quantised, model, where)
     pieces = []
-    head = modules.head(model)
-    for module in [*(one for layer in modules.layers(model) for one in layer), *([head] if head else ())]:
+    for module in [*(one for layer in modules.layers(model) for one in layer), *modules.outer(model)]:
         scheme = None if module.kept else method.scheme_of(module.name)
         pieces += _quantised(module, scheme) if scheme else _kept(module, rest, each)
     counted = {piece.component for piece in pieces}
@@ -72,6 +81,43 @@ def stated(config, model, where):
     return StoredWeights(
         name=method.name, pieces=joined(pieces), source=method.source, computed_in=method.computed_in
     )
+
+
+def _object(config, model, where):
+    """Pair of the object that states what weights are stored as, and where it stands; None without one."""
+    found = {}
+    for place, at in _places(config, model, where):
+        for key in ("quantization_config", "compression_config"):
+            if place.get(key) is not None:
+                found[f"{at}: {key}"] = place[key]
+    if not found:
+        return None, where
+    (at, first), *others = found.items()
+    for other_at, other in others:
+        if other != first:
+            raise InputError(f"{at} and {other_at} differ; expected one of them, or both the same")
+    if at.endswith("compression_config") and isinstance(first, dict):
+        first = {"quant_method": "compressed-tensors"} | first
+    return first, at
+
+
+def _named(config, model, where):
+    """A key of _REST that the file names, outside before its language model; None where it names none."""
+    for place, _ in _places(config, model, where):
+        for key in ("torch_dtype", "dtype"):
+            named = place.get(key)
+            if named is None:
+                continue
+            if not isinstance(named, str) or named.removeprefix("torch.") not in _REST:
+                raise InputError(f"{where}: {key} is {shown(named)}; expected one of {', '.join(_REST)}")
+            return named.removeprefix("torch.")
+    return None
+
+
+def _places(config, model, where):
+    """The file, and the language model within it where it has one: pairs of an object and its name."""
+    inside = config.get("text_config") if model.decoder is not None else None
+    return ((config, where), *(((inside, f"{where}: text_config"),) if isinstance(inside, dict) else ()))
 
 
 def _kept(module, name, each):

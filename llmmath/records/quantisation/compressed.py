@@ -15,11 +15,12 @@ _SCALES = {"torch.bfloat16": 2, "torch.float16": 2, "torch.float32": 4, "bfloat1
            "float32": 4}  # fmt: skip
 
 
-def read(config, names, n_layers, where):
+def read(config, names, n_layers, where, towers=False):
     """What each layer is stored as.
 
     Args:
         config: the object. names: of all linear layers. n_layers: decoder layers [1]. where: for messages.
+        towers: whether the file is of a model with towers.
 
     Returns:
         name of the whole; dict of a layer's name -> (name of its type, function of inputs and outputs [1]
@@ -35,7 +36,7 @@ def read(config, names, n_layers, where):
     groups = config.get("config_groups")
     if not isinstance(groups, dict) or not groups:
         raise InputError(f"{where}: config_groups is {shown(groups)}; expected an object of groups")
-    kept = chosen(config.get("ignore") or [], names, f"{where}: ignore", n_layers, "expression")
+    kept = chosen(config.get("ignore") or [], names, f"{where}: ignore", n_layers, "expression", towers)
     found, types, computed = {}, [], set()
     for key, group in groups.items():
         at = f"{where}: config_groups.{key}"
@@ -43,7 +44,9 @@ def read(config, names, n_layers, where):
             raise InputError(f"{at} is {shown(group)}; expected an object with weights")
         targets = group.get("targets")
         every = isinstance(targets, list) and "Linear" in targets
-        meant = set(names) if every else chosen(targets, names, f"{at}: targets", n_layers, "expression")
+        meant = (
+            set(names) if every else chosen(targets, names, f"{at}: targets", n_layers, "expression", towers)
+        )
         kind = group.get("format") or config.get("format")
         name, n_bytes = _layer(group, {"format": kind}, at)
         types.append(name)

@@ -71,6 +71,22 @@ def awq(n_inputs, n_outputs, group_size):
     return n_inputs * n_outputs // 2 + groups * (n_outputs // 2 + 2 * n_outputs)
 
 
+def awq_gemv(n_inputs, n_outputs, group_size):
+    """As `awq`, with room for more groups: zero points of eight groups share a word, and an output has whole
+    words, in pairs for groups of 64 and in fours for groups of 32, and as many scales as zero points.
+
+    Source: casper-hansen/AutoAWQ, modules/linear/gemv.py, calculate_zeros_width (commit 88e4c76b2075).
+
+    >>> awq_gemv(4096, 4096, 128) == awq(4096, 4096, 128)
+    True
+    >>> awq_gemv(1280, 1, 128) - awq_gemv(2048, 1, 128) == (1280 - 2048) // 2
+    True
+    """
+    together = {32: 4, 64: 2}.get(group_size, 1)
+    words = _over(_over(n_inputs // group_size, 8), together) * together
+    return n_inputs * n_outputs // 2 + n_outputs * words * (4 + 8 * 2)
+
+
 def bitsandbytes_4_bits(n_inputs, n_outputs, nested):
     """4 bits a value, a scale for each 64 values in any order, and the fp32 values of the 16 codes.
 

@@ -42,8 +42,7 @@ def read(config, model, where):
 def _names(model):
     """Names of all linear layers that may be quantised, the head's last."""
     found = [module.name for layer in modules.layers(model) for module in layer]
-    head = modules.head(model)
-    return found + ([head.name] if head else [])
+    return found + [module.name for module in modules.outer(model)]
 
 
 def _except(config, model, where, scheme, *keys, style="path", head=False):
@@ -52,7 +51,7 @@ def _except(config, model, where, scheme, *keys, style="path", head=False):
     kept = set() if head else {"lm_head"}
     for key in keys:
         if config.get(key) is not None:
-            kept |= chosen(config[key], names, f"{where}: {key}", model.n_layers, style)
+            kept |= chosen(config[key], names, f"{where}: {key}", model.n_layers, style, bool(model.towers))
     return lambda name: None if name in kept else scheme
 
 
@@ -74,7 +73,9 @@ def _fp8(config, model, where):
     static = word(config, "activation_scheme", where, ("dynamic", "static"), "dynamic") == "static"
     word(config, "fmt", where, ("e4m3", "float8_e4m3fn"), "e4m3")
     word(config, "expert_dtype", where, ("fp8",), "fp8")
-    scale_bytes = 1 if word(config, "scale_fmt", where, ("float", "ue8m0"), "float") == "ue8m0" else 4
+    # "ue8m0" rounds scales to powers of two, and files keep them in fp32 nevertheless: those of DeepSeek-V3.1
+    # have as many bytes as those of V3.
+    word(config, "scale_fmt", where, ("float", "ue8m0"), "float")
     if config.get("modules_to_convert"):
         raise InputError(
             f"{where}: modules_to_convert is {shown(config['modules_to_convert'])}; expected none"
@@ -88,9 +89,7 @@ def _fp8(config, model, where):
         rows, columns = blocks
         scheme = Scheme(
             "fp8",
-            lambda i, o: formats.eight_bits(
-                i, o, formats.n_blocks(i, o, rows, columns), scale_bytes, 4 * static
-            ),
+            lambda i, o: formats.eight_bits(i, o, formats.n_blocks(i, o, rows, columns), 4, 4 * static),
         )
     scheme_of = _except(config, model, where, scheme, "modules_to_not_convert", "ignored_layers")
     return Method("fp8", scheme_of, "fp8", "transformers integrations/finegrained_fp8.py")
@@ -109,10 +108,13 @@ def _gptq(config, model, where):
     for key, allowed in (("checkpoint_format", ("gptq", "gptq_v2")), ("quant_type", ("gptq",))):
         word(config, key, where, allowed, "gptq")
     flag(config, "is_marlin_format", where, (False,))
-    if config.get("dynamic"):
+    rules = config.get("dynamic") or {}
+    if not isinstance(rules, dict) or not all(rule.startswith("-:") for rule in rules):
         raise InputError(
-            f"{where}: dynamic is {shown(config['dynamic'])}; expected one format for all layers"
+            f"{where}: dynamic is {shown(rules)}; expected one format for all layers that are quantised"
         )
+    # "-:" stands before an expression for what GPTQModel leaves alone (quantization/config.py, dynamic_get).
+    config = config | {"dynamic": ["re:" + rule.removeprefix("-:") for rule in rules]}
 
     def n_bytes(n_inputs, n_outputs):
         if n_inputs % 32 or n_outputs % 32:
@@ -123,21 +125,28 @@ def _gptq(config, model, where):
 
     scheme = Scheme(f"int{bits}", n_bytes)
     head = flag(config, "lm_head", where)
-    scheme_of = _except(config, model, where, scheme, "modules_to_not_convert", head=head)
+    plain = _except(config, model, where, scheme, "modules_to_not_convert", head=head)
+    by_rule = _except(config, model, where, scheme, "dynamic", style="expression", head=head)
     inside = config.get("modules_in_block_to_quantize")
     if inside is not None:
         flat = [name for one in inside for name in (one if isinstance(one, list) else [one])] if isinstance(
             inside, list) else inside  # fmt: skip
-        some = chosen(flat, _names(model), f"{where}: modules_in_block_to_quantize", model.n_layers)
+        some = chosen(
+            flat, _names(model), f"{where}: modules_in_block_to_quantize", model.n_layers, "path",
+            bool(model.towers),
+        )  # fmt: skip
         return Method(f"gptq int{bits}", lambda name: scheme if name in some else None, None, _GPTQ)
-    return Method(f"gptq int{bits}", scheme_of, None, _GPTQ)
+    return Method(f"gptq int{bits}", lambda name: plain(name) and by_rule(name), None, _GPTQ)
 
 
 def _awq(config, model, where):
     number(config, ("bits", "w_bit"), where, (4,))
     group = number(config, ("group_size", "q_group_size"), where)
-    word(config, "version", where, ("gemm", "GEMM"), "gemm")
+    # exllama names a kernel, which takes gemm's tensors.
+    version = word(config, "version", where, ("gemm", "GEMM", "exllama", "gemv", "GEMV"), "gemm").lower()
     word(config, "format", where, ("gemm",), "gemm")
+    if version == "gemv" and group not in (-1, 32, 64) and group < 128:
+        raise InputError(f"{where}: group_size is {group}; expected 32, 64 or from 128, or -1, for gemv")
 
     def n_bytes(n_inputs, n_outputs):
         size = n_inputs if group == -1 else group
@@ -146,10 +155,10 @@ def _awq(config, model, where):
                 f"{where}: a layer has {n_inputs} x {n_outputs} weights; expected whole groups of {size}"
                 " and outputs in eights for awq"
             )
-        return formats.awq(n_inputs, n_outputs, size)
+        return (formats.awq_gemv if version == "gemv" else formats.awq)(n_inputs, n_outputs, size)
 
     scheme_of = _except(config, model, where, Scheme("int4", n_bytes), "modules_to_not_convert")
-    return Method("awq int4", scheme_of, None, "AutoAWQ modules/linear/gemm.py")
+    return Method("awq int4", scheme_of, None, f"AutoAWQ modules/linear/{version}.py")
 
 
 def _bitsandbytes(config, model, where):
@@ -188,7 +197,9 @@ def _modelopt(config, model, where):
 
 
 def _compressed(config, model, where):
-    name, formats_of, computed_in = _compressed_tensors(config, _names(model), model.n_layers, where)
+    name, formats_of, computed_in = _compressed_tensors(
+        config, _names(model), model.n_layers, where, bool(model.towers)
+    )
     schemes = {layer: Scheme(*found) for layer, found in formats_of.items()}
     return Method(name, schemes.get, computed_in, "vllm-project/compressed-tensors")
 

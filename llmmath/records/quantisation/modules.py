@@ -7,6 +7,7 @@ the two expansions of its latent.
 from collections import namedtuple
 
 from ..shapes import Experts
+from .published import LAYERS, NAMES, NEVER_LINEAR, OUTER
 
 Module = namedtuple("Module", "name matrices kept")
 Module.__doc__ = """A linear layer.
@@ -15,94 +16,58 @@ name: its path, without a wrapper's prefix; of experts, that of the first. matri
 holds. kept: whether engines leave it unquantised whatever a file says.
 """
 
-_LLAMA = {
-    "attention.q": "self_attn.q_proj",
-    "attention.k": "self_attn.k_proj",
-    "attention.v": "self_attn.v_proj",
-    "attention.o": "self_attn.o_proj",
-    "attention.q_down": "self_attn.q_a_proj",
-    "attention.q_up": "self_attn.q_b_proj",
-    "attention.kv_down": "self_attn.kv_a_proj_with_mqa",
-    "attention.k_up": "self_attn.kv_b_proj",
-    "attention.v_up": "self_attn.kv_b_proj",
-    "indexer.q": "self_attn.indexer.wq_b",
-    "indexer.k": "self_attn.indexer.wk",
-    "indexer.weights": "self_attn.indexer.weights_proj",
-    "mlp.gate": "mlp.gate_proj",
-    "mlp.up": "mlp.up_proj",
-    "mlp.down": "mlp.down_proj",
-    "experts.router": "mlp.gate",
-    "experts.gate": "mlp.experts.0.gate_proj",
-    "experts.up": "mlp.experts.0.up_proj",
-    "experts.down": "mlp.experts.0.down_proj",
-    "shared_experts.gate": "mlp.shared_experts.gate_proj",
-    "shared_experts.up": "mlp.shared_experts.up_proj",
-    "shared_experts.down": "mlp.shared_experts.down_proj",
-}
-_MIXTRAL = _LLAMA | {
-    "experts.router": "block_sparse_moe.gate",
-    "experts.gate": "block_sparse_moe.experts.0.w1",
-    "experts.up": "block_sparse_moe.experts.0.w3",
-    "experts.down": "block_sparse_moe.experts.0.w2",
-}
-_GATE_BESIDE_UP = _LLAMA | {"mlp.gate": "mlp.gate_up_proj", "mlp.up": "mlp.gate_up_proj"}
-_PHI3 = _GATE_BESIDE_UP | {f"attention.{part}": "self_attn.qkv_proj" for part in "qkv"}
-_QWEN2_MOE = _LLAMA | {
-    **{f"shared_experts.{part}": f"mlp.shared_expert.{part}_proj" for part in ("gate", "up", "down")},
-    "shared_experts.output_gate": "mlp.shared_expert_gate",
-}
-_GPT_OSS = _LLAMA | {
-    "experts.router": "mlp.router",
-    "experts.gate": "mlp.experts.gate_up_proj",
-    "experts.up": "mlp.experts.gate_up_proj",
-    "experts.down": "mlp.experts.down_proj",
-}
-# Names in published files, which transformers 5.23.0 builds or, of experts, reads: by architecture.
-NAMES = {
-    **dict.fromkeys(
-        ("apertus", "arcee", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "deepseek_v32", "ernie4_5",
-         "exaone4", "gemma", "gemma2", "gemma3_text", "glm4_moe", "glm4_moe_lite", "granite", "internlm3",
-         "kimi_k2", "llama", "ministral3", "mistral", "olmo2", "olmo3", "olmoe", "qwen2", "qwen3",
-         "qwen3_moe", "seed_oss", "smollm3", "stablelm"),
-        _LLAMA,
-    ),
-    **dict.fromkeys(("minimax_m2", "mixtral"), _MIXTRAL),
-    "glm4": _GATE_BESIDE_UP,
-    "gpt_oss": _GPT_OSS,
-    "phi3": _PHI3,
-    "qwen2_moe": _QWEN2_MOE,
-}  # fmt: skip
 # Routers and other narrow products, which choose or scale and stay exact in every engine.
-_KEPT = ("experts.router", "indexer.weights", "shared_experts.output_gate")
+_KEPT = ("altup.router", "experts.router", "indexer.weights", "shared_experts.output_gate")
+
+
+def names_of(model):
+    """Component -> path of its module within a layer, a dict; None where a type's paths are not known."""
+    return NAMES.get(model.decoder or model.architecture)
 
 
 def layers(model):
     """The linear layers of each decoder layer.
 
     Args:
-        model: a `shapes.Model` of an architecture in NAMES.
+        model: a `shapes.Model` whose language model is of a type in NAMES.
 
     Returns:
-        list of lists of Module, one for each layer.
+        list of lists of Module, one for each layer, without weights that an earlier layer stores.
 
     Raises:
         KeyError: an architecture or a matrix that no name is known for.
 
-    Source: transformers 5.23.0, the modeling files of these architectures.
+    Source: see `published`.
     """
-    names = NAMES[model.architecture]
-    held = {layer: _held(layer, model.d_model, names) for layer, _ in model.layer_groups}
+    kind = model.decoder or model.architecture
+    before = LAYERS.get(kind, "model.layers")
+    held = {layer: _held(layer, model.d_model, NAMES[kind]) for layer, _ in model.layer_groups}
     return [
-        [module._replace(name=f"model.layers.{place}.{module.name}") for module in held[layer]]
+        [module._replace(name=f"{before}.{place}.{module.name}") for module in held[layer]]
         for place, layer in enumerate(model.layers)
     ]
 
 
-def _held(layer, d_model, names):
+def outer(model):
+    """The linear layers outside the decoder layers, as a list of Module: the head, where it is a matrix of
+    its own, is the last."""
     found = {}
+    for matrix in model.outer_matrices:
+        if matrix is not model.head:
+            same = sum(one.component == matrix.component for matrices in found.values() for one in matrices)
+            found[OUTER[matrix.component].format(same)] = (matrix,)
+    on_top = head(model)
+    return [Module(name, matrices, False) for name, matrices in found.items()] + ([on_top] if on_top else [])
+
+
+def _held(layer, d_model, names):
+    found, seen = {}, {}
     for part in layer.parts:
+        # The number of a part among those of its kind, under which LongCat-Flash's two of each stand.
+        number = seen[type(part)] = seen.get(type(part), -1) + 1
         for matrix in part.matrices(d_model):
-            found.setdefault(names[matrix.component], []).append(matrix)
+            if matrix.stored and matrix.component not in NEVER_LINEAR:
+                found.setdefault(names[matrix.component].format(number), []).append(matrix)
     return [Module(name, tuple(matrices), matrices[0].component in _KEPT) for name, matrices in found.items()]
 
 

@@ -8,21 +8,26 @@ import re
 
 from ...errors import InputError, shown
 
-# What lists name beside the linear layers that are counted: norms, tables, towers, prediction of more tokens.
+# What lists name beside the linear layers that are counted: norms, tables, convolutions, towers, prediction
+# of more tokens.
 _ELSEWHERE = re.compile(
-    r"norm|embed|wte|visual|vision|audio|tower|projector|rotary|mtp|eh_proj|shared_head|bias"
+    r"norm|embed|wte|wpe|visual|vision|audio|tower|projector|connector|merger|mlp1|rotary|mtp|eh_proj"
+    r"|shared_head|bias|conv|A_log"
 )
-_LAYER = re.compile(r"layers\.(\d+)(?:\.|$)")
+_LAYER = re.compile(r"(?:layers|h|blocks)\.(\d+)(?:\.|$)")
 _PLAIN = re.compile(r"[\w.\-*]+\Z")
-_EXPRESSION = re.compile(r"[\w.\-\\*+?|()\[\]^$]+\Z")
+_EXPRESSION = re.compile(r"[\w.\-\\*+?|()\[\]^$!=:<]+\Z")
+# What stands before the layers, in files old and new, with towers and without.
+_ROOT = re.compile(r"(?:(?:model|language_model|text_model|llm|backbone|transformer|gpt_neox|decoder)\.)+")
 
 
-def chosen(names, modules, where, n_layers, style="path"):
+def chosen(names, modules, where, n_layers, style="path", towers=False):
     """Names of the modules that a list means.
 
     Args:
         names: the list. modules: names of all linear layers. where: what the list is called, for messages.
-        n_layers: decoder layers [1]. style: "path", "expression" or "asterisk".
+        n_layers: decoder layers [1]. style: "path", "expression" or "asterisk". towers: whether the file is
+            of a model with towers, whose language model's paths begin with its own name.
 
     Returns:
         set of names out of `modules`.
@@ -33,9 +38,13 @@ def chosen(names, modules, where, n_layers, style="path"):
     """
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         raise InputError(f"{where} is {shown(names)}; expected a list of modules' names")
+    paths = {module: _ROOT.sub("", module, count=1) for module in modules}
     found = set()
     for name in names:
-        matched = {module for module in modules if matches(name, module, where, style)}
+        if style == "expression" and name.startswith("re:"):
+            found |= _matching(_compiled(name[3:], where), paths, towers)
+            continue
+        matched = {module for module, path in paths.items() if _means(name, path, where, style)}
         if not matched and not _elsewhere(name, n_layers):
             raise InputError(
                 f"{where} names {shown(name)}; expected names of the model's own layers, such as"
@@ -48,24 +57,44 @@ def chosen(names, modules, where, n_layers, style="path"):
 def _elsewhere(name, n_layers):
     layer = _LAYER.search(name)
     beyond = layer is not None and int(layer[1]) >= n_layers
-    return beyond or name.startswith("re:") or name == "lm_head" or bool(_ELSEWHERE.search(name))
+    return beyond or name == "lm_head" or bool(_ELSEWHERE.search(name))
 
 
-def matches(name, module, where, style):
-    """Whether an entry of a list means a module."""
-    if style == "expression" and name.startswith("re:"):
-        return bool(_compiled(name[3:], where).match(module))
-    name = name.replace("language_model.", "").removeprefix("model.model.")
-    path = module if name.startswith("model.") else module.removeprefix("model.")
+def _matching(expression, paths, towers):
+    """Modules whose path an expression matches, from its beginning: under the names that files with towers
+    have for it, or, where none matches, under the language model's own."""
+    own = {module: (module, f"model.{path}") for module, path in paths.items()}
+    within = {
+        module: (
+            f"language_model.{module}",
+            *(f"model.{one}.{path}" for one in ("language_model", "text_model")),
+        )
+        for module, path in paths.items()
+    }
+    if "(?!" in expression.pattern or "(?<!" in expression.pattern:
+        # What an expression excludes under one name is excluded.
+        some = within if towers else own
+        return {module for module in paths if all(map(expression.match, some[module]))}
+    for spellings in (within, own) if towers else (own,):
+        found = {module for module, some in spellings.items() if any(map(expression.match, some))}
+        if found:
+            return found
+    return set()
+
+
+def _means(name, path, where, style):
+    """Whether an entry of a list, which is no expression, means the module at `path`, both without what
+    stands before the layers."""
+    entry = _ROOT.sub("", name, count=1) if _ROOT.match(name) else name
     if style == "asterisk":
-        return _like(name, path) or _like(name + ".*", path)
+        return _like(entry, path) or _like(entry + ".*", path)
     if style == "expression":
-        return name in (path, module)
+        return entry == path
     if not _PLAIN.match(name):
         raise InputError(f"{where} names {shown(name)}; expected a plain name, since no other is read")
-    if "*" in name:  # of any layer
-        return any(_like(one, path) for one in (name, f"{name}.*"))
-    return path == name or path.startswith(name + ".") or f".{module}".endswith(f".{name}")
+    if "*" in entry:  # of any layer
+        return any(_like(one, path) for one in (entry, f"{entry}.*"))
+    return path == entry or path.startswith(entry + ".") or f".{path}".endswith(f".{entry}")
 
 
 def _like(pattern, path):
@@ -75,10 +104,11 @@ def _like(pattern, path):
 
 
 def _compiled(expression, where):
-    # An expression of a stranger's file must not run for hours: no repeated groups, and few repetitions.
+    # An expression of a stranger's file must not run for hours: no repeated groups, few repetitions, and none
+    # directly after another. Paths are short, so that what is left takes no time.
     repeated = sum(expression.count(sign) for sign in "*+")
-    safe = _EXPRESSION.match(expression) and not re.search(r"\)[*+?{]", expression) and repeated <= 4
-    if safe:
+    hard = re.search(r"\)[*+?{]|[*+]\??(\.|\\w|\[[^\]]*\])[*+]", expression)
+    if _EXPRESSION.match(expression) and not hard and repeated <= 4:
         try:
             return re.compile(expression)
         except re.error:

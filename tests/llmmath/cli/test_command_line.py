@@ -101,6 +101,22 @@ def test_every_model_has_a_table(capsys, key):
     assert all(line == line.rstrip() for line in out.splitlines())
 
 
+def test_stored_bytes_that_are_not_read_are_left_out_of_a_count_and_asked_for_by_a_bound(capsys, tmp_path):
+    path = tmp_path / "config.json"
+    config = json.loads((CONFIGS / "gpt2/config.json").read_text())
+    path.write_text(json.dumps(config | {"quantization_config": {"quant_method": "quark"}}))
+    out = run(capsys, "count", str(path))
+    assert "Stored bytes are not told:" in out and "quant_method 'quark' is not read" in out.replace(
+        "\n", " "
+    )
+    assert "\nweights" not in out and "KV cache, one more token" in out
+    # 2 bytes for each of 124,439,808 parameters
+    assert re.search(r"\nweights +248,879,616\n", run(capsys, "count", str(path), "--dtype", "bf16"))
+    assert main(["bound", str(path), "--accelerator", "h100-sxm"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "name dtype (--dtype)" in err
+
+
 def test_a_model_with_fewer_positions_than_the_default_context_is_counted_at_all_it_has(capsys, tmp_path):
     path = tmp_path / "config.json"
     path.write_text(

@@ -1,12 +1,18 @@
 """Stored bytes of quantised checkpoints, beside the sizes of published files and by hand from the formats."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from llmmath.bound import bound
 from llmmath.count import count
 from llmmath.errors import InputError
-from llmmath.records import accelerators, models
-from llmmath.records.architectures import build
+from llmmath.records import accelerators, models, parameters
+from llmmath.records.architectures import ARCHITECTURES, build
+from llmmath.records.architectures.wrappers import PARTS
+from llmmath.records.quantisation import modules
+from llmmath.records.quantisation import stated as stated_weights
 from llmmath.records.rows import table
 
 GPT_OSS = {
@@ -43,11 +49,22 @@ def packed(**weights):
     }
 
 
-def model(key, quantised, **fields):
+def config_of(key, quantised, **fields):
     """A model record with a `quantization_config`, as in the published file of its quantised checkpoint."""
     row = table("models.toml", models.__file__)[key]
-    config = row | dict.fromkeys(row.get("null", [])) | fields | {"quantization_config": quantised}
-    return build(config, where="config.json", key=key, name=key, source="a test")
+    return row | dict.fromkeys(row.get("null", [])) | fields | {"quantization_config": quantised}
+
+
+def llama(quantised):
+    return config_of("llama-3.1-8b", quantised)
+
+
+def built(config):
+    return build(config, where="config.json", key="a model", name="a model", source="a test")
+
+
+def model(key, quantised, **fields):
+    return build(config_of(key, quantised, **fields), where="config.json", key=key, name=key, source="a test")
 
 
 def stored(key, quantised, **fields):
@@ -201,9 +218,11 @@ def test_fp8_files_are_computed_in_fp8_where_the_card_can():
         ({}, "quant_method null is not read; known: awq"),
         ([], r"quantization_config is \[\]; expected an object"),
         (GPTQ | {"bits": 5}, "bits is 5; expected one of 2, 3, 4, 8"),
-        (GPTQ | {"dynamic": {"-:lm_head": {}}}, "expected one format for all layers"),
+        (GPTQ | {"dynamic": {"+:.*down.*": {"bits": 8}}}, "expected one format for all layers"),
         (AWQ | {"group_size": 100}, "expected whole groups of 100"),
-        (AWQ | {"version": "gemv"}, "version is 'gemv'; expected one of gemm"),
+        (AWQ | {"version": "marlin"}, "version is 'marlin'; expected one of gemm"),
+        (GPTQ | {"checkpoint_format": "marlin"}, "checkpoint_format is 'marlin'; expected one of gptq"),
+        ({"quant_method": "torchao", "quant_type": "int4_weight_only"}, "quant_method 'torchao' is not read"),
         (
             DEEPSEEK | {"weight_block_size": [128]},
             r"weight_block_size is \[128\]; expected two whole numbers",
@@ -213,6 +232,7 @@ def test_fp8_files_are_computed_in_fp8_where_the_card_can():
             "ignored_layers names 'foo_proj'; expected names of the",
         ),
         (packed() | {"ignore": ["re:(a+)+b"]}, "expected a plain regular expression"),
+        (packed() | {"ignore": ["re:.*.*.*b"]}, "expected a plain regular expression"),
         (packed() | {"format": "marlin-24"}, "format is 'marlin-24'; expected one of float-quantized"),
         (packed(num_bits=3), "num_bits is 3; expected one of 2, 4, 8"),
         (GPT_OSS, "'mxfp4' is read for gpt_oss, whose experts it is for"),
@@ -221,11 +241,179 @@ def test_fp8_files_are_computed_in_fp8_where_the_card_can():
     ],
 )
 def test_what_is_not_read_is_refused_in_one_line(quantised, message):
+    config = llama(quantised)
+    read = build(config, where="config.json", key="llama", name="llama", source="a test")
     with pytest.raises(InputError, match=message) as caught:
-        stored("llama-3.1-8b", quantised)
+        stated_weights(config, read, "config.json")
     assert str(caught.value).startswith("config.json: quantization_config") and "\n" not in str(caught.value)
+    assert read.weights_unread == str(caught.value)
 
 
-def test_an_architecture_whose_layers_have_no_known_names_is_refused():
-    with pytest.raises(InputError, match="quantization_config is not read for model_type 'gpt2'; it is for"):
-        stored("gpt2", {"quant_method": "bitsandbytes", "load_in_8bit": True})
+def test_what_is_not_read_leaves_parameters_and_multiplications_and_bytes_of_a_named_type():
+    unread = model("llama-3.1-8b", {"quant_method": "torchao", "quant_type": "int4_weight_only"})
+    counted = count(unread, 1)
+    plain = count(models.get("llama-3.1-8b"), 1)
+    for key in ("parameters", "active_parameters", "multiplications", "kv_cache_bytes"):
+        assert counted[key] == plain[key]
+    assert (counted["dtype"], counted["weight_bytes"]) == (None, None)
+    assert "quant_method 'torchao' is not read" in counted["stored_bytes_unknown"]
+    named = count(unread, 1, dtype="bf16")
+    assert named["weight_bytes"] == 2 * 8_030_261_248  # published parameters
+    assert "stored_bytes_unknown" not in named
+
+
+def test_a_bound_of_what_is_not_read_asks_for_a_type_in_one_line():
+    unread = model("llama-3.1-8b", {"quant_method": "hqq"})
+    with pytest.raises(InputError, match=r"'hqq' is not read; .*; name dtype \(--dtype\)") as caught:
+        bound(unread, accelerators.get("h100-sxm"))
+    assert "\n" not in str(caught.value)
+    assert bound(unread, accelerators.get("h100-sxm"), "fp8")["dtype"] == "fp8"
+
+
+def test_every_type_that_is_counted_has_names_for_all_of_its_matrices():
+    assert set(modules.NAMES) == set(ARCHITECTURES) | set(PARTS)
+    path = Path(__file__).parents[2] / "data" / "transformers-counts.json"
+    configs = {}
+    for record in json.loads(path.read_text())["records"]:
+        configs.setdefault(record["config"]["model_type"], []).append(record["config"])
+    for some in configs.values():
+        for config in some[:4]:
+            made = built(config)
+            held = [module for layer in modules.layers(made) for module in layer] + modules.outer(made)
+            names = [module.name for module in held]
+            assert len(set(names)) == len(names)
+            # The matrices of all modules and those that are no linear layers are the model's.
+            linear = sum(m.copies * m.n_inputs * m.n_outputs for one in held for m in one.matrices)
+            others = sum(
+                number * matrix.copies * matrix.n_inputs * matrix.n_outputs
+                for part, number in made.counted_parts
+                for matrix in part.matrices(made.d_model)
+                if matrix.stored and matrix.component in modules.NEVER_LINEAR
+            )
+            assert linear + others == _matrix_values(made), config
+
+
+def _matrix_values(made):
+    beside = {"embedding", "positions", "biases", "norms", *(one.component for one in made.tables)}
+    return sum(values for name, values in parameters.breakdown(made).items() if name not in beside)
+
+
+PREFIXES = ("", "model.", "language_model.model.", "model.language_model.")
+
+
+def mistral3(quantised, **more):
+    text = {
+        "model_type": "mistral", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
+        "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32, "vocab_size": 100,
+    }  # fmt: skip
+    vision = {
+        "model_type": "pixtral", "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1,
+        "num_attention_heads": 2, "image_size": 56, "patch_size": 14,
+    }  # fmt: skip
+    return {
+        "model_type": "mistral3",
+        "text_config": text,
+        "vision_config": vision,
+        "torch_dtype": "bfloat16",
+        "quantization_config": quantised,
+    } | more
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_list_means_the_language_model_of_a_file_with_towers_under_every_prefix(prefix):
+    # By hand: of the down-projections of two layers, 128 x 64 values, the first is kept; the other takes a
+    # byte a value and an fp32. Queries, 64 x 64 in two layers, are quantised both.
+    quantised = {
+        "quant_method": "fp8",
+        "modules_to_not_convert": [
+            "vision_tower",
+            "multi_modal_projector",
+            f"{prefix}layers.0.mlp.down_proj",
+        ],
+    }
+    weights = built(mistral3(quantised)).weights
+    assert weights.bytes_of("mlp.down") == 128 * 64 * (2 + 1) + 4
+    assert weights.bytes_of("attention.q") == 2 * (64 * 64 + 4)
+    assert weights.bytes_of("lm_head") == 2 * 64 * 100
+
+
+@pytest.mark.parametrize("prefix", [r"language_model\.model\.", r"model\.language_model\.", r"model\."])
+def test_an_expression_means_the_language_model_of_a_file_with_towers_under_every_prefix(prefix):
+    quantised = packed(group_size=32)
+    quantised["ignore"] = ["re:.*lm_head", "re:vision_tower.*", rf"re:{prefix}layers\.0\.mlp\.down_proj$"]
+    weights = built(mistral3(quantised)).weights
+    # 4 bits a value, a bf16 scale for each 32, two 64-bit sizes
+    assert weights.bytes_of("mlp.down") == 128 * 64 * 2 + 128 * 64 // 2 + 128 * 64 // 32 * 2 + 16
+
+
+def test_an_expression_that_looks_ahead_keeps_what_it_does_not_exclude():
+    weights = stored("llama-3.1-8b", packed() | {"ignore": ["re:^(?!.*mlp).*$"]})
+    assert weights.bytes_per_value("attention.q") == weights.bytes_per_value("lm_head") == 2
+    assert weights.bytes_per_value("mlp.up") < 0.53
+    # In a file with towers all paths of the language model have its name.
+    outside = packed(group_size=32) | {"ignore": ["re:^(?!.*language_model).*$"]}
+    assert built(mistral3(outside)).weights.bytes_per_value("attention.q") < 0.6
+
+
+def test_what_a_language_model_states_is_read_where_the_file_itself_states_nothing():
+    inside = mistral3(None)
+    inside["text_config"] = inside["text_config"] | {"quantization_config": {"quant_method": "fp8"}}
+    assert built(inside).weights == built(mistral3({"quant_method": "fp8"})).weights
+    both = inside | {"quantization_config": {"quant_method": "fbgemm_fp8"}}
+    assert "text_config: quantization_config differ" in built(both).weights_unread
+
+
+def test_compression_config_is_read_as_quantization_config():
+    older = llama(None) | {"compression_config": packed()}
+    assert built(older).weights == stored("llama-3.1-8b", packed())
+    del older["compression_config"]["quant_method"]
+    assert built(older).weights == stored("llama-3.1-8b", packed())
+
+
+def test_scales_that_are_rounded_to_powers_of_two_take_four_bytes_nevertheless():
+    # The files of deepseek-ai/DeepSeek-V3.1, which names ue8m0, add up to V3's 688,586,727,753 bytes.
+    assert stored("deepseek-v3", DEEPSEEK | {"scale_fmt": "ue8m0"}) == stored("deepseek-v3", DEEPSEEK)
+
+
+def test_rules_of_gptq_that_leave_layers_alone_are_read():
+    rules = {r"-:.*mlp\.gate\..*": {}, r"-:model\.layers\.0\..*k_proj": {}}
+    weights = stored("llama-3.1-8b", GPTQ | {"dynamic": rules})
+    plain = stored("llama-3.1-8b", GPTQ)
+    # Of keys, 1024 x 4096 in 32 layers, the first layer's keep 16 bits.
+    kept = 2 * 1024 * 4096 - plain.bytes_of("attention.k") // 32
+    assert weights.bytes_of("attention.k") - plain.bytes_of("attention.k") == kept
+    assert weights.bytes_of("mlp.gate") == plain.bytes_of("mlp.gate")
+
+
+def test_awq_for_gemv_has_room_for_whole_words_of_zero_points():
+    # Of Llama 3.1 8B's down-projections, 14,336 to 4096: 112 groups of 128 are 14 words of 8 zero points; of
+    # groups of 512, 28 take 4 words, with room for 32 scales of 2 bytes. gemm has room for 28.
+    values = 14_336 * 4096
+    for group, words in ((128, 14), (512, 4)):
+        weights = stored("llama-3.1-8b", AWQ | {"version": "gemv", "group_size": group})
+        assert weights.bytes_of("mlp.down") == 32 * (values // 2 + 4096 * words * (4 + 16))
+    assert stored("llama-3.1-8b", AWQ | {"version": "exllama"}).n_bytes == stored("llama-3.1-8b", AWQ).n_bytes
+
+
+def test_mamba_keeps_its_convolution_and_quantises_its_projections():
+    config = {
+        "model_type": "mamba", "hidden_size": 16, "num_hidden_layers": 1, "vocab_size": 100, "state_size": 4,
+        "quantization_config": {
+            "quant_method": "fp8", "modules_to_not_convert": ["backbone.layers.0.mixer.x_proj"],
+        },
+    }  # fmt: skip
+    weights = built(config).weights
+    # By hand, with 32 channels, steps made from 1 value, convolutions of 4: a byte a value and an fp32 each
+    assert weights.bytes_of("mamba.in") == 16 * 64 + 4
+    assert weights.bytes_of("mamba.time_step") == 1 * 32 + 4
+    assert weights.bytes_of("mamba.out") == 32 * 16 + 4
+    assert weights.bytes_of("mamba.conv") == 2 * 4 * 32
+    assert weights.bytes_of("mamba.scan_inputs") == 2 * 32 * (1 + 2 * 4)
+
+
+def test_shared_blocks_of_a_model_are_stored_and_quantised_once():
+    path = Path(__file__).parents[2] / "data" / "transformers-counts.json"
+    records = [r for r in json.loads(path.read_text())["records"] if r["config"]["model_type"] == "zamba2"]
+    for record in records:
+        made = built(record["config"] | {"quantization_config": {"quant_method": "fp8"}})
+        assert made.weights.n_values == record["parameters"]

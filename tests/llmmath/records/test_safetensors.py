@@ -183,3 +183,22 @@ def test_a_header_that_is_cut_or_changed_anywhere_is_read_or_refused(tmp_path):
                 n_refused += "\n" not in str(error)
     # every cut is refused, and changes beside those in names and white space
     assert n_refused > len(whole) - 256
+
+
+def test_a_tower_s_tensors_are_in_no_total_of_the_language_model(tmp_path):
+    text = {key: value for key, value in CONFIG.items() if key != "model_type"}
+    vision = {
+        "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1,
+        "image_size": 8, "patch_size": 4, "model_type": "siglip_vision_model",
+    }  # fmt: skip
+    config = {
+        "model_type": "llava",
+        "text_config": text | {"model_type": "llama", "tie_word_embeddings": False},
+        "vision_config": vision,
+    }
+    held = {f"language_model.{name}": tensor for name, tensor in tensors().items()}
+    held["vision_tower.vision_model.encoder.layers.0.layer_norm1.weight"] = ("F32", (8,))
+    model = safetensors.read(write(tmp_path / "model.safetensors", held, config))
+    assert model.weights.n_bytes == 2 * parameters.stored(model)
+    # 8 values of 4 bytes
+    assert "32 bytes are in no total, of 1 tensors" in model.notes[-1]
