@@ -34,6 +34,7 @@ _TYPES = {
 }  # fmt: skip
 # Buffers that older files hold beside the parameters.
 _BUFFERS = re.compile(r".*(rotary_emb\.inv_freq|\.attn\.bias|\.masked_bias|\.attention\.bias)")
+_PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.safetensors", re.DOTALL)
 _PREFIXES = ("language_model.", "model.language_model.")
 # How the names of a language model's tensors begin, beside which a file with towers has those of the towers.
 _OF_THE_DECODER = ("model.layers.", "model.embed_tokens.", "model.norm.", "lm_head.")
@@ -46,8 +47,9 @@ def read(path):
     """The model whose weights lie at `path`, with what they are stored as.
 
     Args:
-        path: a `.safetensors` file, a `.safetensors.index.json` with its shards beside it, or a directory
-            with one of them. A `config.json` has to lie in the same directory.
+        path: a `.safetensors` file, any part of one that was split, a `.safetensors.index.json` with its
+            shards beside it, or a directory with one of them. A `config.json` has to lie in the same
+            directory, and the other parts beside a part.
 
     Returns:
         shapes.Model with its `weights`; its key is the path as given.
@@ -89,6 +91,12 @@ def _weights_in(folder):
 def _tensors(path):
     """All tensors at `path`: a dict of name -> Tensor."""
     where = path if path.isprintable() else shown(path)
+    part = _PART.fullmatch(path)
+    if part is not None:
+        index = f"{part[1]}.safetensors.index.json"
+        if not os.path.exists(index):
+            return _parts(part[1], int(part[3]), path, where)
+        path, where = index, index if index.isprintable() else shown(index)
     if not path.endswith(".json"):
         return header(path, where)
     shards = _shards(path, where)
@@ -104,6 +112,27 @@ def _tensors(path):
         for tensor in sorted(expected - set(held))[:1]:
             raise InputError(f"{where}: {shown(tensor)} is not in {shown(name)}; expected it there")
         found.update({tensor: held[tensor] for tensor in held if tensor in expected})
+    return found
+
+
+def _parts(stem, n_parts, path, where):
+    """All tensors of a file that was split and has no index: its parts' names say how many there are."""
+    if not 0 < n_parts <= SHARDS:
+        raise InputError(
+            f"{where}: the name says part of {n_parts}; expected NAME-00001-of-00002.safetensors or the like"
+        )
+    found = {}
+    for i in range(n_parts):
+        part = f"{stem}-{i + 1:05}-of-{n_parts:05}.safetensors"
+        if not os.path.exists(part):
+            lacking = shown(os.path.basename(part))
+            raise InputError(
+                f"{where}: part {i + 1} of {n_parts} is missing; expected {lacking} beside the others"
+            )
+        held = header(part, where if part == path else shown(part))
+        for tensor in sorted(set(held) & set(found))[:1]:
+            raise InputError(f"{shown(part)}: {shown(tensor)} is in another part too; expected it once")
+        found.update(held)
     return found
 
 
