@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from .. import __version__
-from ..errors import InputError, nearest, shown
+from ..errors import InputError, UnknownName, nearest, shown
 
 _MODEL = (
     "a known model, or the path of a config.json, .gguf, .safetensors or .safetensors.index.json, or a folder"
@@ -191,7 +191,10 @@ def find_model(name):
         from ..records import configs
 
         return configs.read(name)
-    return models.get(name)  # raises, naming the nearest key
+    try:
+        return models.get(name)
+    except UnknownName as error:  # which names what is near
+        raise UnknownName(f"{error}; the path of a config.json works too") from None
 
 
 def _in_folder(folder):

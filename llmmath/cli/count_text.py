@@ -65,8 +65,8 @@ def counts_text(model, counts):
         _parameters_table(model, counts),
         sentences(
             f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)}"
-            f" positions, itself included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere."
-            " A FLOP count is twice these."
+            f" positions, itself included. Prefill: {amount(context)} tokens, full score matrix, logits"
+            " everywhere. A FLOP count is twice these."
         ),
         _components_table(**counts["multiplications"]),
     ]

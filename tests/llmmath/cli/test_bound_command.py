@@ -129,6 +129,14 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
     [
         ("lama --accelerator h100-sxm", "unknown model 'lama'; names that begin with 'llama'"),
         ("gpt2 --accelerator h100", "unknown accelerator 'h100'; names that begin with 'h100': h100-sxm"),
+        ("gpt2 --accelerator 4090", "unknown accelerator '4090'; names that contain '4090': rtx-4090"),
+        ("gpt2 --accelerator m1", "unknown accelerator 'm1'; names that contain 'm1': apple-m1"),
+        (
+            "gpt2 --accelerator NVIDIA_A100",
+            "unknown accelerator 'NVIDIA_A100'; names that contain 'a100': a100-",
+        ),
+        ("gpt2 --accelerator a100", "unknown accelerator 'a100'; names that begin with 'a100': a100-"),
+        ("lama --accelerator h100-sxm", "(llmmath models lists all); the path of a config.json works too"),
         ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17' (known: "),
         ("gpt2 --accelerator h100-sxm --kv-dtype Q4_K", "'Q4_K' is for weights only; caches: fp32,"),
         (
