@@ -39,14 +39,18 @@ def nearest(name, known):
 
 
 def relatives(name, known):
-    """`"; names that begin with 'x': ..."` for the first known names of a family, or nothing."""
-    from .spelling import names_that_begin_like
+    """`"; names that begin with 'x': ..."` for the first known names of a family, or that contain the same
+    words, or nothing."""
+    from .spelling import names_that_begin_like, names_that_contain
 
-    beginning, names = names_that_begin_like(name, known) if isinstance(name, str) else ("", [])
-    if not names:
+    if not isinstance(name, str):
         return ""
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"; names that begin with {shown(beginning)}: {', '.join(names[:3])}{more}"
+    for how, alike in (("begin with", names_that_begin_like), ("contain", names_that_contain)):
+        shared, names = alike(name, known)
+        if names:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            return f"; names that {how} {shown(shared)}: {', '.join(names[:3])}{more}"
+    return ""
 
 
 def unknown(kind, name, known, listing):

@@ -48,6 +48,25 @@ def names_that_begin_like(name, known):
     return meant[0], [other for other in known if _first_word(other) == meant[0]]
 
 
+def names_that_contain(name, known):
+    """The words of `name` that known names have, and the known names that have all of these; ("", []) where
+    there are none.
+
+    Words are compared whole, and those that no known name has are passed over: nvidia in "NVIDIA A100".
+    The shortest names come first.
+    """
+    words_of = {other: set(_words_and_numbers(other)) for other in known}
+    words = [word for word in _words_and_numbers(name) if any(word in has for has in words_of.values())]
+    if not words:
+        return "", []
+    return " ".join(words), sorted((other for other in known if words_of[other] >= set(words)), key=len)
+
+
+def _words_and_numbers(name):
+    """The runs of letters and digits."""
+    return re.findall(r"[^\W_]+", name.lower())
+
+
 def _plain(name):
     return "".join(letter for letter in name.lower() if letter.isalnum())
 

@@ -1,34 +1,53 @@
 """Time, memory and batching as text, for people at a terminal."""
 
+from ..checks import MOST
 from .count_text import overridden
-from .text import amount, sentences, table
+from .text import amount, number, sentences, size, table
 
 
-def size(n_bytes):
-    """Bytes in decimal and in binary multiples, which are seven percent apart.
+def shortfall(found, holding=None):
+    """What does not fit and what would, as one line of less than 160 characters; "" where it fits.
 
-    >>> size(80_000_000_000)
-    '80 GB (74.51 GiB)'
+    Args:
+        found: a dict of `bound.bound`.
+        holding: accelerators that hold it together, see `what_fits`; None where no number is known to.
     """
-    return f"{n_bytes / 1e9:.4g} GB ({n_bytes / 2**30:.4g} GiB)"
-
-
-def shortfall(found):
-    """What does not fit and by how much, as one line, from a dict of `bound.bound`; "" where it fits."""
     if found["fits"]:
         return ""
-    parts = [f"weights {size(found['weights_bytes'])}", f"cache {size(found['kv_cache_bytes'])}"]
-    if "towers_bytes" in found:
-        parts.insert(1, f"towers {size(found['towers_bytes'])}")
-    if found["reserved_bytes"]:
-        parts.append(f"reserved {size(found['reserved_bytes'])}")
+    parts = {
+        "weights": found["weights_bytes"],
+        "towers": found.get("towers_bytes"),
+        "cache": found["kv_cache_bytes"],
+        "state": found.get("state_bytes"),
+        "kept back": found["reserved_bytes"],
+    }
+    held = ", ".join(f"{name} {_gb(n_bytes)}" for name, n_bytes in parts.items() if n_bytes)
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
     return (
-        f"{found['model']} in {found['dtype']} with batch {found['batch']} and context {found['context']}"
-        f" does not fit"
-        f" {cards}{found['accelerator']} of {size(found['memory_capacity'])}: {', '.join(parts)};"
-        f" {size(found['missing_bytes'])} are missing"
+        f"{_end(found['model'])} in {found['dtype']} does not fit {cards}{found['accelerator']}:"
+        f" {_gb(found['needed_bytes'])} of {_gb(found['memory_capacity'])} GB ({held})"
+        f"{_would_fit(found, holding)}"
     )
+
+
+def _would_fit(found, holding):
+    smaller = []
+    if found["max_batch"]:
+        smaller.append(f"batch {amount(found['max_batch'])}")
+    if found["max_context"]:
+        smaller.append(f"context {amount(found['max_context'])}")
+    if smaller:
+        return f"; {' or '.join(smaller)} fits"
+    return f"; {holding} of them hold it" if holding else ""
+
+
+def _gb(n_bytes):
+    return number(n_bytes / 1e9)
+
+
+def _end(name, most=28):
+    """The end of a path, which tells files apart where the beginning does not."""
+    return name if len(name) <= most else "..." + name[3 - most :]
 
 
 def bound_text(model, accelerator, found):
@@ -39,9 +58,9 @@ def bound_text(model, accelerator, found):
         table(
             ("rates of decoding, at best", ""),
             [
-                ("tokens per second, all queries", f"{found['tokens_per_second']:.4g}"),
-                ("tokens per second, each query", f"{found['tokens_per_second_per_query']:.4g}"),
-                ("arithmetic intensity, FLOP/B", f"{found['arithmetic_intensity']:.4g}"),
+                ("tokens per second, all queries", number(found["tokens_per_second"])),
+                ("tokens per second, each query", number(found["tokens_per_second_per_query"])),
+                ("arithmetic intensity, FLOP/B", number(found["arithmetic_intensity"])),
                 ("ridge, FLOP/B", real(found["ridge_intensity"], "unknown")),
             ],
         ),
@@ -49,10 +68,11 @@ def bound_text(model, accelerator, found):
         table(("memory", ""), _memory(found)),
     ]
     if found["cost_per_million_tokens"] is not None:
-        cost = f"{found['cost_per_million_tokens']:.4g}"
+        cost = number(found["cost_per_million_tokens"])
         parts.append(sentences(f"A million new tokens cost {cost}, in the currency of the price."))
     if found["energy_per_million_tokens"] is not None:
-        parts.append(f"A million new tokens take {found['energy_per_million_tokens'] / 3.6e6:.4g} kWh.")
+        energy = number(found["energy_per_million_tokens"] / 3.6e6)
+        parts.append(f"A million new tokens take {energy} kWh.")
     return "\n\n".join(parts)
 
 
@@ -73,6 +93,7 @@ def _memory(found):
         ("weights", size(found["weights_bytes"])),
         *([("towers for images or sound", size(found["towers_bytes"]))] if "towers_bytes" in found else []),
         ("KV cache", size(found["kv_cache_bytes"])),
+        *([("state", size(found["state_bytes"]))] if "state_bytes" in found else []),
         ("activations of a step", size(found["activation_bytes"])),
     ]
     # Nothing is said of a part that is not there, but for all of it.
@@ -84,6 +105,7 @@ def _memory(found):
         rows.append(("sold as", size(found["advertised_memory"])))
     shared = ", shared with the system" if found["shared_memory"] else ""
     rows.append(("software can use" + shared, size(found["memory_capacity"])))
+    rows.append(("fits", "yes" if found["fits"] else "no"))
     return rows
 
 
@@ -120,13 +142,15 @@ def _times(found):
 def _batches(found):
     # Without a peak even whether there is such a batch cannot be told.
     none = "never" if found["compute_dtype"] else "unknown"
+    kept = "cache and state" if "state_bytes" in found else "cache"
+    longest = "any" if found["max_context"] == MOST else amount(found["max_context"])
     rows = [
         ("critical batch, weights alone", real(found["critical_batch"], none)),
-        ("batch with as much cache as weight traffic", real(found["kv_equals_weights_batch"])),
+        (f"batch with as much {kept} as weight traffic", real(found["kv_equals_weights_batch"])),
         ("batch from which arithmetic bounds, all overlapping", real(found["saturation_batch"], none)),
         ("share of the peak that large batches approach", real(found["peak_share_limit"], none)),
         ("largest batch that fits", amount(found["max_batch"])),
-        ("longest context that fits, and that the model has", amount(found["max_context"])),
+        ("longest context that fits, and that the model has", longest),
     ]
     if found["n_accelerators"] > 1:
         rows.insert(3, ("batch from which all-reduces bound", real(found["communication_bound_batch"])))
@@ -147,9 +171,9 @@ def milliseconds(seconds):
     """
     if seconds is None:
         return "unknown"
-    return f"{1000 * seconds:.4g} ms" if seconds < 10 else f"{seconds:.4g} s"
+    return f"{number(1000 * seconds)} ms" if seconds < 10 else f"{number(seconds)} s"
 
 
-def real(number, none="never"):
+def real(value, none="never"):
     """A real number, or `none` for None."""
-    return none if number is None else f"{number:.4g}"
+    return none if value is None else number(value)

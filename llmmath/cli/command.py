@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from .. import __version__
-from ..errors import InputError, nearest, shown
+from ..errors import InputError, UnknownName, nearest, shown
 
 _MODEL = (
     "a known model, or the path of a config.json, .gguf, .safetensors or .safetensors.index.json, or a folder"
@@ -191,7 +191,10 @@ def find_model(name):
         from ..records import configs
 
         return configs.read(name)
-    return models.get(name)  # raises, naming the nearest key
+    try:
+        return models.get(name)
+    except UnknownName as error:  # which names what is near
+        raise UnknownName(f"{error}; the path of a config.json works too") from None
 
 
 def _in_folder(folder):
@@ -243,25 +246,31 @@ def _bound(options):
     context = options.context
     if context is None:
         context = min(1024, model.n_positions or 1024)
-    found = bound(
-        model, accelerator, options.dtype, options.kv_dtype, options.batch, context,
-        activation_dtype=options.activation_dtype,
-        compute_dtype=options.compute_dtype,
-        bandwidth_fraction=options.bandwidth_fraction,
-        peak_fraction=options.peak_fraction,
-        fixed_seconds=options.fixed_ms / 1000,
-        reserved_bytes=None if options.reserved_gb is None else options.reserved_gb * 10**9,
-        memory_capacity=memory_fitted(options),
-        n_accelerators=options.accelerators,
-        link_bandwidth=None if options.link_gb_s is None else options.link_gb_s * 10**9,
-        price_per_hour=options.price,
-        power=options.power,
-    )  # fmt: skip
+    given = {
+        "dtype": options.dtype, "kv_dtype": options.kv_dtype, "batch": options.batch, "context": context,
+        "activation_dtype": options.activation_dtype,
+        "compute_dtype": options.compute_dtype,
+        "bandwidth_fraction": options.bandwidth_fraction,
+        "peak_fraction": options.peak_fraction,
+        "fixed_seconds": options.fixed_ms / 1000,
+        "reserved_bytes": None if options.reserved_gb is None else options.reserved_gb * 10**9,
+        "memory_capacity": memory_fitted(options),
+        "n_accelerators": options.accelerators,
+        "link_bandwidth": None if options.link_gb_s is None else options.link_gb_s * 10**9,
+        "price_per_hour": options.price,
+        "power": options.power,
+    }  # fmt: skip
+    found = bound(model, accelerator, **given)
     if not found["fits"]:
         # The object keeps its shape; the line and the status tell a script that this cannot run.
         if options.json:
             print(_json(found), flush=True)
-        raise InputError(shortfall(found))
+        from .what_fits import accelerators_that_hold
+
+        fewer = found["max_batch"] or found["max_context"]
+        raise InputError(
+            shortfall(found, None if fewer else accelerators_that_hold(model, accelerator, **given))
+        )
     return _json(found) if options.json else bound_text(model, accelerator, found)
 
 

@@ -8,7 +8,7 @@ from ..formulas.multiplications import (
 )
 from ..records import parameters
 from ..records.shapes import Attention, Mlp
-from .text import amount, sentences, table
+from .text import amount, sentences, size, table
 
 
 def classic_totals(model, context):
@@ -58,12 +58,16 @@ def counts_text(model, counts):
     context, batch = counts["context"], counts["batch"]
     queries = "one query" if batch == 1 else f"{batch} queries"
     parts = [
-        f"{model.name} ({model.architecture}): {model.n_layers} layers, d_model {model.d_model},"
-        f" vocabulary {amount(model.vocabulary_size)}",
+        sentences(
+            f"{model.name} ({model.architecture}): {model.n_layers} layers, d_model {model.d_model},"
+            f" vocabulary {amount(model.vocabulary_size)}"
+        ),
         _parameters_table(model, counts),
-        f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)} positions,\n"
-        f"itself included. Prefill: {amount(context)} tokens, full score matrix, logits everywhere.\n"
-        "A FLOP count is twice these.",
+        sentences(
+            f"Multiplications for {queries}. Decode: one new token that attends to {amount(context)}"
+            f" positions, itself included. Prefill: {amount(context)} tokens, full score matrix, logits"
+            " everywhere. A FLOP count is twice these."
+        ),
         _components_table(**counts["multiplications"]),
     ]
     if model.is_latent:
@@ -89,7 +93,14 @@ def counts_text(model, counts):
         )
     if model.towers:
         parts.append(_towers_table(model))
-    return "\n\n".join([*parts, *(sentences(note) for note in model.notes)])
+    notes = [*model.notes, *([NO_HEAD] if model.head is None else [])]
+    return "\n\n".join([*parts, *(sentences(note) for note in notes)])
+
+
+NO_HEAD = (
+    "The file names a model without an LM head, so no logits are counted: with one, as it would need to write"
+    " text, it costs more."
+)
 
 
 def _towers_table(model):
@@ -104,15 +115,17 @@ def _towers_table(model):
         table(("tower", "parameters", "one image"), rows),
     ]
     lines += [
-        f"The {tower.name}'s parameters are unknown: {tower.unknown}."
+        sentences(f"The {tower.name}'s parameters are unknown: {tower.unknown}.")
         for tower in model.towers
         if tower.unknown
     ]
     if model.image is not None:
         image = model.image
         lines.append(
-            f"One image: {amount(image.height)} x {amount(image.width)} pixels,"
-            f" {amount(image.n_patches)} patches, {amount(image.n_tokens)} tokens;\n{image.why}."
+            sentences(
+                f"One image: {amount(image.height)} x {amount(image.width)} pixels,"
+                f" {amount(image.n_patches)} patches, {amount(image.n_tokens)} tokens; {image.why}."
+            )
         )
     return "\n".join(lines)
 
@@ -120,8 +133,10 @@ def _towers_table(model):
 def _parameters_table(model, counts):
     rows = [*parameters.breakdown(model).items(), ("stored", counts["parameters"])]
     rows.append(("active per token", counts["active_parameters"]))
-    if counts["active_parameters"] != counts["parameters"] or model.tables:
-        rows.append(("active, input embedding left out", parameters.active(model, input_embedding=False)))
+    # Every token multiplies with a tied embedding, which is the LM head: there is nothing to leave out.
+    without = parameters.active(model, input_embedding=False)
+    if (counts["active_parameters"] != counts["parameters"] or model.tables) and without != rows[-1][1]:
+        rows.append(("active, input embedding left out", without))
     return table(("parameters", ""), [(name, amount(values)) for name, values in rows])
 
 
@@ -157,23 +172,16 @@ def _forms_table(decode, prefill):
 
 def _bytes_table(counts):
     n_tokens = counts["batch"] * counts["context"]
-    return table(
-        (f"bytes, {_types(counts)}", ""),
-        [
-            *([] if counts["weight_bytes"] is None else [("weights", amount(counts["weight_bytes"]))]),
-            *(
-                (f"of them {name}", amount(n_bytes))
-                for name, n_bytes in counts.get("weight_bytes_by_type", {}).items()
-            ),
-            ("KV cache, one more token", amount(counts["kv_cache_bytes_per_token"])),
-            (f"KV cache, {amount(n_tokens)} tokens", amount(counts["kv_cache_bytes"])),
-        ]
-        + [
-            ("state, however long the context", amount(counts[key]))
-            for key in ("state_bytes",)
-            if key in counts
-        ],
-    )
+    held = {
+        "weights": counts["weight_bytes"],
+        **{f"of them {name}": n_bytes for name, n_bytes in counts.get("weight_bytes_by_type", {}).items()},
+        "KV cache, one more token": counts["kv_cache_bytes_per_token"],
+        f"KV cache, {amount(n_tokens)} tokens": counts["kv_cache_bytes"],
+    }
+    if "state_bytes" in counts:
+        held["state, however long the context"] = counts["state_bytes"]
+    rows = [(name, amount(n_bytes), size(n_bytes)) for name, n_bytes in held.items() if n_bytes is not None]
+    return sentences(f"Memory in bytes, {_types(counts)}.") + "\n\n" + table(("held", "bytes", ""), rows)
 
 
 def _types(counts):

@@ -4,7 +4,7 @@ import pytest
 
 from llmmath.errors import InputError
 from llmmath.records import accelerators, dtypes, models
-from llmmath.spelling import is_slip, names_that_begin_like
+from llmmath.spelling import is_slip, names_that_begin_like, names_that_contain
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,14 @@ def test_others_of_the_family_are_listed_with_the_most_alike_first():
     assert names_that_begin_like("RTX-3", known) == ("rtx-3", ["rtx-3090"])
     assert names_that_begin_like("lama-2", known) == ("llama", ["llama-2-7b"])
     assert names_that_begin_like("4090", known) == names_that_begin_like("", known) == ("", [])
+
+
+def test_names_that_contain_all_words_of_a_name_are_listed_but_for_words_that_none_has():
+    known = ["apple-m1-max", "apple-m1", "rtx-4090", "rtx-3090", "a100-sxm-80", "mi100"]
+    assert names_that_contain("4090", known) == ("4090", ["rtx-4090"])
+    assert names_that_contain("m1", known) == ("m1", ["apple-m1", "apple-m1-max"])
+    assert names_that_contain("NVIDIA A100", known) == ("a100", ["a100-sxm-80"])
+    assert names_that_contain("GeForce RTX 4090", known) == ("rtx 4090", ["rtx-4090"])
+    # two words that no name has together, a part of a word, and nothing
+    assert names_that_contain("m1 4090", known)[1] == []
+    assert names_that_contain("409", known) == names_that_contain("", known) == ("", [])

@@ -1,10 +1,12 @@
 """`llmmath bound`: what it prints, and how it ends where the input is wrong or nothing fits."""
 
 import json
+import re
 
 import pytest
 
 from llmmath.cli.command import main
+from llmmath.records import models
 
 KEYS = {
     "step_seconds",
@@ -25,6 +27,15 @@ KEYS = {
     "activation_bytes",
     "prefill_seconds",
 }
+
+# Half of Mamba-2 130M's published sizes; nothing of it grows with the context.
+MAMBA = json.dumps(
+    {
+        "model_type": "mamba2", "vocab_size": 50288, "hidden_size": 768, "num_hidden_layers": 12, "expand": 2,
+        "num_heads": 24, "head_dim": 64, "state_size": 128, "n_groups": 1, "conv_kernel": 4,
+        "chunk_size": 256, "use_bias": False, "use_conv_bias": True, "tie_word_embeddings": True,
+    }
+)  # fmt: skip
 
 
 def run(capsys, *arguments):
@@ -50,8 +61,9 @@ def test_json_keeps_its_shape_where_nothing_fits_and_one_line_says_by_how_much(c
     # what cannot run has no rate
     assert {key for key in KEYS if found[key] is None} == {"tokens_per_second", "tokens_per_second_per_query"}
     # 70.55 B parameters in 2 bytes, 1024 tokens of 327,680 B and 4 % of that, 459 MiB, 426 MiB, 0.96 GiB, and
-    # 8192 x 2 x (3 x 8192 + 2 x 28672) B of a prefill, of 81,559 MiB; decimal and binary multiples apart
-    assert "141.1 GB (131.4 GiB)" in err and "59.24 GB (55.17 GiB) are missing" in err
+    # 8192 x 2 x (3 x 8192 + 2 x 28672) B of a prefill, of 81,559 MiB
+    assert "144.8 of 85.52 GB (weights 141.1, cache 0.3355, kept back 3.314)" in err
+    assert found["missing_bytes"] == pytest.approx(59.24e9, rel=1e-3)
     assert err.count("\n") == 1
 
 
@@ -117,6 +129,14 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
     [
         ("lama --accelerator h100-sxm", "unknown model 'lama'; names that begin with 'llama'"),
         ("gpt2 --accelerator h100", "unknown accelerator 'h100'; names that begin with 'h100': h100-sxm"),
+        ("gpt2 --accelerator 4090", "unknown accelerator '4090'; names that contain '4090': rtx-4090"),
+        ("gpt2 --accelerator m1", "unknown accelerator 'm1'; names that contain 'm1': apple-m1"),
+        (
+            "gpt2 --accelerator NVIDIA_A100",
+            "unknown accelerator 'NVIDIA_A100'; names that contain 'a100': a100-",
+        ),
+        ("gpt2 --accelerator a100", "unknown accelerator 'a100'; names that begin with 'a100': a100-"),
+        ("lama --accelerator h100-sxm", "(llmmath models lists all); the path of a config.json works too"),
         ("gpt2 --accelerator h100-sxm --dtype bf17", "unknown dtype 'bf17' (known: "),
         ("gpt2 --accelerator h100-sxm --kv-dtype Q4_K", "'Q4_K' is for weights only; caches: fp32,"),
         (
@@ -277,3 +297,87 @@ def test_the_prefill_shows_the_all_reduces_that_its_time_includes(capsys):
     line = next(line for line in out.splitlines() if line.startswith("all-reduces"))
     # 2 x 7/8 x 4096 values of 2 B, twice in each of 32 layers, at 450 GB/s: 2.039 us for a token
     assert status == 0 and line.split()[1:] == ["0.002039", "ms", "2.039", "ms"]
+
+
+def table(out, title):
+    """Row -> its last columns, of the table of what `llmmath bound` printed whose heading begins so."""
+    lines = next(part for part in out.split("\n\n") if part.startswith(title)).splitlines()
+    return dict(line.split("  ", 1) for line in lines[2:])
+
+
+def in_bytes(written):
+    """The bytes of "0.0401 GB (...)"."""
+    amount, unit = written.replace(",", "").split()[:2]
+    return float(amount) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
+
+
+def test_the_rows_of_memory_add_up_to_what_is_needed_for_recurrent_layers_too(capsys):
+    words = "qwen3-next-80b-a3b --accelerator b200-sxm --dtype int8 --batch 512"
+    _, out, _ = run(capsys, *words.split())
+    rows = table(out, "memory")
+    # 36 layers of 32 heads x 128 x 128 and of 4 inputs of 8,192 channels, 2 bytes, for each of 512 queries
+    assert in_bytes(rows["state"]) == pytest.approx(512 * 36 * (32 * 128**2 + 4 * 8192) * 2, rel=1e-3)
+    parts = ("weights", "KV cache", "state", "activations of a step", "kept back, all")
+    assert sum(in_bytes(rows[name]) for name in parts) == pytest.approx(in_bytes(rows["needed"]), rel=1e-3)
+    assert rows["fits"].strip() == "yes"
+    assert "batch with as much cache and state as weight traffic" in out
+
+
+def test_a_model_without_recurrent_layers_has_no_row_for_a_state(capsys):
+    _, out, _ = run(capsys, "gpt2", "--accelerator", "l4")
+    assert "state" not in table(out, "memory") and "batch with as much cache as weight traffic" in out
+
+
+def test_the_line_of_what_does_not_fit_names_the_state(capsys):
+    status, _, err = run(capsys, "qwen3-next-80b-a3b", "--accelerator", "l4", "--batch", "100")
+    # 36 x (32 x 128 x 128 + 4 x 8192) values of 2 bytes for each of 100 queries
+    assert status == 2 and "state 4.011" in err
+
+
+def test_where_a_smaller_batch_or_context_fits_the_line_names_both_and_they_fit(capsys):
+    words = ("llama-3.1-8b", "--accelerator", "h100-sxm")
+    status, _, err = run(capsys, *words, "--batch", "500", "--context", "8192")
+    batch, context = re.search(r"; batch (\d+) or context (\d+) fits$", err.strip()).groups()
+    assert status == 2
+    for fitting in ((batch, "8192"), ("500", context)):
+        assert run(capsys, *words, "--batch", fitting[0], "--context", fitting[1])[0] == 0
+    for passing in ((int(batch) + 1, "8192"), ("500", int(context) + 1)):
+        assert run(capsys, *words, "--batch", str(passing[0]), "--context", str(passing[1]))[0] == 2
+
+
+def test_where_no_batch_fits_the_line_names_the_least_number_of_accelerators_that_hold_it(capsys):
+    words = ("deepseek-v3", "--accelerator", "h100-sxm")
+    status, _, err = run(capsys, *words)
+    # 1,346 GB on cards of 85.5 GB: 16 of them have 1,368, but each keeps some back; 128 heads go over 32
+    assert status == 2 and err.endswith("; 32 of them hold it\n")
+    assert run(capsys, *words, "--accelerators", "16")[0] == 2
+    assert run(capsys, *words, "--accelerators", "32")[0] == 0
+
+
+@pytest.mark.parametrize("words", ["qwen3-next-80b-a3b l4", "llama-3.1-70b raspberry-pi-5"])
+def test_no_number_of_accelerators_is_named_where_they_cannot_share_the_model(capsys, words):
+    # recurrent layers are not split, and nothing links such computers
+    model, accelerator = words.split()
+    status, _, err = run(capsys, model, "--accelerator", accelerator)
+    assert status == 2 and err.endswith(")\n")
+
+
+@pytest.mark.parametrize("more", [[], ["--batch", "5000"]], ids=["one query", "many"])
+def test_what_does_not_fit_is_told_in_less_than_160_characters_for_every_model(capsys, more):
+    for key in models.load():
+        status, out, err = run(capsys, key, "--accelerator", "l4", "--memory-gb", "2", *more)
+        assert (status, out) in ((0, out), (2, "")) and err.count("\n") == (status == 2) and len(err) < 160
+
+
+def test_a_model_whose_memory_does_not_grow_with_the_context_has_any_context(capsys, tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(MAMBA)
+    _, out, _ = run(capsys, str(path), "--accelerator", "l4")
+    assert table(out, "batching")["longest context that fits, and that the model has"].strip() == "any"
+
+
+def test_no_figure_is_written_with_a_power_of_ten(capsys):
+    # a tiny model on a large card: milliseconds of many noughts, rates of many digits
+    for words in ("gpt2 --accelerator b200-sxm --batch 4000", "gpt2 --accelerator l4 --fixed-ms 9999.6"):
+        status, out, _ = run(capsys, *words.split(), "--price", "0.001", "--power", "9000000")
+        assert status == 0 and not re.search(r"\de[+-]\d", out)

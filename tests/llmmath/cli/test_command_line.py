@@ -91,7 +91,7 @@ def test_the_table_of_gpt2_has_what_the_seed_authors_script_prints_and_more(caps
     # the seed's figure, its script's figure, and PyTorch's
     for figure in ("278,396,928", "246,215,424", "142,406,400", "124,439,808"):
         assert figure in out
-    assert "attends to 1,024 positions" in out
+    assert "attends to 1,024 positions" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("key", models.keys())
@@ -157,6 +157,51 @@ def test_bounds_of_every_model_and_accelerator_fit_into_80_columns(capsys):
         arguments = ["--accelerator", cards[i % len(cards)], "--memory-gb", "2000", "--price", "2"]
         out = run(capsys, "bound", key, *arguments)
         assert [line for line in out.splitlines() if len(line) > 80] == []
+
+
+def test_counts_of_every_model_fit_into_80_columns(capsys):
+    for key, model in models.load().items():
+        context = str(model.n_positions or 1_000_000)
+        out = run(capsys, "count", key, "--batch", "64", "--context", context, "--dtype", "int4")
+        assert [line for line in out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("length", [70, 120])
+def test_a_count_of_a_long_path_fits_into_80_columns_and_breaks_only_a_longer_path(
+    capsys, monkeypatch, tmp_path, length
+):
+    monkeypatch.chdir(tmp_path)
+    path = Path("a" * (length - len("/config.json"))) / "config.json"
+    path.parent.mkdir()
+    path.write_text((CONFIGS / "gpt2/config.json").read_text())
+    out = run(capsys, "count", str(path))
+    assert [line for line in out.splitlines() if len(line) > 80] == []
+    assert (str(path) in out) == (length <= 80) and str(path) in out.replace("\n", "")
+
+
+def test_bytes_are_counted_exactly_and_in_both_multiples(capsys):
+    out = run(capsys, "count", "llama-3.1-8b")
+    # 8,030,261,248 parameters of 2 bytes; 2 x 32 layers x 8 heads x 128 values x 2 bytes of cache
+    assert re.search(r"^weights +16,060,522,496 +16\.06 GB \(14\.96 GiB\)$", out, re.MULTILINE)
+    assert re.search(r"^KV cache, one more token +131,072 +131\.1 kB \(128 KiB\)$", out, re.MULTILINE)
+
+
+def test_a_model_without_a_head_is_counted_with_a_note_and_one_with_a_head_without(capsys, tmp_path):
+    config = json.loads((CONFIGS / "llama-3.1-8b/config.json").read_text())
+    path = tmp_path / "config.json"
+    said = "without an LM head, so no logits are counted"
+    for architecture, noted in (("LlamaModel", True), ("LlamaForCausalLM", False)):
+        path.write_text(json.dumps(config | {"architectures": [architecture]}))
+        out = " ".join(run(capsys, "count", str(path)).split())
+        assert (said in out, "lm_head" in out) == (noted, not noted)
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_the_input_embedding_is_left_out_only_where_that_changes_the_number(capsys, tmp_path, tied):
+    config = json.loads((CONFIGS / "mixtral-8x7b/config.json").read_text())
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config | {"tie_word_embeddings": tied}))
+    assert ("input embedding left out" in run(capsys, "count", str(path))) == (not tied)
 
 
 @pytest.mark.parametrize("command", ["count", "bound"])
