@@ -190,6 +190,25 @@ def test_a_file_that_ends_before_its_tensors_do_is_told_with_the_byte(tmp_path):
     assert "ends at byte 5000, but 'blk.1.ffn_down.weight' ends at byte" in refused(path)
 
 
+@pytest.mark.parametrize("moved", [-64, 8, 32], ids=["over another", "between two", "after a gap"])
+def test_a_tensor_that_does_not_follow_the_one_before_it_is_refused(tmp_path, moved):
+    path = Path(gguf_files.write(tmp_path / "m.gguf", *gguf_files.llama()))
+    whole = path.read_bytes()
+    # The third tensor: its name, two dimensions of 8 bytes after their number of 4, a type of 4, its offset.
+    at = whole.index(b"output.weight", whole.index(b"output_norm.weight")) + 13 + 4 + 16 + 4
+    # 300 rows of 256 values in 144 bytes, and 256 fp32 values: both are multiples of 32
+    expected = 300 * 144 + 256 * 4
+    assert struct.unpack_from("<Q", whole, at) == (expected,)
+    path.write_bytes(whole[:at] + struct.pack("<Q", expected + moved) + whole[at + 8 :])
+    assert f"'output.weight' starts at byte {expected + moved} of the tensors' part" in refused(str(path))
+
+
+def test_an_alignment_that_is_no_power_of_two_is_refused(tmp_path):
+    metadata, tensors = gguf_files.llama()
+    path = gguf_files.write(tmp_path / "m.gguf", metadata | {"general.alignment": 24}, tensors)
+    assert "general.alignment is 24; expected a power of 2" in refused(path)
+
+
 def test_a_header_that_is_cut_anywhere_is_refused(tmp_path):
     made = gguf_files.header(*gguf_files.llama(n_layers=1))
     path = tmp_path / "m.gguf"
