@@ -129,6 +129,19 @@ def test_a_shape_that_is_not_the_tensors_is_refused_by_the_tensor(tmp_path):
     assert "'blk.0.ffn_gate.weight' has the shape [256, 512], 131072 values; expected 196608" in message
 
 
+def test_a_layer_past_those_that_the_metadata_counts_is_refused(tmp_path):
+    metadata, tensors = gguf_files.llama()
+    message = refused(gguf_files.write(tmp_path / "m.gguf", metadata | {"llama.block_count": 1}, tensors))
+    assert "'blk.1.attn_norm.weight' is of layer 1; expected layers below 1" in message
+
+
+def test_layers_that_predict_further_tokens_are_counted_apart_where_the_metadata_says_how_many(tmp_path):
+    metadata, tensors = gguf_files.llama()
+    path = gguf_files.write(tmp_path / "m.gguf", metadata | {"llama.nextn_predict_layers": 1}, tensors)
+    # The second of two layers: 2 x 256 x 256, 2 x 256 x 128, 3 x 256 x 512 and two norms of 256, by hand
+    assert gguf.read(path).apart == (("multi-token prediction", 131_072 + 65_536 + 393_216 + 512),)
+
+
 @pytest.mark.parametrize("parts", [1, 3])
 def test_a_file_in_parts_counts_like_the_whole(tmp_path, parts):
     metadata, tensors = gguf_files.llama()
