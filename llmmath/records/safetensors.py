@@ -150,7 +150,7 @@ def header(path, where):
 
     Raises:
         InputError: no such file, no header, a header past HEADER_BYTES, a tensor that does not fit its bytes,
-            a file that ends too soon.
+            tensors that overlap or leave gaps, a file that ends too soon.
     """
     try:
         status = os.stat(path)
@@ -180,7 +180,25 @@ def header(path, where):
         raise InputError(f"{where}: no such file; expected the path of a safetensors file") from None
     entries = _json(content, where)
     entries.pop("__metadata__", None)
-    return {name: _tensor(name, entry, where, size - 8 - length) for name, entry in entries.items()}
+    found = {name: _tensor(name, entry, where, size - 8 - length) for name, entry in entries.items()}
+    _check_places({name: entry["data_offsets"] for name, entry in entries.items()}, where, size - 8 - length)
+    return found
+
+
+def _check_places(spans, where, data_bytes):
+    """Refuse tensors that overlap, gaps between them, and bytes after them, as safetensors does."""
+    at = 0
+    for name, (start, end) in sorted(spans.items(), key=lambda one: one[1]):
+        if start != at:
+            raise InputError(
+                f"{where}: {shown(name)} starts at byte {start} of the tensors' part; expected byte {at},"
+                " where the one before it ends"
+            )
+        at = end
+    if at != data_bytes:
+        raise InputError(
+            f"{where}: the tensors' part has {data_bytes} bytes; expected {at}, where the last tensor ends"
+        )
 
 
 def _json(content, where):

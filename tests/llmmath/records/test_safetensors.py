@@ -139,6 +139,13 @@ def test_a_folder_without_one_is_refused(tmp_path, capsys):
     assert "a directory without a config.json" in capsys.readouterr().err
 
 
+def placed(*spans):
+    """A file of tensors of 4 values that stand where it is said, in 16 bytes."""
+    made = {f"x{i}": {"dtype": "BF16", "shape": [4], "data_offsets": span} for i, span in enumerate(spans)}
+    header = json.dumps(made).encode()
+    return struct.pack("<Q", len(header)) + header + bytes(16)
+
+
 def entry(**changed):
     """A file of one tensor of 4 values, with its entry changed."""
     one = {"dtype": "BF16", "shape": [2, 2], "data_offsets": [0, 8]} | changed
@@ -156,6 +163,10 @@ BAD = {
     "has the shape [-1]": entry(shape=[-1]),
     "takes 8 bytes; expected 12": entry(shape=[3, 2]),
     "ends at 12": entry(shape=[6], data_offsets=[0, 12]),
+    "'x1' starts at byte 0 of the tensors' part; expected byte 8": placed([0, 8], [0, 8]),
+    "'x1' starts at byte 6 of the tensors' part; expected byte 8": placed([0, 8], [6, 14]),
+    "'x0' starts at byte 8 of the tensors' part; expected byte 0": placed([8, 16]),
+    "the tensors' part has 16 bytes; expected 8": placed([0, 8]),
     "holds no tensors": struct.pack("<Q", 2) + b"{}",
 }
 
