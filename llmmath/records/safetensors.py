@@ -34,7 +34,10 @@ _TYPES = {
 }  # fmt: skip
 # Buffers that older files hold beside the parameters.
 _BUFFERS = re.compile(r".*(rotary_emb\.inv_freq|\.attn\.bias|\.masked_bias|\.attention\.bias)")
+_PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.safetensors", re.DOTALL)
 _PREFIXES = ("language_model.", "model.language_model.")
+# How the names of a language model's tensors begin, beside which a file with towers has those of the towers.
+_OF_THE_DECODER = ("model.layers.", "model.embed_tokens.", "model.norm.", "lm_head.")
 
 Tensor = namedtuple("Tensor", "name type n_values n_bytes")
 Tensor.__doc__ = "What a file says of one tensor: its type's name, values [1] and bytes [B]."
@@ -44,8 +47,9 @@ def read(path):
     """The model whose weights lie at `path`, with what they are stored as.
 
     Args:
-        path: a `.safetensors` file, a `.safetensors.index.json` with its shards beside it, or a directory
-            with one of them. A `config.json` has to lie in the same directory.
+        path: a `.safetensors` file, any part of one that was split, a `.safetensors.index.json` with its
+            shards beside it, or a directory with one of them. A `config.json` has to lie in the same
+            directory, and the other parts beside a part.
 
     Returns:
         shapes.Model with its `weights`; its key is the path as given.
@@ -87,6 +91,12 @@ def _weights_in(folder):
 def _tensors(path):
     """All tensors at `path`: a dict of name -> Tensor."""
     where = path if path.isprintable() else shown(path)
+    part = _PART.fullmatch(path)
+    if part is not None:
+        index = f"{part[1]}.safetensors.index.json"
+        if not os.path.exists(index):
+            return _parts(part[1], int(part[3]), path, where)
+        path, where = index, index if index.isprintable() else shown(index)
     if not path.endswith(".json"):
         return header(path, where)
     shards = _shards(path, where)
@@ -102,6 +112,27 @@ def _tensors(path):
         for tensor in sorted(expected - set(held))[:1]:
             raise InputError(f"{where}: {shown(tensor)} is not in {shown(name)}; expected it there")
         found.update({tensor: held[tensor] for tensor in held if tensor in expected})
+    return found
+
+
+def _parts(stem, n_parts, path, where):
+    """All tensors of a file that was split and has no index: its parts' names say how many there are."""
+    if not 0 < n_parts <= SHARDS:
+        raise InputError(
+            f"{where}: the name says part of {n_parts}; expected NAME-00001-of-00002.safetensors or the like"
+        )
+    found = {}
+    for i in range(n_parts):
+        part = f"{stem}-{i + 1:05}-of-{n_parts:05}.safetensors"
+        if not os.path.exists(part):
+            lacking = shown(os.path.basename(part))
+            raise InputError(
+                f"{where}: part {i + 1} of {n_parts} is missing; expected {lacking} beside the others"
+            )
+        held = header(part, where if part == path else shown(part))
+        for tensor in sorted(set(held) & set(found))[:1]:
+            raise InputError(f"{shown(part)}: {shown(tensor)} is in another part too; expected it once")
+        found.update(held)
     return found
 
 
@@ -252,7 +283,7 @@ def _stored(model, tensors):
         model_tensors = [one for one in model_tensors if not one.name.endswith("lm_head.weight")]
     if not any(one.n_values for one in model_tensors):
         raise InputError(f"{model.key}: the file holds no tensors; expected those of a model")
-    placed = None if model.architecture not in modules.NAMES else _by_component(model, model_tensors)
+    placed = None if modules.names_of(model) is None else _by_component(model, model_tensors)
     pieces, others = placed if placed else (_spread(model, model_tensors), [])
     notes = ()
     if placed is None and len({one.type for one in model_tensors}) > 1:
@@ -353,7 +384,10 @@ def _place(name, known, model):
     """The module or component that a tensor belongs to, or None."""
     for prefix in _PREFIXES:
         if name.startswith(prefix):
-            name = "model." + name.removeprefix(prefix).removeprefix("model.")
+            name = name.removeprefix(prefix).removeprefix("model.")
+            name = name if name.startswith("lm_head.") else "model." + name
+    if model.towers and not name.startswith(_OF_THE_DECODER):
+        return None
     module, _, last = name.rpartition(".")
     module = re.sub(r"\.experts\.\d+\.", ".experts.0.", module)
     layer = re.match(r"model\.layers\.(\d{1,9})\.", name)

@@ -47,9 +47,11 @@ def build(config, *, where, key, name, source):
     architecture = _architecture(config, where, WRAPPERS)
     if architecture in WRAPPERS:
         text = unwrap(architecture, config, where, _architecture, ARCHITECTURES)
-        q = Reading(*text)
+        q = Reading(text.description, text.config, text.where, text.defaults)
+        decoder = text.decoder
     else:
         q = Reading(ARCHITECTURES[architecture], config, where)
+        decoder = None
     head = head_of(q, architecture, where)
     _check(q)
     towers, image, left_out = (), None, ()
@@ -74,6 +76,7 @@ def build(config, *, where, key, name, source):
         apart=q["apart"],
         towers=towers,
         image=image,
+        decoder=decoder,
         notes=(*q["notes"], *_notes([*(f"text_config's {name}" for name in q.left_out), *left_out])),
     )
     return quantisation.with_stated_weights(model, config, where)

@@ -95,5 +95,7 @@ def joined(q, tower, d_model):
 def kimi(q, tower, d_model):
     """A norm, and neighbours side by side through two matrices."""
     n_tokens, inputs = merged_vectors(tower), tower["width"] * tower["merge"] ** 2
+    if tower["norm_width"] not in (None, tower["width"]):
+        tower.refuse("norm_width", f"the tower's width, {tower['width']}")
     products = (Product(inputs, inputs, True, 1, n_tokens), Product(inputs, d_model, True, 1, n_tokens))
-    return Tower("projector", products, (), 2 * q["norm_width"]), n_tokens
+    return Tower("projector", products, (), 2 * (tower["norm_width"] or q["norm_width"])), n_tokens

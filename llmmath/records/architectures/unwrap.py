@@ -14,9 +14,9 @@ from .projectors import embedder_of
 from .vision import TOWERS, image_of
 from .wrappers import PARTS, WRAPPERS
 
-Unwrapped = namedtuple("Unwrapped", "description config where defaults")
-Unwrapped.__doc__ = """The language model of a wrapper: its description, its own fields, where they stand, and
-what its class fills in."""
+Unwrapped = namedtuple("Unwrapped", "description config where defaults decoder")
+Unwrapped.__doc__ = """The language model of a wrapper: its description, its own fields, where they stand,
+what its class fills in, and its type."""
 
 
 def unwrap(wrapper_type, config, where, architecture_of, known):
@@ -44,7 +44,7 @@ def unwrap(wrapper_type, config, where, architecture_of, known):
     if tied is not None:
         text["tie_word_embeddings"] = tied
     description = (known | PARTS)[stated] | wrapper.changes
-    return Unwrapped(description, text, inside, _defaults(stated))
+    return Unwrapped(description, text, inside, _defaults(stated), stated)
 
 
 def towers_of(wrapper_type, config, where, d_model):

@@ -167,6 +167,8 @@ WRAPPERS = {
         ("kimi_k25_vision",),
         kimi,
         {"norm_width": Size("projection_hidden_size", missing=1152)},
+        # In the files that Moonshot published, whose code is their own.
+        changes={"class_names": {"KimiK25ForConditionalGeneration": "causal"}},
     ),
     "lfm2_vl": Wrapper(
         ("lfm2", "any"),

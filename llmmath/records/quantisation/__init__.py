@@ -18,15 +18,23 @@ _REST = {"bfloat16": ("bf16", 2), "float16": ("fp16", 2), "float32": ("fp32", 4)
 def with_stated_weights(model, config, where):
     """The model with what its configuration states as its `weights`: see `stated`."""
     weights = stated(config, model, where)
-    return model if weights is None else replace(model, weights=weights)
+    if weights is None:
+        return model
+    notes = model.notes
+    if model.towers:
+        notes += (
+            "quantization_config is read for the language model; towers are taken to be stored in 16 bits.",
+        )
+    return replace(model, weights=weights, notes=notes)
 
 
 def stated(config, model, where):
     """The stored weights that a configuration states.
 
     Args:
-        config: dict of a Hugging Face `config.json`; `quantization_config` is read, and `torch_dtype` or
-            `dtype` for what is not quantised, bf16 where the file names none.
+        config: dict of a Hugging Face `config.json`; `quantization_config` is read, of the file or of its
+            `text_config`, and `torch_dtype` or `dtype` for what is not quantised, bf16 where the file names
+            none.
         model: the `shapes.Model` of the same configuration.
         where: the file, for messages.
 
@@ -41,21 +49,17 @@ def stated(config, model, where):
         files have them in bf16, 0.01 % less).
     Source: the engines' own code; see `formats` and `methods`.
     """
-    quantised = config.get("quantization_config")
+    quantised, where = _object(config, model, where)
     if quantised is None:
         return None
-    where = f"{where}: quantization_config"
     if not isinstance(quantised, dict):
         raise InputError(f"{where} is {shown(quantised)}; expected an object")
-    if model.architecture not in modules.NAMES:
+    if modules.names_of(model) is None:
         raise InputError(
-            f"{where} is not read for model_type {shown(model.architecture)}; it is for"
+            f"{where} is not read for model_type {shown(model.decoder or model.architecture)}; it is for"
             f" {', '.join(sorted(modules.NAMES))}"
         )
-    named = config.get("torch_dtype", config.get("dtype"))
-    if not (named is None or isinstance(named, str) and named.removeprefix("torch.") in _REST):
-        raise InputError(f"{where}: torch_dtype is {shown(named)}; expected one of {', '.join(_REST)}")
-    rest, each = _REST["bfloat16" if named is None else named.removeprefix("torch.")]
+    rest, each = _REST[_named(config, model, where) or "bfloat16"]
     method = methods.read(quantised, model, where)
     pieces = []
     head = modules.head(model)
@@ -72,6 +76,38 @@ def stated(config, model, where):
     return StoredWeights(
         name=method.name, pieces=joined(pieces), source=method.source, computed_in=method.computed_in
     )
+
+
+def _object(config, model, where):
+    """Pair of the `quantization_config` and where it stands: of the file, or of the language model within."""
+    outside = config.get("quantization_config")
+    inside = config["text_config"].get("quantization_config") if _has_text(config, model) else None
+    if None not in (outside, inside) and outside != inside:
+        raise InputError(
+            f"{where}: quantization_config and text_config's quantization_config differ; expected one of"
+            " them, or both the same"
+        )
+    if outside is None and inside is not None:
+        return inside, f"{where}: text_config: quantization_config"
+    return outside, f"{where}: quantization_config"
+
+
+def _named(config, model, where):
+    """A key of _REST that the file names, outside before its language model; None where it names none."""
+    places = [config, config["text_config"]] if _has_text(config, model) else [config]
+    for place in places:
+        for key in ("torch_dtype", "dtype"):
+            named = place.get(key)
+            if named is None:
+                continue
+            if not isinstance(named, str) or named.removeprefix("torch.") not in _REST:
+                raise InputError(f"{where}: {key} is {shown(named)}; expected one of {', '.join(_REST)}")
+            return named.removeprefix("torch.")
+    return None
+
+
+def _has_text(config, model):
+    return model.decoder is not None and isinstance(config.get("text_config"), dict)
 
 
 def _kept(module, name, each):

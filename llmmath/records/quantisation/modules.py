@@ -63,11 +63,13 @@ NAMES = {
         ("apertus", "arcee", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "deepseek_v32", "ernie4_5",
          "exaone4", "gemma", "gemma2", "gemma3_text", "glm4_moe", "glm4_moe_lite", "granite", "internlm3",
          "kimi_k2", "llama", "ministral3", "mistral", "olmo2", "olmo3", "olmoe", "qwen2", "qwen3",
-         "qwen3_moe", "seed_oss", "smollm3", "stablelm"),
+         "qwen2_5_vl_text", "qwen2_vl_text", "qwen3_moe", "qwen3_vl_text", "glm4v_moe_text", "seed_oss",
+         "smollm3", "stablelm"),
         _LLAMA,
     ),
     **dict.fromkeys(("minimax_m2", "mixtral"), _MIXTRAL),
     "glm4": _GATE_BESIDE_UP,
+    "glm4v_text": _GATE_BESIDE_UP,
     "gpt_oss": _GPT_OSS,
     "phi3": _PHI3,
     "qwen2_moe": _QWEN2_MOE,
@@ -76,11 +78,16 @@ NAMES = {
 _KEPT = ("experts.router", "indexer.weights", "shared_experts.output_gate")
 
 
+def names_of(model):
+    """Component -> name of its module within a layer, a dict; None where the model's names are not known."""
+    return NAMES.get(model.decoder or model.architecture)
+
+
 def layers(model):
     """The linear layers of each decoder layer.
 
     Args:
-        model: a `shapes.Model` of an architecture in NAMES.
+        model: a `shapes.Model` whose language model is of a type in NAMES.
 
     Returns:
         list of lists of Module, one for each layer.
@@ -90,7 +97,7 @@ def layers(model):
 
     Source: transformers 5.23.0, the modeling files of these architectures.
     """
-    names = NAMES[model.architecture]
+    names = NAMES[model.decoder or model.architecture]
     held = {layer: _held(layer, model.d_model, names) for layer, _ in model.layer_groups}
     return [
         [module._replace(name=f"model.layers.{place}.{module.name}") for module in held[layer]]

@@ -10,7 +10,8 @@ from ...errors import InputError, shown
 
 # What lists name beside the linear layers that are counted: norms, tables, towers, prediction of more tokens.
 _ELSEWHERE = re.compile(
-    r"norm|embed|wte|visual|vision|audio|tower|projector|rotary|mtp|eh_proj|shared_head|bias"
+    r"norm|embed|wte|visual|vision|audio|tower|projector|connector|merger|mlp1|rotary|mtp|eh_proj"
+    r"|shared_head|bias"
 )
 _LAYER = re.compile(r"layers\.(\d+)(?:\.|$)")
 _PLAIN = re.compile(r"[\w.\-*]+\Z")
@@ -54,8 +55,10 @@ def _elsewhere(name, n_layers):
 def matches(name, module, where, style):
     """Whether an entry of a list means a module."""
     if style == "expression" and name.startswith("re:"):
-        return bool(_compiled(name[3:], where).match(module))
-    name = name.replace("language_model.", "").removeprefix("model.model.")
+        expression = _compiled(name[3:], where)
+        return any(expression.match(one) for one in _spellings(module))
+    name = name.replace("language_model.", "")
+    name = "lm_head" if name == "model.lm_head" else name.removeprefix("model.model.")
     path = module if name.startswith("model.") else module.removeprefix("model.")
     if style == "asterisk":
         return _like(name, path) or _like(name + ".*", path)
@@ -66,6 +69,11 @@ def matches(name, module, where, style):
     if "*" in name:  # of any layer
         return any(_like(one, path) for one in (name, f"{name}.*"))
     return path == name or path.startswith(name + ".") or f".{module}".endswith(f".{name}")
+
+
+def _spellings(module):
+    """A module's path, and those that it has within a model with towers, of files old and new."""
+    return module, f"language_model.{module}", f"model.language_model.{module.removeprefix('model.')}"
 
 
 def _like(pattern, path):

@@ -194,3 +194,60 @@ def test_a_header_that_is_cut_or_changed_anywhere_is_read_or_refused(tmp_path):
                 n_refused += "\n" not in str(error)
     # every cut is refused, and changes beside those in names and white space
     assert n_refused > len(whole) - 256
+
+
+def test_a_tower_s_tensors_are_in_no_total_of_the_language_model(tmp_path):
+    text = {key: value for key, value in CONFIG.items() if key != "model_type"}
+    vision = {
+        "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1,
+        "image_size": 8, "patch_size": 4, "model_type": "siglip_vision_model",
+    }  # fmt: skip
+    config = {
+        "model_type": "llava",
+        "text_config": text | {"model_type": "llama", "tie_word_embeddings": False},
+        "vision_config": vision,
+    }
+    held = {f"language_model.{name}": tensor for name, tensor in tensors().items()}
+    held["vision_tower.vision_model.encoder.layers.0.layer_norm1.weight"] = ("F32", (8,))
+    model = safetensors.read(write(tmp_path / "model.safetensors", held, config))
+    assert model.weights.n_bytes == 2 * parameters.stored(model)
+    # 8 values of 4 bytes
+    assert "32 bytes are in no total, of 1 tensors" in model.notes[-1]
+
+
+def split(folder, config=CONFIG):
+    """Paths of the two parts of a small Llama's file."""
+    held = tensors()
+    names = list(held)
+    parts = []
+    for i, some in enumerate((names[:9], names[9:])):
+        parts.append(folder / f"model-0000{i + 1}-of-00002.safetensors")
+        write(parts[-1], {name: held[name] for name in some}, config)
+    return parts
+
+
+@pytest.mark.parametrize("with_index", [True, False], ids=["with index", "without index"])
+@pytest.mark.parametrize("i", [0, 1])
+def test_any_part_of_a_split_file_stands_for_the_whole(tmp_path, i, with_index):
+    parts = split(tmp_path)
+    if with_index:
+        placed = {name: part.name for part in parts for name in safetensors.header(str(part), "part")}
+        (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": placed}))
+    model = safetensors.read(str(parts[i]))
+    assert model.weights.n_bytes == 2 * parameters.stored(model) and model.notes == ()
+
+
+def test_a_part_whose_other_parts_are_missing_is_refused_by_their_names(tmp_path):
+    parts = split(tmp_path)
+    parts[1].unlink()
+    message = refused(str(parts[0]))
+    assert "part 2 of 2 is missing; expected 'model-00002-of-00002.safetensors' beside the others" in message
+    none = tmp_path / "model-00001-of-00000.safetensors"
+    none.touch()
+    assert "the name says part of 0" in refused(str(none))
+
+
+def test_a_tensor_in_two_parts_is_refused(tmp_path):
+    parts = split(tmp_path)
+    write(parts[1], tensors())
+    assert "is in another part too; expected it once" in refused(str(parts[0]))
