@@ -230,8 +230,11 @@ class Case:
     def towers_bytes(self):
         """Bytes of the towers for images and sound, which wait in memory while text is written [B].
 
-        In the type of the activations, since files of few bits leave them alone; what is unknown is left out.
+        As the file has them; where none is read, in the type of the activations, since files of few bits
+        leave them alone, and without those of unknown size.
         """
+        if self.weights.towers_bytes is not None:
+            return self.weights.towers_bytes
         values = sum(tower.parameters or 0 for tower in self.model.towers)
         return values * self.activations.bytes_per_value
 

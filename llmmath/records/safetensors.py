@@ -36,11 +36,22 @@ _TYPES = {
 _BUFFERS = re.compile(r".*(rotary_emb\.inv_freq|\.attn\.bias|\.masked_bias|\.attention\.bias)")
 _PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.safetensors", re.DOTALL)
 _PREFIXES = ("language_model.", "model.language_model.")
-# How the names of a language model's tensors begin, beside which a file with towers has those of the towers.
-_OF_THE_DECODER = ("model.layers.", "model.embed_tokens.", "model.norm.", "lm_head.")
 
-Tensor = namedtuple("Tensor", "name type n_values n_bytes")
-Tensor.__doc__ = "What a file says of one tensor: its type's name, values [1] and bytes [B]."
+# What no language model's tensor has in its name before its layers, and those of towers and projectors have.
+_TOWERS = re.compile(
+    r"vision|visual|\bvit\b|audio|speech|image|tower|projector|connector|merger|resampler|mlp1|multi_modal"
+    r"|embed_tokens_extend|newline"
+)
+_LANGUAGE = re.compile(r"(.*\.)?(language_model|text_model)\.")
+_LAYER = re.compile(r"(?:model\.|transformer\.|backbone\.|gpt_neox\.)?(?:layers|h|blocks)\.(\d{1,9})\.")
+# Last part of a tensor's name where it holds a matrix' values, and no scale, zero point or code beside them.
+_VALUES = ("weight", "qweight", "weight_packed")
+# Types of words that several values may be packed into.
+_WORDS = ("uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
+_FLOATS = ("bf16", "fp16", "fp32", "fp64")
+
+Tensor = namedtuple("Tensor", "name type n_values n_bytes shape")
+Tensor.__doc__ = "What a file says of one tensor: its type's name, values [1], bytes [B] and sizes [1]."
 
 
 def read(path):
@@ -181,7 +192,7 @@ def header(path, where):
 
     Raises:
         InputError: no such file, no header, a header past HEADER_BYTES, a tensor that does not fit its bytes,
-            a file that ends too soon.
+            tensors that overlap or leave gaps, a file that ends too soon.
     """
     try:
         status = os.stat(path)
@@ -211,7 +222,25 @@ def header(path, where):
         raise InputError(f"{where}: no such file; expected the path of a safetensors file") from None
     entries = _json(content, where)
     entries.pop("__metadata__", None)
-    return {name: _tensor(name, entry, where, size - 8 - length) for name, entry in entries.items()}
+    found = {name: _tensor(name, entry, where, size - 8 - length) for name, entry in entries.items()}
+    _check_places({name: entry["data_offsets"] for name, entry in entries.items()}, where, size - 8 - length)
+    return found
+
+
+def _check_places(spans, where, data_bytes):
+    """Refuse tensors that overlap, gaps between them, and bytes after them, as safetensors does."""
+    at = 0
+    for name, (start, end) in sorted(spans.items(), key=lambda one: one[1]):
+        if start != at:
+            raise InputError(
+                f"{where}: {shown(name)} starts at byte {start} of the tensors' part; expected byte {at},"
+                " where the one before it ends"
+            )
+        at = end
+    if at != data_bytes:
+        raise InputError(
+            f"{where}: the tensors' part has {data_bytes} bytes; expected {at}, where the last tensor ends"
+        )
 
 
 def _json(content, where):
@@ -248,7 +277,7 @@ def _tensor(name, entry, where, data_bytes):
             f"{where}: the tensors' part has {data_bytes} bytes, but {shown(name)} ends at {span[1]};"
             " expected a whole file"
         )
-    return Tensor(name, named, n_values, span[1] - span[0])
+    return Tensor(name, named, n_values, span[1] - span[0], shape)
 
 
 def _sizes(found):
@@ -260,20 +289,26 @@ def _sizes(found):
 
 def _stored(model, tensors):
     """Pair of the stored weights and notes on what the files hold beside the parameters."""
-    model_tensors = [one for name, one in tensors.items() if not _BUFFERS.fullmatch(name)]
+    found = [one for name, one in tensors.items() if not _BUFFERS.fullmatch(name)]
+    of_towers, model_tensors = [], []
+    for one in found:
+        (of_towers if model.towers and _is_of_tower(one.name) else model_tensors).append(one)
     if model.tied:
         model_tensors = [one for one in model_tensors if not one.name.endswith("lm_head.weight")]
     if not any(one.n_values for one in model_tensors):
-        raise InputError(f"{model.key}: the file holds no tensors; expected those of a model")
-    placed = None if modules.names_of(model) is None else _by_component(model, model_tensors)
+        raise InputError(f"{model.name}: the file holds no tensors; expected those of a model")
+    model_tensors, beyond = _by_layers(model, model_tensors)
+    placed, lacking = (None, None) if modules.names_of(model) is None else _by_component(model, model_tensors)
+    _check_total(model, model_tensors, placed, lacking)
     pieces, others = placed if placed else (_spread(model, model_tensors), [])
+    others += beyond
     notes = ()
     if placed is None and len({one.type for one in model_tensors}) > 1:
         notes += (
             f"Which matrix has which type is not known for {model.architecture}: each is taken to have the"
             " file's average.",
         )
-    held = sum(one.n_values for one in model_tensors)
+    held = sum(one.n_values for one in model_tensors + beyond)
     stored = parameters.stored(model)
     if held != stored:
         notes += (
@@ -286,13 +321,66 @@ def _stored(model, tensors):
             f"{n_bytes:,} bytes are in no total, of {len(others)} tensors that are none of the counted"
             f" model's: {shown(others[0].name)} and the like.",
         )
+    towers_bytes = sum(one.n_bytes for one in of_towers)
+    if of_towers:
+        notes += (f"{towers_bytes:,} bytes of towers for images or sound are in no total.",)
     weights = StoredWeights(
         name=_name(pieces),
         pieces=joined(pieces),
         source="the files' own headers",
         computed_in=_name(pieces) if _name(pieces) in ("bf16", "fp16", "fp32") else None,
+        towers_bytes=towers_bytes if of_towers else None,
     )
     return weights, notes
+
+
+def _is_of_tower(name):
+    """Whether a tensor of a file with towers is of a tower or projector, by what stands before its layers."""
+    if _LANGUAGE.match(name):
+        return False
+    return _TOWERS.search(re.split(r"\.(?:layers|h|blocks)\.", name)[0]) is not None
+
+
+def _by_layers(model, tensors):
+    """Tensors of the model, and those of layers after it, which predict further tokens.
+
+    Raises:
+        InputError: a layer that the configuration has not, or has and the files have not.
+    """
+    places = {one.name: _LAYER.match(_plain_name(one.name)) for one in tensors}
+    places = {name: int(found[1]) for name, found in places.items() if found}
+    beyond = [one for one in tensors if places.get(one.name, 0) >= model.n_layers]
+    if beyond and "multi-token prediction" not in dict(model.apart):
+        raise InputError(
+            f"{model.name}: {shown(beyond[0].name)} has the shape {beyond[0].shape}, of layer"
+            f" {places[beyond[0].name]}; expected {model.n_layers} layers from 0, from config.json"
+        )
+    lacking = set(range(model.n_layers)) - set(places.values()) if places else ()
+    if lacking:
+        last = max(places, key=places.get)
+        shape = next(one.shape for one in tensors if one.name == last)
+        raise InputError(
+            f"{model.name}: no tensor is of layer {min(lacking)}, and the last, {shown(last)} of shape"
+            f" {shape}, is of layer {places[last]}; expected {model.n_layers} layers from 0, from config.json"
+        )
+    return [one for one in tensors if places.get(one.name, 0) < model.n_layers], beyond
+
+
+def _check_total(model, tensors, placed, lacking):
+    """Refuse files of unquantised values that are not as many as the model's, where no names tell which.
+
+    Names that are not known are no error where all values are there.
+    """
+    if placed is not None or any(one.type not in _FLOATS for one in tensors):
+        return
+    held, stored = sum(one.n_values for one in tensors), parameters.stored(model)
+    if held != stored:
+        largest = max(tensors, key=lambda one: one.n_values)
+        raise InputError(
+            f"{model.name}: the tensors hold {held} values, the largest {shown(largest.name)} of shape"
+            f" {largest.shape}; expected {stored}, from config.json"
+            + (f", and {shown(lacking)} among them" if lacking else "")
+        )
 
 
 def _name(pieces):
@@ -324,30 +412,81 @@ def _spread(model, tensors):
 
 
 def _by_component(model, tensors):
-    """Pieces of each component by the names of modules, and the tensors that are none of the model's; None
-    where a part of the model has no tensor under its name."""
+    """Pieces of each component by the names of modules, with the tensors that are none of the model's, as a
+    pair; None where a part of the model has no tensor under its name. And the name of such a part.
+
+    Raises:
+        InputError: a matrix whose tensors hold other values than the configuration asks for.
+    """
     known = {m.name: m for layer in modules.layers(model) for m in layer}
     head = modules.head(model)
     if head is not None:
         known[head.name] = head
-    taken, others = {}, []
+    held, others = {}, []
     for tensor in tensors:
         component = _place(tensor.name, known, model)
         if component is None:
             others.append(tensor)
         else:
-            taken.setdefault(component, Counter())[tensor.type] += tensor.n_bytes
-    pieces = []
+            held.setdefault(component, []).append(tensor)
+    _check_matrices(model, known, held)
+    taken = {name: _bytes_by_type(each) for name, each in held.items()}
+    pieces, lacking = [], None
     for name, module in known.items():
         values = {m.component: m.copies * m.n_inputs * m.n_outputs for m in module.matrices}
+        lacking = lacking if name in taken else lacking or name
         pieces += _pieces(values, taken.pop(name, None))
     shown_by_modules = {piece.component for piece in pieces if piece is not None}
     for component, values in parameters.breakdown(model).items():
         if component not in shown_by_modules:
+            lacking = lacking if component in taken else lacking or component
             pieces += _pieces({component: values}, taken.pop(component, None))
     if None in pieces or taken:
-        return None
-    return pieces, others
+        return None, lacking
+    return (pieces, others), None
+
+
+def _bytes_by_type(tensors):
+    found = Counter()
+    for tensor in tensors:
+        found[tensor.type] += tensor.n_bytes
+    return found
+
+
+def _check_matrices(model, known, held):
+    """Refuse a matrix whose tensors cannot hold the values that the configuration asks for."""
+    wanted = {
+        name: (
+            module.matrices[0].component,
+            sum(m.copies * m.n_inputs * m.n_outputs for m in module.matrices),
+        )
+        for name, module in known.items()
+    }
+    wanted["embedding"] = "embedding", model.vocabulary_size * model.embedding_width
+    for name, (component, expected) in wanted.items():
+        tensors = [one for one in held.get(name, ()) if _holds_values(one.name, name)]
+        if tensors and not _fits(tensors, expected):
+            held_values = sum(one.n_values for one in tensors)
+            all_of_them = f" with {len(tensors) - 1} others, {held_values} values in all" * (len(tensors) > 1)
+            raise InputError(
+                f"{model.name}: {shown(tensors[0].name)} has the shape {tensors[0].shape}"
+                f" of {tensors[0].type}{all_of_them}; expected {expected} values of {component}, from"
+                " config.json"
+            )
+
+
+def _holds_values(name, module):
+    name = re.sub(r"\.experts\.\d+\.", ".experts.0.", name)
+    return name.rpartition(".")[2] in _VALUES or name.endswith((module, f"{module}_blocks"))
+
+
+def _fits(tensors, expected):
+    """Whether tensors hold as many values: each its own, or in words a whole number of bits for each."""
+    words = sum(one.n_bytes for one in tensors if one.type in _WORDS)
+    left = expected - sum(one.n_values for one in tensors if one.type not in _WORDS)
+    if not words:
+        return left == 0
+    return left > 0 and 8 * words % left == 0 and 1 <= 8 * words // left <= 8
 
 
 def _pieces(values, by_type):
@@ -362,19 +501,23 @@ def _pieces(values, by_type):
     ]
 
 
-def _place(name, known, model):
-    """The module or component that a tensor belongs to, or None."""
+def _plain_name(name):
+    """A tensor's name without a wrapper's prefix, as in a file of the language model alone."""
     for prefix in _PREFIXES:
         if name.startswith(prefix):
             name = name.removeprefix(prefix).removeprefix("model.")
-            name = name if name.startswith("lm_head.") else "model." + name
-    if model.towers and not name.startswith(_OF_THE_DECODER):
+            return name if name.startswith("lm_head.") else "model." + name
+    # Files of a model without a head leave the prefix out.
+    return "model." + name if name.startswith(("layers.", "embed_tokens.", "norm.")) else name
+
+
+def _place(name, known, model):
+    """The module or component that a tensor belongs to, or None."""
+    name = _plain_name(name)
+    if model.towers and not name.startswith(("model.", "lm_head.")):
         return None
     module, _, last = name.rpartition(".")
     module = re.sub(r"\.experts\.\d+\.", ".experts.0.", module)
-    layer = re.match(r"model\.layers\.(\d{1,9})\.", name)
-    if layer and int(layer.group(1)) >= model.n_layers:
-        return None  # layers that predict further tokens
     for one in (module, name, re.sub(r"_(blocks|scales)$", "", name)):
         if one in known:
             return "biases" if last == "bias" else one

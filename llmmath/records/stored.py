@@ -29,6 +29,8 @@ class StoredWeights:
     whose layers differ has several, and its values then take their average, which is exact for whatever reads
     all layers alike. source: where that is described. computed_in: name of the data type that products are
     computed in where an accelerator has a peak for it; None where weights are turned into 16 bits first.
+    towers_bytes: of towers and projectors that stand in the same files, which are in no sum here [B]; None
+    where no file tells.
 
     >>> pieces = (Piece("embedding", "bf16", 1000, 2000), Piece("experts.up", "mxfp4", 3200, 1700))
     >>> weights = StoredWeights("mxfp4", pieces)
@@ -42,6 +44,7 @@ class StoredWeights:
     pieces: tuple
     source: str = ""
     computed_in: str | None = None
+    towers_bytes: int | None = None
 
     @cached_property
     def _sums(self):

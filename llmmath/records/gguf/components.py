@@ -105,6 +105,8 @@ class _Reading:
     def __init__(self, whole, model):
         self.where = whole.where
         self.model = model
+        # Layers that predict further tokens: a file that has some says how many.
+        self.n_further = whole.size("nextn_predict_layers", 0)
         self.names = set(whole.tensors)
         self.held = [
             {m.component: m for part in layer.parts for m in part.matrices(model.d_model) if m.stored}
@@ -135,6 +137,8 @@ class _Reading:
             if "norm" not in base or not name.endswith((".weight", ".bias")):
                 self._refuse_unknown(tensor)
             self._add("norms", tensor)
+        elif place >= self.model.n_layers + self.n_further:
+            self._refuse_layer(tensor, place)
         elif place >= self.model.n_layers:
             self.apart["multi-token prediction"] += n_values(tensor)
         else:
@@ -192,6 +196,13 @@ class _Reading:
         raise InputError(
             f"{tensor.where}: the tensor {shown(tensor.name)} is not known for {self.model.architecture};"
             " expected no further parameters, since they would be missing in the count"
+        )
+
+    def _refuse_layer(self, tensor, place):
+        n_layers = self.model.n_layers
+        raise InputError(
+            f"{tensor.where}: {shown(tensor.name)} is of layer {place}; expected layers below"
+            f" {n_layers + self.n_further}, from the metadata (block_count)"
         )
 
     def _placed(self, name):

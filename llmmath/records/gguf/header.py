@@ -56,7 +56,8 @@ def read(path, where):
         Header.
 
     Raises:
-        InputError: no such file, not a GGUF file, another version, a bound passed, a file that ends too soon.
+        InputError: no such file, not a GGUF file, another version, a bound passed, tensors that overlap or
+            leave gaps, a file that ends too soon.
     """
     import os
     import stat
@@ -161,7 +162,7 @@ def _header(reader):
             reader.refuse(start, f"the tensor {shown(tensor.name)} stands twice", "each tensor once")
         named.add(tensor.name)
         tensors.append(tensor)
-    _check_ends(reader, metadata, tensors)
+    _check_places(reader, metadata, tensors)
     return Header(reader.where, version, metadata, tensors)
 
 
@@ -245,17 +246,26 @@ def _tensor(reader):
     return Tensor(name, shape, TYPES[number], reader.number("Q", what), reader.where)
 
 
-def _check_ends(reader, metadata, tensors):
-    """Refuse a file that ends before its tensors do, such as one that was not fetched whole."""
+def _check_places(reader, metadata, tensors):
+    """Refuse tensors that do not follow one another, each at the next aligned byte, and a file that ends
+    before they do, such as one that was not fetched whole: llama.cpp loads no other file."""
     alignment = metadata.get("general.alignment", 32)
-    if type(alignment) is not int or alignment < 8 or alignment % 8:
+    if type(alignment) is not int or alignment < 8 or alignment & (alignment - 1):
         raise InputError(
-            f"{reader.where}: general.alignment is {shown(alignment)}; expected a multiple of 8 bytes"
+            f"{reader.where}: general.alignment is {shown(alignment)}; expected a power of 2, from 8 bytes"
         )
     start = -(-reader.at // alignment) * alignment
-    last = max(tensors, key=lambda tensor: tensor.offset + n_bytes(tensor), default=None)
-    if last is not None and start + last.offset + n_bytes(last) > reader.size:
+    at = end = 0
+    for tensor in tensors:
+        if tensor.offset != at:
+            raise InputError(
+                f"{reader.where}: {shown(tensor.name)} starts at byte {tensor.offset} of the tensors' part;"
+                f" expected byte {at}, the next after the tensors before it that {alignment} divides"
+            )
+        end = start + at + n_bytes(tensor)
+        at += -(-n_bytes(tensor) // alignment) * alignment
+    if end > reader.size:
         raise InputError(
-            f"{reader.where}: the file ends at byte {reader.size}, but {shown(last.name)} ends at byte"
-            f" {start + last.offset + n_bytes(last)}; expected a whole file"
+            f"{reader.where}: the file ends at byte {reader.size}, but {shown(tensors[-1].name)} ends at byte"
+            f" {end}; expected a whole file"
         )

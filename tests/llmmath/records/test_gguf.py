@@ -129,6 +129,19 @@ def test_a_shape_that_is_not_the_tensors_is_refused_by_the_tensor(tmp_path):
     assert "'blk.0.ffn_gate.weight' has the shape [256, 512], 131072 values; expected 196608" in message
 
 
+def test_a_layer_past_those_that_the_metadata_counts_is_refused(tmp_path):
+    metadata, tensors = gguf_files.llama()
+    message = refused(gguf_files.write(tmp_path / "m.gguf", metadata | {"llama.block_count": 1}, tensors))
+    assert "'blk.1.attn_norm.weight' is of layer 1; expected layers below 1" in message
+
+
+def test_layers_that_predict_further_tokens_are_counted_apart_where_the_metadata_says_how_many(tmp_path):
+    metadata, tensors = gguf_files.llama()
+    path = gguf_files.write(tmp_path / "m.gguf", metadata | {"llama.nextn_predict_layers": 1}, tensors)
+    # The second of two layers: 2 x 256 x 256, 2 x 256 x 128, 3 x 256 x 512 and two norms of 256, by hand
+    assert gguf.read(path).apart == (("multi-token prediction", 131_072 + 65_536 + 393_216 + 512),)
+
+
 @pytest.mark.parametrize("parts", [1, 3])
 def test_a_file_in_parts_counts_like_the_whole(tmp_path, parts):
     metadata, tensors = gguf_files.llama()
@@ -188,6 +201,25 @@ def test_a_file_that_ends_before_its_tensors_do_is_told_with_the_byte(tmp_path):
     with open(path, "r+b") as file:
         file.truncate(5000)
     assert "ends at byte 5000, but 'blk.1.ffn_down.weight' ends at byte" in refused(path)
+
+
+@pytest.mark.parametrize("moved", [-64, 8, 32], ids=["over another", "between two", "after a gap"])
+def test_a_tensor_that_does_not_follow_the_one_before_it_is_refused(tmp_path, moved):
+    path = Path(gguf_files.write(tmp_path / "m.gguf", *gguf_files.llama()))
+    whole = path.read_bytes()
+    # The third tensor: its name, two dimensions of 8 bytes after their number of 4, a type of 4, its offset.
+    at = whole.index(b"output.weight", whole.index(b"output_norm.weight")) + 13 + 4 + 16 + 4
+    # 300 rows of 256 values in 144 bytes, and 256 fp32 values: both are multiples of 32
+    expected = 300 * 144 + 256 * 4
+    assert struct.unpack_from("<Q", whole, at) == (expected,)
+    path.write_bytes(whole[:at] + struct.pack("<Q", expected + moved) + whole[at + 8 :])
+    assert f"'output.weight' starts at byte {expected + moved} of the tensors' part" in refused(str(path))
+
+
+def test_an_alignment_that_is_no_power_of_two_is_refused(tmp_path):
+    metadata, tensors = gguf_files.llama()
+    path = gguf_files.write(tmp_path / "m.gguf", metadata | {"general.alignment": 24}, tensors)
+    assert "general.alignment is 24; expected a power of 2" in refused(path)
 
 
 def test_a_header_that_is_cut_anywhere_is_refused(tmp_path):

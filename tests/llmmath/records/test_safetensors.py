@@ -53,6 +53,11 @@ def write(path, held, config=CONFIG):
     return str(path)
 
 
+def changed(**fields):
+    """The configuration with other fields than the files have."""
+    return CONFIG | fields
+
+
 def refused(path):
     """The one line in which a path is refused."""
     with pytest.raises(InputError) as caught:
@@ -139,11 +144,74 @@ def test_a_folder_without_one_is_refused(tmp_path, capsys):
     assert "a directory without a config.json" in capsys.readouterr().err
 
 
+def placed(*spans):
+    """A file of tensors of 4 values that stand where it is said, in 16 bytes."""
+    made = {f"x{i}": {"dtype": "BF16", "shape": [4], "data_offsets": span} for i, span in enumerate(spans)}
+    header = json.dumps(made).encode()
+    return struct.pack("<Q", len(header)) + header + bytes(16)
+
+
 def entry(**changed):
     """A file of one tensor of 4 values, with its entry changed."""
     one = {"dtype": "BF16", "shape": [2, 2], "data_offsets": [0, 8]} | changed
     header = json.dumps({"x": one}).encode()
     return struct.pack("<Q", len(header)) + header + bytes(8)
+
+
+DIFFERENT = {
+    # 192 x 64 values for the 96 x 64 of the file
+    "'model.layers.0.mlp.gate_proj.weight' has the shape [96, 64] of bf16; expected 12288 values of mlp.gate":
+    changed(intermediate_size=192),
+    # heads of 64 / 4 = 16 values, of which 4 make 64 x 64 values of keys
+    "'model.layers.0.self_attn.k_proj.weight' has the shape [32, 64] of bf16; expected 4096 values":
+    changed(num_key_value_heads=4),
+    "'lm_head.weight' has the shape [100, 64] of bf16; expected 12800 values of lm_head":
+    changed(vocab_size=200),
+    "no tensor is of layer 2, and the last, 'model.layers.1.self_attn.q_proj.weight' of shape [64, 64]":
+    changed(num_hidden_layers=3),
+    "'model.layers.1.self_attn.q_proj.weight' has the shape [64, 64], of layer 1; expected 1 layers":
+    changed(num_hidden_layers=1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", DIFFERENT)
+def test_a_matrix_of_another_shape_than_the_configuration_asks_for_is_refused(tmp_path, capsys, said):
+    path = write(tmp_path / "model.safetensors", tensors(), DIFFERENT[said])
+    assert main(["count", path]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and said in err and "from config.json" in err
+
+
+@pytest.mark.parametrize("dtype, shape", [("U8", (64, 47)), ("I32", (11, 64)), ("F8_E4M3", (64, 48))])
+def test_packed_values_that_are_no_whole_number_of_bits_each_are_refused(tmp_path, dtype, shape):
+    # 64 x 96 values: 64 x 47 bytes are 3.9 bits each, 11 x 64 words of 32 bits 3.7, and 64 x 48 of fp8 half
+    held = tensors("F16")
+    for i in range(2):
+        held[f"model.layers.{i}.mlp.down_proj.weight"] = (dtype, shape)
+    message = refused(write(tmp_path / "model.safetensors", held))
+    assert f"'model.layers.0.mlp.down_proj.weight' has the shape {list(shape)}" in message
+    assert "expected 6144 values of mlp.down" in message
+
+
+def test_a_matrix_without_tensors_is_named_where_all_values_are_unquantised(tmp_path):
+    held = tensors()
+    del held["model.layers.1.mlp.up_proj.weight"]
+    message = refused(write(tmp_path / "model.safetensors", held))
+    # 74,560 values in all, less 96 x 64
+    assert "the tensors hold 68416 values" in message and "'model.layers.1.mlp.up_proj' among them" in message
+
+
+def test_names_that_are_not_known_are_counted_where_all_values_are_there(tmp_path):
+    held = {name.replace("mlp", "feed_forward"): tensor for name, tensor in tensors().items()}
+    model = safetensors.read(write(tmp_path / "model.safetensors", held))
+    assert model.weights.n_bytes == 2 * parameters.stored(model)
+
+
+def test_a_model_without_a_head_is_read_under_names_without_a_prefix(tmp_path):
+    held = {n.removeprefix("model."): tensor for n, tensor in tensors().items() if n != "lm_head.weight"}
+    config = changed(architectures=["LlamaModel"])
+    model = safetensors.read(write(tmp_path / "model.safetensors", held, config))
+    assert (model.weights.n_bytes, model.notes) == (2 * parameters.stored(model), ())
 
 
 BAD = {
@@ -156,6 +224,10 @@ BAD = {
     "has the shape [-1]": entry(shape=[-1]),
     "takes 8 bytes; expected 12": entry(shape=[3, 2]),
     "ends at 12": entry(shape=[6], data_offsets=[0, 12]),
+    "'x1' starts at byte 0 of the tensors' part; expected byte 8": placed([0, 8], [0, 8]),
+    "'x1' starts at byte 6 of the tensors' part; expected byte 8": placed([0, 8], [6, 14]),
+    "'x0' starts at byte 8 of the tensors' part; expected byte 0": placed([8, 16]),
+    "the tensors' part has 16 bytes; expected 8": placed([0, 8]),
     "holds no tensors": struct.pack("<Q", 2) + b"{}",
 }
 
@@ -185,7 +257,7 @@ def test_a_header_that_is_cut_or_changed_anywhere_is_read_or_refused(tmp_path):
     assert n_refused > len(whole) - 256
 
 
-def test_a_tower_s_tensors_are_in_no_total_of_the_language_model(tmp_path):
+def test_a_tower_s_tensors_are_in_no_total_of_the_language_model(tmp_path, capsys):
     text = {key: value for key, value in CONFIG.items() if key != "model_type"}
     vision = {
         "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1,
@@ -198,10 +270,39 @@ def test_a_tower_s_tensors_are_in_no_total_of_the_language_model(tmp_path):
     }
     held = {f"language_model.{name}": tensor for name, tensor in tensors().items()}
     held["vision_tower.vision_model.encoder.layers.0.layer_norm1.weight"] = ("F32", (8,))
+    path = write(tmp_path / "model.safetensors", held, config)
+    model = safetensors.read(path)
+    assert model.weights.n_bytes == 2 * parameters.stored(model)
+    # 8 values of 4 bytes, which wait in memory and are not read while text is written
+    assert model.weights.towers_bytes == 32
+    assert main(["bound", path, "--accelerator", "rtx-4090", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["towers_bytes"], found["weights_bytes"]) == (32, 2 * parameters.stored(model))
+    # all weights but 99 of the embedding's 100 rows of 64 values, at 1008 GB/s
+    read = 2 * (parameters.stored(model) - 99 * 64)
+    assert found["weight_reading_seconds"] == pytest.approx(read / 1008e9, rel=1e-12)
+    assert model.notes[-1] == "32 bytes of towers for images or sound are in no total."
+
+
+def test_of_a_language_model_whose_names_are_not_known_the_towers_are_told_apart_too(tmp_path):
+    text = CONFIG | {"num_hidden_layers": 1, "model_type": "llama", "tie_word_embeddings": False}
+    vision = {
+        "hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1,
+        "image_size": 8, "patch_size": 4, "model_type": "siglip_vision_model",
+    }  # fmt: skip
+    config = {"model_type": "llava", "text_config": text, "vision_config": vision}
+    held = {
+        "model.language_model." + name.removeprefix("model.").replace("mlp", "network"): tensor
+        for name, tensor in tensors().items()
+        if "layers.1" not in name and "lm_head" not in name
+    }
+    held["lm_head.weight"] = ("BF16", (100, 64))
+    held["model.visual.blocks.0.norm1.weight"] = ("F32", (8,))
+    held["model.multi_modal_projector.linear_1.weight"] = ("BF16", (64, 8))
     model = safetensors.read(write(tmp_path / "model.safetensors", held, config))
     assert model.weights.n_bytes == 2 * parameters.stored(model)
-    # 8 values of 4 bytes
-    assert "32 bytes are in no total, of 1 tensors" in model.notes[-1]
+    # 8 values of 4 bytes and 64 x 8 of 2
+    assert model.weights.towers_bytes == 32 + 1024
 
 
 def split(folder, config=CONFIG):
