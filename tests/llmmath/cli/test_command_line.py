@@ -111,7 +111,7 @@ def test_stored_bytes_that_are_not_read_are_left_out_of_a_count_and_asked_for_by
     )
     assert "\nweights" not in out and "KV cache, one more token" in out
     # 2 bytes for each of 124,439,808 parameters
-    assert re.search(r"\nweights +248,879,616\n", run(capsys, "count", str(path), "--dtype", "bf16"))
+    assert re.search(r"\nweights +248,879,616 ", run(capsys, "count", str(path), "--dtype", "bf16"))
     assert main(["bound", str(path), "--accelerator", "h100-sxm"]) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "name dtype (--dtype)" in err
