@@ -53,7 +53,7 @@ def bound_text(model, accelerator, found):
         parts.append(sentences(f"A million new tokens cost {cost}, in the currency of the price."))
     if found["energy_per_million_tokens"] is not None:
         parts.append(f"A million new tokens take {found['energy_per_million_tokens'] / 3.6e6:.4g} kWh.")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *(sentences(note) for note in model.notes)])
 
 
 # What is kept back of the memory, as a person calls it.
