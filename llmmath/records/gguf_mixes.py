@@ -36,12 +36,14 @@ def weights_of(model, dtype=None):
 
     Raises:
         UnknownName: no such type, or one of arithmetic only. InputError: a mix that is not known for the
-            model.
+            model; none named, and what the model's file states of its weights is not read.
 
     Source: as `mixed`; the record of the type; the model's own.
     """
     if dtype is None and model.weights is not None:
         return model.weights
+    if dtype is None and model.unread is not None:
+        raise InputError(f"{model.unread}; or name a type (--dtype) that the model is counted in")
     mix = dtypes.mix(dtype)
     if mix is not None:
         return mixed(model, mix)

@@ -351,6 +351,7 @@ class Model:
     image: the `towers.Image` that their products are counted for; None where none is known.
     notes: sentences that a count is printed with.
     weights: the `stored.StoredWeights` that the configuration or the file states, None where it states none.
+    unread: why what the file states of its weights is not read, None where it is, or states nothing.
     decoder: type of the language model itself where `architecture` is that of a file with towers, else None.
     """
 
@@ -374,6 +375,7 @@ class Model:
     image: tuple | None = None
     notes: tuple = ()
     weights: object = None
+    unread: str | None = None
     decoder: str | None = None
 
     @property

@@ -7,21 +7,26 @@ names keep the type that the file has for the rest. What is not read is refused,
 from dataclasses import replace
 
 from ...errors import InputError, shown
-from .. import parameters
-from ..stored import Piece, StoredWeights, joined
+from .. import dtypes, parameters
+from ..stored import Piece, StoredWeights, joined, uniform
 from . import methods, modules
 
+_KEYS = ("quantization_config", "compression_config")
 # Bytes of a value of the types that files name for what is not quantised.
 _REST = {"bfloat16": ("bf16", 2), "float16": ("fp16", 2), "float32": ("fp32", 4)}
 
 
 def with_stated_weights(model, config, where):
-    """The model with what its configuration states as its `weights`: see `stated`."""
-    weights = stated(config, model, where)
-    if weights is None:
-        return model
+    """The model with what its configuration states as its `weights`: see `stated`.
+
+    What is not read does not keep the model from being counted in a type that is named: it has `unread` then.
+    """
+    try:
+        weights = stated(config, model, where)
+    except InputError as error:
+        return replace(model, unread=str(error))
     notes = model.notes
-    if model.towers:
+    if model.towers and _object(config, model, where)[0] is not None:
         notes += (
             "quantization_config is read for the language model; towers are taken to be stored in 16 bits.",
         )
@@ -39,7 +44,7 @@ def stated(config, model, where):
         where: the file, for messages.
 
     Returns:
-        stored.StoredWeights, or None without a `quantization_config`.
+        stored.StoredWeights; None where the file states nothing, or bf16 for all.
 
     Raises:
         InputError: a method, a format or a field that is not read, or an architecture whose layers' names are
@@ -49,9 +54,11 @@ def stated(config, model, where):
         files have them in bf16, 0.01 % less).
     Source: the engines' own code; see `formats` and `methods`.
     """
+    named = _named(config, model, where)
     quantised, where = _object(config, model, where)
     if quantised is None:
-        return None
+        one = None if named is None else _REST[named][0]
+        return None if one in (None, "bf16") else uniform(model, dtypes.get(one))
     if not isinstance(quantised, dict):
         raise InputError(f"{where} is {shown(quantised)}; expected an object")
     if modules.names_of(model) is None:
@@ -59,7 +66,7 @@ def stated(config, model, where):
             f"{where} is not read for model_type {shown(model.decoder or model.architecture)}; it is for"
             f" {', '.join(sorted(modules.NAMES))}"
         )
-    rest, each = _REST[_named(config, model, where) or "bfloat16"]
+    rest, each = _REST[named or "bfloat16"]
     method = methods.read(quantised, model, where)
     pieces = []
     head = modules.head(model)
@@ -80,16 +87,22 @@ def stated(config, model, where):
 
 def _object(config, model, where):
     """Pair of the `quantization_config` and where it stands: of the file, or of the language model within."""
-    outside = config.get("quantization_config")
-    inside = config["text_config"].get("quantization_config") if _has_text(config, model) else None
-    if None not in (outside, inside) and outside != inside:
-        raise InputError(
-            f"{where}: quantization_config and text_config's quantization_config differ; expected one of"
-            " them, or both the same"
-        )
-    if outside is None and inside is not None:
-        return inside, f"{where}: text_config: quantization_config"
-    return outside, f"{where}: quantization_config"
+    places = [("", config)] + ([("text_config: ", config["text_config"])] if _has_text(config, model) else [])
+    # compressed-tensors called the object compression_config once, and the method then stands nowhere.
+    found = [
+        (place[key] if key == _KEYS[0] else _compression(place[key]), f"{where}: {before}{key}")
+        for before, place in places
+        for key in _KEYS
+        if place.get(key) is not None
+    ]
+    for other, there in found[1:]:
+        if other != found[0][0]:
+            raise InputError(f"{found[0][1]} and {there} differ; expected one of them, or both the same")
+    return found[0] if found else (None, where)
+
+
+def _compression(stated):
+    return {"quant_method": "compressed-tensors"} | stated if isinstance(stated, dict) else stated
 
 
 def _named(config, model, where):

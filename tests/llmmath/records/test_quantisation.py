@@ -5,8 +5,9 @@ import pytest
 from llmmath.bound import bound
 from llmmath.count import count
 from llmmath.errors import InputError
-from llmmath.records import accelerators, models
+from llmmath.records import accelerators, models, parameters
 from llmmath.records.architectures import build
+from llmmath.records.gguf_mixes import weights_of
 from llmmath.records.rows import table
 
 GPT_OSS = {
@@ -51,7 +52,7 @@ def model(key, quantised, **fields):
 
 
 def stored(key, quantised, **fields):
-    return model(key, quantised, **fields).weights
+    return weights_of(model(key, quantised, **fields))
 
 
 @pytest.mark.parametrize(
@@ -229,3 +230,32 @@ def test_what_is_not_read_is_refused_in_one_line(quantised, message):
 def test_an_architecture_whose_layers_have_no_known_names_is_refused():
     with pytest.raises(InputError, match="quantization_config is not read for model_type 'gpt2'; it is for"):
         stored("gpt2", {"quant_method": "bitsandbytes", "load_in_8bit": True})
+
+
+def test_weights_that_are_not_read_do_not_keep_a_named_type_from_being_counted():
+    unread = model("llama-3.1-8b", {"quant_method": "aqlm"})
+    assert count(unread, 1, dtype="int8")["weight_bytes"] == parameters.stored(unread)
+    with pytest.raises(InputError, match="quant_method 'aqlm' is not read.*; or name a type .--dtype."):
+        count(unread, 1)
+
+
+@pytest.mark.parametrize("key", ["torch_dtype", "dtype"])
+@pytest.mark.parametrize(
+    "named, dtype, each", [("float32", "fp32", 4), ("float16", "fp16", 2), ("bfloat16", "bf16", 2)]
+)
+def test_weights_have_the_type_that_the_file_states(key, named, dtype, each):
+    one = model("llama-3.1-8b", None, **{key: named})
+    counted = count(one, 1)
+    assert (counted["dtype"], counted["kv_dtype"]) == (dtype, "bf16")
+    assert counted["weight_bytes"] == each * 8_030_261_248  # published parameters
+    found = bound(one, accelerators.get("h100-sxm"))
+    assert found["weights_bytes"] == each * 8_030_261_248
+    # The cache stays 16 bits wide: 2 vectors x 32 layers x 8 heads x 128 values, 1024 positions
+    assert found["kv_cache_bytes"] == 1024 * 2 * 32 * 8 * 128 * 2
+
+
+def test_a_compression_config_is_a_quantization_config_of_compressed_tensors():
+    older = {key: value for key, value in packed().items() if key != "quant_method"}
+    assert weights_of(model("llama-3.1-8b", None, compression_config=older)) == stored(
+        "llama-3.1-8b", packed()
+    )

@@ -4,6 +4,7 @@ import pytest
 
 from llmmath.errors import InputError
 from llmmath.records.architectures import build
+from llmmath.records.gguf_mixes import weights_of
 
 # As moonshotai/Kimi-K2.5 and moonshotai/Kimi-K2-Thinking have it: experts of 4 bits alone.
 PACKED = {
@@ -71,9 +72,9 @@ def test_a_language_model_takes_the_same_bytes_within_a_file_as_in_its_own(place
 def test_two_different_statements_of_one_file_are_refused():
     other = PACKED | {"ignore": ["lm_head"]}
     with pytest.raises(
-        InputError, match="and text_config's quantization_config differ; expected one of them"
+        InputError, match="and config.json: text_config: quantization_config differ; expected one of them"
     ):
-        built(kimi(inside=PACKED, outside=other))
+        weights_of(built(kimi(inside=PACKED, outside=other)))
 
 
 @pytest.mark.parametrize(
