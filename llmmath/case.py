@@ -67,9 +67,10 @@ class Case:
         """The case of these records and assumptions, which are those of `bound.bound`, checked as there."""
         weights = gguf_mixes.weights_of(model, dtype)
         compute_dtype, peak = _products(accelerator, weights, compute_dtype)
-        if activation_dtype is None:
-            activation_dtype = _activation_dtype(weights.name, compute_dtype)
-        activations = dtypes.cache_type(activation_dtype)
+        activations = dtypes.cache_type(activation_dtype or _activation_dtype(weights.name, compute_dtype))
+        # A file that states fp32 says nothing of a cache, which is 16 bits wide unless one is named.
+        if kv_dtype is None and dtype is None and activation_dtype is None and activations.name == "fp32":
+            kv_dtype = "bf16"
         n_accelerators = _divisor_of_heads(model, n_accelerators)
         if n_accelerators > 1 and link_bandwidth is None:
             if accelerator.link is None:

@@ -82,7 +82,7 @@ def _parser():
         "--context", type=_whole, metavar="N", help="positions attended to (1024, or all a model has)"
     )
     count.add_argument("--batch", type=_whole, default=1, metavar="B", help="queries processed together (1)")
-    count.add_argument("--dtype", help="data type of the weights (the file's, or bf16)")
+    count.add_argument("--dtype", help="data type of the weights (the one its file states, or bf16)")
     count.add_argument("--kv-dtype", help="data type of the cache (that of --dtype, or bf16)")
     count.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     count.set_defaults(run=_count)
@@ -92,7 +92,7 @@ def _parser():
     )
     bound.add_argument("model", metavar="MODEL", help=_MODEL)
     bound.add_argument("--accelerator", required=True, metavar="A", help="a known accelerator")
-    bound.add_argument("--dtype", help="data type of the weights (the file's, or bf16)")
+    bound.add_argument("--dtype", help="data type of the weights (the one its file states, or bf16)")
     bound.add_argument("--kv-dtype", help="data type of the cache (that of the activations)")
     bound.add_argument("--activation-dtype", help="data type of the activations (16 bits or more)")
     bound.add_argument("--compute-dtype", help="data type of the products (the weights', or dequantised)")

@@ -7,8 +7,8 @@ names keep the type that the file has for the rest. What is not read is refused,
 from dataclasses import replace
 
 from ...errors import InputError, shown
-from .. import parameters
-from ..stored import Piece, StoredWeights, joined
+from .. import dtypes, parameters
+from ..stored import Piece, StoredWeights, joined, uniform
 from . import methods, modules
 
 # Bytes of a value of the types that files name for what is not quantised.
@@ -27,7 +27,7 @@ def with_stated_weights(model, config, where):
     if weights is None:
         return model
     notes = model.notes
-    if model.towers:
+    if model.towers and _object(config, model, where)[0] is not None:
         notes += (
             "quantization_config is read for the language model; towers are taken to be stored in 16 bits.",
         )
@@ -45,7 +45,7 @@ def stated(config, model, where):
         where: the file, for messages.
 
     Returns:
-        stored.StoredWeights, or None without a `quantization_config`.
+        stored.StoredWeights; None where the file states nothing, or bf16 for all.
 
     Raises:
         InputError: a method, a format or a field that is not read, or an architecture whose layers' names are
@@ -55,9 +55,11 @@ def stated(config, model, where):
         files have them in bf16, 0.01 % less).
     Source: the engines' own code; see `formats` and `methods`.
     """
+    named = _named(config, model, where)
     quantised, where = _object(config, model, where)
     if quantised is None:
-        return None
+        one = None if named is None else _REST[named][0]
+        return None if one in (None, "bf16") else uniform(model, dtypes.get(one))
     if not isinstance(quantised, dict):
         raise InputError(f"{where} is {shown(quantised)}; expected an object")
     if modules.names_of(model) is None:
@@ -65,7 +67,7 @@ def stated(config, model, where):
             f"{where} is not read for model_type {shown(model.decoder or model.architecture)}; it is for"
             f" {', '.join(sorted(modules.NAMES))}"
         )
-    rest, each = _REST[_named(config, model, where) or "bfloat16"]
+    rest, each = _REST[named or "bfloat16"]
     method = methods.read(quantised, model, where)
     pieces = []
     for module in [*(one for layer in modules.layers(model) for one in layer), *modules.outer(model)]:

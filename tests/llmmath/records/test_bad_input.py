@@ -338,7 +338,6 @@ def test_junk_in_any_field_is_refused_or_counted_but_never_crashes(data, archite
 def test_keys_that_change_no_count_are_ignored():
     extra = {
         "quantization_config": None,
-        "torch_dtype": "int3",
         "rope_scaling": {"factor": -1},
         "x" * 999: None,
     }

@@ -68,7 +68,7 @@ def model(key, quantised, **fields):
 
 
 def stored(key, quantised, **fields):
-    return model(key, quantised, **fields).weights
+    return weights_of(model(key, quantised, **fields))
 
 
 @pytest.mark.parametrize(
