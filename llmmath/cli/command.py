@@ -197,6 +197,7 @@ def find_model(name):
 def _in_folder(folder):
     """The model in a folder as the Hub has it, with what its weights take where they are there."""
     import os
+    from dataclasses import replace
 
     from ..records import configs, safetensors
 
@@ -206,7 +207,8 @@ def _in_folder(folder):
     if not os.path.exists(config):
         where = folder if folder.isprintable() else shown(folder)
         raise InputError(f"{where}: a directory without a config.json; expected one, or the path of a .gguf")
-    return configs.read(config)
+    model = configs.read(config)
+    return replace(model, notes=model.notes + safetensors.unread(folder))
 
 
 def memory_fitted(options):
