@@ -129,7 +129,7 @@ def _tensors(path):
         if not os.path.exists(index):
             return _parts(part[1], int(part[3]), path, where)
         path, where = index, index if index.isprintable() else shown(index)
-    if not path.endswith(".json"):
+    if not path.lower().endswith(".json"):
         return header(path, where)
     shards = _shards(path, where)
     found = {}

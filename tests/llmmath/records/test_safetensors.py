@@ -154,6 +154,13 @@ def test_a_file_that_is_not_read_is_told_with_where_the_weights_are_from(tmp_pat
     assert f"'{name}' is not read; the weights are those of model.safetensors." in told
 
 
+@pytest.mark.parametrize("name", ["MODEL.SAFETENSORS", "sha256-1f", "weights.bin"])
+def test_a_safetensors_file_under_another_name_is_known_by_how_it_begins(tmp_path, capsys, name):
+    assert main(["count", write(tmp_path / name, tensors("F32")), "--json"]) == 0
+    # fp32, of 4 bytes each value
+    assert json.loads(capsys.readouterr().out)["weight_bytes"] == 4 * 74_560
+
+
 def test_without_a_configuration_the_architecture_is_unknown(tmp_path):
     path = write(tmp_path / "model.safetensors", tensors(), config=None)
     assert "no config.json beside it" in refused(path)
