@@ -196,7 +196,7 @@ def find_model(name):
 
 
 def _kind_of_file(path):
-    """Whether a path is read as "gguf" or "safetensors": by its name or, under others, by how the file begins.
+    """Whether a path is read as "gguf" or "safetensors": by its name, or else by how the file begins.
 
     None where it is neither.
 
