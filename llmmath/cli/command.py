@@ -177,11 +177,12 @@ def find_model(name):
         return models.get(name)
     import os
 
-    if name.endswith(".gguf"):
+    kind = _kind_of_file(name)
+    if kind == "gguf":
         from ..records import gguf
 
         return gguf.read(name)
-    if name.endswith((".safetensors", ".safetensors.index.json")):
+    if kind == "safetensors":
         from ..records import safetensors
 
         return safetensors.read(name)
@@ -197,9 +198,37 @@ def find_model(name):
         raise UnknownName(f"{error}; the path of a config.json works too") from None
 
 
+def _kind_of_file(path):
+    """Whether a path is read as "gguf" or "safetensors": by its name, or else by how the file begins.
+
+    None where it is neither.
+
+    Source: ggml-org/ggml docs/gguf.md; huggingface/safetensors README.md: eight bytes, then a JSON object.
+    """
+    import os
+
+    lower = path.lower()
+    if lower.endswith(".gguf"):
+        return "gguf"
+    if lower.endswith((".safetensors", ".safetensors.index.json")):
+        return "safetensors"
+    if not os.path.isfile(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            begin = file.read(9)
+    except OSError:
+        return None  # what reads the path says why
+    if begin.startswith(b"GGUF"):
+        return "gguf"
+    # No text has a NUL, and no header of so many bytes is without one in its length.
+    return "safetensors" if begin[8:] == b"{" and b"\0" in begin[:8] else None
+
+
 def _in_folder(folder):
     """The model in a folder as the Hub has it, with what its weights take where they are there."""
     import os
+    from dataclasses import replace
 
     from ..records import configs, safetensors
 
@@ -209,7 +238,8 @@ def _in_folder(folder):
     if not os.path.exists(config):
         where = folder if folder.isprintable() else shown(folder)
         raise InputError(f"{where}: a directory without a config.json; expected one, or the path of a .gguf")
-    return configs.read(config)
+    model = configs.read(config)
+    return replace(model, notes=model.notes + safetensors.unread(folder))
 
 
 def memory_fitted(options):

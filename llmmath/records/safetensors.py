@@ -35,6 +35,8 @@ _TYPES = {
 # Buffers that older files hold beside the parameters.
 _BUFFERS = re.compile(r".*(rotary_emb\.inv_freq|\.attn\.bias|\.masked_bias|\.attention\.bias)")
 _PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.safetensors", re.DOTALL)
+# The same weights under a publisher's own names, and what is added to the weights of another model.
+_OTHERS = re.compile(r"consolidated|adapter")
 _PREFIXES = ("language_model.", "model.language_model.")
 
 # What no language model's tensor has in its name before its layers, and those of towers and projectors have.
@@ -81,6 +83,7 @@ def read(path):
     model = replace(configs.read(config), key=path, name=where)
     tensors = _tensors(_weights_in(folder) if os.path.isdir(path) else path)
     weights, notes = _stored(model, tensors)
+    notes += unread(folder) if os.path.isdir(path) else ()
     return replace(model, weights=weights, notes=model.notes + notes)
 
 
@@ -89,11 +92,29 @@ def has_weights(folder):
     return _weights_in(folder) is not None
 
 
+def unread(folder):
+    """Notes on the safetensors files of a directory that hold no weights under the names that are read."""
+    read_from = _weights_in(folder)
+    source = "supposed from config.json" if read_from is None else f"those of {os.path.basename(read_from)}"
+    others = sorted(name for name in _listed(folder) if name.endswith(".safetensors") and _OTHERS.match(name))
+    return tuple(f"{shown(name)} is not read; the weights are {source}." for name in others)
+
+
 def _weights_in(folder):
     for name in ("model.safetensors.index.json", "model.safetensors"):
         if os.path.exists(os.path.join(folder, name)):
             return os.path.join(folder, name)
-    return None
+    # Parts without an index are known by their names; `model` comes before others.
+    parts = [name for name in _listed(folder) if _PART.fullmatch(name) and not _OTHERS.match(name)]
+    parts.sort(key=lambda name: (not name.startswith("model-"), name))
+    return os.path.join(folder, parts[0]) if parts else None
+
+
+def _listed(folder):
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        raise _unreadable(error, folder if folder.isprintable() else shown(folder)) from None
 
 
 # --- the files --------------------------------------------------------------------------------------------
@@ -108,7 +129,7 @@ def _tensors(path):
         if not os.path.exists(index):
             return _parts(part[1], int(part[3]), path, where)
         path, where = index, index if index.isprintable() else shown(index)
-    if not path.endswith(".json"):
+    if not path.lower().endswith(".json"):
         return header(path, where)
     shards = _shards(path, where)
     found = {}
@@ -525,6 +546,6 @@ def _place(name, known, model):
         return "embedding"
     if last.endswith("bias") and "norm" not in module:
         return "norms" if last == "e_score_correction_bias" else "biases"
-    if "norm" in module or last == "sinks":
+    if "norm" in module or last in ("sinks", "alpha_p", "alpha_n"):
         return "norms"
     return None

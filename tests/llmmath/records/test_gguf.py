@@ -158,6 +158,15 @@ def test_a_file_in_parts_counts_like_the_whole(tmp_path, parts):
     assert gguf.read(last).weights == whole.weights
 
 
+@pytest.mark.parametrize("name", ["M.GGUF", "sha256-1f", "model.bin", "model.json"])
+def test_a_gguf_file_under_another_name_is_known_by_how_it_begins(tmp_path, capsys, name):
+    path = gguf_files.write(tmp_path / name, *gguf_files.llama())
+    assert main(["count", path, "--json"]) == 0
+    # 144 bytes for 256 values, and five norms of 256 in fp32; by hand as above
+    matrices = 2 * (131_072 + 65_536 + 393_216) + 2 * 76_800
+    assert json.loads(capsys.readouterr().out)["weight_bytes"] == matrices * 144 // 256 + 5 * 256 * 4
+
+
 def test_a_part_that_is_missing_is_named(tmp_path):
     path = gguf_files.write(tmp_path / "m-00001-of-00002.gguf", *gguf_files.llama())
     assert "part 2 of 2 is missing; expected 'm-00002-of-00002.gguf'" in refused(path)

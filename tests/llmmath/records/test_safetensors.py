@@ -128,6 +128,39 @@ def test_an_index_names_files_beside_it_only(tmp_path):
     assert "expected the name of a .safetensors file beside the index" in refused(str(index))
 
 
+def test_a_folder_of_parts_without_an_index_counts_like_its_files(tmp_path, capsys):
+    held = tensors()
+    names = list(held)
+    for i, part in enumerate((names[:9], names[9:])):
+        write(tmp_path / f"model-{i + 1:05}-of-00002.safetensors", {name: held[name] for name in part})
+    assert main(["count", str(tmp_path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    # all tensors are bf16, of 2 bytes each value; by hand above
+    assert found["weight_bytes"] == 2 * 74_560
+    (tmp_path / "model-00002-of-00002.safetensors").unlink()
+    assert main(["count", str(tmp_path)]) == 2
+    assert "part 2 of 2 is missing; expected 'model-00002-of-00002.safetensors'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["consolidated.safetensors", "adapter_model.safetensors"])
+def test_a_file_that_is_not_read_is_told_with_where_the_weights_are_from(tmp_path, capsys, name):
+    write(tmp_path / name, {"layers.0.attention.wq.lora_a": ("F32", (8, 64))})
+    assert main(["count", str(tmp_path)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"'{name}' is not read; the weights are supposed from config.json." in told
+    write(tmp_path / "model.safetensors", tensors("F32"))
+    assert main(["count", str(tmp_path)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"'{name}' is not read; the weights are those of model.safetensors." in told
+
+
+@pytest.mark.parametrize("name", ["MODEL.SAFETENSORS", "sha256-1f", "weights.bin"])
+def test_a_safetensors_file_under_another_name_is_known_by_how_it_begins(tmp_path, capsys, name):
+    assert main(["count", write(tmp_path / name, tensors("F32")), "--json"]) == 0
+    # fp32, of 4 bytes each value
+    assert json.loads(capsys.readouterr().out)["weight_bytes"] == 4 * 74_560
+
+
 def test_without_a_configuration_the_architecture_is_unknown(tmp_path):
     path = write(tmp_path / "model.safetensors", tensors(), config=None)
     assert "no config.json beside it" in refused(path)
