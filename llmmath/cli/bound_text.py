@@ -73,7 +73,7 @@ def bound_text(model, accelerator, found):
     if found["energy_per_million_tokens"] is not None:
         energy = number(found["energy_per_million_tokens"] / 3.6e6)
         parts.append(f"A million new tokens take {energy} kWh.")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *(sentences(note) for note in model.notes)])
 
 
 # What is kept back of the memory, as a person calls it.
