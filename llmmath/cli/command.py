@@ -115,6 +115,7 @@ def _parser():
 
     models = commands.add_parser("models", help="the known models")
     models.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    models.add_argument("--types", action="store_true", help="the types of a config.json that are counted")
     models.set_defaults(run=_models)
 
     accelerators = commands.add_parser("accelerators", help="the known accelerators")
@@ -305,6 +306,11 @@ def _bound(options):
 
 
 def _models(options):
+    if options.types:
+        from ..records.architectures import counted_types
+        from .records_text import types_text
+
+        return _json(counted_types()) if options.json else types_text(counted_types())
     from .. import ledger
     from ..records import models, parameters
 

@@ -25,6 +25,12 @@ def models_text(models):
     return f"{told}\n\n" + table(("key", "architecture", "layers", "stored", "active", "cache"), rows)
 
 
+def types_text(types):
+    """What `llmmath models --types` prints."""
+    told = f"A config.json of these {len(types)} types (its model_type) is counted:"
+    return f"{told}\n\n{sentences(', '.join(types))}"
+
+
 def accelerators_text(accelerators):
     """What `llmmath accelerators` prints: memories and links, then peaks; one table of both is too wide."""
     memories = [

@@ -175,7 +175,7 @@ FOUR_KINDS = {
         "Multiplications for one token by kind of model",
         "All four start near three billion; with a long context latent attention multiplies most, "
         "experts with plain attention come next, and the hybrid least.",
-        Axis("multiplications", scale="log", prefix=True, limits=(2e9, 1e11)),
+        Axis("multiplications", "billion", scale="log2", factor=1e9, limits=(2.5e9, 1e11)),
     ),
     "kept_bytes": (
         "Cache and state of one sequence by kind of model, 16-bit",

@@ -124,8 +124,8 @@ def four_kinds(figures, models, contexts):
         for key, kind in models.items():
             given = {"model": key, "context": context}
             t.row({
-                "Context": stated(context),
                 "Model": heading(f"{unbroken(model_name(key))}<br><small>{html.escape(kind)}</small>"),
+                "Context": stated(context),
                 "Multiplications": t.figure(
                     "token_cost.multiplications", unit="billion", digits=3, **given
                 ),

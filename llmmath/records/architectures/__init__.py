@@ -109,9 +109,14 @@ def _notes(left_out):
     )
 
 
+def counted_types():
+    """Each model_type of a configuration that is counted, in the order of the alphabet."""
+    return sorted({*ARCHITECTURES, *WRAPPERS})
+
+
 def _architecture(config, where, wrappers=()):
     """The description's key; a type that is not counted is refused by name."""
-    counted = f"the {len(ARCHITECTURES) + len(WRAPPERS)} types that are counted"
+    counted = f"the {len(counted_types())} types that are counted (llmmath models --types)"
     if "model_type" not in config:
         raise InputError(f"{where}: model_type is missing; expected one of {counted}, such as llama")
     stated = config["model_type"]

@@ -135,9 +135,41 @@ def test_records_are_listed_for_people_and_for_programs(capsys, command):
     assert all(record["source"] for record in listed.values())
 
 
+def test_the_types_that_are_counted_are_listed_and_the_message_of_an_unknown_one_says_where(capsys, tmp_path):
+    listed = json.loads(run(capsys, "models", "--types", "--json"))
+    told = run(capsys, "models", "--types")
+    assert re.findall(r"[^\s,]+", told.split("\n\n")[1]) == listed
+    # a text model, a wrapper of one, and an encoder, which is not counted
+    assert {"llama", "mamba2", "gemma3"} <= set(listed) and "bert" not in listed
+    path = tmp_path / "config.json"
+    path.write_text('{"vocab_size": 5}')
+    assert main(["count", str(path)]) == 2
+    expected = f"expected one of the {len(listed)} types that are counted (llmmath models --types), such as"
+    assert expected in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", [["count"], ["bound", "--accelerator", "b200-sxm"]], ids=["count", "bound"]
+)
+def test_what_was_taken_from_defaults_is_told_by_both_commands(capsys, tmp_path, command):
+    # LLaVA 1.5's published file leaves the shape of its language model to the class
+    published = json.loads((CONFIGS.parent / "wrappers-published.json").read_text())
+    config = next(one["config"] for one in published if one["config"]["model_type"] == "llava")
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    assert "Taken from the defaults of transformers" in run(capsys, *command, str(path))
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [["models"], ["accelerators"], ["bound", "--help"], ["count", "--help"], ["--help"]],
+    [
+        ["models"],
+        ["models", "--types"],
+        ["accelerators"],
+        ["bound", "--help"],
+        ["count", "--help"],
+        ["--help"],
+    ],
     ids=" ".join,
 )
 def test_what_is_listed_fits_into_80_columns(capsys, monkeypatch, arguments):
