@@ -11,6 +11,7 @@ from llmmath.errors import InputError
 from llmmath.records import accelerators, models, parameters
 from llmmath.records.architectures import ARCHITECTURES, build
 from llmmath.records.architectures.wrappers import PARTS
+from llmmath.records.gguf_mixes import weights_of
 from llmmath.records.quantisation import modules
 from llmmath.records.quantisation import stated as stated_weights
 from llmmath.records.rows import table
