@@ -4,7 +4,6 @@ import pytest
 
 from llmmath.errors import InputError
 from llmmath.records.architectures import build
-from llmmath.records.gguf_mixes import weights_of
 
 # As moonshotai/Kimi-K2.5 and moonshotai/Kimi-K2-Thinking have it: experts of 4 bits alone.
 PACKED = {
