@@ -43,6 +43,25 @@ def smaller(a, b):
     return _chosen(a, b, b < a)
 
 
+def chosen(condition, where_true, where_false):
+    """One of two quantities, element by element where the condition is an array.
+
+    Args:
+        condition: a bool or an array of them.
+        where_true, where_false: numbers or arrays of a compatible shape [any unit, the same].
+
+    Returns:
+        A number or an array [the same unit].
+
+    Holds for: finite numbers.
+    Source: definition.
+
+    >>> chosen(True, 3, 5)
+    3
+    """
+    return _chosen(where_false, where_true, condition)
+
+
 def _chosen(a, b, take_b):
     # A comparison of plain numbers gives a bool; of arrays, an array of them, and b*take + a*(1-take)
     # would turn an infinity into nan, so the array's own library chooses.

@@ -28,6 +28,7 @@ NAMED_SIZES = {
     # more of them than one token picks
     "n_experts": (1, 2.5),
     "n_experts_per_token": (0, 0.8),
+    "sharpness": (0, 0.8),
 }
 SIZES = {
     "1": (0, 4),
