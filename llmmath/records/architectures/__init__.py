@@ -16,7 +16,7 @@ from ..fields import Reading
 from ..shapes import Model
 from . import dense, experts, gemma, latent, recurrent
 from .classes import head_of, transformers_types
-from .refused import reason, spelling_of
+from .refused import other_file, reason, spelling_of
 from .unwrap import towers_of, unwrap
 from .wrappers import WRAPPERS
 
@@ -118,6 +118,8 @@ def _architecture(config, where, wrappers=()):
     """The description's key; a type that is not counted is refused by name."""
     counted = f"the {len(counted_types())} types that are counted (llmmath models --types)"
     if "model_type" not in config:
+        if (what := other_file(config)) is not None:
+            raise InputError(f"{where}: {what}")
         raise InputError(f"{where}: model_type is missing; expected one of {counted}, such as llama")
     stated = config["model_type"]
     if isinstance(stated, str) and (stated in ARCHITECTURES or stated in wrappers):

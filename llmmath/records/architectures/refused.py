@@ -1,5 +1,6 @@
 """Types that transformers knows and that are not counted here: one sentence for each, and never a number."""
 
+from ...errors import shown
 from ...spelling import is_slip
 from .classes import transformers_types
 
@@ -35,3 +36,22 @@ def spelling_of(model_type, counted):
     plain = model_type.lower().replace("-", "_").replace(".", "_")
     alike = [plain] if plain in counted else [other for other in counted if is_slip(model_type, other)]
     return next(iter(alike), None)
+
+
+# A field that only one kind of the other files beside a config.json has -> what that file is.
+_OTHER_FILES = {
+    "peft_type": "an adapter's configuration; expected the config.json of its base model",
+    "tokenizer_class": "a tokenizer's configuration; expected the config.json beside it",
+    "_diffusers_version": "a diffusers model, no language model; expected a config.json of one",
+    "weight_map": "an index of weights; expected the config.json beside it",
+    "eos_token_id": "a configuration of generation; expected the config.json beside it",
+}
+
+
+def other_file(config):
+    """What a file is that is no model's configuration but lies beside one; None where it is not known."""
+    for field, what in _OTHER_FILES.items():
+        if field in config:
+            base = config.get("base_model_name_or_path")
+            return f"this is {what}{f', {shown(base)}' if isinstance(base, str) else ''}"
+    return None

@@ -354,3 +354,38 @@ def test_flags_stay_flags():
     # 0 and 1 are no booleans in JSON, though Python would take them
     assert "tie_word_embeddings is 1; expected true or false" in refused(LLAMA | {"tie_word_embeddings": 1})
     assert isinstance(ARCHITECTURES["llama"]["tied"], Flag)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            {"peft_type": "LORA", "base_model_name_or_path": "gpt2"},
+            "an adapter's configuration; expected the config",
+        ),
+        ({"tokenizer_class": "LlamaTokenizer", "eos_token_id": 2}, "a tokenizer's configuration"),
+        ({"_class_name": "FluxPipeline", "_diffusers_version": "0.30"}, "a diffusers model"),
+        ({"eos_token_id": 2, "temperature": 0.6}, "a configuration of generation"),
+        ({"weight_map": {}, "metadata": {}}, "an index of weights"),
+    ],
+)
+def test_a_file_that_lies_beside_a_config_json_is_told_for_what_it_is(tmp_path, capsys, content, words):
+    path = tmp_path / "some.json"
+    path.write_text(json.dumps(content))
+    assert main(["count", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert words in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("meta-llama/Llama-3.1-8B", "nothing is downloaded; known here: llama-3.1-8b"),
+        ("https://huggingface.co/meta-llama/Llama-3.1-8B", "known here: llama-3.1-8b"),
+        ("somebody/some-model", "give the path of the repository's config.json"),
+    ],
+)
+def test_a_repository_of_the_hub_names_its_record_or_what_to_give(capsys, name, words):
+    assert main(["count", name]) == 2
+    err = capsys.readouterr().err
+    assert words in err and err.count("\n") == 1

@@ -1,0 +1,56 @@
+"""Engines: what was looked up, and the constants that are fitted."""
+
+import pytest
+
+from llmmath.errors import InputError, UnknownName
+from llmmath.records import accelerators, engines
+from llmmath.records.rows import table
+
+ROW = dict(table("engines.toml", engines.__file__)["vllm"])
+ATTAINED = dict(table("attained.toml", engines.__file__)["vllm"])
+NAMED = ("llama.cpp", "vllm", "sglang", "tensorrt-llm", "lmdeploy", "gpt-fast", "mlx")
+
+
+def test_every_engine_that_people_name_is_known_and_was_measured():
+    attained = table("attained.toml", engines.__file__)
+    assert {*NAMED, engines.TYPICAL} <= set(engines.keys())
+    assert {*NAMED, engines.TYPICAL} <= set(attained)
+    assert {name.split("@")[0] for name in attained} <= set(engines.keys())
+
+
+@pytest.mark.parametrize("key", engines.keys())
+def test_no_engine_attains_more_than_was_published_and_none_takes_no_time(key):
+    found = engines.get(key)
+    for name, unit in engines.CONSTANTS.items():
+        assert 0 < getattr(found, name) <= (1 if unit == "1" else 0.1), name
+        assert found.errors[name] > 0
+    assert all(0.03 < found.spread[task] < 1.5 for task in engines.TASKS)
+
+
+def test_on_a_vendors_cards_an_engine_has_the_constants_that_were_fitted_there():
+    amd, nvidia, apple = map(accelerators.get, ("mi300x", "h100-sxm", "apple-m4-max"))
+    assert engines.get("vllm", amd).evidence["vendors"] == ["AMD"]
+    assert engines.get("vllm", nvidia).evidence["vendors"] == ["NVIDIA"]
+    # nobody measured LMDeploy on Apple's: what it attains elsewhere stands in
+    assert engines.get("lmdeploy", apple).evidence == engines.get("lmdeploy").evidence
+
+
+def test_an_unknown_engine_names_the_nearest():
+    with pytest.raises(UnknownName, match="unknown engine 'vlm'; did you mean 'vllm'"):
+        engines.get("vlm")
+
+
+@pytest.mark.parametrize(
+    ("row", "attained", "message"),
+    [
+        (ROW, ATTAINED | {"bandwidth_share": 1.2}, "bandwidth_share is 1.2; expected a share of at most 1"),
+        (ROW, ATTAINED | {"step_latency": 0}, "step_latency is 0; expected a number above zero"),
+        (ROW, {k: v for k, v in ATTAINED.items() if k != "spread"}, "spread is null; expected a table"),
+        (ROW | {"prefill_tokens": "all"}, ATTAINED, "prefill_tokens is 'all'; expected a number above zero"),
+        (ROW | {"memory_source": ""}, ATTAINED, "memory_source is ''; expected a text"),
+    ],
+)
+def test_a_record_that_is_wrong_is_refused_by_name(row, attained, message):
+    with pytest.raises(InputError) as caught:
+        engines.from_row("made-up", row, attained)
+    assert message in str(caught.value)
