@@ -56,7 +56,7 @@ format: $(VENV)/test.stamp
 
 # Speed ratios, both sides measured in one run; they are printed, never asserted.
 bench: $(VENV)/site.stamp
-	@for b in benchmarks/counting.py benchmarks/bound.py; do $(BIN)/python $$b; done
+	@for b in benchmarks/counting.py benchmarks/bound.py benchmarks/estimates.py; do $(BIN)/python $$b; done
 
 # Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
 record: $(VENV)/test.stamp

@@ -1,28 +1,34 @@
-"""Published measurements of real systems, and what the ledger predicts for each of them.
+"""Published measurements of real systems, and what each of them is predicted to take.
 
-The data file names source and caveat of every series. A point is predicted from the same sums as everything
-else, for a system that runs operation after operation: nothing about a series is tuned, unless shares of the
-peaks and a fixed time are given (see `fit`).
+The data files name source and caveat of every series. A point is taken apart into steps (`attained.Step`),
+from the same ledger as everything else; how long these take is said by the bound, or by the constants of an
+engine.
 """
 
-import math
-from collections import namedtuple
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from statistics import median
 
-from .. import ledger
-from ..case import Case
+from .. import attained, ledger
+from ..deployment import Deployment
 from ..errors import InputError, shown, unknown
 from ..formulas.batching import expected_experts
-from ..records import accelerators, dtypes, gguf_mixes, models, stored
+from ..records import accelerators, dtypes, engines, gguf_mixes, models, quantisation, stored
 from ..records.architectures import build
 from ..records.rows import checked_text, record, table
 
-_FILE = "measured.toml"
-MEASURES = ("step", "latency", "prefill")
+FOLDER = "measured"
+_LEFT_OUT = f"{FOLDER}/left-out.toml"
+# What is measured: one decoding step; prompts and all steps of a static batch; prompts; and with always as
+# many queries in flight the tokens of all in a second, or the time between two tokens of one.
+MEASURES = ("step", "latency", "prefill", "serving", "token")
 # Units that a figure can be published in.
 PUBLISHED = ("s", "ms", "token/s")
-# Unit of each entry of `experts_read`.
+# As many queries as fit.
+FITS = "fits"
+# Unit of each entry of `experts_read` and of `bound_ratios`.
 UNITS = {
     "batch": "1",
     "prompt": "token",
@@ -32,107 +38,109 @@ UNITS = {
     "expected": "1",
     "at_most": "1",
     "measured": "s",
+    "points": "1",
+    "ratio_low": "1",
+    "ratio_median": "1",
+    "ratio_high": "1",
 }
-
-
-@dataclass(frozen=True)
-class Attained:
-    """What a system attains: shares of published bandwidth and peak [1], a fixed time of each layer [s].
-
-    The fixed time is that of launching kernels above all, of which each layer has as many; so it is carried
-    from one model to another in proportion to the layers. The default is the bound itself.
-    """
-
-    bandwidth_fraction: float = 1
-    peak_fraction: float = 1
-    fixed_seconds_per_layer: float = 0
-
-
-BOUND = Attained()
-
-
-Part = namedtuple("Part", "steps pairs sending")
-Part.__doc__ = """Steps of one kind that are timed.
-
-steps: how many [1]. pairs: for the operations of one of them, the time that each reads and writes and the
-time that it multiplies, at published rates [s]; operations for which these stand in the same ratio are one
-pair. sending: time of one step's all-reduces [s].
-"""
 
 
 @dataclass(frozen=True)
 class Point:
     """One measurement.
 
-    model, accelerator: their records. dtype: of the weights, `bytes_per_weight` being what a file of mixed
-    types has on average [B]. batch, prompt, output: queries, tokens of a prompt, tokens generated [1].
-    queries: how many of the batch run at once, where an engine queues what does not fit [1]. published: the
-    figure as published, in the series' unit. seconds: the same as a time [s]. parts: what is timed, a tuple
-    of `Part`s. expert_seconds: of a step, the time of reading the experts' matrices that `queries` tokens are
-    expected to pick [s]; 0 without experts.
+    series: its key. family: key of its engine. model, accelerator: their records. deployment: a
+    `deployment.Deployment`. dtype: of the weights. batch, prompt, output: queries, tokens of a prompt, tokens
+    generated [1]. running: how many of the batch run at once [1]. published: the figure as published, in the
+    series' unit. seconds: the same as a time [s]. terms: pairs of a number and the `attained.Step` that takes
+    place so often in that time. task: what most of it is, of `engines.TASKS`.
     """
 
+    series: str
+    family: str
     model: object
     accelerator: object
-    dtype: str
-    bytes_per_weight: float
-    n_accelerators: int
+    deployment: object
     batch: int
     prompt: int
     output: int
-    queries: int
+    running: int
     published: float
     seconds: float
-    parts: tuple
-    expert_seconds: float = 0
+    terms: tuple
 
-    def predicted_seconds(self, attained=BOUND):
-        """Time of one operation after the other, at the shares attained [s].
+    @property
+    def n_accelerators(self):
+        """Accelerators that took part [1]."""
+        return self.deployment.n_accelerators
 
-        Each takes the longer of its reading and its arithmetic; all-reduces and the fixed time come on top.
-        """
-        total = 0
-        for steps, pairs, sending in self.parts:
-            waiting = sum(
-                max(memory / attained.bandwidth_fraction, compute / attained.peak_fraction)
-                for memory, compute in pairs
-            )
-            total += steps * (waiting + sending + self.model.n_layers * attained.fixed_seconds_per_layer)
-        return total
+    @property
+    def dtype(self):
+        """Name of what its weights are stored as."""
+        return self.deployment.case.weights.name
+
+    @property
+    def task(self):
+        """What takes most of its time at the bound, of `engines.TASKS`."""
+        prompts = sum(n * attained.bound_seconds(step) for n, step in self.terms if step.prompts)
+        return "prefill" if 2 * prompts > self.bound_seconds else "decode"
+
+    @property
+    def bound_seconds(self):
+        """The least time that the machine allows, operation after operation [s]."""
+        return sum(n * attained.bound_seconds(step) for n, step in self.terms)
+
+    def expected_seconds(self, engine):
+        """The time that an engine of these constants takes [s]."""
+        return sum(n * attained.seconds(step, engine) for n, step in self.terms)
 
 
 @dataclass(frozen=True)
 class Series:
     """Measurements published together.
 
-    measures: "step", "latency" (a prompt and all its steps) or "prefill". unit: of the published figures.
-    resolution: unit of their last printed digit where that is coarse, else None. memory_only: whether the
-    time of arithmetic is left out, for want of a published peak or because one query is far from it.
-    unexplained: whether a point took less time than the bound, and nobody knows why.
+    source, url: where a reader finds them. measures: one of MEASURES. unit: of the published figures.
+    resolution: unit of their last printed digit where that is coarse, else None. unexplained: whether a point
+    took less time than the bound, and nobody knows why.
     """
 
     key: str
     title: str
     source: str
+    url: str | None
+    date: str | None
     hardware: str
     engine: str
+    family: str
     caveat: str
     measures: str
     unit: str
     resolution: float | None
-    memory_only: bool
     unexplained: bool
     points: tuple
 
 
+@cache
+def _tables():
+    """Key of a series -> pair of the name of its file and its row."""
+    found = {}
+    for path in sorted((Path(__file__).parent / "data" / FOLDER).glob("*.toml")):
+        name = f"{FOLDER}/{path.name}"
+        for key, row in table(name, __file__).items() if name != _LEFT_OUT else ():
+            if key in found:
+                raise InputError(f"{name}: {key} stands in {found[key][0]} too; expected each key once")
+            found[key] = (name, row)
+    return found
+
+
 def keys():
-    """The keys of all series, in the file's order."""
-    return [key for key in table(_FILE, __file__) if key != "left_out"]
+    """The keys of all series, file by file."""
+    return list(_tables())
 
 
 def left_out():
     """Measurements that are not used: name -> the reason."""
-    return dict(table(_FILE, __file__)["left_out"])
+    return dict(table(_LEFT_OUT, __file__))
 
 
 @cache
@@ -142,9 +150,10 @@ def get(key):
     Raises:
         UnknownName: no such key; the message names the nearest.
     """
-    if key not in keys():
+    if key not in _tables():
         raise unknown("series", key, keys(), f"known: {', '.join(keys())}")
-    return record(_FILE, __file__, key, from_row)
+    name, _ = _tables()[key]
+    return record(name, __file__, key, lambda key, row: from_row(key, row, name))
 
 
 def load():
@@ -152,159 +161,193 @@ def load():
     return {key: get(key) for key in keys()}
 
 
-def from_row(key, row):
-    """The series of one table of the data file.
+def from_row(key, row, file):
+    """The series of one table of the data file `file`.
 
     Raises:
         InputError: a table without source, with an unknown measure, unit or column, or a figure that is not
             above zero; one with a point that beats the bound and is not marked unexplained, or that is marked
             and has none.
     """
-    where = f"{_FILE}: {key}"
+    where = f"{file}: {key}"
     texts = {
-        name: checked_text(row, name, where) for name in ("title", "source", "hardware", "engine", "caveat")
+        name: checked_text(row, name, where)
+        for name in ("title", "source", "hardware", "engine", "family", "caveat")
     }
-    for name, known in (("measures", MEASURES), ("unit", PUBLISHED)):
+    for name, known in (("measures", MEASURES), ("unit", PUBLISHED), ("family", engines.keys())):
         if row.get(name) not in known:
             raise InputError(f"{where}: {name} is {shown(row.get(name))}; expected one of {', '.join(known)}")
-    memory_only = row.get("memory_only", False)
     points = []
     for figures in row["rows"]:
         if len(figures) != len(row["columns"]):
             raise InputError(f"{where}: row {shown(figures)}; expected {len(row['columns'])} columns")
-        points.append(_point(row | dict(zip(row["columns"], figures)), where))
+        points.append(_point(key, row | dict(zip(row["columns"], figures)), where))
     unexplained = row.get("unexplained", False)
     if unexplained not in (True, False):
         raise InputError(f"{where}: unexplained is {shown(unexplained)}; expected true or false")
     series = Series(
-        key=key, measures=row["measures"], unit=row["unit"], resolution=row.get("resolution"),
-        memory_only=memory_only or all(
-            compute == 0 for point in points for part in point.parts for _, compute in part.pairs
-        ),
-        unexplained=unexplained, points=tuple(points), **texts,
+        key=key, url=row.get("url"), date=row.get("date"), measures=row["measures"], unit=row["unit"],
+        resolution=row.get("resolution"), unexplained=unexplained, points=tuple(points), **texts,
     )  # fmt: skip
-    beaten = max(line["ratio"] - line["rounding"] for line in rows(series))
+    beaten = max(point.bound_seconds / point.seconds - rounding(series, point) for point in points)
     if (beaten > 1) != unexplained:
         expected = "a point above it" if unexplained else "unexplained = true"
-        raise InputError(f"{where}: predicted over measured is {beaten:.2f} at the most; expected {expected}")
+        raise InputError(f"{where}: bound over measured is {beaten:.2f} at the most; expected {expected}")
     return series
 
 
-def _point(row, where):
+def rounding(series, point):
+    """How far the measured figure of a point may be off because it was rounded, as a share of it [1]."""
+    return series.resolution / 2 / point.published if series.resolution else 0
+
+
+def _point(key, row, where):
     model = (
-        _shape(row["title"], repr(row["shape"]), row["shape_source"])
+        _shape(row["title"], json.dumps(row["shape"]), row["shape_source"])
         if "shape" in row
         else models.get(row["model"])
     )
-    case = _case(row, model, where)
-    batch, prompt, output, value = (row[name] for name in ("batch", "prompt", "output", "value"))
+    deployment = _deployment(row, model, where)
+    prompt, output, value = (row[name] for name in ("prompt", "output", "value"))
     # Half of the output has been generated when the median token is.
-    context = prompt + (output + 1) // 2
-    queries = batch
-    if row.get("queues"):
-        queries = min(batch, int(case.held(batch, context)["max_batch"]))
-    parts = []
-    if row["measures"] != "step":
-        parts.append(_part(case, 1, case.prompt_operations(queries, prompt), queries * prompt))
-    decoded = ledger.decode(model, context, queries)
-    if row["measures"] != "prefill":
-        steps = 1 if row["measures"] == "step" else output - 1
-        parts.append(_part(case, steps, decoded, queries))
-    experts = [operation for operation in decoded if operation.copies > operation.copies_per_token]
+    context = max(1, prompt + (output + 1) // 2)
+    defaults = engines.defaults(row["family"])
+    batch = running = row["batch"]
+    if batch == FITS or row.get("queues"):
+        most = int(deployment.max_queries(context, defaults["memory_share"], defaults["max_queries"]))
+        running = max(1, most if batch == FITS else min(batch, most))
+    if batch == FITS:
+        batch = running
     return Point(
-        model=model, accelerator=accelerators.get(row["accelerator"]), dtype=case.weights.name,
-        bytes_per_weight=case.weights.average, n_accelerators=case.n_accelerators, batch=batch,
-        prompt=prompt, output=output, queries=queries, published=value, seconds=_seconds(row, value, where),
-        parts=tuple(parts),
-        expert_seconds=sum(memory for memory, _ in case.operation_seconds(experts, queries)),
+        series=key, family=row["family"], model=model, accelerator=accelerators.get(row["accelerator"]),
+        deployment=deployment, batch=batch, prompt=prompt, output=output, running=running, published=value,
+        seconds=_seconds(row, value, batch, where),
+        terms=_terms(row["measures"], deployment, running, prompt, output, context, defaults),
     )  # fmt: skip
 
 
-def _case(row, model, where):
-    """The model on the row's accelerators at published rates."""
-    accelerator = accelerators.get(row["accelerator"])
-    weights = gguf_mixes.weights_of(model, row["dtype"])
-    if "file_bytes" in row:
+def _terms(measures, deployment, running, prompt, output, context, defaults):
+    """Pairs of a number and a Step: what is timed, see `Point.terms`."""
+
+    def prompts(n):
+        return deployment.prompt(n, prompt, 0, defaults["prefill_tokens"])
+
+    if measures == "prefill":
+        return ((1, prompts(deployment.share(running))),)
+    step = deployment.step(running, context)
+    if measures == "step":
+        return ((1, step),)
+    if measures == "latency":
+        return ((1, prompts(deployment.share(running))), (output - 1, step))
+    # Between two tokens of one query all others, or, for the rate of all, all of them read their prompts.
+    others = running if measures == "serving" else running - 1
+    together = max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
+    at_once = min(deployment.apart, running)
+    return ((1, step), (others / output / together / at_once, prompts(together)))
+
+
+# What of a row says how a model is deployed; points of a series mostly agree in it.
+_DEPLOYED = (
+    "model", "shape", "accelerator", "n_accelerators", "parallel", "link_bandwidth", "dtype", "kv_dtype",
+    "compute_dtype", "quantization", "file_bytes",
+)  # fmt: skip
+
+
+def _deployment(row, model, where):
+    """The model on the row's accelerators."""
+    return _deployed(json.dumps({name: row.get(name) for name in _DEPLOYED}), model, where)
+
+
+@cache
+def _deployed(text, model, where):
+    row = {name: value for name, value in json.loads(text).items() if value is not None}
+    dtype = row.get("dtype")
+    if "quantization" in row:
+        config = {"quantization_config": row["quantization"], "torch_dtype": "float16"}
+        dtype, model = None, replace(model, weights=quantisation.stated(config, model, where))
+    elif "file_bytes" in row:
         # How many bytes each matrix takes is not published with such a file: all take its average.
+        weights = gguf_mixes.weights_of(model, dtype)
         average = dtypes.DataType(
             name=weights.name, block_bytes=row["file_bytes"], block_values=weights.n_values, source=where
         )
-        weights = stored.uniform(model, average)
-    native = weights.name in dtypes.PEAKS
-    computed = [weights.name] if native else list(dtypes.DEQUANTISED)
-    peaks = [accelerator.peak_flops[name] for name in computed if name in accelerator.peak_flops]
-    # What the engine had left is not published; the label is within a query of what the default leaves.
-    return Case(
-        model=model, weights=weights, cache=dtypes.cache_type(row.get("kv_dtype", "fp16")),
-        activations=dtypes.get("fp16"), state=dtypes.get("fp16"), compute_dtype=computed[0],
-        bandwidth=accelerator.memory_bandwidth,
-        peak=math.inf if row.get("memory_only") or not peaks else peaks[0],
-        capacity=row.get("n_accelerators", 1) * (accelerator.advertised_memory or math.inf),
-        reserved=0, fixed_seconds=0,
-        n_accelerators=row.get("n_accelerators", 1), link_bandwidth=row.get("link_bandwidth"),
+        dtype, model = None, replace(model, weights=stored.uniform(model, average))
+    accelerator = accelerators.get(row["accelerator"])
+    return Deployment.of(
+        model, accelerator, way=row.get("parallel", "tensor"),
+        n_accelerators=row.get("n_accelerators", 1), link_bandwidth=row.get("link_bandwidth"), dtype=dtype,
+        kv_dtype=row.get("kv_dtype"), compute_dtype=row.get("compute_dtype"),
     )  # fmt: skip
 
 
-def _part(case, steps, operations, n_tokens):
-    grouped = {}
-    for memory, compute in case.operation_seconds(operations, n_tokens):
-        # The longer of the two is the same for all operations of one ratio, whatever shares are attained.
-        ratio = float(f"{compute / memory:.12g}") if memory else math.inf
-        before = grouped.get(ratio, (0, 0))
-        grouped[ratio] = (before[0] + memory, before[1] + compute)
-    return Part(steps, tuple(grouped.values()), case.communication(n_tokens))
-
-
-def _seconds(row, value, where):
+def _seconds(row, value, batch, where):
+    """The published figure as the time of what is measured [s]."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
         raise InputError(f"{where}: value is {shown(value)}; expected a number above zero")
-    if row["unit"] == "token/s":
-        tokens = row["batch"] * (1 if row["measures"] == "step" else row["output"])
-        return tokens / value
-    return value / {"s": 1, "ms": 1000}[row["unit"]]
+    if row["unit"] != "token/s":
+        return value / {"s": 1, "ms": 1000}[row["unit"]]
+    tokens = {"step": batch, "serving": batch, "prefill": batch * row["prompt"], "token": 1}
+    return tokens.get(row["measures"], batch * row["output"]) / value
 
 
 @cache
 def _shape(title, shape, source):
-    import ast
-
     name = title.split(",")[0]
-    return build(
-        ast.literal_eval(shape), where=f"{_FILE}: {title}", key=name.lower(), name=name, source=source
-    )
+    return build(json.loads(shape), where=f"{FOLDER}: {title}", key=name.lower(), name=name, source=source)
 
 
-def rows(series, attained=BOUND):
+def rows(series, engine=None):
     """Every point of a series beside its prediction.
 
     Args:
         series: a Series.
-        attained: shares of the peaks and fixed time; the bound itself unless said.
+        engine: a `engines.Engine` whose time is predicted; None for the bound.
 
     Returns:
-        list of dicts: model, accelerator (keys), dtype, n_accelerators, batch, queries (run at once), prompt,
+        list of dicts: model, accelerator (keys), dtype, n_accelerators, batch, running (at once), prompt,
         output, predicted and measured [s], ratio of predicted to measured [1], rounding: how far the measured
         figure may be off because it was rounded, as a share of it [1], source.
     """
     found = []
     for point in series.points:
-        predicted = point.predicted_seconds(attained)
+        predicted = point.bound_seconds if engine is None else point.expected_seconds(engine)
         found.append({
             "model": point.model.key,
             "accelerator": point.accelerator.key,
             "dtype": point.dtype,
             "n_accelerators": point.n_accelerators,
             "batch": point.batch,
-            "queries": point.queries,
+            "running": point.running,
             "prompt": point.prompt,
             "output": point.output,
             "predicted": predicted,
             "measured": point.seconds,
             "ratio": predicted / point.seconds,
-            "rounding": series.resolution / 2 / point.published if series.resolution else 0,
+            "rounding": rounding(series, point),
             "source": series.source,
         })  # fmt: skip
     return found
+
+
+def bound_ratios(series):
+    """How the bound compares with what was measured.
+
+    Args:
+        series: several Series.
+
+    Returns:
+        dict: points (how many), and of the ratios of the bound to the measured time ratio_low, ratio_median,
+        ratio_high [1].
+
+    Source: sums of `ledger`; the files.
+    """
+    ratios = [point.bound_seconds / point.seconds for one in series for point in one.points]
+    return {
+        "points": len(ratios),
+        "ratio_low": min(ratios),
+        "ratio_median": median(ratios),
+        "ratio_high": max(ratios),
+    }
 
 
 def experts_read(series):
@@ -325,12 +368,13 @@ def experts_read(series):
     """
     found = []
     for point in series.points:
-        if point.predicted_seconds() <= point.seconds or not point.expert_seconds:
+        reading = _experts_seconds(point)
+        missing = point.bound_seconds - point.seconds
+        if missing <= 0 or not reading:
             continue
         shape = point.model.quantities()
         chosen = {name: shape[name] for name in ("n_experts", "n_experts_per_token")}
-        expected = expected_experts(**chosen, n_tokens=point.queries)
-        missing = point.predicted_seconds() - point.seconds
+        expected = expected_experts(**chosen, n_tokens=point.running)
         found.append({
             "batch": point.batch,
             "prompt": point.prompt,
@@ -338,7 +382,17 @@ def experts_read(series):
             "experts": shape["n_experts"],
             "picked": shape["n_experts_per_token"],
             "expected": expected,
-            "at_most": expected * (1 - missing / point.expert_seconds),
+            "at_most": expected * (1 - missing / reading),
             "measured": point.seconds,
         })  # fmt: skip
     return found
+
+
+def _experts_seconds(point):
+    """Of a step, the time of reading the experts that its tokens are expected to pick [s]; 0 without
+    experts."""
+    context = max(1, point.prompt + (point.output + 1) // 2)
+    operations = ledger.decode(point.model, context, point.running)
+    experts = [one for one in operations if one.copies > one.copies_per_token]
+    times = point.deployment.case.operation_seconds(experts, point.running)
+    return sum(reading for reading, _ in times)

@@ -1,0 +1,154 @@
+"""How right the estimates are for what their constants never saw.
+
+A whole engine-and-card, a whole model, or all batches above a size is left out in turn, the constants are
+fitted to the rest, and what was left out is predicted with its interval. data/judged.json has what came out,
+point by point; it is written by benchmarks/fit_engines.py together with the constants.
+"""
+
+import hashlib
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+from ..errors import InputError
+from . import measurements
+
+_FILE = Path(__file__).parent / "data" / "judged.json"
+# Units of what `summary` gives.
+UNITS = {"points": "1", "systems": "1", "median": "1", "p90": "1", "worst": "1", "coverage": "1"}
+
+
+def system(point):
+    """What was measured with what: engine and accelerator, however many of them."""
+    return point.family, point.accelerator.key
+
+
+def upper_batch(points):
+    """Of points of one system and model, the batch above which half of their batch sizes lie; None for one
+    size."""
+    batches = sorted({point.batch for point in points})
+    return batches[(len(batches) - 1) // 2] if len(batches) > 1 else None
+
+
+# What is left out as a whole: from all points to dicts of what is left out -> numbers of its points.
+def _systems(points):
+    return _grouped(points, system)
+
+
+def _models(points):
+    return _grouped(points, lambda point: point.model.key)
+
+
+def _upper_batches(points):
+    """Of all systems and models at once the points above the batch that halves their sizes."""
+    alike = _grouped(points, lambda point: (system(point), point.model.key))
+    upper = []
+    for numbers in alike.values():
+        half = upper_batch([points[number] for number in numbers])
+        upper += [number for number in numbers if half is not None and points[number].batch > half]
+    return {"the larger half of the batch sizes": upper}
+
+
+def _grouped(points, of):
+    found = {}
+    for number, point in enumerate(points):
+        found.setdefault(of(point), []).append(number)
+    return found
+
+
+WAYS = {"system": _systems, "model": _models, "batch": _upper_batches}
+
+
+def used_points():
+    """The points that constants are fitted to and judged by: all but those of series that are unexplained."""
+    return [
+        point for series in measurements.load().values() if not series.unexplained for point in series.points
+    ]
+
+
+def fingerprint(points):
+    """What the judgement depends on of the points, as a hash: their times at the bound and as measured."""
+    text = "".join(f"{point.series} {point.bound_seconds:.9g} {point.seconds:.9g}\n" for point in points)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def _current():
+    """The points used, and their fingerprint."""
+    points = used_points()
+    return points, fingerprint(points)
+
+
+@cache
+def _stored():
+    return json.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def rows(way):
+    """What was predicted of every point by a fit that had not seen it.
+
+    Args:
+        way: a key of WAYS.
+
+    Returns:
+        list of pairs of a `measurements.Point` and a dict of low, expected and high [s].
+
+    Raises:
+        InputError: the file is older than the measurements.
+    """
+    (points, current), stored = _current(), _stored()
+    if stored["fingerprint"] != current:
+        raise InputError(
+            f"{_FILE.name} is older than the measurements; expected what benchmarks/fit_engines.py writes"
+        )
+    return [
+        (points[number], {"low": expected / reach, "expected": expected, "high": expected * reach})
+        for number, expected, reach in stored["ways"][way]
+    ]
+
+
+def summary(way, of=lambda point: True):
+    """How far predictions of unseen points are from what was measured.
+
+    Args:
+        way: a key of WAYS. of: says of a point whether it counts.
+
+    Returns:
+        dict: points, systems (how many); median, p90, worst: distance of expected from measured time, as a
+        share of the measured one [1]; coverage: share of the points inside of their interval [1]. None where
+        there is no point.
+
+    Source: data/judged.json.
+    """
+    judged = [(point, found) for point, found in rows(way) if of(point)]
+    if not judged:
+        return None
+    errors = sorted(abs(found["expected"] / point.seconds - 1) for point, found in judged)
+    inside = sum(found["low"] <= point.seconds <= found["high"] for point, found in judged)
+    return {
+        "points": len(judged),
+        "systems": len({system(point) for point, _ in judged}),
+        "median": errors[len(errors) // 2],
+        "p90": errors[math.ceil(0.9 * len(errors)) - 1],
+        "worst": errors[-1],
+        "coverage": inside / len(judged),
+    }
+
+
+def ratios(way, of=lambda point: True):
+    """Predictions of unseen points beside what was measured.
+
+    Args:
+        way: a key of WAYS. of: says of a point whether it counts.
+
+    Returns:
+        list of triples: a measured time [s], the ratio of the expected time to it [1], the key of the series.
+
+    Source: data/judged.json.
+    """
+    return [
+        (point.seconds, found["expected"] / point.seconds, point.series)
+        for point, found in rows(way)
+        if of(point)
+    ]
