@@ -258,6 +258,15 @@ class Case:
         """Bytes that a value of the cache takes over all accelerators, its copies included [B]."""
         return self.cache.bytes_per_value * self.cache_copies
 
+    def query_bytes(self, context):
+        """Bytes that one query of `context` tokens takes while decoding, gaps in its cache included [B]."""
+        cache = (1 + self.fragmentation) * ledger.cache_values(self.model, context)
+        return (
+            cache * self.bytes_per_cached_value
+            + ledger.state_values(self.model) * self.state.bytes_per_value
+            + traffic.activation_values(self.model) * self.activations.bytes_per_value
+        )
+
     def held(self, batch, context):
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
         weights = self.weights.n_bytes
@@ -266,7 +275,7 @@ class Case:
         activations = traffic.activation_values(self.model) * self.activations.bytes_per_value
         beside = {
             "weight_bytes": weights,
-            "bytes_per_query": (1 + self.fragmentation) * cache + state + activations,
+            "bytes_per_query": self.query_bytes(context),
             "reserved_bytes": self.reserved + self.towers_bytes,
         }
         needed = needed_bytes(batch=batch, **beside)

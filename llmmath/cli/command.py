@@ -113,6 +113,16 @@ def _parser():
     bound.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     bound.set_defaults(run=_bound)
 
+    from . import estimate_command
+
+    estimate = commands.add_parser(
+        "estimate",
+        help="how long it takes: expected times with intervals beside the bound",
+        epilog=lambda: _epilog(*estimate_command.EXAMPLES, engines=True),
+    )
+    estimate_command.add_options(estimate, _whole, _real)
+    estimate.set_defaults(run=lambda options: estimate_command.run(options, find_model, _json))
+
     models = commands.add_parser("models", help="the known models")
     models.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     models.add_argument("--types", action="store_true", help="the types of a config.json that are counted")
@@ -138,8 +148,8 @@ def _bound_epilog():
     )
 
 
-def _epilog(*examples):
-    """What stands below the options: examples, and the data types by what they are for."""
+def _epilog(*examples, engines=False):
+    """What stands below the options: examples, the data types by what they are for, and engines."""
     from textwrap import fill
 
     from ..records import dtypes
@@ -153,7 +163,12 @@ def _epilog(*examples):
         fill(", ".join(names), 79, initial_indent=f"  {kind:9}", subsequent_indent=" " * 11)
         for kind, names in kinds.items()
     ]
-    return "\n".join(["examples:", *(f"  {one}" for one in examples), "", "data types:", *types])
+    lines = ["examples:", *(f"  {one}" for one in examples), "", "data types:", *types]
+    if engines:
+        from ..records.engines import keys
+
+        lines += ["", "engines:", fill(", ".join(keys()), 79, initial_indent="  ", subsequent_indent="  ")]
+    return "\n".join(lines)
 
 
 def _whole(text):
@@ -189,6 +204,8 @@ def find_model(name):
         return safetensors.read(name)
     if os.path.isdir(name):
         return _in_folder(name)
+    if not os.path.exists(name) and (repository := _repository(name)):
+        raise InputError(f"{name}: nothing is downloaded; {_where_to_look(repository)}")
     if name.endswith(".json") or os.sep in name or os.path.exists(name):
         from ..records import configs
 
@@ -197,6 +214,28 @@ def find_model(name):
         return models.get(name)
     except UnknownName as error:  # which names what is near
         raise UnknownName(f"{error}; the path of a config.json works too") from None
+
+
+def _repository(name):
+    """OWNER/NAME of the Hub that a person may mean by `name`, an address or those two; None for a path."""
+    import re
+
+    name = re.sub(r"^https?://(www\.)?(huggingface\.co|hf\.co)/", "", name)
+    return name if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name) and not name.endswith(".json") else None
+
+
+def _where_to_look(repository):
+    """What to give instead of a repository: the record that is from it, or its config.json."""
+    from ..records import models
+
+    found = [
+        key
+        for key, model in models.load().items()
+        if f"huggingface.co/{repository}".lower() in model.source.lower().replace("/blob/main", "").split(" ")
+    ]
+    if found:
+        return f"known here: {', '.join(found)}"
+    return "give the path of the repository's config.json, or of a file of its weights"
 
 
 def _kind_of_file(path):

@@ -66,7 +66,7 @@ def test_no_known_name_is_a_slip_for_another(records, keys):
     [
         (models.get, "llama-3.3-70b"),
         (models.get, "qwen3-33b"),
-        (accelerators.get, "rtx-4080"),
+        (accelerators.get, "rtx-4060"),
         (accelerators.get, "mi350x"),
         (dtypes.get, "fp6"),
         (dtypes.get, "Q2_K"),

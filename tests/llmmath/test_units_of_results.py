@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import pytest
 
-from llmmath import bound, count, token_cost
-from llmmath.evidence import fit, measurements, own_runs
+from llmmath import bound, count, estimate, token_cost, worked
+from llmmath.evidence import judged, measurements, own_runs
 from llmmath.records import accelerators, models
 from macros import lookup, quantities, typeset
 
@@ -16,6 +16,8 @@ ASSUMED = {
     "batch": 8, "context": 100, "fixed_seconds": 0.25, "reserved_bytes": 2 * 10**9, "n_accelerators": 2,
     "link_bandwidth": 10**9, "price_per_hour": 4, "power": 1400,
 }  # fmt: skip
+LOAD = {"concurrency": 8, "input": 1000, "output": 100}
+SERVED = {**LOAD, "slo_ttft": 1, "slo_tpot": 0.5, "price_per_hour": 4, "power": 700}
 RUN = Path(__file__).parents[2] / "benchmarks" / "results" / "decode-cpu.csv"
 # What each module's functions return, whole: every entry that can be a number is one.
 RESULTS = {
@@ -25,14 +27,13 @@ RESULTS = {
     ],
     token_cost: lambda: [token_cost.token_cost(models.get("qwen3-next-80b-a3b"), 1000)],
     bound: lambda: [bound.bound(models.get("llama-3.1-8b"), H100, **ASSUMED)],
-    fit: lambda: [
-        fit.fit(measurements.get("calm-rtx-4090").points),
-        fit.errors(measurements.get("calm-rtx-4090").points, measurements.BOUND),
-        *(fit.residuals(series) for series in measurements.load().values()),
-        fit.carried("calm-rtx-4090"),
-        fit.overall(),
+    estimate: lambda: [estimate.estimate(models.get("llama-3.1-8b"), H100, **SERVED)],
+    worked: lambda: [worked.worked(models.get("llama-3.1-8b"), H100, engine="vllm", **LOAD)],
+    judged: lambda: [judged.summary("system")],
+    measurements: lambda: [
+        *measurements.experts_read(measurements.get("dgx-spark-gpt-oss-120b")),
+        measurements.bound_ratios(measurements.load().values()),
     ],
-    measurements: lambda: measurements.experts_read(measurements.get("dgx-spark-gpt-oss-120b")),
     own_runs: lambda: [own_runs.summary(own_runs.read(RUN)), *own_runs.read(RUN)],
 }
 
@@ -79,7 +80,7 @@ def test_the_units_are_base_units_that_a_page_can_write(module):
 def test_an_entry_named_like_a_formula_has_the_formulas_unit(module):
     formulas = lookup.formulas()
     shared = [key for key in module.UNITS if key in formulas]
-    assert len(shared) >= {bound: 16, own_runs: 2, count: 2, fit: 0, measurements: 0, token_cost: 0}[module]
+    assert len(shared) >= {bound: 16, own_runs: 2, count: 2}.get(module, 0)
     for key in shared:
         assert module.UNITS[key] == typeset.docstring(formulas[key]).returns_unit, key
 

@@ -1,0 +1,286 @@
+"""A model on one or several accelerators: what of it each of them holds, reads and sends.
+
+Four ways of using several are told apart. "tensor": every matrix is split over all, which add up their parts
+twice a layer. "pipeline": each holds some of the layers, and parts of the batch follow one another through
+them. "data": each holds the whole model and has queries of its own. "expert": each holds some of the experts
+and all the rest, has queries of its own, and sends their tokens to where the chosen experts are.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+from . import attained, ledger, traffic
+from .case import Case
+from .errors import InputError, nearest, shown
+from .formulas.capacity import largest_batch, missing_bytes, needed_bytes
+from .records.shapes import Experts
+
+WAYS = ("tensor", "pipeline", "data", "expert")
+OFFLOADS = ("layers", "experts")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A model on `n_accelerators` accelerators, used in one of WAYS.
+
+    case: of one accelerator with the whole model, or, "tensor", of all that it is split over. link_bandwidth:
+    rate at which one accelerator sends to the others [B/s], None for one alone. kept_elsewhere: pairs of a
+    component and the share of its weights that is kept outside the accelerators' memory [1], from where every
+    step brings what it reads at `stream_bandwidth` [B/s].
+    """
+
+    case: Case
+    way: str
+    n_accelerators: int
+    link_bandwidth: float | None
+    kept_elsewhere: tuple = ()
+    stream_bandwidth: float | None = None
+
+    @classmethod
+    def of(cls, model, accelerator, *, way="tensor", n_accelerators=1, link_bandwidth=None, **assumptions):
+        """The deployment of these records.
+
+        Args:
+            model, accelerator: their records. way: one of WAYS. n_accelerators: how many [1].
+            link_bandwidth: rate at which one sends to the others [B/s]; None for what the record has.
+            **assumptions: those of `case.Case.of`.
+
+        Raises:
+            InputError: another way; experts split where there are none, or over a number that does not divide
+                them; more stages than layers; an accelerator without a recorded link; what `Case.of` refuses.
+        """
+        if way not in WAYS:
+            raise InputError(f"way is {shown(way)}{nearest(way, WAYS)}; expected one of {', '.join(WAYS)}")
+        if n_accelerators > 1 and link_bandwidth is None:
+            if accelerator.link is None:
+                raise InputError(f"no link of {accelerator.key} is recorded; name its rate (--link-gb-s)")
+            link_bandwidth = accelerator.link.bandwidth
+        split = n_accelerators if way == "tensor" else 1
+        case = Case.of(
+            model, accelerator, n_accelerators=split,
+            link_bandwidth=link_bandwidth if split > 1 else None, **assumptions,
+        )  # fmt: skip
+        if way == "pipeline" and n_accelerators > model.n_layers:
+            raise InputError(
+                f"n_accelerators is {n_accelerators}; expected at most {model.n_layers}, the layers of"
+                f" {model.key}"
+            )
+        if way == "expert":
+            _refuse_uneven_experts(model, n_accelerators)
+        return cls(case, way, n_accelerators, link_bandwidth)
+
+    @property
+    def model(self):
+        """The model's record."""
+        return self.case.model
+
+    @property
+    def capacity(self):
+        """Memory of all accelerators [B]."""
+        return self.case.capacity * self.n_accelerators / self.case.n_accelerators
+
+    @property
+    def apart(self):
+        """Groups of queries that never wait for each other's step [1]."""
+        return self.n_accelerators if self.way in ("data", "expert", "pipeline") else 1
+
+    def share(self, n_queries):
+        """Of so many queries, those of the accelerator that has the most [1]."""
+        return math.ceil(n_queries / self.apart)
+
+    def offloading(self, what, n_bytes, bandwidth):
+        """The same with `n_bytes` of its weights kept elsewhere.
+
+        Args:
+            what: "layers", which takes the same share of all matrices of the layers, or "experts".
+            n_bytes: how much [B]. bandwidth: of the way to where they are [B/s].
+
+        Raises:
+            InputError: another `what`, no experts, or more than there is.
+        """
+        if what not in OFFLOADS:
+            raise InputError(f"offload is {shown(what)}; expected one of {', '.join(OFFLOADS)}")
+        operations = [one for one in ledger.decode(self.model, 1) if one.kind == "weight"]
+        if what == "experts":
+            operations = _experts(operations)
+            if not operations:
+                raise InputError(f"offload is 'experts'; {self.model.key} has no experts, expected layers")
+        names = sorted({one.component for one in operations} - {"lm_head"})
+        there = sum(self.case.weights.bytes_of(name) for name in names)
+        if n_bytes > there:
+            raise InputError(
+                f"{what} of {self.model.key} take {there / 1e9:.4g} GB; {n_bytes / 1e9:.4g} GB have no room,"
+                " so even without them it does not fit"
+            )
+        share = n_bytes / there
+        return replace(
+            self, kept_elsewhere=tuple((name, share) for name in names), stream_bandwidth=bandwidth
+        )
+
+    def step(self, n_queries, context):
+        """One decoding step of all queries, taken apart: an `attained.Step`.
+
+        In a pipeline the parts of the batch follow one another so closely that every stage is always busy:
+        all queries get a token in the time that one part takes through all stages.
+        """
+        mine = self.share(n_queries)
+        return self._step(lambda n: ledger.decode(self.model, context, n), mine, 1)
+
+    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None):
+        """The prompts of so many queries, read by one accelerator or by all of a "tensor" split: a Step.
+
+        Args:
+            n_queries: how many [1]. n_input: tokens of each [token]. n_cached: of these, tokens at the front
+                whose keys and values are there already [token].
+            chunk_tokens: as in `attained.step_of`.
+        """
+        return self._step(
+            lambda n: prompt_operations(self.case, n, n_input, n_cached), n_queries, n_input - n_cached,
+            chunk_tokens, True,
+        )  # fmt: skip
+
+    def _step(self, operations, n_queries, n_tokens_each, chunk_tokens=None, prompts=False):
+        """A step of `operations(n)`, those of n queries, on an accelerator that has `n_queries` of its
+        own."""
+        n_tokens = n_queries * n_tokens_each
+        mine = operations(n_queries)
+        if self.way == "expert" and self.n_accelerators > 1:
+            n_all = self.n_accelerators
+            elsewhere = attained.step_of(
+                self.case, _experts(operations(n_all * n_queries)), n_all * n_tokens, 0, chunk_tokens, prompts
+            )
+            step = attained.step_of(
+                self.case, _without_experts(mine), n_tokens, n_queries, chunk_tokens, prompts
+            )
+            return step._replace(
+                memory=step.memory + tuple(each / n_all for each in elsewhere.memory),
+                compute=step.compute + tuple(each / n_all for each in elsewhere.compute),
+                attention=step.attention + elsewhere.attention,
+                dequantised=step.dequantised + elsewhere.dequantised,
+                sending=self._to_experts_seconds(n_tokens),
+                n_messages=2 * self._mixture_layers,
+            )
+        step = attained.step_of(self.case, mine, n_tokens, n_queries, chunk_tokens, prompts)
+        if self.kept_elsewhere:
+            shares = dict(self.kept_elsewhere)
+            brought = sum(
+                shares[one.component] * traffic.weight_bytes_read([one], n_tokens, self.case.weights)
+                for one in mine
+                if one.component in shares
+            )
+            n_chunks = 1 if chunk_tokens is None else math.ceil(n_tokens / chunk_tokens)
+            step = step._replace(streamed=n_chunks * brought / self.stream_bandwidth)
+        if self.way == "pipeline" and self.n_accelerators > 1:
+            n_hops = self.n_accelerators - 1
+            return step._replace(sending=self._vectors_seconds(n_hops * n_tokens), n_messages=n_hops)
+        return step
+
+    def _vectors_seconds(self, n_vectors):
+        """Time to send so many vectors of the residual stream [s]."""
+        n_bytes = n_vectors * self.model.d_model * self.case.activations.bytes_per_value
+        return n_bytes / self.link_bandwidth
+
+    def _to_experts_seconds(self, n_tokens):
+        """Time to send an accelerator's tokens to their experts, and the results back [s]."""
+        picked = sum(
+            count * layer.mlp.n_experts_per_token
+            for layer, count in self.model.layer_groups
+            if isinstance(layer.mlp, Experts)
+        )
+        elsewhere = (self.n_accelerators - 1) / self.n_accelerators
+        return self._vectors_seconds(2 * elsewhere * picked * n_tokens)
+
+    @property
+    def _mixture_layers(self):
+        """Layers that have experts [1]."""
+        return sum(count for layer, count in self.model.layer_groups if isinstance(layer.mlp, Experts))
+
+    @property
+    def bytes_elsewhere(self):
+        """Of the weights, what is kept outside the accelerators' memory [B]."""
+        return math.floor(
+            sum(share * self.case.weights.bytes_of(name) for name, share in self.kept_elsewhere)
+        )
+
+    def max_queries(self, context, memory_share=None, at_once=None):
+        """The most queries of `context` tokens whose caches fit [1].
+
+        Args:
+            context: tokens of each [token].
+            memory_share: share of the memory that the engine uses [1]; None for all but what is reserved.
+            at_once: most queries that one copy of the engine takes [1]; None without a limit.
+        """
+        memory = self._memory(memory_share)
+        fit = largest_batch(bytes_per_query=self.case.query_bytes(context), **memory)
+        return self.apart_in_memory * (fit if at_once is None else min(fit, at_once))
+
+    def missing_bytes(self, n_queries, context, memory_share=None):
+        """What so many queries of `context` tokens lack, over all accelerators [B]; 0 where they fit."""
+        memory = self._memory(memory_share)
+        capacity = memory.pop("memory_capacity")
+        mine = math.ceil(n_queries / self.apart_in_memory)
+        needed = needed_bytes(batch=mine, bytes_per_query=self.case.query_bytes(context), **memory)
+        return math.ceil(self.apart_in_memory * missing_bytes(needed_bytes=needed, memory_capacity=capacity))
+
+    @property
+    def apart_in_memory(self):
+        """Groups of accelerators that each hold what their own queries need [1]."""
+        return self.n_accelerators if self.way in ("data", "expert") else 1
+
+    def _memory(self, memory_share):
+        """Of one such group, by the names of `formulas.capacity`: memory, weights, and what is kept back
+        [B]."""
+        one = self.case
+        weights = one.weights.n_bytes - self.bytes_elsewhere
+        n_pooled = self.n_accelerators if self.way == "pipeline" else 1
+        capacity, reserved = n_pooled * one.capacity, n_pooled * one.reserved
+        if self.way == "expert":
+            names = {operation.component for operation in _experts(ledger.decode(self.model, 1))}
+            experts = sum(one.weights.bytes_of(name) for name in names)
+            weights = weights - experts * (1 - 1 / self.n_accelerators)
+        if memory_share is not None:
+            reserved = max(reserved, (1 - memory_share) * capacity)
+        return {
+            "memory_capacity": capacity,
+            "weight_bytes": weights + one.towers_bytes,
+            "reserved_bytes": reserved,
+        }
+
+
+def _experts(operations):
+    return [one for one in operations if one.copies != one.copies_per_token]
+
+
+def _without_experts(operations):
+    return [one for one in operations if one.copies == one.copies_per_token]
+
+
+def prompt_operations(case, n_queries, n_input, n_cached):
+    """The operations of reading prompts whose first `n_cached` tokens need no reading."""
+    whole = case.prompt_operations(n_queries, n_input)
+    if not n_cached:
+        return whole
+    new = case.prompt_operations(n_queries, n_input - n_cached)
+    cached = case.prompt_operations(n_queries, n_cached)
+    # Attention: the pairs of the new tokens with all before them, that is all pairs less those of the cached.
+    return [
+        one._replace(
+            multiplications=all_.multiplications - before.multiplications,
+            cache_values_read=all_.cache_values_read,
+        )
+        if one.kind == "attention"
+        else one
+        for one, all_, before in zip(new, whole, cached)
+    ]
+
+
+def _refuse_uneven_experts(model, n_accelerators):
+    numbers = {layer.mlp.n_experts for layer, _ in model.layer_groups if isinstance(layer.mlp, Experts)}
+    if not numbers:
+        raise InputError(f"way is 'expert'; {model.key} has no experts, expected tensor, pipeline or data")
+    for n_experts in numbers:
+        if n_experts % n_accelerators:
+            right = ", ".join(str(n) for n in range(1, n_experts + 1) if n_experts % n == 0)
+            raise InputError(
+                f"n_accelerators is {n_accelerators}; expected a divisor of the {n_experts} experts: {right}"
+            )

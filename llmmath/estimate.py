@@ -1,0 +1,405 @@
+"""How long it takes: time to the first token, time per token and rates, each with the interval it falls into.
+
+The bound says what a machine allows; an engine takes longer, by the shares and latencies of its record, which
+are fitted to measurements. Queries come and go: each token of one also pays for the prompts of the others.
+"""
+
+import math
+from collections import namedtuple
+
+from . import attained, ledger
+from .checks import amount, whole, within_positions
+from .deployment import Deployment, prompt_operations
+from .errors import InputError
+from .formulas import serving
+from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
+from .records import engines
+from .traffic import flops
+
+# Of a normal distribution, how many standard deviations from the middle hold 80 % [1].
+EIGHTY_PERCENT = 1.2815515655446004
+# Unit of each entry of `estimate`; an entry stands for all below it.
+UNITS = {
+    "n_accelerators": "1",
+    "concurrency": "1",
+    "input": "token",
+    "output": "token",
+    "cached_prefix": "token",
+    "time_to_first_token_s": "s",
+    "time_per_output_token_s": "s",
+    "query_s": "s",
+    "output_tokens_per_s": "token/s",
+    "output_tokens_per_s_per_query": "token/s",
+    "parts_s": "s",
+    "missing_bytes": "B",
+    "running": "1",
+    "waiting": "1",
+    "max_concurrency": "1",
+    "model_flops_utilisation": "1",
+    "prefill_servers_per_decoder": "1",
+    "energy_per_million_tokens": "J",
+    "cost_per_million_tokens": "currency",
+    "within_slo": "1",
+}
+
+
+# What a time per token is the sum of.
+PARTS = ("weights", "cache", "arithmetic", "latency", "communication", "prompts", "offload")
+# Which of an engine's errors a time has.
+TASK_OF = {"step": "decode", "prompt": "prefill", "prompt_each": "prefill"}
+# What is None where nothing runs.
+OF_WHAT_RUNS = (
+    "time_to_first_token_s", "time_per_output_token_s", "query_s", "output_tokens_per_s",
+    "output_tokens_per_s_per_query", "parts_s", "binds", "model_flops_utilisation",
+    "prefill_servers_per_decoder", "energy_per_million_tokens", "cost_per_million_tokens", "within_slo",
+)  # fmt: skip
+# What `outside` says of every offload.
+OFFLOADED = (
+    "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
+    " its link, where some engines compute it where it lies"
+)
+# By how much the logarithm of an interval's half grows for each doubling beyond what was measured [1].
+WIDENING = 0.1
+
+_Load = namedtuple("_Load", "queries running input output cached")
+_Load.__doc__ = """Queries that are there and of them those that run [1]; of each its tokens [token]."""
+
+
+def estimate(
+    model, accelerator, *, concurrency, input, output, engine="typical", dtype=None, kv_dtype=None,
+    activation_dtype=None, compute_dtype=None, parallel="tensor", n_accelerators=1, link_bandwidth=None,
+    cached_prefix=0, offload=None, offload_bandwidth=None, reserved_bytes=None, memory_capacity=None,
+    price_per_hour=None, power=None, slo_ttft=None, slo_tpot=None,
+):  # fmt: skip
+    """What serving a model takes: expected times and rates with 80 % intervals, beside the bound.
+
+    Args:
+        model: a `shapes.Model`. accelerator: an `accelerators.Accelerator`.
+        concurrency: queries that are always there [1]. input, output: tokens of each query's prompt, and
+            tokens that it generates [token].
+        engine: a key of `engines.keys()`; "typical" for a tuned engine that is not named.
+        dtype, kv_dtype, activation_dtype, compute_dtype, reserved_bytes, memory_capacity: as in
+        `bound.bound`. parallel: how several accelerators are used, one of `deployment.WAYS`. n_accelerators:
+        how many [1]. link_bandwidth: rate at which one sends to the others [B/s]; None for what the record
+        has. cached_prefix: tokens at the front of each prompt whose keys and values are there already
+        [token]. offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
+            at `offload_bandwidth` [B/s].
+        price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W];
+            None for the rated power of the record.
+        slo_ttft, slo_tpot: longest time to the first token, longest time per output token [s].
+
+    Returns:
+        dict, ready for JSON. Times and rates are dicts of bound, low, expected and high: the bound as in
+        `bound.bound`, the least time or the highest rate; low and high hold 80 % of what is measured on
+        systems that the engine's constants were not fitted to. None where nothing runs.
+
+        - time_to_first_token_s: from a query's arrival, waiting for room included [s].
+        - time_per_output_token_s: between two tokens of one query, the prompts of others included [s].
+        - query_s: from arrival to the last token [s].
+        - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
+        - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
+          max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
+              length. waiting: the rest [1].
+        - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
+          "arithmetic", "latency", "communication", "prompts" of others, "offload".
+        - model_flops_utilisation: of the peak, what all products take, prompts included [1].
+        - prefill_servers_per_decoder: where prompts are read on servers of their own [1].
+        - energy_per_million_tokens [J], cost_per_million_tokens [currency]; None without power, price.
+        - within_slo: the most queries that hold both limits, by low, expected and high times [1]; None
+          without a limit, 0 where not even one does.
+        - outside: sentences on what is outside the range that was measured, and by how much.
+        - note: as in `bound.bound`. What was assumed: model, accelerator, engine, dtype, kv_dtype, ...
+
+    Raises:
+        InputError: an unknown engine, type or way; what `bound.bound` and `Deployment.of` refuse.
+
+    Source: formulas of `serving` and `attained`; constants of `engines`.
+    """
+    sizes = {"concurrency": concurrency, "input": input, "output": output}
+    n_queries, n_input, n_output = (whole(name, value) for name, value in sizes.items())
+    n_accelerators = whole("n_accelerators", n_accelerators)
+    within_positions(model, n_input + n_output)
+    attaining = engines.get(engine, accelerator)
+    deployment = Deployment.of(
+        model, accelerator, way=parallel, n_accelerators=n_accelerators, link_bandwidth=link_bandwidth,
+        dtype=dtype, kv_dtype=kv_dtype, activation_dtype=activation_dtype, compute_dtype=compute_dtype,
+        reserved_bytes=reserved_bytes, memory_capacity=memory_capacity,
+    )  # fmt: skip
+    memory_share = attaining.memory_share if reserved_bytes is None else None
+    if offload is not None:
+        deployment = _offloading(
+            deployment, offload, offload_bandwidth, n_queries, n_input + n_output, memory_share
+        )
+    most = deployment.max_queries(n_input + n_output, memory_share, attaining.max_queries)
+    at_once = deployment.max_queries(n_input + (n_output + 1) // 2, memory_share, attaining.max_queries)
+    load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, _cached(cached_prefix, n_input))
+    outside, widening = _outside(attaining, accelerator, n_accelerators, load)
+    found = {
+        "model": model.key,
+        "accelerator": accelerator.key,
+        "n_accelerators": n_accelerators,
+        "parallel": parallel,
+        "engine": engine,
+        "dtype": deployment.case.weights.name,
+        "kv_dtype": deployment.case.cache.name,
+        "compute_dtype": deployment.case.compute_dtype,
+        **sizes,
+        "cached_prefix": load.cached,
+        "fits": bool(most >= n_queries),
+        "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
+        "max_concurrency": int(most),
+        "running": load.running,
+        "waiting": n_queries - load.running,
+        "outside": outside + ([] if offload is None else [OFFLOADED]),
+    }
+    serving_times = _Times(deployment, attaining, widening)
+    if not load.running:
+        return found | dict.fromkeys(OF_WHAT_RUNS)
+    times = serving_times.all_of(load)
+    intervals = _intervals(times, load)
+    parts = _parts(serving_times, times["expected"], load)
+    if power is None and accelerator.power is not None:
+        power = n_accelerators * accelerator.power
+    return (
+        found
+        | intervals
+        | {
+            "parts_s": parts,
+            "binds": max(parts, key=parts.get),
+            "model_flops_utilisation": _utilisation(
+                deployment, load, intervals["output_tokens_per_s"]["expected"]
+            ),
+            "prefill_servers_per_decoder": serving.prefill_servers_per_decoder(
+                step_seconds=times["expected"]["step"],
+                prefill_seconds=times["expected"]["prompt_each"],
+                n_queries=load.running,
+                n_output=n_output,
+            ),
+        }
+        | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
+        | {"within_slo": _within(serving_times, load, int(at_once), slo_ttft, slo_tpot)}
+    )
+
+
+class _Times:
+    """What steps and prompts take on a deployment, by the bound and by an engine, with its interval.
+
+    widening: what comes to the spread of the engine for being outside of what was measured [1].
+    """
+
+    def __init__(self, deployment, engine, widening):
+        self.deployment = deployment
+        self.engine = engine
+        # Of the logarithm of a time, how far the ends of the interval are from the middle [1].
+        self.reach = {
+            task: EIGHTY_PERCENT * math.hypot(spread, widening) for task, spread in engine.spread.items()
+        }
+
+    def all_of(self, load):
+        """Times of a load: by name of an end of the interval, what `_of` gives.
+
+        Errors of steps and prompts are taken to go together, so that their sum is no surer than they are.
+        """
+        bound = self._of(load, attained.bound_seconds, None)
+        expected = self._of(load, self._seconds, self.engine.prefill_tokens)
+
+        def end(sign):
+            factors = {name: math.exp(sign * self.reach[TASK_OF[name]]) for name in expected}
+            return {name: max(bound[name], expected[name] * factors[name]) for name in expected}
+
+        return {"bound": bound, "low": end(-1), "expected": expected, "high": end(1)}
+
+    def _seconds(self, step):
+        return attained.seconds(step, self.engine)
+
+    def _of(self, load, seconds, chunk_tokens):
+        """Times [s] where `seconds` says how long an `attained.Step` takes.
+
+        step: one decoding step of all queries. prompt: reading one prompt alone. prompt_each: of each prompt
+        where as many are read together as the engine takes at once, over all accelerators.
+        """
+        mine = self.deployment.share(load.running)
+        together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
+
+        def prompts(n):
+            return seconds(self.deployment.prompt(n, load.input, load.cached, chunk_tokens))
+
+        return {
+            "step": seconds(self.step(load)),
+            "prompt": prompts(1),
+            "prompt_each": prompts(together) / together / min(self.deployment.apart, load.running),
+        }
+
+    def step(self, load):
+        """One decoding step of all queries that run: half of the output has been generated on average."""
+        return self.deployment.step(load.running, load.input + (load.output + 1) // 2)
+
+
+def _quantities(times, load):
+    """What a reader asks for, from the times of a load that `_Times` gives."""
+    running = {
+        "step_seconds": times["step"],
+        "prefill_seconds": times["prompt_each"],
+        "n_queries": load.running,
+        "n_output": load.output,
+    }
+    per_token = serving.time_per_output_token(**running)
+    waiting = serving.waiting_seconds(
+        query_seconds=serving.query_seconds(**running), n_queries=load.queries, n_running=load.running
+    )
+    first = serving.time_to_first_token(
+        step_seconds=times["step"],
+        prefill_seconds=times["prompt"],
+        others_seconds=per_token - times["step"],
+        n_queries=load.running,
+        waiting_seconds=waiting,
+    )
+    rate = serving.output_tokens_per_second(**running)
+    return {
+        "time_to_first_token_s": first,
+        "time_per_output_token_s": per_token,
+        "query_s": first + (load.output - 1) * per_token,
+        "output_tokens_per_s": rate,
+        "output_tokens_per_s_per_query": rate / load.running,
+    }
+
+
+def _intervals(times, load):
+    """Each quantity by bound, low, expected and high; the longest times give the lowest rates."""
+    by_end = {end: _quantities(times[end], load) for end in ("bound", "low", "expected", "high")}
+    turned = {"low": "high", "high": "low"}
+    found = {
+        name: {end: by_end[turned.get(end, end) if "_per_s" in name else end][name] for end in by_end}
+        for name in by_end["expected"]
+    }
+    for name, ends in found.items():
+        # A sum of longer times is longer; where it is not to the last digit the bound holds nevertheless.
+        nearest = min if "_per_s" in name else max
+        for end in ("low", "expected", "high"):
+            ends[end] = nearest(ends[end], ends["bound"])
+    return found
+
+
+def _parts(serving_times, times, load):
+    """What an output token takes at the expected times, by what it waits for [s]."""
+    engine, step = serving_times.engine, serving_times.step(load)
+    parts = dict.fromkeys(PARTS, 0)
+    for memory, compute, attention, dequantised in zip(*step[:4]):
+        longer = "arithmetic" if compute > memory else "cache" if attention else "weights"
+        parts[longer] += attained.operation(memory, compute, attention, dequantised, engine)
+    parts["latency"] = attained.latency(step, engine)
+    parts["communication"] = attained.sending(step, engine)
+    parts["offload"] = step.streamed / engine.link_share
+    parts["prompts"] = (load.running - 1) * times["prompt_each"] / load.output
+    return parts
+
+
+def _utilisation(deployment, load, rate):
+    """Of the peak of all accelerators, what the products of prompts and steps take [1]; None without a
+    peak."""
+    case = deployment.case
+    if not math.isfinite(case.peak):
+        return None
+    context = load.input + (load.output + 1) // 2
+    per_query = load.output * flops(ledger.decode(case.model, context)) + flops(
+        prompt_operations(case, 1, load.input, load.cached)
+    )
+    return per_query * rate / load.output / (deployment.n_accelerators * case.peak)
+
+
+def _per_million_tokens(rates, price_per_hour, power):
+    """Energy and cost at the rates given; None without power, without price. The least rate costs most."""
+    turned = {"low": "high", "high": "low"}
+
+    def of(function, **given):
+        return {end: function(tokens_per_second=rates[turned.get(end, end)], **given) for end in rates}
+
+    return {
+        "energy_per_million_tokens": None
+        if power is None
+        else of(energy_per_million_tokens, power=amount("power", power)),
+        "cost_per_million_tokens": None
+        if price_per_hour is None
+        else of(cost_per_million_tokens, price_per_hour=amount("price_per_hour", price_per_hour)),
+    }
+
+
+def _within(serving_times, load, most, slo_ttft, slo_tpot):
+    """The most queries that hold both limits, by the ends of the interval; None without a limit."""
+    limits = {
+        name: amount(argument, limit)
+        for name, argument, limit in (
+            ("time_to_first_token_s", "slo_ttft", slo_ttft),
+            ("time_per_output_token_s", "slo_tpot", slo_tpot),
+        )
+        if limit is not None
+    }
+    if not limits:
+        return None
+
+    def holds(n, end):
+        fewer = load._replace(queries=n, running=n)
+        found = _quantities(serving_times.all_of(fewer)[end], fewer)
+        return all(found[name] <= limit for name, limit in limits.items())
+
+    def largest(end):
+        low, high = 0, most
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if holds(middle, end) else (low, middle - 1)
+        return low
+
+    return {"low": largest("high"), "expected": largest("expected"), "high": largest("low")}
+
+
+def _cached(cached_prefix, n_input):
+    if cached_prefix == 0:
+        return 0
+    n_cached = whole("cached_prefix", cached_prefix)
+    if n_cached >= n_input:
+        raise InputError(
+            f"cached_prefix is {n_cached}; expected fewer than the {n_input} tokens of the input, of which"
+            " the last at least is read"
+        )
+    return n_cached
+
+
+def _offloading(deployment, what, bandwidth, n_queries, context, memory_share):
+    """The deployment with what has no room beside the queries' caches kept elsewhere."""
+    if bandwidth is None:
+        raise InputError(
+            "offload_bandwidth is missing; expected a way such as --offload-link pcie-4-x16, or"
+            " --offload-gb-s"
+        )
+    if deployment.n_accelerators > 1:
+        raise InputError(
+            f"offload is {what!r} with {deployment.n_accelerators} accelerators; expected one, whose weights"
+            " are brought over one link"
+        )
+    missing = deployment.missing_bytes(n_queries, context, memory_share)
+    return deployment.offloading(what, missing, amount("offload_bandwidth", bandwidth))
+
+
+def _outside(engine, accelerator, n_accelerators, load):
+    """Sentences on what is outside of what the constants were fitted to, and what it adds to the spread
+    [1]."""
+    measured = engine.evidence
+    said, doublings = [], 0
+    for name, value, what in (
+        ("batch", load.running, "queries at once"),
+        ("context", load.input + load.output, "tokens of a query"),
+        ("n_accelerators", n_accelerators, "accelerators"),
+    ):
+        lowest, highest = measured[name]
+        if value > highest:
+            said.append(
+                f"{value:,} {what}: {value / highest:.3g} times the most that was measured, {highest:,}"
+            )
+            doublings += math.log2(value / highest)
+    if accelerator.vendor not in measured["vendors"]:
+        known = ", ".join(measured["vendors"])
+        said.append(
+            f"{accelerator.name}: measured were accelerators of {known}, none of {accelerator.vendor}"
+        )
+        doublings += 2
+    return said, WIDENING * doublings

@@ -1,0 +1,102 @@
+"""Steps taken apart, and what an engine's constants make of them."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from llmmath import attained, ledger
+from llmmath.bound import bound
+from llmmath.deployment import Deployment
+from llmmath.records import accelerators, engines, models
+
+LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
+
+
+def engine(**constants):
+    """An engine that attains all that was published and adds no latency, but for `constants`."""
+    plain = {
+        "bandwidth_share": 1, "attention_bandwidth_share": 1, "dequantising_share": 1, "peak_share": 1,
+        "attention_peak_share": 1, "operation_latency": 0, "query_latency": 0, "step_latency": 0,
+        "message_latency": 0, "link_share": 1, "sharpness": 30,
+    }  # fmt: skip
+    return SimpleNamespace(**(plain | constants))
+
+
+def step(**deployed):
+    return Deployment.of(LLAMA, H100, dtype="bf16", **deployed).step(16, 2048)
+
+
+def test_the_bound_of_a_step_is_that_of_the_bound():
+    assert attained.bound_seconds(step()) == pytest.approx(
+        bound(LLAMA, H100, "bf16", batch=16, context=2048)["step_seconds"], rel=1e-12
+    )
+    four = bound(LLAMA, H100, "bf16", batch=16, context=2048, n_accelerators=4, link_bandwidth=450e9)
+    assert attained.bound_seconds(step(n_accelerators=4)) == pytest.approx(four["step_seconds"], rel=1e-12)
+
+
+def test_an_engine_that_attains_all_and_adds_nothing_takes_as_long_as_the_bound():
+    assert attained.seconds(step(), engine()) == pytest.approx(attained.bound_seconds(step()), rel=1e-3)
+
+
+def test_where_reading_and_arithmetic_take_as_long_the_smooth_maximum_adds_a_quarter():
+    # (1 + 1)^(1/3) = 1.26
+    found = attained.operation(1.0, 1.0, False, False, engine(sharpness=3))
+    assert found == pytest.approx(2 ** (1 / 3))
+
+
+def test_shares_stretch_the_operations_that_they_are_of():
+    whole = step()
+    cache = sum(m for m, is_attention in zip(whole.memory, whole.attention) if is_attention)
+    weights = sum(whole.memory) - cache
+    # 16 queries leave every operation of a Llama on an H100 bound by memory
+    slowed = attained.seconds(whole, engine(bandwidth_share=0.8, attention_bandwidth_share=0.5))
+    assert slowed == pytest.approx(weights / 0.8 + cache / 0.5, rel=1e-6)
+
+
+def test_latencies_are_those_of_operations_queries_and_the_step():
+    # Llama: q, k, v, o, gate, up, down and two products of attention in 32 layers, and the head
+    found = attained.latency(step(), engine(operation_latency=1, query_latency=1000, step_latency=1e6))
+    assert found == 32 * 9 + 1 + 16 * 1000 + 1e6
+
+
+def test_four_accelerators_wait_for_two_all_reduces_a_layer_of_two_messages_each():
+    found = step(n_accelerators=4)
+    assert found.n_messages == 2 * 32 * 2
+    # 2 x 3/4 of 64 all-reduces of 16 x 4096 x 2 B at 450 GB/s
+    assert found.sending == pytest.approx(1.5 * 64 * 16 * 4096 * 2 / 450e9)
+    assert attained.sending(found, engine(message_latency=1e-5, link_share=0.5)) == pytest.approx(
+        128e-5 + 2 * found.sending
+    )
+
+
+def test_a_prompt_in_chunks_reads_the_weights_again_for_each():
+    deployment = Deployment.of(LLAMA, H100, dtype="bf16")
+    whole, chunked = (deployment.prompt(1, 4096, 0, chunk) for chunk in (None, 1024))
+    weights = [place for place, one in enumerate(whole.attention) if not one and whole.compute[place]]
+    head = len(weights) - 1  # computed for the last token alone, once
+    for place in weights[:head]:
+        assert chunked.memory[place] > 3.9 * whole.memory[place]
+    assert chunked.memory[weights[head]] == whole.memory[weights[head]]
+    assert chunked.n_operations == 4 * whole.n_operations
+    assert chunked.compute == whole.compute
+
+
+def test_weights_that_are_turned_into_another_type_pay_for_it_and_attention_does_not():
+    four_bits = Deployment.of(LLAMA, H100, dtype="Q4_K_M").step(1, 128)
+    plain, turned = (attained.seconds(four_bits, engine(dequantising_share=share)) for share in (1, 0.5))
+    weights = sum(m for m, one in zip(four_bits.memory, four_bits.dequantised) if one)
+    assert turned - plain == pytest.approx(weights, rel=1e-6)
+    assert not any(one and other for one, other in zip(four_bits.dequantised, four_bits.attention))
+
+
+@pytest.mark.parametrize("key", engines.keys())
+def test_no_engine_beats_the_bound(key):
+    for case in (step(), step(n_accelerators=2), Deployment.of(LLAMA, H100, dtype="bf16").prompt(2, 512)):
+        assert attained.seconds(case, engines.get(key)) > attained.bound_seconds(case)
+
+
+def test_what_is_launched_is_what_the_ledger_lists_layer_by_layer():
+    # Mixtral: four projections, two products of attention, router and three matrices in 32 layers, and the
+    # head
+    assert attained.launched(models.get("mixtral-8x7b")) == 32 * (4 + 2 + 1 + 3) + 1
+    assert ledger.multiplications(ledger.decode(models.get("mixtral-8x7b"), 1)) > 0

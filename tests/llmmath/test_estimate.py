@@ -1,0 +1,188 @@
+"""Expected times with their intervals, beside the bound."""
+
+import json
+
+import pytest
+
+from llmmath.bound import bound
+from llmmath.errors import InputError
+from llmmath.estimate import PARTS, estimate
+from llmmath.records import accelerators, engines, models
+
+LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
+LOAD = {"concurrency": 32, "input": 1024, "output": 256}
+TIMES = ("time_to_first_token_s", "time_per_output_token_s", "query_s")
+RATES = ("output_tokens_per_s", "output_tokens_per_s_per_query")
+
+
+def estimated(model=LLAMA, accelerator=H100, **given):
+    return estimate(model, accelerator, **(LOAD | {"engine": "vllm"} | given))
+
+
+@pytest.mark.parametrize("engine", engines.keys())
+@pytest.mark.parametrize("concurrency", [1, 64, 2000])
+def test_low_expected_and_high_stand_in_order_and_none_beats_the_bound(engine, concurrency):
+    found = estimated(engine=engine, concurrency=concurrency)
+    for name in TIMES:
+        ends = found[name]
+        assert ends["bound"] <= ends["low"] < ends["expected"] < ends["high"], name
+    for name in RATES:
+        ends = found[name]
+        assert ends["low"] < ends["expected"] < ends["high"] <= ends["bound"], name
+    json.dumps(found)
+
+
+def test_the_bound_is_that_of_the_bound_worked_from_its_parts():
+    # One query: nobody else's prompt; half of the output has been generated on average.
+    found = estimated(concurrency=1)
+    step = bound(LLAMA, H100, context=1024 + 128)["step_seconds"]
+    prompt = bound(LLAMA, H100, context=1024)["prefill_seconds"]
+    assert found["time_per_output_token_s"]["bound"] == pytest.approx(step, rel=1e-12)
+    assert found["time_to_first_token_s"]["bound"] == pytest.approx(prompt, rel=1e-12)
+    assert found["output_tokens_per_s"]["bound"] == pytest.approx(256 / (256 * step + prompt), rel=1e-12)
+
+
+def test_each_token_pays_for_the_prompts_of_the_others():
+    # 31 others begin within the 256 tokens of one: their prompts are a part of the time per token.
+    found = estimated()
+    parts = found["parts_s"]
+    assert set(parts) == set(PARTS)
+    assert sum(parts.values()) == pytest.approx(found["time_per_output_token_s"]["expected"], rel=1e-9)
+    shorter = estimated(output=64)["parts_s"]["prompts"]
+    assert shorter == pytest.approx(4 * parts["prompts"], rel=1e-9)
+
+
+def test_queries_in_flight_are_the_rate_of_queries_times_their_time():
+    # Little's law: 32 in flight, of which each takes M steps and all prompts.
+    found = estimated()
+    rate = found["output_tokens_per_s"]["expected"]
+    assert found["output_tokens_per_s_per_query"]["expected"] == pytest.approx(rate / 32)
+    # half of the step that a query finds under way is not its own
+    assert rate * found["query_s"]["expected"] / 256 == pytest.approx(32, rel=0.02)
+    # where prompts are nearly all, each waits for those of all others
+    long = estimated(input=8000, output=2, concurrency=16, engine="typical")
+    assert long["output_tokens_per_s"]["expected"] * long["query_s"]["expected"] / 2 == pytest.approx(
+        16, rel=0.1
+    )
+
+
+@pytest.mark.parametrize("parallel", ["data", "pipeline"])
+def test_one_query_gains_nothing_from_cards_that_have_queries_of_their_own(parallel):
+    one, eight = (estimated(concurrency=1, input=4000, n_accelerators=n, parallel=parallel) for n in (1, 8))
+    assert eight["output_tokens_per_s"]["bound"] == pytest.approx(
+        one["output_tokens_per_s"]["bound"], rel=0.01
+    )
+
+
+def test_what_has_no_room_waits_and_waits_for_those_that_run():
+    found = estimated(concurrency=2000, engine="typical")
+    assert not found["fits"] and found["running"] + found["waiting"] == 2000
+    assert found["running"] >= found["max_concurrency"]
+    alone = estimated(concurrency=found["running"], engine="typical")
+    assert found["output_tokens_per_s"] == alone["output_tokens_per_s"]
+    assert found["time_to_first_token_s"]["expected"] > 10 * alone["time_to_first_token_s"]["expected"]
+
+
+def test_what_does_not_fit_has_no_rate():
+    found = estimated(models.get("llama-3.1-70b"))
+    assert found["running"] == found["max_concurrency"] == 0 and not found["fits"]
+    assert all(found[name] is None for name in (*TIMES, *RATES, "binds", "energy_per_million_tokens"))
+    assert found["missing_bytes"] > 141e9 - 85.6e9
+
+
+def test_the_most_queries_within_limits_are_the_last_that_hold_them():
+    limits = {"slo_tpot": 0.02, "slo_ttft": 0.2}
+    most = estimated(**limits)["within_slo"]
+    assert most["low"] <= most["expected"] <= most["high"]
+
+    def holds(n):
+        found = estimated(concurrency=n)
+        return (
+            found["time_per_output_token_s"]["expected"] <= 0.02
+            and found["time_to_first_token_s"]["expected"] <= 0.2
+        )
+
+    assert holds(most["expected"]) and not holds(most["expected"] + 1)
+    assert estimated(slo_tpot=1e-6)["within_slo"] == {"low": 0, "expected": 0, "high": 0}
+    assert estimated()["within_slo"] is None
+
+
+def test_a_cached_prefix_shortens_the_first_token_and_frees_the_card():
+    plain, cached = estimated(), estimated(cached_prefix=1000)
+    for name in TIMES:
+        assert cached[name]["expected"] < plain[name]["expected"]
+    assert cached["output_tokens_per_s"]["expected"] > plain["output_tokens_per_s"]["expected"]
+
+
+def test_energy_is_that_of_the_rated_power_at_the_rate():
+    found = estimated()
+    # 700 W of an H100
+    for end in ("bound", "low", "expected", "high"):
+        turned = {"low": "high", "high": "low"}.get(end, end)
+        joules = 700 * 1e6 / found["output_tokens_per_s"][turned]
+        assert found["energy_per_million_tokens"][end] == pytest.approx(joules)
+    assert found["cost_per_million_tokens"] is None
+    paid = estimated(price_per_hour=3.6)
+    assert paid["cost_per_million_tokens"]["expected"] == pytest.approx(
+        1000 / paid["output_tokens_per_s"]["expected"]
+    )
+
+
+def test_the_utilisation_counts_every_product_of_prompts_and_steps():
+    found = estimated(concurrency=1)
+    # By hand: 7,504,658,432 weights multiplied for each of 256 tokens, 2 x 32 x 4096 for each of 1152
+    # positions; for each of 1024 tokens of the prompt the weights of the layers, and all pairs; the head
+    # once.
+    layers, head = 7_504_658_432 - 128_256 * 4096, 128_256 * 4096
+    tokens = 256 * (layers + head + 2 * 32 * 4096 * 1152)
+    prompt = 1024 * layers + head + 2 * 32 * 4096 * (1024 * 1025 // 2)
+    rate = found["output_tokens_per_s"]["expected"] / 256
+    assert found["model_flops_utilisation"] == pytest.approx(2 * (tokens + prompt) * rate / 989e12, rel=1e-9)
+
+
+def test_servers_for_prompts_are_as_many_as_keep_the_others_busy():
+    found = estimated()
+    parts = found["parts_s"]
+    step = found["time_per_output_token_s"]["expected"] - parts["prompts"]
+    # 32 prompts of a server while the other makes 256 steps: parts has those of 31
+    assert found["prefill_servers_per_decoder"] == pytest.approx(parts["prompts"] * 32 / 31 / step)
+
+
+def test_beyond_what_was_measured_is_said_with_by_how_much_and_the_interval_widens():
+    most = engines.get("vllm", H100).evidence["n_accelerators"][1]
+    inside = estimated()
+    llama = models.get("llama-3.1-405b")
+    beyond = estimated(llama, n_accelerators=4 * most, parallel="pipeline", dtype="fp8")
+    assert inside["outside"] == []
+    assert any(f"4 times the most that was measured, {most}" in said for said in beyond["outside"])
+
+    def width(found):
+        return found["time_per_output_token_s"]["high"] / found["time_per_output_token_s"]["expected"]
+
+    assert width(beyond) > width(inside)
+
+
+def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
+    found = estimated(accelerator=accelerators.get("gaudi3"), engine="lmdeploy")
+    assert any("none of Intel" in said for said in found["outside"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"engine": "vlm"}, "unknown engine 'vlm'; did you mean 'vllm'?"),
+        ({"concurrency": 0}, "concurrency is 0; expected a whole number from 1"),
+        ({"output": 0}, "output is 0; expected a whole number from 1"),
+        ({"input": 131_072}, "expected at most 131072, the positions of llama-3.1-8b"),
+        ({"cached_prefix": 1024}, "cached_prefix is 1024; expected fewer than the 1024 tokens"),
+        ({"offload": "layers"}, "offload_bandwidth is missing; expected a way such as --offload-link"),
+        ({"offload": "experts", "offload_bandwidth": 1e9}, "llama-3.1-8b has no experts"),
+        ({"offload": "layers", "offload_bandwidth": 1e9, "n_accelerators": 2}, "expected one, whose weights"),
+        ({"slo_tpot": -1}, "slo_tpot is -1; expected a number above 0"),
+        ({"n_accelerators": 3}, "expected a divisor of llama-3.1-8b's 32 heads: 1, 2, 4, 8, 16, 32"),
+    ],
+)
+def test_what_is_given_wrongly_is_refused_by_name(given, message):
+    with pytest.raises(InputError) as caught:
+        estimated(**given)
+    assert message in str(caught.value)
