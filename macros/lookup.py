@@ -3,11 +3,12 @@
 import importlib
 import inspect
 import pkgutil
+from functools import cache
 
 from firmware import facts
 from llmmath import formulas as llmmath_formulas
 from llmmath.evidence import measurements
-from llmmath.records import accelerators, dtypes, gguf_mixes, models
+from llmmath.records import accelerators, dtypes, engines, gguf_mixes, models
 
 from .errors import MacroError, unknown
 
@@ -17,11 +18,11 @@ RECORDS = ("model", "accelerator", "dtype", "script")
 RECORD_FUNCTIONS = {
     "count": ("llmmath.count", "count"),
     "bound": ("llmmath.bound", "bound"),
+    "estimate": ("llmmath.estimate", "estimate"),
+    "worked": ("llmmath.worked", "worked"),
+    "judged": ("llmmath.evidence.judged", "summary"),
+    "bound_ratios": ("llmmath.evidence.measurements", "bound_ratios"),
     "token_cost": ("llmmath.token_cost", "token_cost"),
-    "residuals": ("llmmath.evidence.fit", "residuals"),
-    "fit": ("llmmath.evidence.fit", "fit"),
-    "carried": ("llmmath.evidence.fit", "carried"),
-    "overall": ("llmmath.evidence.fit", "overall"),
     "experts_read": ("llmmath.evidence.measurements", "experts_read"),
     "own_run": ("llmmath.evidence.own_runs", "summary"),
 }
@@ -46,6 +47,7 @@ def functions_of(module_name):
     }
 
 
+@cache
 def formulas():
     """Every formula by name: {name: function}."""
     found = {}
@@ -60,6 +62,29 @@ def formula(name):
     if name not in known:
         raise MacroError(unknown("formula", name, [*known, *RECORD_FUNCTIONS]))
     return known[name]
+
+
+def formula_behind(name):
+    """The formula that the figure called `name` is a result of, or None.
+
+    An entry of a record function often is the result of a formula of the same name. Those of an estimate are
+    named with their unit, and have parts below them: low, expected, high.
+    """
+    known = formulas()
+    for part in reversed(name.split(".")):
+        for written in (part, part.removesuffix("_s"), f"{part.removesuffix('_s')}_second"):
+            if written in known:
+                return known[written]
+    return None
+
+
+def constants_behind(name, inputs):
+    """For a figure that constants of an engine went into, where these are from; None for others."""
+    if name.split(".", 1)[0] not in ("estimate", "worked") or name.endswith(".bound"):
+        return None
+    engine = engines.get(inputs.get("engine", engines.TYPICAL), accelerator(inputs["accelerator"]))
+    n_points = engine.evidence["n_points"]
+    return f"Constants of {engine.name}: fitted to {n_points:,} measurements, {engines.FILE}"
 
 
 def function(name):

@@ -150,12 +150,14 @@ def plain(value):
 def popover(key, row, function, url):
     """What opens on a figure: formula, inputs, the unrounded result, the function and its source."""
     about = typeset.docstring(function)
-    # An entry of a record function often is the result of a formula of the same name.
-    behind = lookup.formulas().get(row["name"].split(".")[-1])
+    behind = lookup.formula_behind(row["name"])
     math = f'<div class="lm-pop-formula">{typeset.formula(behind).mathml}</div>' if behind else ""
     link = f'<a href="{up(url)}reference/formulas/#{behind.__name__}">{behind.__name__}</a>' if behind else ""
     name = "" if function is behind else f"<code>{html.escape(row['name'])}</code>"
     source = " · ".join(part for part in (link, name, f"<code>{row['source']}</code>") if part)
+    constants = lookup.constants_behind(row["name"], row["inputs"])
+    if constants:
+        source = f"{source}<br>{html.escape(constants)}"
     content = f"{math}{inputs_table(row, about)}"
     return popover_markup(key, html.escape(about.summary), content, source)
 

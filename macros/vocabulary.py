@@ -14,12 +14,16 @@ from macros.pages import (
     accelerator_records,
     article_index,
     circuit_article,
+    command_lines,
+    estimates,
     fan_article,
     firmware_downloads,
     formula_reference,
     inference_charts,
     inference_tables,
+    measured_series,
     model_records,
+    own_run,
     predicted_and_measured,
     quoted_source,
     worked_errata,
@@ -29,10 +33,13 @@ from macros.places import up
 # Modules whose tables and charts an article calls by name.
 PAGES = (
     accelerator_records,
+    estimates,
     fan_article,
     inference_charts,
     inference_tables,
+    measured_series,
     model_records,
+    own_run,
     predicted_and_measured,
     worked_errata,
 )
@@ -128,6 +135,11 @@ def circuit_mistake(text):
     return circuit_article.mistake(text)
 
 
+def command(line):
+    """A command line of llmmath and what it prints."""
+    return command_lines.shown(line)
+
+
 def include_file(path):
     """A Markdown file of the project as a part of the page; boxes to tick become boxes to print."""
     return build.ROOT.joinpath(path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
@@ -173,6 +185,7 @@ def named(kind, known, name):
 MACROS = (
     value,
     fact,
+    command,
     include_file,
     install_command,
     formula,

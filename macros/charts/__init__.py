@@ -18,18 +18,35 @@ from html import escape
 
 from .cache import drawn
 from .numbers import written
-from .spec import Axis, Chart, ChartError, Mark, Series, area, bars, lines, roofline, scatter, steps
+from .spec import (
+    COLOURS,
+    Axis,
+    Chart,
+    ChartError,
+    Link,
+    Mark,
+    Series,
+    area,
+    bars,
+    dots,
+    lines,
+    roofline,
+    scatter,
+    steps,
+)
 from .svg import themed
 
 __all__ = [
     "Axis",
     "Chart",
     "ChartError",
+    "Link",
     "Mark",
     "Series",
     "area",
     "bars",
     "chart",
+    "dots",
     "figure",
     "lines",
     "roofline",
@@ -57,7 +74,7 @@ def figure(shown, name, sources=(), directory=None):
     """Markup of a chart on one line: drawing, caption, legend where it needs one, data."""
     tag = hashlib.sha256(f"{name} {shown!r}".encode()).hexdigest()[:6]
     prefix = f"chart-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}-{tag}"
-    drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix)
+    drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix, shown.links)
     return (
         f'<figure class="chart" data-search-exclude=""><figcaption>{escape(shown.title)}</figcaption>'
         f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{_data(shown, sources)}</figure>'
@@ -69,12 +86,19 @@ def _legend(shown):
     listed = [
         (number, series.label)
         for number, series in enumerate(shown.series, 1)
-        if shown.kind == "bars" or series.shape == "points"
+        if shown.kind == "bars" or series.shape in ("points", "dots")
     ]
     if len(shown.series) == 1 and (shown.kind == "bars" or shown.series[0].names):
         listed = []  # the caption and the names say it already
-    items = "".join(f'<li class="chart-key-{number}">{escape(label)}</li>' for number, label in listed)
+    items = "".join(f'<li class="{_key(shown, number)}">{escape(label)}</li>' for number, label in listed)
     return f'<ul class="chart-legend">{items}</ul>' if items else ""
+
+
+def _key(shown, number):
+    """Classes of what stands for the series of this number in the legend: its colour, its shape."""
+    shape, colour = divmod(number - 1, COLOURS)
+    dot = f" chart-dot-{shape + 1}" if shown.kind == "dots" else ""
+    return f"chart-key-{colour + 1}{dot}"
 
 
 def _data(shown, sources):

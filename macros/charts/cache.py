@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 DIRECTORY = Path(__file__).resolve().parents[2] / ".cache" / "charts"
-CODE = ("spec.py", "numbers.py", "draw.py", "svg.py")
+CODE = ("spec.py", "numbers.py", "draw.py", "dots.py", "svg.py")
 
 
 def key_of(chart):

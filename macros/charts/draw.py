@@ -1,4 +1,4 @@
-"""Draws a chart with matplotlib. Only this module imports it, and only where a drawing is not in the cache.
+"""Draws a chart with matplotlib, which is imported only where a drawing is not in the cache.
 
 One drawing serves phone and desktop: it is laid out for text of 12 units in a width of 360, and the style
 sheet makes the text smaller where there is more room, which never makes labels collide. Colours are sentinels
@@ -13,10 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox
 
+from .dots import draw_dots
 from .numbers import tick, written
 from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
 
-WIDTH, HEIGHT, TEXT = 360, 240, 12  # units of the drawing
+WIDTH, HEIGHT, TALL, TEXT = 360, 240, 330, 12  # units of the drawing
 ROW = 15  # distance between lines of text
 GAP = 6  # between a mark and its label
 DASHES = (
@@ -62,13 +63,19 @@ def draw(chart):
     """The chart as matplotlib's SVG text, with sentinel colours."""
     with matplotlib.rc_context(STYLE):
         height = HEIGHT
+        if chart.kind == "dots":
+            height = TALL
         if chart.kind == "bars":
             height = _bar_rows(chart) * 21 + 12 * len(chart.categories) + 44
         figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
         FigureCanvasSVG(figure)
         axes = figure.add_axes((0.15, 0.15, 0.6, 0.7))
-        labels = {"xy": _draw_xy, "area": _draw_area, "bars": _draw_bars}[chart.kind](axes, chart)
+        labels = {"xy": _draw_xy, "area": _draw_area, "bars": _draw_bars, "dots": _draw_axes}[chart.kind](
+            axes, chart
+        )
         _lay_out(figure, axes, chart, labels)
+        if chart.kind == "dots":
+            draw_dots(axes, chart)
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None}, transparent=True)
         return text.getvalue()
@@ -104,6 +111,12 @@ def _draw_xy(axes, chart):
         labels.append((series.x[-1], series.y[-1], series.label, colour))
     _scale(axes, chart)
     return labels
+
+
+def _draw_axes(axes, chart):
+    """The axes alone: dots have their place once the axes have theirs."""
+    _scale(axes, chart)
+    return []
 
 
 def _draw_area(axes, chart):
@@ -325,7 +338,9 @@ def _draw_marks(axes, chart, taken):
     # Lines of all marks first: no label is to stand on the line of another mark.
     taken += [box for mark in chart.marks if (box := _line_box(axes, mark, bounds))]
     for mark in chart.marks:
-        if mark.x is not None and mark.y is not None:
+        if None not in (mark.x, mark.y, mark.x_end, mark.y_end):
+            places = _draw_line(axes, mark)
+        elif mark.x is not None and mark.y is not None:
             places = _draw_point(axes, mark)
         elif mark.x is not None:
             places = _draw_upright(axes, mark, bounds)
@@ -347,6 +362,14 @@ def _line_box(axes, mark, bounds):
         y = axes.transData.transform((1, mark.y))[1]
         return Bbox([[bounds.x0, y - 1], [bounds.x1, y + 1]])
     return None
+
+
+def _draw_line(axes, mark):
+    """Draws a line from one point to another; returns the places for its label, below its right end first."""
+    axes.plot([mark.x, mark.x_end], [mark.y, mark.y_end], **MARK_LINE)
+    x, y = axes.transData.transform((mark.x_end, mark.y_end))
+    left, low = axes.transData.transform((mark.x, mark.y))
+    return [(x - 2, y - 60, "right", "top"), (left + 60, low + 4, "left", "bottom")]
 
 
 def _draw_point(axes, mark):

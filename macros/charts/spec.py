@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 COLOURS = 6
+# Shapes of a dot, each in every colour.
+DOT_SHAPES = 3
 SCALES = ("linear", "log", "log2")
 
 
@@ -54,7 +56,8 @@ class Series:
         x: abscissas; for bars the categories are the chart's, and x stays empty.
         y: ordinates.
         names: name of each point, shown beside it.
-        shape: line, step (a value holds until the next point) or points.
+        shape: line, step (a value holds until the next point), points or dots.
+        links: of each dot the `Link` that it opens; where given, names stay empty.
     """
 
     label: str
@@ -62,11 +65,23 @@ class Series:
     y: tuple
     names: tuple = ()
     shape: str = "line"
+    links: tuple = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a dot opens: an address, and what is found there."""
+
+    address: str
+    title: str
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something to point at: a line at x or y, a point at (x, y), a band y to y_end, a span x to x_end."""
+    """Something to point at: a line at x or y, a point at (x, y), a band y to y_end, a span x to x_end.
+
+    With all four it is the line from (x, y) to (x_end, y_end).
+    """
 
     label: str
     x: float | None = None
@@ -88,6 +103,11 @@ class Chart:
     marks: tuple = ()
     categories: tuple = ()
     stacked: bool = False
+
+    @property
+    def links(self):
+        """Every `Link` of the dots, once, in order."""
+        return tuple(dict.fromkeys(link for series in self.series for link in series.links))
 
 
 def lines(title, about, *, x, y, series, marks=()):
@@ -111,6 +131,15 @@ def steps(title, about, *, x, y, series, marks=()):
 def scatter(title, about, *, x, y, series, marks=()):
     """Points, each with its name beside it where the series gives names."""
     return lines(title, about, x=x, y=y, marks=marks, series=[replace(one, shape="points") for one in series])
+
+
+def dots(title, about, *, x, y, series, marks=()):
+    """Very many points, each a small dot that opens its source; where dots would fall together one is drawn.
+
+    The axes need limits. Up to 18 series: six colours, each in three shapes.
+    """
+    dotted = [replace(one, shape="dots") for one in series]
+    return _checked(Chart("dots", title, about, x, y, tuple(dotted), tuple(marks)))
 
 
 def roofline(title, about, *, roofs, points=(), marks=(), x=None, y=None):
@@ -139,8 +168,12 @@ def plain(number):
 
 def _checked(chart):
     """The chart with plain numbers, or a `ChartError`."""
-    if not 1 <= len(chart.series) <= COLOURS:
-        raise ChartError(f"chart '{chart.title}' has {len(chart.series)} series; it can show 1 to {COLOURS}")
+    most = COLOURS * (DOT_SHAPES if chart.kind == "dots" else 1)
+    if not 1 <= len(chart.series) <= most:
+        raise ChartError(f"chart '{chart.title}' has {len(chart.series)} series; it can show 1 to {most}")
+    for name, axis in (("x", chart.x), ("y", chart.y)) if chart.kind == "dots" else ():
+        if axis.limits is None:
+            raise ChartError(f"chart '{chart.title}': its {name} has no limits; dots need them")
     for axis in (chart.x, chart.y):
         if axis.scale not in SCALES:
             near = get_close_matches(axis.scale, SCALES, n=1)
@@ -176,10 +209,12 @@ def _plain_series(chart, one):
             f"{where}: {len(x)} x, {len(y)} y and {len(one.names)} names; "
             "x and y need the same number of values, and as many names or none"
         )
+    if one.links and len(one.links) != len(x):
+        raise ChartError(f"{where}: {len(x)} x and {len(one.links)} links; expected a link for each or none")
     for axis, values in ((chart.x, x), (chart.y, y)):
         for index, value in enumerate(values):
             _check(where, f"value {index} of {axis.label or 'x'}", axis, value)
-    return Series(one.label, x, y, tuple(map(str, one.names)), one.shape)
+    return Series(one.label, x, y, tuple(map(str, one.names)), one.shape, tuple(one.links))
 
 
 def _check(where, what, axis, value):

@@ -15,6 +15,8 @@ THEME = {colour: f"var(--chart-{number})" for number, colour in enumerate(SERIES
 }
 SPACE = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
+# Begins what stands for the address of a link until the drawing is done; its number follows.
+LOCAL = "link:"
 # What the page's style sheet decides, or what only repeats the default.
 DROPPED = re.compile(r"font-family|font-size|font|stroke-linejoin|stroke-miterlimit|opacity")
 DEFAULTS = {
@@ -25,13 +27,14 @@ DEFAULTS = {
 }
 
 
-def themed(text, title, about, prefix):
+def themed(text, title, about, prefix, links=()):
     """`text` of matplotlib as one line of SVG for a page.
 
     Args:
         text: a drawing in sentinel colours.
         title, about: what a screen reader says.
         prefix: begins every id, so that two drawings of a page do not meet.
+        links: what stands behind the numbers of its links, each with an address and a title.
     """
     root = ElementTree.fromstring(text)
     for parent in list(root.iter()):
@@ -42,10 +45,14 @@ def themed(text, title, about, prefix):
     for element in root.iter():
         _clean(element, names, prefix)
     _unwrap(root)
+    for element in list(root.iter(SPACE + "a")):
+        _open(element, links[int(element.get("href").removeprefix(LOCAL))])
+    # An image has no parts that a reader could open.
+    role = "group" if links else "img"
     box = root.get("viewBox")
     body = "".join(_markup(child) for child in root)
     return (
-        f'<svg viewBox="{box}" role="img" aria-labelledby="{prefix}-title {prefix}-desc">'
+        f'<svg viewBox="{box}" role="{role}" aria-labelledby="{prefix}-title {prefix}-desc">'
         f'<title id="{prefix}-title">{escape(title)}</title>'
         f'<desc id="{prefix}-desc">{escape(about)}</desc>{body}</svg>'
     )
@@ -57,7 +64,7 @@ def _referenced(root):
     for element in root.iter():
         for value in element.attrib.values():
             used += re.findall(r"url\(#([^)]+)\)", value)
-        used += [element.attrib[LINK].removeprefix("#")] if LINK in element.attrib else []
+        used += [element.attrib[LINK].removeprefix("#")] if element.get(LINK, "").startswith("#") else []
     return {name: str(number) for number, name in enumerate(dict.fromkeys(used))}
 
 
@@ -67,7 +74,9 @@ def _clean(element, names, prefix):
         if name in names:
             element.set("id", f"{prefix}-{names[name]}")
     if LINK in element.attrib:
-        element.set("href", f"#{prefix}-{names[element.attrib.pop(LINK)[1:]]}")
+        target = element.attrib.pop(LINK)
+        local = target.startswith("#")
+        element.set("href", f"#{prefix}-{names[target[1:]]}" if local else target)
     if "clip-path" in element.attrib:
         name = re.findall(r"#([^)]+)", element.attrib["clip-path"])[0]
         element.set("clip-path", f"url(#{prefix}-{names[name]})")
@@ -80,6 +89,15 @@ def _clean(element, names, prefix):
             element.set(key, _short(element.get(key)))
     element.text = element.text if element.tag == SPACE + "text" else None
     element.tail = None
+
+
+def _open(element, link):
+    """Makes a link of the drawing open what it stands for. The Tab key passes it by: there are too many."""
+    element.attrib.clear()
+    element.attrib.update({"href": link.address, "tabindex": "-1"})
+    title = ElementTree.Element(SPACE + "title")
+    title.text = link.title
+    element.insert(0, title)
 
 
 def _style(style):
@@ -96,7 +114,9 @@ def _style(style):
 def _short(text):
     """Numbers to a tenth of a unit, which is below a pixel at every width, on one line."""
     text = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), text)
-    return re.sub(r"\s+", " ", re.sub(r"\s*([A-Za-z(),])\s*", r"\1", text)).strip()
+    text = re.sub(r"\s+", " ", re.sub(r"\s*([A-Za-z(),])\s*", r"\1", text)).strip()
+    # A dot is a line of no length.
+    return re.sub(r"M(\S+ [^L\s]+)L\1(?=M|$)", r"M\1h0", text)
 
 
 def _unwrap(element):

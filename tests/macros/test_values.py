@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from llmmath.estimate import estimate
+from llmmath.records import accelerators, engines, models
 from macros import lookup
 from macros.errors import MacroError
 from macros.values import Figures, moved
@@ -73,6 +75,52 @@ BATCH_OF_ONE = {"model": "gpt2", "accelerator": "h100-sxm", "batch": 1, "context
 )
 def test_a_figure_has_the_unit_that_stands_beside_its_function(name, given, unit):
     assert figure(name, **given)["unit"] == unit
+
+
+SERVED = {
+    "model": "llama-3.1-8b", "accelerator": "h100-sxm", "engine": "vllm", "concurrency": 64, "input": 1024,
+    "output": 256,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["bound", "low", "expected", "high"])
+def test_an_estimate_is_a_figure_as_a_bound_is(end):
+    row = figure(f"estimate.time_per_output_token_s.{end}", **SERVED)
+    found = estimate(models.get("llama-3.1-8b"), accelerators.get("h100-sxm"), engine="vllm", concurrency=64,
+                     input=1024, output=256)  # fmt: skip
+    assert (row["value"], row["unit"]) == (found["time_per_output_token_s"][end], "s")
+    assert row["inputs"]["engine"] == "vllm" and row["inputs"]["concurrency"] == 64
+
+
+def opened(name, **given):
+    """The popover of a figure."""
+    figures = Figures()
+    figures.start_page("a.md", "a/")
+    function, inputs, result = lookup.call(name, given)
+    row, text = figures.add(function, inputs, result, name=name, given=given)
+    figures.inline(row, text, function)
+    return figures.end_page()
+
+
+def test_an_estimate_opens_its_formula_its_inputs_and_what_its_constants_are_from():
+    shown = opened("estimate.time_per_output_token_s.expected", **SERVED)
+    assert "reference/formulas/#time_per_output_token" in shown and "llmmath/estimate.py:" in shown
+    n_points = engines.get("vllm", "NVIDIA").evidence["n_points"]
+    assert f"vLLM: fitted to {n_points:,} measurements, llmmath/records/data/attained.toml" in shown
+    assert "concurrency" in shown and "1,024" in shown
+    # no constant goes into a bound
+    assert "fitted to" not in opened("estimate.time_per_output_token_s.bound", **SERVED)
+
+
+def test_a_rate_opens_the_formula_of_its_name():
+    # named with the unit as it is written, the formula with the word
+    shown = opened("estimate.output_tokens_per_s.expected", **SERVED)
+    assert "reference/formulas/#output_tokens_per_second" in shown
+
+
+def test_an_unknown_engine_names_the_nearest():
+    with pytest.raises(LookupError, match="unknown engine 'vlm'; did you mean 'vllm'"):
+        figure("estimate.running", **SERVED | {"engine": "vlm"})
 
 
 def test_the_entry_nearest_to_a_figure_states_its_unit(monkeypatch):

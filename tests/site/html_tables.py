@@ -3,6 +3,7 @@
 `python tests/site/html_tables.py site [words of a name]` prints them.
 """
 
+import re
 import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -110,6 +111,13 @@ def tables(site):
                 nth += 1
                 table.name = f"{name} ({nth})"
             found[table.key] = table
+    return found
+
+
+def under(tables, pattern):
+    """Tables whose key the pattern matches, {what follows: table}; there must be some."""
+    found = {key.split(" | ", 1)[1]: table for key, table in tables.items() if re.search(pattern, key)}
+    assert found, f"no table matches {pattern}"
     return found
 
 

@@ -1,9 +1,12 @@
 """Every page of the built site, in a real browser."""
 
+import html
 import re
 from pathlib import Path
 
 import pytest
+
+from llmmath.evidence import measurements
 
 PAGE_WIDTHS = (360, 1280)
 
@@ -113,6 +116,41 @@ def test_figures_open_without_javascript(address, browser):
     # Without scripts the page cannot be queried for :popover-open; what is shown has a size.
     assert any(box.bounding_box() for box in page.locator(".lm-pop").all())
     context.close()
+
+
+def test_no_page_of_series_is_taller_than_8000_pixels_while_they_are_folded(site, address, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    tall, seen = {}, 0
+    for where in addresses(site):
+        if where.startswith("measurements/"):
+            page.goto(address + where)
+            height = page.evaluate("document.documentElement.scrollHeight")
+            seen += page.locator("details.lm-series").count()
+            if height > 8000:
+                tall[where] = height
+    page.close()
+    assert tall == {} and seen == len(measurements.keys())
+
+
+def test_a_dot_of_the_scatter_opens_the_source_of_its_series(site):
+    text = (site / "predicted-and-measured" / "index.html").read_text(encoding="utf-8")
+    (drawing,) = re.findall(r"<svg [^>]*role=\"group\".*?</svg>", text)
+    assert len(drawing.encode()) < 150_000
+    opened = set(re.findall(r'<a href="([^"]+)"', drawing))
+    known = {html.escape(one.url) for one in measurements.load().values() if not one.unexplained}
+    # every source but those whose dots are all covered by others of the same engine
+    assert opened <= known and len(opened) > 0.9 * len(known)
+
+
+def test_a_series_is_unfolded_by_a_click_and_links_to_its_source(address, browser):
+    page = browser.new_page()
+    page.goto(address + "measurements/calm/")
+    series = page.locator("details.lm-series").first
+    assert not series.locator("table").is_visible()
+    series.locator("summary").click()
+    assert series.locator("table").is_visible()
+    assert series.locator("p a").get_attribute("href").startswith("https://")
+    page.close()
 
 
 def test_charts_follow_the_colour_scheme(address, browser):

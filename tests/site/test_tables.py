@@ -48,11 +48,6 @@ def golden():
 GOLDEN = golden()
 
 
-@pytest.fixture(scope="module")
-def tables(site):
-    return html_tables.tables(site)
-
-
 def agrees(stated, shown):
     """Whether a cell shows what is stated of it."""
     return shown.startswith(stated[:-1]) if stated.endswith(UNSAID) else shown == stated
@@ -106,18 +101,19 @@ def test_every_popover_lists_inputs_by_name_and_value(site):
 # Tables that a rule covers whole: the pattern of their keys.
 RULES = (
     r"^reference/formulas/ \| Arguments of ",
-    r"^predicted-and-measured/ \| Points of ",
-    r"^predicted-and-measured/ \| Data: .*: predicted over measured$",
+    # See test_measured_tables.py.
+    r"^measurements/.* \| Points of ",
+    r"^measurements/.* \| Data: .*: predicted over measured time$",
+    r"^measurements/ \| Bound over measured time, by engine$",
+    r"^predicted-and-measured/ \| Data: Predicted against measured time",
+    r"^predicted-and-measured/ \| Error of estimates for ",
+    # See test_estimate_tables.py.
+    r"\| One query, .*: tokens per second$",
+    r"\| .* tokens in, .* out(: tokens per second of all queries|, .* what a change buys|)$",
+    r"^how-fast/ \| What an output token waits for, as expected$",
     r"^pico-fan/ \| Tests of the script$",
     r"^pico-fan/ \| Downloads$",
 )
-
-
-def under(tables, pattern):
-    """Tables whose key the pattern matches, {what follows: table}; there must be some."""
-    found = {key.split(" | ", 1)[1]: table for key, table in tables.items() if re.search(pattern, key)}
-    assert found, f"no table matches {pattern}"
-    return found
 
 
 def formulas():
@@ -136,7 +132,7 @@ def formulas():
 
 def test_arguments_of_a_formula_are_those_of_its_function_with_meaning_and_unit_of_its_docstring(tables):
     known = formulas()
-    for name, table in under(tables, RULES[0]).items():
+    for name, table in html_tables.under(tables, RULES[0]).items():
         function = known[name.removeprefix("Arguments of ")]
         said = " ".join(inspect.getdoc(function).partition("Returns:")[0].partition("Args:")[2].split())
         assert table.header == ["Letter", "Argument", "Meaning", "Unit"], name
@@ -147,91 +143,6 @@ def test_arguments_of_a_formula_are_those_of_its_function_with_meaning_and_unit_
             stated = re.search(rf"\b{argument}\b[^:]*:[^\[]*\[([^\]]*)\]", said)
             assert stated and unit == stated[1], f"{name}: {argument} is in {unit}, its docstring says {said}"
             assert f": {meaning}" in re.sub(r" \[[^\]]*\]", "", said), f"{name}: {meaning} is not in {said}"
-
-
-def series():
-    """Published series of measurements by title, read from the data file as it stands."""
-    path = ROOT / "llmmath" / "evidence" / "data" / "measured.toml"
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {row["title"]: row for key, row in rows.items() if key != "left_out"}
-
-
-def published(row):
-    """What the columns before the bound must show of each point: published, converted here."""
-    for figures in row["rows"]:
-        point = row | dict(zip(row["columns"], figures, strict=True))
-        milliseconds = {"ms": 1, "s": 1000}.get(row["unit"], 0) * point["value"]
-        if row["unit"] == "token/s":
-            tokens = point["batch"] * (1 if row["measures"] == "step" else point["output"])
-            milliseconds = 1000 * tokens / point["value"]
-        cards = point.get("n_accelerators", 1)
-        yield [
-            row["title"].split(",")[0].lower() if "shape" in row else point["model"],
-            (f"{cards} × " if cards > 1 else "") + point["accelerator"],
-            *(f"{point[name]:,}" for name in ("batch", "prompt", "output")),
-            f"{milliseconds:.3g} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.3g} s",
-        ]
-
-
-def in_milliseconds(shown):
-    number, unit = shown.split()
-    return float(number.replace(",", "")) * {"ms": 1, "s": 1000}[unit]
-
-
-def follows(ratio, predicted, measured):
-    """Whether a ratio of three digits is that of two times of three digits."""
-    return abs(float(ratio) - in_milliseconds(predicted) / in_milliseconds(measured)) <= 0.005 + 0.01 * float(
-        ratio
-    )
-
-
-def test_the_points_of_a_series_are_the_published_ones_and_their_ratios_follow(tables):
-    shown = under(tables, RULES[1])
-    assert set(shown) == {f"Points of {title}" for title in series()}
-    for title, row in series().items():
-        table = shown[f"Points of {title}"]
-        told = ["Model", "On", "Queries", "Prompt", "Output", "Measured"]
-        assert table.header in (
-            told + ["Bound", "Ratio"],
-            told + ["Bound", "Ratio", "Carried over", "Carried ratio"],
-        ), title
-        assert [cells[:6] for cells in table.rows] == list(published(row)), title
-        for cells in table.rows:
-            measured, times = cells[5], cells[6:]
-            for predicted, ratio in zip(times[::2], times[1::2], strict=True):
-                assert follows(ratio, predicted, measured), f"{title}: {cells}"
-
-
-def test_the_chart_of_a_series_shows_its_points(tables):
-    charts = under(tables, RULES[2])
-    for title in series():
-        table = charts[f"Data: {title}: predicted over measured"]
-        points = tables[f"predicted-and-measured/ | Points of {title}"]
-        fitted = len(points.header) == 10
-        assert table.header == ["measured [ms]", "bound"] + ["carried over"] * fitted, title
-        known = [(in_milliseconds(cells[5]), *map(float, cells[7::2])) for cells in points.rows]
-        for row in table.rows:
-            measured, *ratios = (float(cell.replace(",", "")) for cell in row)
-            assert any(
-                abs(measured / point[0] - 1) <= 0.0051
-                and all(abs(ratio - other) <= 0.0051 for ratio, other in zip(ratios, point[1:], strict=True))
-                for point in known
-            ), f"{title}: {row} is none of its points"
-
-
-def test_the_summary_of_series_follows_from_their_points(tables):
-    table = tables["predicted-and-measured/ | Predicted over measured time, by series"]
-    assert [row[0] for row in table.rows] == list(series())
-    for title, count, low, median, high, *_ in table.rows:
-        ratios = sorted(
-            float(cells[7]) for cells in tables[f"predicted-and-measured/ | Points of {title}"].rows
-        )
-        half = len(ratios) // 2
-        middle = (ratios[half] + ratios[-half - 1]) / 2
-        assert int(count) == len(ratios), title
-        for shown, expected in ((low, ratios[0]), (median, middle), (high, ratios[-1])):
-            last_digit = 10.0 ** -len(shown.partition(".")[2])
-            assert abs(float(shown) - expected) <= 0.51 * last_digit + 0.0051, f"{title}: {shown}, {expected}"
 
 
 def test_the_tests_of_the_script_are_those_that_were_recorded(tables):

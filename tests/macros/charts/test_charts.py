@@ -11,11 +11,13 @@ import pytest
 from macros.charts import (
     Axis,
     ChartError,
+    Link,
     Mark,
     Series,
     area,
     bars,
     chart,
+    dots,
     figure,
     lines,
     roofline,
@@ -100,6 +102,28 @@ def every_kind():
         y=Axis("duty", "%", limits=(0, 105)),
         series=[Series("duty", times, (0, 100, 100, 40, 40))],
         marks=[Mark("finger on", x=1), Mark("held", x=2, x_end=3), Mark("band", y=30, y_end=50)],
+    )
+
+
+# Three sources; of the four dots of the second series two fall together.
+SOURCES = [Link(f"https://example.org/{n}?a=1&b=2", f"source <{n}>") for n in range(3)]
+
+
+def many(count=2):
+    """A chart of dots: two series that open sources, and as many more as are wanted."""
+    axis = Axis("time", "ms", scale="log", factor=1e-3, limits=(1e-3, 10))
+    linked = [
+        Series("one", (0.01, 0.1), (0.02, 0.1), links=SOURCES[:2]),
+        Series("two", (0.1, 0.1, 1, 2), (0.2, 0.2, 1, 2), links=[SOURCES[1], SOURCES[1], *SOURCES[1:]]),
+    ]
+    others = [Series(f"more {n}", (1,), (0.01 * n,)) for n in range(2, count)]
+    return dots(
+        "Many",
+        "Dots along a line.",
+        x=axis,
+        y=axis,
+        series=[*linked, *others],
+        marks=[Mark("as predicted", x=1e-3, y=1e-3, x_end=10, y_end=10)],
     )
 
 
@@ -195,6 +219,71 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
             width = min(box.x1, other.x1) - max(box.x0, other.x0)
             height = min(box.y1, other.y1) - max(box.y0, other.y0)
             assert width <= 1 or height <= 3, (text, other_text)
+
+
+# Dots
+
+
+def links(markup):
+    """What opens in a drawing: address -> (title, number of dots), over all of its links."""
+    found = {}
+    for link in ElementTree.fromstring(drawing_of(markup)).iter("a"):
+        title, count = found.get(link.get("href"), ("", 0))
+        shapes = "".join(path.get("d") for path in link.iter("path"))
+        found[link.get("href")] = (next(link.iter("title")).text, count + shapes.count("M"))
+    return found
+
+
+def test_each_dot_opens_its_source_and_dots_that_fall_together_are_one(kept):
+    # series one: a dot each of the first two sources; two: one of two alike, one, and one of the third
+    assert links(figure(many(), "one", directory=kept)) == {
+        SOURCES[0].address: (SOURCES[0].title, 1),
+        SOURCES[1].address: (SOURCES[1].title, 3),
+        SOURCES[2].address: (SOURCES[2].title, 1),
+    }
+
+
+def test_links_of_a_drawing_are_within_reach_of_a_pointer_and_out_of_the_way_of_the_tab_key(kept):
+    svg = ElementTree.fromstring(drawing_of(figure(many(), "one", directory=kept)))
+    assert svg.get("role") == "group"  # the parts of an image are not reached
+    assert {link.get("tabindex") for link in svg.iter("a")} == {"-1"}
+
+
+def test_a_line_from_corner_to_corner_is_drawn_through_the_dots_that_lie_on_it(kept):
+    svg = ElementTree.fromstring(drawing_of(figure(many(), "one", directory=kept)))
+    (line,) = [path for path in svg.iter("path") if "stroke-dasharray" in path.get("style", "")]
+    x0, y0, x1, y1 = map(float, re.findall(r"[\d.]+", line.get("d")))
+    # the third dot of the second series, at (1, 1), is a quarter of the way from the upper end
+    place = re.findall(r"M([\d.]+) ([\d.]+)h0", "".join(path.get("d") for path in svg.iter("path")))
+    on = [(float(x), float(y)) for x, y in place]
+    assert any(abs(x - (x1 - (x1 - x0) / 4)) < 0.5 and abs(y - (y1 - (y1 - y0) / 4)) < 0.5 for x, y in on)
+
+
+def test_thousands_of_dots_stay_light(kept):
+    axis = Axis("time", scale="log", limits=(1, 1e4))
+    xs = [1 + n for n in range(4000)]
+    shown = dots(
+        "All",
+        "Many.",
+        x=axis,
+        y=axis,
+        series=[Series("s", xs, xs[::-1], links=[SOURCES[n % 3] for n in range(4000)])],
+    )
+    drawing = drawing_of(figure(shown, "one", directory=kept))
+    assert 400 < drawing.count("M") < 4000 and len(drawing) < 60_000
+
+
+def test_beyond_six_series_colours_come_again_with_another_shape(kept):
+    markup = figure(many(14), "one", directory=kept)
+    keys = re.findall(r'<li class="([^"]+)">', markup)
+    assert len(set(keys)) == 14
+    assert [keys[0], keys[6], keys[13]] == [
+        "chart-key-1 chart-dot-1",
+        "chart-key-1 chart-dot-2",
+        "chart-key-2 chart-dot-3",
+    ]
+    drawing = drawing_of(markup)
+    assert "stroke:var(--chart-2)" in drawing and "stroke-linecap:square" in drawing
 
 
 # The data beside it
@@ -326,6 +415,21 @@ def test_nothing_half_written_is_left(tmp_path):
             lambda: lines("T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))] * 7),
             "has 7 series",
         ),
+        (lambda: many(19), "has 19 series; it can show 1 to 18"),
+        (
+            lambda: dots("T", "", x=Axis("x"), y=Axis("y"), series=[Series("s", (1,), (1,))]),
+            "its x has no limits; dots need them",
+        ),
+        (
+            lambda: dots(
+                "T",
+                "",
+                x=Axis("x", limits=(0, 1)),
+                y=Axis("y", limits=(0, 1)),
+                series=[Series("s", (1, 1), (1, 1), links=SOURCES)],
+            ),
+            "2 x and 3 links; expected a link for each",
+        ),
         (
             lambda: area(
                 "T",
@@ -348,7 +452,19 @@ def test_nothing_half_written_is_left(tmp_path):
             "needs a linear axis",
         ),
     ],
-    ids=["zero on log", "nan", "mark nowhere", "lengths", "scale", "seven", "area x", "stacked log"],
+    ids=[
+        "zero on log",
+        "nan",
+        "mark nowhere",
+        "lengths",
+        "scale",
+        "seven",
+        "nineteen",
+        "no limits",
+        "links",
+        "area x",
+        "stacked log",
+    ],
 )
 def test_a_chart_that_cannot_be_drawn_is_refused_by_name_and_value(make, said):
     with pytest.raises(ChartError, match=re.escape(said)):
