@@ -105,7 +105,7 @@ def opened(name, **given):
 def test_an_estimate_opens_its_formula_its_inputs_and_what_its_constants_are_from():
     shown = opened("estimate.time_per_output_token_s.expected", **SERVED)
     assert "reference/formulas/#time_per_output_token" in shown and "llmmath/estimate.py:" in shown
-    n_points = engines.get("vllm", "NVIDIA").evidence["n_points"]
+    n_points = engines.get("vllm", accelerators.get(SERVED["accelerator"])).evidence["n_points"]
     assert f"vLLM: fitted to {n_points:,} measurements, llmmath/records/data/attained.toml" in shown
     assert "concurrency" in shown and "1,024" in shown
     # no constant goes into a bound
