@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from llmmath import attained  # noqa: E402
+from llmmath.estimate import EIGHTY_PERCENT
 from llmmath.evidence import judged  # noqa: E402
 from llmmath.records import engines  # noqa: E402
 
@@ -50,8 +51,6 @@ ALIKE = 8
 # What a point is off by, whatever is fitted [1]; residuals beyond 1.5 times that count less than squared.
 SCATTER = 0.1
 SHARPNESS = 3
-# Of a normal distribution, how many standard deviations from the middle hold 80 % [1].
-EIGHTY_PERCENT = 1.2815515655446004
 
 
 class Data:

@@ -97,7 +97,7 @@ def seconds(step, engine):
         Time [s].
     """
     operations = sum(operation(*each, engine) for each in zip(*step[:4]))
-    return operations + latency(step, engine) + sending(step, engine) + step.streamed / engine.link_share
+    return operations + latency(step, engine) + sending(step, engine) + streaming(step, engine)
 
 
 def operation(memory, compute, attention, dequantised, engine):
@@ -131,6 +131,11 @@ def sending(step, engine):
         message_latency=engine.message_latency,
         link_share=engine.link_share,
     )
+
+
+def streaming(step, engine):
+    """Time in which weights of a Step that are kept elsewhere come over their link [s]."""
+    return step.streamed / engine.link_share
 
 
 def bound_seconds(step):

@@ -41,8 +41,6 @@ UNITS = {
     "cost_per_million_tokens": "currency",
     "within_slo": "1",
 }
-
-
 # What a time per token is the sum of.
 PARTS = ("weights", "cache", "arithmetic", "latency", "communication", "prompts", "offload")
 # Which of an engine's errors a time has.
@@ -58,6 +56,8 @@ OFFLOADED = (
     "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
     " its link, where some engines compute it where it lies"
 )
+# The end of times that an end of rates comes from: the longest times give the lowest rates.
+TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
 # By how much the logarithm of an interval's half grows for each doubling beyond what was measured [1].
 WIDENING = 0.1
 
@@ -265,19 +265,12 @@ def _quantities(times, load):
 
 
 def _intervals(times, load):
-    """Each quantity by bound, low, expected and high; the longest times give the lowest rates."""
-    by_end = {end: _quantities(times[end], load) for end in ("bound", "low", "expected", "high")}
-    turned = {"low": "high", "high": "low"}
-    found = {
-        name: {end: by_end[turned.get(end, end) if "_per_s" in name else end][name] for end in by_end}
+    """Each quantity by bound, low, expected and high."""
+    by_end = {end: _quantities(times[end], load) for end in TURNED}
+    return {
+        name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
     }
-    for name, ends in found.items():
-        # A sum of longer times is longer; where it is not to the last digit the bound holds nevertheless.
-        nearest = min if "_per_s" in name else max
-        for end in ("low", "expected", "high"):
-            ends[end] = nearest(ends[end], ends["bound"])
-    return found
 
 
 def _parts(serving_times, times, load):
@@ -289,7 +282,7 @@ def _parts(serving_times, times, load):
         parts[longer] += attained.operation(memory, compute, attention, dequantised, engine)
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
-    parts["offload"] = step.streamed / engine.link_share
+    parts["offload"] = attained.streaming(step, engine)
     parts["prompts"] = (load.running - 1) * times["prompt_each"] / load.output
     return parts
 
@@ -308,11 +301,10 @@ def _utilisation(deployment, load, rate):
 
 
 def _per_million_tokens(rates, price_per_hour, power):
-    """Energy and cost at the rates given; None without power, without price. The least rate costs most."""
-    turned = {"low": "high", "high": "low"}
+    """Energy and cost at the rates given; None without power, without price."""
 
     def of(function, **given):
-        return {end: function(tokens_per_second=rates[turned.get(end, end)], **given) for end in rates}
+        return {end: function(tokens_per_second=rates[TURNED[end]], **given) for end in TURNED}
 
     return {
         "energy_per_million_tokens": None

@@ -67,11 +67,6 @@ def embedding_bytes_read(operations, weights):
     )
 
 
-def embedding_values_read(operations):
-    """Values of the rows that are looked up for the step's tokens [1]. Source: sum of the ledger."""
-    return sum(operation.activation_values_read for operation in operations if operation.kind == "lookup")
-
-
 def cache_values_moved(operations):
     """Values of the cache that one step reads and writes [1]. Source: sum of the ledger."""
     return sum(operation.cache_values_read + operation.cache_values_written for operation in operations)

@@ -37,7 +37,6 @@ UNITS = {
     "prompts_together": "1",
     "prompt_seconds": "s",
     "prompt_seconds_alone": "s",
-    "prompts_share": "1",
     "others_seconds": "s",
     "time_per_output_token_s": "s",
     "time_to_first_token_s": "s",
@@ -62,8 +61,8 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
           operations, reading and arithmetic overlapping in each [s]; n_operations [1]; latency_seconds,
           step_seconds [s].
         - Of prompts: prompt_flops of one [FLOP], prompt_published [s]; prompts_together, how many are read at
-          once [1]; prompt_seconds of each of them, prompt_seconds_alone [s]; prompts_share, of all time [1];
-          others_seconds, what the prompts of others add to a token [s].
+          once [1]; prompt_seconds of each of them, prompt_seconds_alone [s]; others_seconds, what the
+          prompts of others add to a token [s].
         - As expected by `estimate`: time_per_output_token_s, time_to_first_token_s [s], output_tokens_per_s
           [token/s].
 
@@ -86,7 +85,6 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "n_output": output,
     }
     per_token = serving.time_per_output_token(**running)
-    share = serving.prefill_share(**running)
     multiplied = flops(ledger.decode(model, context, concurrency))
     read = flops(prompt_operations(case, 1, input, 0))
     reading = [_attained(step, found, attention) for attention in (False, True)]
@@ -119,7 +117,6 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "prompts_together": together,
         "prompt_seconds": prompt,
         "prompt_seconds_alone": alone,
-        "prompts_share": share,
         "others_seconds": per_token - step_seconds,
         "time_per_output_token_s": per_token,
         "time_to_first_token_s": serving.time_to_first_token(

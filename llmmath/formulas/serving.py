@@ -72,28 +72,6 @@ def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_outp
     return n_queries * n_output / (n_output * step_seconds + n_queries * prefill_seconds)
 
 
-def prefill_share(*, step_seconds, prefill_seconds, n_queries, n_output):
-    """Share of the time that goes into reading prompts.
-
-    Args:
-        step_seconds: of one step of all queries in flight [s].
-        prefill_seconds: of reading one query's prompt [s].
-        n_queries: queries in flight [1].
-        n_output: tokens that each query generates [token].
-
-    Returns:
-        Share [1].
-
-    Holds for: as `time_per_output_token`.
-    Source: definition.
-
-    >>> prefill_share(step_seconds=10, prefill_seconds=40, n_queries=4, n_output=16)
-    0.5
-    """
-    reading = n_queries * prefill_seconds
-    return reading / (reading + n_output * step_seconds)
-
-
 def time_to_first_token(*, step_seconds, prefill_seconds, others_seconds, n_queries, waiting_seconds):
     """Time from a query's arrival to its first token.
 

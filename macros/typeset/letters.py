@@ -48,7 +48,6 @@ LETTERS = {
     "n_queries": "C",
     "n_output": "n_out",
     "prefill_seconds": "t_prompt",
-    "prefill_share": "s_prompt",
     "waiting_seconds": "t_wait",
     "query_seconds": "t_query",
     # Sensor, converter and fan
