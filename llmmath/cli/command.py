@@ -8,7 +8,9 @@ import argparse
 import sys
 
 from .. import __version__
-from ..errors import InputError, UnknownName, nearest, shown
+from ..errors import InputError, nearest, shown
+from . import named_model
+from .text import as_json
 
 _MODEL = (
     "a known model, or the path of a config.json, .gguf, .safetensors or .safetensors.index.json, or a folder"
@@ -121,7 +123,7 @@ def _parser():
         epilog=lambda: _epilog(*estimate_command.EXAMPLES, engines=True),
     )
     estimate_command.add_options(estimate, _whole, _real)
-    estimate.set_defaults(run=lambda options: estimate_command.run(options, find_model, _json))
+    estimate.set_defaults(run=estimate_command.run)
 
     models = commands.add_parser("models", help="the known models")
     models.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -184,104 +186,6 @@ def _real(text):
     return float(text)
 
 
-def find_model(name):
-    """The model that MODEL names on the command line: a known key, or the path of a file or folder."""
-    from ..records import models
-
-    known = models.keys()
-    if name in known:
-        return models.get(name)
-    import os
-
-    kind = _kind_of_file(name)
-    if kind == "gguf":
-        from ..records import gguf
-
-        return gguf.read(name)
-    if kind == "safetensors":
-        from ..records import safetensors
-
-        return safetensors.read(name)
-    if os.path.isdir(name):
-        return _in_folder(name)
-    if not os.path.exists(name) and (repository := _repository(name)):
-        raise InputError(f"{name}: nothing is downloaded; {_where_to_look(repository)}")
-    if name.endswith(".json") or os.sep in name or os.path.exists(name):
-        from ..records import configs
-
-        return configs.read(name)
-    try:
-        return models.get(name)
-    except UnknownName as error:  # which names what is near
-        raise UnknownName(f"{error}; the path of a config.json works too") from None
-
-
-def _repository(name):
-    """OWNER/NAME of the Hub that a person may mean by `name`, an address or those two; None for a path."""
-    import re
-
-    name = re.sub(r"^https?://(www\.)?(huggingface\.co|hf\.co)/", "", name)
-    return name if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name) and not name.endswith(".json") else None
-
-
-def _where_to_look(repository):
-    """What to give instead of a repository: the record that is from it, or its config.json."""
-    from ..records import models
-
-    found = [
-        key
-        for key, model in models.load().items()
-        if f"huggingface.co/{repository}".lower() in model.source.lower().replace("/blob/main", "").split(" ")
-    ]
-    if found:
-        return f"known here: {', '.join(found)}"
-    return "give the path of the repository's config.json, or of a file of its weights"
-
-
-def _kind_of_file(path):
-    """Whether a path is read as "gguf" or "safetensors": by its name, or else by how the file begins.
-
-    None where it is neither.
-
-    Source: ggml-org/ggml docs/gguf.md; huggingface/safetensors README.md: eight bytes, then a JSON object.
-    """
-    import os
-
-    lower = path.lower()
-    if lower.endswith(".gguf"):
-        return "gguf"
-    if lower.endswith((".safetensors", ".safetensors.index.json")):
-        return "safetensors"
-    if not os.path.isfile(path):
-        return None
-    try:
-        with open(path, "rb") as file:
-            begin = file.read(9)
-    except OSError:
-        return None  # what reads the path says why
-    if begin.startswith(b"GGUF"):
-        return "gguf"
-    # No text has a NUL, and no header of so many bytes is without one in its length.
-    return "safetensors" if begin[8:] == b"{" and b"\0" in begin[:8] else None
-
-
-def _in_folder(folder):
-    """The model in a folder as the Hub has it, with what its weights take where they are there."""
-    import os
-    from dataclasses import replace
-
-    from ..records import configs, safetensors
-
-    if safetensors.has_weights(folder):
-        return safetensors.read(folder)
-    config = os.path.join(folder, "config.json")
-    if not os.path.exists(config):
-        where = folder if folder.isprintable() else shown(folder)
-        raise InputError(f"{where}: a directory without a config.json; expected one, or the path of a .gguf")
-    model = configs.read(config)
-    return replace(model, notes=model.notes + safetensors.unread(folder))
-
-
 def memory_fitted(options):
     """Memory of an accelerator that --memory-gb or --memory-gib names [B]; None where neither does."""
     if options.memory_gb is not None and options.memory_gib is not None:
@@ -294,13 +198,13 @@ def memory_fitted(options):
 def _count(options):
     from ..count import count
 
-    model = find_model(options.model)
+    model = named_model.find(options.model)
     context = options.context
     if context is None:
         context = min(1024, model.n_positions or 1024)
     counts = count(model, context, options.batch, options.dtype, options.kv_dtype)
     if options.json:
-        return _json(counts)
+        return as_json(counts)
     from .count_text import counts_text
 
     return counts_text(model, counts)
@@ -311,7 +215,7 @@ def _bound(options):
     from ..records import accelerators
     from .bound_text import bound_text, shortfall
 
-    model = find_model(options.model)
+    model = named_model.find(options.model)
     accelerator = accelerators.get(options.accelerator)
     context = options.context
     if context is None:
@@ -334,14 +238,14 @@ def _bound(options):
     if not found["fits"]:
         # The object keeps its shape; the line and the status tell a script that this cannot run.
         if options.json:
-            print(_json(found), flush=True)
+            print(as_json(found), flush=True)
         from .what_fits import accelerators_that_hold
 
         fewer = found["max_batch"] or found["max_context"]
         raise InputError(
             shortfall(found, None if fewer else accelerators_that_hold(model, accelerator, **given))
         )
-    return _json(found) if options.json else bound_text(model, accelerator, found)
+    return as_json(found) if options.json else bound_text(model, accelerator, found)
 
 
 def _models(options):
@@ -349,13 +253,13 @@ def _models(options):
         from ..records.architectures import counted_types
         from .records_text import types_text
 
-        return _json(counted_types()) if options.json else types_text(counted_types())
+        return as_json(counted_types()) if options.json else types_text(counted_types())
     from .. import ledger
     from ..records import models, parameters
 
     loaded = models.load()
     if options.json:
-        return _json(
+        return as_json(
             {
                 key: {
                     "name": model.name,
@@ -380,7 +284,7 @@ def _accelerators(options):
 
     loaded = accelerators.load()
     if options.json:
-        return _json({key: _fields(one) for key, one in loaded.items()})
+        return as_json({key: _fields(one) for key, one in loaded.items()})
     from .records_text import accelerators_text
 
     return accelerators_text(loaded)
@@ -396,9 +300,3 @@ def _fields(accelerator):
         "peak_flops": dict(accelerator.peak_flops),
         "link": accelerator.link and asdict(accelerator.link),
     }
-
-
-def _json(value):
-    import json
-
-    return json.dumps(value, indent=1)

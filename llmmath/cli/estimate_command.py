@@ -1,8 +1,9 @@
 """`llmmath estimate MODEL --accelerator A`: how long it takes, and what it prints."""
 
 from ..errors import InputError
+from . import named_model
 from .bound_text import size
-from .text import amount, sentences, table
+from .text import amount, as_json, sentences, table
 
 EXAMPLES = (
     "llmmath estimate llama-3.1-8b --accelerator h100-sxm --engine vllm \\\n"
@@ -42,12 +43,12 @@ def add_options(parser, whole, real):
     add("--json", action="store_true", help="one JSON object instead of tables")
 
 
-def run(options, find_model, as_json):
+def run(options):
     """What the command prints for its options."""
     from ..estimate import estimate
     from ..records import accelerators
 
-    model = find_model(options.model)
+    model = named_model.find(options.model)
     accelerator = accelerators.get(options.accelerator)
     found = estimate(
         model, accelerator, concurrency=options.concurrency, input=options.input, output=options.output,

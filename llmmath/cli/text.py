@@ -6,6 +6,13 @@ import math
 COLUMNS = 80
 
 
+def as_json(value):
+    """`value` as JSON, for programs."""
+    import json
+
+    return json.dumps(value, indent=1)
+
+
 def sentences(text):
     """Each line of `text` wrapped to the columns of a terminal; only a path that is longer is broken.
 

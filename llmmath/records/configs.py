@@ -2,6 +2,7 @@
 
 from ..errors import InputError, shown
 from .architectures import build
+from .files import content, named
 
 # The longest published configurations have some 100 kB; more is not a configuration.
 LIMIT = 4 * 2**20
@@ -21,35 +22,14 @@ def read(path):
             `architectures.build`.
     """
     path = str(path)
-    where = path if path.isprintable() else shown(path)
+    where = named(path)
     return build(_parsed(_text(path, where), where), where=where, key=path, name=where, source=where)
 
 
 def _text(path, where):
-    import os
-    import stat
-
+    found = content(path, where, "the path of a config.json", LIMIT)
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            what = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            raise InputError(f"{where}: this is {what}; expected the path of a config.json")
-        if status.st_size > LIMIT:
-            raise InputError(f"{where}: the file has {status.st_size} bytes; expected at most {LIMIT}")
-        with open(path, "rb") as file:
-            # A file can grow after it was measured; one byte more than the limit tells.
-            content = file.read(LIMIT + 1)
-    except InputError:
-        raise
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(f"{where}: {reason}; expected the path of a config.json") from None
-    except ValueError:  # a path that the system cannot have, with a NUL in it
-        raise InputError(f"{where}: no such file; expected the path of a config.json") from None
-    if len(content) > LIMIT:
-        raise InputError(f"{where}: the file has more than {LIMIT} bytes; expected at most that many")
-    try:
-        return content.decode("utf-8-sig")
+        return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: byte {error.start} is not UTF-8; expected a JSON object") from None
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from ...errors import shown
 from ..architectures import build
+from ..files import named
 from ..recurrent import DeltaRule, Mamba2
 from . import components, configurations, parts
 
@@ -23,7 +23,7 @@ def read(path):
     Source: see `header`, `configurations` and `components`.
     """
     path = str(path)
-    where = path if path.isprintable() else shown(path)
+    where = named(path)
     whole = parts.read(path, where)
     model = build(configurations.of(whole), where=where, key=path, name=where, source=where)
     weights, apart = components.stored(whole, model)

@@ -11,6 +11,7 @@ import struct
 from collections import namedtuple
 
 from ...errors import InputError, shown
+from ..files import opened
 from .types import TYPES
 
 # Bounds well above published files: the largest tokenizers take some 20 MB, the most tensors are some 50,000.
@@ -59,24 +60,8 @@ def read(path, where):
         InputError: no such file, not a GGUF file, another version, a bound passed, tensors that overlap or
             leave gaps, a file that ends too soon.
     """
-    import os
-    import stat
-
-    expected = "expected the path of a GGUF file"
-    try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            what = "a directory" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            raise InputError(f"{where}: this is {what}; {expected}")
-        with open(path, "rb") as file:
-            return _header(_Reader(file, status.st_size, where))
-    except InputError:
-        raise
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(f"{where}: {reason}; {expected}") from None
-    except ValueError:  # a path that the system cannot have, with a NUL in it
-        raise InputError(f"{where}: no such file; {expected}") from None
+    with opened(path, where, "the path of a GGUF file") as (file, size):
+        return _header(_Reader(file, size, where))
 
 
 class _Reader:

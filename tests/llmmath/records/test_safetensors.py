@@ -283,7 +283,7 @@ def test_a_header_that_is_cut_or_changed_anywhere_is_read_or_refused(tmp_path):
         for broken in (whole[:at], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]):
             path.write_bytes(broken)
             try:
-                safetensors.header(str(path), "m")
+                safetensors.header.read(str(path), "m")
             except InputError as error:
                 n_refused += "\n" not in str(error)
     # every cut is refused, and changes beside those in names and white space
@@ -354,7 +354,7 @@ def split(folder, config=CONFIG):
 def test_any_part_of_a_split_file_stands_for_the_whole(tmp_path, i, with_index):
     parts = split(tmp_path)
     if with_index:
-        placed = {name: part.name for part in parts for name in safetensors.header(str(part), "part")}
+        placed = {name: part.name for part in parts for name in safetensors.header.read(str(part), "part")}
         (tmp_path / "model.safetensors.index.json").write_text(json.dumps({"weight_map": placed}))
     model = safetensors.read(str(parts[i]))
     assert model.weights.n_bytes == 2 * parameters.stored(model) and model.notes == ()
