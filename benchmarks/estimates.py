@@ -1,6 +1,6 @@
 """How far the estimates are from what was measured, for engines-and-cards, models and batches never seen.
 
-Prints what llmmath/evidence/data/judged.json holds, as `python benchmarks/fit_engines.py` wrote it. Run with
+Prints what llmmath/evidence/data/judged.json holds, as `python -m benchmarks.fit_engines` wrote it. Run with
 `python benchmarks/estimates.py`.
 """
 

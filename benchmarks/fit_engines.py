@@ -1,7 +1,7 @@
 """Fits what engines attain to the published measurements, and judges the fit by leaving out what it then
 predicts.
 
-    python benchmarks/fit_engines.py
+    python -m benchmarks.fit_engines
 
 writes llmmath/records/data/attained.toml, the constants with their standard errors, and
 llmmath/evidence/data/judged.json, what is predicted of every point by a fit that has not seen its
@@ -15,20 +15,18 @@ task count together like `ALIKE` points at the most.
 """
 
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import least_squares
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from llmmath import attained  # noqa: E402
+from llmmath import attained
 from llmmath.estimate import EIGHTY_PERCENT
-from llmmath.evidence import judged  # noqa: E402
-from llmmath.records import engines  # noqa: E402
+from llmmath.evidence import judged
+from llmmath.records import engines
+
+ROOT = Path(__file__).resolve().parents[1]
 
 NAMES = tuple(engines.CONSTANTS)
 # Middle and width of what is expected of each constant before anything is measured: the width is a standard

@@ -3,8 +3,8 @@ llmmath.
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
-    python tests/llmmath/records/compare_with_transformers.py --draws 12 phi3 granite      compare these types
-    python tests/llmmath/records/compare_with_transformers.py --write tests/data/transformers-counts.json
+    python -m tests.llmmath.records.compare_with_transformers --draws 12 phi3 granite      compare these types
+    python -m tests.llmmath.records.compare_with_transformers --write tests/data/transformers-counts.json
 
 For each `model_type` that is counted, configurations are drawn at random (`random_configs`), and each is
 built and run with random weights on the CPU under FlopCounterMode with eager attention and eager experts,
@@ -29,15 +29,12 @@ import random
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parent)]
-
-import random_configs  # noqa: E402
-import regenerate_hf_counts as hf  # noqa: E402
-
-from llmmath import ledger  # noqa: E402
-from llmmath.records import parameters  # noqa: E402
-from llmmath.records.architectures import build  # noqa: E402
-from llmmath.records.architectures.classes import transformers_types  # noqa: E402
+from llmmath import ledger
+from llmmath.records import parameters
+from llmmath.records.architectures import build
+from llmmath.records.architectures.classes import transformers_types
+from tests.llmmath.records import random_configs
+from tests.llmmath.records import regenerate_hf_counts as hf
 
 CONTEXTS = (1, 7)
 PROMPT = 7

@@ -2,7 +2,7 @@
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
-    python tests/llmmath/records/compare_wrappers_with_transformers.py --draws 12 gemma3 qwen3_vl
+    python -m tests.llmmath.records.compare_wrappers_with_transformers --draws 12 gemma3 qwen3_vl
 
 As compare_with_transformers.py, for files that hold a language model and towers (`random_wrappers`). Compared
 without tolerance, from the file as drawn and as transformers writes it back: parameters of the language model
@@ -20,15 +20,12 @@ import re
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parent)]
-
-import compare_with_transformers as language  # noqa: E402
-import random_wrappers  # noqa: E402
-
-from llmmath import ledger  # noqa: E402
-from llmmath.records import parameters  # noqa: E402
-from llmmath.records.architectures import build  # noqa: E402
-from llmmath.records.architectures.classes import transformers_types  # noqa: E402
+from llmmath import ledger
+from llmmath.records import parameters
+from llmmath.records.architectures import build
+from llmmath.records.architectures.classes import transformers_types
+from tests.llmmath.records import compare_with_transformers as language
+from tests.llmmath.records import random_wrappers
 
 # The first pattern that a parameter's name matches tells what it is of; the language model has the rest.
 OF = (

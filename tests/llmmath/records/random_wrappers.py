@@ -4,8 +4,16 @@ A function for each type gives the fields of a config.json: those of a language 
 and those of a tower whose image has so few patches that it can be run.
 """
 
-import random_configs
-from random_configs import drawn, flag, head_dim, qwen_mixture, qwen_windows, shape, some
+from tests.llmmath.records import random_configs
+from tests.llmmath.records.random_configs import (
+    drawn,
+    flag,
+    head_dim,
+    qwen_mixture,
+    qwen_windows,
+    shape,
+    some,
+)
 
 
 def tower(r, **more):

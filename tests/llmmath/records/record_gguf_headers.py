@@ -3,7 +3,7 @@
 Needs what the tests do not: torch and transformers (see compare_with_transformers.py), PyYAML and tqdm, and a
 checkout of ggml-org/llama.cpp, or the sources of llama-cpp-python 0.3.36, which hold one.
 
-    python tests/llmmath/records/record_gguf_headers.py path/to/llama.cpp tests/data/gguf-headers.json
+    python -m tests.llmmath.records.record_gguf_headers path/to/llama.cpp tests/data/gguf-headers.json
 
 For each `model_type` that both know, the smallest of a few random models is written down (of hybrids, one
 with recurrent layers): its configuration, and the metadata and tensors of the converter's file. What a GGUF
@@ -20,13 +20,9 @@ import tempfile
 import types
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[3]), str(Path(__file__).parent)]
-
-import compare_with_transformers  # noqa: E402
-import random_configs  # noqa: E402
-
-from llmmath.records.gguf import header  # noqa: E402
-from llmmath.records.gguf import types as ggml  # noqa: E402
+from llmmath.records.gguf import header
+from llmmath.records.gguf import types as ggml
+from tests.llmmath.records import compare_with_transformers, random_configs
 
 DRAWS = 4
 # Types whose windows the format or the engine drops, and those in which the engine fixes the layers' order.

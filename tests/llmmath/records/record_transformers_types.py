@@ -2,17 +2,13 @@
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
-    python tests/llmmath/records/record_transformers_types.py > llmmath/records/data/transformers-types.json
+    python -m tests.llmmath.records.record_transformers_types > llmmath/records/data/transformers-types.json
 
 For each type: its kind, told by the AutoModel tables that list it, and the names of the classes that are
 counted where the type is (base, causal, sequence, token, question).
 """
 
 import json
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[3]))
 
 # The first table that lists a type tells its kind; an encoder can be told to decode, and stays an encoder.
 KINDS = (

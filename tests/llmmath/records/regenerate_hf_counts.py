@@ -2,8 +2,8 @@
 
 Needs what the tests do not: `pip install torch==2.13.0 transformers==5.23.0` into an environment of its own.
 
-    python tests/llmmath/records/regenerate_hf_counts.py tests/data/hf-configs/gpt2/config.json ...
-    python tests/llmmath/records/regenerate_hf_counts.py --compare tests/data/hf-counts.json \\
+    python -m tests.llmmath.records.regenerate_hf_counts tests/data/hf-configs/gpt2/config.json ...
+    python -m tests.llmmath.records.regenerate_hf_counts --compare tests/data/hf-counts.json \\
         tests/data/hf-configs/*/config.json
 
 The first prints records, the second fails where one differs from the file's.
