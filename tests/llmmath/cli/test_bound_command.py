@@ -291,6 +291,57 @@ def test_what_is_kept_back_is_what_is_stated_and_nothing_where_that_is_asked_for
     assert (found["advertised_memory"], found["memory_capacity"]) == (24 * 10**9, 23_034 * 2**20)
 
 
+ROWS = {
+    "time": {
+        "memory": ("memory_seconds", "prefill_memory_seconds"),
+        "arithmetic": ("compute_seconds", "prefill_compute_seconds"),
+        "one operation after another": ("step_seconds", "prefill_seconds"),
+        "all of a step overlapping": ("overlapped_step_seconds", "overlapped_prefill_seconds"),
+        "nothing overlapping": ("unoverlapped_step_seconds",),
+    },
+    "rates": {
+        "tokens per second, all queries": ("tokens_per_second",),
+        "tokens per second, each query": ("tokens_per_second_per_query",),
+        "arithmetic intensity, FLOP/B": ("arithmetic_intensity",),
+        "ridge, FLOP/B": ("ridge_intensity",),
+    },
+    "batching": {
+        "critical batch, weights alone": ("critical_batch",),
+        "batch with as much cache as weight traffic": ("kv_equals_weights_batch",),
+        "batch from which arithmetic bounds, all overlapping": ("saturation_batch",),
+        "share of the peak that large batches approach": ("peak_share_limit",),
+        "largest batch that fits": ("max_batch",),
+        "longest context that fits, and that the model has": ("max_context",),
+    },
+}
+# Steps and prefills bound by memory, by arithmetic, and by each in a part of the operations.
+BOUND_BY_EACH = (
+    "--batch 300 --context 500",
+    "--batch 1000 --context 20",
+    "--batch 1 --context 150",
+    "--batch 1 --context 200",
+)
+
+
+@pytest.mark.parametrize("title", ROWS)
+def test_every_row_of_the_text_is_what_the_object_says_under_its_name(capsys, title):
+    in_all_cases = {}
+    for load in BOUND_BY_EACH:
+        words = ["llama-3.1-8b", "--accelerator", "rtx-4090", "--memory-gb", "96", *load.split()]
+        found = json.loads(run(capsys, *words, "--json")[1])
+        written = table(run(capsys, *words)[1], title)
+        assert set(written) - {"bound by"} == set(ROWS[title])
+        for row, names in ROWS[title].items():
+            units = {"s": 1, "ms": 1e-3}
+            shown = re.findall(r"([\d.,]+)(?: (m?s))?", written[row])
+            values = [float(value.replace(",", "")) * units.get(unit, 1) for value, unit in shown]
+            assert values == pytest.approx([found[name] for name in names], rel=1e-3), row
+            for name, value in zip(names, values):
+                in_all_cases.setdefault(name, []).append(f"{value:.3g}")
+    # None is so near another in all cases that one would pass for the other.
+    assert len(set(map(tuple, in_all_cases.values()))) == len(in_all_cases), in_all_cases
+
+
 def test_the_prefill_shows_the_all_reduces_that_its_time_includes(capsys):
     words = "llama-3.1-8b --accelerator h100-sxm --accelerators 8 --context 1000 --link-gb-s 450"
     status, out, _ = run(capsys, *words.split())

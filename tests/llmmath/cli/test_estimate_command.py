@@ -38,6 +38,56 @@ def test_the_text_stays_within_80_columns_and_says_what_was_assumed(capsys):
         assert words in " ".join(out.split()), words
 
 
+def test_every_column_of_the_text_is_what_the_object_says_under_its_name(capsys):
+    words = (
+        "llama-3.1-8b", "--accelerator", "h100-sxm", "--accelerators", "2", "--engine", "vllm",
+        "--price", "5", "--concurrency", "600", "--input", "4096", "--output", "512", "--slo-ttft", "60",
+        "--slo-tpot", "0.04",
+    )  # fmt: skip
+    found = json.loads(run(capsys, *words, "--json")[1])
+    lines = run(capsys, *words)[1].splitlines()
+
+    def row(begin):
+        (line,) = [line for line in lines if line.startswith(begin)]
+        return line.removeprefix(begin).split()
+
+    ends = ["bound", "low", "expected", "high"]
+    assert row("  ") == ends
+    for begin, name, factor in (
+        ("time to first token, ms", "time_to_first_token_s", 1e3),
+        ("time per output token, ms", "time_per_output_token_s", 1e3),
+        ("from arrival to last token, s", "query_s", 1),
+        ("output tokens per second, all", "output_tokens_per_s", 1),
+        ("output tokens per second, each", "output_tokens_per_s_per_query", 1),
+        ("kWh for a million tokens", "energy_per_million_tokens", 1 / 3.6e6),
+        ("price of a million tokens", "cost_per_million_tokens", 1),
+    ):
+        expected = [factor * found[name][end] for end in ends]
+        assert [float(one) for one in row(begin)] == pytest.approx(expected, rel=1e-3), begin
+    whole = sum(found["parts_s"].values())
+    for begin, part in (
+        ("reading weights", "weights"), ("reading caches", "cache"), ("launching, host", "latency"),
+        ("between accelerators", "communication"), ("prompts of others", "prompts"),
+    ):  # fmt: skip
+        milliseconds, unit, share, *binds = row(begin)
+        assert (float(milliseconds), unit) == (pytest.approx(1e3 * found["parts_s"][part], rel=1e-3), "ms")
+        assert float(share.rstrip("%")) == pytest.approx(100 * found["parts_s"][part] / whole, abs=0.51)
+        assert bool(binds) == (found["binds"] == part)
+    queries = {
+        "that fit at their full length": found["max_concurrency"],
+        "that run at once": found["running"],
+        "that wait for room": found["waiting"],
+        "share of the peak used": 100 * found["model_flops_utilisation"],
+        "prompt servers for each that only generates": found["prefill_servers_per_decoder"],
+        "within the limits, expected": found["within_slo"]["expected"],
+        "within the limits, at the slow end": found["within_slo"]["low"],
+    }
+    # No two are so near that one would pass for the other.
+    assert len({f"{value:.2g}" for value in queries.values()}) == len(queries), queries
+    for begin, value in queries.items():
+        assert float(row(begin)[0].rstrip("%")) == pytest.approx(value, rel=5e-3), begin
+
+
 def test_what_does_not_fit_is_one_line_and_the_object_keeps_its_shape(capsys):
     fits = json.loads(run(capsys, "llama-3.1-8b", "--accelerator", "h100-sxm", *LOAD, "--json")[1])
     words = ("llama-3.1-70b", "--accelerator", "rtx-4090", *LOAD)
