@@ -97,6 +97,8 @@ JOINED = {
     "normed": False,
     "norm_width": None,
 }
+# Neighbours of a square joined, and one projection of them multiplied with another.
+SHUFFLED = JOINED | {"merge": Size("downsample_factor", high=1000, missing=2), "gated": True}
 
 
 def _inverse_ratio(q):
@@ -108,24 +110,13 @@ WRAPPERS = {
         ("cohere2", "any"),
         ("siglip_vision_model",),
         joined,
-        JOINED
-        | {
-            "merge": Size("downsample_factor", high=1000, missing=2),
-            "hidden": Size("alignment_intermediate_size", missing=None, null=None),
-            "gated": True,
-            "normed": True,
-        },
+        SHUFFLED | {"hidden": Size("alignment_intermediate_size", missing=None, null=None), "normed": True},
     ),
     "cohere2_vision": Wrapper(
         ("cohere2", "any"),
         ("siglip_vision_model",),
         joined,
-        JOINED
-        | {
-            "merge": Size("downsample_factor", high=1000, missing=2),
-            "hidden": Size("alignment_intermediate_size", missing=36_864),
-            "gated": True,
-        },
+        SHUFFLED | {"hidden": Size("alignment_intermediate_size", missing=36_864)},
     ),
     "gemma3": Wrapper(
         ("gemma3_text",),

@@ -17,6 +17,7 @@ from llmmath.errors import InputError
 from llmmath.records import configs
 from llmmath.records.architectures import ARCHITECTURES, build
 from llmmath.records.fields import Choices, Field, Flag, Number, SameInAllLayers, Section, Size, Word
+from tests.llmmath.records.junk import JUNK
 
 DATA = Path(__file__).parents[2] / "data/hf-configs"
 
@@ -311,19 +312,12 @@ def test_a_process_ends_with_status_2_and_no_traceback(tmp_path):
     assert done.stderr == (f"llmmath: {path}: hidden_size is 0; expected an integer from 1 to 1000000\n")
 
 
-junk = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
-
-
 @settings(max_examples=300, deadline=None)
 @given(data=st.data(), architecture=st.sampled_from(sorted(ARCHITECTURES)))
 def test_junk_in_any_field_is_refused_or_counted_but_never_crashes(data, architecture):
     example = EXAMPLES[architecture]
     names = sorted({n for e in ARCHITECTURES[architecture].values() if isinstance(e, Field) for n in e.names})
-    changed = data.draw(st.dictionaries(st.sampled_from(names), junk, min_size=1, max_size=3))
+    changed = data.draw(st.dictionaries(st.sampled_from(names), JUNK, min_size=1, max_size=3))
     try:
         model = built(example | changed)
     except InputError as error:

@@ -16,6 +16,7 @@ from llmmath.records.architectures import build
 from llmmath.records.architectures.vision import TOWERS
 from llmmath.records.architectures.wrappers import WRAPPERS
 from llmmath.records.fields import Field
+from tests.llmmath.records.junk import JUNK
 
 DATA = Path(__file__).parents[2] / "data"
 # Shapes of published config.json files, and the totals that the Hub shows for their safetensors files.
@@ -164,13 +165,6 @@ def test_what_is_wrong_with_a_file_is_named(config, words):
     assert words in refused(config)
 
 
-junk = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
-
-
 @settings(max_examples=300, deadline=None)
 @given(data=st.data(), wrapper=st.sampled_from(sorted(WRAPPERS)))
 def test_junk_in_any_field_of_any_part_is_refused_or_counted_but_never_crashes(data, wrapper):
@@ -183,7 +177,7 @@ def test_junk_in_any_field_of_any_part_is_refused_or_counted_but_never_crashes(d
     if isinstance(config.get("vision_config"), dict):
         places += [(config["vision_config"], name) for name in sorted(names)]
     for place, name in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
-        place[name] = data.draw(junk)
+        place[name] = data.draw(JUNK)
     try:
         model = built(config)
     except InputError as error:
