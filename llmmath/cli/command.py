@@ -94,7 +94,7 @@ def _parser():
     )
     bound.add_argument("model", metavar="MODEL", help=_MODEL)
     bound.add_argument("--accelerator", required=True, metavar="A", help="a known accelerator")
-    bound.add_argument("--dtype", help="data type of the weights (the one its file states, or bf16)")
+    bound.add_argument("--dtype", help="data type of the weights (as published or in the file)")
     bound.add_argument("--kv-dtype", help="data type of the cache (that of the activations)")
     bound.add_argument("--activation-dtype", help="data type of the activations (16 bits or more)")
     bound.add_argument("--compute-dtype", help="data type of the products (the weights', or dequantised)")
@@ -215,7 +215,7 @@ def _bound(options):
     from ..records import accelerators
     from .bound_text import bound_text, shortfall
 
-    model = named_model.find(options.model)
+    model = named_model.find(options.model, published=True)
     accelerator = accelerators.get(options.accelerator)
     context = options.context
     if context is None:

@@ -6,13 +6,16 @@ import re
 from ..errors import InputError, UnknownName
 
 
-def find(name):
-    """The model that MODEL names on the command line: a known key, or the path of a file or folder."""
+def find(name, published=False):
+    """The model that MODEL names on the command line: a known key, or the path of a file or folder.
+
+    published: whether the weights of a known one are those that its makers published.
+    """
     from ..records import models
 
     known = models.keys()
     if name in known:
-        return models.get(name)
+        return models.published(name) if published else models.get(name)
     kind = _kind_of_file(name)
     if kind == "gguf":
         from ..records import gguf

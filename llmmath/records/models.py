@@ -4,6 +4,7 @@ A record holds the fields of the model's published configuration, and goes throu
 `config.json` given by a user.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from ..errors import InputError, shown, unknown_record
@@ -49,6 +50,30 @@ def get(key):
     return record(_FILE, __file__, key, from_row)
 
 
+def published(key):
+    """The model with this key, its weights as its makers published them; in 16 bits where these are few.
+
+    The field `published` of a record is the `quantization_config` of the published configuration.
+
+    Args:
+        key: as in `keys()`.
+
+    Returns:
+        shapes.Model.
+
+    Raises:
+        UnknownName: no such key.
+    """
+    model = get(key)
+    stated = table(_FILE, __file__)[key].get("published")
+    if stated is None:
+        return model
+    from . import quantisation
+
+    config = {"quantization_config": stated, "torch_dtype": "bfloat16"}
+    return replace(model, weights=quantisation.stated(config, model, f"{_FILE}: {key}"))
+
+
 def from_row(key, row):
     """The model of one record: a dict with `name`, `source` and the fields of the configuration."""
     where = f"{_FILE}: {key}"
@@ -57,9 +82,10 @@ def from_row(key, row):
     nulls = row.get("null", [])
     if not isinstance(nulls, list) or not all(isinstance(name, str) for name in nulls):
         raise InputError(f"{where}: null is {shown(nulls)}; expected a list of fields")
+    fields = {name: value for name, value in row.items() if name != "published"}
     return build(
         # TOML has no null of its own.
-        row | dict.fromkeys(nulls),
+        fields | dict.fromkeys(nulls),
         where=where,
         key=key,
         name=checked_text(row, "name", where),

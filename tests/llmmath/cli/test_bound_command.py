@@ -397,12 +397,19 @@ def test_where_a_smaller_batch_or_context_fits_the_line_names_both_and_they_fit(
 
 
 def test_where_no_batch_fits_the_line_names_the_least_number_of_accelerators_that_hold_it(capsys):
-    words = ("deepseek-v3", "--accelerator", "h100-sxm")
+    words = ("deepseek-v3", "--accelerator", "h100-sxm", "--dtype", "bf16")
     status, _, err = run(capsys, *words)
     # 1,346 GB on cards of 85.5 GB: 16 of them have 1,368, but each keeps some back; 128 heads go over 32
     assert status == 2 and err.endswith("; 32 of them hold it\n")
     assert run(capsys, *words, "--accelerators", "16")[0] == 2
     assert run(capsys, *words, "--accelerators", "32")[0] == 0
+
+
+def test_a_model_that_is_published_in_few_bits_is_taken_to_be_so_where_no_type_is_named(capsys):
+    # gpt-oss-120b: 4.25 bits for the experts' 114.7 of 116.8 billion weights, 16 for the rest: some 65 GB
+    status, out, _ = run(capsys, "gpt-oss-120b", "--accelerator", "h100-sxm")
+    assert status == 0 and "weights mxfp4" in " ".join(out.split())
+    assert run(capsys, "gpt-oss-120b", "--accelerator", "h100-sxm", "--dtype", "bf16")[0] == 2
 
 
 @pytest.mark.parametrize("words", ["qwen3-next-80b-a3b l4", "llama-3.1-70b raspberry-pi-5"])
