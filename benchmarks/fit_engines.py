@@ -5,8 +5,7 @@ predicts.
 
 writes llmmath/records/data/attained.toml, the constants with their standard errors, and
 llmmath/evidence/data/judged.json, what is predicted of every point by a fit that has not seen its
-engine-and-card, its model, or its largest batches. It needs SciPy, which nothing else here does, and takes
-some minutes.
+engine-and-card, its model, or batches as large. It takes some minutes.
 
 The constants of an engine are those of all engines together, times a factor of its own, times another for
 each vendor of accelerators that it was measured on. Where little was measured the factors stay near one: each
@@ -16,13 +15,13 @@ task count together like `ALIKE` points at the most.
 
 import json
 from collections import Counter
+from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from llmmath import attained
-from llmmath.estimate import EIGHTY_PERCENT
+from llmmath.estimate import EIGHTY_PERCENT, WIDENING
 from llmmath.evidence import judged
 from llmmath.records import engines
 
@@ -35,18 +34,29 @@ PRIOR = {
     "bandwidth_share": (0.78, 0.15),
     "attention_bandwidth_share": (0.6, 0.4),
     "dequantising_share": (0.85, 0.2),
+    "expert_share": (0.8, 0.3),
+    "starting_bytes": (1e6, 1.0),
     "peak_share": (0.6, 0.3),
+    "narrow_peak_share": (0.5, 0.4),
+    "dequantising_peak_share": (0.5, 0.4),
     "attention_peak_share": (0.35, 0.5),
+    "padding_rows": (32, 0.7),
     "operation_latency": (3e-6, 0.7),
+    "routing_latency": (2e-5, 0.7),
     "query_latency": (8e-6, 1.0),
     "step_latency": (5e-4, 1.0),
     "message_latency": (1e-5, 0.7),
     "link_share": (0.6, 0.4),
 }
 # Width of an engine's own factor, as a share of the prior's, and of a vendor's on that engine.
-OWN, VENDORS = 0.8, 0.5
+OWN, VENDORS = 0.6, 0.4
+# Width of the factor that an older generation of an engine has on what its host takes; its kernels have none.
+OLDER, NEVER = 0.8, 1e-4
+# What all engines on all accelerators have alike.
+ONCE = ("starting_bytes",)
+HOST = ("operation_latency", "routing_latency", "query_latency", "step_latency")
 ALIKE = 8
-# What a point is off by, whatever is fitted [1]; residuals beyond 1.5 times that count less than squared.
+# What a point is off by, whatever is fitted [1]; residuals beyond BEND times that count less than squared.
 SCATTER = 0.1
 SHARPNESS = 3
 
@@ -56,7 +66,7 @@ class Data:
 
     def __init__(self, points):
         self.points = points
-        columns = {name: [] for name in ("memory", "compute", "attention", "dequantised")}
+        columns = {name: [] for name in attained.EACH}
         term_of, factors, point_of, rest = [], [], [], []
         for at, point in enumerate(points):
             for factor, step in point.terms:
@@ -65,30 +75,43 @@ class Data:
                     values += getattr(step, name)
                 factors.append(factor)
                 point_of.append(at)
-                rest.append((step.n_operations, step.n_queries, step.n_messages, step.sending))
+                rest.append(
+                    (step.sending, step.n_messages, step.n_operations, step.n_routings, step.n_queries)
+                )
         self.columns = {name: np.array(values) for name, values in columns.items()}
         self.term_of, self.factors, self.point_of = map(np.array, (term_of, factors, point_of))
         self.rest = np.array(rest, dtype=float).T
         self.seconds = np.array([point.seconds for point in points])
-        self.families = [point.family for point in points]
-        self.groups = [f"{point.family}@{engines.place(point.accelerator)}" for point in points]
+        self.paths = [path(point) for point in points]
+
+    def of_operations(self, constants):
+        """Seconds that the operations of every point take, for arrays of each constant by point."""
+        of = Constants({name: constants[name][self.point_of[self.term_of]] for name in OF_OPERATIONS})
+        times = attained.operation(**self.columns, engine=of) * self.factors[self.term_of]
+        return np.bincount(self.point_of[self.term_of], times, len(self.points))
+
+    def of_steps(self, constants):
+        """Seconds of every point that are not those of its operations."""
+        of = Constants({name: constants[name][self.point_of] for name in OF_STEPS})
+        step = attained.Step(*[()] * len(attained.EACH), *self.rest)
+        seconds = attained.latency(step, of) + attained.sending(step, of)
+        return np.bincount(self.point_of, seconds * self.factors, len(self.points))
 
     def expected(self, constants):
-        """Seconds of every point, for arrays of each constant by point: the very formulas of an estimate."""
+        """Seconds of every point: the very formulas of an estimate."""
+        return self.of_operations(constants) + self.of_steps(constants)
 
-        def of(places):
-            return Constants({name: values[places] for name, values in constants.items()})
 
-        term = of(self.point_of)
-        n_operations, n_queries, n_messages, sending = self.rest
-        operations = attained.operation(**self.columns, engine=of(self.point_of[self.term_of]))
-        step = attained.Step((), (), (), (), sending, n_messages, n_operations, n_queries)
-        seconds = (
-            np.bincount(self.term_of, operations, len(self.factors))
-            + attained.latency(step, term)
-            + attained.sending(step, term)
-        )
-        return np.bincount(self.point_of, seconds * self.factors, len(self.points))
+# Constants that say how long operations take, and how long the rest of a step.
+OF_STEPS = (
+    "operation_latency",
+    "routing_latency",
+    "query_latency",
+    "step_latency",
+    "message_latency",
+    "link_share",
+)
+OF_OPERATIONS = tuple(name for name in NAMES if name not in OF_STEPS)
 
 
 class Constants:
@@ -102,122 +125,156 @@ class Constants:
 
 # A share is at most 1: a system that attains more than was published does not exist, but a figure that is off
 # does.
-CAP = np.array([0.0 if unit == "1" else np.inf for unit in engines.CONSTANTS.values()])
+CAP = np.array([0.0 if name.endswith("_share") else np.inf for name in NAMES])
 # Turning 4 bits into 16 costs at most what was saved by reading a quarter of the bytes: the engine would keep
 # 16.
 FLOOR = np.array([np.log(0.25) if name == "dequantising_share" else -np.inf for name in NAMES])
 
 
+ALL = "*"
+
+
+def path(point):
+    """Names of the nodes whose logarithms add up to a point's constants, from the root on."""
+    family = point.family
+    found = [ALL, family, f"{family}@{engines.place(point.accelerator)}"]
+    return (*found, f"{family} before {engines.NEW}") if point.year < engines.NEW else tuple(found)
+
+
 class Tree:
-    """Which logarithms add up to the constants of a family on a vendor's accelerators."""
+    """Which logarithms add up to the constants of an engine on a vendor's accelerators."""
 
     def __init__(self, data):
-        self.families, self.groups = sorted(set(data.families)), sorted(set(data.groups))
-        self.n_nodes = 1 + len(self.families) + len(self.groups)
-        self.paths = {group: self.path(group.split("@")[0], group) for group in self.groups}
-        self.at = np.array([self.groups.index(group) for group in data.groups])
-        self.sums = np.array([self.paths[group] for group in self.groups])
-        middle, width = np.array(list(PRIOR.values())).T
-        n_families, n_groups = len(self.families), len(self.groups)
-        self.middle = np.concatenate([np.log(middle), np.zeros(len(NAMES) * (self.n_nodes - 1))])
-        self.width = np.concatenate(
-            [width, np.tile(OWN * width, n_families), np.tile(VENDORS * width, n_groups)]
+        self.nodes = sorted(
+            {node for one in data.paths for node in one}, key=lambda node: (node != ALL, node)
         )
+        # An engine of which nothing newer was measured is as it was.
+        newer = {one[1] for one in data.paths if len(one) == 3}
+        self.nodes = [
+            node for node in self.nodes if " before " not in node or node.split(" before ")[0] in newer
+        ]
+        middle, width = np.array(list(PRIOR.values())).T
+        self.middle = np.zeros((len(self.nodes), len(NAMES)))
+        self.middle[0] = np.log(middle)
+        self.width = np.array([self._width(node, width) for node in self.nodes])
 
-    def path(self, family=None, group=None):
-        """Of each node whether it is a summand of an engine's constants; what is not known is left out."""
-        row = np.zeros(self.n_nodes)
-        row[0] = 1
-        if family in self.families:
-            row[1 + self.families.index(family)] = 1
-        if group in self.groups:
-            row[1 + len(self.families) + self.groups.index(group)] = 1
-        return row
+    def _width(self, node, width):
+        if node == ALL:
+            return width
+        if " before " in node:
+            return np.where([name in HOST for name in NAMES], OLDER * width, NEVER)
+        return np.where([name in ONCE for name in NAMES], NEVER, VENDORS if "@" in node else OWN) * width
+
+    def rows(self, paths):
+        """Of each path, which nodes are its summands; what is not known is left out."""
+        return np.array([[float(node in one) for node in self.nodes] for one in paths])
 
     def constants(self, solution, rows):
-        """name -> values of the constant, one for each of `rows` of paths."""
-        logarithms = np.clip(rows @ solution.reshape(self.n_nodes, -1), FLOOR, CAP)
-        return dict(zip(NAMES, np.exp(logarithms).T))
+        """name -> values of the constant, one for each of `rows`."""
+        return dict(zip(NAMES, np.exp(np.clip(rows @ solution, FLOOR, CAP)).T))
 
 
-def fit(data, start=None):
-    """The most probable logarithms of all nodes' constants; pair of the Tree and SciPy's result."""
+def fit(data):
+    """The most probable logarithms of all nodes' constants: a Tree, the solution, and its covariance."""
     tree = Tree(data)
     of = [(*judged.system(point), point.n_accelerators, point.task) for point in data.points]
     alike = Counter(of)
     weight = np.array([min(1, ALIKE / alike[one]) ** 0.5 for one in of]) / SCATTER
-
-    def residuals_of(constants):
-        return np.log(data.expected(constants) / data.seconds) * weight
+    rows = tree.rows(data.paths)
+    # Points of one path have the same constants.
+    paths, at = np.unique(rows, axis=0, return_inverse=True)
+    at = at.ravel()
 
     def by_point(solution):
-        return {name: values[tree.at] for name, values in tree.constants(solution, tree.sums).items()}
+        return {name: values[at] for name, values in tree.constants(solution, paths).items()}
 
-    def residuals(solution):
-        return np.concatenate([residuals_of(by_point(solution)), (solution - tree.middle) / tree.width])
+    def cost(solution):
+        residuals = np.log(data.expected(by_point(solution)) / data.seconds) * weight
+        beyond = (residuals / BEND) ** 2
+        prior = ((solution - tree.middle) / tree.width) ** 2
+        return residuals, BEND**2 * 2 * np.sum(np.sqrt(1 + beyond) - 1) + np.sum(prior)
 
-    def jacobian(solution):
+    def slopes(solution):
+        """Of the logarithms of all expected times by those of the constants, without priors."""
         constants = by_point(solution)
-        before = residuals_of(constants)
-        sums = tree.sums @ solution.reshape(tree.n_nodes, -1)
-        capped = ((sums > CAP) | (sums < FLOOR))[tree.at]
-        found = np.zeros((len(before) + len(solution), len(solution)))
+        operations, steps = data.of_operations(constants), data.of_steps(constants)
+        sums = (paths @ solution)[at]
+        free = (sums <= CAP) & (sums >= FLOOR)
+        found = np.zeros((len(at), len(NAMES)))
         for place, name in enumerate(NAMES):
             changed = constants | {name: constants[name] * (1 + STEP)}
-            slope = np.where(capped[:, place], 0, (residuals_of(changed) - before) / STEP)
-            found[: len(before), place :: len(NAMES)] = slope[:, None] * tree.sums[tree.at]
-        found[len(before) + np.arange(len(solution)), np.arange(len(solution))] = 1 / tree.width
-        return found
+            if name in OF_STEPS:
+                difference = data.of_steps(changed) - steps
+            else:
+                difference = data.of_operations(changed) - operations
+            found[:, place] = np.where(free[:, place], difference / STEP / (operations + steps), 0)
+        return found * weight[:, None]
 
-    first = tree.middle if start is None else start.get(tree)
-    return tree, least_squares(
-        residuals,
-        first,
-        jac=jacobian,
-        loss="soft_l1",
-        f_scale=1.5,
-        max_nfev=40 if start is None else 8,
-        xtol=1e-4,
-        ftol=1e-4,
-    )
+    solution, damping = tree.middle.copy(), 1e-3
+    residuals, least = cost(solution)
+    for _ in range(MOST_STEPS):
+        # Of a node the slopes are those of the points below it.
+        slope = slopes(solution)
+        robust = 1 / np.sqrt(1 + (residuals / BEND) ** 2)
+        squares = np.zeros((len(paths), len(NAMES), len(NAMES)))
+        pulls = np.zeros((len(paths), len(NAMES)))
+        for place in range(len(paths)):
+            mine = slope[at == place]
+            squares[place] = mine.T @ (robust[at == place, None] * mine)
+            pulls[place] = mine.T @ (robust * residuals)[at == place]
+        normal = np.einsum("pi,pj,pab->iajb", paths, paths, squares, optimize=True).reshape(
+            tree.width.size, -1
+        )
+        gradient = (paths.T @ pulls + (solution - tree.middle) / tree.width**2).ravel()
+        prior = 1 / tree.width.ravel() ** 2
+        while True:
+            scale = prior + damping * (np.diag(normal) + prior)
+            move = np.linalg.solve(normal + np.diag(scale), -gradient).reshape(solution.shape)
+            tried, new = cost(solution + move)
+            if new < least or damping > 1e9:
+                break
+            damping *= 10
+        gained = least - new
+        if new < least:
+            solution, residuals, least, damping = solution + move, tried, new, damping / 10
+        if gained < TOLERANCE * least:
+            return tree, solution, np.linalg.inv(normal + np.diag(prior))
+    raise RuntimeError(f"no convergence in {MOST_STEPS} steps: the last still gained {gained}")
 
 
 STEP = 1e-5
-
-
-class Start:
-    """Where a fit begins that differs little from one that is done: its logarithms, node by node."""
-
-    def __init__(self, tree, solution):
-        self.nodes = {}
-        values = solution.reshape(tree.n_nodes, -1)
-        for place, name in enumerate(["*", *tree.families, *tree.groups]):
-            self.nodes[name] = values[place]
-
-    def get(self, tree):
-        """The logarithms for another tree; nodes it has in addition begin in their prior's middle."""
-        zero = np.zeros(len(NAMES))
-        return np.concatenate([self.nodes.get(name, zero) for name in ["*", *tree.families, *tree.groups]])
+# Residuals beyond so many times what a point is off by count less than squared [1].
+BEND = 1.0
+# Relative gain below which a fit is done, and the most steps it may take.
+TOLERANCE, MOST_STEPS = 1e-5, 100
 
 
 def predicted(data, tree, solution):
     """Seconds of every point from a fit that may not know its engine or its engine's vendor."""
-    rows = np.array([tree.path(*names) for names in zip(data.families, data.groups)])
-    return data.expected(tree.constants(solution, rows))
+    return data.expected(tree.constants(solution, tree.rows(data.paths)))
 
 
-def left_out(points, start):
-    """Of every way, what is left out -> pair of the numbers of its points and what the rest predicts of them
-    [s]."""
-    found = {}
-    for way, of in judged.WAYS.items():
-        found[way] = {}
-        for name, numbers in of(points).items():
-            seen = sorted(set(range(len(points))) - set(numbers))
-            tree, done = fit(Data([points[number] for number in seen]), start)
-            there = Data([points[number] for number in numbers])
-            found[way][name] = numbers, predicted(there, tree, done.x)
-            print(f"{way}: {name}: {len(numbers)} points", flush=True)
+def _left_out(task):
+    """Of a way, what is left out -> the numbers of its points and what the rest predicts of them [s]."""
+    way, name, numbers = task
+    points = judged.judged_points()
+    seen = [point for number, point in enumerate(points) if number not in numbers and not point.unexplained]
+    tree, solution, _ = fit(Data(seen))
+    found = predicted(Data([points[number] for number in numbers]), tree, solution)
+    return way, name, numbers, found
+
+
+def left_out(points):
+    """Way -> what is left out -> pair of the numbers of its points and what the rest predicts of them [s].
+
+    Every fit starts anew from the priors: nothing of what was left out is where it starts.
+    """
+    tasks = [(way, name, numbers) for way, of in judged.WAYS.items() for name, numbers in of(points).items()]
+    found = {way: {} for way in judged.WAYS}
+    with Pool() as pool:
+        for done, (way, name, numbers, times) in enumerate(pool.imap_unordered(_left_out, tasks), 1):
+            found[way][name] = numbers, times
+            print(f"{done} of {len(tasks)}: {way}: {name}: {len(numbers)} points", flush=True)
     return found
 
 
@@ -232,31 +289,60 @@ def spread(points, numbers, expected):
     return float(ratios[order][np.searchsorted(share, 0.8)] / EIGHTY_PERCENT)
 
 
-# Systems of an engine from which on its own errors say how sure its estimates are.
+# Things left out of an engine from which on its own errors say how sure its estimates are.
 ENOUGH = 5
 
 
-def spreads(points, judgement, without=None):
-    """(family, task) -> spread [1], and (None, task) of all: from what was predicted of systems left out.
+def spreads(points, found, without=(), of=judged.system):
+    """(family, task) -> spread [1], and (None, task) of all.
 
-    without: a system whose own errors are not to be counted.
+    found: of one way of leaving out, see `left_out`. without: of what the errors do not count, by what `of`
+    says of a point.
     """
     pairs = [
-        (number, expected)
-        for name, (numbers, times) in judgement["system"].items()
+        (number, expected, name)
+        for name, (numbers, times) in found.items()
         for number, expected in zip(numbers, times)
-        if name != without
+        if of(points[number]) not in without and not points[number].unexplained
     ]
-    found = {}
+
+    def spread_of_all(chosen):
+        return spread(points, *map(np.array, zip(*((number, expected) for number, expected, _ in chosen))))
+
+    spread_of = {}
     for task in engines.TASKS:
         of_task = [pair for pair in pairs if points[pair[0]].task == task]
-        found[None, task] = spread(points, *map(np.array, zip(*of_task)))
+        spread_of[None, task] = spread_of_all(of_task)
         for family in {point.family for point in points}:
             own = [pair for pair in of_task if points[pair[0]].family == family]
-            systems = {judged.system(points[number]) for number, _ in own}
-            enough = len(systems) >= ENOUGH
-            found[family, task] = spread(points, *map(np.array, zip(*own))) if enough else found[None, task]
-    return found
+            enough = len({name for *_, name in own}) >= ENOUGH
+            spread_of[family, task] = spread_of_all(own) if enough else spread_of[None, task]
+    return spread_of
+
+
+def reaches(points, judgement):
+    """Of every way, triples of a point's number, what was expected [s], and the factor from there to the ends
+    of its interval.
+
+    Errors of what is judged, of the same system or the same model, have no part in the interval. One whose
+    accelerator was left out has the interval of those that were not measured, any other that of those that
+    were; a batch above any seen widens it as it does in an estimate.
+    """
+    for way, found in judgement.items():
+        by, of = ("system", judged.system) if way == "system" else ("model", judged.model)
+        fair = {
+            mine: spreads(points, judgement[by], {mine}, of) for mine in sorted({of(one) for one in points})
+        }
+        rows = []
+        for name, (numbers, times) in found.items():
+            lowest = judged.upper_batch([one for one in points if one.family == name]) or 1
+            for number, expected in zip(numbers, times):
+                point = points[number]
+                beyond = max(0, np.log2(point.batch / lowest)) if way == "batch" else 0
+                spread_of = np.hypot(fair[of(point)][point.family, point.task], WIDENING * beyond)
+                reach = np.exp(EIGHTY_PERCENT * spread_of)
+                rows.append([number, rounded(expected), rounded(reach)])
+        yield way, sorted(rows)
 
 
 def rounded(value):
@@ -264,29 +350,35 @@ def rounded(value):
 
 
 def ranges(points):
-    """What was measured: how many points, of which vendors, and lowest and highest batch, context,
-    accelerators."""
+    """What was measured: how many points, of which vendors, accelerators, types and ways, and lowest and
+    highest batch, context, accelerators."""
     contexts = [point.prompt + point.output for point in points]
     return {
         "n_points": len(points),
         "vendors": sorted({point.accelerator.vendor for point in points}),
+        "accelerators": sorted({point.accelerator.key for point in points}),
+        "dtypes": sorted({point.dtype for point in points}),
+        "ways": sorted({point.deployment.way for point in points if point.n_accelerators > 1}),
         "batch": [min(p.batch for p in points), max(p.batch for p in points)],
         "context": [min(contexts), max(contexts)],
         "n_accelerators": [1, max(p.n_accelerators for p in points)],
     }
 
 
-def engine_table(key, points, path, tree, done, spread_of, covariance):
+def engine_table(key, points, nodes, fitted, spread_of):
     """The lines of attained.toml for an engine, or for it on one vendor's accelerators."""
-    nodes = np.kron(path, np.eye(len(NAMES)))
-    errors = np.sqrt(np.diag(nodes @ covariance @ nodes.T))
-    values = tree.constants(done.x, path[None, :])
+    tree, solution, covariance = fitted
+    row = tree.rows([nodes])
+    summed = np.kron(row[0], np.eye(len(NAMES)))
+    errors = np.sqrt(np.diag(summed @ covariance @ summed.T))
+    values = tree.constants(solution, row)
     lines = [f'["{key}"]', f"sharpness = {SHARPNESS}"]
     lines += [f"{name} = {rounded(values[name][0])!r}" for name in NAMES]
     inside = ", ".join(f"{name} = {rounded(error)!r}" for name, error in zip(NAMES, errors))
     lines.append(f"errors = {{ {inside} }}")
-    inside = ", ".join(f"{task} = {rounded(spread_of[task])!r}" for task in engines.TASKS)
-    lines.append(f"spread = {{ {inside} }}")
+    for name, of in spread_of.items():
+        inside = ", ".join(f"{task} = {rounded(of[task])!r}" for task in engines.TASKS)
+        lines.append(f"{name} = {{ {inside} }}")
     inside = ", ".join(f"{name} = {json.dumps(value)}" for name, value in ranges(points).items())
     lines.append(f"evidence = {{ {inside} }}")
     return lines
@@ -295,50 +387,43 @@ def engine_table(key, points, path, tree, done, spread_of, covariance):
 HEAD = """\
 # What engines attain, fitted to the published measurements by benchmarks/fit_engines.py: do not edit.
 # A key with @ holds on that vendor's accelerators of that kind. errors: standard errors of the logarithms
-# [1]. spread: standard deviation of the logarithm of measured over expected time on systems that were left
-# out [1].
+# [1]. spread: standard deviation of the logarithm of measured over expected time on accelerators that were
+# left out [1]; spread_measured: on models that were left out, where the accelerator was measured [1].
 """
 
 
 def main():
-    points = judged.used_points()
-    data = Data(points)
-    tree, done = fit(data)
-    start = Start(tree, done.x)
-    covariance = np.linalg.inv(done.jac.T @ done.jac)
-    judgement = left_out(points, start)
-    spread_of = spreads(points, judgement)
+    points = judged.judged_points()
+    used = judged.used_points()
+    fitted = fit(Data(used))
+    judgement = left_out(points)
+    unseen, seen = (spreads(points, judgement[way]) for way in ("system", "model"))
     lines = [HEAD]
 
-    def add(key, family, group, those):
-        of = {
-            task: spread_of[family if (family, task) in spread_of else None, task] for task in engines.TASKS
+    def add(key, nodes, those):
+        family = nodes[1] if len(nodes) > 1 else None
+        spread_of = {
+            name: {task: of[family, task] for task in engines.TASKS}
+            for name, of in (("spread", unseen), ("spread_measured", seen))
         }
-        lines.extend([*engine_table(key, those, tree.path(family, group), tree, done, of, covariance), ""])
+        lines.extend([*engine_table(key, those, nodes, fitted, spread_of), ""])
 
-    add("typical", None, None, points)
-    for family in tree.families:
-        those = [point for point in points if point.family == family]
-        add(family, family, None, those)
+    add("typical", (ALL,), used)
+    for family in sorted({point.family for point in used}):
+        those = [point for point in used if point.family == family]
+        add(family, (ALL, family), those)
         for place in sorted({engines.place(point.accelerator) for point in those}):
-            group = f"{family}@{place}"
-            add(group, family, group, [p for p in those if engines.place(p.accelerator) == place])
+            key = f"{family}@{place}"
+            add(key, (ALL, family, key), [p for p in those if engines.place(p.accelerator) == place])
     (ROOT / "llmmath/records/data/attained.toml").write_text("\n".join(lines), encoding="utf-8")
-    ways = {}
-    for way, found in judgement.items():
-        ways[way] = []
-        for name, (numbers, times) in found.items():
-            fair = spreads(points, judgement, without=name) if way == "system" else spread_of
-            for number, expected in zip(numbers, times):
-                reach = np.exp(EIGHTY_PERCENT * fair[points[number].family, points[number].task])
-                ways[way].append([number, rounded(expected), rounded(reach)])
-        ways[way].sort()
+    ways = dict(reaches(points, judgement))
     text = json.dumps({"fingerprint": judged.fingerprint(points), "ways": ways}, separators=(",", ":"))
     (ROOT / "llmmath/evidence/data/judged.json").write_text(
         text.replace("],[", "],\n[") + "\n", encoding="utf-8"
     )
     for way in judged.WAYS:
         print(way, judged.summary(way))
+        print(way, "with what is unexplained", judged.summary(way, unexplained=True))
 
 
 if __name__ == "__main__":

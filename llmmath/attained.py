@@ -10,25 +10,46 @@ from collections import namedtuple
 from dataclasses import replace
 from functools import cache
 
-from . import ledger
+from . import ledger, traffic
 from .formulas.attained import latency_seconds, operation_seconds, sending_seconds
 from .formulas.extremes import chosen
+from .records import dtypes
+from .records.shapes import Experts
 
+# By how much more often than the average routers are taken to pick the favoured half of the experts [1]. Of
+# 0, 0.3, 0.5, 0.7 and 0.9 the fit of benchmarks/fit_engines.py likes the larger better, by little.
+UNEVENNESS = 0.7
+# What of a Step is told of each operation, in this order.
+EACH = ("memory", "compute", "picked", "starting", "row", "attention", "dequantised", "narrow", "expert")
 Step = namedtuple(
     "Step",
-    "memory compute attention dequantised sending n_messages n_operations n_queries prompts streamed",
-    defaults=(False, 0),
+    EACH
+    + (
+        "sending",
+        "n_messages",
+        "n_operations",
+        "n_routings",
+        "n_queries",
+        "prompts",
+        "streamed",
+        "streamed_attained",
+    ),
+    defaults=(False, 0, 0),
 )
 Step.__doc__ = """One step, taken apart.
 
 memory, compute: of each operation the time at published bandwidth and peak, over all accelerators [s].
-attention: whether it is attention with the cache, whose kernels are others than those of products with
-weights. dequantised: whether its weights are turned into another type before they are multiplied. All four
-are tuples of one length.
+picked: share of these bytes that is read where routers favour some experts [1], see UNEVENNESS.
+starting: time in which one byte more would be read each time that it is launched [s/B]; row: time in which
+its products would each multiply one row more [s]. attention: whether it is attention with the cache, whose
+kernels are others than those of products with weights. dequantised: whether its weights are turned into
+another type before they are multiplied. narrow: whether it multiplies in 8 bits or fewer. expert: whether
+its weights are experts'. All these are tuples of one length.
 sending: of all that accelerators send each other, at the link's published rate [s]. n_messages: of these,
-those that wait for one another [1]. n_operations: launched [1]. n_queries: queries that get a token [1].
-prompts: whether it reads prompts. streamed: time to bring weights that are kept elsewhere, at the published
-rate of their link [s].
+those that wait for one another [1]. n_operations: launched [1]. n_routings: layers that send tokens to
+experts [1]. n_queries: queries that get a token [1]. prompts: whether it reads prompts. streamed: time to
+bring weights that are kept elsewhere, at the published rate of their link [s]; streamed_attained: at what is
+attained of it [s].
 """
 
 
@@ -51,22 +72,28 @@ def step_of(case, operations, n_tokens, n_queries, chunk_tokens=None, prompts=Fa
     n_chunks = 1 if chunk_tokens is None else math.ceil(n_tokens / chunk_tokens)
     groups = ledger.fused(operations)
     times = case.operation_seconds(operations, n_tokens)
-    dequantised = case.compute_dtype is not None and case.weights.name != case.compute_dtype
-    memory, compute, attention, turned = [], [], [], []
-    for (*_, last), (reading, multiplying) in zip(groups, times):
+    turned = case.compute_dtype is not None and case.weights.name != case.compute_dtype
+    narrow = case.compute_dtype in dtypes.NARROW
+    of_each = {name: [] for name in EACH}
+    for group, (reading, multiplying) in zip(groups, times):
+        last = group[-1]
         weights = last.kind == "weight"
-        memory.append(reading * (n_chunks if weights and last.component != "lm_head" else 1))
-        compute.append(multiplying)
-        attention.append(last.kind in ("attention", "state"))
-        turned.append(weights and dequantised)
+        launches = last.layers * (n_chunks if weights and last.component != "lm_head" else 1)
+        of_each["memory"].append(reading * launches / last.layers)
+        of_each["compute"].append(multiplying)
+        of_each["picked"].append(traffic.picked_unevenly(last, n_tokens, UNEVENNESS))
+        of_each["starting"].append(launches / case.bandwidth if reading else 0)
+        of_each["row"].append(multiplying / traffic.rows_of_each_product(last, n_tokens) if weights else 0)
+        of_each["attention"].append(last.kind in ("attention", "state"))
+        of_each["dequantised"].append(weights and turned)
+        of_each["narrow"].append(weights and narrow)
+        of_each["expert"].append(weights and last.copies != last.copies_per_token)
     return Step(
-        tuple(memory),
-        tuple(compute),
-        tuple(attention),
-        tuple(turned),
+        **{name: tuple(values) for name, values in of_each.items()},
         sending=case.communication(n_tokens),
         n_messages=n_chunks * 2 * case.model.n_layers * math.ceil(math.log2(case.n_accelerators)),
         n_operations=n_chunks * launched(case.model),
+        n_routings=n_chunks * n_mixtures(case.model),
         n_queries=n_queries,
         prompts=prompts,
     )
@@ -86,6 +113,11 @@ def launched(model):
     ) + len(model.outer_matrices)
 
 
+def n_mixtures(model):
+    """Layers that have experts [1]."""
+    return sum(count for layer, count in model.layer_groups if isinstance(layer.mlp, Experts))
+
+
 def seconds(step, engine):
     """Time that a step takes on an engine.
 
@@ -96,18 +128,25 @@ def seconds(step, engine):
     Returns:
         Time [s].
     """
-    operations = sum(operation(*each, engine) for each in zip(*step[:4]))
-    return operations + latency(step, engine) + sending(step, engine) + streaming(step, engine)
+    return sum(operations(step, engine)) + latency(step, engine) + sending(step, engine) + streaming(step)
 
 
-def operation(memory, compute, attention, dequantised, engine):
+def operations(step, engine):
+    """Times of each operation of a Step on an engine [s]."""
+    return [operation(*each, engine) for each in zip(*step[: len(EACH)])]
+
+
+def operation(memory, compute, picked, starting, row, attention, dequantised, narrow, expert, engine):
     """Time of one operation of a Step on an engine [s]; arrays are taken too."""
     bandwidth_share = chosen(attention, engine.attention_bandwidth_share, engine.bandwidth_share)
+    wide = chosen(dequantised, engine.dequantising_peak_share, engine.peak_share)
+    peak_share = chosen(narrow, engine.narrow_peak_share, wide) * chosen(expert, engine.expert_share, 1)
+    kept = chosen(dequantised, engine.dequantising_share, 1) * chosen(expert, engine.expert_share, 1)
     return operation_seconds(
-        memory_seconds=memory,
-        compute_seconds=compute,
-        bandwidth_share=bandwidth_share * chosen(dequantised, engine.dequantising_share, 1),
-        peak_share=chosen(attention, engine.attention_peak_share, engine.peak_share),
+        memory_seconds=memory * picked + engine.starting_bytes * starting,
+        compute_seconds=compute + engine.padding_rows * row,
+        bandwidth_share=bandwidth_share * kept,
+        peak_share=chosen(attention, engine.attention_peak_share, peak_share),
         sharpness=engine.sharpness,
     )
 
@@ -116,8 +155,10 @@ def latency(step, engine):
     """Time of a Step on an engine that is there whatever it reads and multiplies [s]."""
     return latency_seconds(
         n_operations=step.n_operations,
+        n_routings=step.n_routings,
         n_queries=step.n_queries,
         operation_latency=engine.operation_latency,
+        routing_latency=engine.routing_latency,
         query_latency=engine.query_latency,
         step_latency=engine.step_latency,
     )
@@ -133,9 +174,9 @@ def sending(step, engine):
     )
 
 
-def streaming(step, engine):
+def streaming(step):
     """Time in which weights of a Step that are kept elsewhere come over their link [s]."""
-    return step.streamed / engine.link_share
+    return step.streamed_attained
 
 
 def bound_seconds(step):

@@ -26,7 +26,7 @@ class Deployment:
     case: of one accelerator with the whole model, or, "tensor", of all that it is split over. link_bandwidth:
     rate at which one accelerator sends to the others [B/s], None for one alone. kept_elsewhere: pairs of a
     component and the share of its weights that is kept outside the accelerators' memory [1], from where every
-    step brings what it reads at `stream_bandwidth` [B/s].
+    step brings what it reads at `stream_bandwidth` [B/s], of which `stream_share` is attained [1].
     """
 
     case: Case
@@ -35,6 +35,7 @@ class Deployment:
     link_bandwidth: float | None
     kept_elsewhere: tuple = ()
     stream_bandwidth: float | None = None
+    stream_share: float = 1
 
     @classmethod
     def of(cls, model, accelerator, *, way="tensor", n_accelerators=1, link_bandwidth=None, **assumptions):
@@ -56,10 +57,15 @@ class Deployment:
                 raise InputError(f"no link of {accelerator.key} is recorded; name its rate (--link-gb-s)")
             link_bandwidth = accelerator.link.bandwidth
         split = n_accelerators if way == "tensor" else 1
-        case = Case.of(
-            model, accelerator, n_accelerators=split,
-            link_bandwidth=link_bandwidth if split > 1 else None, **assumptions,
-        )  # fmt: skip
+        try:
+            case = Case.of(
+                model, accelerator, n_accelerators=split,
+                link_bandwidth=link_bandwidth if split > 1 else None, **assumptions,
+            )  # fmt: skip
+        except InputError as error:
+            if "expected a divisor" not in str(error):
+                raise
+            raise InputError(f"{error} (--accelerators; --parallel pipeline or data take others)") from None
         if way == "pipeline" and n_accelerators > model.n_layers:
             raise InputError(
                 f"n_accelerators is {n_accelerators}; expected at most {model.n_layers}, the layers of"
@@ -88,12 +94,13 @@ class Deployment:
         """Of so many queries, those of the accelerator that has the most [1]."""
         return math.ceil(n_queries / self.apart)
 
-    def offloading(self, what, n_bytes, bandwidth):
+    def offloading(self, what, n_bytes, bandwidth, attained_share=1):
         """The same with `n_bytes` of its weights kept elsewhere.
 
         Args:
             what: "layers", which takes the same share of all matrices of the layers, or "experts".
-            n_bytes: how much [B]. bandwidth: of the way to where they are [B/s].
+            n_bytes: how much [B]. bandwidth: of the way to where they are [B/s], of which attained_share is
+            attained [1].
 
         Raises:
             InputError: another `what`, no experts, or more than there is.
@@ -114,8 +121,9 @@ class Deployment:
             )
         share = n_bytes / there
         return replace(
-            self, kept_elsewhere=tuple((name, share) for name in names), stream_bandwidth=bandwidth
-        )
+            self, kept_elsewhere=tuple((name, share) for name in names), stream_bandwidth=bandwidth,
+            stream_share=attained_share,
+        )  # fmt: skip
 
     def step(self, n_queries, context):
         """One decoding step of all queries, taken apart: an `attained.Step`.
@@ -152,13 +160,18 @@ class Deployment:
             step = attained.step_of(
                 self.case, _without_experts(mine), n_tokens, n_queries, chunk_tokens, prompts
             )
+            # Each accelerator has its share of the experts to read and to multiply, and starts as often.
+            shared = ("memory", "compute", "row")
+            both = {
+                name: getattr(step, name)
+                + tuple(each / n_all if name in shared else each for each in getattr(elsewhere, name))
+                for name in attained.EACH
+            }
+            n_chunks = 1 if chunk_tokens is None else math.ceil(n_tokens / chunk_tokens)
             return step._replace(
-                memory=step.memory + tuple(each / n_all for each in elsewhere.memory),
-                compute=step.compute + tuple(each / n_all for each in elsewhere.compute),
-                attention=step.attention + elsewhere.attention,
-                dequantised=step.dequantised + elsewhere.dequantised,
                 sending=self._to_experts_seconds(n_tokens),
-                n_messages=2 * self._mixture_layers,
+                n_messages=n_chunks * 2 * attained.n_mixtures(self.model),
+                **both,
             )
         step = attained.step_of(self.case, mine, n_tokens, n_queries, chunk_tokens, prompts)
         if self.kept_elsewhere:
@@ -169,10 +182,14 @@ class Deployment:
                 if one.component in shares
             )
             n_chunks = 1 if chunk_tokens is None else math.ceil(n_tokens / chunk_tokens)
-            step = step._replace(streamed=n_chunks * brought / self.stream_bandwidth)
+            streamed = n_chunks * brought / self.stream_bandwidth
+            step = step._replace(streamed=streamed, streamed_attained=streamed / self.stream_share)
         if self.way == "pipeline" and self.n_accelerators > 1:
             n_hops = self.n_accelerators - 1
-            return step._replace(sending=self._vectors_seconds(n_hops * n_tokens), n_messages=n_hops)
+            n_chunks = 1 if chunk_tokens is None else math.ceil(n_tokens / chunk_tokens)
+            return step._replace(
+                sending=self._vectors_seconds(n_hops * n_tokens), n_messages=n_chunks * n_hops
+            )
         return step
 
     def _vectors_seconds(self, n_vectors):
@@ -189,11 +206,6 @@ class Deployment:
         )
         elsewhere = (self.n_accelerators - 1) / self.n_accelerators
         return self._vectors_seconds(2 * elsewhere * picked * n_tokens)
-
-    @property
-    def _mixture_layers(self):
-        """Layers that have experts [1]."""
-        return sum(count for layer, count in self.model.layer_groups if isinstance(layer.mlp, Experts))
 
     @property
     def bytes_elsewhere(self):

@@ -8,12 +8,12 @@ import math
 from collections import namedtuple
 
 from . import attained, ledger
-from .checks import amount, whole, within_positions
+from .checks import amount, share, whole, within_positions
 from .deployment import Deployment, prompt_operations
 from .errors import InputError
 from .formulas import serving
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
-from .records import engines
+from .records import engines, links
 from .traffic import flops
 
 # Of a normal distribution, how many standard deviations from the middle hold 80 % [1].
@@ -34,6 +34,9 @@ UNITS = {
     "missing_bytes": "B",
     "running": "1",
     "waiting": "1",
+    "queued_tokens": "token",
+    "evicted": "1",
+    "evicted_tokens": "token",
     "max_concurrency": "1",
     "model_flops_utilisation": "1",
     "prefill_servers_per_decoder": "1",
@@ -50,16 +53,26 @@ OF_WHAT_RUNS = (
     "time_to_first_token_s", "time_per_output_token_s", "query_s", "output_tokens_per_s",
     "output_tokens_per_s_per_query", "parts_s", "binds", "model_flops_utilisation",
     "prefill_servers_per_decoder", "energy_per_million_tokens", "cost_per_million_tokens", "within_slo",
+    "slo_missed",
 )  # fmt: skip
 # What `outside` says of every offload.
 OFFLOADED = (
     "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
-    " its link, where some engines compute it where it lies"
+    " its link"
+)
+# And where the engine multiplies what it keeps elsewhere with the processor.
+ON_THE_PROCESSOR = (
+    "; llama.cpp multiplies it with the processor where it lies, so name the processor's memory as the link"
+    " (ddr5-5600-2ch, or --offload-gb-s)"
 )
 # The end of times that an end of rates comes from: the longest times give the lowest rates.
 TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
 # By how much the logarithm of an interval's half grows for each doubling beyond what was measured [1].
-WIDENING = 0.1
+WIDENING = 0.15
+# As how many doublings counts what was not measured at all of an engine: a type, a way, a vendor, an offload.
+UNMEASURED = 2
+# Accelerators of one server, which one link joins, at the most [1]: of NVIDIA's HGX and AMD's platforms.
+OF_A_SERVER = 8
 
 _Load = namedtuple("_Load", "queries running input output cached")
 _Load.__doc__ = """Queries that are there and of them those that run [1]; of each its tokens [token]."""
@@ -68,7 +81,8 @@ _Load.__doc__ = """Queries that are there and of them those that run [1]; of eac
 def estimate(
     model, accelerator, *, concurrency, input, output, engine="typical", dtype=None, kv_dtype=None,
     activation_dtype=None, compute_dtype=None, parallel="tensor", n_accelerators=1, link_bandwidth=None,
-    cached_prefix=0, offload=None, offload_bandwidth=None, reserved_bytes=None, memory_capacity=None,
+    cached_prefix=0, offload=None, offload_bandwidth=None, offload_share=1,
+    reserved_bytes=None, memory_capacity=None,
     price_per_hour=None, power=None, slo_ttft=None, slo_tpot=None,
 ):  # fmt: skip
     """What serving a model takes: expected times and rates with 80 % intervals, beside the bound.
@@ -83,7 +97,7 @@ def estimate(
         how many [1]. link_bandwidth: rate at which one sends to the others [B/s]; None for what the record
         has. cached_prefix: tokens at the front of each prompt whose keys and values are there already
         [token]. offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
-            at `offload_bandwidth` [B/s].
+            at `offload_bandwidth` [B/s], of which `offload_share` is attained [1].
         price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W];
             None for the rated power of the record.
         slo_ttft, slo_tpot: longest time to the first token, longest time per output token [s].
@@ -99,14 +113,17 @@ def estimate(
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
-              length. waiting: the rest [1].
+              length; evicted: of these, how many lose their room when all reach their full length [1],
+              and evicted_tokens, what such have read and written by then [token]. waiting: the rest [1];
+              queued_tokens: of their prompts [token].
         - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
           "arithmetic", "latency", "communication", "prompts" of others, "offload".
         - model_flops_utilisation: of the peak, what all products take, prompts included [1].
         - prefill_servers_per_decoder: where prompts are read on servers of their own [1].
         - energy_per_million_tokens [J], cost_per_million_tokens [currency]; None without power, price.
         - within_slo: the most queries that hold both limits, by low, expected and high times [1]; None
-          without a limit, 0 where not even one does.
+          without a limit, 0 where not even one does. slo_missed: names of the times that are too long where
+          there is one more.
         - outside: sentences on what is outside the range that was measured, and by how much.
         - note: as in `bound.bound`. What was assumed: model, accelerator, engine, dtype, kv_dtype, ...
 
@@ -128,12 +145,16 @@ def estimate(
     memory_share = attaining.memory_share if reserved_bytes is None else None
     if offload is not None:
         deployment = _offloading(
-            deployment, offload, offload_bandwidth, n_queries, n_input + n_output, memory_share
+            deployment, offload, offload_bandwidth, offload_share, n_queries, n_input + n_output, memory_share
         )
     most = deployment.max_queries(n_input + n_output, memory_share, attaining.max_queries)
+    # Engines let in what there is room for now, and take back what then grows too long.
     at_once = deployment.max_queries(n_input + (n_output + 1) // 2, memory_share, attaining.max_queries)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, _cached(cached_prefix, n_input))
-    outside, widening = _outside(attaining, accelerator, n_accelerators, load)
+    outside, widening = _outside(attaining, deployment, accelerator, load)
+    if offload is not None:
+        outside.append(OFFLOADED + (ON_THE_PROCESSOR if engine == "llama.cpp" else ""))
+        widening += WIDENING * UNMEASURED
     found = {
         "model": model.key,
         "accelerator": accelerator.key,
@@ -150,9 +171,12 @@ def estimate(
         "max_concurrency": int(most),
         "running": load.running,
         "waiting": n_queries - load.running,
-        "outside": outside + ([] if offload is None else [OFFLOADED]),
+        "queued_tokens": (n_queries - load.running) * (n_input - load.cached),
+        "evicted": max(0, load.running - int(most)),
+        "evicted_tokens": max(0, load.running - int(most)) * (n_input + n_output),
+        "outside": outside,
     }
-    serving_times = _Times(deployment, attaining, widening)
+    serving_times = _Times(deployment, attaining, accelerator, widening)
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
     times = serving_times.all_of(load)
@@ -177,7 +201,7 @@ def estimate(
             ),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
-        | {"within_slo": _within(serving_times, load, int(at_once), slo_ttft, slo_tpot)}
+        | _within(serving_times, load, int(at_once), slo_ttft, slo_tpot)
     )
 
 
@@ -187,12 +211,13 @@ class _Times:
     widening: what comes to the spread of the engine for being outside of what was measured [1].
     """
 
-    def __init__(self, deployment, engine, widening):
+    def __init__(self, deployment, engine, accelerator, widening):
         self.deployment = deployment
         self.engine = engine
         # Of the logarithm of a time, how far the ends of the interval are from the middle [1].
         self.reach = {
-            task: EIGHTY_PERCENT * math.hypot(spread, widening) for task, spread in engine.spread.items()
+            task: EIGHTY_PERCENT * math.hypot(spread, widening)
+            for task, spread in engine.spread_on(accelerator).items()
         }
 
     def all_of(self, load):
@@ -277,12 +302,13 @@ def _parts(serving_times, times, load):
     """What an output token takes at the expected times, by what it waits for [s]."""
     engine, step = serving_times.engine, serving_times.step(load)
     parts = dict.fromkeys(PARTS, 0)
-    for memory, compute, attention, dequantised in zip(*step[:4]):
+    taken = attained.operations(step, engine)
+    for seconds, memory, compute, attention in zip(taken, step.memory, step.compute, step.attention):
         longer = "arithmetic" if compute > memory else "cache" if attention else "weights"
-        parts[longer] += attained.operation(memory, compute, attention, dequantised, engine)
+        parts[longer] += seconds
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
-    parts["offload"] = attained.streaming(step, engine)
+    parts["offload"] = attained.streaming(step)
     parts["prompts"] = (load.running - 1) * times["prompt_each"] / load.output
     return parts
 
@@ -317,7 +343,8 @@ def _per_million_tokens(rates, price_per_hour, power):
 
 
 def _within(serving_times, load, most, slo_ttft, slo_tpot):
-    """The most queries that hold both limits, by the ends of the interval; None without a limit."""
+    """The most queries that hold both limits, by the ends of the interval, and which limit one more would
+    miss; None without a limit."""
     limits = {
         name: amount(argument, limit)
         for name, argument, limit in (
@@ -327,21 +354,26 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
         if limit is not None
     }
     if not limits:
-        return None
+        return {"within_slo": None, "slo_missed": None}
 
-    def holds(n, end):
+    def missed(n, end):
         fewer = load._replace(queries=n, running=n)
         found = _quantities(serving_times.all_of(fewer)[end], fewer)
-        return all(found[name] <= limit for name, limit in limits.items())
+        return [name for name, limit in limits.items() if found[name] > limit]
 
     def largest(end):
         low, high = 0, most
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if holds(middle, end) else (low, middle - 1)
+            low, high = (low, middle - 1) if missed(middle, end) else (middle, high)
         return low
 
-    return {"low": largest("high"), "expected": largest("expected"), "high": largest("low")}
+    within = {"low": largest("high"), "expected": largest("expected"), "high": largest("low")}
+    one_more = min(within["expected"] + 1, most)
+    return {
+        "within_slo": within,
+        "slo_missed": missed(one_more, "expected") if one_more > within["expected"] else [],
+    }
 
 
 def _cached(cached_prefix, n_input):
@@ -356,12 +388,12 @@ def _cached(cached_prefix, n_input):
     return n_cached
 
 
-def _offloading(deployment, what, bandwidth, n_queries, context, memory_share):
+def _offloading(deployment, what, bandwidth, attained_share, n_queries, context, memory_share):
     """The deployment with what has no room beside the queries' caches kept elsewhere."""
     if bandwidth is None:
         raise InputError(
-            "offload_bandwidth is missing; expected a way such as --offload-link pcie-4-x16, or"
-            " --offload-gb-s"
+            "offload_bandwidth is missing; expected --offload-link, one of"
+            f" {', '.join(links.keys())}, or --offload-gb-s, GB/s"
         )
     if deployment.n_accelerators > 1:
         raise InputError(
@@ -369,13 +401,15 @@ def _offloading(deployment, what, bandwidth, n_queries, context, memory_share):
             " are brought over one link"
         )
     missing = deployment.missing_bytes(n_queries, context, memory_share)
-    return deployment.offloading(what, missing, amount("offload_bandwidth", bandwidth))
+    return deployment.offloading(
+        what, missing, amount("offload_bandwidth", bandwidth), share("offload_share", attained_share)
+    )
 
 
-def _outside(engine, accelerator, n_accelerators, load):
+def _outside(engine, deployment, accelerator, load):
     """Sentences on what is outside of what the constants were fitted to, and what it adds to the spread
     [1]."""
-    measured = engine.evidence
+    measured, n_accelerators = engine.evidence, deployment.n_accelerators
     said, doublings = [], 0
     for name, value, what in (
         ("batch", load.running, "queries at once"),
@@ -388,10 +422,27 @@ def _outside(engine, accelerator, n_accelerators, load):
                 f"{value:,} {what}: {value / highest:.3g} times the most that was measured, {highest:,}"
             )
             doublings += math.log2(value / highest)
+    if deployment.way == "tensor" and n_accelerators > OF_A_SERVER:
+        said.append(
+            f"{n_accelerators} accelerators: of one server are {OF_A_SERVER} at most, and the network between"
+            " servers is slower than the link that is counted with"
+        )
+    for value, known, what in (
+        (deployment.case.weights.name, measured["dtypes"], "weights of"),
+        (deployment.way if n_accelerators > 1 else None, measured["ways"], "several accelerators used as"),
+    ):
+        if value is not None and value not in known:
+            said.append(f"{what} {value}: none were measured of {engine.name} here, only {', '.join(known)}")
+            doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:
         known = ", ".join(measured["vendors"])
         said.append(
             f"{accelerator.name}: measured were accelerators of {known}, none of {accelerator.vendor}"
         )
-        doublings += 2
+        doublings += UNMEASURED
+    elif not engine.measured_on(accelerator):
+        said.append(
+            f"{accelerator.name}: {engine.name} was measured on others of its kind, so that low and high"
+            " are those of accelerators that were left out"
+        )
     return said, WIDENING * doublings

@@ -22,8 +22,8 @@ Operation = namedtuple(
     "Operation",
     "component kind multiplications weight_values copies copies_per_token"
     " cache_values_read cache_values_written activation_values_read activation_values_written"
-    " state_values_read state_values_written bias_values",
-    defaults=(0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0),
+    " state_values_read state_values_written bias_values layers",
+    defaults=(0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1),
 )
 Operation.__doc__ = """One kind of operation in one step, summed over the layers that do it.
 
@@ -41,6 +41,7 @@ activation_values_read, activation_values_written: inputs and results that are n
 state_values_read, state_values_written: of the state that recurrent layers keep for each sequence, over the
     whole batch [1].
 bias_values: of `weight_values`, those of biases, which may be stored in another type [1].
+layers: how many layers do it, one after the other [1].
 """
 
 
@@ -197,6 +198,7 @@ def _product(matrix, count, tokens, cache_values_written=0):
         activation_values_read=used * tokens * matrix.n_inputs,
         activation_values_written=used * tokens * matrix.n_outputs,
         bias_values=biases,
+        layers=count,
     )
 
 
@@ -227,6 +229,7 @@ def _attention(attention, d_model, count, step, form):
             cache_values_read=cache_read,
             activation_values_read=queries,
             activation_values_written=scores,
+            layers=count,
         ),
         Operation(
             "attention.values",
@@ -235,6 +238,7 @@ def _attention(attention, d_model, count, step, form):
             cache_values_read=cache_read,
             activation_values_read=scores,
             activation_values_written=queries,
+            layers=count,
         ),
         _product(o, count, step.tokens),
     ]
@@ -268,6 +272,7 @@ def _latent_attention(attention, d_model, count, step, form):
             cache_values_read=count * positions * per_token,
             activation_values_read=count * step.tokens * heads * key_dim,
             activation_values_written=scores,
+            layers=count,
         ),
         Operation(
             "attention.values",
@@ -275,6 +280,7 @@ def _latent_attention(attention, d_model, count, step, form):
             count * attention_multiplications(n_pairs=pairs, n_heads=heads, head_dim=value_dim),
             activation_values_read=scores,
             activation_values_written=count * step.tokens * heads * value_dim,
+            layers=count,
         ),
         _product(v_up, count, expanded),
         _product(o, count, step.tokens),
@@ -292,9 +298,10 @@ def _recurrent(part, d_model, count, step, form):
             "elementwise",
             state_values_read=state * step.state_reads,
             state_values_written=state * step.batch,
+            layers=count,
         ),
         *(
-            Operation(component, "state", count * multiplications)
+            Operation(component, "state", count * multiplications, layers=count)
             for component, multiplications in part.products(step.tokens, step.chunks)
         ),
         _product(out, count, step.tokens),
@@ -317,6 +324,7 @@ def _indexer(indexer, d_model, count, step, form):
             cache_values_read=count * step.positions(None) * head_dim,
             activation_values_read=count * step.tokens * heads * head_dim,
             activation_values_written=scores,
+            layers=count,
         ),
         Operation(
             "indexer.sum",
@@ -324,6 +332,7 @@ def _indexer(indexer, d_model, count, step, form):
             scores,
             activation_values_read=scores + count * step.tokens * heads,
             activation_values_written=count * pairs,
+            layers=count,
         ),
     ]
 
@@ -336,6 +345,7 @@ def _altup(altup, d_model, count, step, form):
         altup.n_streams * values,
         activation_values_read=values,
         activation_values_written=values,
+        layers=count,
     )
     return [*_products(altup, d_model, count, step, form), mix]
 

@@ -9,7 +9,7 @@ are not counted here, and `activation_values` says how much they would be.
 from dataclasses import replace
 
 from . import ledger
-from .formulas.batching import expected_experts
+from .formulas.batching import expected_experts, expected_uneven_experts
 
 
 def weight_values_read(operations, n_tokens):
@@ -33,6 +33,41 @@ def _copies_read(operation, n_tokens):
     return expected_experts(
         n_experts=operation.copies, n_experts_per_token=operation.copies_per_token, n_tokens=n_tokens
     )
+
+
+def rows_of_each_product(operation, n_tokens):
+    """Rows that each of the products of an operation with weights multiplies, on average [1].
+
+    All tokens of the step, where a matrix is there once; where it is an expert's, those that come to each
+    expert that is picked at all.
+
+    Args:
+        operation: an Operation of kind "weight". n_tokens: as in `weight_values_read`.
+
+    Source: sum of the ledger; `batching.expected_experts`.
+    """
+    rows = operation.multiplications / (operation.weight_values - operation.bias_values)
+    return rows / _copies_read(operation, n_tokens)
+
+
+def picked_unevenly(operation, n_tokens, unevenness):
+    """Experts that a step reads for an operation where routers favour some, as a share of what it reads where
+    all are alike [1]; 1 without experts.
+
+    Args:
+        operation, n_tokens: as in `weight_values_read`. unevenness: see `batching.expected_uneven_experts`;
+            where a token picks so many that this cannot be, as much of it as can.
+
+    Source: `batching.expected_uneven_experts`.
+    """
+    if operation.copies == operation.copies_per_token:
+        return 1
+    most = min(operation.copies / operation.copies_per_token - 1, 1)
+    uneven = expected_uneven_experts(
+        n_experts=operation.copies, n_experts_per_token=operation.copies_per_token, n_tokens=n_tokens,
+        unevenness=min(unevenness, most),
+    )  # fmt: skip
+    return uneven / _copies_read(operation, n_tokens)
 
 
 def weight_bytes_read(operations, n_tokens, weights):

@@ -29,6 +29,7 @@ UNITS = {
     "arithmetic_published": "s",
     "arithmetic_attained": "s",
     "operations_seconds": "s",
+    "starting_seconds": "s",
     "n_operations": "1",
     "latency_seconds": "s",
     "step_seconds": "s",
@@ -57,7 +58,9 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
           factor, from the middle of the interval to either end; fitted_points [1].
         - Of one decoding step: context, tokens of a query when half of its output is there [token];
           weight_bytes, cache_bytes read [B]; arithmetic_flops [FLOP]; weights_, cache_, arithmetic_published:
-          times at published rates, _attained: at the engine's shares [s]; operations_seconds: of all
+          times at published rates, _attained: at the engine's shares, of arithmetic with the rows that are
+          multiplied in vain [s]; starting_seconds: in which what starts could have been read [s];
+          operations_seconds: of all
           operations, reading and arithmetic overlapping in each [s]; n_operations [1]; latency_seconds,
           step_seconds [s].
         - Of prompts: prompt_flops of one [FLOP], prompt_published [s]; prompts_together, how many are read at
@@ -84,6 +87,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "n_queries": concurrency,
         "n_output": output,
     }
+    spread = found.spread_on(accelerator)["decode"]
     per_token = serving.time_per_output_token(**running)
     multiplied = flops(ledger.decode(model, context, concurrency))
     read = flops(prompt_operations(case, 1, input, 0))
@@ -91,9 +95,9 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
     return {
         **{name: getattr(found, name) for name in CONSTANTS},
         "sharpness": found.sharpness,
-        "spread": found.spread["decode"],
+        "spread": spread,
         "deviations": EIGHTY_PERCENT,
-        "factor": math.exp(EIGHTY_PERCENT * found.spread["decode"]),
+        "factor": math.exp(EIGHTY_PERCENT * spread),
         "fitted_points": found.evidence["n_points"],
         "context": context,
         "weight_bytes": read_weights * case.bandwidth,
@@ -104,11 +108,9 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "cache_attained": reading[1],
         "arithmetic_flops": multiplied,
         "arithmetic_published": multiplied / case.peak,
-        "arithmetic_attained": sum(
-            each / (found.attention_peak_share if attention else found.peak_share)
-            for each, attention in zip(step.compute, step.attention)
-        ),
-        "operations_seconds": sum(attained.operation(*each, found) for each in zip(*step[:4])),
+        "starting_seconds": _reading_time(step, found) - sum(reading),
+        "arithmetic_attained": sum(attained.operations(_products(step), found)),
+        "operations_seconds": sum(attained.operations(step, found)),
         "n_operations": step.n_operations,
         "latency_seconds": attained.latency(step, found),
         "step_seconds": step_seconds,
@@ -130,6 +132,18 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
     }
 
 
+def _reading_time(step, engine):
+    """Time of all reading of a step on an engine, its operations' starts among it [s]."""
+    nothing = (0,) * len(step.memory)
+    return sum(attained.operations(step._replace(compute=nothing, row=nothing), engine))
+
+
+def _products(step):
+    """The step without what it reads."""
+    nothing = (0,) * len(step.memory)
+    return step._replace(memory=nothing, starting=nothing)
+
+
 def _reading(step, attention):
     """Time to read what a step's attention, or what the rest of it, reads, at the published bandwidth [s]."""
     return sum(each for each, which in zip(step.memory, step.attention) if which == attention)
@@ -137,8 +151,6 @@ def _reading(step, attention):
 
 def _attained(step, engine, attention):
     """The same at what the engine attains of the bandwidth [s]."""
-    return sum(
-        attained.operation(each, 0, which, dequantised, engine)
-        for each, which, dequantised in zip(step.memory, step.attention, step.dequantised)
-        if which == attention
-    )
+    nothing = (0,) * len(step.memory)
+    times = attained.operations(step._replace(compute=nothing, row=nothing, starting=nothing), engine)
+    return sum(each for each, which in zip(times, step.attention) if which == attention)

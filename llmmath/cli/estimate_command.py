@@ -4,6 +4,7 @@ from ..errors import InputError
 from . import named_model
 from .bound_text import size
 from .text import amount, as_json, sentences, table
+from .what_fits import accelerators_that_hold
 
 EXAMPLES = (
     "llmmath estimate llama-3.1-8b --accelerator h100-sxm --engine vllm \\\n"
@@ -26,7 +27,7 @@ def add_options(parser, whole, real):
     add("--accelerators", type=whole, default=1, metavar="N", help="how many (1)")
     add("--parallel", default="tensor", metavar="W", help="tensor, pipeline, data or expert (tensor)")
     add("--link-gb-s", type=real, metavar="GB/S", help="rate from one to the others (the record's)")
-    add("--dtype", help="data type of the weights (the file's, or bf16)")
+    add("--dtype", help="data type of the weights (as published or in the file)")
     add("--kv-dtype", help="data type of the cache (that of the activations)")
     add("--activation-dtype", help="data type of the activations (16 bits or more)")
     add("--compute-dtype", help="data type of the products (the weights', or dequantised)")
@@ -48,7 +49,7 @@ def run(options):
     from ..estimate import estimate
     from ..records import accelerators
 
-    model = named_model.find(options.model)
+    model = named_model.find(options.model, published=True)
     accelerator = accelerators.get(options.accelerator)
     found = estimate(
         model, accelerator, concurrency=options.concurrency, input=options.input, output=options.output,
@@ -56,14 +57,14 @@ def run(options):
         link_bandwidth=_bytes(options.link_gb_s), dtype=options.dtype, kv_dtype=options.kv_dtype,
         activation_dtype=options.activation_dtype, compute_dtype=options.compute_dtype,
         cached_prefix=options.cached_prefix, offload=options.offload,
-        offload_bandwidth=_offload_rate(options), reserved_bytes=_bytes(options.reserved_gb),
+        **_offload_rate(options), reserved_bytes=_bytes(options.reserved_gb),
         memory_capacity=_bytes(options.memory_gb), price_per_hour=options.price, power=options.power,
         slo_ttft=options.slo_ttft, slo_tpot=options.slo_tpot,
     )  # fmt: skip
     if not found["running"]:
         if options.json:
             print(as_json(found), flush=True)
-        raise InputError(_shortfall(found))
+        raise InputError(_shortfall(model, accelerator, found, options))
     return as_json(found) if options.json else _text(model, accelerator, found)
 
 
@@ -72,41 +73,49 @@ def _bytes(gigabytes):
 
 
 def _offload_rate(options):
-    """Rate of the way to what is kept elsewhere [B/s], None where none is named."""
+    """Rate of the way to what is kept elsewhere [B/s], None where none is named, and what is attained of
+    it."""
     if options.offload_link is None:
-        return _bytes(options.offload_gb_s)
+        return {"offload_bandwidth": _bytes(options.offload_gb_s)}
     if options.offload_gb_s is not None:
         raise InputError("--offload-link and --offload-gb-s are both given; expected one of them")
     from ..records import links
 
-    return links.get(options.offload_link).bandwidth
+    way = links.get(options.offload_link)
+    return {"offload_bandwidth": way.bandwidth, "offload_share": way.share}
 
 
-def _shortfall(found):
-    cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
-    n_tokens = found["input"] + found["output"]
-    more = (
-        "several accelerators (llmmath bound says how many) or --offload layers hold it"
-        if found["n_accelerators"] == 1
-        else "llmmath bound says how many hold it"
-    )
+def _shortfall(model, accelerator, found, options):
+    n_cards = found["n_accelerators"]
+    holding = accelerators_that_hold(
+        model, accelerator, n_accelerators=n_cards, dtype=options.dtype, kv_dtype=options.kv_dtype, batch=1,
+        context=found["input"] + found["output"], link_bandwidth=_bytes(options.link_gb_s),
+        memory_capacity=_bytes(options.memory_gb),
+    )  # fmt: skip
+    ways = [] if holding is None else [f"{holding} of them hold one query (--accelerators {holding})"]
+    ways += ["fewer bits do (--dtype)"]
+    if n_cards == 1:
+        ways += ["--offload layers keeps them elsewhere"]
+    n_queries = found["concurrency"]
     return (
-        f"{found['model']} in {found['dtype']} with {found['concurrency']} queries of {n_tokens} tokens does"
-        f" not fit {cards}{found['accelerator']}: {size(found['missing_bytes'])} are missing ({more})"
+        f"{found['model']} in {found['dtype']} with {n_queries} {'query' if n_queries == 1 else 'queries'} of"
+        f" {found['input'] + found['output']} tokens does not fit {'' if n_cards == 1 else f'{n_cards} x '}"
+        f"{found['accelerator']}: {size(found['missing_bytes'])} are missing ({'; '.join(ways)})"
     )
 
 
 def _text(model, accelerator, found):
     parts = [
         _assumptions(model, accelerator, found),
-        table(("", "bound", "low", "expected", "high"), _intervals(found)),
+        table(("", "bound", "fast", "expected", "slow"), _intervals(found)),
         table(("an output token, expected", "", ""), _parts(found)),
         table(("queries", ""), _queries(found)),
     ]
     said = [
-        "Low and high are meant to hold 80 % of what is measured on systems that the constants were not"
-        " fitted to; low is the short time and the small rate. Rates count each query from its prompt to its"
-        " last token.",
+        "Fast and slow are meant to hold 80 % of what is measured on systems that the constants were not"
+        " fitted to; how many they held of each engine is on the page Predicted and measured. Rates count"
+        " each query from its prompt to its last token.",
+        *([] if not found["waiting"] else [_waiting(found)]),
         *(f"Outside of what was measured: {one}." for one in found["outside"]),
     ]
     return "\n\n".join([*parts, sentences("\n".join(said))])
@@ -130,8 +139,8 @@ def _intervals(found):
     """Rows of the quantities that have an interval."""
     rows = []
     for words, name, factor in (
-        ("time to first token, ms", "time_to_first_token_s", 1000),
-        ("time per output token, ms", "time_per_output_token_s", 1000),
+        ("time to first token", "time_to_first_token_s", 1000),
+        ("time per output token", "time_per_output_token_s", 1000),
         ("from arrival to last token, s", "query_s", 1),
         ("output tokens per second, all", "output_tokens_per_s", 1),
         ("output tokens per second, each", "output_tokens_per_s_per_query", 1),
@@ -139,9 +148,23 @@ def _intervals(found):
         ("price of a million tokens", "cost_per_million_tokens", 1),
     ):
         if found[name] is not None:
-            ends = (found[name][end] for end in ("bound", "low", "expected", "high"))
+            of = found[name]
+            # From the fast end to the slow one: the highest rate first.
+            faster = ("high", "expected", "low") if "_per_s" in name else ("low", "expected", "high")
+            ends = [of["bound"], *(of[end] for end in faster)]
+            if factor == 1000:
+                words, factor = (f"{words}, s", 1) if of["expected"] >= 10 else (f"{words}, ms", 1000)
             rows.append((words, *(f"{factor * value:.4g}" for value in ends)))
     return rows
+
+
+def _waiting(found):
+    waiting, there = found["waiting"], found["concurrency"]
+    return (
+        f"{waiting:,} of {there:,} queries wait for room: most of the time to the first token is that."
+        if 2 * waiting > there
+        else f"{waiting:,} of {there:,} queries wait for room, which is in the time to the first token."
+    )
 
 
 WORDS = {
@@ -153,6 +176,9 @@ WORDS = {
     "prompts": "prompts of others",
     "offload": "bringing weights",
 }
+
+
+SLOS = {"time_to_first_token_s": "--slo-ttft", "time_per_output_token_s": "--slo-tpot"}
 
 
 def _parts(found):
@@ -169,7 +195,8 @@ def _queries(found):
     utilisation = found["model_flops_utilisation"]
     rows = [
         ("that fit at their full length", amount(found["max_concurrency"])),
-        ("that run at once", amount(found["running"])),
+        ("that run at once, half written on average", amount(found["running"])),
+        *(() if not found["evicted"] else (("of these evicted at full length", amount(found["evicted"])),)),
         ("that wait for room", amount(found["waiting"])),
         ("share of the peak used", "unknown" if utilisation is None else f"{utilisation:.1%}"),
         ("prompt servers for each that only generates", f"{found['prefill_servers_per_decoder']:.3g}"),
@@ -178,4 +205,6 @@ def _queries(found):
         within = found["within_slo"]
         rows.append(("within the limits, expected", amount(within["expected"])))
         rows.append(("within the limits, at the slow end", amount(within["low"])))
+        if found["slo_missed"]:
+            rows.append(("limit that one more would miss", ", ".join(map(SLOS.get, found["slo_missed"]))))
     return rows

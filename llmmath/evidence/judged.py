@@ -10,6 +10,7 @@ import json
 import math
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 from ..errors import InputError
 from . import measurements
@@ -24,9 +25,13 @@ def system(point):
     return point.family, point.accelerator.key
 
 
+def model(point):
+    """What was run."""
+    return point.model.key
+
+
 def upper_batch(points):
-    """Of points of one system and model, the batch above which half of their batch sizes lie; None for one
-    size."""
+    """The batch above which half of the batch sizes of these points lie; None for one size."""
     batches = sorted({point.batch for point in points})
     return batches[(len(batches) - 1) // 2] if len(batches) > 1 else None
 
@@ -37,17 +42,18 @@ def _systems(points):
 
 
 def _models(points):
-    return _grouped(points, lambda point: point.model.key)
+    return _grouped(points, model)
 
 
 def _upper_batches(points):
-    """Of all systems and models at once the points above the batch that halves their sizes."""
-    alike = _grouped(points, lambda point: (system(point), point.model.key))
-    upper = []
-    for numbers in alike.values():
+    """Of each engine all points above the batch that halves its sizes, on all accelerators at once: what is
+    judged is above any batch that was seen of the engine."""
+    found = {}
+    for family, numbers in _grouped(points, lambda point: point.family).items():
         half = upper_batch([points[number] for number in numbers])
-        upper += [number for number in numbers if half is not None and points[number].batch > half]
-    return {"the larger half of the batch sizes": upper}
+        if half is not None:
+            found[family] = [number for number in numbers if points[number].batch > half]
+    return found
 
 
 def _grouped(points, of):
@@ -61,10 +67,13 @@ WAYS = {"system": _systems, "model": _models, "batch": _upper_batches}
 
 
 def used_points():
-    """The points that constants are fitted to and judged by: all but those of series that are unexplained."""
-    return [
-        point for series in measurements.load().values() if not series.unexplained for point in series.points
-    ]
+    """The points that constants are fitted to: all but those of series that are unexplained."""
+    return [point for point in judged_points() if not point.unexplained]
+
+
+def judged_points():
+    """The points that are predicted: all of them."""
+    return [point for series in measurements.load().values() for point in series.points]
 
 
 def fingerprint(points):
@@ -75,8 +84,8 @@ def fingerprint(points):
 
 @cache
 def _current():
-    """The points used, and their fingerprint."""
-    points = used_points()
+    """The points judged, and their fingerprint."""
+    points = judged_points()
     return points, fingerprint(points)
 
 
@@ -85,11 +94,12 @@ def _stored():
     return json.loads(_FILE.read_text(encoding="utf-8"))
 
 
-def rows(way):
+def rows(way, unexplained=False):
     """What was predicted of every point by a fit that had not seen it.
 
     Args:
-        way: a key of WAYS.
+        way: a key of WAYS. unexplained: whether points of series of which some took less time than the bound
+            are among them.
 
     Returns:
         list of pairs of a `measurements.Point` and a dict of low, expected and high [s].
@@ -105,14 +115,15 @@ def rows(way):
     return [
         (points[number], {"low": expected / reach, "expected": expected, "high": expected * reach})
         for number, expected, reach in stored["ways"][way]
+        if unexplained or not points[number].unexplained
     ]
 
 
-def summary(way, of=lambda point: True):
+def summary(way, of=lambda point: True, unexplained=False):
     """How far predictions of unseen points are from what was measured.
 
     Args:
-        way: a key of WAYS. of: says of a point whether it counts.
+        way, unexplained: as in `rows`. of: says of a point whether it counts.
 
     Returns:
         dict: points, systems (how many); median, p90, worst: distance of expected from measured time, as a
@@ -121,7 +132,7 @@ def summary(way, of=lambda point: True):
 
     Source: data/judged.json.
     """
-    judged = [(point, found) for point, found in rows(way) if of(point)]
+    judged = [(point, found) for point, found in rows(way, unexplained) if of(point)]
     if not judged:
         return None
     errors = sorted(abs(found["expected"] / point.seconds - 1) for point, found in judged)
@@ -129,7 +140,7 @@ def summary(way, of=lambda point: True):
     return {
         "points": len(judged),
         "systems": len({system(point) for point, _ in judged}),
-        "median": errors[len(errors) // 2],
+        "median": median(errors),
         "p90": errors[math.ceil(0.9 * len(errors)) - 1],
         "worst": errors[-1],
         "coverage": inside / len(judged),

@@ -6,6 +6,7 @@ engine.
 """
 
 import json
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -49,15 +50,17 @@ UNITS = {
 class Point:
     """One measurement.
 
-    series: its key. family: key of its engine. model, accelerator: their records. deployment: a
-    `deployment.Deployment`. dtype: of the weights. batch, prompt, output: queries, tokens of a prompt, tokens
-    generated [1]. running: how many of the batch run at once [1]. published: the figure as published, in the
-    series' unit. seconds: the same as a time [s]. terms: pairs of a number and the `attained.Step` that takes
-    place so often in that time. task: what most of it is, of `engines.TASKS`.
+    series: its key. family: key of its engine; year: of which that was. model, accelerator: their records.
+    deployment: a `deployment.Deployment`. dtype: of the weights. batch, prompt, output: queries, tokens of a
+    prompt, tokens generated [1]. running: how many of the batch run at once [1]. published: the figure as
+    published, in the series' unit. seconds: the same as a time [s]. terms: pairs of a number and the
+    `attained.Step` that takes place so often in that time. unexplained: whether it is of a series of which
+    some points took less time than the bound. task: what most of it is, of `engines.TASKS`.
     """
 
     series: str
     family: str
+    year: int
     model: object
     accelerator: object
     deployment: object
@@ -68,6 +71,7 @@ class Point:
     published: float
     seconds: float
     terms: tuple
+    unexplained: bool = False
 
     @property
     def n_accelerators(self):
@@ -211,19 +215,32 @@ def _point(key, row, where):
     prompt, output, value = (row[name] for name in ("prompt", "output", "value"))
     # Half of the output has been generated when the median token is.
     context = max(1, prompt + (output + 1) // 2)
-    defaults = engines.defaults(row["family"])
+    accelerator = accelerators.get(row["accelerator"])
+    defaults = engines.defaults(row["family"], accelerator)
     batch = running = row["batch"]
     if batch == FITS or row.get("queues"):
-        most = int(deployment.max_queries(context, defaults["memory_share"], defaults["max_queries"]))
+        limits = defaults["memory_share"], defaults["max_queries"]
+        # As many as fit at their average length: with no more than fit at their full one, runs of
+        # TensorRT-LLM that fill the cache would take less time than the bound.
+        most = int(deployment.max_queries(context, *limits))
         running = max(1, most if batch == FITS else min(batch, most))
     if batch == FITS:
         batch = running
     return Point(
-        series=key, family=row["family"], model=model, accelerator=accelerators.get(row["accelerator"]),
+        series=key, family=row["family"], year=_year(row, where), model=model, accelerator=accelerator,
         deployment=deployment, batch=batch, prompt=prompt, output=output, running=running, published=value,
         seconds=_seconds(row, value, batch, where),
         terms=_terms(row["measures"], deployment, running, prompt, output, context, defaults),
+        unexplained=row.get("unexplained", False),
     )  # fmt: skip
+
+
+def _year(row, where):
+    """The year of the engine: as the row has it, else the first that its date names."""
+    found = row.get("year") or re.search(r"20\d\d", row.get("date", ""))
+    if found is None:
+        raise InputError(f"{where}: neither year nor date say of when the engine is; expected one of them")
+    return found if isinstance(found, int) else int(found.group())
 
 
 def _terms(measures, deployment, running, prompt, output, context, defaults):

@@ -35,13 +35,17 @@ def operation_seconds(*, memory_seconds, compute_seconds, bandwidth_share, peak_
     return longer_seconds * (1 + ratio**sharpness) ** (1 / sharpness)
 
 
-def latency_seconds(*, n_operations, n_queries, operation_latency, query_latency, step_latency):
+def latency_seconds(
+    *, n_operations, n_routings, n_queries, operation_latency, routing_latency, query_latency, step_latency
+):
     """Time of a step that is there whatever it reads and multiplies.
 
     Args:
         n_operations: operations that are launched, over all layers [1].
+        n_routings: layers that send tokens to experts [1].
         n_queries: queries of the step [1].
         operation_latency: time of launching one and of filling and draining the accelerator [s].
+        routing_latency: time of one layer to choose experts, sort tokens and add up results [s].
         query_latency: time that the host takes for each query, its sampling and its text [s].
         step_latency: time that the host takes for the step, scheduling and the rest [s].
 
@@ -51,10 +55,12 @@ def latency_seconds(*, n_operations, n_queries, operation_latency, query_latency
     Holds for: hosts that do not work ahead; where they do, their part is small and so are the constants.
     Source: definition.
 
-    >>> latency_seconds(n_operations=300, n_queries=10, operation_latency=2, query_latency=3, step_latency=50)
-    680
+    >>> latency_seconds(n_operations=300, n_routings=4, n_queries=10, operation_latency=2, routing_latency=5,
+    ...                 query_latency=3, step_latency=50)
+    700
     """
-    return n_operations * operation_latency + n_queries * query_latency + step_latency
+    launching = n_operations * operation_latency + n_routings * routing_latency
+    return launching + n_queries * query_latency + step_latency
 
 
 def sending_seconds(*, n_messages, full_rate_seconds, message_latency, link_share):

@@ -27,6 +27,33 @@ def expected_experts(*, n_experts, n_experts_per_token, n_tokens):
     return n_experts * (1 - left_out)
 
 
+def expected_uneven_experts(*, n_experts, n_experts_per_token, n_tokens, unevenness):
+    """The same where one half of the experts is picked more often than the other.
+
+    Args:
+        n_experts: experts of the layer [1].
+        n_experts_per_token: experts that the router picks for one token [1].
+        n_tokens: tokens that go through the layer together [token].
+        unevenness: by which share of the average one half is picked more often, and the other less [1]; 0
+            for experts that are all alike, and no more than makes the favoured half picked by every token.
+
+    Returns:
+        Expected number of experts whose weights have to be read [1].
+
+    Holds for: tokens that choose independently.
+    Source: complement of independent events, for each half; Jiang et al. 2024, arXiv:2401.04088, section 5,
+        for routers that favour some experts.
+
+    >>> expected_uneven_experts(n_experts=8, n_experts_per_token=2, n_tokens=2, unevenness=0)
+    3.5
+    >>> expected_uneven_experts(n_experts=8, n_experts_per_token=2, n_tokens=2, unevenness=0.5)
+    3.375
+    """
+    share = n_experts_per_token / n_experts
+    left_out = (1 - share * (1 + unevenness)) ** n_tokens + (1 - share * (1 - unevenness)) ** n_tokens
+    return n_experts * (1 - left_out / 2)
+
+
 def kv_equals_weights_batch(*, weight_bytes_read, cache_bytes_read_per_query):
     """The batch at which a decoding step reads as many bytes of cache as of weights.
 

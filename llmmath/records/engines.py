@@ -5,12 +5,13 @@ What was looked up about an engine stands in that file, with its source. Its con
 measurements by benchmarks/fit_engines.py, which writes data/attained.toml with their standard errors.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from ..errors import InputError, shown, unknown
+from ..errors import InputError, UnknownName, shown, unknown
 from .rows import checked_amount, checked_text, optional, table
 
 _ENGINES = "engines.toml"
@@ -22,9 +23,15 @@ CONSTANTS = {
     "bandwidth_share": "1",
     "attention_bandwidth_share": "1",
     "dequantising_share": "1",
+    "expert_share": "1",
+    "starting_bytes": "B",
     "peak_share": "1",
+    "narrow_peak_share": "1",
+    "dequantising_peak_share": "1",
     "attention_peak_share": "1",
+    "padding_rows": "1",
     "operation_latency": "s",
+    "routing_latency": "s",
     "query_latency": "s",
     "step_latency": "s",
     "message_latency": "s",
@@ -32,6 +39,11 @@ CONSTANTS = {
 }
 # The engine that stands for one that is not named.
 TYPICAL = "typical"
+# From which year on an engine is as it is today. What its host takes was another time before, when vLLM and
+# TensorRT-LLM scheduled each step on the way of the accelerator: the fit lets older runs differ in that.
+NEW = 2025
+# What was looked up of an engine, beside its name.
+LIMITS = ("prefill_tokens", "memory_share", "max_queries")
 # What an estimate can be about, each with an error of its own.
 TASKS = ("decode", "prefill")
 
@@ -40,18 +52,24 @@ TASKS = ("decode", "prefill")
 class Engine:
     """What an engine attains.
 
-    bandwidth_share, attention_bandwidth_share: of the published bandwidth, by products with weights and by
-    attention [1]. dequantising_share: of the former, what is left where weights are turned into another type
-    [1]. peak_share, attention_peak_share: of the published dense peak [1]. operation_latency, query_latency,
-    step_latency: time that each operation, each query and each step takes besides [s]. message_latency: of
+    bandwidth_share, attention_bandwidth_share: of the published bandwidth, by long products with weights and
+    by attention [1]. dequantising_share: of the former, what is left where weights are turned into another
+    type [1]; expert_share: of bandwidth and peak, what is left to experts [1]. starting_bytes: what could be
+    read while an operation starts, so that one of as many bytes attains half of the share [B].
+    peak_share, narrow_peak_share, dequantising_peak_share, attention_peak_share: of the published dense peak,
+    by products in 16 bits and more, in 8 and fewer, with weights that are first turned into 16 bits, and by
+    attention [1]. padding_rows: rows that each product multiplies in vain, its last tiles being partly empty
+    [1]. operation_latency, routing_latency, query_latency, step_latency: time that each operation, each layer
+    with experts, each query and each step takes besides [s]. message_latency: of
     one message between accelerators [s]. link_share: of the link's published rate [1].
     sharpness: see `formulas.attained.operation_seconds` [1], the same for all.
     errors: constant -> standard error of its logarithm [1]. spread: task -> standard deviation of the
-    logarithm of measured over expected time on cards that the fit has not seen [1].
+    logarithm of measured over expected time on accelerators that a fit had not seen [1]; spread_measured: the
+    same on those that it had, for models that it had not.
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
     max_queries: most that run at once, None without a limit [1].
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
-    context [token] and n_accelerators [1]; accelerators.
+    context [token] and n_accelerators [1]; vendors, accelerators, dtypes and ways of using several.
     """
 
     key: str
@@ -59,9 +77,15 @@ class Engine:
     bandwidth_share: float
     attention_bandwidth_share: float
     dequantising_share: float
+    expert_share: float
+    starting_bytes: float
     peak_share: float
+    narrow_peak_share: float
+    dequantising_peak_share: float
     attention_peak_share: float
+    padding_rows: float
     operation_latency: float
+    routing_latency: float
     query_latency: float
     step_latency: float
     message_latency: float
@@ -69,12 +93,21 @@ class Engine:
     sharpness: float
     errors: Mapping
     spread: Mapping
+    spread_measured: Mapping
     prefill_tokens: int
     prefill_source: str
     memory_share: float | None
     memory_source: str
     max_queries: int | None
     evidence: Mapping
+
+    def measured_on(self, accelerator):
+        """Whether some of its measurements are of this accelerator."""
+        return accelerator.key in self.evidence["accelerators"]
+
+    def spread_on(self, accelerator):
+        """task -> spread [1] of what is expected on this accelerator."""
+        return self.spread_measured if self.measured_on(accelerator) else self.spread
 
     def __hash__(self):
         return hash(self.key)
@@ -105,11 +138,16 @@ def get(key, accelerator=None):
     """
     rows = table(_ENGINES, __file__)
     if key not in rows:
+        meant = [name for name, row in rows.items() if str(key).lower() in (name, *row.get("also", ()))]
+        if meant:
+            raise UnknownName(
+                f"unknown engine {shown(key)}; expected {shown(meant[0])}, which it is or runs on"
+            )
         raise unknown("engine", key, rows, f"known: {', '.join(rows)}")
     attained = table(_ATTAINED, __file__)
     there = f"{key}@{place(accelerator)}" if accelerator else key
     found = next(name for name in (there, key, TYPICAL) if name in attained)
-    return from_row(key, rows[key], attained[found])
+    return from_row(key, looked_up(key, accelerator), attained[found])
 
 
 def place(accelerator):
@@ -117,12 +155,21 @@ def place(accelerator):
     return f"{accelerator.vendor} {accelerator.kind}"
 
 
-def defaults(key):
-    """What was looked up of an engine: dict of prefill_tokens [token], memory_share [1] and max_queries [1],
-    each None where there is none."""
-    row = table(_ENGINES, __file__)[key]
-    names = ("prefill_tokens", "memory_share", "max_queries")
-    return {name: row.get(name) for name in names}
+def looked_up(key, accelerator=None):
+    """What was looked up of an engine, as its table has it: on this accelerator, where that differs."""
+    row = dict(table(_ENGINES, __file__)[key])
+    for other in row.pop("smaller", ()) if accelerator else ():
+        less = (accelerator.memory_capacity or math.inf) < other.get("below", 0)
+        if less or other.get("named", "-") in accelerator.name:
+            return row | {name: value for name, value in other.items() if name in LIMITS}
+    return row
+
+
+def defaults(key, accelerator=None):
+    """Of what was looked up of an engine, dict of prefill_tokens [token], memory_share [1] and max_queries
+    [1], each None where there is none."""
+    row = looked_up(key, accelerator)
+    return {name: row.get(name) for name in LIMITS}
 
 
 def from_row(key, row, attained):
@@ -133,24 +180,27 @@ def from_row(key, row, attained):
     """
     where = f"{_ATTAINED}: {key}"
     constants = {name: checked_amount(attained, name, where) for name in CONSTANTS}
-    for name, unit in CONSTANTS.items():
-        if unit == "1" and constants[name] > 1:
+    for name in CONSTANTS:
+        if name.endswith("_share") and constants[name] > 1:
             raise InputError(f"{where}: {name} is {constants[name]}; expected a share of at most 1")
-    for name in ("errors", "spread", "evidence"):
+    for name in ("errors", "spread", "spread_measured", "evidence"):
         if not isinstance(attained.get(name), dict):
             raise InputError(f"{where}: {name} is {shown(attained.get(name))}; expected a table")
-    looked_up = f"{_ENGINES}: {key}"
+    source = f"{_ENGINES}: {key}"
     return Engine(
         key=key,
-        name=checked_text(row, "name", looked_up),
+        name=checked_text(row, "name", source),
         sharpness=checked_amount(attained, "sharpness", where),
         errors=MappingProxyType({n: checked_amount(attained["errors"], n, where) for n in CONSTANTS}),
         spread=MappingProxyType({n: checked_amount(attained["spread"], n, where) for n in TASKS}),
-        prefill_tokens=checked_amount(row, "prefill_tokens", looked_up),
-        prefill_source=checked_text(row, "prefill_source", looked_up),
-        memory_share=optional(checked_amount, row, "memory_share", looked_up),
-        memory_source=checked_text(row, "memory_source", looked_up),
-        max_queries=optional(checked_amount, row, "max_queries", looked_up),
+        spread_measured=MappingProxyType(
+            {n: checked_amount(attained["spread_measured"], n, where) for n in TASKS}
+        ),
+        prefill_tokens=checked_amount(row, "prefill_tokens", source),
+        prefill_source=checked_text(row, "prefill_source", source),
+        memory_share=optional(checked_amount, row, "memory_share", source),
+        memory_source=checked_text(row, "memory_source", source),
+        max_queries=optional(checked_amount, row, "max_queries", source),
         evidence=MappingProxyType(attained["evidence"]),
         **constants,
     )

@@ -7,8 +7,9 @@ from ..errors import unknown
 from .rows import checked_amount, checked_text, record, table
 
 _FILE = "links.toml"
-Way = namedtuple("Way", "key name bandwidth source")
-Way.__doc__ = """A way to memory or to a disk: its rate in one direction [B/s], and where that is from."""
+Way = namedtuple("Way", "key name bandwidth share source share_source")
+Way.__doc__ = """A way to memory or to a disk: its rate in one direction [B/s], the share of it that is
+attained [1], and where these are from."""
 
 
 def keys():
@@ -35,5 +36,7 @@ def from_row(key, row):
         key=key,
         name=checked_text(row, "name", where),
         bandwidth=checked_amount(row, "bandwidth", where),
+        share=checked_amount(row, "share", where),
         source=checked_text(row, "source", where),
+        share_source=checked_text(row, "share_source", where),
     )

@@ -15,9 +15,10 @@ LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
 def engine(**constants):
     """An engine that attains all that was published and adds no latency, but for `constants`."""
     plain = {
-        "bandwidth_share": 1, "attention_bandwidth_share": 1, "dequantising_share": 1, "peak_share": 1,
-        "attention_peak_share": 1, "operation_latency": 0, "query_latency": 0, "step_latency": 0,
-        "message_latency": 0, "link_share": 1, "sharpness": 30,
+        "bandwidth_share": 1, "attention_bandwidth_share": 1, "dequantising_share": 1, "expert_share": 1,
+        "starting_bytes": 0, "peak_share": 1, "narrow_peak_share": 1, "dequantising_peak_share": 1,
+        "attention_peak_share": 1, "padding_rows": 0, "operation_latency": 0, "routing_latency": 0,
+        "query_latency": 0, "step_latency": 0, "message_latency": 0, "link_share": 1, "sharpness": 30,
     }  # fmt: skip
     return SimpleNamespace(**(plain | constants))
 
@@ -40,7 +41,7 @@ def test_an_engine_that_attains_all_and_adds_nothing_takes_as_long_as_the_bound(
 
 def test_where_reading_and_arithmetic_take_as_long_the_smooth_maximum_adds_a_quarter():
     # (1 + 1)^(1/3) = 1.26
-    found = attained.operation(1.0, 1.0, False, False, engine(sharpness=3))
+    found = attained.operation(1.0, 1.0, 1, 0, 0, False, False, False, False, engine(sharpness=3))
     assert found == pytest.approx(2 ** (1 / 3))
 
 
@@ -51,6 +52,43 @@ def test_shares_stretch_the_operations_that_they_are_of():
     # 16 queries leave every operation of a Llama on an H100 bound by memory
     slowed = attained.seconds(whole, engine(bandwidth_share=0.8, attention_bandwidth_share=0.5))
     assert slowed == pytest.approx(weights / 0.8 + cache / 0.5, rel=1e-6)
+
+
+def test_a_short_operation_attains_less_of_the_bandwidth_than_a_long_one():
+    # as many bytes as are read while it starts: half of the share; ten times as many: ten elevenths
+    for n_bytes, share in ((1e6, 1 / 2), (1e7, 10 / 11)):
+        found = attained.operation(
+            n_bytes / 3e12, 0, 1, 1 / 3e12, 0, False, False, False, False, engine(starting_bytes=1e6)
+        )
+        assert found == pytest.approx(n_bytes / 3e12 / share)
+
+
+def test_a_product_of_few_rows_attains_less_of_the_peak_than_one_of_many():
+    # each product multiplies 32 rows in vain: of 32 that is as much again, of 320 a tenth
+    for n_rows, longer in ((32, 2), (320, 1.1)):
+        found = attained.operation(
+            0, n_rows * 1e-6, 1, 0, 1e-6, False, False, False, False, engine(padding_rows=32)
+        )
+        assert found == pytest.approx(longer * n_rows * 1e-6)
+
+
+def test_each_sort_of_product_has_its_own_share_of_the_peak():
+    shares = engine(peak_share=0.8, narrow_peak_share=0.2, dequantising_peak_share=0.4, expert_share=0.5)
+    for dequantised, narrow, expert, share in (
+        (False, False, False, 0.8), (True, False, False, 0.4), (True, True, False, 0.2),
+        (False, False, True, 0.8 * 0.5),
+    ):  # fmt: skip
+        found = attained.operation(0, 1.0, 1, 0, 0, False, dequantised, narrow, expert, shares)
+        assert found == pytest.approx(1 / share)
+
+
+def test_of_an_uneven_choice_fewer_experts_are_read_and_the_bound_keeps_all_alike():
+    # gpt-oss 20B picks 4 of 32. 16 tokens find 32 (1 - (1 - 4/32)^16) = 28.22 of them where all are alike;
+    # where half are picked 1.7 times as often, 32 (1 - ((1 - 0.2125)^16 + (1 - 0.0375)^16) / 2) = 22.97
+    deployment = Deployment.of(models.get("gpt-oss-20b"), H100, dtype="bf16")
+    picked = [one for one in deployment.step(16, 1024).picked if one != 1]
+    assert picked and picked == pytest.approx([22.97 / 28.22] * len(picked), rel=1e-3)
+    assert set(step().picked) == {1}
 
 
 def test_latencies_are_those_of_operations_queries_and_the_step():

@@ -58,7 +58,7 @@ def drawn(function, numbers):
     about = docstring(function)
     found = {}
     for name in inspect.signature(function).parameters:
-        if name.endswith("_fraction"):
+        if name.endswith("_fraction") or name == "unevenness":
             found[name] = numbers.randint(1, 15) / 16
         else:
             size = NAMED_SIZES.get(name) or SIZES[about.args[name].unit]
