@@ -27,21 +27,26 @@ MEASURED = {
 }
 
 
+# Engines that have a colour of their own in the chart: those of most points.
+ALONE = ("llama.cpp", "vllm", "sglang", "tensorrt-llm")
+
+
 def scatter(figures):
     """Every point of a system that the constants were not fitted to: predicted against measured time."""
-    rows = judged.rows("system")
-    series = []
-    for key in engines_measured():
-        own = [(point, found) for point, found in rows if point.family == key]
-        if own:
-            series.append(
-                Series(
-                    engines.get(key).name,
-                    [point.seconds for point, _ in own],
-                    [found["expected"] for _, found in own],
-                    links=[link(point.series) for point, _ in own],
-                )
-            )
+    rows = judged.rows("system", unexplained=True)
+    alike = {key: [] for key in ALONE} | {None: []}
+    for point, found in rows:
+        alike[point.family if point.family in ALONE else None].append((point, found))
+    series = [
+        Series(
+            engines.get(key).name if key else "others",
+            [point.seconds for point, _ in own],
+            [found["expected"] for _, found in own],
+            links=[link(point.series) for point, _ in own],
+        )
+        for key, own in alike.items()
+        if own
+    ]
     limits = room_beside([time for one in series for time in (*one.x, *one.y)])
     return figure(
         dots(
@@ -77,6 +82,7 @@ COLUMNS = {
     "Points": "points",
     "Median error": "median",
     "Nine of ten<br>within": "p90",
+    "Worst": "worst",
     "In the<br>interval": "coverage",
 }
 
