@@ -52,6 +52,14 @@ PRIOR = {
 OWN, VENDORS = 0.6, 0.4
 # Width of the factor that an older generation of an engine has on what its host takes; its kernels have none.
 OLDER, NEVER = 0.8, 1e-4
+# Constants of sorts of operations, by what an `attained.Step` calls the sort. An engine has none of its own
+# that fewer models than FEW tell of: they would be the models'.
+SORTS = {
+    "dequantised": ("dequantising_share", "dequantising_peak_share"),
+    "narrow": ("narrow_peak_share",),
+    "expert": ("expert_share", "routing_latency"),
+}
+FEW = 3
 # What all engines on all accelerators have alike.
 ONCE = ("starting_bytes",)
 HOST = ("operation_latency", "routing_latency", "query_latency", "step_latency")
@@ -156,7 +164,29 @@ class Tree:
         middle, width = np.array(list(PRIOR.values())).T
         self.middle = np.zeros((len(self.nodes), len(NAMES)))
         self.middle[0] = np.log(middle)
-        self.width = np.array([self._width(node, width) for node in self.nodes])
+        models = {sort: {} for sort in SORTS}
+        for point, nodes in zip(data.points, data.paths):
+            for sort in SORTS:
+                if any(any(getattr(step, sort)) for _, step in point.terms):
+                    for node in nodes:
+                        models[sort].setdefault(node, set()).add(point.model.key)
+        few = {
+            node: {
+                name
+                for sort, names in SORTS.items()
+                if len(models[sort].get(node, ())) < FEW
+                for name in names
+            }
+            for node in self.nodes
+        }
+        self.width = np.array(
+            [
+                np.where([name in few[node] for name in NAMES], NEVER * width, self._width(node, width))
+                if node != ALL
+                else width
+                for node in self.nodes
+            ]
+        )
 
     def _width(self, node, width):
         if node == ALL:

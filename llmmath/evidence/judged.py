@@ -78,7 +78,7 @@ def judged_points():
 
 def fingerprint(points):
     """What the judgement depends on of the points, as a hash: their times at the bound and as measured."""
-    text = "".join(f"{point.series} {point.bound_seconds:.9g} {point.seconds:.9g}\n" for point in points)
+    text = "".join(f"{point.series} {point.bound_seconds:.6g} {point.seconds:.6g}\n" for point in points)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
