@@ -178,31 +178,31 @@ def bound(
     if not memory["fits"]:
         # A rate of something that cannot run would be read as one that can.
         decoded |= dict.fromkeys((name for name in decoded if "tokens_per_second" in name), None)
-    found = {
-        "model": model.key,
-        "accelerator": accelerator.key,
-        "batch": batch,
-        "context": context,
-        "dtype": case.weights.name,
-        "stated_dtype": _overridden(model, case),
-        "kv_dtype": case.cache.name,
-        "activation_dtype": case.activations.name,
-        "compute_dtype": case.compute_dtype,
-        "note": None if compute_dtype else _why(accelerator, case),
-        "bandwidth_fraction": bandwidth_fraction,
-        "peak_fraction": peak_fraction,
-        "n_accelerators": n_accelerators,
-        **decoded,
-        **case.reading(batch, context),
-        "bound_by": _largest_part(decoded),
-        "overlapped_bound_by": _longest(decoded),
-        **knees(case, context),
-        **memory,
-        "advertised_memory": sold and n_accelerators * sold,
-        "shared_memory": accelerator.shared_memory,
-        **_prefill(case, batch, context),
-        **_per_million_tokens(decoded["tokens_per_second"], price_per_hour, power),
-    }
+    found = (
+        {
+            "model": model.key,
+            "accelerator": accelerator.key,
+            "batch": batch,
+            "context": context,
+            "dtype": case.weights.name,
+            "stated_dtype": _overridden(model, case),
+            "kv_dtype": case.cache.name,
+            "activation_dtype": case.activations.name,
+            "compute_dtype": case.compute_dtype,
+            "note": None if compute_dtype else _why(accelerator, case),
+            "bandwidth_fraction": bandwidth_fraction,
+            "peak_fraction": peak_fraction,
+            "n_accelerators": n_accelerators,
+        }
+        | decoded
+        | case.reading(batch, context)
+        | {"bound_by": _largest_part(decoded), "overlapped_bound_by": _longest(decoded)}
+        | knees(case, context)
+        | memory
+        | {"advertised_memory": sold and n_accelerators * sold, "shared_memory": accelerator.shared_memory}
+        | _prefill(case, batch, context)
+        | _per_million_tokens(decoded["tokens_per_second"], price_per_hour, power)
+    )
     return found | dict.fromkeys(OF_ARITHMETIC, None) if case.compute_dtype is None else found
 
 
@@ -230,8 +230,7 @@ def _memory(case, batch, context):
     parts = {name: math.ceil(n_bytes) for name, n_bytes in case.reserved_parts.items()}
     if "stated" not in parts:
         parts["fragmentation"] = math.ceil(case.fragmentation * held["kv_cache_bytes"])
-    return {
-        **{name: math.ceil(value) for name, value in held.items() if name.endswith("_bytes")},
+    return {name: math.ceil(value) for name, value in held.items() if name.endswith("_bytes")} | {
         "memory_capacity": math.ceil(case.capacity),
         "reserved_bytes": sum(parts.values()),
         "reserved_parts": parts,

@@ -279,16 +279,18 @@ class Case:
             "reserved_bytes": self.reserved + self.towers_bytes,
         }
         needed = needed_bytes(batch=batch, **beside)
-        return {
-            "weights_bytes": weights,
-            **({"towers_bytes": self.towers_bytes} if self.model.towers else {}),
-            "kv_cache_bytes": batch * cache,
-            **({"state_bytes": batch * state} if ledger.state_values(self.model) else {}),
-            "activation_bytes": batch * activations,
-            "needed_bytes": needed,
-            "missing_bytes": missing_bytes(needed_bytes=needed, memory_capacity=self.capacity),
-            "max_batch": largest_batch(memory_capacity=self.capacity, **beside),
-        }
+        return (
+            {"weights_bytes": weights}
+            | ({"towers_bytes": self.towers_bytes} if self.model.towers else {})
+            | {"kv_cache_bytes": batch * cache}
+            | ({"state_bytes": batch * state} if ledger.state_values(self.model) else {})
+            | {
+                "activation_bytes": batch * activations,
+                "needed_bytes": needed,
+                "missing_bytes": missing_bytes(needed_bytes=needed, memory_capacity=self.capacity),
+                "max_batch": largest_batch(memory_capacity=self.capacity, **beside),
+            }
+        )
 
     def max_context(self, batch):
         """Positions that each of `batch` queries can cache, and that the model has [token]."""
@@ -325,7 +327,7 @@ def _products(accelerator, weights, compute_dtype):
         return None, math.inf
     if compute_dtype is None:
         own = [] if weights.computed_in is None else [weights.computed_in]
-        wanted = (*own, *dtypes.DEQUANTISED)
+        wanted = tuple(own) + tuple(dtypes.DEQUANTISED)
         having = [dtype for dtype in wanted if dtype in accelerator.peak_flops]
         # Hardware that multiplies narrower types has units that multiply 16 bits faster than its fp32 peak,
         # which would be no bound; how much faster is not published.

@@ -9,7 +9,8 @@ MOST = 10**12
 
 def whole(name, value):
     """`value` as an int, where it is a whole number from 1 to MOST."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or not 1 <= value <= MOST:
+    whole_number = isinstance(value, int) or hasattr(value, "__index__")  # NumPy's integers are no int
+    if isinstance(value, bool) or not whole_number or not 1 <= value <= MOST:
         raise InputError(f"{name} is {shown(value)}; expected a whole number from 1 to {MOST}")
     return int(value)
 

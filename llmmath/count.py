@@ -68,30 +68,32 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
     weights = None if unread else gguf_mixes.weights_of(model, dtype)
     cache = _cache_type(dtype, kv_dtype)
     within_positions(model, context)
-    return {
-        "model": model.key,
-        "architecture": model.architecture,
-        "context": context,
-        "batch": batch,
-        "dtype": weights and weights.name,
-        "kv_dtype": cache.name,
-        "parameters": parameters.stored(model),
-        "active_parameters": parameters.active(model),
-        "multiplications": {
-            "decode": _counted(model, lambda **form: ledger.decode(model, context, batch, **form)),
-            "prefill": _counted(
-                model,
-                lambda **form: ledger.prefill(model, context, batch, **form),
-                causal_total=ledger.prefill(model, context, batch, scores="causal"),
-                last_logit_total=ledger.prefill(model, context, batch, logits="last"),
-            ),
-        },
-        "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
-        "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
-        "weight_bytes": weights and weights.n_bytes,
-        **(_stored(model, weights) if weights else {"stored_bytes_unknown": unread}),
-        **_beside(model, batch, cache),
-    }
+    return (
+        {
+            "model": model.key,
+            "architecture": model.architecture,
+            "context": context,
+            "batch": batch,
+            "dtype": weights and weights.name,
+            "kv_dtype": cache.name,
+            "parameters": parameters.stored(model),
+            "active_parameters": parameters.active(model),
+            "multiplications": {
+                "decode": _counted(model, lambda **form: ledger.decode(model, context, batch, **form)),
+                "prefill": _counted(
+                    model,
+                    lambda **form: ledger.prefill(model, context, batch, **form),
+                    causal_total=ledger.prefill(model, context, batch, scores="causal"),
+                    last_logit_total=ledger.prefill(model, context, batch, logits="last"),
+                ),
+            },
+            "kv_cache_bytes_per_token": cache.whole_bytes(ledger.cache_values_per_token(model)),
+            "kv_cache_bytes": cache.whole_bytes(batch * ledger.cache_values(model, context)),
+            "weight_bytes": weights and weights.n_bytes,
+        }
+        | (_stored(model, weights) if weights else {"stored_bytes_unknown": unread})
+        | _beside(model, batch, cache)
+    )
 
 
 def _stored(model, weights):

@@ -5,12 +5,8 @@ class InputError(ValueError):
     """Something given from outside is wrong; the message is one line that a person can act on."""
 
 
-class UnknownName(InputError, LookupError):
+class UnknownName(InputError):
     """A name that is not among the known ones."""
-
-    def __str__(self):
-        # LookupError's subclasses may show their argument quoted; this message is a sentence.
-        return str(self.args[0])
 
 
 def shown(value, limit=60):
@@ -28,13 +24,13 @@ def nearest(name, known):
 
     Nothing too where only the number differs: that is the name of another thing.
     """
-    from .spelling import is_slip  # only needed on the way to an error
+    from .spelling import is_slip, sorted_by  # only needed on the way to an error
 
     if not isinstance(name, str):
         return ""
     alike = [other for other in known if is_slip(name, other)]
     # Other separators alone come before other letters.
-    alike.sort(key=lambda other: len(other) != len(name) or sorted(other) != sorted(name))
+    alike = sorted_by(alike, lambda other: len(other) != len(name) or sorted(other) != sorted(name))
     return f"; did you mean {shown(alike[0])}?" if alike else ""
 
 

@@ -133,7 +133,7 @@ def estimate(
     Source: formulas of `serving` and `attained`; constants of `engines`.
     """
     sizes = {"concurrency": concurrency, "input": input, "output": output}
-    n_queries, n_input, n_output = (whole(name, value) for name, value in sizes.items())
+    n_queries, n_input, n_output = (whole(name, sizes[name]) for name in ("concurrency", "input", "output"))
     n_accelerators = whole("n_accelerators", n_accelerators)
     within_positions(model, n_input + n_output)
     attaining = engines.get(engine, accelerator)
@@ -164,7 +164,9 @@ def estimate(
         "dtype": deployment.case.weights.name,
         "kv_dtype": deployment.case.cache.name,
         "compute_dtype": deployment.case.compute_dtype,
-        **sizes,
+        "concurrency": concurrency,
+        "input": input,
+        "output": output,
         "cached_prefix": load.cached,
         "fits": bool(most >= n_queries),
         "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
@@ -216,7 +218,7 @@ class _Times:
         self.engine = engine
         # Of the logarithm of a time, how far the ends of the interval are from the middle [1].
         self.reach = {
-            task: EIGHTY_PERCENT * math.hypot(spread, widening)
+            task: EIGHTY_PERCENT * math.sqrt(spread**2 + widening**2)
             for task, spread in engine.spread_on(accelerator).items()
         }
 
@@ -418,9 +420,9 @@ def _outside(engine, deployment, accelerator, load):
     ):
         lowest, highest = measured[name]
         if value > highest:
-            said.append(
-                f"{value:,} {what}: {value / highest:.3g} times the most that was measured, {highest:,}"
-            )
+            # Ties go up in every Python; left alone, some write 1.125 as 1.12 and others as 1.13.
+            times = value / highest * (1 + 1e-12)
+            said.append(f"{value:,} {what}: {times:.3g} times the most that was measured, {highest:,}")
             doublings += math.log2(value / highest)
     if deployment.way == "tensor" and n_accelerators > OF_A_SERVER:
         said.append(

@@ -220,8 +220,7 @@ def _attention(attention, d_model, count, step, form):
     caching = {"attention.k": written, "attention.v": written}
     if attention.keys_from == "keys alone":
         caching["attention.k"] = 2 * written
-    return [
-        *(_product(m, count, step.tokens, caching.get(m.component, 0)) for m in projections),
+    return [_product(m, count, step.tokens, caching.get(m.component, 0)) for m in projections] + [
         Operation(
             "attention.scores",
             "attention",
@@ -260,8 +259,7 @@ def _latent_attention(attention, d_model, count, step, form):
     if form == "expanded_cache":
         per_token = heads * (attention.nope_head_dim + rope + attention.v_head_dim)
     scores = count * pairs * heads
-    return [
-        *(_product(matrix, count, step.tokens) for matrix in query),
+    return [_product(matrix, count, step.tokens) for matrix in query] + [
         _product(kv_down, count, step.tokens, count * step.tokens * per_token),
         _product(k_up, count, expanded),
         # The latents are read once for scores and values together: keys and values are the same bytes.
@@ -290,22 +288,24 @@ def _latent_attention(attention, d_model, count, step, form):
 def _recurrent(part, d_model, count, step, form):
     *before, out = part.matrices(d_model)
     state = count * part.state_values
-    return [
-        *(_product(matrix, count, step.tokens) for matrix in before),
+    return (
+        [_product(matrix, count, step.tokens) for matrix in before]
         # What the state moves stands apart from its products, which share it.
-        Operation(
-            f"{part.component}.state",
-            "elementwise",
-            state_values_read=state * step.state_reads,
-            state_values_written=state * step.batch,
-            layers=count,
-        ),
-        *(
+        + [
+            Operation(
+                f"{part.component}.state",
+                "elementwise",
+                state_values_read=state * step.state_reads,
+                state_values_written=state * step.batch,
+                layers=count,
+            )
+        ]
+        + [
             Operation(component, "state", count * multiplications, layers=count)
             for component, multiplications in part.products(step.tokens, step.chunks)
-        ),
-        _product(out, count, step.tokens),
-    ]
+        ]
+        + [_product(out, count, step.tokens)]
+    )
 
 
 def _indexer(indexer, d_model, count, step, form):
@@ -347,7 +347,7 @@ def _altup(altup, d_model, count, step, form):
         activation_values_written=values,
         layers=count,
     )
-    return [*_products(altup, d_model, count, step, form), mix]
+    return _products(altup, d_model, count, step, form) + [mix]
 
 
 # How each kind of part is computed; a kind that is not named only multiplies each token with its matrices.
@@ -451,7 +451,7 @@ def cache_lines(model):
     parts = model.counted_parts
     windows = {part.window for part, _ in parts if part.window is not None and part.cache_values_per_token}
     lines = []
-    for reached in [0, *sorted(windows)]:
+    for reached in [0] + sorted(windows):
         growing = 0
         full = 0
         for part, count in parts:

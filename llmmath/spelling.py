@@ -1,7 +1,6 @@
 """Whether one name is a slip of the pen for another, and not the name of another thing."""
 
 import re
-from os.path import commonprefix
 
 # Words of up to so many letters are too short to tell a slip from another name: h100 and b100, xt and xtx.
 _SHORT = 3
@@ -36,7 +35,7 @@ def names_that_begin_like(name, known):
     The names that are alike for longest come first.
     """
     name = name.lower()
-    known = sorted(known, key=lambda other: -len(commonprefix([name, other.lower()])))
+    known = sorted_by(known, lambda other: -_n_shared(name, other.lower()))
     whole = [other for other in known if name and other.lower().startswith(name)]
     if whole:
         return name, whole
@@ -59,7 +58,17 @@ def names_that_contain(name, known):
     words = [word for word in _words_and_numbers(name) if any(word in has for has in words_of.values())]
     if not words:
         return "", []
-    return " ".join(words), sorted((other for other in known if words_of[other] >= set(words)), key=len)
+    return " ".join(words), sorted_by((other for other in known if words_of[other] >= set(words)), len)
+
+
+def sorted_by(values, key):
+    """The values in the order of their keys, equals as they came: not every Python's own sort keeps that."""
+    return [value for _, _, value in sorted((key(value), i, value) for i, value in enumerate(values))]
+
+
+def _n_shared(a, b):
+    """Letters at the beginning that both have."""
+    return next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
 
 
 def _words_and_numbers(name):
@@ -68,7 +77,7 @@ def _words_and_numbers(name):
 
 
 def _plain(name):
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+    return "".join(letter for letter in name.lower() if letter.isalpha() or letter.isdigit())
 
 
 def _digits(name):
@@ -88,8 +97,8 @@ def _is_slip_of_a_word(a, b):
     """Whether one letter was swapped with its neighbour or, in a longer word, added, left out or changed."""
     if abs(len(a) - len(b)) > 1:
         return False
-    i = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
-    if len(a) == len(b) and a[i : i + 2] == b[i : i + 2][::-1] and a[i + 2 :] == b[i + 2 :]:
+    i = _n_shared(a, b)
+    if len(a) == len(b) and a[i : i + 2] == b[i + 1 : i + 2] + b[i : i + 1] and a[i + 2 :] == b[i + 2 :]:
         return True
     if len(b) <= _SHORT:
         return False

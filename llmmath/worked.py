@@ -11,8 +11,7 @@ from .records.engines import CONSTANTS
 from .traffic import flops
 
 # Unit of each entry of `worked`.
-UNITS = {
-    **CONSTANTS,
+UNITS = CONSTANTS | {
     "sharpness": "1",
     "spread": "1",
     "deviations": "1",
@@ -92,8 +91,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
     multiplied = flops(ledger.decode(model, context, concurrency))
     read = flops(prompt_operations(case, 1, input, 0))
     reading = [_attained(step, found, attention) for attention in (False, True)]
-    return {
-        **{name: getattr(found, name) for name in CONSTANTS},
+    return {name: getattr(found, name) for name in CONSTANTS} | {
         "sharpness": found.sharpness,
         "spread": spread,
         "deviations": EIGHTY_PERCENT,

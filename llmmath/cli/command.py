@@ -239,7 +239,7 @@ def _bound(options):
         # The object keeps its shape; the line and the status tell a script that this cannot run.
         if options.json:
             print(as_json(found), flush=True)
-        from .what_fits import accelerators_that_hold
+        from ..what_fits import accelerators_that_hold
 
         fewer = found["max_batch"] or found["max_context"]
         raise InputError(

@@ -1,10 +1,10 @@
 """`llmmath estimate MODEL --accelerator A`: how long it takes, and what it prints."""
 
 from ..errors import InputError
+from ..what_fits import accelerators_that_hold
 from . import named_model
 from .bound_text import size
 from .text import amount, as_json, sentences, table
-from .what_fits import accelerators_that_hold
 
 EXAMPLES = (
     "llmmath estimate llama-3.1-8b --accelerator h100-sxm --engine vllm \\\n"

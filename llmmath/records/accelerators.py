@@ -72,7 +72,7 @@ class Accelerator:
         """
         if dtype in self.peak_flops:
             return self.peak_flops[dtype]
-        has = ", ".join(self.peak_flops) or "none"
+        has = ", ".join(name for name in dtypes.PEAKS if name in self.peak_flops) or "none"
         if dtype in dtypes.PEAKS:
             raise UnknownName(f"{self.key} has no published peak for {dtype}; it has {has}")
         raise UnknownName(
@@ -103,6 +103,11 @@ def load():
 def keys():
     """The keys of all records, in the file's order."""
     return list(table(_FILE, __file__))
+
+
+def names():
+    """The name of each record by its key, in the file's order: what a reader may write instead of the key."""
+    return {key: row.get("name", "") for key, row in table(_FILE, __file__).items() if isinstance(row, dict)}
 
 
 @cache

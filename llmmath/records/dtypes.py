@@ -201,7 +201,7 @@ def get(name):
         message = f"{shown(mix(name))} is a mix of types for the weights of a model, which is not named here"
         raise unknown("dtype", name, [], message)
     if dtype is None:
-        names = [*DTYPES, *MIXES]
+        names = [one.name for one in _ALL] + list(MIXES)
         raise unknown("dtype", name, names, f"known: {', '.join(names)}")
     return dtype
 

@@ -138,7 +138,9 @@ def get(key, accelerator=None):
     """
     rows = table(_ENGINES, __file__)
     if key not in rows:
-        meant = [name for name, row in rows.items() if str(key).lower() in (name, *row.get("also", ()))]
+        meant = [
+            name for name, row in rows.items() if str(key).lower() in ((name,) + tuple(row.get("also", ())))
+        ]
         if meant:
             raise UnknownName(
                 f"unknown engine {shown(key)}; expected {shown(meant[0])}, which it is or runs on"

@@ -202,11 +202,11 @@ class Section(Field):
         return isinstance(value, dict)
 
 
-class Reading(dict):
+class Reading:
     """The quantities of one configuration, by name: `reading["n_layers"]`, resolved when first asked for."""
 
     def __init__(self, description, config, where, defaults=None):
-        super().__init__()
+        self.found = {}
         self.description = description
         self.config = config
         self.where = where
@@ -215,14 +215,14 @@ class Reading(dict):
         self.left_out = []
         self.keys_found = {}
 
-    def __missing__(self, quantity):
-        entry = self.description[quantity]
-        if isinstance(entry, Field):
-            value = self._read(quantity, entry)
-        else:
-            value = entry(self) if callable(entry) else entry
-        self[quantity] = value
-        return value
+    def __getitem__(self, quantity):
+        if quantity not in self.found:
+            entry = self.description[quantity]
+            if isinstance(entry, Field):
+                self.found[quantity] = self._read(quantity, entry)
+            else:
+                self.found[quantity] = entry(self) if callable(entry) else entry
+        return self.found[quantity]
 
     def read_all(self):
         """Read every field, so that a wrong one is told even where this shape does not use it."""
@@ -230,8 +230,10 @@ class Reading(dict):
             (quantity, entry) for quantity, entry in self.description.items() if isinstance(entry, Field)
         ]
         # First what the file says and then what it leaves out: a wrong value tells more than a missing one.
-        fields.sort(key=lambda pair: not any(name in self.config for name in pair[1].names))
-        for quantity, _ in fields:
+        fields = sorted(
+            (not any(name in self.config for name in field.names), quantity) for quantity, field in fields
+        )
+        for _, quantity in fields:
             self[quantity]
 
     def _read(self, quantity, field):

@@ -73,7 +73,7 @@ def mixed(model, mix):
     if model.architecture not in _APART or model.embedding_width != model.d_model:
         raise InputError(
             f"{model.key}: which types a {mix} file has is not known for {model.architecture};"
-            f" known for: {', '.join(_APART)}"
+            f" known for: {', '.join(sorted(_APART))}"
         )
     pieces = []
     for place, layer in enumerate(model.layers):

@@ -25,7 +25,7 @@ def get(key):
         UnknownName: no such key; the message names the nearest.
     """
     if key not in keys():
-        raise unknown("link", key, keys(), f"known: {', '.join(keys())}")
+        raise unknown("link", key, keys(), f"known: {', '.join(sorted(keys()))}")
     return record(_FILE, __file__, key, from_row)
 
 

@@ -146,8 +146,7 @@ class Mamba2(Recurrent):
         return (
             ("mamba2.chunk_scores", pairs * self.n_groups * self.state_dim),
             ("mamba2.chunk_values", pairs * self.width),
-            *found,
-        )
+        ) + found
 
 
 @dataclass(frozen=True)
@@ -200,13 +199,17 @@ class DeltaRule(Recurrent):
                 Matrix("delta.gate_up", self.gate_rank, self.value_width),
             )
         return (
-            Matrix("delta.q", d_model, self.key_width),
-            Matrix("delta.k", d_model, self.key_width),
-            Matrix("delta.v", d_model, self.value_width),
-            Matrix("delta.strength", d_model, self.n_heads),
-            *gates,
-            Matrix("delta.conv", self.conv_kernel, 2 * self.key_width + self.value_width),
-            Matrix("delta.out", self.value_width, d_model),
+            (
+                Matrix("delta.q", d_model, self.key_width),
+                Matrix("delta.k", d_model, self.key_width),
+                Matrix("delta.v", d_model, self.value_width),
+                Matrix("delta.strength", d_model, self.n_heads),
+            )
+            + gates
+            + (
+                Matrix("delta.conv", self.conv_kernel, 2 * self.key_width + self.value_width),
+                Matrix("delta.out", self.value_width, d_model),
+            )
         )
 
     @property
@@ -237,8 +240,7 @@ class DeltaRule(Recurrent):
             ("delta.chunk_solve", heads * solved),
             ("delta.chunk_scores", pairs * heads * self.key_dim),
             ("delta.chunk_values", pairs * heads * self.value_dim),
-            *found,
-        )
+        ) + found
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Reserve:
 
 
 def _at(steps, memory):
-    return max([(0, 0), *(step for step in steps if step[0] <= memory)])[1]
+    return max([(0, 0)] + [step for step in steps if step[0] <= memory])[1]
 
 
 def kinds():
@@ -69,7 +69,7 @@ def get(kind):
     """
     rows = table(_FILE, __file__)
     if kind not in rows:
-        raise unknown("kind of accelerator", kind, rows, f"known: {', '.join(rows)}")
+        raise unknown("kind of accelerator", kind, rows, f"known: {', '.join(sorted(rows))}")
     return record(_FILE, __file__, kind, from_row)
 
 
@@ -82,7 +82,7 @@ def from_row(kind, row):
     where = f"{_FILE}: {kind}"
     if not isinstance(row, dict):
         raise InputError(f"{where} is {shown(row)}; expected a table of fields")
-    known = [*_FIELDS.values(), *(f"{part}_source" for part in _FIELDS)]
+    known = list(_FIELDS.values()) + [f"{part}_source" for part in _FIELDS]
     for field in row:
         if field not in known:
             raise InputError(f"{where}: unknown field {shown(field)}{nearest(field, known)}")

@@ -45,11 +45,15 @@ def record(name, module, key, from_row):
         if re.match(r"\S+\.toml:\d", said):
             raise
         path, text = _file(name, module)
-        said = said.removeprefix(f"{name}: ")
+        said = _without(f"{name}: ", said)
         if not said.startswith((f"{key}:", f"{key} ")):
             said = f"{key}: {said}"
-        field = said.removeprefix(f"{key}: ").split()[0].strip(":")
+        field = _without(f"{key}: ", said).split()[0].strip(":")
         raise type(error)(f"{_shown(path)}:{_line(text, key, field)}: {said}") from None
+
+
+def _without(beginning, text):
+    return text[len(beginning) :] if text.startswith(beginning) else text
 
 
 def _line(text, key, field):

@@ -83,11 +83,11 @@ class Attention(Part):
         keys = (Matrix("attention.k", n_inputs, kv_width, self.qkv_bias),)
         values = (Matrix("attention.v", n_inputs, kv_width, self.qkv_bias),)
         made = (
-            Matrix("attention.q", n_inputs, query_width, q_bias),
-            *gate,
-            *(keys if self.keys_from != "earlier layer" else ()),
-            *(values if self.keys_from == "own" else ()),
-            Matrix("attention.o", query_width, d_model, self.output_bias),
+            (Matrix("attention.q", n_inputs, query_width, q_bias),)
+            + gate
+            + (keys if self.keys_from != "earlier layer" else ())
+            + (values if self.keys_from == "own" else ())
+            + (Matrix("attention.o", query_width, d_model, self.output_bias),)
         )
         return made if self.stored else tuple(matrix._replace(stored=False) for matrix in made)
 
@@ -398,10 +398,10 @@ class Model:
         if self.embedding_width == self.d_model:
             return self.outer + head
         return (
-            Matrix("embedding.project_in", self.embedding_width, self.d_model),
-            *self.outer,
-            Matrix("embedding.project_out", self.d_model, self.embedding_width),
-            *head,
+            (Matrix("embedding.project_in", self.embedding_width, self.d_model),)
+            + self.outer
+            + (Matrix("embedding.project_out", self.d_model, self.embedding_width),)
+            + head
         )
 
     @property

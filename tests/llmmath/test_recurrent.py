@@ -328,5 +328,7 @@ def test_a_state_keeps_its_own_type_whatever_the_cache_is_stored_in():
 
     assert kept() == [2 * values] * 3
     assert kept(mamba_ssm_dtype="float32") == [4 * values] * 3
-    with pytest.raises(InputError, match="mamba_ssm_dtype is 'int8'; expected one of float32"):
+    with pytest.raises(
+        InputError, match="mamba_ssm_dtype is 'int8'; expected one of bfloat16, float16, float32"
+    ):
         kept(mamba_ssm_dtype="int8")

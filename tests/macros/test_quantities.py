@@ -1,9 +1,16 @@
 """How quantities are written."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from macros.errors import MacroError
-from macros.quantities import UNITS, digits_of, number, write
+from macros.quantities import FITTING, UNITS, digits_of, number, write, write_fitting
+
+# Cases that the page is held to as well, see tests/site/test_answers.py.
+CASES = json.loads((Path(__file__).parents[1] / "data" / "quantities.json").read_text(encoding="utf-8"))
+NO_NUMBERS = {"infinite": float("inf"), "-infinite": float("-inf"), "no number": float("nan")}
 
 
 @pytest.mark.parametrize(
@@ -93,3 +100,20 @@ def test_every_unit_belongs_to_a_base_unit_that_is_a_unit_itself():
 def test_a_tie_is_rounded_as_it_is_written():
     # 12.75 ms lies between 12.7 and 12.8; 0.01275 / 1e-3 is 12.749999999999998, since 1e-3 is no exact float
     assert write(0.01275, "s", "ms") == "12.8\u202fms"
+
+
+@pytest.mark.parametrize("case", CASES["numbers"], ids=lambda case: case["text"])
+def test_a_number_is_written_as_in_the_cases_shared_with_the_page(case):
+    assert number(case["value"], case["digits"]) == case["text"]
+
+
+@pytest.mark.parametrize("case", CASES["texts"], ids=lambda case: case["text"])
+def test_a_quantity_is_written_in_the_unit_that_fits_its_size(case):
+    assert write_fitting(NO_NUMBERS.get(case["value"], case["value"]), case["unit"]) == case["text"]
+
+
+def test_units_to_choose_from_stand_from_small_to_large():
+    for base, units in FITTING.items():
+        assert [UNITS[unit][0] for unit in units] == [base] * len(units)
+        factors = [UNITS[unit][1] for unit in units]
+        assert factors == sorted(factors) and 1 in factors

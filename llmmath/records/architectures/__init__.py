@@ -78,7 +78,7 @@ def build(config, *, where, key, name, source):
         towers=towers,
         image=image,
         decoder=decoder,
-        notes=(*q["notes"], *_notes([*(f"text_config's {name}" for name in q.left_out), *left_out])),
+        notes=tuple(q["notes"]) + _notes([f"text_config's {name}" for name in q.left_out] + list(left_out)),
     )
     return quantisation.with_stated_weights(model, config, where)
 
@@ -94,7 +94,7 @@ def _state_dtype(q):
         if stated is None:
             continue
         if stated not in _STATE_DTYPES:
-            known = ", ".join(_STATE_DTYPES)
+            known = ", ".join(sorted(_STATE_DTYPES))
             raise InputError(f"{q.where}: {field} is {shown(stated)}; expected one of {known}")
         return _STATE_DTYPES[stated]
     return None
@@ -104,14 +104,13 @@ def _notes(left_out):
     """What a count says about fields that the file leaves to a class of transformers."""
     if not left_out:
         return ()
-    return (
-        f"Taken from the defaults of transformers, since the file leaves them out: {', '.join(left_out)}.",
-    )
+    names = ", ".join(sorted(left_out))
+    return (f"Taken from the defaults of transformers, since the file leaves them out: {names}.",)
 
 
 def counted_types():
     """Each model_type of a configuration that is counted, in the order of the alphabet."""
-    return sorted({*ARCHITECTURES, *WRAPPERS})
+    return sorted(set(ARCHITECTURES) | set(WRAPPERS))
 
 
 def _architecture(config, where, wrappers=()):
@@ -126,7 +125,7 @@ def _architecture(config, where, wrappers=()):
         return stated
     if isinstance(stated, str) and (why := reason(stated)):
         raise InputError(f"{where}: model_type {shown(stated)} is not counted: {why}")
-    meant = spelling_of(stated, {**ARCHITECTURES, **dict.fromkeys(wrappers)})
+    meant = spelling_of(stated, ARCHITECTURES | dict.fromkeys(wrappers))
     hint = f"; did you mean {shown(meant)}?" if meant else ""
     version = transformers_types()["transformers"]
     raise InputError(
@@ -137,7 +136,7 @@ def _architecture(config, where, wrappers=()):
 
 def _check(q):
     q.read_all()
-    for quantity, allowed in (("has_encoder", False), *q["refused"]):
+    for quantity, allowed in (("has_encoder", False),) + tuple(q["refused"]):
         allowed = allowed(q) if callable(allowed) else allowed
         if q[quantity] != allowed:
             q.refuse(quantity, f"{shown(allowed)}: nothing else is counted for this architecture")

@@ -44,8 +44,7 @@ MIXTURE_AFTER_DENSE_LAYERS = {
     "d_expert": Size("moe_intermediate_size"),
     "n_shared_experts": Size("n_shared_experts", low=0, high=EXPERTS),
     "shared_d_ff": shared_expert_width,
-    **MULTI_TOKEN_PREDICTION,
-}
+} | MULTI_TOKEN_PREDICTION
 
 MIXTRAL = MISTRAL | {
     "window": Size("sliding_window", high=POSITIONS, missing=None, null=None),
@@ -86,14 +85,16 @@ GPT_OSS = GEMMA2 | {
     "d_expert": lambda q: q["d_ff"],
 }
 
-GLM4_MOE = MISTRAL | {
-    "window": None,
-    "sliding": no_layer_slides,
-    "qkv_bias": Flag("attention_bias", missing=False),
-    "qk_normed": Flag("use_qk_norm", missing=False),
-    "qk_norm": lambda q: "head" if q["qk_normed"] else None,
-    **MIXTURE_AFTER_DENSE_LAYERS,
-}
+GLM4_MOE = MISTRAL | (
+    {
+        "window": None,
+        "sliding": no_layer_slides,
+        "qkv_bias": Flag("attention_bias", missing=False),
+        "qk_normed": Flag("use_qk_norm", missing=False),
+        "qk_norm": lambda q: "head" if q["qk_normed"] else None,
+    }
+    | MIXTURE_AFTER_DENSE_LAYERS
+)
 
 MINIMAX_M2 = GRANITE | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=8),
@@ -122,38 +123,41 @@ QWEN2_MOE = QWEN3_MOE | {
     "shared_gate": True,
 }
 
-ERNIE4_5_MOE = ERNIE4_5 | {
-    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=4, null=n_heads),
-    "head_dim": Size("head_dim", missing=d_model_over_heads, null=d_model_over_heads),
-    "head_bias": Flag("use_bias", missing=False),
-    "mixture": mixture_between_layers,
-    "first_mixed_layer": Size("moe_layer_start_index", low=0, high=LAYERS, missing=1),
-    "last_mixed_layer": Size("moe_layer_end_index", low=-1, high=LAYERS, missing=-1),
-    "sparse_step": Size("moe_layer_interval", high=LAYERS, missing=1),
-    "n_experts": Size("moe_num_experts", "num_experts", high=EXPERTS),
-    "n_experts_per_token": Size("moe_k", "num_experts_per_tok", high=EXPERTS),
-    "d_expert": Size("moe_intermediate_size"),
-    "n_shared_experts": Size("moe_num_shared_experts", low=0, high=EXPERTS, missing=2),
-    "shared_d_ff": shared_expert_width,
-    "expert_bias": False,
-    "shared_bias": Flag("use_bias", missing=False),
-    "correction": True,
-    **MULTI_TOKEN_PREDICTION,
-    "further_layer": dense_layer,
-    "further_norms": 2,
-}
+ERNIE4_5_MOE = ERNIE4_5 | (
+    {
+        "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=4, null=n_heads),
+        "head_dim": Size("head_dim", missing=d_model_over_heads, null=d_model_over_heads),
+        "head_bias": Flag("use_bias", missing=False),
+        "mixture": mixture_between_layers,
+        "first_mixed_layer": Size("moe_layer_start_index", low=0, high=LAYERS, missing=1),
+        "last_mixed_layer": Size("moe_layer_end_index", low=-1, high=LAYERS, missing=-1),
+        "sparse_step": Size("moe_layer_interval", high=LAYERS, missing=1),
+        "n_experts": Size("moe_num_experts", "num_experts", high=EXPERTS),
+        "n_experts_per_token": Size("moe_k", "num_experts_per_tok", high=EXPERTS),
+        "d_expert": Size("moe_intermediate_size"),
+        "n_shared_experts": Size("moe_num_shared_experts", low=0, high=EXPERTS, missing=2),
+        "shared_d_ff": shared_expert_width,
+        "expert_bias": False,
+        "shared_bias": Flag("use_bias", missing=False),
+        "correction": True,
+    }
+    | MULTI_TOKEN_PREDICTION
+    | {"further_layer": dense_layer, "further_norms": 2}
+)
 
-DOTS1 = GRANITE | {
-    "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=32, null=n_heads),
-    "mlp_bias": False,
-    "qk_norm": "head",
-    "window": Size("sliding_window", high=POSITIONS, missing=4096, null=None),
-    "max_window_layers": Size("max_window_layers", low=0, high=LAYERS, missing=62),
-    "default_sliding": layers_from_max_window_layers_slide,
-    "sliding": stated_layers_slide,
-    **MIXTURE_AFTER_DENSE_LAYERS,
-    "n_dense_layers": Size("first_k_dense_replace", low=0, high=LAYERS, missing=0),
-}
+DOTS1 = GRANITE | (
+    {
+        "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=32, null=n_heads),
+        "mlp_bias": False,
+        "qk_norm": "head",
+        "window": Size("sliding_window", high=POSITIONS, missing=4096, null=None),
+        "max_window_layers": Size("max_window_layers", low=0, high=LAYERS, missing=62),
+        "default_sliding": layers_from_max_window_layers_slide,
+        "sliding": stated_layers_slide,
+    }
+    | MIXTURE_AFTER_DENSE_LAYERS
+    | {"n_dense_layers": Size("first_k_dense_replace", low=0, high=LAYERS, missing=0)}
+)
 
 HUNYUAN_V1_MOE = HUNYUAN_V1_DENSE | {
     "mixture": mixture_everywhere,

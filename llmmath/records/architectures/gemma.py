@@ -36,7 +36,7 @@ def widths_by_layer(q):
 
 def last_layer_full(q):
     """The layers that `layer_types` or the pattern names, but the last attends to everything."""
-    return (*stated_layers_slide(q)[:-1], False)
+    return stated_layers_slide(q)[:-1] + (False,)
 
 
 def per_layer_table(q):
@@ -81,8 +81,8 @@ def gemma3n_layers(q):
                 laurel,
                 _attention(q, slides, shares, q["head_dim"], q["n_kv_heads"]),
                 Mlp(d_ff, gated=True),
-                *per_layer_input(q),
-            ),
+            )
+            + per_layer_input(q),
             # before and after attention and MLP, after the low-rank path, after the layer's own input
             6 * d_model,
         )
@@ -116,7 +116,7 @@ def gemma4_layers(q):
             parts.append(Experts(q["n_experts"], q["n_experts_per_token"], q["d_expert"]))
             # three more norms, and the router's factors: one for each channel, one for each expert
             norm_values += 4 * q["d_model"] + q["n_experts"]
-        made.append(Layer((*parts, *per_layer_input(q)), norm_values))
+        made.append(Layer(tuple(parts) + per_layer_input(q), norm_values))
     return tuple(made)
 
 

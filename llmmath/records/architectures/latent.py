@@ -7,18 +7,19 @@ from .parts import dense_layer, latent_attention, mlp
 from .plain import PLAIN
 from .rules import latent_everywhere, mixture_as_stated, mixture_everywhere
 
-DEEPSEEK_V3 = PLAIN | {
-    "mixers": latent_everywhere,
-    "q_lora_rank": Size("q_lora_rank", null=None),
-    "kv_lora_rank": Size("kv_lora_rank"),
-    "nope_head_dim": Size("qk_nope_head_dim"),
-    "rope_head_dim": Size("qk_rope_head_dim"),
-    "v_head_dim": Size("v_head_dim"),
-    "qkv_bias": Flag("attention_bias", missing=False),
-    **MIXTURE_AFTER_DENSE_LAYERS,
-    "moe_every": Size("moe_layer_freq", missing=1),
-    "refused": (("moe_every", 1),),
-}
+DEEPSEEK_V3 = PLAIN | (
+    {
+        "mixers": latent_everywhere,
+        "q_lora_rank": Size("q_lora_rank", null=None),
+        "kv_lora_rank": Size("kv_lora_rank"),
+        "nope_head_dim": Size("qk_nope_head_dim"),
+        "rope_head_dim": Size("qk_rope_head_dim"),
+        "v_head_dim": Size("v_head_dim"),
+        "qkv_bias": Flag("attention_bias", missing=False),
+    }
+    | MIXTURE_AFTER_DENSE_LAYERS
+    | {"moe_every": Size("moe_layer_freq", missing=1), "refused": (("moe_every", 1),)}
+)
 
 DEEPSEEK_V2 = DEEPSEEK_V3 | {
     "n_dense_layers": Size("first_k_dense_replace", low=0, high=LAYERS, missing=0),
@@ -71,7 +72,7 @@ def two_attentions_beside_experts(q):
         n_empty_experts=q["n_empty_experts"],
     )
     half = latent_attention(q, False) + mlp(q)
-    return (Layer((*half, mixture, *half), 4 * q["norm_values"]),) * q["n_layers"]
+    return (Layer(tuple(half) + (mixture,) + tuple(half), 4 * q["norm_values"]),) * q["n_layers"]
 
 
 def tokens_that_pick_computing_experts(q):

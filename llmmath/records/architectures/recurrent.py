@@ -158,8 +158,8 @@ def stated_or_published_kinds(q):
     """Zamba 2's layers: Mamba 2 alone, or after a shared block; as stated, or those of Zamba2-2.7B."""
     stated = q["layers_block_type"]
     if stated is None:
-        stated = ["mamba", *(["mamba"] * 5 + ["hybrid"]) * 7, *["mamba"] * 4, "hybrid"]
-        stated += [*["mamba"] * 3, "hybrid", *["mamba"] * 2]
+        stated = ["mamba"] + (["mamba"] * 5 + ["hybrid"]) * 7 + ["mamba"] * 4 + ["hybrid"]
+        stated += ["mamba"] * 3 + ["hybrid"] + ["mamba"] * 2
         if len(stated) != q["n_layers"]:
             raise InputError(
                 f"{q.where}: layers_block_type is missing; expected what each layer is, as there are"
@@ -204,8 +204,7 @@ def shared_blocks_before_mamba2(q):
         if kind == "hybrid":
             stored = n_uses < q["n_shared_blocks"]
             n_uses += 1
-            block = (
-                *((attention_adapters,) if q["attention_adapted"] else ()),
+            block = ((attention_adapters,) if q["attention_adapted"] else ()) + (
                 Attention(q["n_heads"], q["n_kv_heads"], q["head_dim"], n_inputs=width, stored=stored),
                 mlp_adapters,
                 Mlp(q["d_ff"], q["gated"], q["mlp_bias"], stored=stored),
@@ -444,28 +443,30 @@ LFM2 = LLAMA | {
 }
 
 # Three layers of the gated delta rule, then one of gated attention: Qwen's hybrids share these fields.
-GATED_DELTA = {
-    "head_dim": Size("head_dim", missing=256),
-    "window": None,
-    "stated_window": None,
-    "use_window": False,
-    "attention_gated": True,
-    "layer_types": Choices(
-        "layer_types", known=("linear_attention", "full_attention"), missing=None, null=None
-    ),
-    "sliding": none_slides,
-    "attention_interval": Size("full_attention_interval", high=LAYERS, missing=4),
-    "default_mixers": all_but_every_nth_layer_recurrent,
-    "mixers": stated_mixers({"linear_attention": "delta", "full_attention": "attention"}),
-    "conv_kernel": Size("linear_conv_kernel_dim", missing=4),
-    "delta_key_dim": Size("linear_key_head_dim", missing=128),
-    "delta_value_dim": Size("linear_value_head_dim", missing=128),
-    "n_delta_key_heads": Size("linear_num_key_heads", high=HEADS, missing=16),
-    "n_delta_heads": Size("linear_num_value_heads", high=HEADS, missing=32),
-    "delta_gate_rank": None,
-    **MULTI_TOKEN_PREDICTION,
-    "further_layer": mixed_layer,
-}
+GATED_DELTA = (
+    {
+        "head_dim": Size("head_dim", missing=256),
+        "window": None,
+        "stated_window": None,
+        "use_window": False,
+        "attention_gated": True,
+        "layer_types": Choices(
+            "layer_types", known=("linear_attention", "full_attention"), missing=None, null=None
+        ),
+        "sliding": none_slides,
+        "attention_interval": Size("full_attention_interval", high=LAYERS, missing=4),
+        "default_mixers": all_but_every_nth_layer_recurrent,
+        "mixers": stated_mixers({"linear_attention": "delta", "full_attention": "attention"}),
+        "conv_kernel": Size("linear_conv_kernel_dim", missing=4),
+        "delta_key_dim": Size("linear_key_head_dim", missing=128),
+        "delta_value_dim": Size("linear_value_head_dim", missing=128),
+        "n_delta_key_heads": Size("linear_num_key_heads", high=HEADS, missing=16),
+        "n_delta_heads": Size("linear_num_value_heads", high=HEADS, missing=32),
+        "delta_gate_rank": None,
+    }
+    | MULTI_TOKEN_PREDICTION
+    | {"further_layer": mixed_layer}
+)
 
 QWEN3_NEXT = QWEN3_MOE | GATED_DELTA | {
     "n_kv_heads": Size("num_key_value_heads", high=HEADS, missing=2),
@@ -474,9 +475,8 @@ QWEN3_NEXT = QWEN3_MOE | GATED_DELTA | {
 }  # fmt: skip
 
 # The further layer of Qwen3.5 is one of attention, like the last: beside it a projection and three norms.
-FURTHER_LAYERS = {
-    **MULTI_TOKEN_PREDICTION,
-    "n_further_layers": Size("mtp_num_hidden_layers", low=0, high=LAYERS, missing=0, null=0),
+FURTHER_LAYERS = MULTI_TOKEN_PREDICTION | {
+    "n_further_layers": Size("mtp_num_hidden_layers", low=0, high=LAYERS, missing=0, null=0)
 }
 
 QWEN3_5 = QWEN3 | GATED_DELTA | FURTHER_LAYERS | {

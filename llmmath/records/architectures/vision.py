@@ -30,8 +30,8 @@ def encoder(q):
             Product(query_width, width, q["output_bias"], layers, vectors),
             Product(width, d_ff, q["mlp_bias"], up * layers, vectors),
             Product(d_ff, width, q["mlp_bias"], layers, vectors),
-            *q["further_products"],
-        ),
+        )
+        + tuple(q["further_products"]),
         tuple(Pairs(copies, query_width, pairs) for copies, pairs in q["pairs"]),
         (q["position_rows"] + q["n_class_tokens"]) * width
         + (layers * q["norms"] + q["outer_norms"]) * q["norm_values"]
@@ -171,8 +171,8 @@ def conformer(q):
             Product(width, 2 * width, False, layers),  # into the convolution, gated
             Product(width, width, False, layers),
             Product(q["conv_kernel"], width, False, layers),
-            *output,
-        ),
+        )
+        + output,
         (),
         first + second + layers * (9 * width + width_over_heads(q)),
     )

@@ -70,7 +70,7 @@ def stated(config, model, where):
     rest, each = _REST[named or "bfloat16"]
     method = methods.read(quantised, model, where)
     pieces = []
-    for module in [*(one for layer in modules.layers(model) for one in layer), *modules.outer(model)]:
+    for module in [one for layer in modules.layers(model) for one in layer] + list(modules.outer(model)):
         scheme = None if module.kept else method.scheme_of(module.name)
         pieces += _quantised(module, scheme) if scheme else _kept(module, rest, each)
     counted = {piece.component for piece in pieces}
@@ -110,16 +110,20 @@ def _named(config, model, where):
             named = place.get(key)
             if named is None:
                 continue
-            if not isinstance(named, str) or named.removeprefix("torch.") not in _REST:
-                raise InputError(f"{where}: {key} is {shown(named)}; expected one of {', '.join(_REST)}")
-            return named.removeprefix("torch.")
+            if isinstance(named, str) and named.startswith("torch."):
+                named = named[len("torch.") :]
+            if named not in _REST:
+                raise InputError(
+                    f"{where}: {key} is {shown(named)}; expected one of {', '.join(sorted(_REST))}"
+                )
+            return named
     return None
 
 
 def _places(config, model, where):
     """The file, and the language model within it where it has one: pairs of an object and its name."""
     inside = config.get("text_config") if model.decoder is not None else None
-    return ((config, where), *(((inside, f"{where}: text_config"),) if isinstance(inside, dict) else ()))
+    return ((config, where),) + (((inside, f"{where}: text_config"),) if isinstance(inside, dict) else ())
 
 
 def _kept(module, name, each):

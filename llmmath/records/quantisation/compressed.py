@@ -55,15 +55,15 @@ def read(config, names, n_layers, where, towers=False):
             if layer in found:
                 raise InputError(f"{at}: {layer} is in another group too; expected each layer in one")
             found[layer] = name, n_bytes
-    name = " and ".join(dict.fromkeys(types))
+    name = " and ".join(name for i, name in enumerate(types) if name not in types[:i])
     return f"compressed-tensors {name}", found, computed.pop() if len(computed) == 1 else None
 
 
 def _layer(group, stated, at):
     """Name of the type and bytes of a layer of this group."""
     weights = group["weights"]
+    kind = word(stated, "format", at, FORMATS)
     at = f"{at}.weights"
-    kind = word(stated, "format", at.removesuffix(".weights"), FORMATS)
     bits = number(weights, ("num_bits",), at, (2, 4, 8))
     floats = word(weights, "type", at, ("int", "float"), "int") == "float"
     size = None if weights.get("group_size") is None else number(weights, ("group_size",), at)

@@ -114,7 +114,7 @@ def _gptq(config, model, where):
             f"{where}: dynamic is {shown(rules)}; expected one format for all layers that are quantised"
         )
     # "-:" stands before an expression for what GPTQModel leaves alone (quantization/config.py, dynamic_get).
-    config = config | {"dynamic": ["re:" + rule.removeprefix("-:") for rule in rules]}
+    config = config | {"dynamic": ["re:" + rule[len("-:") :] for rule in rules]}
 
     def n_bytes(n_inputs, n_outputs):
         if n_inputs % 32 or n_outputs % 32:

@@ -65,10 +65,8 @@ def _matching(expression, paths, towers):
     have for it, or, where none matches, under the language model's own."""
     own = {module: (module, f"model.{path}") for module, path in paths.items()}
     within = {
-        module: (
-            f"language_model.{module}",
-            *(f"model.{one}.{path}" for one in ("language_model", "text_model")),
-        )
+        module: (f"language_model.{module}",)
+        + tuple(f"model.{one}.{path}" for one in ("language_model", "text_model"))
         for module, path in paths.items()
     }
     if "(?!" in expression.pattern or "(?<!" in expression.pattern:
@@ -113,4 +111,5 @@ def _compiled(expression, where):
             return re.compile(expression)
         except re.error:
             pass
-    raise InputError(f"{where} names {shown('re:' + expression)}; expected a plain regular expression")
+    rule = shown("re:" + expression)
+    raise InputError(f"{where} names {rule}; expected a plain regular expression")

@@ -32,10 +32,7 @@ def _feed_forward(module, kind="mlp", gate="gate_proj", up="up_proj", down="down
 
 
 def _experts(module, router="gate", experts="experts.0", **names):
-    return {
-        "experts.router": f"{module}.{router}",
-        **_feed_forward(f"{module}.{experts}", "experts", **names),
-    }
+    return {"experts.router": f"{module}.{router}"} | _feed_forward(f"{module}.{experts}", "experts", **names)
 
 
 _LATENT = {
@@ -73,10 +70,10 @@ _QWEN3_5 = _QWEN2_MOE | {
     "delta.decay": "linear_attn.in_proj_a",
     "delta.out": "linear_attn.out_proj",
 }
-_QWEN3_NEXT = _QWEN3_5 | {
-    **{f"delta.{part}": "linear_attn.in_proj_qkvz" for part in ("q", "k", "v", "gate")},
-    **{f"delta.{part}": "linear_attn.in_proj_ba" for part in ("strength", "decay")},
-}
+_QWEN3_NEXT = _QWEN3_5 | (
+    {f"delta.{part}": "linear_attn.in_proj_qkvz" for part in ("q", "k", "v", "gate")}
+    | {f"delta.{part}": "linear_attn.in_proj_ba" for part in ("strength", "decay")}
+)
 _GPT_OSS = _LLAMA | _experts("mlp", "router", "experts", gate="gate_up_proj", up="gate_up_proj")
 _LLAMA4 = (
     _LLAMA
@@ -111,16 +108,18 @@ _NEMOTRON_H = (
     | _feed_forward("mixer.shared_experts", "shared_experts")
     | _MIXER
 )
-_KIMI_LINEAR = _MIXTRAL | {
-    **{f"delta.{part}": f"self_attn.{part}_proj" for part in ("q", "k", "v")},
-    "delta.strength": "self_attn.b_proj",
-    "delta.decay_down": "self_attn.f_a_proj",
-    "delta.decay_up": "self_attn.f_b_proj",
-    "delta.gate_down": "self_attn.g_a_proj",
-    "delta.gate_up": "self_attn.g_b_proj",
-    "delta.out": "self_attn.o_proj",
-    **_feed_forward("block_sparse_moe.shared_experts", "shared_experts"),
-}
+_KIMI_LINEAR = _MIXTRAL | (
+    {f"delta.{part}": f"self_attn.{part}_proj" for part in ("q", "k", "v")}
+    | {
+        "delta.strength": "self_attn.b_proj",
+        "delta.decay_down": "self_attn.f_a_proj",
+        "delta.decay_up": "self_attn.f_b_proj",
+        "delta.gate_down": "self_attn.g_a_proj",
+        "delta.gate_up": "self_attn.g_b_proj",
+        "delta.out": "self_attn.o_proj",
+    }
+    | _feed_forward("block_sparse_moe.shared_experts", "shared_experts")
+)
 _LONGCAT = (
     {component: name.replace("self_attn.", "self_attn.{}.") for component, name in _LLAMA.items()}
     | _feed_forward("mlps.{}")
@@ -139,9 +138,7 @@ _GEMMA3N = _LLAMA | _PER_LAYER | {
     "laurel.down": "laurel.linear_left",
     "laurel.up": "laurel.linear_right",
 }  # fmt: skip
-_GEMMA4 = _LLAMA | _PER_LAYER | {
-    "experts.router": "router.proj", **_feed_forward("experts.0", "experts")
-}  # fmt: skip
+_GEMMA4 = _LLAMA | _PER_LAYER | ({"experts.router": "router.proj"} | _feed_forward("experts.0", "experts"))
 _RECURRENT_GEMMA = _attention("temporal_block") | _feed_forward("mlp_block") | {
     "rg_lru.gate": "temporal_block.linear_y",
     "rg_lru.in": "temporal_block.linear_x",
@@ -168,55 +165,93 @@ _BLOOM = _attention("self_attention", *["query_key_value"] * 3, "dense") | _feed
 )
 _HUNYUAN_MOE = _LLAMA | {"experts.router": "mlp.gate.wg"} | _feed_forward("mlp.shared_mlp", "shared_experts")
 
-NAMES = {
-    **dict.fromkeys(
-        ("apertus", "arcee", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "deepseek_v32", "dots1",
-         "ernie4_5", "ernie4_5_moe", "exaone4", "gemma", "gemma2", "gemma3_text", "glm4_moe", "glm4_moe_lite",
-         "glm4v_moe_text", "granite", "hunyuan_v1_dense", "internlm3", "kimi_k2", "llama", "ministral",
-         "ministral3", "mistral", "mistral4", "nemotron", "olmo2", "olmo3", "olmoe", "qwen2",
-         "qwen2_5_vl_text", "qwen2_vl_text", "qwen3", "qwen3_moe", "qwen3_vl_moe_text", "qwen3_vl_text",
-         "seed_oss", "smollm3", "stablelm"),
+NAMES = (
+    dict.fromkeys(
+        (
+            "apertus",
+            "arcee",
+            "cohere",
+            "cohere2",
+            "deepseek_v2",
+            "deepseek_v3",
+            "deepseek_v32",
+            "dots1",
+            "ernie4_5",
+            "ernie4_5_moe",
+            "exaone4",
+            "gemma",
+            "gemma2",
+            "gemma3_text",
+            "glm4_moe",
+            "glm4_moe_lite",
+            "glm4v_moe_text",
+            "granite",
+            "hunyuan_v1_dense",
+            "internlm3",
+            "kimi_k2",
+            "llama",
+            "ministral",
+            "ministral3",
+            "mistral",
+            "mistral4",
+            "nemotron",
+            "olmo2",
+            "olmo3",
+            "olmoe",
+            "qwen2",
+            "qwen2_5_vl_text",
+            "qwen2_vl_text",
+            "qwen3",
+            "qwen3_moe",
+            "qwen3_vl_moe_text",
+            "qwen3_vl_text",
+            "seed_oss",
+            "smollm3",
+            "stablelm",
+        ),
         _LLAMA,
-    ),
-    **dict.fromkeys(("minimax_m2", "mixtral", "phimoe"), _MIXTRAL),
-    **dict.fromkeys(("bamba", "falcon_h1", "jamba"), _JAMBA),
-    **dict.fromkeys(("bloom", "falcon"), _BLOOM),
-    **dict.fromkeys(("glm4", "glm4v_text"), _GATE_BESIDE_UP),
-    **dict.fromkeys(("granitemoe", "granitemoehybrid", "granitemoeshared"), _GRANITE_MOE),
-    **dict.fromkeys(("mamba", "mamba2"), _MIXER),
-    **dict.fromkeys(("qwen3_5_moe_text", "qwen3_5_text"), _QWEN3_5),
-    "gemma3n_text": _GEMMA3N,
-    "gemma4_text": _GEMMA4,
-    "gpt2": _attention("attn", *["c_attn"] * 3, "c_proj") | _feed_forward("mlp", up="c_fc", down="c_proj"),
-    "gpt_neo": _attention("attn.attention", o="out_proj") | _feed_forward("mlp", up="c_fc", down="c_proj"),
-    "gpt_neox": {name: path.replace("self_attention", "attention") for name, path in _BLOOM.items()},
-    "gpt_oss": _GPT_OSS,
-    "gptj": _attention("attn", o="out_proj") | _feed_forward("mlp", up="fc_in", down="fc_out"),
-    "hunyuan_v1_moe": _HUNYUAN_MOE,
-    "kimi_linear": _KIMI_LINEAR,
-    "lfm2": _LFM2,
-    "llama4_text": _LLAMA4,
-    "longcat_flash": _LONGCAT,
-    "mpt": _attention("attn", *["Wqkv"] * 3, "out_proj") | _feed_forward("ffn"),
-    "nemotron_h": _NEMOTRON_H,
-    "opt": _attention("self_attn", o="out_proj") | {"mlp.up": "fc1", "mlp.down": "fc2"},
-    "phi": _attention("self_attn", o="dense") | _feed_forward("mlp", up="fc1", down="fc2"),
-    "phi3": _PHI3,
-    "qwen2_moe": _QWEN2_MOE,
-    "qwen3_next": _QWEN3_NEXT,
-    "recurrent_gemma": _RECURRENT_GEMMA,
-    "starcoder2": _LLAMA | _feed_forward("mlp", up="c_fc", down="c_proj"),
-    "zamba2": _ZAMBA2,
-}  # fmt: skip
+    )
+    | dict.fromkeys(("minimax_m2", "mixtral", "phimoe"), _MIXTRAL)
+    | dict.fromkeys(("bamba", "falcon_h1", "jamba"), _JAMBA)
+    | dict.fromkeys(("bloom", "falcon"), _BLOOM)
+    | dict.fromkeys(("glm4", "glm4v_text"), _GATE_BESIDE_UP)
+    | dict.fromkeys(("granitemoe", "granitemoehybrid", "granitemoeshared"), _GRANITE_MOE)
+    | dict.fromkeys(("mamba", "mamba2"), _MIXER)
+    | dict.fromkeys(("qwen3_5_moe_text", "qwen3_5_text"), _QWEN3_5)
+    | {
+        "gemma3n_text": _GEMMA3N,
+        "gemma4_text": _GEMMA4,
+        "gpt2": _attention("attn", *["c_attn"] * 3, "c_proj")
+        | _feed_forward("mlp", up="c_fc", down="c_proj"),
+        "gpt_neo": _attention("attn.attention", o="out_proj")
+        | _feed_forward("mlp", up="c_fc", down="c_proj"),
+        "gpt_neox": {name: path.replace("self_attention", "attention") for name, path in _BLOOM.items()},
+        "gpt_oss": _GPT_OSS,
+        "gptj": _attention("attn", o="out_proj") | _feed_forward("mlp", up="fc_in", down="fc_out"),
+        "hunyuan_v1_moe": _HUNYUAN_MOE,
+        "kimi_linear": _KIMI_LINEAR,
+        "lfm2": _LFM2,
+        "llama4_text": _LLAMA4,
+        "longcat_flash": _LONGCAT,
+        "mpt": _attention("attn", *["Wqkv"] * 3, "out_proj") | _feed_forward("ffn"),
+        "nemotron_h": _NEMOTRON_H,
+        "opt": _attention("self_attn", o="out_proj") | {"mlp.up": "fc1", "mlp.down": "fc2"},
+        "phi": _attention("self_attn", o="dense") | _feed_forward("mlp", up="fc1", down="fc2"),
+        "phi3": _PHI3,
+        "qwen2_moe": _QWEN2_MOE,
+        "qwen3_next": _QWEN3_NEXT,
+        "recurrent_gemma": _RECURRENT_GEMMA,
+        "starcoder2": _LLAMA | _feed_forward("mlp", up="c_fc", down="c_proj"),
+        "zamba2": _ZAMBA2,
+    }
+)
 
 # What stands before the number of a layer; "model.layers" of the types that are not named.
-LAYERS = {
-    **dict.fromkeys(("bloom", "falcon", "gpt2", "gpt_neo", "gptj"), "transformer.h"),
-    **dict.fromkeys(("mamba", "mamba2", "nemotron_h"), "backbone.layers"),
-    "gpt_neox": "gpt_neox.layers",
-    "mpt": "transformer.blocks",
-    "opt": "model.decoder.layers",
-}
+LAYERS = (
+    dict.fromkeys(("bloom", "falcon", "gpt2", "gpt_neo", "gptj"), "transformer.h")
+    | dict.fromkeys(("mamba", "mamba2", "nemotron_h"), "backbone.layers")
+    | {"gpt_neox": "gpt_neox.layers", "mpt": "transformer.blocks", "opt": "model.decoder.layers"}
+)
 
 # Matrices outside the layers, the head apart.
 OUTER = {

@@ -3,7 +3,7 @@
 import pytest
 
 from llmmath.bound import bound
-from llmmath.errors import InputError
+from llmmath.errors import InputError, UnknownName
 from llmmath.evidence import measurements
 
 ROW = {
@@ -185,5 +185,5 @@ def test_a_series_that_is_wrong_is_refused_by_name(change, message):
 
 def test_an_unknown_series_names_the_nearest():
     known = measurements.keys()[0]
-    with pytest.raises(LookupError, match=f"did you mean '{known}'"):
+    with pytest.raises(UnknownName, match=f"did you mean '{known}'"):
         measurements.get(known.replace("-", "", 1))

@@ -212,7 +212,7 @@ def test_a_peak_that_is_not_published_is_an_error_and_not_zero():
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(get, name, words):
-    with pytest.raises(LookupError) as caught:
+    with pytest.raises(UnknownName) as caught:
         get(name)
     assert words in str(caught.value)
 

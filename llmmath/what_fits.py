@@ -1,7 +1,7 @@
 """How many accelerators hold what one does not."""
 
-from ..bound import bound
-from ..errors import InputError
+from .bound import bound
+from .errors import InputError
 
 
 def accelerators_that_hold(model, accelerator, **given):
