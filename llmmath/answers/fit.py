@@ -1,0 +1,105 @@
+"""Whether a model fits an accelerator, what takes the room, and what would make it fit."""
+
+from ..bound import bound
+from ..errors import InputError
+from ..what_fits import accelerators_that_hold
+from . import asked
+from .asked import figure
+
+# Types of weights that are offered where wider ones have no room: the first that fits of each group.
+SMALLER = (("fp8", "int8"), ("Q8_0",), ("Q4_K_M", "int4-g128"))
+_KEPT_BACK = (
+    ("driver", "the driver"),
+    ("context", "the runtime's context"),
+    ("runtime", "workspaces and graphs"),
+    ("prefill", "activations of a prefill"),
+    ("system", "the system"),
+    ("fragmentation", "gaps of the cache"),
+    ("stated", "kept back"),
+)
+
+
+def answer(ask):
+    """What is held against what there is.
+
+    Args:
+        ask: see `asked`; besides, `batch` [1] and `context` [token].
+
+    Returns:
+        dict: `title`, `sentence`, `fits`, `capacity` [B]; `parts`, figures of what takes the room [B];
+        `figures`, among them the largest batch and the longest context that fit; `remedies`, where it does
+        not fit, each what to `change` in the ask, with `words`; `command`.
+
+    Raises:
+        InputError: what `bound.bound` refuses.
+    """
+    model, accelerator, how = asked.model(ask), asked.accelerator(ask), asked.how(ask)
+    found = bound(model, accelerator, batch=ask["batch"], context=ask["context"], **how)
+    reserved = found["reserved_parts"]
+    if found["fits"]:
+        said = (
+            "It fits: ",
+            (found["needed_bytes"], "B"),
+            " of ",
+            (found["memory_capacity"], "B"),
+            " are taken.",
+        )
+    else:
+        said = ("It does not fit: ", (found["missing_bytes"], "B"), " are missing.")
+    parts = [
+        figure("weights", "weights", found["weights_bytes"], "B"),
+        figure("towers", "towers for images and sound", found.get("towers_bytes", 0), "B"),
+        figure("cache", "cache", found["kv_cache_bytes"], "B"),
+        figure("state", "recurrent state", found.get("state_bytes", 0), "B"),
+        figure("activations", "activations of a step", found["activation_bytes"], "B"),
+    ] + [figure(name, words, reserved[name], "B") for name, words in _KEPT_BACK if name in reserved]
+    return {
+        "title": f"{model.name} on {asked.cards(accelerator, found['n_accelerators'])}",
+        "sentence": asked.sentence(*said),
+        "fits": found["fits"],
+        "dtype": found["dtype"],
+        "capacity": found["memory_capacity"],
+        "parts": [part for part in parts if part["value"]],
+        "figures": [
+            figure("needed_bytes", "needed", found["needed_bytes"], "B"),
+            figure("memory_capacity", "software can use", found["memory_capacity"], "B"),
+            figure("missing_bytes", "missing", found["missing_bytes"], "B"),
+            figure("max_batch", "most queries of this context", found["max_batch"], "1"),
+            figure("max_context", "longest context of so many queries", found["max_context"], "token"),
+            figure("bytes_per_query", "each query takes", found["bytes_per_query"], "B"),
+        ],
+        "remedies": [] if found["fits"] else _remedies(model, accelerator, ask, how, found),
+        "command": ["bound"]
+        + asked.options(ask)
+        + ["--batch", str(ask["batch"]), "--context", str(ask["context"])],
+    }
+
+
+def _remedies(model, accelerator, ask, how, found):
+    """What alone makes it fit: fewer queries, a shorter context, fewer bits, more accelerators."""
+    remedies = []
+    if found["max_batch"] >= 1:
+        remedies.append({"change": {"batch": found["max_batch"]}, "words": "fewer queries"})
+    if found["max_context"] >= 1:
+        remedies.append({"change": {"context": found["max_context"]}, "words": "a shorter context"})
+    for group in SMALLER:
+        fitting = [dtype for dtype in group if _fits(model, accelerator, ask, how, dtype, found)]
+        if fitting:
+            remedies.append({"change": {"dtype": fitting[0]}, "words": "weights of fewer bits"})
+    given = dict(how)
+    given["link_bandwidth"] = None
+    n = accelerators_that_hold(model, accelerator, batch=ask["batch"], context=ask["context"], **given)
+    if n is not None:
+        remedies.append({"change": {"accelerators": n}, "words": "more cards"})
+    return remedies
+
+
+def _fits(model, accelerator, ask, how, dtype, found):
+    """Whether it fits in a type of fewer bits than it has."""
+    try:
+        smaller = bound(
+            model, accelerator, batch=ask["batch"], context=ask["context"], **(how | {"dtype": dtype})
+        )
+    except InputError:
+        return False  # a mix that is not known for the model
+    return smaller["fits"] and smaller["weights_bytes"] < found["weights_bytes"]

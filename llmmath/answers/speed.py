@@ -1,0 +1,123 @@
+"""How fast a model runs: the bound, the estimate with its interval, what binds, and where on the roofline."""
+
+import math
+
+from ..bound import bound
+from ..estimate import PARTS, estimate
+from . import asked
+from .asked import figure
+
+ENDS = ("bound", "low", "expected", "high")
+QUANTITIES = (
+    ("time_to_first_token_s", "time to the first token", "s"),
+    ("time_per_output_token_s", "time per output token", "s"),
+    ("query_s", "from arrival to the last token", "s"),
+    ("output_tokens_per_s", "output tokens per second, all queries", "token/s"),
+    ("output_tokens_per_s_per_query", "of these, each query", "token/s"),
+)
+WORDS = {
+    "weights": "reading weights",
+    "cache": "reading caches",
+    "arithmetic": "arithmetic",
+    "latency": "launching, host",
+    "communication": "between accelerators",
+    "prompts": "prompts of others",
+    "offload": "bringing weights",
+}
+
+
+def answer(ask):
+    """Times and rates of serving, beside the bound.
+
+    Args:
+        ask: see `asked`; besides, `engine`, `concurrency` [1], `input`, `output` [token].
+
+    Returns:
+        dict: `title`, `sentence`, `fits`; `rows`, each `name`, `words`, `unit` and its value at each of ENDS,
+        none where nothing runs; `parts`, figures of what an output token waits for [s], and `binds`, the name
+        of the largest; `figures` of the queries; `roofline`, see `_roofline`; `outside`, sentences;
+        `command`.
+
+    Raises:
+        InputError: what `estimate.estimate` refuses.
+    """
+    model, accelerator, how = asked.model(ask), asked.accelerator(ask), asked.how(ask)
+    found = estimate(
+        model, accelerator, concurrency=ask["concurrency"], input=ask["input"], output=ask["output"],
+        engine=ask.get("engine", "typical"), **how,
+    )  # fmt: skip
+    runs = bool(found["running"])
+    return {
+        "title": f"{model.name} on {asked.cards(accelerator, found['n_accelerators'])}",
+        "sentence": _said(found),
+        "fits": found["fits"],
+        "dtype": found["dtype"],
+        "compute_dtype": found["compute_dtype"],
+        "rows": [_row(name, words, unit, found[name]) for name, words, unit in QUANTITIES] if runs else [],
+        "parts": [figure(name, WORDS[name], found["parts_s"][name], "s") for name in PARTS] if runs else [],
+        "binds": found["binds"],
+        "figures": [
+            figure("max_concurrency", "queries that fit at their full length", found["max_concurrency"], "1"),
+            figure("running", "that run at once", found["running"], "1"),
+            figure("waiting", "that wait for room", found["waiting"], "1"),
+            figure("missing_bytes", "missing for all", found["missing_bytes"], "B"),
+            figure(
+                "model_flops_utilisation", "share of the peak used", found["model_flops_utilisation"], "1"
+            ),
+        ],
+        "roofline": _roofline(model, accelerator, ask, how) if runs else None,
+        "outside": found["outside"],
+        "command": ["estimate"]
+        + asked.options(ask)
+        + ["--engine", ask.get("engine", "typical"), "--concurrency", str(ask["concurrency"])]
+        + ["--input", str(ask["input"]), "--output", str(ask["output"])],
+    }
+
+
+def _said(found):
+    if not found["running"]:
+        return asked.sentence("It does not run: ", (found["missing_bytes"], "B"), " are missing.")
+    token = found["time_per_output_token_s"]
+    return asked.sentence(
+        "An output token takes ",
+        (token["expected"], "s"),
+        ", four times in five between ",
+        (token["low"], "s"),
+        " and ",
+        (token["high"], "s"),
+        ", and never less than ",
+        (token["bound"], "s"),
+        ": ",
+        (1 / token["expected"], "token/s"),
+        f" for each query while it writes. Most of it is {WORDS[found['binds']]}.",
+    )
+
+
+def _row(name, words, unit, values):
+    row = {end: values[end] for end in ENDS}
+    return row | {"name": name, "words": words, "unit": unit}
+
+
+def _roofline(model, accelerator, ask, how):
+    """Where a step of all queries stands under the roof, at published rates.
+
+    Returns:
+        dict: bandwidth [B/s] and peak [FLOP/s] of all accelerators, the latter None where none is published;
+        arithmetic_intensity, ridge_intensity [FLOP/B]; attained [FLOP/s].
+    """
+    context = ask["input"] + (ask["output"] + 1) // 2
+    step = bound(model, accelerator, batch=ask["concurrency"], context=context, **how)
+    n = step["n_accelerators"]
+    peak = None
+    if step["compute_dtype"] is not None:
+        peak = n * accelerator.peak(step["compute_dtype"])
+    bandwidth = n * accelerator.memory_bandwidth
+    intensity = step["arithmetic_intensity"]
+    attained = intensity * bandwidth * step["memory_seconds"] / step["step_seconds"]
+    return {
+        "bandwidth": bandwidth,
+        "peak": peak,
+        "arithmetic_intensity": intensity,
+        "ridge_intensity": step["ridge_intensity"],
+        "attained": attained if math.isfinite(attained) else None,
+    }
