@@ -33,8 +33,23 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/site.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
+# The engine that runs Python in the page, and for tests the checker of its JavaScript's types.
+NPM_CI = mkdir -p $(VENV)/npm && cp requirements/npm/package*.json $(VENV)/npm/ && \
+  cd $(VENV)/npm && npm ci --silent --ignore-scripts --no-audit --no-fund
+
+$(VENV)/npm.stamp: requirements/npm/package-lock.json | $(BIN)/python
+	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends npm >/dev/null; } || \
+	  { echo "npm is needed; on Debian: apt-get install npm" >&2; exit 1; }
+	@$(NPM_CI) --omit=dev
+	@touch $@
+
+$(VENV)/npm-test.stamp: $(VENV)/npm.stamp
+	@$(NPM_CI)
+	@touch $@
+
 # Built beside site/ and moved into place when whole: a failed build leaves the last whole site alone.
-site: $(VENV)/site.stamp
+site: $(VENV)/site.stamp $(VENV)/npm.stamp
 	@rm -rf build/site
 	@$(BIN)/python -m mkdocs build --strict --site-dir build/site || \
 	  { rm -rf build/site; echo "The site was not built; site/ is as it was before." >&2; exit 1; }
@@ -42,10 +57,10 @@ site: $(VENV)/site.stamp
 	@echo "The site is in $(CURDIR)/site; start with site/index.html or read it with 'make serve'."
 
 # Not strict: what a build would refuse is shown in its page, and the server goes on.
-serve: $(VENV)/site.stamp
+serve: $(VENV)/site.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m mkdocs serve --no-strict
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . || \
 	  { echo "What ruff names above: 'make format' mends the layout, the rest is for you." >&2; exit 1; }
 	@$(BIN)/python tests/browser.py --install
@@ -61,6 +76,7 @@ bench: $(VENV)/site.stamp
 # Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
 record: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.llmmath.evidence.record
+	@$(BIN)/python -m tests.firmware.record_fan_trace
 	@$(BIN)/python tests/firmware/record.py
 
 # On copies, two at a time; takes some five minutes on two cores and is no part of `make test`.

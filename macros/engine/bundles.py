@@ -1,0 +1,82 @@
+"""The files that the page loads, on first use: the engine itself, and bundles of the project's own texts."""
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+from ..errors import MacroError
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = Path(__file__).parent / "library"
+NPM = Path(sys.prefix) / "npm" / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
+FOLDER = "assets/engine/"
+# What each bundle holds, as patterns of paths of the project.
+BUNDLES = {
+    "llmmath": (
+        "llmmath/*.py",
+        "llmmath/answers/*.py",
+        "llmmath/formulas/*.py",
+        "llmmath/records/*.py",
+        "llmmath/records/architectures/*.py",
+        "llmmath/records/quantisation/*.py",
+        "llmmath/records/data/*",
+    ),
+    # The script is not run there: the checks read its constants.
+    "circuit": ("macros/circuit/**/*.py", "firmware/physics.py", "firmware/thermistor_fan.py"),
+    "fan": ("firmware/__init__.py", "firmware/thermistor_fan.py", "firmware/simulation/*.py"),
+}
+
+
+def files():
+    """Pairs of address and content of all that the page may load of the engine.
+
+    Raises:
+        MacroError: MicroPython is not installed.
+    """
+    made = []
+    for name in ("micropython.mjs", "micropython.wasm"):
+        path = NPM / name
+        if not path.is_file():
+            raise MacroError(f"{path} is missing; 'make site' installs it from npm")
+        made.append((FOLDER + name, path.read_bytes()))
+    return made + [(f"{FOLDER}{name}.json", bundle(name).encode()) for name in BUNDLES]
+
+
+def bundle(name):
+    """The bundle `name` as JSON: `library`, the stand-ins, and `files`, each a dict of path -> text.
+
+    A file of Python stands there as it is. One of TOML is given as JSON, since MicroPython reads no
+    TOML: as pairs of a key and its row, since its dicts keep no order.
+    """
+    return json.dumps(
+        {
+            "library": {
+                path.relative_to(LIBRARY).as_posix(): path.read_text(encoding="utf-8")
+                for path in sorted(LIBRARY.rglob("*.py"))
+            },
+            "files": {path.relative_to(ROOT).as_posix(): _text(path) for path in paths(name)},
+        },
+        ensure_ascii=False,
+    )
+
+
+def sources():
+    """Paths, below the project, of all files of Python that the page runs."""
+    return {
+        path.relative_to(ROOT).as_posix() for name in BUNDLES for path in paths(name) if path.suffix == ".py"
+    }
+
+
+def paths(name):
+    """Paths of the texts in the bundle `name`, in the order of the alphabet; commands are none of them."""
+    found = {path for pattern in BUNDLES[name] for path in ROOT.glob(pattern)}
+    texts = (path for path in found if path.suffix in (".py", ".toml", ".json"))
+    return sorted(path for path in texts if path.name != "__main__.py")
+
+
+def _text(path):
+    text = path.read_text(encoding="utf-8")
+    return (
+        json.dumps(list(tomllib.loads(text).items()), ensure_ascii=False) if path.suffix == ".toml" else text
+    )

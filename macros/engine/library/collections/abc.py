@@ -1,0 +1,3 @@
+"""What MicroPython lacks of `collections.abc`: the mappings that the page has are dicts."""
+
+Mapping = dict
