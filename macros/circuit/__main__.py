@@ -1,5 +1,8 @@
 """Command line: python -m macros.circuit netlist|draw|check|solve FILE [--fragment] [--json]
 
+`netlist` writes for people, for programs (`--format json`, the same as `--json`) or for SPICE
+(`--format spice`); `draw` writes an SVG that stands alone.
+
 Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be
 read.
 """
@@ -9,8 +12,8 @@ import json
 import sys
 from pathlib import Path
 
-from . import against_script, check, listing, netlist, solve
-from .draw import draw
+from . import against_script, check, listing, netlist, solve, spice
+from .draw import draw_file
 from .parse import parse
 
 
@@ -36,6 +39,13 @@ def arguments(words):
         command.add_argument("file", help="the circuit's text")
         command.add_argument("--fragment", action="store_true", help="open ends are legal")
         command.add_argument("--json", action="store_true", help="for programs")
+        if name == "netlist":
+            command.add_argument(
+                "--format",
+                choices=("text", "json", "spice"),
+                default="text",
+                help="for people, programs, SPICE",
+            )
         if name == "check":
             command.add_argument(
                 "--script",
@@ -46,7 +56,12 @@ def arguments(words):
             command.add_argument(
                 "--celsius", type=float, default=25.0, help="temperature of thermistors (25)"
             )
-    return parser.parse_args(words)
+    given = parser.parse_args(words)
+    if given.command == "netlist":
+        if given.json and given.format == "spice":
+            parser.error("--json and --format spice exclude each other")
+        given.json = given.json or given.format == "json"
+    return given
 
 
 def table(rows):
@@ -107,8 +122,10 @@ def main(words=None):
     if given.command == "solve":
         return run_solve(circuit, given)
     if given.command == "draw":
-        svg = draw(circuit, Path(name).stem.replace(" ", "-") or "circuit", Path(name).stem)
+        svg = draw_file(circuit, Path(name).stem.replace(" ", "-") or "circuit", Path(name).stem)
         print(json.dumps({"svg": svg}, ensure_ascii=False) if given.json else svg)
+    elif given.format == "spice":
+        return run_spice(circuit, name)
     else:
         print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
     return 0
@@ -117,10 +134,17 @@ def main(words=None):
 def warn(circuit, name):
     """Prints the parser's warnings, with the file's name before a position."""
     for warning in circuit.warnings:
-        at, colon, rest = warning.partition(": ")
-        placed = colon and at[:1].isdigit() and " " not in at
-        where = f"{name}:{at}: warning: {rest}" if placed else f"{name}: warning: {warning}"
-        print(where, file=sys.stderr)
+        at, words = netlist.placed(warning)
+        print(f"{place(name, at)}warning: {words}", file=sys.stderr)
+
+
+def run_spice(circuit, name):
+    try:
+        print(spice.deck(circuit, Path(name).stem), end="")
+    except solve.Unsolvable as error:
+        print(f"{place(name, error.at)}{error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def run_solve(circuit, given):

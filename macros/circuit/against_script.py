@@ -1,51 +1,62 @@
-"""Does the circuit's text say what the script says? Pins, divider, R25 and beta, compared by their roles."""
+"""Does the circuit's text say what the script says? Pins, divider, R25 and beta, compared by their roles.
 
-import ast
-from pathlib import Path
+Core: runs in MicroPython too.
+"""
 
 from firmware import physics
 
 from . import board, solve
-from .catalogue import quantity
+from .catalogue import is_digits, quantity
 
-SCRIPT = Path(__file__).resolve().parents[2] / "firmware" / "thermistor_fan.py"
+SCRIPT = __file__.rsplit("/", 3)[0] + "/firmware/thermistor_fan.py"
 
 # What the comparison needs of the script, and what each is.
-ROLES = {
-    "THERMISTOR_PIN": "GPIO that reads the divider",
-    "FAN_PIN": "GPIO that drives the fan",
-    "R_DIVIDER": "resistor from the ADC pin to ground",
-    "R25": "thermistor at 25 °C",
-    "BETA": "thermistor's beta",
-}
+ROLES = (
+    ("THERMISTOR_PIN", "GPIO that reads the divider"),
+    ("FAN_PIN", "GPIO that drives the fan"),
+    ("R_DIVIDER", "resistor from the ADC pin to ground"),
+    ("R25", "thermistor at 25 °C"),
+    ("BETA", "thermistor's beta"),
+)
 
 
 class ScriptError(Exception):
     """A script that does not say what the comparison needs."""
 
 
-def constants(source):
-    """Numbers that a script assigns to names at its top level, by name; nothing of it is run."""
-    found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            try:
-                found[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue  # an expression, not a plain constant
-    return found
+def constant(source, name):
+    """The number that a script assigns to a name at its top level, or None; nothing of the script is run.
+
+    The last line `NAME = number` counts, perhaps with a comment. An expression is no plain number, and what
+    stands in triple quotes is none.
+    """
+    before, _, after = ("\n" + source).rpartition("\n%s = " % name)
+    if (before.count('"""') + before.count("'''")) % 2:
+        return None
+    return _number(after.partition("\n")[0].partition("#")[0].strip())
+
+
+def _number(text):
+    """A number as Python writes it, of digits and one point at most; None for anything else."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
+    digits = digits.replace("_", "")
+    whole, point, part = digits.partition(".")
+    if not is_digits(whole + part):
+        return None
+    return sign * (float(digits) if point else int(digits))
 
 
 def read(path=SCRIPT):
     """The constants of `ROLES` in the script at `path`. Raises ScriptError where one is missing."""
-    found = constants(Path(path).read_text(encoding="utf-8"))
-    missing = [name for name in ROLES if not isinstance(found.get(name), (int, float))]
+    with open(path, encoding="utf-8") as file:
+        source = file.read()
+    found = {name: constant(source, name) for name, _ in ROLES}
+    missing = [(name, role) for name, role in ROLES if found[name] is None]
     if missing:
-        raise ScriptError(
-            f"{Path(path).name} assigns no number to {', '.join(missing)} "
-            f"({'; '.join(ROLES[name] for name in missing)})"
-        )
-    return {name: found[name] for name in ROLES}
+        names = ", ".join([name for name, _ in missing])
+        roles = "; ".join([role for _, role in missing])
+        raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} assigns no number to {names} ({roles})")
+    return found
 
 
 def applies(circuit):
@@ -73,7 +84,8 @@ def compare(circuit, script):
     except solve.Unsolvable as error:
         return [(str(error), error.at)]
     boards = [component for component in circuit.components if component.kind.board]
-    return [*_reading(circuit, pins, boards[0].at, script), *_driving(pins, boards[0].at, script)]
+    at = boards[0].at
+    return list(_reading(circuit, pins, at, script)) + list(_driving(pins, at, script))
 
 
 def _reading(circuit, pins, at, script):
@@ -133,7 +145,8 @@ def _divider(resistor, script):
     read_as = physics.thermistor_celsius(
         thermistor_ohms=script["R_DIVIDER"] * (1 - share) / share, r25=script["R25"], beta=script["BETA"]
     )
+    sign = "−" if read_as < 0 else ""
     return (
         f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, "
-        f"which the script reads as {read_as:.0f} °C".replace("-", "−")
+        f"which the script reads as {sign}{round(abs(read_as))} °C"
     )

@@ -97,7 +97,7 @@ def _numbers(name):
     bare = _bare(name)
     adc = False
     if bare in ("gnd", "ground"):
-        return [number for number in sorted(PICO_W) if PICO_W[number][1] == GROUND], False  # 33, AGND, too
+        return GROUNDS, False
     if bare in ("33v", "3v3", "3v3out", "33vout"):
         return [36], False
     if bare in ("5v", "vbus"):
@@ -112,13 +112,19 @@ def _numbers(name):
         if front and back and front != "gp%d" % (26 + int(back)):
             return [], True
         bare = front or "gp%d" % (26 + int(back))
-    for number in sorted(PICO_W):
-        known = PICO_W[number][0]
-        if bare == _bare(known.partition("/")[0]):
-            if adc and "ADC" not in known:
-                return [], True
-            return [number], adc
-    return [], adc
+    number = BY_BARE.get(bare)
+    if number is None:
+        return [], adc
+    if adc and "ADC" not in PICO_W[number][0]:
+        return [], True
+    return [number], adc
+
+
+# Name as the text may write it, without what is written in several ways -> the first pin of that name.
+BY_BARE = {}
+for _number in sorted(PICO_W, reverse=True):
+    BY_BARE[_bare(PICO_W[_number][0].partition("/")[0])] = _number
+GROUNDS = [_number for _number in sorted(PICO_W) if PICO_W[_number][1] == GROUND]  # 33, AGND, too
 
 
 def look_up(name, number):

@@ -270,6 +270,27 @@ def quantity(value, unit, digits=3):
     symbol = SYMBOLS.get(unit, unit)
     if value == 0:
         return "0 " + symbol
+    text, power = significant(value, digits)
+    if unit == "K":
+        group = 0
+    else:
+        group = power // 3
+    if group < -4:
+        return sign + "0 " + symbol
+    group = min(group, 3)
+    point = power - 3 * group + 1  # digits before the decimal point
+    if point >= len(text):
+        text = text + "0" * (point - len(text))
+    elif point > 0:
+        text = text[:point] + "." + text[point:]
+    else:
+        text = "0." + "0" * -point + text
+    prefix = {-4: "p", -3: "n", -2: "µ", -1: "m", 0: "", 1: "k", 2: "M", 3: "G"}[group]
+    return sign + text + " " + prefix + symbol
+
+
+def significant(value, digits):
+    """`(the digits, power)` of a positive number d.ddd times 10 to the power; trailing zeros go."""
     # scaled = value / 10**power as a whole number of `digits` digits
     power = 0
     while value >= 10 ** (power + 1):
@@ -281,20 +302,4 @@ def quantity(value, unit, digits=3):
     if scaled >= 10**digits:
         scaled = scaled // 10
         power += 1
-    if unit == "K":
-        group = 0
-    else:
-        group = power // 3
-    if group < -4:
-        return sign + "0 " + symbol
-    group = min(group, 3)
-    point = power - 3 * group + 1  # digits before the decimal point
-    text = str(scaled)
-    if point >= len(text):
-        text = text + "0" * (point - len(text))
-    elif point > 0:
-        text = (text[:point] + "." + text[point:]).rstrip("0").rstrip(".")
-    else:
-        text = ("0." + "0" * -point + text).rstrip("0")
-    prefix = {-4: "p", -3: "n", -2: "µ", -1: "m", 0: "", 1: "k", 2: "M", 3: "G"}[group]
-    return sign + text + " " + prefix + symbol
+    return str(scaled).rstrip("0"), power

@@ -1,6 +1,7 @@
-"""Is the circuit sound? Rules on the text, on every state of its output pins, and against the firmware."""
+"""Is the circuit sound? Rules on the text, on every state of its output pins, and against the firmware.
 
-from dataclasses import dataclass
+Core: runs in MicroPython too.
+"""
 
 from . import against_script, board, solve
 from .catalogue import quantity
@@ -14,7 +15,6 @@ COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
 SLACK = 1e-6  # rounding of the solver, relative
 
 
-@dataclass(frozen=True)
 class Finding:
     """What one rule says.
 
@@ -25,10 +25,11 @@ class Finding:
         at: (line, column), or None for the whole circuit.
     """
 
-    rule: str
-    level: str
-    message: str
-    at: tuple | None = None
+    def __init__(self, rule, level, message, at=None):
+        self.rule = rule
+        self.level = level
+        self.message = message
+        self.at = at
 
     def record(self):
         """The finding as a dictionary, for JSON."""
@@ -54,13 +55,14 @@ class _Findings:
             self.all.append(Finding(rule, "passed", message))
 
 
-def check(circuit, script=against_script.SCRIPT, celsius=25.0):
+def check(circuit, script=against_script.SCRIPT, celsius=25.0, states=None):
     """All findings on a circuit, what passed included.
 
     Args:
         circuit: parsed, without problems.
         script: path of the script to compare with, or None for no comparison.
         celsius: temperature of the thermistors.
+        states: what `solve.solve` has found for it, to save solving again.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
@@ -69,14 +71,14 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0):
         _values(circuit, findings)
         _gates(circuit, findings)
         try:
-            states, _ = solve.solve(circuit, celsius)
+            states = states or solve.solve(circuit, celsius)[0]
         except solve.Unsolvable as error:
             # A part without a value has been reported already.
             if error.short or not any(f.rule == "values" and f.level == "error" for f in findings.all):
                 findings.add("short" if error.short else "solve", "error", str(error), error.at)
         else:
             _states(circuit, states, findings)
-            _adc(circuit, celsius, findings)
+            _adc(circuit, celsius, states, findings)
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
             _charging(circuit, findings)
@@ -132,7 +134,8 @@ def _when(state):
 
 
 def _outputs(circuit):
-    return {f"{component.id}.{port.name}": port for component, port in solve.outputs(circuit)}
+    """`[(RPI_PICO_W1.gpio2, its port)]` of the pins that are driven."""
+    return [(f"{component.id}.{port.name}", port) for component, port in solve.outputs(circuit)]
 
 
 def _shorted(current, limit):
@@ -159,26 +162,26 @@ def _states(circuit, states, findings):
 
 
 def _output_currents(state, outputs, findings):
-    amperes = {name: abs(state.currents[name]) for name in outputs}
-    total = sum(amperes.values())
+    amperes = [(name, port, abs(state.currents[name])) for name, port in outputs]
+    total = sum([current for _, _, current in amperes])
     if total > board.GPIO_TOTAL * (1 + SLACK):
-        worst = max(amperes, key=amperes.get)
+        worst, port, most = max(amperes, key=lambda pin: pin[2])
         findings.add(
             "gpio-current",
             "error",
-            f"{_when(state)}the pins carry {quantity(total, 'A')}, {quantity(amperes[worst], 'A')} of it "
+            f"{_when(state)}the pins carry {quantity(total, 'A')}, {quantity(most, 'A')} of it "
             f"{worst}; all pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
-            outputs[worst].at,
+            port.at,
         )
         return
-    for name, current in amperes.items():
+    for name, port, current in amperes:
         if current > board.GPIO_ONE * (1 + SLACK):
             findings.add(
                 "gpio-current",
                 "warning",
                 f"{_when(state)}pin {name} carries {quantity(current, 'A')}; the strongest drive setting is "
                 f"{quantity(board.GPIO_ONE, 'A')}",
-                outputs[name].at,
+                port.at,
             )
 
 
@@ -280,7 +283,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
     """Says which of these rules had something to look at, and what came nearest to a limit."""
     kinds = {component.kind.name for component in circuit.components}
     if outputs:
-        most = max(sum(abs(state.currents[name]) for name in outputs) for state in states)
+        most = max([sum([abs(state.currents[name]) for name, _ in outputs]) for state in states])
         findings.passed(
             "gpio-current",
             f"output pins carry at most {quantity(most, 'A')} together, of {quantity(board.GPIO_TOTAL, 'A')}",
@@ -308,7 +311,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
 
 
-def _adc(circuit, celsius, findings):
+def _adc(circuit, celsius, states, findings):
     """What an ADC pin gets in every state, and at every temperature that a thermistor may have."""
     ports = [
         p
@@ -317,8 +320,13 @@ def _adc(circuit, celsius, findings):
     ]
     if not ports:
         return
+    thermistors = [c for c in circuit.components if c.kind.name == "THERMISTOR"]
     for temperature in (celsius, COLDEST, HOTTEST):
-        for state in solve.solve(circuit, temperature)[0]:
+        if temperature == celsius:
+            there = states
+        else:  # only thermistors feel it
+            there = solve.solve(circuit, temperature)[0] if thermistors else []
+        for state in there:
             for port in ports:
                 volts = state.nets[port.net.name]
                 if not -1e-3 <= volts <= board.ADC_VOLTS + 1e-3:
@@ -326,13 +334,13 @@ def _adc(circuit, celsius, findings):
                         "adc-range",
                         "error",
                         f"{_when(state)}{port.name} gets {quantity(volts, 'V')} at "
-                        f"{temperature:.0f} °C; an ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}",
+                        f"{round(temperature)} °C; an ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}",
                         port.at,
                     )
     findings.passed(
         "adc-range",
         f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state, from "
-        f"{COLDEST:.0f} to {HOTTEST:.0f} °C".replace("-", "−"),
+        f"−{round(-COLDEST)} to {round(HOTTEST)} °C",
     )
 
 
@@ -341,7 +349,7 @@ def _flyback(circuit, states, findings):
 
     The diode stands straight across the coil, against the current that flows while it is on.
     """
-    switched = {id(port.net) for port in _outputs(circuit).values()}
+    switched = {id(port.net) for _, port in _outputs(circuit)}
     for component in circuit.components:
         if component.kind.name == "T":
             switched |= {id(component.port(name).net) for name in "ds"}
@@ -351,7 +359,9 @@ def _flyback(circuit, states, findings):
         current = on.currents[load.id + ".1"]
         if abs(current) < 1e-6:
             continue
-        enters, leaves = (load.port("1").net, load.port("2").net)[:: 1 if current > 0 else -1]
+        enters, leaves = load.port("1").net, load.port("2").net
+        if current < 0:
+            enters, leaves = leaves, enters
         diodes = _wired(circuit, "D")
         if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
             continue
@@ -463,7 +473,7 @@ def _switches(circuit, states, findings):
 
 def _charging(circuit, findings):
     """A gate is a capacitor: the pin sees a short at first, so a resistor must limit the current."""
-    outputs = _outputs(circuit)
+    outputs = dict(_outputs(circuit))
     if not outputs or not any(c.kind.name == "T" for c in circuit.components):
         return
     most = 0.0
@@ -477,7 +487,7 @@ def _charging(circuit, findings):
         for element, current in zip(model.elements, amperes):
             if element.name not in outputs:
                 continue
-            current = abs(float(current))
+            current = abs(current)
             most = max(most, current)
             for level, limit in (("error", board.GPIO_TOTAL), ("warning", board.GPIO_ONE)):
                 if current > limit * (1 + SLACK):
@@ -496,7 +506,7 @@ def _charging(circuit, findings):
 def _script(circuit, script, findings):
     try:
         wanted = against_script.read(script)
-    except (OSError, SyntaxError, against_script.ScriptError) as error:
+    except (OSError, against_script.ScriptError) as error:
         findings.add("firmware", "error", f"cannot compare with the script: {error}")
         return
     for message, at in against_script.compare(circuit, wanted):

@@ -1,4 +1,7 @@
-"""What a circuit is made of and how it is wired, as rows of text for tables."""
+"""What a circuit is made of and how it is wired, as rows of text for tables.
+
+Core: runs in MicroPython too.
+"""
 
 from . import board
 from .catalogue import quantity
@@ -33,13 +36,27 @@ def listed(words):
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def once(words):
+    """The words in their order, each where it comes first. (Dictionaries keep no order in MicroPython.)"""
+    found = []
+    for word in words:
+        if word not in found:
+            found.append(word)
+    return found
+
+
 def parts(circuit):
     """Bill of materials: `(how many, what, value, ids)`, equal parts in one row, without ground signs."""
-    rows = {}
-    for component in circuit.components:
-        if component.kind.name != "G":
-            rows.setdefault((component.kind.words, value_text(component)), []).append(component.id)
-    return [(str(len(ids)), what, value or "—", ", ".join(ids)) for (what, value), ids in rows.items()]
+    named = [
+        ((component.kind.words, value_text(component)), component.id)
+        for component in circuit.components
+        if component.kind.name != "G"
+    ]
+    rows = []
+    for same in once([part for part, _ in named]):
+        ids = [name for part, name in named if part == same]
+        rows.append((str(len(ids)), same[0], same[1] or "—", ", ".join(ids)))
+    return rows
 
 
 def pin_words(component, port):
@@ -65,10 +82,15 @@ def wiring(circuit):
     for net in circuit.nets:
         if not net.pins:
             continue
-        pins = sorted(net.pins, key=lambda pin: not pin[0].kind.board)
-        words = list(dict.fromkeys(pin_words(component, port) for component, port in pins))
+        pins = _boards_first(net.pins, lambda pin: pin[0].kind.board)
+        words = once([pin_words(component, port) for component, port in pins])
         rows.append((pins[0][0].kind.board, words[0], listed(words[1:]) or "nothing yet"))
-    return [row[1:] for row in sorted(rows, key=lambda row: not row[0])]
+    return [row[1:] for row in _boards_first(rows, lambda row: row[0])]
+
+
+def _boards_first(rows, of_board):
+    """Rows of boards, then the others. (MicroPython's sorting would mix up equals.)"""
+    return [row for row in rows if of_board(row)] + [row for row in rows if not of_board(row)]
 
 
 def amount(value, unit):
@@ -76,14 +98,19 @@ def amount(value, unit):
     return quantity(value if abs(value) >= NOTHING else 0.0, unit, 4)
 
 
+def _amounts(values, unit):
+    return tuple([amount(value, unit) for value in values])
+
+
+def joins(net):
+    """The pins of a net in words."""
+    return listed(once([pin_words(component, port) for component, port in net.pins]))
+
+
 def voltages(circuit, states):
     """`(net, its pins, voltage in each state …)` for each net."""
     return [
-        (
-            net.name,
-            listed(dict.fromkeys(pin_words(c, p) for c, p in net.pins)),
-            *(amount(state.nets[net.name], "V") for state in states),
-        )
+        (net.name, joins(net)) + _amounts([state.nets[net.name] for state in states], "V")
         for net in circuit.nets
         if net.pins
     ]
@@ -100,29 +127,23 @@ def currents(circuit, states):
             for port in component.ports:
                 if port.net:
                     name = f"{component.id}.{port.name}"
-                    rows.append(
-                        (pin_words(component, port), *(amount(-s.currents[name], "A") for s in states))
-                    )
+                    amperes = [-state.currents[name] for state in states]
+                    rows.append((pin_words(component, port),) + _amounts(amperes, "A"))
     for component in circuit.components:
         if not component.kind.board and component.kind.name != "G" and all(p.net for p in component.ports):
             port = "d" if component.kind.name == "T" else component.ports[0].name
             name = f"{component.id}.{port}"
-            rows.append(
-                (
-                    component.id,
-                    *(
-                        amount(abs(s.currents[name]) if component.symmetric else s.currents[name], "A")
-                        for s in states
-                    ),
-                )
-            )
+            amperes = [state.currents[name] for state in states]
+            if component.symmetric:
+                amperes = [abs(current) for current in amperes]
+            rows.append((component.id,) + _amounts(amperes, "A"))
     return rows
 
 
 def powers(circuit, states):
     """`(part, power it takes up in each state …)`; what delivers is negative, as a supply."""
     return [
-        (component.id, *(amount(state.power[component.id], "W") for state in states))
+        (component.id,) + _amounts([state.power[component.id] for state in states], "W")
         for component in circuit.components
         if component.id in states[0].power and component.kind.name != "G"
     ]

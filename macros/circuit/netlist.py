@@ -3,6 +3,8 @@
 Positions are `(line, column)`, both 1-based, in the text as it was given.
 """
 
+from .catalogue import is_digits
+
 
 class Problem:
     """One mistake in the text.
@@ -157,11 +159,27 @@ def render(problems, lines, name):
         line, column = problem.at
         out.append("%s:%d:%d: %s [%s]" % (name, line, column, problem.message, problem.code))
         if line <= len(lines):
-            source = lines[line - 1].replace("\t", " ").replace("\r", " ")
-            start = 0
-            if len(source) > 110:  # a window is enough, and keeps a long line from being printed many times
-                start = max(0, column - 56)
-                source = source[start : start + 110]
-            out.append("    " + source.rstrip())
-            out.append("    " + " " * (column - 1 - start) + "^")
+            source, caret = excerpt(lines, problem.at)
+            out.append("    " + source)
+            out.append("    " + " " * caret + "^")
     return "\n".join(out)
+
+
+def excerpt(lines, at):
+    """The line of a place, and how many characters stand before the caret that marks the place below it."""
+    line, column = at
+    source = lines[line - 1].replace("\t", " ").replace("\r", " ")
+    start = 0
+    if len(source) > 110:  # a window is enough, and keeps a long line from being printed many times
+        start = max(0, column - 56)
+        source = source[start : start + 110]
+    return source.rstrip(), column - 1 - start
+
+
+def placed(warning):
+    """`((line, column) or None, words)` of a parser's warning, which may begin with its place."""
+    at, colon, rest = warning.partition(": ")
+    line, _, column = at.partition(":")
+    if colon and is_digits(line) and is_digits(column):
+        return (int(line), int(column)), rest
+    return None, warning

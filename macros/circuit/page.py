@@ -12,10 +12,13 @@ Each table is `(heads, rows)` with cells of plain text.
 
 from html import escape
 
-from . import against_script, check, listing, netlist, solve
+from . import against_script, check, listing, netlist
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
+from .tables import checks, findings, parts, solved, wiring
+
+__all__ = ["checks", "parts", "solved", "wiring"]
 
 
 class CircuitError(Exception):
@@ -35,12 +38,6 @@ def messages(name, text, fragment=False):
     """What the parser says of a text, as the command line prints it; an empty string where all is well."""
     circuit = parse(text, fragment)
     return netlist.render(circuit.problems, circuit.lines, name)
-
-
-def findings(circuit, script=against_script.SCRIPT):
-    """What the checks say, in the order error, warning, passed: `[check.Finding]`."""
-    order = ("error", "warning", "passed")
-    return sorted(check.check(circuit, script), key=lambda finding: order.index(finding.level))
 
 
 def report(circuit, script=against_script.SCRIPT):
@@ -78,39 +75,6 @@ def drawing(circuit, prefix, title, focusable=True):
     wide = int(svg.split(' width="')[1].split('"')[0]) > NARROW
     reach = f' role="region" tabindex="0" aria-label="{escape(title)}, drawing"' if focusable or wide else ""
     return f'<div class="circuit-frame"{reach}>{svg}</div>'
-
-
-def parts(circuit):
-    """Bill of materials."""
-    return ("Number", "Part", "Value", "In the drawing"), listing.parts(circuit)
-
-
-def wiring(circuit):
-    """Wiring table: every wire once, the board's pins first."""
-    return ("From", "To"), listing.wiring(circuit)
-
-
-def solved(circuit, celsius=25.0):
-    """The DC operating point in every state of the output pins.
-
-    Returns:
-        A dictionary with the tables `voltages`, `currents` and `powers`, the list `assumptions` and the list
-        `states` of names such as `gpio2 high`.
-    """
-    states, assumptions = solve.solve(circuit, celsius)
-    names = tuple(state.name() for state in states)
-    return {
-        "states": names,
-        "assumptions": assumptions,
-        "voltages": (("Net", "Joins", *names), listing.voltages(circuit, states)),
-        "currents": (("Current", *names), listing.currents(circuit, states)),
-        "powers": (("Power", *names), listing.powers(circuit, states)),
-    }
-
-
-def checks(circuit, script=against_script.SCRIPT):
-    """Checks with their result: `passed`, `warning` or `error`."""
-    return ("Result", "Check"), [(f.level, f.message) for f in findings(circuit, script)]
 
 
 NARROW = 300  # what fits a screen of 360 px with its margins [px]

@@ -1,5 +1,7 @@
 """The DC operating point by modified nodal analysis, with stated models, for every state of the output pins.
 
+Core: runs in MicroPython too.
+
 Models, all of them simple on purpose:
     LED, D      open below the forward drop (LED: as written or 2 V; D: 0.7 V), then 10 milliohm
     T           N-channel switch: 50 milliohm from V_GS = 2.5 V on, open below; no body diode, no gate current
@@ -12,14 +14,10 @@ Models, all of them simple on purpose:
     board       supplies and output pins are ideal voltages; pins that are read take no current
 """
 
-import itertools
-from dataclasses import dataclass, field
-
-import numpy as np
-
 from firmware import physics
 
-from . import board
+from . import board, linear
+from .catalogue import quantity
 
 DIODE_DROP = 0.7  # [V]
 LED_DROP = 2.0  # [V]
@@ -38,6 +36,8 @@ ASSUMED = {
     "P": (10_000.0, "10 kΩ"),
 }
 MOST_OUTPUTS = 4  # of so many pins all combinations are solved
+MOST_TRIED = 10  # of so many diodes and switches all combinations are tried, where steps find no answer
+MOST = 1e12  # what a sound circuit never reaches [V], [A]
 
 
 class Unsolvable(Exception):
@@ -54,7 +54,7 @@ class Unsolvable(Exception):
         self.short = short
 
 
-def _needed(component, unit, hint):
+def needed(component, unit, hint):
     """A value that the text must give. Raises Unsolvable where it does not."""
     value = component.value(unit)
     if value is None:
@@ -62,7 +62,6 @@ def _needed(component, unit, hint):
     return value
 
 
-@dataclass(frozen=True)
 class Element:
     """A model's part between two nodes.
 
@@ -72,36 +71,40 @@ class Element:
             source's nodes).
         nodes: 0 is ground.
         pins: the pins whose current it is, `(component id, port)`; None where no pin is meant.
+        control: of a switch, its gate's and its source's node.
     """
 
-    kind: str
-    name: str
-    nodes: tuple
-    value: float
-    pins: tuple
-    control: tuple = ()
+    def __init__(self, kind, name, nodes, value, pins, control=()):
+        self.kind = kind
+        self.name = name
+        self.nodes = nodes
+        self.value = value
+        self.pins = pins
+        self.control = control
 
 
-@dataclass(frozen=True)
 class State:
     """An operating point.
 
     Args:
-        pins: output pins, as the text names them, and `high` or `low`.
+        levels: `[(output pin as the text names it, high or low)]`, in the order of the text.
         nets: node voltage by net name [V].
         currents: current from the net into each pin `R1.1` [A].
         power: power that each part takes up; negative for what delivers [W].
+        gates: V_GS by the id of each MOSFET [V].
     """
 
-    pins: dict
-    nets: dict
-    currents: dict
-    power: dict
-    gates: dict = field(default_factory=dict)
+    def __init__(self, levels, nets, currents, power, gates):
+        self.levels = levels
+        self.pins = dict(levels)
+        self.nets = nets
+        self.currents = currents
+        self.power = power
+        self.gates = gates
 
     def name(self):
         """`gpio2 high`, or `always` for a circuit without output pins."""
-        return ", ".join(f"{pin} {level}" for pin, level in self.pins.items()) or "always"
+        return ", ".join([f"{pin} {level}" for pin, level in self.levels]) or "always"
 
 
 def board_pins(circuit):
@@ -234,11 +237,11 @@ class Model:
             between("2", "3", "R", half)
         elif kind == "DC":
             hint = "a variable supply; write its voltage, as DC_5, to solve"
-            between("p", "n", "V", _needed(component, "V", hint))
+            between("p", "n", "V", needed(component, "V", hint))
         elif kind == "AC":
             between("p", "n", "V", 0.0)
         elif kind == "I":
-            between("s", "d", "I", _needed(component, "A", "write one, as sI_1m_d"))
+            between("s", "d", "I", needed(component, "A", "write one, as sI_1m_d"))
         elif kind in ("D", "LED"):
             between("a", "c", "D", self.drop(component))
         elif kind == "T":
@@ -258,14 +261,14 @@ class Model:
         kind = component.kind.name
         ohms = component.value("ohm")
         if kind == "R":
-            return _needed(component, "ohm", "write one, as R_10k")
+            return needed(component, "ohm", "write one, as R_10k")
         if kind == "THERMISTOR":
             beta = component.value("K")
+            r25, steepness = ohms or 10_000.0, beta or 3950.0
             if ohms is None or beta is None:
-                self.assume(component, f"{ohms or 10_000:g} Ω at 25 °C, beta {beta or 3950:g} K")
-            return float(
-                physics.thermistor_resistance(celsius=self.celsius, r25=ohms or 10_000.0, beta=beta or 3950.0)
-            )
+                words = f"{quantity(r25, 'ohm', 6)} at 25 °C, beta {quantity(steepness, 'K', 6)}"
+                self.assume(component, words)
+            return physics.thermistor_resistance(celsius=self.celsius, r25=r25, beta=steepness)
         if kind == "FAN":
             volts, amperes = component.value("V"), component.value("A")
             if volts and amperes:
@@ -284,7 +287,7 @@ class Model:
             return DIODE_DROP
         drop = component.value("V")
         if drop is None:
-            self.assume(component, f"a drop of {LED_DROP:g} V")
+            self.assume(component, f"a drop of {quantity(LED_DROP, 'V')}")
         return drop or LED_DROP
 
     def solve(self):
@@ -304,11 +307,14 @@ class Model:
             if wanted in seen:
                 # A full step runs in circles: change one element at a time.
                 first = next(i for i in changing if wanted[i] != on[i])
-                wanted = {**on, first: wanted[first]}
+                turned = wanted[first]
+                wanted = dict(on)
+                wanted[first] = turned
             seen.append(wanted)
             on = wanted
-        for levels in itertools.product((False, True), repeat=min(len(changing), 10)):
-            on = dict.fromkeys(changing, False) | dict(zip(changing, levels))
+        for levels in _all_levels(min(len(changing), MOST_TRIED)):
+            on = dict.fromkeys(changing, False)
+            on.update(dict(zip(changing, levels)))
             volts, amperes = self.linear(on)
             if all(self.conducts(i, on[i], volts, amperes) == on[i] for i in changing):
                 return volts, amperes
@@ -327,38 +333,44 @@ class Model:
         micro-ohm does not swamp the rest."""
         n = len(self.nodes)
         size = n + len(self.elements)
-        matrix = np.zeros((size, size))
-        right = np.zeros(size)
-        matrix[range(n), range(n)] = LEAK
-        for i, element in enumerate(self.elements):
-            row = n + i
+        rows = [[0.0] * (size + 1) for _ in range(size)]  # the last column is the right side
+        for i in range(n):
+            rows[i][i] = LEAK
+        for i in range(len(self.elements)):
+            element = self.elements[i]
+            row = rows[n + i]
+            own = n + i
+            if element.kind == "I":
+                row[own] = 1.0
+                row[size] = element.value
+            else:
+                leads = LEAK if element.kind in "DS" and not on[i] else 1.0
+                for node, sign in zip(element.nodes, (leads, -leads)):
+                    if node:
+                        row[node - 1] += sign
+                if element.kind == "R":
+                    row[own] = -element.value
+                elif element.kind == "V":
+                    row[size] = element.value
+                elif on[i]:
+                    row[own] = -(DIODE_ON if element.kind == "D" else element.value)
+                    row[size] = element.value if element.kind == "D" else 0.0
+                else:  # open: current = LEAK * voltage
+                    row[own] = -1.0
             for node, sign in zip(element.nodes, (1.0, -1.0)):
                 if node:
-                    matrix[node - 1, row] += sign  # what leaves the node
-                    matrix[row, node - 1] += sign
-            if element.kind == "R":
-                matrix[row, row] = -element.value
-            elif element.kind == "V":
-                right[row] = element.value
-            elif element.kind == "I":
-                matrix[row, :] = 0.0
-                matrix[row, row] = 1.0
-                right[row] = element.value
-            elif on[i]:
-                matrix[row, row] = -(DIODE_ON if element.kind == "D" else element.value)
-                right[row] = element.value if element.kind == "D" else 0.0
-            else:  # open: current = LEAK * voltage
-                matrix[row, :] *= LEAK
-                matrix[row, row] = -1.0
-        try:
-            answer = np.linalg.solve(matrix, right)
-        except np.linalg.LinAlgError:
-            answer = np.full(size, np.nan)
-        if not np.all(np.isfinite(answer)) or np.max(np.abs(answer), initial=0.0) > 1e12:
+                    rows[node - 1][own] += sign  # what leaves the node
+        answer = linear.solve(rows)
+        if answer is None or not all(abs(value) <= MOST for value in answer):
             message = "sources contradict each other: two voltages across the same nodes"
             raise Unsolvable(message, short=True)
-        answer += 0.0  # no minus zero
-        return np.concatenate([[0.0], answer[:n]]), answer[n:]
+        answer = [value + 0.0 for value in answer]  # no minus zero
+        return [0.0] + answer[:n], answer[n:]
+
+
+def _all_levels(count):
+    """Every row of `count` switches that are on or off, the last changing fastest."""
+    return [tuple([bool(number >> i & 1) for i in range(count - 1, -1, -1)]) for number in range(2**count)]
 
 
 def operating_point(circuit, levels, celsius=25.0):
@@ -376,9 +388,9 @@ def operating_point(circuit, levels, celsius=25.0):
         for pin, sign in zip(element.pins, (1.0, -1.0)):
             if pin:
                 name = f"{pin[0]}.{pin[1]}"
-                currents[name] = currents.get(name, 0.0) + sign * float(current)
+                currents[name] = currents.get(name, 0.0) + sign * current
     names = {id(net): net.name for net in circuit.nets}
-    nets = {net.name: float(volts[model.nodes.get(id(net), 0)]) for net in circuit.nets if net.pins}
+    nets = {net.name: volts[model.nodes.get(id(net), 0)] for net in circuit.nets if net.pins}
     # The rest of a ground net flows through its first ground pin (Kirchhoff).
     for net in circuit.nets:
         if id(net) in model.grounds:
@@ -393,23 +405,20 @@ def operating_point(circuit, levels, celsius=25.0):
             if port.net:
                 name = f"{component.id}.{port.name}"
                 currents.setdefault(name, 0.0)
-                power[component.id] = (
-                    power.get(component.id, 0.0) + nets[names[id(port.net)]] * currents[name]
-                )
+                heat = nets[names[id(port.net)]] * currents[name]
+                power[component.id] = power.get(component.id, 0.0) + heat
         if component.kind.name == "T" and all(port.net for port in component.ports):
             gate, source = (nets[names[id(component.port(p).net)]] for p in "gs")
             gates[component.id] = gate - source
-    state = State(
-        {port.name: "high" if high else "low" for _, port, high in levels}, nets, currents, power, gates
-    )
-    return state, model.assumptions
+    named = [(port.name, "high" if high else "low") for _, port, high in levels]
+    return State(named, nets, currents, power, gates), model.assumptions
 
 
 def combinations(circuit):
     """The states of the output pins to solve: all of up to four pins, of more each alone and all together."""
     pins = outputs(circuit)
     if len(pins) <= MOST_OUTPUTS:
-        levels = list(itertools.product((False, True), repeat=len(pins)))
+        levels = _all_levels(len(pins))
     else:
         levels = [tuple(i == j for i in range(len(pins))) for j in range(-1, len(pins))] + [
             (True,) * len(pins)

@@ -1,19 +1,25 @@
 """Circuits on pages: drawn, listed, solved and checked from their text."""
 
 import html
+import json
 from pathlib import Path
 
 from .. import html_table
-from ..circuit import page
+from ..circuit import examples, page, typed
 from ..errors import MacroError, unknown
+from ..places import up
 
 FOLDER = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
-STYLE = Path(__file__).resolve().parents[1] / "circuit" / "circuit.css"
+
+
+def designs():
+    """The project's circuits: name -> path of the text."""
+    return {path.stem: path for path in FOLDER.glob("*.txt")}
 
 
 def text_of(name):
     """Text of firmware/circuits/NAME.txt. Raises MacroError with the nearest name."""
-    known = {path.stem: path for path in FOLDER.glob("*.txt")}
+    known = designs()
     if name not in known:
         raise MacroError(unknown("circuit", name, known))
     return known[name].read_text(encoding="utf-8")
@@ -53,7 +59,7 @@ def whole(name, title):
                 table("Voltages against ground", *solved["voltages"]),
                 table("Currents", *solved["currents"]),
                 table("Power", *solved["powers"]),
-                f"<p>Assumed: {html.escape('; '.join(solved['assumptions']))}.</p>",
+                assumed(solved["assumptions"]),
             ),
             fold(
                 f"Checked: {passed} checks passed{warnings}",
@@ -62,6 +68,54 @@ def whole(name, title):
             "</div>",
         ]
     )
+
+
+def editor(name, url):
+    """A circuit that the reader may change: its text, and what the page shows of it, as the build found it.
+
+    The script of the element makes a field of the text; without it the text and the rest stay as they are.
+    Raises MacroError, which stops the build, when a check fails or warns.
+    """
+    circuit = load(name)
+    if page.report(circuit) or circuit.warnings:
+        raise MacroError(f"circuit '{name}' does not pass every check: it is no circuit to begin with")
+    known = [[title, text_of(text) if text in designs() else text] for title, text in examples.EXAMPLES]
+    return (
+        # Markdown takes a custom element for a part of a paragraph; it leaves what is in a <div> alone.
+        f'<div><lm-circuit base="{up(url)}" limit="{typed.MOST}" '
+        f'examples="{html.escape(json.dumps(known, ensure_ascii=False))}">'
+        f'<div class="lm-typed">{block(text_of(name))}</div>'
+        '<div class="lm-answer"><div class="lm-told"></div>'
+        f'<div class="lm-drawn">{page.drawing(circuit, typed.PREFIX, typed.TITLE)}</div>'
+        f'<div class="lm-listed">{listed(circuit)}</div></div><div class="lm-below"></div></lm-circuit></div>'
+    )
+
+
+def listed(circuit):
+    """The tables of a circuit, in the order in which the page shows those of a typed one."""
+    solved = page.solved(circuit)
+    passed = len(page.checks(circuit)[1])
+    return "".join(
+        [
+            table("Parts", *page.parts(circuit)),
+            table("Nets and their voltages against ground", *solved["voltages"]),
+            fold(
+                "Currents and power",
+                table("Currents", *solved["currents"]),
+                table("Power taken up", *solved["powers"]),
+                assumed(solved["assumptions"]),
+                name="currents",
+            ),
+            fold(
+                f"Checks: {passed} of {passed} passed", table("Checks", *page.checks(circuit)), name="checks"
+            ),
+        ]
+    )
+
+
+def assumed(words):
+    """What was taken for given; nothing where all is in the text."""
+    return f"<p>Assumed: {html.escape('; '.join(words))}.</p>" if words else ""
 
 
 def lesson(name, title):
@@ -134,8 +188,11 @@ def block(text):
     return f'<pre class="lm-text" tabindex="0"><code>{"&#10;".join(lines)}</code></pre>'
 
 
-def fold(summary, *parts):
-    return f'<details class="lm-fold"><summary>{html.escape(summary)}</summary>{"".join(parts)}</details>'
+def fold(summary, *parts, name=""):
+    named = f' data-fold="{name}"' if name else ""
+    return (
+        f'<details class="lm-fold"{named}><summary>{html.escape(summary)}</summary>{"".join(parts)}</details>'
+    )
 
 
 def table(caption, heads, rows):

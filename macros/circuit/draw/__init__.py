@@ -5,6 +5,7 @@ a label needs room, columns or rows further on move away. So nothing overprints,
 the drawing. All coordinates are whole numbers, because floats are not printed alike everywhere.
 """
 
+from .. import style
 from . import wires
 from .ground import Ground
 from .place import place
@@ -24,8 +25,27 @@ def draw(circuit, prefix="circuit", title="Circuit", focusable=True):
         focusable: True lets the keyboard reach each net.
 
     Returns:
-        An SVG element on one line. Colours come from `currentColor` and the custom properties of circuit.css.
+        An SVG element on one line. Its colours come from the page: `style.page_style`.
     """
+    return _drawn(circuit, prefix, title, focusable, _nothing)
+
+
+def draw_file(circuit, prefix="circuit", title="Circuit"):
+    """The drawing as a file of its own, which carries its style, on one line; otherwise as `draw`."""
+    return _drawn(circuit, prefix, title, False, _own_style)
+
+
+def _nothing(plan):
+    return ""
+
+
+def _own_style(plan):
+    left, top, width, height = _frame(plan)
+    paper = '<rect class="paper" x="%d" y="%d" width="%d" height="%d"/>' % (left, top, width, height)
+    return "<style>%s</style>%s" % (style.file_style().replace("\n", " "), paper)
+
+
+def _drawn(circuit, prefix, title, focusable, below):
     if circuit.problems:
         raise ValueError("the text has mistakes, so there is nothing to draw: " + circuit.problems[0].message)
     shapes = [place(component) for component in circuit.components]
@@ -40,7 +60,7 @@ def draw(circuit, prefix="circuit", title="Circuit", focusable=True):
         body.append(wires.markup(net, lines, dots, focusable))
     for shape in shapes:
         body.append(_part(shape, plan, prefix))
-    return _svg(plan, prefix, escape(title), escape(describe(circuit)), "".join(body))
+    return _svg(plan, prefix, escape(title), escape(describe(circuit)), below(plan) + "".join(body))
 
 
 def _part(shape, plan, prefix):
@@ -57,13 +77,18 @@ def _part(shape, plan, prefix):
     )
 
 
+def _frame(plan):
+    """`(left, top, width, height)` of the drawing with its margin."""
+    left, top, right, bottom = plan.bounds()
+    return left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
+
+
 def _svg(plan, prefix, title, words, body):
     """The whole drawing, as one line of markup."""
-    left, top, right, bottom = plan.bounds()
-    width, height = right - left + 2 * MARGIN, bottom - top + 2 * MARGIN
+    left, top, width, height = _frame(plan)
     attributes = [
         'class="circuit" xmlns="http://www.w3.org/2000/svg" width="%d" height="%d"' % (width, height),
-        'viewBox="%d %d %d %d"' % (left - MARGIN, top - MARGIN, width, height),
+        'viewBox="%d %d %d %d"' % (left, top, width, height),
         'role="graphics-document document"',
         'aria-labelledby="%s-title" aria-describedby="%s-desc"' % (prefix, prefix),
         'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"',

@@ -1,5 +1,6 @@
 """A net's lines and the dots where they join. Core: runs in MicroPython too."""
 
+from ..grid import cell_of, place
 from .words import escape, net_words
 
 STUBS = {"W": (-5, 0), "E": (5, 0), "N": (0, -9), "S": (0, 9)}  # of open ends
@@ -52,8 +53,8 @@ def segments(net, plan, shape_of, grounds):
     arms = {}  # wire cell -> how many ways lead from it
     for one, other in net.links:
         lines.add(plan.point(one), plan.point(other))
-        arms[one] = arms.get(one, 0) + 1
-        arms[other] = arms.get(other, 0) + 1
+        for line, column in (one, other):
+            arms[cell_of(line, column)] = arms.get(cell_of(line, column), 0) + 1
     for row, column, sides in net.open_ends:
         x, y = plan.point((row, column))
         for side in sides if len(sides) < 3 else "":
@@ -65,12 +66,13 @@ def segments(net, plan, shape_of, grounds):
                 lines.add(path[i], path[i + 1])
             corners += path[1:]
         for contact in port.contacts:
-            arms[contact.wire] = arms.get(contact.wire, 0) + 1
+            cell = cell_of(contact.wire[0], contact.wire[1])
+            arms[cell] = arms.get(cell, 0) + 1
     whole = lines.whole()
     dots = {}
     for cell in arms:
         if arms[cell] > 2:
-            dots[plan.point(cell)] = True
+            dots[plan.point(place(cell))] = True
     # Leads may meet off the text's grid, in front of a symbol: a dot where three ways part.
     for point in corners:
         if _ways(point, whole) + (point in grounds) > 2:

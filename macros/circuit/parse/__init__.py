@@ -4,6 +4,7 @@ Core: runs in MicroPython too. The text goes through three steps: cells to runs 
 wire cells to nets. A mistake spoils what it touches, so that nothing is reported that only follows from it.
 """
 
+from ..order import ordered
 from . import cells, components, ends, faults, names, nets, wires
 from .attach import attach, merge_grounds
 from .sheet import Sheet
@@ -39,7 +40,7 @@ def parse(text, fragment=False):
         names.name_nets(circuit)
         names.warn_of_islands(circuit)
         faults.check_empty(sheet)
-    circuit.problems.sort(key=lambda problem: (problem.at, problem.code, problem.message))
+    circuit.problems = ordered(circuit.problems, lambda problem: (problem.at, problem.code, problem.message))
     if len(circuit.problems) > MOST_PROBLEMS:
         more = len(circuit.problems) - MOST_PROBLEMS
         circuit.problems = circuit.problems[:MOST_PROBLEMS]

@@ -1,5 +1,6 @@
 """From contacts to ports: which wire is joined to what. Core: runs in MicroPython too."""
 
+from ..grid import at, cell_of, place
 from ..netlist import Contact, Net
 
 FACING = {"W": "E", "E": "W", "N": "S", "S": "N"}
@@ -18,11 +19,11 @@ EXAMPLES = {
 def attach(sheet):
     """Gives every contact to a port, and reports wires on a body."""
     loose = []  # (component, its contacts) where any cell of the component will do
-    place = {}  # id(component) -> its index in `loose`
+    index = {}  # id(component) -> its place in `loose`
     for cell, side, near in sheet.contacts:
         component, port = sheet.owner[near]
         net = sheet.nets.of(cell)
-        contact = Contact((cell[0] + 1, cell[1] + 1), (near[0] + 1, near[1] + 1), FACING[side])
+        contact = Contact(at(cell), at(near), FACING[side])
         if component.spoilt or not component.kind:
             net.spoilt = True
         elif port:
@@ -33,10 +34,10 @@ def attach(sheet):
         elif component.kind.letters and not component.symmetric and component.kind.name != "DC":
             net.spoilt = True
             _unnamed_ports(sheet, component)
-        elif id(component) in place:
-            loose[place[id(component)]][1].append(contact)
+        elif id(component) in index:
+            loose[index[id(component)]][1].append(contact)
         else:
-            place[id(component)] = len(loose)
+            index[id(component)] = len(loose)
             loose.append((component, [contact]))
     for component, contacts in loose:
         _attach_loose(sheet, component, contacts)
@@ -69,7 +70,8 @@ def _on_body(sheet, component, cell, near):
         "the board's body" if component.kind.board else "the body of %s" % component.kind.name,
         ", ".join([port.name for port in component.ports if port.at][:6]) or "it has none yet",
     )
-    sheet.problem("wire-on-body", cell[0], cell[1], text, message)
+    row, column = place(cell)
+    sheet.problem("wire-on-body", row, column, text, message)
     component.excused = True  # the wire was meant for the port that has none
 
 
@@ -88,20 +90,20 @@ def _attach_loose(sheet, component, contacts):
 
 def _net(sheet, contact):
     """The net of the wire of a contact."""
-    return sheet.nets.of((contact.wire[0] - 1, contact.wire[1] - 1))
+    return sheet.nets.of(cell_of(contact.wire[0] - 1, contact.wire[1] - 1))
 
 
 def _sides(sheet, contacts):
     """`[(net, its contacts)]`; of two, the one that the reader meets first is first."""
     # Nets are looked up only now: a merge at some port may have made one of two that were apart.
     sides = []
-    place = {}
+    index = {}
     for contact in contacts:
         net = _net(sheet, contact)
-        if id(net) not in place:
-            place[id(net)] = len(sides)
+        if id(net) not in index:
+            index[id(net)] = len(sides)
             sides.append((net, []))
-        sides[place[id(net)]][1].append(contact)
+        sides[index[id(net)]][1].append(contact)
     if len(sides) == 2 and _first(sides[1]) < _first(sides[0]):
         return [sides[1], sides[0]]
     return sides

@@ -1,9 +1,11 @@
 """From text to cells: which character stands where, and what it may be. Core: runs in MicroPython too."""
 
+from ..grid import cell_of
 from .runs import split
 from .sheet import Run
 
 WIRE = "-|+"
+TEXT = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.@µ"
 
 # Characters that are often meant for one of the notation -> what to write.
 HINTS = (
@@ -18,15 +20,7 @@ HINTS = (
 
 def is_text(char):
     """True for what names, values and ports are written with."""
-    return (
-        "a" <= char <= "z"
-        or "A" <= char <= "Z"
-        or "0" <= char <= "9"
-        or char == "_"
-        or char == "."
-        or char == "@"
-        or char == "µ"
-    )
+    return char in TEXT
 
 
 def read(sheet):
@@ -44,8 +38,9 @@ def read(sheet):
             char = line[column]
             end = column + 1
             if char in WIRE:
-                sheet.cells[(row, column)] = char
-                sheet.wires.append((row, column))
+                cell = cell_of(row, column)
+                sheet.cells[cell] = char
+                sheet.wires.append(cell)
             elif is_text(char):
                 end = _text(sheet, row, column, line)
             elif char != " ":
@@ -60,12 +55,12 @@ def _text(sheet, row, start, line):
     """Takes the run that starts here. Returns the column behind it."""
     column = start
     while column < len(line) and is_text(line[column]):
-        sheet.cells[(row, column)] = line[column]
+        sheet.cells[cell_of(row, column)] = line[column]
         column += 1
     text = line[start:column]
     run = Run(row, start, text, split(text))
     sheet.runs.append(run)
-    sheet.starts[(row, start)] = run
+    sheet.starts[cell_of(row, start)] = run
     return column
 
 
@@ -79,8 +74,9 @@ def _bad(sheet, row, start, line):
         and not is_text(line[column])
         and (line[column] == "\t") == tab
     ):
-        sheet.cells[(row, column)] = "?"
-        sheet.bad[(row, column)] = True
+        cell = cell_of(row, column)
+        sheet.cells[cell] = "?"
+        sheet.bad[cell] = True
         column += 1
     if tab:
         message = "tab: its width is not known, so columns would not match; use spaces"

@@ -1,7 +1,9 @@
 """From runs of text to components. Core: runs in MicroPython too."""
 
 from .. import catalogue
+from ..grid import WIDTH, cell_of
 from ..netlist import Component
+from ..order import ordered
 from . import ports, values
 from .runs import did_you_mean, head
 
@@ -16,7 +18,7 @@ def read(sheet):
         elif run.component.kind and run.component.kind.board:
             start = run.component.at[1] - 1
             for column in range(start, start + len(run.component.kind.name)):
-                name_cells[(run.row, column)] = run.component
+                name_cells[cell_of(run.row, column)] = run.component
     rest = []
     for run in plain:
         if run.negative:
@@ -126,10 +128,11 @@ def _touching(sheet):
     """Reports text cells of two components, one above the other."""
     for run in sheet.runs:
         for column in range(run.column, run.end):
-            below = (run.row + 1, column)
+            cell = cell_of(run.row, column)
+            below = cell + WIDTH
             if below not in sheet.owner:
                 continue
-            one = sheet.owner[(run.row, column)][0]
+            one = sheet.owner[cell][0]
             other = sheet.owner[below][0]
             if one is not other and not one.spoilt and not other.spoilt:
                 message = "touching components: %s and %s stand on each other; put a wire (|) between them"
@@ -146,7 +149,7 @@ def number(sheet):
         component = run.component
         if component and component.kind and component.texts[0][0] == (run.row + 1, run.column + 1):
             components.append(component)
-    components.sort(key=lambda component: component.at)
+    components = ordered(components, lambda component: component.at)
     counts = {}
     for component in components:
         name = component.kind.name

@@ -1,5 +1,6 @@
 """Open ends of wires, and what they may have meant. Core: runs in MicroPython too."""
 
+from ..grid import at, place
 from .wires import ACROSS, ahead
 
 REACH = 3  # empty cells over which an open end is taken to have meant its neighbour
@@ -8,8 +9,7 @@ REACH = 3  # empty cells over which an open end is taken to have meant its neigh
 def report(sheet):
     """Reports open ends. Ends that look into the same empty cells are one gap, and one mistake."""
     claimed = {}
-    for row, column, sides in sheet.ends:
-        cell = (row, column)
+    for cell, sides in sheet.ends:
         net = sheet.nets.of(cell)
         seen, target = _look(sheet, cell, sides)
         if target in sheet.owner:
@@ -26,6 +26,7 @@ def report(sheet):
             continue
         claimed[cell] = True
         message = "dangling wire: nothing is joined at this end; %s" % _hint(sheet, cell, target)
+        row, column = place(cell)
         sheet.problem("dangling-wire", row, column, sheet.cells[cell], message)
 
 
@@ -38,7 +39,7 @@ def _look(sheet, cell, sides):
             near = ahead(cell, side, i)
             if near in sheet.cells:
                 if i > 1 and sheet.cells[near] != ACROSS[side]:
-                    target = target or near
+                    target = near if target is None else target
                 break
             if i <= REACH:
                 seen.append(near)
@@ -48,9 +49,9 @@ def _look(sheet, cell, sides):
 def _hint(sheet, cell, target):
     """What would close the gap at an open end."""
     if target in sheet.nets.up:
-        return "close the gap to the wire at %d:%d" % (target[0] + 1, target[1] + 1)
+        return "close the gap to the wire at %d:%d" % at(target)
     if target in sheet.owner:
-        return "close the gap to the text at %d:%d" % (target[0] + 1, target[1] + 1)
+        return "close the gap to the text at %d:%d" % at(target)
     if sheet.cells[cell] == "+":
         return "a + joins at least two wires or a wire and a component"
     return "lead it to a component or to another wire's +, or remove it"

@@ -1,5 +1,6 @@
 """Mistakes that show once wires and ports are joined. Core: runs in MicroPython too."""
 
+from ..grid import place
 from .attach import EXAMPLES
 
 # What a component takes, where it isn't two nets.
@@ -112,5 +113,5 @@ def check_empty(sheet):
         message = "the text is empty; a circuit has a component and wires"
         sheet.problem("unknown-text", 0, 0, "", message)
     elif not sheet.circuit.components and not sheet.circuit.problems:
-        row, column = sheet.wires[0]
+        row, column = place(sheet.wires[0])
         sheet.problem("unknown-text", row, column, "", "there is no component here, only wires")

@@ -1,5 +1,6 @@
 """Which wire cells are joined, and what each such group joins. Core: runs in MicroPython too."""
 
+from ..grid import WIDTH, at, cell_of
 from ..netlist import Net
 
 
@@ -61,7 +62,7 @@ class Nets:
 def _cell(net):
     """One wire cell of a net, as the parser counts."""
     line, column, _ = net.cells[0]
-    return line - 1, column - 1
+    return cell_of(line - 1, column - 1)
 
 
 def build(sheet):
@@ -72,11 +73,11 @@ def build(sheet):
         if root not in nets.of_root:
             nets.of_root[root] = Net()
             sheet.circuit.nets.append(nets.of_root[root])
-        nets.of_root[root].cells.append((cell[0] + 1, cell[1] + 1, sheet.cells[cell]))
+        nets.of_root[root].cells.append(at(cell) + (sheet.cells[cell],))
     for one, other in nets.links:
-        nets.of(one).links.append(((one[0] + 1, one[1] + 1), (other[0] + 1, other[1] + 1)))
-    for row, column, sides in sheet.ends:
-        nets.of((row, column)).open_ends.append((row + 1, column + 1, sides))
+        nets.of(one).links.append((at(one), at(other)))
+    for cell, sides in sheet.ends:
+        nets.of(cell).open_ends.append(at(cell) + (sides,))
     sheet.circuit.open_ends = len(sheet.ends)
     _spoil(sheet)
 
@@ -84,10 +85,9 @@ def build(sheet):
 def _spoil(sheet):
     """Marks what has a mistake, and what bad characters touch: other faults there may come of them."""
     nets = sheet.nets
-    for row, column in sheet.bad:
-        for line in (row - 1, row, row + 1):
-            for place in (column - 1, column, column + 1):
-                near = (line, place)
+    for cell in sheet.bad:
+        for row in (cell - WIDTH, cell, cell + WIDTH):
+            for near in (row - 1, row, row + 1):
                 if near in nets.up:
                     sheet.bad_nets[nets.root(near)] = True
                     sheet.faulty[near] = True

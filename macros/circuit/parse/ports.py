@@ -4,6 +4,7 @@ Core: runs in MicroPython too.
 """
 
 from .. import catalogue
+from ..grid import cell_of
 from ..netlist import Port
 
 NOTHING_FOLLOWS = "unknown text: '__' leads to a port, and none follows; remove it"
@@ -30,7 +31,7 @@ def letters(sheet, run, offset, text):
             return
         port = Port(letter, [(run.row + 1, column + 1)], (run.row + 1, column + 1))
         component.ports.append(port)
-        sheet.owner[(run.row, column)] = (component, port)
+        sheet.owner[cell_of(run.row, column)] = (component, port)
 
 
 def board_port(sheet, run, offset, text):
@@ -53,7 +54,7 @@ def board_port(sheet, run, offset, text):
     port = Port(name, cells, (run.row + 1, column + 1), pin)
     component.ports.append(port)
     for i in range(len(text)):
-        sheet.owner[(run.row, column + i)] = (component, port)
+        sheet.owner[cell_of(run.row, column + i)] = (component, port)
 
 
 def _name_and_pin(text):
@@ -92,7 +93,7 @@ def board_row(sheet, run, name_cells):
         name_cells: cell of a board's name -> the board.
     """
     for column in range(run.column, run.end):
-        component = name_cells.get((run.row - 1, column))
+        component = name_cells.get(cell_of(run.row - 1, column))
         if component is None or component.spoilt:
             continue
         start = component.at[1] - 1
@@ -152,7 +153,7 @@ def _neighbours(sheet, run):
     found = []
     for row in (run.row - 1, run.row + 1):
         for column in range(run.column, run.end):
-            component = sheet.owner.get((row, column), (None, None))[0]
+            component = sheet.owner.get(cell_of(row, column), (None, None))[0]
             # Only the run with the name counts: a letter beside another letter is no port of it.
             if component is None or not component.texts or component.texts[0][0][0] != row + 1:
                 continue

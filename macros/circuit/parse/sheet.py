@@ -1,8 +1,10 @@
 """What is known of a text while it is read. Core: runs in MicroPython too.
 
-Here and in every step of parsing rows and columns count from 0; the records in `netlist` count from 1.
+Here and in every step of parsing rows and columns count from 0; the records in `netlist` count from 1. A cell
+is a whole number, see `grid`.
 """
 
+from ..grid import cell_of, place
 from ..netlist import Circuit, Component, Problem
 from .nets import Nets
 
@@ -39,15 +41,15 @@ class Sheet:
         self.fragment = fragment
         self.circuit = Circuit()
         self.circuit.lines = text.replace("\r\n", "\n").split("\n")
-        self.cells = {}  # (row, column) -> character; "?" for one that is not of the notation
-        self.bad = {}  # positions of characters that are not of the notation
+        self.cells = {}  # cell -> character; "?" for one that is not of the notation
+        self.bad = {}  # cells of characters that are not of the notation
         self.wires = []  # wire cells in reading order
         self.runs = []  # in reading order
-        self.starts = {}  # (row, column) -> the Run that starts there
+        self.starts = {}  # cell -> the Run that starts there
         self.owner = {}  # text cell -> (Component, Port or None)
         self.nets = Nets()
         self.contacts = []  # (wire cell, side, text cell): where a wire meets text
-        self.ends = []  # (row, column, sides): where a wire meets nothing
+        self.ends = []  # (wire cell, sides): where a wire meets nothing
         self.faulty = {}  # wire cells at which a mistake is reported already
         self.bad_nets = {}  # roots of wires that touch a bad character: their faults may come of it
 
@@ -67,16 +69,19 @@ class Sheet:
     def own(self, run, component):
         """Makes all cells of a run the component's own, none of them a port yet."""
         for column in range(run.column, run.end):
-            self.owner[(run.row, column)] = (component, None)
+            self.owner[cell_of(run.row, column)] = (component, None)
 
     def bad_around(self, line, start, end):
         """True where a bad character, which is reported, touches columns `start` up to, not with, `end`."""
+        if not self.bad:
+            return False
         for row in (line - 1, line, line + 1):
             for column in range(start - 1, end + 1):
-                if (row, column) in self.bad:
+                if cell_of(row, column) in self.bad:
                     return True
         return False
 
     def beside_bad(self, cell):
         """True where a bad character touches a cell."""
-        return self.bad_around(cell[0], cell[1], cell[1] + 1)
+        row, column = place(cell)
+        return self.bad_around(row, column, column + 1)

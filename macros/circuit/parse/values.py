@@ -2,6 +2,7 @@
 
 from .. import catalogue
 from ..catalogue import BadValue
+from ..grid import cell_of
 from .ports import letters
 from .runs import names_a_part
 
@@ -65,9 +66,9 @@ def _nothing(sheet, run, at):
 
 def _behind_minus(sheet, run):
     """The number behind a run that ends in an underscore and a minus sign, as in DC_-5, or nothing."""
-    if sheet.cells.get((run.row, run.end)) != "-":
+    if sheet.cells.get(cell_of(run.row, run.end)) != "-":
         return ""
-    other = sheet.starts.get((run.row, run.end + 1))
+    other = sheet.starts.get(cell_of(run.row, run.end + 1))
     if other is None or not catalogue.is_digits(other.text[0]) or names_a_part(other.segments[0][1]):
         return ""
     other.negative = True

@@ -1,6 +1,8 @@
 """From wire cells to joints, contacts and open ends. Core: runs in MicroPython too."""
 
-STEP = {"W": (0, -1), "E": (0, 1), "N": (-1, 0), "S": (1, 0)}
+from ..grid import WIDTH, at, place
+
+STEP = {"W": -1, "E": 1, "N": -WIDTH, "S": WIDTH}
 POINTS = {"-": "WE", "|": "NS", "+": "WENS"}
 ALONG = {"W": "-", "E": "-", "N": "|", "S": "|"}
 ACROSS = {"W": "|", "E": "|", "N": "-", "S": "-"}
@@ -9,8 +11,7 @@ ONWARD = "ES"  # sides from which a pair of cells is read, so that it is read on
 
 def ahead(cell, side, count=1):
     """The cell `count` steps from another towards a side."""
-    down, right = STEP[side]
-    return cell[0] + down * count, cell[1] + right * count
+    return cell + STEP[side] * count
 
 
 def read(sheet):
@@ -21,7 +22,7 @@ def read(sheet):
         char = sheet.cells[cell]
         arms = [side for side in POINTS[char] if _is_arm(sheet, cell, side)]
         if char == "+" and len(arms) < 2:
-            sheet.ends.append((cell[0], cell[1], "".join([side for side in "ESWN" if side not in arms])))
+            sheet.ends.append((cell, "".join([side for side in "ESWN" if side not in arms])))
     _warn_of_pairs(sheet)
 
 
@@ -32,7 +33,7 @@ def _is_arm(sheet, cell, side):
     other = sheet.cells.get(near)
     if other is None:
         if char != "+":
-            sheet.ends.append((cell[0], cell[1], side))
+            sheet.ends.append((cell, side))
         return False
     if other == ALONG[side] or other == "+":
         if side in ONWARD:
@@ -62,12 +63,14 @@ def _crosses(sheet, cell, side):
         if side in ONWARD:
             message = "no join: +%s+ may be a crossing or two corners beside a wire; " % across
             message += "draw %s%s+ to cross, or keep them a column apart" % (along, across)
-            sheet.problem("no-join", near[0], near[1], char + across + char, message)
+            row, column = place(near)
+            sheet.problem("no-join", row, column, char + across + char, message)
     elif not sheet.beside_bad(cell) and not sheet.beside_bad(near):
         pair = char + across if side in ONWARD else across + char
         message = "no join: this wire ends against a crosswise %s and is not joined to it; put + at %d:%d"
-        message = message % (across, near[0] + 1, near[1] + 1)
-        sheet.problem("no-join", cell[0], cell[1], pair, message)
+        message = message % ((across,) + at(near))
+        row, column = place(cell)
+        sheet.problem("no-join", row, column, pair, message)
     sheet.faulty[cell] = True
     sheet.faulty[near] = True
     return True
@@ -83,5 +86,5 @@ def _warn_of_pairs(sheet):
     if pairs:
         sheet.circuit.warnings.append(
             "%d:%d: ++ side by side are joined (%d such pair%s); write - or | where no wire turns"
-            % (pairs[0][0] + 1, pairs[0][1] + 1, len(pairs), "" if len(pairs) == 1 else "s")
+            % (at(pairs[0]) + (len(pairs), "" if len(pairs) == 1 else "s"))
         )

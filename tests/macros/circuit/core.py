@@ -1,4 +1,4 @@
-"""Runs the core over circuits and prints netlist, mistakes, text and drawing of each, for any interpreter.
+"""Runs the core over circuits and prints all that it says of each, for any interpreter.
 
 Usage: python core.py ROOT FILE…
 """
@@ -18,8 +18,19 @@ def ordered(value):
 
 def main(root, names):
     sys.path.insert(0, root)
+    from macros.circuit import typed
     from macros.circuit.draw import draw
     from macros.circuit.parse import parse, to_text
+
+    def asked(text, fragment):
+        """What the page gets for a text, each answer or the reason why there is none."""
+        found = []
+        for function in (typed.read, typed.solved, typed.svg, typed.spice_deck):
+            try:
+                found.append(ordered(function({"text": text, "fragment": fragment})))
+            except ValueError as error:
+                found.append(str(error))
+        return found
 
     for name in names:
         with open(name) as file:
@@ -33,6 +44,7 @@ def main(root, names):
                         [ordered(problem.record()) for problem in circuit.problems],
                         to_text(circuit),
                         "" if circuit.problems else draw(circuit, "x", "t"),
+                        asked(text, fragment),
                     ]
                 )
             )

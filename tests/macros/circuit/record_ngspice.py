@@ -5,16 +5,18 @@ Usage, from the project's root, with ngspice installed (Debian: apt-get install 
     python -m tests.macros.circuit.record_ngspice
 
 The netlist comes from the same models (`solve.Model`), the solution from ngspice alone. Diodes are sources
-whose current has a kink at the forward drop, MOSFETs are ngspice's own switches.
+whose current has a kink at the forward drop, MOSFETs are ngspice's own switches. The decks of `spice`
+are solved too, as they are written, and recorded by their hash.
 """
 
+import hashlib
 import json
 import re
 import subprocess
 import tempfile
 from pathlib import Path
 
-from macros.circuit import board, solve
+from macros.circuit import board, solve, spice
 from macros.circuit.parse import parse
 from tests.macros.circuit.solvable import solvable
 
@@ -73,12 +75,26 @@ def run(model):
     )
 
 
+def run_deck(text):
+    """Voltages by node, in small letters, that ngspice finds for a deck as it was written."""
+    with tempfile.NamedTemporaryFile("w", suffix=".cir") as file:
+        file.write(text)
+        file.flush()
+        done = subprocess.run(["ngspice", "-b", file.name], capture_output=True, text=True)
+    table = done.stdout.partition("Voltage\n")[2].partition("Source")[0]
+    found = re.findall(r"^\s*(?:V\()?([a-z0-9_]+)\)?\s+(\S+e[+-]\d+)\s*$", table, re.M)
+    if done.returncode or not found:
+        raise RuntimeError(f"ngspice solved nothing:\n{text}\n{done.stdout}\n{done.stderr}")
+    return {name: float(value) for name, value in found}
+
+
 def main():
     version = subprocess.run(["ngspice", "--version"], capture_output=True, text=True).stdout
     record = {
         "source": "recorded with tests/macros/circuit/record_ngspice.py",
         "ngspice": re.search(r"ngspice-(\S+)", version).group(1),
         "cases": [],
+        "decks": [],
     }
     for name, text in solvable():
         circuit = parse(text)
@@ -97,6 +113,10 @@ def main():
                     "elements": {element.name: value for element, value in zip(model.elements, amperes)},
                 }
             )
+        text = spice.deck(circuit, name)
+        record["decks"].append(
+            {"circuit": name, "sha256": hashlib.sha256(text.encode()).hexdigest(), "nodes": run_deck(text)}
+        )
     RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     print(f"{len(record['cases'])} operating points from ngspice {record['ngspice']} in {RECORD.name}")
 

@@ -257,6 +257,24 @@ def test_the_script_is_read_and_never_run(tmp_path):
     assert found(FAN, script=script) == {("firmware", None)}
 
 
+@pytest.mark.parametrize(
+    "source,number",
+    [
+        ("BETA = 3950  # [K]\n", 3950),
+        ("BETA = 39.5\n", 39.5),
+        ("BETA = -1\n", -1),
+        ("BETA = 1\nBETA = 2\n", 2),
+        ("BETA = 10 * 395\n", None),  # an expression
+        ("BETA == 3950\n", None),
+        ("    BETA = 3950\n", None),  # not at the top level
+        ('"""\nBETA = 3950\n"""\n', None),
+        ("OTHER_BETA = 3950\n", None),
+    ],
+)
+def test_only_a_plain_number_at_the_top_level_is_a_constant(source, number):
+    assert against_script.constant(source, "BETA") == number
+
+
 def test_the_divider_is_found_by_its_role_and_not_by_its_number():
     # The divider is R2 in design A and R3 in design B.
     assert ("firmware", (11, 13)) in found(LED.replace("R_10k-+", "R_22k-+"))

@@ -37,6 +37,21 @@ def test_netlist_gives_json_in_the_promised_shape():
     }
 
 
+def test_the_format_is_said_in_either_way():
+    assert run("netlist", "--format", "json", FAN).stdout == run("netlist", "--json", FAN).stdout
+    assert run("netlist", "--format", "text", FAN).stdout == run("netlist", FAN).stdout
+
+
+def test_netlist_writes_for_spice_and_refuses_what_has_no_value(tmp_path):
+    deck = run("netlist", "--format", "spice", FAN).stdout
+    assert deck.startswith("* with-fan\n") and "\nR2 N2 0 100k\n" in deck and deck.endswith("\n.op\n.end\n")
+    bad = tmp_path / "bad.txt"
+    bad.write_text("DC_5--R--G\n")
+    done = run("netlist", "--format", "spice", str(bad))
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == f"{bad}:1:7: R1 has no value: write one, as R_10k\n"
+
+
 def test_several_values_are_listed():
     fan = next(c for c in json.loads(run("netlist", "--json", FAN).stdout)["components"] if c["id"] == "FAN1")
     assert fan["values"] == [{"value": 5.0, "unit": "V"}, {"value": 0.2, "unit": "A"}]
@@ -92,6 +107,9 @@ def test_check_passes_the_designs_and_stops_the_seed():
         ("netlist",),
         (),
         ("netlist", FAN, "--colour"),
+        ("netlist", FAN, "--format", "xml"),
+        ("netlist", FAN, "--json", "--format", "spice"),
+        ("draw", FAN, "--format", "spice"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(words):

@@ -31,7 +31,7 @@ def run(interpreter, arguments, files):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_micropython_gives_the_same_netlists_errors_and_drawings():
+def test_micropython_gives_the_same_netlists_errors_drawings_solutions_and_checks():
     files = [
         str(path)
         for folder in ("tests/data/circuits", "firmware/circuits")
@@ -61,9 +61,9 @@ def imported(path):
 
 
 def core():
-    """Files that parsing and drawing run: the two packages, what they import of this one, and so on."""
+    """Files that the page runs: its entry, what that imports of this package, and so on."""
     found = set()
-    waiting = [PACKAGE / name / "__init__.py" for name in ("parse", "draw")]
+    waiting = [PACKAGE / "typed.py"]
     while waiting:
         path = waiting.pop()
         if path not in found:
@@ -73,8 +73,8 @@ def core():
 
 
 @pytest.mark.parametrize("path", core(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_the_core_imports_only_its_own_package_and_math(path):
-    assert set(imported(path)) <= {*OURS, "math"}
+def test_the_core_imports_only_its_own_package_and_the_physics(path):
+    assert set(imported(path)) <= {*OURS, "firmware"}
 
 
 # Lines of what occurs in circuits, so that random text is often nearly right.

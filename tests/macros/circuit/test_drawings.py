@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from macros.circuit import page as pages
+from macros.circuit import style
+from macros.circuit.draw import draw_file
 from macros.circuit.parse import parse
 
 ROOT = Path(__file__).resolve().parents[3]
-STYLE = (ROOT / "macros" / "circuit" / "circuit.css").read_text()
+STYLE = style.page_style()
 LIGHT, DARK = ("#ffffff", "#222222"), ("#1e2129", "#e2e4e9")
 
 UPRIGHT = [
@@ -265,3 +267,39 @@ def test_pointing_at_a_net_or_focusing_it_highlights_where_it_goes(drawn):
         const p = new DOMPoint(+x + 3, +y).matrixTransform(e.getScreenCTM()); return [p.x, p.y] }""")
     drawn.mouse.move(x, y)
     assert line.evaluate("e => getComputedStyle(e).strokeWidth") != before
+
+
+# Contrast of what is written with the paper below it, and whether the paper fills the drawing.
+CONTRAST = """() => {
+  const light = color => {
+    const parts = color.match(/[0-9.]+/g).slice(0, 3).map(part => part / 255);
+    const [r, g, b] = parts.map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const paper = document.querySelector(".paper");
+  const below = light(getComputedStyle(paper).fill);
+  const found = [...document.querySelectorAll("text")].map(text => {
+    const [low, high] = [below, light(getComputedStyle(text).fill)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  });
+  const box = paper.getBBox(), view = document.documentElement.viewBox.baseVal;
+  return [Math.min(...found), below, box.width == view.width && box.height == view.height];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_drawing_in_a_file_of_its_own_can_be_read_light_and_dark(browser, tmp_path, scheme):
+    file = tmp_path / "fan.svg"
+    file.write_text(draw_file(pages.load("fan", (ROOT / "firmware/circuits/with-fan.txt").read_text())))
+    tab = browser.new_page(color_scheme=scheme)
+    tab.goto(file.as_uri())
+    least, paper, fills = tab.evaluate(CONTRAST)
+    tab.close()
+    assert least >= 7 and fills
+    assert (paper > 0.5) == (scheme == "light")
+
+
+def test_a_drawing_in_a_file_needs_nothing_of_a_page():
+    svg = draw_file(pages.load("fan", (ROOT / "firmware/circuits/with-fan.txt").read_text()))
+    assert "\n" not in svg and svg.startswith('<svg class="circuit" xmlns="http://www.w3.org/2000/svg"')
+    assert "var(" not in svg and "tabindex" not in svg  # custom properties are unknown to drawing programs

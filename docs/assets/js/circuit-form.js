@@ -1,0 +1,98 @@
+// @ts-check
+// The field in which a circuit is typed, and what stands around it.
+
+import { make } from "./circuit-answer.js";
+
+const LEAST_ROWS = 8;
+const MOST_ROWS = 28;
+
+/** @typedef {{field: HTMLTextAreaElement, open: HTMLInputElement, examples: HTMLSelectElement, status: HTMLElement, form: HTMLFormElement}} Form */
+
+/**
+ * @param {string} text to begin with
+ * @param {[string, string][]} examples title and text of each
+ * @param {number} limit the most characters
+ * @returns {Form}
+ */
+export function makeForm(text, examples, limit) {
+  const field = document.createElement("textarea");
+  field.id = "circuit-text";
+  field.value = text;
+  field.spellcheck = false;
+  field.wrap = "off";
+  field.setAttribute("autocapitalize", "off");
+  field.setAttribute("autocomplete", "off");
+  field.setAttribute("autocorrect", "off");
+  field.setAttribute("aria-describedby", "circuit-limit");
+  fit(field);
+
+  const choice = document.createElement("select");
+  choice.id = "circuit-example";
+  choice.append(new Option("Choose…", ""), ...examples.map(([title], index) => new Option(title, String(index))));
+
+  const open = document.createElement("input");
+  open.type = "checkbox";
+  open.id = "circuit-open";
+
+  const status = make("p", "lm-status");
+  status.setAttribute("role", "status");
+  const form = document.createElement("form");
+  form.className = "lm-form lm-circuit-form";
+  form.setAttribute("aria-label", "A circuit, typed");
+  form.append(
+    make("div", "lm-field", label(choice.id, "Start from an example"), choice),
+    make("div", "lm-field", label(field.id, "The circuit, in characters"), field, hint(limit)),
+    make("div", "lm-tick", open, label(open.id, "A part of a circuit: open ends are fine")),
+    status,
+  );
+  return { field, open, examples: choice, status, form };
+}
+
+/**
+ * @param {string} id
+ * @param {string} words
+ */
+function label(id, words) {
+  const made = make("label", "", words);
+  made.setAttribute("for", id);
+  return made;
+}
+
+/** @param {number} limit */
+function hint(limit) {
+  const words = make("p", "lm-hint", `At most ${limit.toLocaleString("en")} characters. Tab leaves the field.`);
+  words.id = "circuit-limit";
+  return words;
+}
+
+/**
+ * Makes a field as high as its text, within limits; while one types it only grows.
+ * @param {HTMLTextAreaElement} field
+ * @param {boolean} [grow]
+ */
+export function fit(field, grow = false) {
+  const rows = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, field.value.split("\n").length + 1));
+  field.rows = grow ? Math.max(field.rows, rows) : rows;
+}
+
+/**
+ * Selects what stands at a place of the text, and brings it into sight.
+ * @param {HTMLTextAreaElement} field
+ * @param {number} line counted from 1, as is the column
+ * @param {number} column in characters
+ * @param {string} text what is meant there; the place may be within it
+ */
+export function jump(field, line, column, text) {
+  const lines = field.value.split("\n");
+  const here = lines[line - 1] ?? "";
+  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  // Columns count characters, JavaScript counts halves of those beyond the first 65,536.
+  const place = [...here].slice(0, column - 1).join("").length;
+  const found = text ? here.lastIndexOf(text, place) : -1;
+  const meant = found >= 0 && found + text.length > place;
+  field.focus();
+  field.setSelectionRange(before + (meant ? found : place), before + (meant ? found + text.length : place + 1));
+  const longest = Math.max(1, ...lines.map(one => one.length));
+  field.scrollTop = ((line - 3) / lines.length) * field.scrollHeight;
+  field.scrollLeft = field.scrollWidth > field.clientWidth ? ((column - 8) / longest) * field.scrollWidth : 0;
+}

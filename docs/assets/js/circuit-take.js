@@ -1,0 +1,82 @@
+// @ts-check
+// What a reader takes away of a circuit: a link, and files.
+
+import { toAddress } from "./circuit-address.js";
+import { make } from "./circuit-answer.js";
+import { EngineError } from "./engine.js";
+
+/** @typedef {import("./circuit-address.js").Typed} Typed */
+/** @typedef {import("./circuit-reader.js").Reader} Reader */
+
+const BUTTONS = { link: "Copy a link", svg: "Drawing as SVG", json: "Netlist as JSON", spice: "Netlist for SPICE" };
+// What a netlist holds, in the order in which the command line prints it.
+const ORDER = ["components", "nets", "open_ends", "warnings", "id", "kind", "name", "value", "unit", "ports", "at", "symmetric", "values", "pins"];
+
+/** Buttons, each with what it does as `data-do`. */
+export function makeButtons() {
+  const buttons = Object.entries(BUTTONS).map(([name, words]) => {
+    const button = make("button", "", words);
+    button.setAttribute("type", "button");
+    button.dataset.do = name;
+    return button;
+  });
+  const group = make("div", "lm-buttons", ...buttons);
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", "Take it away");
+  return group;
+}
+
+/**
+ * Does what a button says.
+ * @param {string} what
+ * @param {Typed} typed
+ * @param {Reader} reader
+ * @param {HTMLElement} buttons
+ * @returns {Promise<string>} what was done, in words; fails with an Error that says why not
+ */
+export async function take(what, typed, reader, buttons) {
+  if (what === "link") return await copyLink(typed, buttons);
+  if (what === "svg") return save("circuit.svg", "image/svg+xml", await reader.ask("svg", typed));
+  if (what === "spice") return save("circuit.cir", "text/plain", await reader.ask("spice_deck", typed));
+  const read = await reader.ask("read", typed);
+  if (!read.netlist) throw new EngineError("input", "The text has mistakes, so there is no netlist yet.");
+  return save("circuit.json", "application/json", `${JSON.stringify(read.netlist, ORDER, 1)}\n`);
+}
+
+/**
+ * @param {string} name
+ * @param {string} type
+ * @param {string} text
+ */
+function save(name, type, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return `Saved as ${name}.`;
+}
+
+/**
+ * @param {Typed} typed
+ * @param {HTMLElement} buttons
+ */
+async function copyLink(typed, buttons) {
+  const query = await toAddress(typed, location.search);
+  const link = new URL(`${location.pathname}${query}#typed`, location.href).href;
+  buttons.parentElement?.querySelector(".lm-copied")?.remove();
+  try {
+    await navigator.clipboard.writeText(link);
+    return "The link is copied.";
+  } catch {
+    // Without a secure connection there is no clipboard: the link is shown, selected.
+    const shown = document.createElement("input");
+    shown.className = "lm-copied";
+    shown.readOnly = true;
+    shown.value = link;
+    shown.setAttribute("aria-label", "The link");
+    buttons.after(shown);
+    shown.select();
+    return "The link stands below, selected.";
+  }
+}

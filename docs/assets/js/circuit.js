@@ -1,0 +1,229 @@
+// @ts-check
+// <lm-circuit>: draws, lists, solves and checks the circuit in its field while it is typed.
+
+import { fromAddress, toAddress } from "./circuit-address.js";
+import { drawing, list, tables } from "./circuit-answer.js";
+import { fit, jump, makeForm } from "./circuit-form.js";
+import { Reader } from "./circuit-reader.js";
+import { makeButtons, take } from "./circuit-take.js";
+import { ranLine } from "./engine.js";
+
+/** @typedef {import("./circuit-address.js").Typed} Typed */
+
+const PAUSE = 20; // between a key and its answer [ms]
+const STILL = 400; // without a key before the address follows [ms]
+
+class Circuit extends HTMLElement {
+  /** @type {import("./circuit-form.js").Form} */
+  #form = makeForm("", [], 0);
+  #reader = new Reader(0, () => {});
+  /** @type {[string, string][]} */
+  #examples = [];
+  /** @type {Typed} what the build has put here */
+  #first = { text: "", fragment: false };
+  /** @type {Typed} what is to be shown */
+  #wanted = this.#first;
+  /** @type {Typed} what is shown */
+  #shown = this.#first;
+  #running = false;
+  #typing = false;
+  /** @type {number | undefined} */
+  #pause;
+  /** @type {number | undefined} */
+  #still;
+
+  connectedCallback() {
+    if (this.#examples.length) return; // moved within the page
+    const limit = Number(this.getAttribute("limit"));
+    this.#examples = JSON.parse(this.getAttribute("examples") ?? "[]");
+    this.#first = this.#wanted = this.#shown = { text: this.#part(".lm-typed code").textContent ?? "", fragment: false };
+    this.#form = makeForm(this.#first.text, this.#examples, limit);
+    this.#reader = new Reader(limit, words => this.#say(words));
+    const { field, open, examples, form } = this.#form;
+    this.#part(".lm-typed").replaceChildren(form);
+    this.#part(".lm-below").append(makeButtons());
+    form.addEventListener("submit", event => event.preventDefault());
+    field.addEventListener("focus", () => this.#load(), { once: true });
+    field.addEventListener("input", () => this.#typed());
+    field.addEventListener("change", () => this.#remember());
+    open.addEventListener("change", () => this.#answerNow());
+    examples.addEventListener("change", () => this.#choose(examples.value));
+    this.addEventListener("click", event => this.#clicked(event));
+    addEventListener("popstate", () => this.#follow());
+    this.#follow();
+  }
+
+  disconnectedCallback() {
+    this.#reader.close();
+  }
+
+  /** @param {string} selector */
+  #part(selector) {
+    return /** @type {HTMLElement} */ (this.querySelector(selector));
+  }
+
+  /** @returns {Typed} */
+  #now() {
+    return { text: this.#form.field.value, fragment: this.#form.open.checked };
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.#form.status.textContent = words;
+  }
+
+  async #load() {
+    try {
+      await this.#reader.ready();
+      if (this.#shown === this.#first) this.#say("");
+    } catch (error) {
+      this.#say(`${/** @type {Error} */ (error).message} What stands below is of the first circuit.`);
+    }
+  }
+
+  /** What the address holds becomes the text, or the first text where it holds none. */
+  async #follow() {
+    try {
+      const found = (await fromAddress(location.search, this.#reader.limit)) ?? this.#first;
+      const { text, fragment } = this.#now();
+      if (found.text !== text || found.fragment !== fragment) this.#put(found);
+    } catch (error) {
+      this.#say(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {Typed} typed */
+  #put({ text, fragment }) {
+    const { field, open } = this.#form;
+    field.value = text;
+    open.checked = fragment;
+    fit(field);
+    this.#typing = false;
+    this.#answer();
+  }
+
+  /** @param {string} index of an example */
+  #choose(index) {
+    const chosen = this.#examples[Number(index)];
+    if (!index || !chosen) return;
+    this.#put({ text: chosen[1].replace(/\n+$/, ""), fragment: false });
+    this.#remember(true);
+  }
+
+  #typed() {
+    fit(this.#form.field, true);
+    this.#form.examples.value = "";
+    clearTimeout(this.#pause);
+    clearTimeout(this.#still);
+    this.#pause = setTimeout(() => this.#answer(), PAUSE);
+    this.#still = setTimeout(() => this.#remember(), STILL);
+  }
+
+  #answerNow() {
+    clearTimeout(this.#pause);
+    this.#answer();
+    this.#remember();
+  }
+
+  /** Answers the newest text; what is being answered is let finish first, what came between is passed over. */
+  async #answer() {
+    this.#wanted = this.#now();
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#shown !== this.#wanted) {
+      const asked = this.#wanted;
+      await this.#show(asked);
+      this.#shown = asked;
+    }
+    this.#running = false;
+    this.dispatchEvent(new CustomEvent("lm-answered"));
+  }
+
+  /** @param {Typed} asked */
+  async #show(asked) {
+    try {
+      const read = await this.#reader.ask("read", asked);
+      const faulty = read.problems.length > 0;
+      this.#form.field.setAttribute("aria-invalid", String(faulty));
+      this.#tell(faulty ? list(read.problems, "problem") : list(read.warnings, "warning"));
+      if (faulty) {
+        this.#outdated(true);
+        this.#say(`${counted(read.problems.length, "mistake")}; the drawing is of the last text without one.`);
+        return;
+      }
+      this.#part(".lm-drawn").replaceChildren(drawing(read.drawing));
+      this.#part(".lm-drawn").classList.remove("lm-outdated");
+      if (asked !== this.#wanted) return;
+      const solved = await this.#reader.ask("solved", asked);
+      const unmet = solved.checks.filter((/** @type {{level: string}} */ check) => check.level !== "passed");
+      this.#tell([...list(read.warnings, "warning"), ...list(unmet, "warning")]);
+      this.#list(tables(read, solved));
+      this.#outdated(false);
+      const { components, nets } = read.netlist;
+      const checked = unmet.length ? `${counted(unmet.length, "remark")} of the checks` : "every check passed";
+      this.#say(`${counted(components.length, "part")}, ${counted(nets.length, "net")}; ${checked}.`);
+      if (!this.querySelector(".lm-ran")) {
+        this.#part(".lm-below").append(ranLine(await this.#reader.files(), this.getAttribute("base") ?? ""));
+      }
+    } catch (error) {
+      this.#outdated(true);
+      this.#say(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {boolean} outdated whether drawing and tables are of an older text */
+  #outdated(outdated) {
+    for (const part of [".lm-drawn", ".lm-listed"]) this.#part(part).classList.toggle("lm-outdated", outdated);
+  }
+
+  /** @param {HTMLElement[]} told */
+  #tell(told) {
+    const items = document.createElement("ol");
+    items.append(...told);
+    this.#part(".lm-told").replaceChildren(...(told.length ? [items] : []));
+  }
+
+  /** @param {HTMLElement[]} shown */
+  #list(shown) {
+    const place = this.#part(".lm-listed");
+    const open = new Set([...place.querySelectorAll("details[open]")].map(fold => fold.getAttribute("data-fold")));
+    for (const one of shown) one.toggleAttribute("open", open.has(one.getAttribute("data-fold") ?? ""));
+    place.replaceChildren(...shown);
+  }
+
+  /** @param {boolean} [apart] whether it is a step of its own on the way back */
+  async #remember(apart = false) {
+    clearTimeout(this.#still);
+    const { text, fragment } = this.#now();
+    const first = text === this.#first.text && !fragment;
+    const query = await toAddress(first ? null : { text, fragment }, location.search);
+    if (query === location.search || text !== this.#form.field.value) return;
+    const address = `${location.pathname}${query}${location.hash}`;
+    if (apart || !this.#typing) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    this.#typing = !apart;
+  }
+
+  /** @param {Event} event */
+  async #clicked(event) {
+    const button = /** @type {Element} */ (event.target).closest("button");
+    const { line, column, text = "", do: what } = button?.dataset ?? {};
+    if (line) jump(this.#form.field, Number(line), Number(column), text);
+    if (!what) return;
+    try {
+      this.#say(await take(what, this.#now(), this.#reader, this.#part(".lm-buttons")));
+    } catch (error) {
+      this.#say(/** @type {Error} */ (error).message);
+    }
+  }
+}
+
+/**
+ * @param {number} number
+ * @param {string} thing
+ */
+function counted(number, thing) {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}
+
+customElements.define("lm-circuit", Circuit);

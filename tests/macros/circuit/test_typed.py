@@ -1,0 +1,50 @@
+"""What the page asks of a typed text."""
+
+import pytest
+
+from macros.circuit import typed
+
+DIVIDER = "DC_9--R_10k--+--R_10k--G\n             |\n             V\n             |\n             G\n"
+
+
+def test_a_sound_text_has_a_drawing_tables_and_a_netlist():
+    said = typed.read({"text": DIVIDER})
+    assert said["problems"] == [] and said["drawing"].startswith("<svg ")
+    assert ["2", "resistor", "10 kΩ", "R1, R2"] in said["parts"]["rows"]
+    assert [net["name"] for net in said["netlist"]["nets"]] == ["N1", "GND", "N2"]
+    solved = typed.solved({"text": DIVIDER})
+    # 9 V over 10 k and 10 k beside the meter's 10 M: 9 · 9.990 / 19.990
+    assert ["N2", "R1, R2 and V1", "4.498 V"] in solved["voltages"]["rows"]
+    assert {check["level"] for check in solved["checks"]} == {"passed"}
+
+
+def test_a_mistake_has_its_place_its_line_and_its_caret():
+    (one,) = typed.read({"text": "DC_5--R10k--G"})["problems"]
+    assert (one["line"], one["column"], one["excerpt"], one["caret"]) == (1, 8, "DC_5--R10k--G", 7)
+    assert "drawing" not in typed.read({"text": "DC_5--R10k--G"})
+    with pytest.raises(ValueError, match="line 1, column 8: missing underscore"):
+        typed.svg({"text": "DC_5--R10k--G"})
+
+
+def test_the_same_text_is_read_anew_where_open_ends_become_legal():
+    assert typed.read({"text": "--R_1--"})["problems"]
+    assert typed.read({"text": "--R_1--", "fragment": True})["problems"] == []
+    assert typed.read({"text": "--R_1--", "fragment": False})["problems"]
+
+
+def test_what_cannot_be_solved_says_why_and_where():
+    solved = typed.solved({"text": "DC--R_1--G"})
+    assert "voltages" not in solved and "variable supply" in solved["unsolvable"]["message"]
+    assert (solved["unsolvable"]["line"], solved["unsolvable"]["column"]) == (1, 1)
+
+
+def test_a_warning_keeps_its_place():
+    said = typed.read({"text": "DC_5--R_1k--++--G"})
+    assert [(one["line"], one["column"]) for one in said["warnings"]] == [(1, 13)]
+    assert said["warnings"][0]["message"].startswith("++ side by side")
+
+
+def test_more_characters_than_the_page_takes_are_refused():
+    assert typed.read({"text": " " * typed.MOST})["problems"]
+    with pytest.raises(ValueError, match="6001 characters; the page takes at most 6000"):
+        typed.read({"text": " " * (typed.MOST + 1)})

@@ -1,0 +1,278 @@
+"""The circuit that is typed: the page says of it what the build says, and hands it on as it is."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from macros.circuit import examples, typed
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for folder in ("tests/data/circuits", "firmware/circuits")
+    for path in sorted((ROOT / folder).glob("*.txt"))
+}
+FAN = CASES["with-fan"].rstrip("\n")
+DIVIDER = "DC_9--R_10k--+--R_4.7k--G\n             |\n             V\n             |\n             G"
+# Types a text and waits for the answer to it; how long that took [ms].
+TYPE = """text => new Promise(done => {
+  const element = document.querySelector("lm-circuit"), field = element.querySelector("textarea");
+  const began = performance.now();
+  element.addEventListener("lm-answered", () => done(performance.now() - began), {once: true});
+  field.value = text;
+  field.dispatchEvent(new Event("input", {bubbles: true}));
+})"""
+# What the page's own reader, with the engine behind it, answers to many texts.
+ASK = """async asked => {
+  const {Reader} = await import(new URL("../assets/js/circuit-reader.js", document.baseURI).href);
+  const reader = window.reader ??= new Reader(6000, () => {});
+  const told = [];
+  for (const [name, typed] of asked) {
+    const answer = reader.ask(name, typed);
+    told.push(await answer.catch(error => `${error.kind}: ${error.message}`));
+  }
+  return told;
+}"""
+
+# All that opens, but of the long list of files one is enough.
+OPENED = "lm-circuit details:not(.lm-ran li + li details)"
+
+
+@pytest.fixture(scope="module")
+def opened(address, browser):
+    """Opens the article about the notation, each time in a new tab, with `query` behind its address."""
+    contexts = []
+
+    def open_it(query="", **options):
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}, **options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto(f"{address}circuit-notation/{query}")
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def page(opened):
+    """A tab that several tests type into, one after another."""
+    page = opened()
+    page.wait_for_selector("lm-circuit textarea")
+    return page
+
+
+def status(page):
+    return page.text_content("lm-circuit .lm-status")
+
+
+def shown(page, selector):
+    """Markup below an element, without the one attribute that browsers put elsewhere."""
+    markup = page.eval_on_selector(f"lm-circuit {selector}", "element => element.innerHTML")
+    return markup.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def here(name, ask):
+    """What Python says of it here, as JSON, or the reason why it says nothing."""
+    try:
+        return json.loads(json.dumps(getattr(typed, name)(ask)))
+    except ValueError as error:
+        return f"input: {error}"
+
+
+def test_every_circuit_has_the_same_answers_in_the_page_as_here(page):
+    asks = [
+        (name, {"text": text, "fragment": fragment})
+        for text in [*CASES.values(), DIVIDER, "DC_5--R10k--G", "R_1\t--G", "é*=/", ""]
+        for fragment in (False, True)
+        for name in ("read", "solved", "svg", "spice_deck")
+    ]
+    told = page.evaluate(ASK, [list(ask) for ask in asks])
+    different = [ask for ask, there in zip(asks, told, strict=True) if there != here(*ask)]
+    assert different == [] and len(CASES) > 25
+    assert sum(isinstance(one, dict) and bool(one.get("problems")) for one in told) > 10
+    assert sum(isinstance(one, dict) and "drawing" in one for one in told) > 30
+
+
+def test_the_first_answer_of_the_page_is_what_the_build_put_there(opened):
+    page = opened()
+    built = shown(page, ".lm-answer")
+    page.wait_for_selector("lm-circuit textarea")
+    assert page.input_value("lm-circuit textarea") == FAN
+    page.evaluate(TYPE, FAN + "\n")
+    assert shown(page, ".lm-answer") == built and "199.6 mA" in built
+    assert status(page) == "8 parts, 7 nets; every check passed."
+
+
+def test_the_drawing_in_the_page_is_that_of_the_text(page):
+    page.evaluate(TYPE, DIVIDER)
+    drawing = typed.read({"text": DIVIDER})["drawing"]
+    drawn = shown(page, ".circuit-frame")
+    assert re.findall(r'd="[^"]*"', drawn) == re.findall(r'd="[^"]*"', drawing)
+    assert re.findall(r"<text[^>]*>[^<]*", drawn) == re.findall(r"<text[^>]*>[^<]*", drawing)
+    assert "2.877 V" in shown(page, ".lm-listed")  # 9 V · 4.7 / 14.7, with 10 megohm across it
+
+
+def test_a_mistake_is_told_with_its_caret_and_the_last_drawing_stays(page):
+    page.evaluate(TYPE, FAN)
+    drawn = shown(page, ".lm-drawn")
+    page.evaluate(TYPE, FAN.replace("R_330-", "R330--"))
+    assert page.text_content("lm-circuit .lm-told li p").startswith(
+        "Mistake line 6, column 27: missing underscore"
+    )
+    line, caret = page.text_content("lm-circuit .lm-told pre").split("\n")
+    assert line[caret.index("^") :].startswith("330")
+    assert shown(page, ".lm-drawn") == drawn
+    assert page.locator("lm-circuit .lm-drawn.lm-outdated, lm-circuit .lm-listed.lm-outdated").count() == 2
+    assert page.get_attribute("lm-circuit textarea", "aria-invalid") == "true"
+    page.click("lm-circuit .lm-told button")
+    assert (
+        page.evaluate("(f => f.value.slice(f.selectionStart, f.selectionEnd))(document.activeElement)")
+        == "R330"
+    )
+    page.evaluate(TYPE, FAN)
+    assert page.locator("lm-circuit .lm-outdated").count() == 0
+
+
+def test_a_circuit_that_fails_its_checks_is_told_at_the_place(page):
+    page.evaluate(TYPE, CASES["seed"].rstrip("\n"))
+    told = page.locator("lm-circuit .lm-told li.lm-told-error p").all_text_contents()
+    assert any("line 11, column 13: R1 is 10 Ω, the script has R_DIVIDER = 10 kΩ" in one for one in told)
+
+
+def test_tab_leaves_the_field_and_an_example_replaces_the_text(page):
+    page.focus("lm-circuit textarea")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "circuit-open"
+    for title, text in examples.EXAMPLES:
+        page.select_option("lm-circuit select", label=title)
+        assert page.input_value("lm-circuit textarea") == CASES.get(text, text).rstrip("\n")
+
+
+def test_of_two_texts_the_newer_stays(page):
+    slow = "\n\n".join(f"DC_5--R_{ohms}--aLED_2V_c--R_2k--G" for ohms in range(100, 130))
+    page.evaluate(
+        f"""async ([slow, fast]) => {{
+          const type = {TYPE}, field = document.querySelector("lm-circuit textarea");
+          const first = type(slow);
+          await new Promise(done => setTimeout(done, 40));
+          field.value = fast;
+          field.dispatchEvent(new Event("input", {{bubbles: true}}));
+          await first;
+        }}""",
+        [slow, DIVIDER],
+    )
+    assert "2.877 V" in shown(page, ".lm-listed")
+    assert status(page) == "6 parts, 3 nets; every check passed."
+
+
+def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
+    hostile = 'R_1<img src=x onerror="window.hacked = 1">--</code></pre><script>window.hacked = 1</script>'
+    page.evaluate(TYPE, hostile)
+    assert page.locator("lm-circuit :is(img, script)").count() == 0
+    assert "<img" in page.text_content("lm-circuit .lm-told pre")
+    page.evaluate(TYPE, "+" * (typed.MOST + 1))
+    assert status(page) == "The text has 6,001 characters; at most 6,000 are read here."
+    assert page.locator("lm-circuit .lm-drawn.lm-outdated").count() == 1
+    linked = opened("?circuit=" + quote(hostile))
+    linked.wait_for_selector("lm-circuit .lm-told li")
+    assert linked.evaluate("window.hacked") is None and page.evaluate("window.hacked") is None
+    assert page.get_attribute("lm-circuit", "limit") == str(typed.MOST)
+
+
+def test_a_link_opens_what_was_typed_and_back_returns(opened):
+    page = opened()
+    page.wait_for_selector("lm-circuit textarea")
+    page.select_option("lm-circuit select", label="A bridge")
+    page.wait_for_url("**/?circuit*")
+    bridge = page.url
+    page.evaluate(TYPE, "---R_10k---")
+    page.check("lm-circuit #circuit-open")
+    page.wait_for_url("**circuit-open=1*")
+    part = page.url
+    assert "circuit=---R_10k---" in part  # short enough to stay as it is
+
+    again = opened(part[part.index("?") :])
+    again.wait_for_selector("lm-circuit .lm-told:empty + .lm-drawn [id='typed-R1']")
+    assert again.input_value("lm-circuit textarea") == "---R_10k---" and again.is_checked("#circuit-open")
+
+    page.evaluate(TYPE, FAN.replace("R_330", "R_470"))
+    page.wait_for_url("**circuit-z=*")
+    page.reload()
+    page.wait_for_function("document.querySelector('lm-circuit .lm-drawn').textContent.includes('470 Ω')")
+    assert page.input_value("lm-circuit textarea") == FAN.replace("R_330", "R_470")
+    page.go_back()
+    while page.url != bridge:
+        page.go_back()
+    page.wait_for_function("document.querySelector('lm-circuit textarea').value.startsWith('DC_10')")
+    assert page.input_value("lm-circuit textarea") == dict(examples.EXAMPLES)["A bridge"].rstrip("\n")
+    page.go_back()
+    page.wait_for_function("document.querySelector('lm-circuit textarea').value.includes('THERMISTOR')")
+    assert page.input_value("lm-circuit textarea") == FAN
+
+    broken = opened("?circuit-z=AAAA")
+    broken.wait_for_function("document.querySelector('lm-circuit .lm-status')?.textContent")
+    assert status(broken) == "The circuit in this link is damaged: it cannot be unpacked."
+
+
+def test_what_is_downloaded_is_what_the_command_line_prints(page):
+    page.evaluate(TYPE, FAN)
+    texts = {}
+    for what in ("svg", "json", "spice"):
+        with page.expect_download() as download:
+            page.click(f"lm-circuit [data-do={what}]")
+        texts[what] = download.value.path().read_text(encoding="utf-8")
+        texts[what, "name"] = download.value.suggested_filename
+    assert texts["svg"] == typed.svg({"text": FAN}) and texts["svg", "name"] == "circuit.svg"
+    assert texts["spice"] == typed.spice_deck({"text": FAN}) and texts["spice", "name"] == "circuit.cir"
+    netlist = typed.read({"text": FAN})["netlist"]
+    there = json.loads(texts["json"])
+    assert there == netlist and list(there) == list(netlist)
+    for one, other in zip(there["components"], netlist["components"], strict=True):
+        assert list(one) == list(other)
+
+
+def test_the_files_that_ran_are_named_below(page):
+    page.evaluate(TYPE, DIVIDER)
+    summary = page.text_content("lm-circuit .lm-ran > summary")
+    assert summary.startswith("Computed in this page by macros/circuit/typed.py and ")
+    paths = page.locator("lm-circuit .lm-ran li > a").all_text_contents()
+    assert {"macros/circuit/solve.py", "macros/circuit/draw/plan.py", "firmware/physics.py"} <= set(paths)
+
+
+def test_without_scripts_or_engine_the_answer_of_the_build_stays(opened):
+    plain = opened(java_script_enabled=False)
+    assert plain.locator("lm-circuit textarea").count() == 0
+    assert plain.text_content("lm-circuit .lm-typed code") == FAN
+    assert plain.locator("lm-circuit .lm-drawn svg.circuit").is_visible()
+    assert "199.6 mA" in plain.text_content("lm-circuit .lm-listed")
+
+    blocked = opened()
+    blocked.route("**/micropython.wasm", lambda route: route.abort())
+    blocked.wait_for_selector("lm-circuit textarea")
+    blocked.evaluate(TYPE, DIVIDER)
+    assert "could not be loaded" in status(blocked)
+    assert blocked.locator("lm-circuit .lm-drawn.lm-outdated svg.circuit").is_visible()
+
+
+@pytest.mark.parametrize("width,scheme", [(360, "dark"), (1280, "light")])
+def test_axe_finds_no_barrier_in_any_state(address, browser, width, scheme):
+    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(
+        encoding="utf-8"
+    )
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(address + "circuit-notation/")
+    page.wait_for_selector("lm-circuit textarea")
+    page.evaluate(axe)
+    for text in (CASES["seed"], FAN.replace("R_330-", "R330--"), "DC--R_1k--G"):
+        page.evaluate(TYPE, text)
+        page.eval_on_selector_all(OPENED, "all => all.forEach(one => { one.open = true })")
+        found = page.evaluate("""axe.run("lm-circuit", {resultTypes: ["violations"]}).then(
+            r => r.violations.map(v => v.id + ": " + v.nodes[0].target.join(" ")))""")
+        assert found == [], text
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
