@@ -15,6 +15,12 @@ if hasattr(gc, "threshold"):  # MicroPython: collect early, or what is kept lies
 PATH = __file__.rsplit("/", 2)[0] + "/thermistor_fan.py"
 
 
+def published():
+    """Text of the script as it is published."""
+    with open(PATH) as file:
+        return file.read()
+
+
 class Bench:
     """A board with the script on it. `settings` replaces constants of the script: options that are off."""
 
@@ -25,12 +31,9 @@ class Bench:
         self.printed = []
         self.rows = []
         self.watches = []  # (state, action)
-        self.station = None
         self.machine = machine_of(self.board)
-        if source is None:
-            with open(PATH) as file:
-                source = file.read()
-        self.script = self.load(source)
+        self.source = published() if source is None else source
+        self.script = self.load(self.source)
         self.script.update(settings or {})
 
     def load(self, source):
@@ -43,8 +46,13 @@ class Bench:
 
         names = {"__name__": "thermistor_fan", "open": opened, "print": self.printed_line}
         with modules(time=time_of(self.board)):
-            exec(source, names)
+            exec(compile(source, "thermistor_fan.py", "exec"), names)
         return names
+
+    def run_main(self):
+        """The script's main(), with the board's `machine` in place of the real one."""
+        with modules(machine=self.machine):
+            self.script["main"]()
 
     def printed_line(self, line):
         """Keeps what is printed besides the log."""
@@ -83,8 +91,7 @@ class Bench:
         while ended == "reset":
             try:
                 self.board.advance(int(BOOT_S * 1_000_000))
-                with modules(machine=self.machine):
-                    self.script["main"]()
+                self.run_main()
                 ended = "stopped"
             except KeyboardInterrupt:
                 return "stopped"
@@ -93,24 +100,6 @@ class Bench:
             except Exception as problem:  # what left the script is the result
                 return problem
         return ended
-
-    def step(self):
-        """One period of the script, for a page that shows the board live; returns its row of the log.
-
-        The first step powers on. A reset by the watchdog boots anew within the step.
-        """
-        try:
-            if self.station is None:
-                self.board.advance(int(BOOT_S * 1_000_000))
-                self.script["fan_on"](self.machine)
-                self.station = self.script["Station"](self.machine)
-            self.station.step()
-            self.station.wait()
-        except Reset:
-            self.board.power_on("watchdog")
-            self.station = None
-            return self.step()
-        return self.rows[-1]
 
     def columns(self):
         """The recorded run as lists of equal length."""

@@ -7,7 +7,7 @@ from firmware import facts
 from firmware.simulation import run
 
 from .. import lookup
-from ..charts import Axis, Mark, Series, figure, lines
+from ..charts import Axis, Mark, Series, lines
 from ..charts.points import steps_kept, thinned
 from ..html_table import Table, text
 from ..quantities import write
@@ -97,7 +97,7 @@ def sensitivity(figures):
         values = [lookup.call(name, {"script": SCRIPT, "celsius": c, **given})[2] for c in temperatures]
         return Series(label, temperatures, values)
 
-    return figure(
+    return figures.chart(
         lines(
             "Temperature that one code of the converter stands for",
             "With ten kiloohm one code is a few hundredths of a degree around room temperature; "
@@ -126,7 +126,7 @@ def recorded_run(figures, scenario):
     found = recorded(scenario)
     kept = thinned(len(found["time_s"]))
     told = [i for i in kept if found["measured_c"][i] is not None]
-    return figure(
+    return figures.chart(
         lines(
             "A recorded run: temperature of the cooled thing, and what the script reads",
             "The temperature comes down to the target and stays; a finger warms the thermistor for half a "
@@ -161,7 +161,7 @@ def spans(marks):
 def recorded_fan(figures, scenario):
     """Duty of the fan during the same run."""
     found = recorded(scenario)
-    return figure(
+    return figures.chart(
         lines(
             "The same run: how hard the fan runs",
             "Full speed at boot and while the thermistor is unplugged; "

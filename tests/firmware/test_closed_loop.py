@@ -170,24 +170,6 @@ def test_the_recorded_run_shows_what_it_is_for():
     assert set(unplugged) == {(1.0, "open")}
 
 
-def test_a_page_that_steps_through_the_periods_sees_what_main_does():
-    whole, stepped = run.Bench(), run.Bench()
-    whole.run(60)
-    rows = [stepped.step() for _ in range(200)]
-    assert rows == whole.rows[:200]
-
-
-def test_a_page_that_steps_into_a_hang_sees_the_board_boot_anew():
-    bench = run.Bench()
-    for _ in range(30):
-        bench.step()
-    bench.board.breakage["adc"] = lambda: bench.board.advance(60_000_000)
-    bench.board.at(bench.board.now_us / 1e6 + 5.5, bench.board.breakage.clear)
-    row = bench.step()
-    assert bench.board.resets == 1
-    assert (row["state"], row["level"], row["faults"]) == ("boot", 1.0, 1)
-
-
 def test_an_unknown_scenario_names_those_there_are():
     with pytest.raises(LookupError, match="step-load, target-finger-unplugged"):
         run.record("target")

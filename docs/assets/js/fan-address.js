@@ -1,0 +1,78 @@
+// @ts-check
+// What a reader changed, in the page's address: `?fan.TARGET_MC=25_000&fan.room=30&fan.time=10`.
+
+/** @typedef {{constants: Record<string, string>, room: number | null, load: number | null, time: number | null}} Changes */
+
+const PREFIX = "fan.";
+const CONSTANT = /^([A-Z][A-Z0-9_]*(?:, [A-Z][A-Z0-9_]*)*) = ([^#]*?)(\s*#.*)?$/;
+// Numbers, None, and several of these in a row: an address must not bring a program with it.
+const PLAIN = /^[([]?\s*(?:None|-?[\d_.]+)(?:\s*,\s*(?:None|-?[\d_.]+))*\s*,?\s*[)\]]?$/;
+
+/** @returns {Changes} */
+export function fromAddress() {
+  const given = new URLSearchParams(location.search);
+  /** @type {Changes} */
+  const changes = { constants: {}, room: number(given, "room"), load: number(given, "load"), time: number(given, "time") };
+  for (const [key, value] of given) {
+    const name = key.startsWith(PREFIX) ? key.slice(PREFIX.length) : "";
+    if (/^[A-Z]/.test(name) && PLAIN.test(value)) changes.constants[name] = value;
+  }
+  return changes;
+}
+
+/**
+ * @param {URLSearchParams} given
+ * @param {string} name
+ */
+function number(given, name) {
+  const text = given.get(PREFIX + name);
+  return text && Number.isFinite(Number(text)) ? Number(text) : null;
+}
+
+/**
+ * Puts changes into the address, what others have there kept.
+ * @param {Changes} changes
+ */
+export function toAddress({ constants, ...rest }) {
+  const query = new URLSearchParams(location.search);
+  for (const key of [...query.keys()]) if (key.startsWith(PREFIX)) query.delete(key);
+  for (const [name, value] of Object.entries({ ...constants, ...rest })) {
+    if (value !== null) query.set(PREFIX + name, String(value));
+  }
+  const search = query.size ? `?${query}` : "";
+  if (search !== location.search) history.pushState(null, "", `${location.pathname}${search}${location.hash}`);
+}
+
+/**
+ * The text with other values of its constants.
+ * @param {string} published
+ * @param {Record<string, string>} constants
+ */
+export function withConstants(published, constants) {
+  return published.split("\n").map(line => {
+    const [, name, , comment] = CONSTANT.exec(line) ?? [];
+    return name && name in constants ? `${name} = ${constants[name]}${comment ?? ""}` : line;
+  }).join("\n");
+}
+
+/**
+ * The constants that an edited text changes; what else it changes has no place in an address.
+ * @param {string} published
+ * @param {string} edited
+ * @returns {Record<string, string>}
+ */
+export function constantsOf(published, edited) {
+  const before = values(published);
+  return Object.fromEntries(Object.entries(values(edited)).filter(([name, value]) => name in before && before[name] !== value && PLAIN.test(value)));
+}
+
+/** @param {string} text */
+function values(text) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const line of text.split("\n")) {
+    const [, name, value] = CONSTANT.exec(line) ?? [];
+    if (name) found[name] = value;
+  }
+  return found;
+}

@@ -1,0 +1,78 @@
+// @ts-check
+// What the script prints, and in words what it does.
+
+import { clock } from "./fan-chart.js";
+import { make } from "./make.js";
+
+const SHOWN_LINES = 300;
+const PAUSE_MS = 2000; // between two announcements, so that a fast run is no torrent of words
+
+/** Phase of the board, or state that the log tells -> in words. */
+const WORDS = /** @type {Record<string, string>} */ ({
+  reset: "reset: the board starts",
+  hung: "hung: the program does nothing any more",
+  ended: "the script has ended",
+  boot: "boot: not yet sure of the readings",
+  off: "off: cool enough",
+  kick: "kick: starting the fan",
+  run: "run: regulating",
+  weak: "weak: full speed, and still getting hotter",
+  open: "open: no thermistor",
+  short: "short: thermistor bridged",
+  range: "range: cannot be so hot or cold",
+  jump: "jump: no temperature changes so fast",
+  stall: "stall: the fan does not turn",
+  error: "error: a part failed",
+});
+
+/** @param {number} value @param {number} digits */
+const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
+
+export class FanLog {
+  #told = "";
+  #toldAt = 0;
+
+  constructor() {
+    this.list = make("dl", { class: "lm-fan-now" });
+    this.status = make("p", { class: "lm-fan-status", role: "status" });
+    this.pre = make("pre", { class: "lm-text lm-fan-log", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "What the script prints" });
+    this.element = make("details", { class: "lm-fan-fold", open: true }, make("summary", {}, "The log, with what was done to the board"), this.pre);
+  }
+
+  /** @param {import("./fan-run.js").FanRun} run */
+  show(run) {
+    const [, thing, told, duty, rpm, led] = run.samples[run.samples.length - 1] ?? [0, 0, null, 0, 0, 0];
+    const state = run.phase === "running" ? (run.row.state ?? "reset") : run.phase === "boot" ? "reset" : run.phase;
+    const words = WORDS[state] ?? state;
+    this.#terms([
+      ["Time", clock(run.now)],
+      ["State", words],
+      ["The thing", `${number(thing / 1000, 2)} °C`],
+      ["The script tells", told === null || told < -200_000 ? "no temperature" : `${number(told / 1000, 2)} °C`],
+      ["Duty", `${number(duty / 10, 1)} %`],
+      ["Fan", `${rpm} rpm`],
+      ["LED", led ? "on" : "off"],
+      ["Faults since boot", String(run.row.faults ?? 0)],
+      ["Resets by the watchdog", String(run.resets)],
+    ]);
+    const now = performance.now();
+    if (words !== this.#told && now - this.#toldAt > PAUSE_MS) {
+      this.#told = words;
+      this.#toldAt = now;
+      this.status.textContent = `${clock(run.now)} ${words}; duty ${number(duty / 10, 0)} %.`;
+    }
+    const atEnd = this.pre.scrollTop + this.pre.clientHeight > this.pre.scrollHeight - 20;
+    this.pre.textContent = run.lines.slice(-SHOWN_LINES).map(([ms, text]) => `${clock(ms)}  ${text}`).join("\n");
+    if (atEnd) this.pre.scrollTop = this.pre.scrollHeight;
+  }
+
+  /** @param {[string, string][]} pairs */
+  #terms(pairs) {
+    if (!this.list.childElementCount) {
+      for (const [name] of pairs) this.list.append(make("div", {}, make("dt", {}, name), make("dd")));
+    }
+    this.list.querySelectorAll("dd").forEach((cell, index) => {
+      if (cell.textContent !== pairs[index][1]) cell.textContent = pairs[index][1];
+    });
+  }
+}

@@ -1,0 +1,131 @@
+// @ts-check
+// One run of the fan: asks the engine for slices of virtual time, in step with the clock, and keeps what was seen.
+
+import { Engine, EngineError } from "./engine.js";
+
+/**
+ * @typedef {[number, number, number | null, number, number, number]} Sample time [ms], temperature of the thing [m°C],
+ *   what the script tells of it [m°C], level of the fan's pin [permille], rpm, LED
+ * @typedef {{now_ms: number, phase: string, resets: number, row: Record<string, any>, samples: Sample[],
+ *   lines: [number, string][]}} Seen see firmware/simulation/page.py
+ */
+
+const MODULE = "firmware.simulation.page";
+const KEPT_MS = 3_600_000;
+const LONGEST_SLICE_MS = 250; // of the clock: longer, and a click would wait
+
+export class FanRun {
+  now = 0;
+  speed = 1;
+  phase = "boot";
+  resets = 0;
+  /** @type {Record<string, any>} */
+  row = {};
+  /** @type {Sample[]} */
+  samples = [];
+  /** @type {[number, string][]} */
+  lines = [];
+  /** How long a slice may take before the script counts as one that loops for ever [ms]. */
+  patience = 10_000;
+  #wanted = 0;
+  #busy = false;
+  #loaded = false;
+
+  constructor() {
+    this.engine = new Engine("fan");
+  }
+
+  /** Called with the lines that are new, after each slice and each hand on the board. @param {[number, string][]} lines */
+  onseen(lines) {}
+
+  /**
+   * A new board and room.
+   * @param {string | null} text of an edited script
+   */
+  async start(text) {
+    const seen = await this.#ask("start", text);
+    this.samples = [];
+    this.lines = [];
+    this.#wanted = 0;
+    this.#take(seen);
+  }
+
+  /** Text of the published script. @returns {Promise<string>} */
+  script() {
+    return this.#ask("script", null);
+  }
+
+  /**
+   * @param {string} what
+   * @param {any} value
+   * @param {string} told for the log
+   */
+  async touch(what, value, told) {
+    const seen = await this.#ask("do", { what, value });
+    seen.lines.push([seen.now_ms, `-- ${told}`]);
+    this.#take(seen);
+  }
+
+  /** @param {number} until */
+  async runTo(until) {
+    this.#take(await this.#ask("run", until));
+    this.#wanted = Math.max(this.#wanted, this.now);
+  }
+
+  /**
+   * Follows the clock.
+   * @param {number} elapsed since it was last called [ms]
+   */
+  async follow(elapsed) {
+    const most = this.now + LONGEST_SLICE_MS * this.speed;
+    this.#wanted = Math.min(this.#wanted + elapsed * this.speed, most);
+    if (this.#busy || this.#wanted <= this.now) return;
+    this.#busy = true;
+    try {
+      this.#take(await this.#ask("run", Math.ceil(this.#wanted)));
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  close() {
+    this.engine.close();
+  }
+
+  /** @param {Seen} seen */
+  #take(seen) {
+    this.now = seen.now_ms;
+    this.phase = seen.phase;
+    this.resets = seen.resets;
+    this.row = seen.row;
+    this.samples.push(...seen.samples);
+    this.lines.push(...seen.lines);
+    const first = this.samples.findIndex(sample => sample[0] >= this.now - KEPT_MS);
+    if (first > 1000) this.samples.splice(0, first);
+    if (this.lines.length > 20_000) this.lines.splice(0, 5_000);
+    this.onseen(seen.lines);
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} argument
+   * @returns {Promise<any>}
+   */
+  async #ask(name, argument) {
+    // An edited script can loop for ever. The first call also waits for the engine to load, however long.
+    const timer = this.#loaded ? setTimeout(() => this.engine.close(), this.patience) : 0;
+    try {
+      const answer = await this.engine.call(MODULE, name, argument);
+      this.#loaded = true;
+      return answer;
+    } catch (error) {
+      if (timer && error instanceof EngineError && error.kind === "unavailable") {
+        this.#loaded = false;
+        throw new EngineError("broken", `The script did not end a period in ${this.patience / 1000} s, so it was ended. Reset starts anew.`);
+      }
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+// @ts-check
+// <lm-fan>: runs the fan script in the page, on the simulated board of firmware/simulation.
+
+import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
+import { EngineError, ranLine } from "./engine.js";
+import { FanChart } from "./fan-chart.js";
+import { FanHands } from "./fan-hands.js";
+import { FanLog } from "./fan-log.js";
+import { FanPicture } from "./fan-picture.js";
+import { FanRun } from "./fan-run.js";
+import { FanScript } from "./fan-script.js";
+import { make } from "./make.js";
+import { sha256 } from "./sha256.js";
+
+const SCRIPT = "firmware/thermistor_fan.py";
+const BASE = new URL("../../", import.meta.url).href;
+const SPEEDS = [1, 10, 60];
+const DRAW_MS = 150;
+const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+class Fan extends HTMLElement {
+  #playing = false;
+  #drawn = 0;
+  #dirty = false;
+  #clock = 0;
+  #frame = 0;
+  #following = false;
+  /** @type {string | null} the edited text that runs; null: the published one */
+  #edited = null;
+
+  connectedCallback() {
+    if (this.open) return;
+    this.fallback = [...this.childNodes];
+    this.open = make("button", { type: "button", class: "lm-fan-open", click: () => this.#load() }, "Run the script in this page");
+    this.told = make("p", { class: "lm-fan-status", role: "status" });
+    this.replaceChildren(make("div", { class: "lm-fan-row" }, this.open), this.told);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("popstate", this.#follow);
+    cancelAnimationFrame(this.#frame);
+    this.run?.close();
+  }
+
+  /** Loads the engine, which takes the first use to do. */
+  async #load() {
+    const open = /** @type {HTMLButtonElement} */ (this.open), told = /** @type {HTMLElement} */ (this.told);
+    open.disabled = true;
+    const bar = make("progress", { max: 1, value: 0, "aria-label": "Loading" });
+    open.after(bar);
+    try {
+      const run = (this.run = new FanRun());
+      run.onseen = () => (this.#dirty = true);
+      run.engine.onprogress = (share, what) => {
+        bar.value = share;
+        told.textContent = `${what} …`;
+      };
+      await run.start(null);
+      this.#build(await run.script());
+    } catch (error) {
+      bar.remove();
+      open.disabled = false;
+      told.textContent = `${/** @type {Error} */ (error).message} The run above, made with this page, stays.`;
+      told.after(...(this.fallback ?? []));
+    }
+  }
+
+  /** @param {string} text of the published script */
+  #build(text) {
+    this.picture = new FanPicture();
+    this.chart = new FanChart();
+    this.log = new FanLog();
+    this.hands = new FanHands(async (what, value, told) => {
+      const wrong = await this.#guarded(run => run.touch(what, value, told));
+      if (wrong === null && (what === "room" || what === "load")) this.#tellAddress();
+      return wrong;
+    });
+    this.script = new FanScript(async text => {
+      const wrong = await this.#restart(text === this.script?.published ? null : text);
+      if (wrong === null) this.#tellAddress();
+      return wrong;
+    });
+    this.script.fill(text);
+    this.play = make("button", { type: "button", class: "lm-fan-play", click: () => this.#setPlaying(!this.#playing) });
+    this.step = make("button", { type: "button", click: () => this.#step() }, "Step 1 s");
+    this.wrong = make("p", { class: "lm-wrong", role: "alert" });
+    this.ran = make("div");
+    this.shown = make("div", { class: "lm-fan-shown" }, this.picture.svg, this.log.list, this.chart.element);
+    this.replaceChildren(
+      make("div", { class: "lm-fan-row" }, this.play, this.step, this.#speeds(), make("button", { type: "button", click: () => this.#reset() }, "Reset")),
+      this.log.status,
+      this.wrong,
+      this.shown,
+      this.hands.element,
+      this.log.element,
+      this.script.element,
+      this.ran,
+    );
+    this.#setPlaying(true);
+    this.play.focus();
+    this.#nameFiles();
+    this.#follow();
+    addEventListener("popstate", this.#follow);
+    this.#clock = performance.now();
+    this.#frame = requestAnimationFrame(now => this.#tick(now));
+  }
+
+  /** What the address says: the constants, the room, the speed of time. */
+  #follow = async () => {
+    if (!this.script || !this.hands || !this.run) return;
+    const { constants, room, load, time } = fromAddress();
+    this.#following = true;
+    const text = withConstants(this.script.published, constants);
+    if (text !== (this.#edited ?? this.script.published)) await this.script.try(text);
+    await this.hands.type("room", room);
+    await this.hands.type("load", load);
+    const chosen = this.querySelector(`#lm-fan-speed-${SPEEDS.includes(Number(time)) ? time : 1}`);
+    if (chosen instanceof HTMLInputElement && !chosen.checked) chosen.click();
+    this.#following = false;
+  };
+
+  /** Puts into the address what a reader has changed. */
+  #tellAddress() {
+    if (!this.script || !this.hands || !this.run || this.#following) return;
+    toAddress({
+      constants: this.#edited === null ? {} : constantsOf(this.script.published, this.#edited),
+      room: this.hands.changed("room"),
+      load: this.hands.changed("load"),
+      time: this.run.speed === 1 ? null : this.run.speed,
+    });
+  }
+
+  #speeds() {
+    const group = make("fieldset", { class: "lm-fan-speeds" }, make("legend", {}, "Time"));
+    for (const speed of SPEEDS) {
+      const input = make("input", { type: "radio", name: "lm-fan-speed", value: speed, id: `lm-fan-speed-${speed}` });
+      input.checked = speed === 1;
+      input.addEventListener("change", () => {
+        if (this.run) this.run.speed = speed;
+        this.#dirty = true;
+        this.#tellAddress();
+      });
+      group.append(input, make("label", { for: input.id }, `${speed}×`));
+    }
+    return group;
+  }
+
+  /** @param {boolean} playing */
+  #setPlaying(playing) {
+    this.#playing = playing;
+    if (this.play) this.play.textContent = playing ? "Pause" : "Run";
+    if (this.step) this.step.disabled = playing;
+  }
+
+  /** To the next whole second. */
+  async #step() {
+    await this.#guarded(run => run.runTo(Math.floor(run.now / 1000) * 1000 + 1000));
+  }
+
+  /** A new board in the room as it was at first, with the text that runs. */
+  async #reset() {
+    await this.#restart(this.#edited);
+    this.#tellAddress();
+  }
+
+  /**
+   * A new board with the text; the old run stays, greyed, where the text is wrong.
+   * @param {string | null} text
+   * @returns {Promise<string | null>} what is wrong with the text
+   */
+  async #restart(text) {
+    try {
+      await this.run?.start(text);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.kind !== "input") return this.#fail(error);
+      this.#setPlaying(false);
+      this.shown?.classList.add("lm-stale");
+      return error.message;
+    }
+    this.#edited = text;
+    this.hands?.reset();
+    this.#fail(null);
+    this.#nameFiles();
+    return null;
+  }
+
+  /**
+   * @param {(run: FanRun) => Promise<void>} asked
+   * @returns {Promise<string | null>} what was wrong with what the reader gave
+   */
+  async #guarded(asked) {
+    try {
+      await asked(/** @type {FanRun} */ (this.run));
+      return null;
+    } catch (error) {
+      if (error instanceof EngineError && error.kind === "input") return error.message;
+      return this.#fail(error);
+    }
+  }
+
+  /**
+   * Tells what broke the run and greys what it had shown; null: all is well.
+   * @param {unknown} error
+   */
+  #fail(error) {
+    if (error) this.#setPlaying(false);
+    if (this.play) this.play.disabled = !!error;
+    if (this.step) this.step.disabled = !!error || this.#playing;
+    this.shown?.classList.toggle("lm-stale", !!error);
+    if (this.wrong) this.wrong.textContent = error ? /** @type {Error} */ (error).message : "";
+    return null;
+  }
+
+  /** The line that says what ran. */
+  async #nameFiles() {
+    const run = /** @type {FanRun} */ (this.run), script = /** @type {FanScript} */ (this.script);
+    const text = this.#edited ?? script.published;
+    const file = { path: SCRIPT, text, sha256: await sha256(text), edited: this.#edited !== null };
+    const others = await run.engine.files();
+    this.ran?.replaceChildren(ranLine([file, ...others.filter(other => other.path !== SCRIPT)], BASE));
+  }
+
+  /** @param {number} now */
+  #tick(now) {
+    const elapsed = Math.min(Math.max(0, now - this.#clock), 250);
+    this.#clock = now;
+    if (this.#playing) {
+      this.#guarded(run => run.follow(elapsed));
+      if (!lessMotion.matches) this.picture?.turn(elapsed);
+    }
+    if (this.#dirty && now - this.#drawn > DRAW_MS) {
+      this.#dirty = false;
+      this.#drawn = now;
+      this.#draw();
+    }
+    this.#frame = requestAnimationFrame(later => this.#tick(later));
+  }
+
+  #draw() {
+    const run = /** @type {FanRun} */ (this.run);
+    this.picture?.show(/** @type {FanHands} */ (this.hands).hands, run.samples, run.speed);
+    this.chart?.show(run.samples, run.now, run.speed, run.row.target_mc);
+    this.log?.show(run);
+  }
+}
+
+if (!customElements.get("lm-fan")) customElements.define("lm-fan", Fan);

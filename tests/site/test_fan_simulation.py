@@ -1,0 +1,304 @@
+"""The fan that runs in its article, in a real browser: it shows what the Unix port's recorded trace has."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+from firmware import distribution
+from tests.firmware import fan_scenario, record_fan_trace
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+OPEN = "Run the script in this page"
+# What the scenario does -> the button for it, or the field and its label
+BUTTONS = {
+    "finger": "Hold the thermistor",
+    "unplugged": "Unplug the thermistor",
+    "shorted": "Short the thermistor",
+    "jam": "Stop the fan",
+    "brown-out": "Brown-out",
+    "hang": "Hang",
+}
+# How often a hand was laid on the board, by the page's log
+TOUCHES = "document.querySelector('lm-fan').run.lines.filter(line => line[1].startsWith('-- ')).length"
+
+
+@pytest.fixture
+def article(address, browser):
+    """The article in a new page of the browser: `asked` is what it loads, `errors` what it complains of."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.asked, page.errors = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
+    page.goto(address + "pico-fan/")
+    yield page
+    assert page.errors == []
+    page.close()
+
+
+def button(page, name):
+    return page.locator("lm-fan").get_by_role("button", name=name, exact=True)
+
+
+def opened(page):
+    button(page, OPEN).click()
+    button(page, "Pause").wait_for(timeout=60_000)
+
+
+def at_the_start(page):
+    """Paused, at the first moment of a new board."""
+    opened(page)
+    button(page, "Pause").click()
+    button(page, "Reset").click()
+    page.wait_for_function("document.querySelector('lm-fan').run.now === 0")
+
+
+def step(page, seconds=1):
+    for _ in range(seconds):
+        now = page.evaluate("document.querySelector('lm-fan').run.now")
+        button(page, "Step 1 s").click()
+        page.wait_for_function("now => document.querySelector('lm-fan').run.now > now", arg=now)
+
+
+def barriers(page):
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate("""axe.run('lm-fan', {resultTypes: ['violations']}).then(r => r.violations.map(
+        v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))""")
+
+
+def shown(page, name):
+    """What stands beside a name in the list of what is now."""
+    return (
+        page.locator(".lm-fan-now > div", has=page.get_by_text(name, exact=True)).locator("dd").inner_text()
+    )
+
+
+def edit(page, old, new):
+    """Runs the script's text with one place of it changed."""
+    fold = page.get_by_text("Edit the script and run it again")
+    if not page.locator("#lm-fan-text").is_visible():
+        fold.click()
+    text = page.locator("#lm-fan-text").input_value()
+    assert text.count(old) == 1
+    page.locator("#lm-fan-text").fill(text.replace(old, new))
+    button(page, "Run this text").click()
+
+
+def test_the_page_shows_the_numbers_lines_and_duties_of_the_recorded_trace(article):
+    recorded = json.loads(record_fan_trace.TRACE.read_text(encoding="utf-8"))
+    at_the_start(article)
+    done = 0
+    for second in range(fan_scenario.SECONDS):
+        what, value = fan_scenario.HANDS.get(second, (None, None))
+        if what == "room":
+            article.get_by_label("Room, °C", exact=True).fill(str(value))
+            article.keyboard.press("Tab")
+        elif what == "sensor":
+            # "sound" is the end of what came before: its button once more
+            pressed = article.locator("lm-fan [aria-pressed=true]", has_text="thermistor")
+            (button(article, BUTTONS[value]) if value in BUTTONS else pressed).click()
+        elif what:
+            button(article, BUTTONS[what]).click()
+        if what:
+            done += 1
+            article.wait_for_function(f"{TOUCHES} === {done}")
+        step(article)
+    seen = article.evaluate("(({samples, lines, now, resets}) => ({samples, lines, now, resets}))"
+                            "(document.querySelector('lm-fan').run)")  # fmt: skip
+    assert seen["samples"] == recorded["samples"]
+    assert [line for line in seen["lines"] if not line[1].startswith("-- ")] == recorded["lines"]
+    assert [seen["now"], seen["resets"]] == [recorded["seconds"][-1][0], recorded["seconds"][-1][2]]
+    # and that is what stands on the page
+    article.locator(".lm-fan-log", has_text=recorded["lines"][-1][1]).wait_for()
+    _, thing, told, duty, rpm, _ = recorded["samples"][-1]
+    assert shown(article, "The thing") == f"{thing / 1000:.2f} °C"
+    assert shown(article, "The script tells") == f"{told / 1000:.2f} °C"
+    assert (shown(article, "Duty"), shown(article, "Fan")) == (f"{duty / 10:.1f} %", f"{rpm} rpm")
+    assert shown(article, "Resets by the watchdog") == "1"
+    digest = hashlib.sha256(distribution.SCRIPT.read_bytes()).hexdigest()
+    assert recorded["script_sha256"] == digest
+    line = article.locator(".lm-ran > summary").inner_text()
+    assert line.startswith("Computed in this page by firmware/thermistor_fan.py") and digest[:12] in line
+
+
+def test_nothing_of_the_engine_is_loaded_before_its_first_use(article):
+    article.wait_for_function("customElements.get('lm-fan') !== undefined")
+    assert not [url for url in article.asked if "/assets/engine/" in url]
+    opened(article)
+    assert [url for url in article.asked if url.endswith(".wasm")]
+
+
+def test_time_runs_sixty_times_as_fast_and_stands_still_when_paused(article):
+    opened(article)
+    article.get_by_text("60×").click()
+    article.wait_for_function("document.querySelector('lm-fan').run.now > 60000", timeout=30_000)
+    button(article, "Pause").click()
+    assert button(article, "Step 1 s").is_enabled()
+    article.wait_for_timeout(300)  # what was asked for last has come
+    now = article.evaluate("document.querySelector('lm-fan').run.now")
+    article.wait_for_timeout(300)
+    assert article.evaluate("document.querySelector('lm-fan').run.now") == now
+    button(article, "Reset").click()
+    article.wait_for_function("document.querySelector('lm-fan').run.now === 0")
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_the_fan_turns_unless_the_reader_wants_less_motion(article, motion):
+    article.emulate_media(reduced_motion=motion)
+    opened(article)
+    article.wait_for_function("document.querySelector('lm-fan').picture?.rpm > 500")
+    seen = {article.locator(".lm-fan-rotor").get_attribute("transform")}
+    for _ in range(3):
+        article.wait_for_timeout(100)
+        seen.add(article.locator(".lm-fan-rotor").get_attribute("transform"))
+    assert seen == {None} if motion == "reduce" else len(seen) > 1
+
+
+def test_an_edited_constant_runs_and_the_line_says_edited_and_no_hash(article):
+    at_the_start(article)
+    edit(article, "TARGET_MC = 30_000", "TARGET_MC = 20_000")
+    line = article.locator(".lm-ran > summary", has_text="edited")
+    line.wait_for()
+    assert "SHA-256" not in line.inner_text()
+    step(article, 12)
+    article.locator(".lm-fan-now dd", has_text="run: regulating").wait_for()
+    assert article.evaluate("document.querySelector('lm-fan').run.row.target_mc") == 20_000
+    button(article, "Back to the published text").click()
+    digest = hashlib.sha256(distribution.SCRIPT.read_bytes()).hexdigest()
+    article.locator(".lm-ran > summary", has_text=digest[:12]).wait_for()
+    assert article.locator("#lm-fan-text").input_value() == distribution.SCRIPT.read_text(encoding="utf-8")
+
+
+def test_what_was_changed_stands_in_the_address_and_comes_back_by_link_and_by_back(article):
+    at_the_start(article)
+    edit(article, "TARGET_MC = 30_000", "TARGET_MC = 25_000")
+    article.wait_for_url("**/pico-fan/?fan.TARGET_MC=25_000")
+    article.get_by_label("Room, °C", exact=True).fill("30")
+    article.keyboard.press("Tab")
+    article.get_by_text("10×").click()
+    article.wait_for_url("**/pico-fan/?fan.TARGET_MC=25_000&fan.room=30&fan.time=10")
+    article.reload()
+    opened(article)
+    article.locator(".lm-ran > summary", has_text="edited").wait_for()
+    article.wait_for_function("document.querySelector('lm-fan').run.row.target_mc === 25000")
+    assert article.get_by_label("Room, °C", exact=True).input_value() == "30"
+    assert article.evaluate("document.querySelector('lm-fan').run.speed") == 10
+    button(article, "Pause").click()
+    article.get_by_text("Edit the script and run it again").click()
+    button(article, "Back to the published text").click()
+    article.wait_for_url("**/pico-fan/?fan.time=10")
+    article.go_back()
+    article.locator(".lm-ran > summary", has_text="edited").wait_for()
+    article.wait_for_function("document.querySelector('#lm-fan-room').value === '30'")
+
+
+def test_an_address_brings_numbers_and_no_program(article):
+    article.goto(article.url + "?fan.TARGET_MC=__import__('js')&fan.GAIN=300")
+    opened(article)
+    article.locator(".lm-ran > summary", has_text="edited").wait_for()
+    text = article.locator("#lm-fan-text").input_value()
+    assert "TARGET_MC = 30_000 " in text and "GAIN = 300 " in text
+
+
+def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(article):
+    at_the_start(article)
+    step(article, 3)
+    edit(article, "GAIN = 250", "GAIN = = 250")
+    wrong = article.locator("#lm-fan-text-wrong")
+    article.wait_for_function("document.querySelector('#lm-fan-text-wrong').textContent !== ''")
+    assert wrong.inner_text().startswith("line 32: SyntaxError")
+    assert article.locator("#lm-fan-text").get_attribute("aria-invalid") == "true"
+    assert article.evaluate("getSelection().toString() || document.activeElement.value.slice("
+                            "document.activeElement.selectionStart, document.activeElement.selectionEnd)"
+                            ).startswith("GAIN = = 250")  # fmt: skip
+    assert article.locator(".lm-fan-shown.lm-stale").count() == 1
+    assert article.evaluate("document.querySelector('lm-fan').run.now") > 3000
+    assert barriers(article) == []
+
+
+def test_a_script_that_loops_for_ever_is_ended_and_reset_starts_anew(article):
+    at_the_start(article)
+    article.evaluate("document.querySelector('lm-fan').run.patience = 800")
+    edit(article, "        before, self.code = self.mc, median(codes)", "        while True: pass")
+    step(article)  # to the script's first line
+    button(article, "Step 1 s").click()
+    article.locator("lm-fan .lm-wrong", has_text="did not end a period").wait_for(timeout=20_000)
+    assert button(article, "Run").is_disabled()
+    article.evaluate("document.querySelector('lm-fan').run.patience = 20_000")
+    button(article, "Back to the published text").click()
+    article.wait_for_function("!document.querySelector('.lm-stale')")
+    step(article, 2)
+    article.locator(".lm-fan-now dd", has_text="boot: not yet sure").wait_for()
+
+
+def test_a_room_that_cannot_be_is_told_beside_its_field(article):
+    at_the_start(article)
+    room = article.get_by_label("Room, °C", exact=True)
+    room.fill("200")
+    article.keyboard.press("Tab")
+    assert article.locator("#lm-fan-room-wrong").inner_text() == "200 is given; expected -20 to 60"
+    assert room.get_attribute("aria-invalid") == "true"
+    room.fill("30")
+    article.keyboard.press("Tab")
+    article.wait_for_function("document.querySelector('#lm-fan-room-wrong').textContent === ''")
+    article.locator(".lm-fan-log", has_text="the room is at 30 °C").wait_for()
+
+
+def test_it_is_used_by_keyboard_alone(article):
+    button(article, OPEN).focus()
+    article.keyboard.press("Enter")
+    button(article, "Pause").wait_for(timeout=60_000)
+    article.keyboard.press("Space")  # the focus went to what came in its place
+    button(article, "Run").wait_for()
+    article.keyboard.press("Tab")
+    assert article.evaluate("document.activeElement.textContent") == "Step 1 s"
+    article.keyboard.press("Tab")
+    article.keyboard.press("ArrowRight")
+    assert article.evaluate("document.querySelector('lm-fan').run.speed") == 10
+    article.keyboard.press("Tab")
+    article.keyboard.press("Tab")
+    article.keyboard.press("Enter")
+    held = article.locator("lm-fan [aria-pressed=true]")
+    held.wait_for()
+    assert held.inner_text().endswith("Hold the thermistor")
+
+
+@pytest.mark.parametrize("width, scheme", [(360, "dark"), (1280, "light")])
+def test_axe_finds_no_barrier_and_nothing_is_too_wide_with_everything_open(address, browser, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address + "pico-fan/")
+    opened(page)
+    for name in ("Hold the thermistor", "Unplug the thermistor", "Stop the fan"):
+        button(page, name).click()
+    page.get_by_text("Edit the script and run it again").click()
+    page.locator(".lm-ran > summary").click()
+    page.locator(".lm-ran li summary").first.click()
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    context.close()
+
+
+def test_where_the_engine_cannot_load_the_page_says_why_and_the_recorded_run_stays(address, browser):
+    page = browser.new_page()
+    page.route("**/*.wasm", lambda route: route.abort())
+    page.goto(address + "pico-fan/")
+    button(page, OPEN).click()
+    told = page.locator("lm-fan .lm-fan-status", has_text="could not be loaded")
+    told.wait_for()
+    assert button(page, OPEN).is_enabled()
+    assert page.locator("figure.chart svg").first.is_visible()
+    page.close()
+
+
+def test_without_javascript_the_recorded_run_and_a_sentence_stay(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "pico-fan/")
+    assert page.locator("lm-fan").inner_text().startswith("This needs JavaScript")
+    assert page.locator("lm-fan button").count() == 0
+    assert page.locator("figure.chart svg").count() >= 2
+    context.close()
