@@ -8,12 +8,16 @@ from pathlib import Path
 
 from llmmath.records import accelerators
 
-from . import html_table, lookup, quantities, typeset
+from . import charts, lookup, origins, popovers, quantities, source_pages, typeset
 from .errors import MacroError, unknown
 from .places import up, where
 
 # What an article may quote from the record of an accelerator; what it may from a model's are counts.
 STATED = ("memory_bandwidth", "memory_capacity")
+# Of the form of a row of `values.json`; rows without a version are of the first.
+VERSION = 2
+# The form of the rows, as it is published.
+SCHEMA = Path(__file__).with_name("values.schema.json")
 
 
 class Figures:
@@ -24,6 +28,7 @@ class Figures:
         self.page = None
         self.url = None
         self.popovers = {}
+        self.repository = None
 
     def start_page(self, source, url):
         self.page, self.url, self.popovers = source, url, {}
@@ -45,6 +50,8 @@ class Figures:
         text = quantities.write(plain(result), base, unit, digits)
         file, line = where(function)
         row = {
+            "version": VERSION,
+            "kind": "computed",
             "page": self.page,
             "name": name,
             "inputs": {k: plain(v) for k, v in inputs.items()},
@@ -66,6 +73,8 @@ class Figures:
         base = accelerators.UNITS.get(field, "1")
         text = quantities.write(known[field], base, unit, digits)
         row = {
+            "version": VERSION,
+            "kind": "stated",
             "page": self.page,
             "name": f"record.{field}",
             "inputs": {"record": record.key},
@@ -78,19 +87,93 @@ class Figures:
         }
         self.rows.append(row)
         key = short_key(f"{record.key} {field}")
-        self.popovers.setdefault(key, stated_popover(key, record, field))
+        if key not in self.popovers:
+            kind = "model" if hasattr(record, "layers") else "accelerator"
+            place = origins.place_of_record(kind, record.key)
+            self.popovers[key] = popovers.stated(key, row, record, field, place, self.url, self.repository)
+            return self.button(key, row, text, first=True)
         return self.button(key, row, text)
 
-    def inline(self, row, text, function):
-        """The figure as it stands in a sentence: a button that opens its popover."""
+    def cell(self, place, quantity, unit, text, record=None):
+        """Records a figure that a cell of a table states, of a record or on the page.
+
+        Args:
+            place: table, row and column by their words. quantity, unit: what is stated, in its base unit.
+            text: as it is written. record: of a model or an accelerator, where it is one's.
+        """
+        kind = record and ("model" if hasattr(record, "layers") else "accelerator")
+        self.rows.append(
+            {
+                "version": VERSION,
+                "kind": "stated",
+                "page": self.page,
+                "name": f"table.{place['column']}",
+                "inputs": place,
+                "records": {kind: record.key} if record else {},
+                "value": plain(quantity),
+                "unit": unit,
+                "text": text,
+                "function": "record" if record else "page",
+                "source": record.source if record else f"docs/{self.page}",
+            }
+        )
+
+    def chart(self, shown, name, sources=()):
+        """Markup of a chart. Each of its series is recorded, in base units.
+
+        Args:
+            shown: a `charts.Chart`. name: as `charts.figure` takes it.
+            sources: the functions that computed the data.
+        """
+        places = ["%s:%d" % where(function) for function in sources]
+        for series in shown.series:
+            self.rows.append(
+                {
+                    "version": VERSION,
+                    "kind": "chart",
+                    "page": self.page,
+                    "name": f"chart.{name}",
+                    "inputs": {"chart": shown.title, "series": series.label},
+                    "records": {},
+                    "value": list(series.y),
+                    "unit": base_unit(shown.y),
+                    "text": f"{len(series.y):,} points",
+                    "function": ", ".join(function.__name__ for function in sources) or "page",
+                    "source": ", ".join(places) or f"docs/{self.page}",
+                    "y": shown.y.label,
+                    "x": {
+                        "label": shown.x.label,
+                        "unit": base_unit(shown.x),
+                        "values": list(shown.categories or series.x),
+                    },
+                }
+            )
+        root = up(self.url)
+
+        def naming(function):
+            return f"<code>{function.__name__}</code> ({source_pages.link(root, *where(function))})"
+
+        return charts.figure(shown, name, sources, naming=naming)
+
+    def inline(self, row, text, origin):
+        """The figure as it stands in a sentence: a button that opens its popover.
+
+        Args:
+            row, text: as `add` returned them.
+            origin: function without arguments that gives the figure's `origins.Origin`; called once a page.
+        """
         key = short_key(json.dumps([row["name"], row["records"], row["inputs"]], sort_keys=True))
-        self.popovers.setdefault(key, popover(key, row, function, self.url))
-        return self.button(key, row, text)
+        first = key not in self.popovers
+        if first:
+            self.popovers[key] = popovers.popover(key, row, origin(), self.url, self.repository)
+        return self.button(key, row, text, first)
 
     @staticmethod
-    def button(key, row, text):
+    def button(key, row, text, first=False):
+        """Of equal figures of a page the first has the id that links lead to; all open one popover."""
+        place = f' id="{popovers.figure_id(key)}"' if first else ""
         return (
-            f'<data class="lm-value" value="{html.escape(str(row["value"]))}">'
+            f'<data class="lm-value"{place} value="{html.escape(str(row["value"]))}">'
             f'<button type="button" popovertarget="{key}">{html.escape(text)}</button></data>'
         )
 
@@ -103,7 +186,8 @@ class Figures:
         rows = sorted(
             self.rows, key=lambda row: (row["page"], row["name"], json.dumps(row["inputs"], sort_keys=True))
         )
-        Path(path).write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        Path(path).write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 def unit_of(function, name, value):
@@ -128,6 +212,21 @@ def unit_of(function, name, value):
     raise MacroError(f"{file}: UNITS has no unit for the entry '{path}' of {head}")
 
 
+def base_unit(axis):
+    """Base unit of the data of a chart's axis.
+
+    Raises:
+        MacroError: an axis whose factor is not that of the unit it is written in.
+    """
+    base, factor = quantities.UNITS.get(axis.unit, (None, None))
+    if factor != axis.factor:
+        raise MacroError(
+            f"axis '{axis.title}' has the factor {axis.factor}; "
+            f"expected that of its unit '{axis.unit}': {factor}"
+        )
+    return base
+
+
 def stated_fields(record):
     """What a record of a model or an accelerator states: name -> figure, in base units."""
     fields = {name: getattr(record, name, None) for name in STATED}
@@ -147,66 +246,14 @@ def plain(value):
     return value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
 
 
-def popover(key, row, function, url):
-    """What opens on a figure: formula, inputs, the unrounded result, the function and its source."""
-    about = typeset.docstring(function)
-    behind = lookup.formula_behind(row["name"])
-    math = f'<div class="lm-pop-formula">{typeset.formula(behind).mathml}</div>' if behind else ""
-    link = f'<a href="{up(url)}reference/formulas/#{behind.__name__}">{behind.__name__}</a>' if behind else ""
-    name = "" if function is behind else f"<code>{html.escape(row['name'])}</code>"
-    source = " · ".join(part for part in (link, name, f"<code>{row['source']}</code>") if part)
-    constants = lookup.constants_behind(row["name"], row["inputs"])
-    if constants:
-        source = f"{source}<br>{html.escape(constants)}"
-    content = f"{math}{inputs_table(row, about)}"
-    return popover_markup(key, html.escape(about.summary), content, source)
-
-
-def stated_popover(key, record, field):
-    """What opens on a figure that a record states."""
-    title = f"{html.escape(record.name)}: <code>{field}</code>"
-    return popover_markup(key, title, "", f"Stated by: {html.escape(record.source)}")
-
-
-def popover_markup(key, title, content, source):
-    return (
-        f'<div class="lm-pop" id="{key}" popover data-search-exclude><p class="lm-pop-title">{title}</p>'
-        f'{content}<p class="lm-pop-source">{source}</p></div>'
-    )
-
-
-def inputs_table(row, about):
-    """The inputs of a figure and, last, its result with more digits than the page shows."""
-    given = {**row["records"], **row["inputs"]}
-    rows = [
-        {
-            "input": html_table.heading(html.escape(name)),
-            "value": html_table.text(f"{html.escape(written_input(value))}{unit_note(about, name)}"),
-        }
-        for name, value in given.items()
-    ]
-    value = row["value"]
-    digits = None if isinstance(value, int) else 6
-    exact = value if isinstance(value, str) else quantities.write(value, row["unit"], digits=digits)
-    rows.append({"input": html_table.heading("result"), "value": html_table.text(exact)})
-    return html_table.markup(rows, kind="lm-inputs", head=False)
-
-
-def written_input(value):
-    return (
-        quantities.number(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else str(value)
-    )
-
-
-def unit_note(about, argument):
-    unit = about.args[argument].unit if argument in about.args else ""
-    return f" <small>{html.escape(unit)}</small>" if unit and unit != "1" else ""
-
-
 def moved(old, new):
-    """Figures that differ between two lists of rows: (page, name, inputs, old text or None, new or None)."""
+    """Figures that differ between two lists of rows: (page, name, inputs, old text or None, new or None).
+
+    A list of the first version has no data of charts and no cells that are stated; they are left out of the
+    other list then.
+    """
+    if not (recent(old) and recent(new)):
+        old, new = ([row for row in rows if in_first_version(row)] for rows in (old, new))
 
     def keyed(rows):
         return {(r["page"], r["name"], json.dumps(r["inputs"], sort_keys=True), r["unit"]): r for r in rows}
@@ -215,6 +262,35 @@ def moved(old, new):
     changes = []
     for key in sorted({*before, *after}):
         a, b = before.get(key), after.get(key)
-        if a is None or b is None or a["value"] != b["value"]:
-            changes.append((key[0], key[1], key[2], a and a["text"], b and b["text"]))
+        if a is None or b is None or measured(a) != measured(b):
+            changes.append((key[0], key[1], key[2], told(a, b), told(b, a)))
     return changes
+
+
+def recent(rows):
+    """Whether a list is of this version. Raises MacroError for one of a later version."""
+    versions = {row.get("version", 1) for row in rows}
+    if versions and max(versions) > VERSION:
+        raise MacroError(f"rows of version {max(versions)}; this command knows versions up to {VERSION}")
+    return 1 not in versions
+
+
+def in_first_version(row):
+    return row.get("kind", "computed") == "computed" or row["name"].startswith("record.")
+
+
+def measured(row):
+    """What of a row moves: its value, and where points of a chart stand."""
+    return row["value"], row.get("x")
+
+
+def told(row, other):
+    """A row as a reader is told of it; of a series the first point at which it differs from the other."""
+    if row is None or row.get("kind") != "chart" or other is None:
+        return row and row["text"]
+    pairs = list(zip(row["x"]["values"], row["value"]))
+    others = list(zip(other["x"]["values"], other["value"]))
+    differing = [pair for pair, there in zip(pairs, others) if pair != there]
+    if not differing:
+        return row["text"]
+    return f"{row['text']}, {len(differing)} of them others, the first {differing[0][1]} at {differing[0][0]}"

@@ -70,14 +70,20 @@ def chart(name, describe, inputs, sources=(), directory=None):
     return figure(describe(**inputs), name, sources, directory)
 
 
-def figure(shown, name, sources=(), directory=None):
-    """Markup of a chart on one line: drawing, caption, legend where it needs one, data."""
+def figure(shown, name, sources=(), directory=None, naming=None):
+    """Markup of a chart on one line: drawing, caption, legend where it needs one, data.
+
+    Args:
+        shown: the Chart. name, sources, directory: as in `chart`.
+        naming: gives the markup that names one of `sources`; its name as code where not given.
+    """
     tag = hashlib.sha256(f"{name} {shown!r}".encode()).hexdigest()[:6]
     prefix = f"chart-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}-{tag}"
+    data = _data(shown, map(naming or _named, sources))
     drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix, shown.links)
     return (
         f'<figure class="chart" data-search-exclude=""><figcaption>{escape(shown.title)}</figcaption>'
-        f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{_data(shown, sources)}</figure>'
+        f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{data}</figure>'
     )
 
 
@@ -101,8 +107,12 @@ def _key(shown, number):
     return f"chart-key-{colour + 1}{dot}"
 
 
-def _data(shown, sources):
-    made_by = ", ".join(f"<code>{escape(function.__name__)}</code>" for function in sources)
+def _named(function):
+    return f"<code>{escape(function.__name__)}</code>"
+
+
+def _data(shown, names):
+    made_by = ", ".join(names)
     note = f"<p>Computed by {made_by}.</p>" if made_by else ""
     header, rows = _table(shown)
     skipped = ""

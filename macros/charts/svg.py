@@ -80,10 +80,9 @@ def _clean(element, names, prefix):
     if "clip-path" in element.attrib:
         name = re.findall(r"#([^)]+)", element.attrib["clip-path"])[0]
         element.set("clip-path", f"url(#{prefix}-{names[name]})")
-    if "style" in element.attrib:
-        style = _style(element.attrib.pop("style"))
-        if style:
-            element.set("style", style)
+    # As attributes of their own: a `style` would be blocked by the page's policy.
+    for key, value in _style(element.attrib.pop("style", "")):
+        element.set(key, value)
     for key in ("d", "x", "y", "width", "height", "transform"):
         if key in element.attrib and element.tag != SPACE + "svg":
             element.set(key, _short(element.get(key)))
@@ -101,14 +100,15 @@ def _open(element, link):
 
 
 def _style(style):
+    """Pairs of what a `style` says and the page's style sheet leaves to it."""
     kept = []
     for part in style.split(";"):
         key, _, value = (piece.strip() for piece in part.partition(":"))
         if not value or DROPPED.fullmatch(key) or (key, value) in DEFAULTS:
             continue
         value = re.sub(r"#[0-9a-f]{6}", lambda found: THEME[found[0]], value)
-        kept.append(f"{key}:{value}")
-    return ";".join(kept)
+        kept.append((key, value))
+    return kept
 
 
 def _short(text):
@@ -128,7 +128,8 @@ def _unwrap(element):
             children += list(child)
         elif (
             child.tag == SPACE + "path"
-            and child.get("style") == "fill:none"
+            and child.get("fill") == "none"
+            and "stroke" not in child.attrib
             or child.tag == SPACE + "defs"
             and not len(child)
         ):

@@ -83,6 +83,27 @@ def formula(function, inline=(), width=PHONE):
     return Typeset(markup, tex, _letters(function), source_of(function), reached)
 
 
+def worked(function, values, result, exact=True, width=PHONE):
+    """MathML of a formula's case: its right side with numbers in place of letters, and what that makes.
+
+    Args:
+        function: as in `formula`.
+        values: argument -> (number as it is written, its unit).
+        result: the same of the result.
+        exact: whether all these numbers are written in full; else the sign is that of "about".
+        width: room for a line [em].
+    """
+    given = {name: notation.Quantity(*written) for name, written in values.items()}
+    _, right = read(function, given=given)
+    sign = notation.operator("=" if exact else "≈", ' form="infix"')
+    rows = [sign + line for line in right.rows(width - notation.OPERATOR_WIDTH)[:1]]
+    rows += right.rows(width - notation.OPERATOR_WIDTH)[1:]
+    made = notation.Quantity(*result)
+    if right != made:
+        rows.append(sign + made.mathml())
+    return f'<math display="block">{notation.stack(rows, "steps-below")}</math>'
+
+
 def letter(name):
     """Inline MathML of the letter that stands for `name`."""
     return f"<math>{notation.Letter(*letter_of(name)).mathml()}</math>"

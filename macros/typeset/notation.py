@@ -135,6 +135,38 @@ class Number(Node):
 
 
 @dataclass(frozen=True)
+class Quantity(Node):
+    """A number as it is written for a reader, with its unit: stands for a letter where a case is worked."""
+
+    number: str
+    unit: str = ""
+    digit_first = True
+
+    @property
+    def rank(self):
+        # A unit belongs to its number: only a power has to say that it is of both.
+        return PRODUCT if "·" in self.number else POWER if self.unit else ATOM
+
+    @property
+    def signed(self):
+        return self.number.startswith("−")
+
+    @property
+    def width(self):
+        return 0.5 * len(self.number) + (0.55 * len(self.unit) + 0.2 if self.unit else 0)
+
+    def mathml(self, budget=None):
+        sign = "<mo>−</mo>" if self.signed else ""
+        number = f"{sign}<mn>{escape(self.number.removeprefix('−'))}</mn>"
+        unit = f"<mtext>\u202f{escape(self.unit)}</mtext>" if self.unit else ""
+        return row(number, unit) if sign or unit else number
+
+    def tex(self):
+        number = self.number.replace(",", "{,}").replace("−", "-")
+        return number + (r"\," + text_tex(self.unit) if self.unit else "")
+
+
+@dataclass(frozen=True)
 class Letter(Node):
     """A quantity: an italic letter (or an upright word) with an upright subscript."""
 

@@ -46,7 +46,8 @@ def test_a_figure_is_recorded_and_its_function_named_with_its_line(figures):
         '<th scope="row">Llama 3.1 8B</th><td class="num"><data value="131072">128\u202fKiB</data></td>'
         in shown
     )
-    assert '<a href="../../reference/formulas/#kv_cache_bytes">kv_cache_bytes</a> (llmmath/' in shown
+    assert '<a href="../../reference/formulas/#kv_cache_bytes">kv_cache_bytes</a> (' in shown
+    assert '<a href="../../source/llmmath/formulas/memory.py/#L' in shown
     assert [row["value"] for row in figures.rows] == [131072]
 
 

@@ -4,15 +4,20 @@ import inspect
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from llmmath.errors import InputError
 from llmmath.estimate import estimate
 from llmmath.records import accelerators, engines, models
-from macros import lookup
+from macros import html_table, lookup
+from macros.charts import Axis, Series, lines
 from macros.errors import MacroError
-from macros.values import Figures, moved
+from macros.html_table import Table
+from macros.origins import origin
+from macros.values import SCHEMA, VERSION, Figures, moved
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = {"model": "llama-3.1-8b", "n_tokens": 1, "bytes_per_value": 2}
@@ -98,15 +103,16 @@ def opened(name, **given):
     figures.start_page("a.md", "a/")
     function, inputs, result = lookup.call(name, given)
     row, text = figures.add(function, inputs, result, name=name, given=given)
-    figures.inline(row, text, function)
+    figures.inline(row, text, lambda: origin(name, given, inputs, result))
     return figures.end_page()
 
 
 def test_an_estimate_opens_its_formula_its_inputs_and_what_its_constants_are_from():
-    shown = opened("estimate.time_per_output_token_s.expected", **SERVED)
+    shown = opened("estimate.time_per_output_token_s.high", **SERVED)
     assert "reference/formulas/#time_per_output_token" in shown and "llmmath/estimate.py:" in shown
     n_points = engines.get("vllm", accelerators.get(SERVED["accelerator"])).evidence["n_points"]
-    assert f"vLLM: fitted to {n_points:,} measurements, llmmath/records/data/attained.toml" in shown
+    assert f"constants of vLLM: fitted to {n_points:,} measurements" in shown
+    assert "source/llmmath/records/data/attained.toml/#L" in shown
     assert "concurrency" in shown and "1,024" in shown
     # no constant goes into a bound
     assert "fitted to" not in opened("estimate.time_per_output_token_s.bound", **SERVED)
@@ -119,7 +125,7 @@ def test_a_rate_opens_the_formula_of_its_name():
 
 
 def test_an_unknown_engine_names_the_nearest():
-    with pytest.raises(LookupError, match="unknown engine 'vlm'; did you mean 'vllm'"):
+    with pytest.raises(InputError, match="unknown engine 'vlm'; did you mean 'vllm'"):
         figure("estimate.running", **SERVED | {"engine": "vlm"})
 
 
@@ -156,6 +162,156 @@ def test_the_list_of_moved_figures_names_changed_new_and_lost_ones():
         ("kv_cache_bytes", "131,072\u202fB", "1"),
         ("weight_bytes", None, "2\u202fB"),
     ]
+
+
+def stated(quantity, record=None, first="GPT-2 small"):
+    """The row of a stated cell."""
+    figures = Figures()
+    figures.start_page("a.md", "a/")
+    t = Table(figures, "Caches")
+    t.row({"Model": first, "Head<br>width": html_table.stated(quantity, "B", "kB")}, record)
+    return figures.rows[-1]
+
+
+def charted(y, factor=1e9):
+    """The row of a chart's series."""
+    figures = Figures()
+    figures.start_page("a.md", "a/")
+    shown = lines(
+        "Caches", "They grow.", x=Axis("context", "token"), y=Axis("cache", "GB", factor=factor),
+        series=[Series("one", (1, 2), y)],
+    )  # fmt: skip
+    figures.chart(shown, "caches", [lookup.formula("kv_cache_bytes")])
+    return figures.rows[-1]
+
+
+def test_a_stated_cell_is_a_row_with_its_place_and_what_states_it():
+    row = stated(2000, models.get("gpt2"))
+    assert (row["kind"], row["name"], row["value"], row["unit"]) == ("stated", "table.Head width", 2000, "B")
+    assert row["text"] == "2\u202fkB"
+    assert row["inputs"] == {"table": "Caches", "row": "GPT-2 small", "column": "Head width"}
+    assert row["records"] == {"model": "gpt2"} and "Radford et al. 2019" in row["source"]
+    assert (stated(2000)["function"], stated(2000)["source"]) == ("page", "docs/a.md")
+
+
+def test_rows_of_a_table_that_begin_alike_are_told_apart():
+    figures = Figures()
+    figures.start_page("a.md", "a/")
+    t = Table(figures, "Caches")
+    for context in (1024, 2048):
+        t.row({"Model": "GPT-2", "Context": html_table.stated(context)})
+    assert [row["inputs"]["row"] for row in figures.rows] == ["GPT-2", "GPT-2 (2)"]
+
+
+def test_a_series_of_a_chart_is_a_row_of_its_data_in_base_units():
+    row = charted((3e9, 4e9))
+    assert (row["kind"], row["name"], row["unit"]) == ("chart", "chart.caches", "B")
+    assert row["value"] == [3e9, 4e9]
+    assert row["x"] == {"label": "context", "unit": "token", "values": [1, 2]}
+    assert row["function"] == "kv_cache_bytes" and row["source"].startswith("llmmath/formulas/memory.py:")
+
+
+def test_an_axis_whose_factor_is_not_that_of_its_unit_is_refused():
+    with pytest.raises(MacroError, match="has the factor 1073741824; expected that of its unit 'GB'"):
+        charted((3e9, 4e9), factor=2**30)
+
+
+def test_a_point_that_moved_is_named():
+    ((_, name, _, before, after),) = moved([charted((3e9, 4e9))], [charted((3e9, 5e9))])
+    assert name == "chart.caches"
+    assert before == "2 points, 1 of them others, the first 4000000000.0 at 2"
+    assert after == "2 points, 1 of them others, the first 5000000000.0 at 2"
+
+
+def test_a_list_of_the_first_version_is_compared_by_what_it_has():
+    new = [figure(**CACHE), stated(2000), charted((3e9, 4e9))]
+    old = [{key: value for key, value in new[0].items() if key not in ("version", "kind")}]
+    assert moved(old, new) == [] and moved(new, old) == []
+    old[0]["value"] = 1
+    assert [name for _, name, *_ in moved(old, new)] == ["kv_cache_bytes"]
+
+
+def test_a_list_of_a_later_version_is_refused():
+    with pytest.raises(MacroError, match="rows of version 3; this command knows versions up to 2"):
+        moved([figure(**CACHE)], [{**figure(**CACHE), "version": 3}])
+
+
+# The published form of the rows
+
+KINDS = {
+    "object": dict, "array": list, "string": str, "boolean": bool, "null": type(None),
+    "number": (int, float),
+}  # fmt: skip
+
+
+def wrong(value, schema, where="rows"):
+    """What of a value is not as a JSON schema of the few words that ours uses says, as a list of places."""
+    found = []
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    fits = [isinstance(value, KINDS[k]) and (k != "number" or not isinstance(value, bool)) for k in kinds]
+    if kinds and not any(fits):
+        return [f"{where} is no {' or '.join(kinds)}"]
+    if "const" in schema and value != schema["const"]:
+        found.append(f"{where} is not {schema['const']}")
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{where} is none of {schema['enum']}")
+    if isinstance(value, list) and "items" in schema:
+        for index, item in enumerate(value):
+            found += wrong(item, schema["items"], f"{where}[{index}]")
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        found += [f"{where} has no {key}" for key in schema.get("required", []) if key not in value]
+        if schema.get("additionalProperties") is False:
+            found += [f"{where} has {key}" for key in value if key not in known]
+        for key in value.keys() & known.keys():
+            found += wrong(value[key], known[key], f"{where}.{key}")
+        if "if" in schema:
+            which = "else" if wrong(value, schema["if"]) else "then"
+            found += wrong(value, schema[which], where)
+    return found
+
+
+FORM = json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+
+def test_the_form_has_the_version_that_the_rows_have():
+    assert FORM["version"] == VERSION == FORM["items"]["properties"]["version"]["const"]
+
+
+def test_rows_of_every_kind_have_the_published_form():
+    assert wrong([figure(**CACHE), stated(2000), charted((3e9, 4e9))], FORM) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 1},
+        {"kind": "guessed"},
+        {"value": [1, 2]},
+        {"more": 1},
+        {"text": None},
+        {"kind": "chart"},
+    ],
+)
+def test_a_row_of_another_form_is_found(change):
+    assert wrong([figure(**CACHE) | change], FORM) != []
+
+
+def test_the_published_rows_have_the_published_form_and_every_page_with_a_chart_has_its_data(site):
+    rows = json.loads((site / "values.json").read_text(encoding="utf-8"))
+    assert json.loads((site / SCHEMA.name).read_text(encoding="utf-8")) == FORM
+    assert wrong(rows, FORM) == []
+    kinds = Counter(row["kind"] for row in rows)
+    assert kinds["computed"] > 1000 and kinds["stated"] > 500
+    drawn = sum(
+        path.read_text(encoding="utf-8").count('<figure class="chart"') for path in site.rglob("*.html")
+    )
+    assert (
+        len({(row["page"], row["name"], row["inputs"]["chart"]) for row in rows if row["kind"] == "chart"})
+        == drawn
+    )
+    assert all(len(row["value"]) == len(row["x"]["values"]) for row in rows if row["kind"] == "chart")
 
 
 def test_the_command_that_lists_moved_figures_says_what_it_needs(tmp_path):

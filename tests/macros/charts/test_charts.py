@@ -152,7 +152,7 @@ def test_the_same_data_give_the_same_bytes(shown, kept, tmp_path):
 
 def test_every_colour_is_the_themes(shown, kept):
     drawing = drawing_of(figure(shown, "one", directory=kept))
-    colours = set(re.findall(r"(?:fill|stroke|color):([^;\"]+)", drawing))
+    colours = set(re.findall(r' (?:fill|stroke|color)="([^"]+)"', drawing))
     assert "var(--chart-1)" in colours and "var(--md-default-fg-color)" in drawing
     assert all(colour == "none" or re.fullmatch(r"var\(--[a-z0-9-]+\)", colour) for colour in colours)
     assert not re.findall(r"#(?!chart-)|rgb", drawing)
@@ -171,7 +171,7 @@ def test_a_drawing_takes_width_and_letters_from_the_page(shown, kept):
     drawing = drawing_of(figure(shown, "one", directory=kept))
     svg = ElementTree.fromstring(drawing)
     assert "viewBox" in svg.attrib and not {"width", "height"} & set(svg.attrib)
-    assert "font" not in drawing and "<metadata" not in drawing and "<style" not in drawing
+    assert "font" not in drawing and "<metadata" not in drawing and "style" not in drawing
     assert next(svg.iter("text")).text
 
 
@@ -251,7 +251,7 @@ def test_links_of_a_drawing_are_within_reach_of_a_pointer_and_out_of_the_way_of_
 
 def test_a_line_from_corner_to_corner_is_drawn_through_the_dots_that_lie_on_it(kept):
     svg = ElementTree.fromstring(drawing_of(figure(many(), "one", directory=kept)))
-    (line,) = [path for path in svg.iter("path") if "stroke-dasharray" in path.get("style", "")]
+    (line,) = [path for path in svg.iter("path") if "stroke-dasharray" in path.attrib]
     x0, y0, x1, y1 = map(float, re.findall(r"[\d.]+", line.get("d")))
     # the third dot of the second series, at (1, 1), is a quarter of the way from the upper end
     place = re.findall(r"M([\d.]+) ([\d.]+)h0", "".join(path.get("d") for path in svg.iter("path")))
@@ -283,7 +283,7 @@ def test_beyond_six_series_colours_come_again_with_another_shape(kept):
         "chart-key-2 chart-dot-3",
     ]
     drawing = drawing_of(markup)
-    assert "stroke:var(--chart-2)" in drawing and "stroke-linecap:square" in drawing
+    assert 'stroke="var(--chart-2)"' in drawing and 'stroke-linecap="square"' in drawing
 
 
 # The data beside it
