@@ -6,9 +6,11 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, links, page_checks
-from .pages import circuit_article, firmware_downloads
-from .values import Figures
+from . import front_matter, links, page_checks, policy, source_pages
+from .circuit import style
+from .engine import bundles
+from .pages import calculators, firmware_downloads
+from .values import SCHEMA, Figures
 
 ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
@@ -24,6 +26,8 @@ def configure(config, command):
     front_matter.read_nav(config)
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
+    figures.repository = config["extra"].get("repository")
+    config["extra"]["policy"] = policy.written(policy.POLICY) if configured["stops"] else None
 
 
 def add_files(files, config):
@@ -37,7 +41,16 @@ def add_files(files, config):
                     "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
-    made = [*firmware_downloads.files(), ("assets/css/circuit.css", circuit_article.STYLE.read_bytes())]
+    made = [
+        *firmware_downloads.files(),
+        *bundles.files(),
+        *calculators.files(),
+        ("assets/css/circuit.css", style.page_style().encode()),
+        (SCHEMA.name, SCHEMA.read_bytes()),
+        (policy.HEADERS_FILE, policy.headers().encode()),
+    ]
+    # Under each answer of the page's engine stand links to the sources of the files that ran.
+    source_pages.linked.update(bundles.sources())
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     return files
@@ -52,10 +65,17 @@ def check_sources(files):
         raise PluginError("\n".join(problems))
 
 
-def check_links(config, pages):
-    """Names every link that leads nowhere: stops a build, and is told as a warning under `mkdocs serve`."""
+def check_pages(config, pages):
+    """Names every link that leads nowhere, and all that the page's policy would block.
+
+    It stops a build, and is told as a warning under `mkdocs serve`.
+    """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
-    problems = links.broken_links(config["site_dir"], sources)
+    names = {url: name for url, (name, _) in sources.items()}
+    problems = [
+        *links.broken_links(config["site_dir"], sources),
+        *policy.problems(Path(config["site_dir"]), names),
+    ]
     if problems and configured["stops"]:
         raise PluginError("\n".join(problems))
     for problem in problems:
@@ -103,6 +123,12 @@ def mend_theme(output):
     return output.replace("<pre><span></span><code>", '<pre><span></span><code tabindex="0">')
 
 
+def keep(**given):
+    """Keeps what a later event of the build needs: the navigation, the theme's templates."""
+    configured.update(given)
+
+
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
-    check_links(config, built.values())
+    source_pages.write(config, configured["env"], configured["nav"], mend_theme)
+    check_pages(config, built.values())

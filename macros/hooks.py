@@ -76,6 +76,18 @@ def on_files(files, config):
     return build.add_files(files, config)
 
 
+def on_nav(nav, config, files):
+    from macros import build
+
+    build.keep(nav=nav)
+
+
+def on_env(env, config, files):
+    from macros import build
+
+    build.keep(env=env)
+
+
 @event_priority(100)
 def on_page_markdown(markdown, page, config, files):
     from macros import build

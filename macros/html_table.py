@@ -9,8 +9,9 @@ A row is a mapping from the column's name to its cell, so that a heading stands 
 
 import html
 from dataclasses import dataclass
+from html.parser import HTMLParser
 
-from . import lookup, quantities
+from . import lookup, quantities, source_pages
 from .places import up
 
 NUMERIC = ' class="num"'
@@ -18,12 +19,16 @@ NUMERIC = ' class="num"'
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its markup, whether it holds a figure, whether it heads its row, a class of its own."""
+    """One cell: its markup, whether it holds a figure, whether it heads its row, a class of its own.
+
+    figure: of a stated one, the quantity, its base unit and how it is written.
+    """
 
     content: str
     numeric: bool = False
     heads_row: bool = False
     kind: str = ""
+    figure: tuple = ()
 
     def markup(self):
         classes = " ".join(name for name in ("num" if self.numeric else "", self.kind) if name)
@@ -52,7 +57,10 @@ def stated(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
     """
     if quantity is None:
         return NONE
-    return Cell(data(quantity, unit, in_unit, digits, show_unit), numeric=True)
+    written = quantities.write(quantity, unit, in_unit, digits)
+    return Cell(
+        data(quantity, unit, in_unit, digits, show_unit), numeric=True, figure=(quantity, unit, written)
+    )
 
 
 def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
@@ -64,18 +72,49 @@ def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
 NONE = Cell("–", numeric=True)
 
 
+class _Words(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.said = []
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+def words(content):
+    """What markup says, without its tags.
+
+    >>> words("Key-value<br>heads&nbsp;<small>(all)</small>")
+    'Key-value heads (all)'
+    """
+    parser = _Words()
+    parser.feed(content)
+    parser.close()
+    return " ".join(" ".join(parser.said).split())
+
+
 class Table:
     """A table under construction: rows of cells, and the functions its figures came from."""
 
     def __init__(self, figures, caption, sortable=False):
         self.figures, self.caption, self.sortable = figures, caption, sortable
-        self.rows, self.functions = [], {}
+        self.rows, self.functions, self.heads = [], {}, []
 
-    def row(self, cells):
-        """Adds a row: the name of each column, as markup, with its cell. Words alone head the row."""
-        self.rows.append(
-            {name: cell if isinstance(cell, Cell) else heading(cell) for name, cell in cells.items()}
-        )
+    def row(self, cells, record=None):
+        """Adds a row: the name of each column, as markup, with its cell. Words alone head the row.
+
+        Stated figures are recorded, as those of `record` where one is given.
+        """
+        made = {name: cell if isinstance(cell, Cell) else heading(cell) for name, cell in cells.items()}
+        self.rows.append(made)
+        first = words(next(iter(made.values())).content)
+        self.heads.append(first)
+        nth = self.heads.count(first)
+        first = first if nth == 1 else f"{first} ({nth})"
+        for name, cell in made.items():
+            if cell.figure:
+                place = {"table": self.caption, "row": first, "column": words(name)}
+                self.figures.cell(place, *cell.figure, record)
 
     def figure(self, name, unit=None, digits=None, **given):
         """A cell with the figure `name`, which is computed from what is given."""
@@ -108,9 +147,9 @@ class Table:
             return ""
         known, root = lookup.formulas(), up(self.figures.url)
         links = ", ".join(
-            f'<a href="{root}reference/formulas/#{name}">{name}</a> ({source})'
+            f'<a href="{root}reference/formulas/#{name}">{name}</a> ({source_pages.link_to(root, source)})'
             if name in known
-            else f"<code>{name}</code> ({source})"
+            else f"<code>{name}</code> ({source_pages.link_to(root, source)})"
             for name, source in sorted(self.functions.items())
         )
         return f'<p class="lm-how" data-search-exclude>Computed by {links}.</p>'

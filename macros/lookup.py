@@ -8,7 +8,7 @@ from functools import cache
 from firmware import facts
 from llmmath import formulas as llmmath_formulas
 from llmmath.evidence import measurements
-from llmmath.records import accelerators, dtypes, engines, gguf_mixes, models
+from llmmath.records import accelerators, dtypes, gguf_mixes, models
 
 from .errors import MacroError, unknown
 
@@ -25,6 +25,13 @@ RECORD_FUNCTIONS = {
     "token_cost": ("llmmath.token_cost", "token_cost"),
     "experts_read": ("llmmath.evidence.measurements", "experts_read"),
     "own_run": ("llmmath.evidence.own_runs", "summary"),
+}
+# Entries whose formula has another name.
+NAMED_OTHERWISE = {
+    "max_batch": "largest_batch",
+    "max_concurrency": "largest_batch",
+    "max_context": "largest_context",
+    "overlapped_step_seconds": "step_seconds",
 }
 
 
@@ -72,19 +79,11 @@ def formula_behind(name):
     """
     known = formulas()
     for part in reversed(name.split(".")):
+        part = NAMED_OTHERWISE.get(part, part)
         for written in (part, part.removesuffix("_s"), f"{part.removesuffix('_s')}_second"):
             if written in known:
                 return known[written]
     return None
-
-
-def constants_behind(name, inputs):
-    """For a figure that constants of an engine went into, where these are from; None for others."""
-    if name.split(".", 1)[0] not in ("estimate", "worked") or name.endswith(".bound"):
-        return None
-    engine = engines.get(inputs.get("engine", engines.TYPICAL), accelerator(inputs["accelerator"]))
-    n_points = engine.evidence["n_points"]
-    return f"Constants of {engine.name}: fitted to {n_points:,} measurements, {engines.FILE}"
 
 
 def function(name):
@@ -97,12 +96,12 @@ def function(name):
 
 
 def model(key):
-    """The model record `key`, or `key` itself where it is one. Raises LookupError with the nearest key."""
+    """The model record `key`, or `key` itself where it is one. Raises UnknownName with the nearest key."""
     return models.get(key) if isinstance(key, str) else key
 
 
 def accelerator(key):
-    """The accelerator record `key`. Raises LookupError with the nearest key."""
+    """The accelerator record `key`. Raises UnknownName with the nearest key."""
     return accelerators.get(key)
 
 
@@ -119,12 +118,31 @@ def sixteen_bit(key):
 
 
 def series(key):
-    """The series of measurements `key`. Raises LookupError with the nearest key."""
+    """The series of measurements `key`. Raises UnknownName with the nearest key."""
     return measurements.get(key)
 
 
 # Arguments of record functions that an author gives by key.
 RESOLVED = {"model": model, "accelerator": accelerator, "series": series}
+
+
+def by_record(function, given):
+    """Quantities of the records that are named for several arguments at once: {kind: {argument: value}}."""
+    wanted = inspect.signature(function).parameters
+    records = {key: given[key] for key in RECORDS if key in given and key not in wanted}
+    found = {}
+    if "model" in records:
+        found["model"] = model(records["model"]).quantities()
+    if "accelerator" in records:
+        found["accelerator"] = accelerator(records["accelerator"]).quantities(records.get("dtype", "bf16"))
+    if "dtype" in records and dtypes.mix(records["dtype"]) and "model" in records:
+        weights = gguf_mixes.weights_of(model(records["model"]), records["dtype"])
+        found["dtype"] = {"bytes_per_weight": weights.average}
+    elif "dtype" in records:
+        found["dtype"] = dtypes.quantities(records["dtype"])
+    if "script" in records:
+        found["script"] = script(records["script"])
+    return found
 
 
 def arguments(function, given):
@@ -136,20 +154,10 @@ def arguments(function, given):
     Raises MacroError for an argument the function does not take and for one that is missing.
     """
     wanted = inspect.signature(function).parameters
-    records = {key: given[key] for key in RECORDS if key in given and key not in wanted}
     quantities = {}
-    if "model" in records:
-        quantities.update(model(records["model"]).quantities())
-    if "accelerator" in records:
-        quantities.update(accelerator(records["accelerator"]).quantities(records.get("dtype", "bf16")))
-    if "dtype" in records and dtypes.mix(records["dtype"]) and "model" in records:
-        weights = gguf_mixes.weights_of(model(records["model"]), records["dtype"])
-        quantities["bytes_per_weight"] = weights.average
-    elif "dtype" in records:
-        quantities.update(dtypes.quantities(records["dtype"]))
-    if "script" in records:
-        quantities.update(script(records["script"]))
-    written = {key: value for key, value in given.items() if key not in records}
+    for found in by_record(function, given).values():
+        quantities.update(found)
+    written = {key: value for key, value in given.items() if key not in RECORDS or key in wanted}
     for key in written:
         if key not in wanted:
             raise MacroError(unknown(f"argument of {function.__name__}", key, [*wanted, *RECORDS]))

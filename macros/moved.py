@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from .errors import MacroError
 from .values import moved
 
 
@@ -28,7 +29,11 @@ def main(arguments):
                 file=sys.stderr,
             )
             return 2
-    changes = moved(*lists)
+    try:
+        changes = moved(*lists)
+    except MacroError as error:
+        print(error, file=sys.stderr)
+        return 2
     for page, name, inputs, before, after in changes:
         given = ", ".join(f"{key}={value}" for key, value in json.loads(inputs).items())
         print(f"{page}: {name}({given}): {before or 'not there'} -> {after or 'gone'}")

@@ -26,6 +26,7 @@ UNITS = {
     "GiB": ("B", 2**30),
     "TiB": ("B", 2**40),
     "B/s": ("B/s", 1),
+    "MB/s": ("B/s", 1e6),
     "GB/s": ("B/s", 1e9),
     "TB/s": ("B/s", 1e12),
     "FLOP": ("FLOP", 1),
@@ -40,6 +41,7 @@ UNITS = {
     "ms": ("s", 1e-3),
     "µs": ("s", 1e-6),
     "ns": ("s", 1e-9),
+    "min": ("s", 60),
     "h": ("s", 3600),
     "token/s": ("token/s", 1),
     "token": ("token", 1),
@@ -74,6 +76,15 @@ WRITTEN = {
     "parameter": "",
     "currency": "",
 }
+# Where a figure's size is not known beforehand: the units of a base unit to choose from, the smallest first.
+FITTING = {
+    "1": ("", "million", "billion", "trillion"),
+    "B": ("B", "kB", "MB", "GB", "TB"),
+    "s": ("ns", "µs", "ms", "s", "min", "h"),
+    "FLOP/s": ("FLOP/s", "GFLOP/s", "TFLOP/s", "PFLOP/s"),
+    "B/s": ("B/s", "MB/s", "GB/s", "TB/s"),
+}
+UNKNOWN = "unknown"
 SAME = {
     "multiplication": "1",
     "parameter": "1",
@@ -114,6 +125,43 @@ def write_bare(result, base, unit=None, digits=None):
     return in_unit(result, base, unit, digits)[0]
 
 
+def fitting(quantity, base):
+    """The largest unit of FITTING in which `quantity` has a whole part once it is rounded to three digits.
+
+    Args:
+        quantity: int or float, finite.
+        base: its base unit.
+
+    Returns:
+        The unit; None where the base unit has no others. Zero stays in the base unit, and what is too small
+        for any in the smallest.
+
+    >>> fitting(999.4e6, "B"), fitting(999.6e6, "B"), fitting(0, "s")
+    ('MB', 'GB', 's')
+    """
+    units = FITTING.get(SAME.get(base, base))
+    if units is None:
+        return None
+    if quantity == 0:
+        return next(unit for unit in units if UNITS[unit][1] == 1)
+    large = (unit for unit in reversed(units) if _rounded(abs(scaled(quantity, UNITS[unit][1])), 3) >= 1)
+    return next(large, units[0])
+
+
+def write_fitting(result, base):
+    """`result` in base unit `base` as text, in the unit that fits its size; "unknown" for None and no number.
+
+    The page writes by the same rule, over the same cases. Exact are what a double holds: a whole number up
+    to 2 ** 53, and any number's three digits.
+
+    >>> write_fitting(8578400256, "1"), write_fitting(4096, "token"), write_fitting(None, "B")
+    ('8.58\\u202fbillion', '4,096', 'unknown')
+    """
+    if result is None or not _finite(result):
+        return UNKNOWN
+    return write(result, base, fitting(result, base))
+
+
 def in_unit(result, base, unit=None, digits=None):
     """(number, unit) as they are written; the unit is empty beside words. Arguments are those of `write`."""
     if isinstance(result, (str, bool)):
@@ -125,6 +173,47 @@ def in_unit(result, base, unit=None, digits=None):
     else:
         factor = factor_of(unit, base)
     return number(scaled(result, factor), digits), unit
+
+
+# Units that a reader takes in at once, the largest first, by base unit.
+READABLE = {
+    "B": ("TB", "GB", "MB", "kB", "B"),
+    "B/s": ("TB/s", "GB/s", "B/s"),
+    "FLOP": ("TFLOP", "GFLOP", "FLOP"),
+    "FLOP/s": ("PFLOP/s", "TFLOP/s", "GFLOP/s", "FLOP/s"),
+    "s": ("s", "ms", "µs", "ns"),
+    "W": ("W", "mW", "µW"),
+    "V": ("V", "mV"),
+    "A": ("A", "mA", "µA"),
+    "ohm": ("kΩ", "Ω"),
+    "Hz": ("kHz", "Hz"),
+}
+
+
+# From here on a number of bytes is read with more ease in a larger unit.
+MANY = 10_000_000
+
+
+def readable(quantity, base):
+    """(number, unit, whether that is all of it) of a number in base unit `base`, for a case that is worked.
+
+    Counts stand whole, small byte counts too; other numbers with four digits in the unit that suits them.
+
+    >>> readable(131072, "B"), readable(3.35e12, "B/s"), readable(0.0047951, "s")
+    (('131,072', 'B', True), ('3.35', 'TB/s', True), ('4.795', 'ms', False))
+    """
+    whole = isinstance(quantity, int)
+    if (whole and (base not in READABLE or abs(quantity) < MANY)) or quantity == 0:
+        return number(quantity), WRITTEN.get(base, base), True
+    units = READABLE.get(base, ())
+    unit = next((unit for unit in units if abs(quantity) >= UNITS[unit][1]), units[-1] if units else None)
+    in_this = quantity if unit is None else scaled(quantity, UNITS[unit][1])
+    all_of_it = float(f"{in_this:.4g}") == in_this
+    return (
+        number(in_this, digits_of(in_this) if all_of_it else 4),
+        WRITTEN.get(base, base) if unit is None else unit,
+        all_of_it,
+    )
 
 
 def scaled(result, factor):
@@ -155,24 +244,32 @@ def number(quantity, digits=None):
     >>> number(142406400.0), number(0.25), number(13.4567, 2), number(1234567, 3), number(-0.0000123)
     ('142,406,400', '0.250', '13', '1,230,000', '−1.23·10⁻⁵')
     """
-    if quantity != quantity or quantity in (float("inf"), float("-inf")):
+    if not _finite(quantity):
         raise MacroError(f"the result is {quantity}: no number to print")
     whole = quantity == int(quantity)
     if whole and digits is None:
         return f"{int(quantity):,}".replace("-", "−")
     digits = 3 if digits is None else digits
-    rounded = float(f"{quantity:.{digits - 1}e}")
+    rounded = _rounded(quantity, digits)
     if rounded == 0:
         return "0"
     exponent = int(f"{abs(rounded):e}".split("e")[1])
     if exponent < -4 or exponent >= 16:
-        mantissa = f"{rounded / 10.0**exponent:.{digits - 1}f}"
+        mantissa = f"{rounded:.{digits - 1}e}".split("e")[0]
         return (mantissa + "·10" + str(exponent).translate(SUPERSCRIPTS)).replace("-", "−")
     decimals = max(0, digits - 1 - exponent)
     text = f"{rounded:,.{decimals}f}"
     if whole and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+def _finite(quantity):
+    return quantity == quantity and quantity not in (float("inf"), float("-inf"))
+
+
+def _rounded(quantity, digits):
+    return float(f"{quantity:.{digits - 1}e}")
 
 
 def digits_of(quantity, most=17):

@@ -8,11 +8,12 @@ import inspect
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
-from macros import build, front_matter, lookup, reports
+from macros import build, front_matter, lookup, origins, reports
 from macros.errors import MacroError, unknown
 from macros.pages import (
     accelerator_records,
     article_index,
+    calculators,
     circuit_article,
     command_lines,
     estimates,
@@ -50,7 +51,7 @@ def value(name, unit=None, digits=None, **given):
     `quantities.write`."""
     function, inputs, result = lookup.call(name, given)
     row, text = build.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
-    return build.figures.inline(row, text, function)
+    return build.figures.inline(row, text, lambda: origins.origin(name, given, inputs, result))
 
 
 def fact(field, model=None, accelerator=None, unit=None, digits=None):
@@ -75,6 +76,12 @@ def table(name, **options):
 def chart(name, **options):
     """The chart `name`, one of those that a module of macros/pages/ lists as CHARTS."""
     return named("chart", listed("CHARTS"), name)(build.figures, **options)
+
+
+def calculator(kind, **given):
+    """A calculator, one of multiplications, fit, speed and batching, with what is given of its fields, such
+    as model and accelerator, and its answer."""
+    return calculators.calculator(build.figures, kind, **given)
 
 
 def badge(model, context):
@@ -120,6 +127,11 @@ def circuit_lesson(name, title):
     return circuit_article.lesson(name, title)
 
 
+def circuit_editor(name):
+    """A circuit of firmware/circuits/ that the reader can change, with all that follows from it."""
+    return circuit_article.editor(name, build.figures.url)
+
+
 def circuit_catalogue():
     """Every component of the circuit notation, drawn from its text."""
     return circuit_article.catalogue()
@@ -158,7 +170,7 @@ def install_command():
 
 def formulas():
     """Every formula with arguments, source text and references, for the reference page."""
-    return formula_reference.every_formula()
+    return formula_reference.every_formula(build.figures.url)
 
 
 def vocabulary():
@@ -191,6 +203,7 @@ MACROS = (
     formula,
     table,
     chart,
+    calculator,
     badge,
     errata_entries,
     articles,
@@ -199,6 +212,7 @@ MACROS = (
     circuit,
     circuit_wiring,
     circuit_lesson,
+    circuit_editor,
     circuit_catalogue,
     circuit_wires,
     circuit_mistake,

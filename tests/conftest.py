@@ -17,8 +17,16 @@ import browser as browsers
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves a site with the headers of its file `_headers`, as hosts do that read one."""
+
     def log_message(self, *args):
         pass
+
+    def end_headers(self):
+        for line in Path(self.directory, "_headers").read_text(encoding="utf-8").splitlines():
+            if line.startswith("  "):
+                self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
 
 
 def build(folder, *, project=ROOT, **environment):

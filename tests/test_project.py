@@ -20,6 +20,9 @@ MAY_IMPORT = {
     ),
 }
 
+# Runs in the page's MicroPython alone, whose modules have other names.
+LIBRARY = ROOT / "macros" / "engine" / "library"
+
 
 def imported(path):
     """Top-level names that a Python file imports; relative imports count as its own part."""
@@ -35,6 +38,8 @@ def imported(path):
 def test_a_part_imports_only_what_it_may(part):
     own, others = MAY_IMPORT[part]
     for path in sorted((ROOT / part).rglob("*.py")):
+        if LIBRARY in path.parents:
+            continue
         for name in imported(path):
             allowed = name in own if name in OURS else name in others or name in sys.stdlib_module_names
             assert allowed, f"{path.relative_to(ROOT)} imports {name}"

@@ -32,9 +32,9 @@ def accelerators(figures):
             "fp4": peak_cell(peak.get("fp4")),
             "Ridge": ridge_cell(t, key),
             "Link,<br>one way": stated(record.link and record.link.bandwidth, "B/s", "GB/s", 4),
-            "Note and source": text(f'<div style="min-width: 36rem">{note}</div>'),
+            "Note and source": text(f'<div class="lm-wide-36">{note}</div>'),
             "Kind": text(html.escape(record.kind)),
-        })  # fmt: skip
+        }, record)  # fmt: skip
     return t.render()
 
 

@@ -5,7 +5,7 @@ import html
 from llmmath.records import engines
 
 from .. import lookup
-from ..charts import Axis, Series, figure, lines
+from ..charts import Axis, Series, lines
 from ..html_table import Table, text
 from .inference_tables import accelerator_name, model_name, unbroken
 
@@ -88,7 +88,7 @@ def batches_chart(figures, model, accelerator, engine, input, output, concurrenc
         case(named_case(model, accelerator, engine, concurrency, input, output, dtype))
         for concurrency in concurrencies
     ]
-    return figure(
+    return figures.chart(
         lines(
             f"{about(model, accelerator, engine, input, output)}",
             "The bound stands above the interval that holds 80 % of what is measured; all flatten as queries "

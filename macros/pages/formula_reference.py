@@ -4,7 +4,7 @@ import html
 import importlib
 import inspect
 
-from .. import lookup, typeset
+from .. import lookup, source_pages, typeset
 from ..html_table import markup, scrolling, text
 from ..places import up, where
 
@@ -19,7 +19,7 @@ def both_widths(function):
     return narrow, f'<div class="lm-narrow">{narrow.mathml}</div><div class="lm-wide">{wide.mathml}</div>'
 
 
-def section(name, function):
+def section(name, function, root):
     """A section of the formula reference: what it is, typeset, arguments, references and source text."""
     about = typeset.docstring(function)
     file, line = where(function)
@@ -33,7 +33,8 @@ def section(name, function):
         f"### {name} {{ #{name} }}\n\n{html.escape(about.summary)}\n\n"
         f'<div class="lm-formula">{shown_formula(f"Formula {name}", math)}'
         f"{scrolling(f'Arguments of {name}', arguments_table(typeset_.letters))}{facts}"
-        f"{folded(f'Source: {file}:{line}', code_block(inspect.getsource(function)))}</div>"
+        f"<p>Where it stands: {source_pages.link(root, file, line)}</p>"
+        f"{folded('Its source', code_block(inspect.getsource(function)))}</div>"
     )
 
 
@@ -74,11 +75,12 @@ def boxed(name, page_url):
         for letter, argument, meaning, unit in typeset_.letters
     )
     reference = f'<a href="{up(page_url)}reference/formulas/#{name}">Its source, arguments and references</a>'
-    tex = f"<p>{reference}. As TeX:</p>{code_block(typeset_.tex)}"
+    stands = source_pages.link(up(page_url), file, line)
+    tex = f"<p>{reference}; {stands}. As TeX:</p>{code_block(typeset_.tex)}"
     return (
         f'<div class="lm-formula">{shown_formula(f"Formula: {typeset.docstring(function).summary}", math)}'
         f'<ul class="lm-letters">{letters}</ul>'
-        f"{folded(f'Typeset from {name} in {file}:{line}', tex)}</div>"
+        f"{folded(f'Typeset from {name}', tex)}</div>"
     )
 
 
@@ -86,7 +88,7 @@ def unit_in_brackets(unit):
     return f" [{html.escape(unit)}]" if unit and unit != "1" else ""
 
 
-def every_formula():
+def every_formula(page_url):
     """Every formula, by the file it stands in."""
     sections = []
     for module_name in lookup.formula_modules():
@@ -94,5 +96,5 @@ def every_formula():
         if functions:
             about = inspect.getdoc(importlib.import_module(module_name)).splitlines()[0]
             sections += [f"## {module_name.replace('.', '/')}.py", about]
-            sections += [section(name, function) for name, function in functions.items()]
+            sections += [section(name, function, up(page_url)) for name, function in functions.items()]
     return "\n\n".join(sections)

@@ -1,7 +1,7 @@
 """The charts of the site. Each says what to call over which inputs and how to label it; none computes."""
 
 from .. import lookup
-from ..charts import Axis, Mark, Series, area, figure, lines, roofline
+from ..charts import Axis, Mark, Series, area, lines, roofline
 from ..charts.points import doubling, doubling_and, evenly, halving_and_doubling, room_above
 
 CONTEXT = Axis("context", "token", scale="log2")
@@ -25,7 +25,7 @@ def multiplications_against_context(figures, models):
         contexts = doubling(1, lookup.model(key).n_positions)
         counts = results(total, "context", contexts, model=key)
         series.append(Series(lookup.model(key).name, contexts, counts))
-    return figure(
+    return figures.chart(
         lines(
             "Multiplications for one token, LM head included",
             "Each curve is flat at first and bends upwards where attention begins to count; "
@@ -41,7 +41,7 @@ def multiplications_against_context(figures, models):
 
 def roofline_of(figures, model, accelerators, batches, context):
     """Roofs of several cards, and where decoding stands below the first one's at several batches."""
-    return figure(
+    return figures.chart(
         roofline(
             "Roofline: what each card allows at an arithmetic intensity",
             f"Decoding {lookup.model(model).name} with one query stands far left of the ridge; "
@@ -80,7 +80,7 @@ def batching(figures, model, accelerator, context):
     def curve(label, name):
         return Series(label, batches, results(f"bound.{name}", "batch", batches, **given))
 
-    return figure(
+    return figures.chart(
         lines(
             f"{on(model, accelerator)}: tokens per second, context {context:,}",
             "Throughput rises in proportion to the batch at first and then flattens; "
@@ -114,7 +114,7 @@ def batching_stack(figures, model, accelerator, context):
     def part(label, name):
         return Series(label, batches, results(f"bound.{name}", "batch", batches, **given))
 
-    return figure(
+    return figures.chart(
         area(
             f"{on(model, accelerator)}, context {context:,}: where the time of a step goes",
             "The weights take the same time whatever the batch; "
@@ -141,7 +141,7 @@ def cache_against_context(figures, models, kinds=False):
         contexts = doubling(1024, min(131072, lookup.model(key).n_positions or 131072))
         series.append(Series(lookup.model(key).name, contexts, results(name, "context", contexts, model=key)))
     title, about = KINDS_OF_CACHE if kinds else CACHES
-    return figure(
+    return figures.chart(
         lines(title, about, x=CONTEXT, y=Axis("KV cache", "GB", scale="log", factor=1e9), series=series),
         title,
         [lookup.function(name)],
@@ -153,7 +153,7 @@ def four_kinds(figures, models, quantity):
     name = f"token_cost.{quantity}"
     contexts = doubling(1024, 131072)
     title, about, y = FOUR_KINDS[quantity]
-    return figure(
+    return figures.chart(
         lines(
             title,
             about,

@@ -5,7 +5,7 @@ import html
 from llmmath.records import variants
 
 from .. import lookup
-from ..html_table import NONE, Table, data, heading, stated, text
+from ..html_table import NONE, Table, heading, stated, text
 from ..quantities import write
 
 NO_FIT = text("does not fit", numeric=True)
@@ -318,7 +318,9 @@ def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
     t = Table(figures, f"{on(model, accelerator)}, context {context:,}, 16-bit weights and cache")
     for batch in batches:
         given, bound = case(model, accelerator, context, batch, dtype=dtype)
-        weights, caches = (data(bound[name], "B", "GB", 3) for name in ("weights_bytes", "kv_cache_bytes"))
+        weights, caches = (
+            t.data(f"bound.{name}", "GB", 3, **given) for name in ("weights_bytes", "kv_cache_bytes")
+        )
         t.row({
             "Batch": f"{batch:,}",
             "Weights and caches": text(f"{weights} + {caches}", numeric=True),

@@ -6,7 +6,7 @@ from functools import cache
 from llmmath.evidence import judged, measurements
 from llmmath.records import engines
 
-from ..charts import Axis, Link, Mark, Series, dots, figure
+from ..charts import Axis, Link, Mark, Series, dots
 from ..charts.points import room_beside
 from ..errors import MacroError, unknown
 from ..html_table import NONE, Table, markup, scrolling, text
@@ -126,7 +126,7 @@ def ratios(figures, engine):
     if estimated:
         times, ratios_, keys = zip(*estimated)
         shown.append(Series("estimate", times, ratios_, links=[link(key) for key in keys]))
-    return figure(
+    return figures.chart(
         dots(
             f"{engines.get(engine).name}: predicted over measured time",
             "A dot at one is a prediction that came true; bounds lie below it, estimates on both sides. "

@@ -7,7 +7,7 @@ from llmmath.evidence import verified
 from llmmath.records import models as model_records
 
 from .. import lookup
-from ..charts import Axis, Mark, Series, figure, lines
+from ..charts import Axis, Mark, Series, lines
 from ..charts.points import room_beside
 from ..html_table import Table, stated, text
 
@@ -62,9 +62,9 @@ def linked(source):
     return re.sub(r"arXiv:(\d{4}\.\d{5})", r'<a href="https://arxiv.org/abs/\1">arXiv:\1</a>', shown)
 
 
-def wide(content, n_em):
-    """Content that a narrow column does not break into many short lines."""
-    return f'<div style="min-width:{n_em}rem">{content}</div>'
+def wide(content, n_rem):
+    """Content that a narrow column does not break into many short lines; site.css has the width's class."""
+    return f'<div class="lm-wide-{n_rem}">{content}</div>'
 
 
 def records(figures, context):
@@ -91,7 +91,7 @@ def records(figures, context):
             "Heads": stated(shape.get("n_heads")),
             "KV heads": stated(shape.get("n_kv_heads")),
             "Source": text(wide(linked(record.source), 16)),
-        })  # fmt: skip
+        }, record)  # fmt: skip
     return t.render()
 
 
@@ -127,7 +127,7 @@ def multiplications_against_parameters(figures, context, long_context, named):
     for key in named:
         x, y = point(key, context)
         marks.append(Mark(lookup.model(key).name, x=x, y=y))
-    return figure(
+    return figures.chart(
         lines(
             f"Multiplications of one token against stored parameters, context {context:,}",
             "Dense models lie on the line; those with experts far below it, small models with an untied "

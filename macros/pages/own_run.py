@@ -6,8 +6,8 @@ from pathlib import Path
 
 from llmmath.evidence import own_runs
 
-from .. import lookup
-from ..charts import Axis, Series, figure, lines
+from .. import lookup, origins
+from ..charts import Axis, Series, lines
 from ..errors import MacroError, unknown
 from ..html_table import Table, stated, text
 
@@ -33,7 +33,7 @@ def own_chart(figures, run):
         batches, name = [row["batch"] for row in these], lookup.model(model).name
         for label, key in (("measured", "step_median"), ("predicted", "predicted")):
             series.append(Series(f"{name}, {label}", batches, [row[key] for row in these]))
-    return figure(
+    return figures.chart(
         lines(
             f"One decoding step on {rows[0]['device']}, context {shortest}",
             "Measured steps take longer than predicted, the more so for middling batches.",
@@ -81,7 +81,7 @@ def own_figure(figures, run, entry, unit=None, digits=2):
     row, _ = figures.add(
         own_runs.summary, {"run": run}, found[entry], name=f"own_run.{entry}", unit=unit, digits=digits
     )
-    return figures.inline(row, row["text"], own_runs.summary)
+    return figures.inline(row, row["text"], lambda: origins.measured(own_runs.summary, run, RESULTS))
 
 
 CHARTS = {"own_run": own_chart}

@@ -5,7 +5,7 @@ import html
 from llmmath.evidence import judged, measurements
 from llmmath.records import engines
 
-from ..charts import Axis, Mark, Series, dots, figure
+from ..charts import Axis, Mark, Series, dots
 from ..charts.points import room_beside
 from ..html_table import NONE, Table, stated, text
 from ..quantities import digits_of
@@ -48,7 +48,7 @@ def scatter(figures):
         if own
     ]
     limits = room_beside([time for one in series for time in (*one.x, *one.y)])
-    return figure(
+    return figures.chart(
         dots(
             "Predicted against measured time, each system unseen by what predicts it",
             "The dots lie along the line on which the prediction came true, over the whole range of times. "

@@ -87,7 +87,9 @@ class Reader(HTMLParser):
                 self.table.header = self.row
             self.row = None
         elif tag == "table":
-            self.tables.append(self.table)
+            # What stands in an element is an answer, which its own tests hold against Python's, cell by cell.
+            if not {"lm-calculator", "lm-circuit", "lm-fan"} & {name for name, _ in self.open}:
+                self.tables.append(self.table)
             self.table = None
 
 

@@ -26,6 +26,7 @@ def project(tmp_path):
             hooks=[str(ROOT / "macros/hooks.py")],
             watch=[],
         )
+        config["extra"]["repository"] = ""
         config["theme"]["custom_dir"] = str(ROOT / "theme")
         config["plugins"][1]["macros"]["module_name"] = str(ROOT / "macros/vocabulary")
         (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")

@@ -87,15 +87,19 @@ def test_no_table_and_no_column_is_without_a_worked_cell(tables):
     assert not missing, "worked cells are missing, see the head of this file:\n" + "\n".join(missing)
 
 
-def test_every_popover_lists_inputs_by_name_and_value(site):
-    """Tables of a value's inputs stand in its popover; what they say is tested with values.json."""
+def test_every_popover_lists_inputs_by_name_value_and_source(site):
+    """Tables of a value's inputs and parts stand in its popover; what they say: test_popovers.py."""
+    columns = {"lm-from": (3,), "lm-parts": (2, 3)}
     for path in site.rglob("*.html"):
         page = html_tables.Reader(path.name)
         page.feed(path.read_text(encoding="utf-8"))
         for table in page.tables:
             if html_tables.INPUTS in table.classes:
+                (allowed,) = [columns[kind] for kind in table.classes if kind in columns]
                 for row in [table.header, *table.rows]:
-                    assert len(row) == 2 and all(row), f"{path}: {row}"
+                    # a part that is no plain product has nothing in its middle
+                    told = row if "lm-from" in table.classes else [row[0], row[-1]]
+                    assert len(row) in allowed and all(told), f"{path}: {row}"
 
 
 # Tables that a rule covers whole: the pattern of their keys.

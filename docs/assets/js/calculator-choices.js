@@ -1,0 +1,108 @@
+// @ts-check
+// Which cards run a model, or which models a card runs: a table that fills as the rows come.
+
+import { written } from "./format.js";
+
+/** @typedef {import("./calculator-form.js").Ask} Ask */
+
+/**
+ * Shows the table; it fills until another is asked for.
+ * @param {"accelerators" | "models"} what
+ * @param {[string, string][]} known keys and names
+ * @param {Ask} ask of the calculator how fast
+ * @param {import("./engine.js").Engine} engine
+ * @param {HTMLElement} into
+ * @param {(change: Ask) => void} take called with what to change in the ask, for the row that a reader takes
+ */
+export async function showChoices(what, known, ask, engine, into, take) {
+  into.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
+  const field = what === "models" ? "model" : "accelerator";
+  const place = document.createElement("section");
+  place.className = "lm-choices";
+  place.setAttribute("aria-label", what === "models" ? "Models that run on this" : "Cards that run this");
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  const scroll = document.createElement("div");
+  scroll.className = "lm-scroll";
+  scroll.tabIndex = 0;
+  const table = document.createElement("table");
+  const head = table.createTHead().insertRow();
+  for (const words of [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit"]) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.textContent = words;
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  scroll.append(table);
+  const progress = document.createElement("progress");
+  progress.max = known.length;
+  progress.setAttribute("aria-label", "tried so far");
+  place.append(status, progress, scroll);
+  into.append(place);
+  place.addEventListener("lm-close", () => place.remove());
+  let runs = 0;
+  for (const [index, [key, name]] of known.entries()) {
+    if (!place.isConnected) return;
+    const asked = { ...ask, [field]: key };
+    delete asked[field === "model" ? "config" : "own"];
+    const found = await engine.call("llmmath.answers.choices", "row", asked).catch(error => ({ failed: error.message }));
+    if (found.failed) {
+      // What is wrong for one is wrong for all: the model or the card that stays, or the engine.
+      status.textContent = found.failed;
+      progress.remove();
+      return;
+    }
+    runs += found.time_per_output_token_s ? 1 : 0;
+    progress.value = index + 1;
+    const line = row(name, found, () => take({ [field]: key }));
+    insert(body, line, found.time_per_output_token_s?.expected ?? Infinity);
+  }
+  progress.remove();
+  status.textContent = `${runs} of ${known.length} run; choose one to take it.`;
+}
+
+/**
+ * @param {string} name
+ * @param {any} found what llmmath.answers.choices.row gave
+ * @param {() => void} take
+ */
+function row(name, found, take) {
+  const line = document.createElement("tr");
+  const heading = document.createElement("th");
+  heading.scope = "row";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = name;
+  button.addEventListener("click", take);
+  heading.append(button);
+  line.append(heading);
+  const token = found.time_per_output_token_s;
+  const cells = token
+    ? [
+        written(token.expected, "s"),
+        `${written(token.low, "s")} – ${written(token.high, "s")}`,
+        written(found.output_tokens_per_s.expected, "token/s"),
+        written(found.max_concurrency, "1"),
+      ]
+    : [found.why ? `unknown: ${found.why}` : "does not fit"];
+  for (const text of cells) {
+    const cell = line.insertCell();
+    cell.textContent = text;
+    if (token) cell.className = "num";
+    else cell.colSpan = 4;
+  }
+  return line;
+}
+
+/**
+ * Keeps the rows in the order of their times, the fastest first.
+ * @param {HTMLTableSectionElement} body
+ * @param {HTMLTableRowElement} line
+ * @param {number} seconds
+ */
+function insert(body, line, seconds) {
+  line.dataset.seconds = String(seconds);
+  const next = [...body.rows].find(other => Number(other.dataset.seconds) > seconds);
+  body.insertBefore(line, next ?? null);
+}

@@ -1,0 +1,207 @@
+// @ts-check
+// The fields of one case of a calculator: read into an ask, filled from one, and told what is wrong.
+
+/** @typedef {Record<string, any>} Ask what llmmath.answers takes; see llmmath/answers/asked.py */
+
+// Published configurations have some thousand characters.
+const MOST_CONFIG = 200_000;
+const NUMBERS = ["accelerators", "batch", "context", "concurrency", "input", "output"];
+const CHOICES = ["dtype", "kv_dtype", "engine"];
+
+/** How the messages of llmmath begin -> the field that they are about. */
+const BLAMED = /** @type {[RegExp, string][]} */ ([
+  [/^unknown model |model_type/, "model"],
+  [/^unknown accelerator|accelerators\.toml|^own\b|own: |no published peak|no link of/, "accelerator"],
+  [/^n_accelerators/, "accelerators"],
+  [/^unknown engine/, "engine"],
+  [/^(batch|context|concurrency|input|output)\b/, ""],
+  [/data type|dtype|\bmix\b/, "dtype"],
+]);
+
+/** What a reader typed that is no number yet. */
+export class FieldError extends Error {
+  /**
+   * @param {string} field
+   * @param {string} message
+   */
+  constructor(field, message) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/**
+ * The field that a message is about, null where it is about the whole.
+ * @param {string} message
+ * @param {Ask} ask
+ */
+export function blamed(message, ask) {
+  if (ask.config && message.startsWith(ask.config_name)) return "model";
+  for (const [pattern, field] of BLAMED) {
+    const found = pattern.exec(message);
+    if (found) return field || found[1];
+  }
+  return null;
+}
+
+/**
+ * @param {Element} fields
+ * @param {string} name
+ * @returns {HTMLInputElement | null}
+ */
+export function control(fields, name) {
+  return fields.querySelector(`[name="${name}"]`);
+}
+
+/**
+ * What the fields ask.
+ * @param {Element} fields
+ * @returns {Ask} throws a FieldError
+ */
+export function read(fields) {
+  /** @type {Ask} */
+  const ask = {};
+  const pasted = control(fields, "config")?.value.trim();
+  if (pasted) {
+    ask.config_name = control(fields, "config")?.dataset.name || "config.json";
+    ask.config = parsed(pasted, ask.config_name);
+  } else if (control(fields, "model")) {
+    ask.model = control(fields, "model")?.value.trim();
+  }
+  const own = readOwn(fields);
+  if (own) ask.own = own;
+  else if (control(fields, "accelerator")) ask.accelerator = control(fields, "accelerator")?.value.trim();
+  for (const name of CHOICES) {
+    const chosen = control(fields, name)?.value;
+    if (chosen) ask[name] = chosen;
+  }
+  for (const name of NUMBERS) {
+    const input = control(fields, name);
+    if (input) ask[name] = wholeNumber(name, input);
+  }
+  return ask;
+}
+
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+function parsed(text, name) {
+  try {
+    if (text.length > MOST_CONFIG) throw new Error(`it has ${text.length} characters, ${MOST_CONFIG} are read`);
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FieldError("model", `${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {HTMLInputElement} input
+ */
+function wholeNumber(name, input) {
+  const value = input.valueAsNumber;
+  if (!Number.isSafeInteger(value) || value < 1) {
+    const given = input.value === "" ? "no number is given" : `${input.value} is given`;
+    throw new FieldError(name, `${given}; expected a whole number from 1 to a million million`);
+  }
+  return value;
+}
+
+/** @param {Element} fields */
+function readOwn(fields) {
+  if (!fields.querySelector("details.lm-own[open]")) return null;
+  /** @type {Ask} */
+  const own = {};
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll('[name^="own."]'))) {
+    const name = input.name.slice(4);
+    if (name === "kind") own.kind = input.value;
+    else if (input.value !== "") own[name] = input.valueAsNumber * Number(input.dataset.factor);
+  }
+  if (own.memory_bandwidth === undefined && own.memory_capacity === undefined && own.peak === undefined) return null;
+  for (const [name, words] of [["memory_bandwidth", "bandwidth"], ["memory_capacity", "memory"]]) {
+    if (!(own[name] > 0)) throw new FieldError("accelerator", `its ${words} is missing; expected a number above 0`);
+  }
+  if (own.peak !== undefined) own.peak_flops = { bf16: own.peak, fp16: own.peak };
+  delete own.peak;
+  return own;
+}
+
+/**
+ * Fills the fields with what is asked; those that are not named stay.
+ * @param {Element} fields
+ * @param {Ask} ask
+ */
+export function fill(fields, ask) {
+  for (const name of ["model", "accelerator", ...CHOICES, ...NUMBERS]) {
+    const input = control(fields, name);
+    if (input && ask[name] !== undefined) choose(input, String(ask[name]));
+  }
+  const config = control(fields, "config");
+  if (config && ask.model !== undefined) config.value = "";
+  const own = fields.querySelector("details.lm-own");
+  // A change of something else leaves a card of one's own where it is.
+  if (own instanceof HTMLDetailsElement && (ask.own !== undefined || ask.accelerator !== undefined)) {
+    own.open = Boolean(ask.own);
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (own.querySelectorAll('[name^="own."]'))) {
+      const value = ask.own?.[input.name.slice(4)];
+      if (input.name === "own.kind") input.value = value ?? "consumer GPU";
+      else input.value = value === undefined ? "" : String(value / Number(input.dataset.factor));
+    }
+  }
+  moveSliders(fields);
+}
+
+/**
+ * Puts a value into a field; one that a choice does not have becomes one of its options, to be told as wrong.
+ * @param {HTMLInputElement | HTMLSelectElement} input
+ * @param {string} value
+ */
+function choose(input, value) {
+  if (input instanceof HTMLSelectElement && ![...input.options].some(option => option.value === value)) {
+    input.add(new Option(value, value));
+  }
+  input.value = value;
+}
+
+/**
+ * Says what is wrong beside its field; without a message, takes back what was said.
+ * @param {Element} fields
+ * @param {string | null} name
+ * @param {string} message
+ */
+export function tell(fields, name, message) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (fields.querySelectorAll(".lm-wrong"))) {
+    const mine = message !== "" && place.closest(".lm-field")?.getAttribute("data-field") === name;
+    place.hidden = !mine;
+    place.textContent = mine ? message : "";
+    const input = place.closest(".lm-field")?.querySelector("input, select");
+    if (mine) input?.setAttribute("aria-invalid", "true");
+    else input?.removeAttribute("aria-invalid");
+  }
+}
+
+/**
+ * Puts every slider where its number is; sliders go by ratios, so that small numbers have room too.
+ * @param {Element} fields
+ */
+export function moveSliders(fields) {
+  for (const slider of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll('[type="range"]'))) {
+    const value = control(fields, slider.name.replace(".slider", ""))?.valueAsNumber ?? NaN;
+    const [low, high] = [Number(slider.dataset.low), Number(slider.dataset.high)];
+    if (value >= 1) slider.value = String((100 * Math.log(Math.max(value, low) / low)) / Math.log(high / low));
+    slider.setAttribute("aria-valuetext", String(value));
+  }
+}
+
+/**
+ * The whole number that a slider stands at, two digits of it.
+ * @param {HTMLInputElement} slider
+ */
+export function slid(slider) {
+  const [low, high] = [Number(slider.dataset.low), Number(slider.dataset.high)];
+  const value = low * (high / low) ** (slider.valueAsNumber / 100);
+  // Powers of two are what most people want to hit.
+  const power = 2 ** Math.round(Math.log2(value));
+  return Math.abs(Math.log2(value / power)) < 0.08 ? power : Math.max(low, Number(value.toPrecision(2)));
+}

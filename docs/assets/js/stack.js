@@ -1,0 +1,48 @@
+// @ts-check
+// A bar of parts, each labelled: inside where there is room, else below with a line to it.
+
+import { LINE, box, colour, label, line, widthOf } from "./drawing.js";
+import { meetings, placeOf, placed, rowsOf } from "./placement.js";
+
+/** @typedef {{name: string, value: string, parts: number[], colour: number}} Group of parts under one label */
+
+const HEIGHT = 24;
+
+/**
+ * @param {number} y of the bar's upper edge
+ * @param {Group[]} groups in their order
+ * @param {(value: number) => number} place
+ * @param {number} [limit] where a line crosses the bar, which no label may lie on
+ * @returns {{boxes: SVGElement[], labels: SVGElement[], bottom: number}} bottom is below the labels
+ */
+export function stack(y, groups, place, limit = 0) {
+  const boxes = [], inside = [], outside = [];
+  let sum = 0;
+  for (const { name, value, parts, colour: number } of groups) {
+    const start = place(sum);
+    for (const part of parts) {
+      boxes.push(box(place(sum), y, place(sum + part) - place(sum), HEIGHT, `lm-part ${colour(number)}`));
+      sum += part;
+    }
+    const end = place(sum), text = `${name} ${value}`;
+    const sides = limit > start && limit < end ? [[start, limit], [limit, end]] : [[start, end]];
+    const side = sides.find(([from, to]) => widthOf(text) + 6 <= to - from);
+    if (side) inside.push(label((side[0] + side[1]) / 2, y + 16, text, "lm-inside", "middle"));
+    else outside.push({ x: (start + end) / 2, text, name, width: end - start });
+  }
+  let below = placed(outside);
+  // Where values have no room the names stand alone, and then without the smallest parts: the table has all.
+  let shown = outside.map(({ x, name, width }) => ({ x, text: name, width }));
+  if (meetings(below)) below = placed(shown);
+  while (meetings(below)) {
+    const least = shown.reduce((one, other) => (other.width < one.width ? other : one));
+    shown = shown.filter(one => one !== least);
+    below = placed(shown);
+  }
+  const foot = y + HEIGHT;
+  const lines = below.map(one => line([[one.x, foot], [one.x, foot + 4 + LINE * one.row]], "lm-leader"));
+  const texts = below.map(one => label(placeOf(one), foot + 14 + LINE * one.row, one.text, "", one.anchor));
+  return { boxes, labels: [...inside, ...lines, ...texts], bottom: foot + 4 + LINE * rowsOf(below) };
+}
+
+stack.HEIGHT = HEIGHT;

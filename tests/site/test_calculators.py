@@ -1,0 +1,430 @@
+"""The calculators in the page: what is chosen is answered as llmmath answers, linked, compared, copied."""
+
+import html
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from llmmath.answers import batching, fit, multiplications, speed
+from llmmath.errors import InputError
+from llmmath.records import accelerators
+from macros.pages import calculators
+from macros.pages.calculator_answers import markup
+from tests.site.test_engine import random_ask
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batching": batching}
+
+
+@pytest.fixture
+def page(address, browser):
+    """The page of all calculators, with its errors collected."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened = context.new_page()
+    opened.wrong = []
+    opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
+    opened.goto(address + "calculators/")
+    until(opened, "!!customElements.get('lm-calculator')")
+    yield opened
+    assert opened.wrong == []
+    context.close()
+
+
+def one(page, kind):
+    return page.locator(f"#calculator-{kind}")
+
+
+def until(page, condition, *given, seconds=20):
+    """Waits until an expression of the page is true; its policy lets nothing be evaluated within it."""
+    for _ in range(20 * seconds):
+        if page.evaluate(condition, *given):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not true within {seconds} s: {condition} {given}")
+
+
+def text_of(marked):
+    """The words of markup, in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", marked)).replace("\u202f", " ").split())
+
+
+def said(page, kind):
+    """The sentences and tables of an answer, in one line; without drawings."""
+    return " ".join(
+        page.evaluate(
+            """kind => {
+              const shown = document.querySelector(`#calculator-${kind} .lm-shown`).cloneNode(true);
+              shown.querySelectorAll('figure').forEach(one => one.remove());
+              const words = [];
+              const walk = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
+              while (walk.nextNode()) words.push(walk.currentNode.data);
+              return words.join(' ');
+            }""",
+            kind,
+        )
+        .replace("\u202f", " ")
+        .split()
+    )
+
+
+def address_of(page):
+    return page.evaluate("location.href")
+
+
+def answered(page, kind):
+    """Waits until the page has computed an answer itself, and computes no other."""
+    one(page, kind).locator(".lm-ran").wait_for(timeout=20000)
+    until(page, "kind => !document.querySelector(`#calculator-${kind} .lm-shown`).ariaBusy", kind)
+    status = f"document.querySelector('#calculator-{kind} .lm-status').innerText"
+    until(page, f"!/^(Load|Comput)ing/.test({status})")
+
+
+def asked_here(kind, **given):
+    ask = {name: given.get(name, calculators.DEFAULTS[name]) for name in calculators.FIELDS[kind]}
+    found = ANSWERS[kind].answer({name: value for name, value in ask.items() if value != ""})
+    return text_of(markup(kind, [{"label": found["title"], "answer": found}]))
+
+
+def linked(kind, ask):
+    """The query of a link that asks this."""
+    names = [name for name in calculators.FIELDS[kind] if name in ask and "own" not in ask]
+    return "?" + "&".join(f"{kind}.{name}={ask[name]}" for name in names)
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_random_links_show_what_llmmath_says(page, address, kind):
+    numbers = random.Random(f"links to {kind}")
+    tried = 0
+    while tried < 3:
+        ask = {name: value for name, value in random_ask(kind, numbers).items() if name != "own"}
+        asked = {name: ask[name] for name in calculators.FIELDS[kind] if name in ask}
+        try:
+            expected = asked_here(kind, **asked)
+        except InputError:
+            continue
+        page.goto(f"{address}calculators/{linked(kind, ask)}")
+        answered(page, kind)
+        assert said(page, kind) == expected, ask
+        tried += 1
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_the_first_answer_is_in_the_page_without_javascript(address, browser, kind):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "calculators/")
+    box = page.locator(f"#calculator-{kind}")
+    given = {"batching": {"batch": 32}}.get(kind, {})
+    assert text_of(box.locator(".lm-shown").inner_html()) == asked_here(kind, **given)
+    assert box.locator("table").first.is_visible() and not box.locator("form").is_visible()
+    context.close()
+
+
+def shows(page, kind, expected):
+    """Waits until an answer is the expected one."""
+    for _ in range(300):
+        if said(page, kind) == expected:
+            return
+        page.wait_for_timeout(50)
+    assert said(page, kind) == expected
+
+
+def test_a_change_is_answered_linked_reloaded_and_taken_back(page):
+    batch = one(page, "fit").locator("[name=batch]")
+    before = page.url
+    batch.fill("64")
+    batch.press("Tab")
+    first, second = asked_here("fit", batch=64), asked_here("fit", batch=64, kv_dtype="fp8")
+    shows(page, "fit", first)
+    assert address_of(page) == f"{before}?fit.batch=64"
+    one(page, "fit").locator("[name=kv_dtype]").select_option("fp8")
+    shows(page, "fit", second)
+    page.reload()
+    shows(page, "fit", second)
+    page.go_back()
+    shows(page, "fit", first)
+    assert one(page, "fit").locator("[name=kv_dtype]").input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "typed", "expected"),
+    [
+        ("fit", "model", "llama-3.1-9b", "unknown model 'llama-3.1-9b'"),
+        ("fit", "accelerator", "h100-sxn", "names that begin with 'h': h100-sxm"),
+        ("fit", "batch", "0", "0 is given; expected a whole number from 1 to a million million"),
+        ("fit", "batch", "", "no number is given; expected a whole number from 1"),
+        ("fit", "context", "1000000000", "context is 1000000000; expected at most 131072"),
+        ("fit", "accelerators", "3", "n_accelerators is 3; expected a divisor of llama-3.1-8b's 32 heads"),
+        ("speed", "output", "-5", "expected a whole number from 1"),
+        ("multiplications", "model", "<img src=x onerror=alert(1)>", "unknown model"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field_and_the_last_answer_stays(page, kind, name, typed, expected):
+    before = said(page, kind)
+    field = one(page, kind).locator(f"[name={name}]")
+    field.fill(typed)
+    field.press("Tab")
+    wrong = one(page, kind).locator(f'[data-field="{name}"] .lm-wrong')
+    wrong.wait_for(state="visible")
+    assert expected in wrong.inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert wrong.get_attribute("id") in field.get_attribute("aria-describedby")
+    assert said(page, kind) == before
+    assert "lm-stale" in one(page, kind).locator(".lm-shown").get_attribute("class")
+    assert page.locator("img[src=x]").count() == 0
+    field.fill({"model": "qwen3-0.6b", "accelerator": "a100-sxm-80"}.get(name, "1"))
+    field.press("Tab")
+    wrong.wait_for(state="hidden")
+    answered(page, kind)
+    assert "lm-stale" not in (one(page, kind).locator(".lm-shown").get_attribute("class") or "")
+
+
+def test_where_the_engine_cannot_load_the_answer_of_the_build_stays_and_says_why(address, browser):
+    page = browser.new_page()
+    page.route("**/micropython.mjs", lambda route: route.abort())
+    page.goto(address + "calculators/")
+    before = said(page, "speed")
+    field = one(page, "speed").locator("[name=concurrency]")
+    field.fill("99")
+    field.press("Tab")
+    status = one(page, "speed").locator(".lm-status")
+    until(
+        page,
+        "document.querySelector('#calculator-speed .lm-status').textContent.includes('could not be loaded')",
+    )
+    assert "The answer below is the last one that was computed." in status.inner_text()
+    assert said(page, "speed") == before
+    page.close()
+
+
+def test_four_cases_stand_side_by_side_and_can_be_taken_away(page):
+    box = one(page, "speed")
+    add = box.get_by_role("button", name="Compare with another")
+    for number, card in enumerate(("rtx-4090", "h200-sxm", "mi300x"), 2):
+        add.click()
+        field = box.locator(".lm-case").nth(number - 1).locator("[name=accelerator]")
+        field.fill(card)
+        field.press("Tab")
+    answered(page, "speed")
+    names = [accelerators.get(key).name for key in ("h100-sxm", "rtx-4090", "h200-sxm", "mi300x")]
+    until(
+        page,
+        "name => document.querySelector('#calculator-speed .lm-shown').textContent.includes(name)",
+        names[-1],
+    )
+    assert all(f"Llama 3.1 8B on {name}" in said(page, "speed") for name in names)
+    assert "speed4.accelerator=mi300x" in address_of(page)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
+    page.reload()
+    answered(page, "speed")
+    assert box.locator(".lm-case").count() == 4
+    add.click()
+    assert box.locator(".lm-case").count() == 4
+    box.get_by_role("button", name="Remove case 2").click()
+    until(
+        page,
+        "name => !document.querySelector('#calculator-speed .lm-shown').textContent.includes(name)",
+        names[1],
+    )
+    assert box.locator("legend").all_inner_texts() == [f"How fast? Case {number}" for number in (1, 2, 3)]
+
+
+def test_a_pasted_configuration_is_counted_and_stays_out_of_the_address(page):
+    config = (ROOT / "tests" / "data" / "hf-configs" / "qwen3-4b" / "config.json").read_text(encoding="utf-8")
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    box.locator("[name=config]").fill(config)
+    box.locator("[name=config]").press("Tab")
+    answered(page, "multiplications")
+    ask = {"config": json.loads(config), "config_name": "config.json", "context": 4096}
+    found = multiplications.answer(ask)
+    assert said(page, "multiplications") == text_of(
+        markup("multiplications", [{"label": "config.json", "answer": found}])
+    )
+    assert "hidden_size" not in address_of(page)
+    box.locator("[name=config]").fill("{not json")
+    box.locator("[name=config]").press("Tab")
+    wrong = box.locator('[data-field="model"] .lm-wrong')
+    wrong.wait_for(state="visible")
+    assert "expected a JSON object" in wrong.inner_text()
+
+
+def test_a_file_that_is_chosen_is_read_in_the_page(page):
+    asked = []
+    page.on("request", lambda made: asked.append(made.method))
+    box = one(page, "fit")
+    box.get_by_text("or a config.json").click()
+    box.locator("[type=file]").set_input_files(
+        ROOT / "tests" / "data" / "hf-configs" / "gemma-2-9b" / "config.json"
+    )
+    answered(page, "fit")
+    assert "config.json on H100 SXM" in said(page, "fit") and set(asked) <= {"GET"}
+
+
+def test_a_card_of_ones_own_is_computed_with(page):
+    box = one(page, "fit")
+    box.get_by_text("or its own figures").click()
+    for name, value in (("memory_bandwidth", "1008"), ("memory_capacity", "24")):
+        box.locator(f'[name="own.{name}"]').fill(value)
+        box.locator(f'[name="own.{name}"]').press("Tab")
+    answered(page, "fit")
+    ask = {"model": "llama-3.1-8b", "batch": 1, "context": 4096}
+    own = {"memory_bandwidth": 1008e9, "memory_capacity": 24e9, "kind": "consumer GPU"}
+    found = fit.answer(ask | {"own": own})
+    assert said(page, "fit") == text_of(markup("fit", [{"label": found["title"], "answer": found}]))
+    assert "fit.own.memory_capacity=24000000000" in address_of(page)
+
+
+def test_what_would_make_it_fit_does(page, address):
+    page.goto(f"{address}calculators/?fit.model=llama-3.1-70b")
+    answered(page, "fit")
+    assert "It does not fit" in said(page, "fit")
+    one(page, "fit").get_by_role("button", name=re.compile("more cards: 2")).click()
+    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
+    assert said(page, "fit") == asked_here("fit", model="llama-3.1-70b", accelerators=2)
+
+
+def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
+    box = one(page, "speed")
+    box.get_by_role("button", name="Which cards run this?").click()
+    listed = box.locator(".lm-choices")
+    total = len(accelerators.keys())
+    until(page, "document.querySelector('.lm-choices [role=status]')?.textContent.includes('choose one')")
+    assert f"of {total} run" in listed.inner_text() and listed.locator("tbody tr").count() == total
+    times = page.evaluate(
+        "[...document.querySelectorAll('.lm-choices tbody tr')].map(row => Number(row.dataset.seconds))"
+    )
+    assert times == sorted(times)
+    first = listed.locator("tbody button").first
+    name = first.inner_text()
+    first.click()
+    until(
+        page,
+        "name => document.querySelector('#calculator-speed .lm-verdict').textContent.includes(name)",
+        name,
+    )
+
+
+def test_an_answer_is_copied_as_a_command_line_that_says_the_same(page):
+    box = one(page, "batching")
+    box.locator("[name=batch]").fill("48")
+    box.locator("[name=batch]").press("Tab")
+    answered(page, "batching")
+    for words in ("Link", "CSV", "JSON", "Markdown", "BibTeX", "Command line"):
+        box.get_by_role("button", name=words, exact=True).click()
+        until(
+            page,
+            "words => document.querySelector('#calculator-batching .lm-status').textContent"
+            " === `Copied as ${words}.`",
+            words,
+        )
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "llmmath bound llama-3.1-8b --accelerator h100-sxm --batch 48 --context 4096" in copied
+
+
+def test_the_keyboard_alone_moves_a_slider_and_its_number(page):
+    slider = one(page, "multiplications").locator("[type=range]")
+    slider.focus()
+    page.keyboard.press("End")
+    answered(page, "multiplications")
+    assert one(page, "multiplications").locator("[name=context]").input_value() == "131072"
+    assert said(page, "multiplications") == asked_here("multiplications", context=131072)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_axe_finds_no_barrier_with_every_state_open(address, browser, width, scheme):
+    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(
+        encoding="utf-8"
+    )
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.goto(
+        f"{address}calculators/?fit.model=llama-3.1-70b&fit2.accelerator=rtx-4090&speed.batch=1"
+        "&speed2.engine=llama.cpp&batching.batch=999&multiplications.context=77"
+    )
+    for kind in ANSWERS:
+        answered(page, kind)
+    page.locator("#calculator-batching [name=context]").fill("0")
+    page.locator("#calculator-batching [name=context]").press("Tab")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.locator("#calculator-speed [data-do=models]").click()
+    page.locator(".lm-choices tbody tr").nth(3).wait_for()
+    page.evaluate(axe)
+    found = page.evaluate(
+        """axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(
+        v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))"""
+    )
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("Qwen3 32B", "qwen3-32b"),
+        ("qwen3:32b", "qwen3-32b"),
+        ("LLAMA 3.1 8B", "llama-3.1-8b"),
+        ("gpt2", "gpt2"),
+    ],
+)
+def test_a_model_is_found_by_the_name_that_people_write(page, address, written, key):
+    page.goto(f"{address}calculators/?multiplications.model={written}")
+    answered(page, "multiplications")
+    assert said(page, "multiplications") == asked_here("multiplications", model=key)
+
+
+def test_a_link_to_the_second_case_alone_has_the_first_as_the_page_was_built(page, address):
+    page.goto(f"{address}calculators/?fit2.batch=64")
+    answered(page, "fit")
+    assert one(page, "fit").locator(".lm-case").count() == 2
+    assert [field.input_value() for field in one(page, "fit").locator("[name=batch]").all()] == ["1", "64"]
+
+
+def test_a_heading_s_link_keeps_what_was_pasted(page):
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    config = (ROOT / "tests" / "data" / "hf-configs" / "gpt2" / "config.json").read_text(encoding="utf-8")
+    box.locator("[name=config]").fill(config)
+    box.locator("[name=config]").press("Tab")
+    answered(page, "multiplications")
+    before = said(page, "multiplications")
+    page.evaluate("location.hash = '#fit'")
+    page.go_back()
+    assert box.locator("[name=config]").input_value() == config and said(page, "multiplications") == before
+
+
+def test_a_link_puts_nothing_but_fields_into_a_question(page, address):
+    page.goto(f"{address}calculators/?fit.__proto__.polluted=1&fit.model=gpt2&fit.model.x=1&fit.context=9")
+    answered(page, "fit")
+    assert said(page, "fit") == asked_here("fit", model="gpt2", context=9)
+    assert page.evaluate("({}).polluted === undefined")
+
+
+def test_what_passes_the_largest_exact_number_is_answered_whole(page, address):
+    page.goto(f"{address}calculators/?fit.batch=1000000000000&fit.context=131072")
+    answered(page, "fit")
+    assert said(page, "fit") == asked_here("fit", batch=10**12, context=131072)
+
+
+def test_a_remedy_leaves_a_card_of_ones_own(page, address):
+    page.goto(f"{address}calculators/?fit.own.memory_bandwidth=1e12&fit.own.memory_capacity=12e9")
+    answered(page, "fit")
+    one(page, "fit").get_by_role("button", name=re.compile("fewer bits: Q4_K_M")).click()
+    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
+    assert "Llama 3.1 8B on a card of your own" in said(page, "fit")
+
+
+def test_a_file_that_is_nested_too_deeply_is_told_in_one_line(page):
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    box.locator("[name=config]").fill('{"model_type": ' + "[" * 3000 + "]" * 3000 + "}")
+    box.locator("[name=config]").press("Tab")
+    until(
+        page,
+        "document.querySelector('#calculator-multiplications').textContent.includes('nested too deeply')",
+    )

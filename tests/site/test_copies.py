@@ -1,0 +1,136 @@
+"""Texts of an answer that a reader may copy: each is read back by what it is written for."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.site.asked_answers import KINDS, OWN, asks, cases
+
+COPIES = """async ([kind, cases, asks, address, page]) => {
+  const { copies } = await import("/assets/js/copy.js");
+  return copies(kind, cases, asks, address, page);
+}"""
+ADDRESS = "https://llm.example/how-fast/?model=llama-3.1-8b&batch=8#calculator"
+PAGE = {"title": "Costs & {braces} – 100 % LLM_math", "date": "2026-11-26"}
+HOSTILE = "-$(touch hit) it's\n; touch hit\u2028#.json"
+
+
+def copied(page, kind, asked, answers=None):
+    return page.evaluate(COPIES, [kind, answers or cases(kind, asked), asked, ADDRESS, PAGE])
+
+
+def shell(text, folder, status=0):
+    """What a shell prints for a text that was copied."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        ["sh", "-c", text],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == status, done.stderr
+    return done.stdout or done.stderr
+
+
+def named(printed):
+    """Every figure of the command line's JSON that has one value or an interval, by its name."""
+    decode = printed.get("multiplications", {}).get("decode", {})
+    prefill = printed.get("multiplications", {}).get("prefill", {})
+    return printed | {"decode": decode.get("total"), "prefill": prefill.get("last_logit_total")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_command_prints_the_figures_that_the_page_shows(page, kind, tmp_path):
+    asked = asks(kind, 1)
+    [one] = cases(kind, asked)
+    command = copied(page, kind, asked)["command"]
+    printed = named(json.loads(shell(command.rstrip("\n") + " --json", tmp_path)))
+    figures = one["answer"]["figures"] + one["answer"].get("knees", [])
+    assert {figure["name"]: printed[figure["name"]] for figure in figures} == {
+        figure["name"]: figure["value"] for figure in figures
+    }
+    for row in one["answer"].get("rows", []):
+        ends = ("bound", "low", "expected", "high")
+        assert {end: row[end] for end in ends} == {end: printed[row["name"]][end] for end in ends}
+
+
+def test_the_command_says_that_it_does_not_fit_where_the_page_does(page, tmp_path):
+    asked = asks("fit", 2)[1:]
+    assert cases("fit", asked)[0]["answer"]["fits"] is False
+    said = shell(copied(page, "fit", asked)["command"], tmp_path, status=2)
+    assert said.startswith("llmmath: llama-3.1-70b in bf16 does not fit h100-sxm")
+
+
+def test_no_name_of_a_file_is_read_by_the_shell(page, tmp_path):
+    asked = [asks("speed", 1)[0] | {"config": {"model_type": "llama"}, "config_name": HOSTILE}] * 2
+    answers = cases("speed", asks("speed", 1)) * 2
+    words = ["estimate", HOSTILE, "--engine", "vllm", "--input", "1000"]
+    answers = [{"label": HOSTILE, "answer": one["answer"] | {"command": words}} for one in answers]
+    command = copied(page, "speed", asked, answers)["command"]
+    printed = shell('python() { printf "%s\\0" "$@"; }\n' + command, tmp_path)
+    assert printed.split("\0") == ["-m", "llmmath", words[0], f"./{HOSTILE}", *words[2:]] * 2 + [""]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_card_of_ones_own_has_no_command_and_the_text_says_so(page, tmp_path):
+    asked = [asks("speed", 1)[0] | {"own": OWN}]
+    command = copied(page, "speed", asked)["command"]
+    assert command == "# No command prints this: the command line knows no card of your own.\n"
+    assert shell(command, tmp_path) == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_csv_and_json_hold_every_figure_with_all_its_digits(page, kind):
+    asked = asks(kind, 4)
+    answers = cases(kind, asked)
+    texts = copied(page, kind, asked)
+    [names, *rows] = csv.reader(io.StringIO(texts["csv"], newline=""))
+    assert names == ["name", "what", "unit", *(one["label"] for one in answers)]
+    found = {row[0]: row[3:] for row in rows}
+    for i, one in enumerate(answers):
+        for figure in one["answer"]["figures"]:
+            text = found[figure["name"]][i]
+            assert (float(text) if text else None) == figure["value"]
+    assert json.loads(texts["json"]) == {
+        "calculator": kind,
+        "address": ADDRESS,
+        "cases": [one | {"ask": ask} for one, ask in zip(answers, asked, strict=True)],
+    }
+
+
+def test_a_label_is_one_field_one_cell_and_never_a_formula(page):
+    asked = asks("fit", 1)
+    label = '=HYPERLINK("x"),\n|<b>*'
+    answers = [{"label": label, "answer": cases("fit", asked)[0]["answer"]}]
+    texts = copied(page, "fit", asked, answers)
+    assert next(csv.reader(io.StringIO(texts["csv"], newline="")))[3] == "'" + label
+    heading = next(line for line in texts["markdown"].splitlines() if line.startswith("| What"))
+    assert heading == '| What | =HYPERLINK("x"), \\|\\<b\\>\\* |'
+
+
+def test_markdown_has_the_sentence_and_the_tables(page):
+    asked = asks("fit", 1)
+    lines = copied(page, "fit", asked)["markdown"].splitlines()
+    # 8,030,261,248 parameters of 2 B
+    assert lines[0] == "**Llama 3.1 8B on H100 SXM**: It fits: 27.6\u202fGB of 85.5\u202fGB are taken."
+    assert "| weights | 16.1\u202fGB |" in lines
+    assert lines[-1] == f"From <{ADDRESS}>"
+
+
+def test_bibtex_names_page_address_and_day(page):
+    assert copied(page, "fit", asks("fit", 1))["bibtex"] == (
+        "@misc{llmmath-2026-11-26,\n"
+        "  title = {{Costs \\& braces – 100 \\% LLM\\_math}},\n"
+        "  year = {2026},\n"
+        f"  url = {{{ADDRESS}}},\n"
+        "  note = {Accessed 2026-11-26}\n"
+        "}\n"
+    )

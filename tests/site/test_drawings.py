@@ -1,0 +1,130 @@
+"""The drawings of answers at the width of a phone: no label on another, none outside, a text for all."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.site.asked_answers import KINDS, asks, cases
+from tests.site.test_answers import SHOW
+
+# Pairs of labels that overlap by more than the air around letters, and labels that leave their drawing.
+OVERLAPS = """() => [...document.querySelectorAll("#into svg")].flatMap(svg => {
+  const frame = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")]
+    .map(text => [text.textContent, text.getBoundingClientRect()]);
+  const out = texts.filter(([, box]) => box.left < frame.left - 1 || box.right > frame.right + 1
+    || box.top < frame.top - 2 || box.bottom > frame.bottom + 2).map(([text]) => text);
+  const pairs = texts.flatMap(([text, box], i) => texts.slice(i + 1)
+    .filter(([, other]) => box.left < other.right - 1 && other.left < box.right - 1
+      && box.top + 2.5 < other.bottom - 2.5 && other.top + 2.5 < box.bottom - 2.5)
+    .map(([other]) => `${text} | ${other}`));
+  return [...out, ...pairs];
+})"""
+CROWDED = """async parts => {
+  const { stack } = await import("/assets/js/stack.js");
+  const { figure, scale } = await import("/assets/js/drawing.js");
+  const groups = parts.map((part, i) =>
+    ({ name: `a part of a name ${i}`, value: "1.00 ms", parts: [part], colour: i }));
+  const place = scale([0, parts.reduce((one, other) => one + other)], [0, 360]);
+  const { boxes, labels, bottom } = stack(0, groups, place);
+  const drawing = figure("crowded", bottom, [...boxes, ...labels], "crowded");
+  document.getElementById("into").replaceChildren(drawing);
+  return labels.filter(one => one.localName === "text").map(one => one.textContent);
+}"""
+
+
+def shown(page, kind, asked):
+    answers = cases(kind, asked)
+    page.evaluate(SHOW, [kind, answers])
+    return answers
+
+
+@pytest.mark.parametrize("n", [1, 2, 4])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_label_lies_on_another_at_the_width_of_a_phone(page, kind, n):
+    shown(page, kind, asks(kind, n))
+    assert page.locator("#into svg").count() >= 1
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    "parts, shown_with",
+    [
+        ((60, 20, 20), "values"),
+        ((6, 6, 88), "values"),
+        ((88, 3, 3, 3, 3), "values"),
+        ((25, 25, 25, 25), "some"),
+        ((17, 17, 17, 17, 16, 16), "some"),
+    ],
+    ids=["wide", "left end", "right end", "evenly", "many"],
+)
+def test_labels_of_crowded_parts_find_their_place_or_are_left_to_the_table(page, parts, shown_with):
+    labels = page.evaluate(CROWDED, parts)
+    assert page.evaluate(OVERLAPS) == []
+    if shown_with == "values":
+        assert len(labels) == len(parts) and all(label.endswith("ms") for label in labels)
+    else:
+        assert 2 <= len(labels) < len(parts)
+
+
+def test_an_overlap_would_be_seen(page):
+    shown(page, "fit", asks("fit", 1))
+    page.evaluate(
+        "() => { const text = document.querySelector('#into svg text'); text.after(text.cloneNode(true)) }"
+    )
+    assert len(page.evaluate(OVERLAPS)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_drawing_says_its_figures_in_words_and_holds_no_style(page, kind):
+    answers = shown(page, kind, asks(kind, 4))
+    for drawing in page.locator("#into svg").all():
+        said = drawing.get_attribute("aria-label")
+        assert drawing.get_attribute("role") == "img"
+        titles = [one["label"] for one in answers if one["answer"].get("rows") != []]
+        assert kind == "multiplications" or [title for title in titles if title not in said] == []
+    assert page.locator("#into [style]").count() == 0
+    assert (
+        page.locator("#into svg").evaluate_all(
+            "all => all.filter(one => /NaN|Infinity|undefined/.test(one.outerHTML)).length"
+        )
+        == 0
+    )
+
+
+def test_what_has_no_room_is_hatched_from_the_line_of_the_capacity_on(page):
+    [one] = shown(page, "fit", asks("fit", 2)[1:])
+    hatched = page.locator("#into svg rect[fill^=url]")
+    whole = sum(part["value"] for part in one["answer"]["parts"])
+    # 358 of the 360 units are all that is needed, the capacity's share of them is before the hatching
+    begins = 358 * one["answer"]["capacity"] / whole
+    assert float(hatched.get_attribute("x")) == pytest.approx(begins, abs=0.1)
+    assert float(hatched.get_attribute("width")) == pytest.approx(358 - begins, abs=0.1)
+    shown(page, "fit", asks("fit", 1))
+    assert page.locator("#into svg rect[fill^=url]").count() == 0
+
+
+def test_the_longest_bar_is_the_largest_component_and_others_are_to_scale(page):
+    [one] = shown(page, "multiplications", asks("multiplications", 1))
+    parts = one["answer"]["parts"]
+    widths = page.locator("#into svg rect").evaluate_all(
+        "all => all.map(one => Number(one.getAttribute('width')))"
+    )
+    assert [width / widths[0] for width in widths] == pytest.approx(
+        [part["value"] / parts[0]["value"] for part in parts], abs=0.01
+    )
+
+
+def test_axe_finds_no_barrier_in_any_answer(page):
+    axe = Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js"
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    page.evaluate("() => { document.getElementById('built').replaceChildren() }")
+    for kind in KINDS:
+        shown(page, kind, asks(kind, 4))
+        page.evaluate("() => document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        found = page.evaluate(
+            "axe.run('#into', {resultTypes: ['violations']}).then(r => r.violations.map(v => [v.id, "
+            "v.nodes.map(node => node.html.slice(0, 200))]))"
+        )
+        assert found == [], kind

@@ -1,0 +1,113 @@
+"""What opens on a figure, in a browser: by keyboard and click, in every width and colour, with its links."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js"
+
+
+@pytest.mark.parametrize("width, scheme", [(360, "dark"), (1280, "light")])
+def test_an_open_popover_stays_in_the_window_and_axe_finds_no_barrier(address, browser, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    # a sum, a formula of a sum, a formula, an estimate
+    for number in (0, 1, 4, 6):
+        button = page.locator(".lm-value button").nth(number)
+        button.scroll_into_view_if_needed()
+        button.click()
+        shown = page.locator(".lm-pop:popover-open")
+        box = shown.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] <= 0.86 * 800
+        assert shown.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+        found = page.evaluate("axe.run('.lm-pop:popover-open').then(r => r.violations.map(v => v.id))")
+        assert found == [], (number, found)
+        page.keyboard.press("Escape")
+    context.close()
+
+
+def test_the_first_figure_of_the_site_shows_its_parts_and_no_backticks(address, browser):
+    page = browser.new_page()
+    page.goto(address)
+    page.locator(".lm-value button").first.click()
+    text = page.locator(".lm-pop:popover-open").inner_text()
+    # 12 layers x 768 x 768, worked by hand
+    assert "attention.q" in text and "7,077,888" in text and "12\u202f·\u202f768\u202f·\u202f768" in text
+    assert "`" not in text
+    page.close()
+
+
+def test_the_button_copies_the_exact_value_and_says_so(address, browser):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name=re.compile(r"^128\sKiB$")).click()
+    button = page.locator(".lm-pop:popover-open .lm-copy")
+    button.click()
+    page.wait_for_function("document.querySelector('.lm-pop:popover-open .lm-copy').textContent == 'copied'")
+    assert page.evaluate("navigator.clipboard.readText()") == "131072"
+    context.close()
+
+
+def test_without_javascript_no_button_to_copy_is_shown(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".lm-value button").first.click()
+    assert any(box.bounding_box() for box in page.locator(".lm-pop").all())
+    assert not any(button.bounding_box() for button in page.locator(".lm-copy").all())
+    context.close()
+
+
+def test_a_figures_link_leads_to_that_figure(address, browser):
+    page = browser.new_page()
+    page.goto(address)
+    button = page.get_by_role("button", name=re.compile(r"^128\sKiB$"))
+    button.click()
+    page.get_by_role("link", name="link to this figure").click()
+    assert "#figure-" in page.url
+    page.goto("about:blank")
+    page.go_back()
+    assert page.locator(".lm-value:target").inner_text() == button.inner_text()
+    page.close()
+
+
+def test_the_line_that_a_popover_links_to_is_the_functions_and_is_marked(address, browser):
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("button", name=re.compile(r"^128\sKiB$")).click()
+    page.locator(".lm-pop:popover-open").get_by_role("link", name=re.compile("memory.py:")).click()
+    line = page.locator(".lm-source code > span:target")
+    assert line.inner_text().startswith("def kv_cache_bytes(")
+    assert line.bounding_box()["y"] >= page.locator(".md-header").bounding_box()["height"]
+    page.close()
+
+
+def test_a_page_of_source_offers_the_very_file_and_stays_out_of_search_and_sitemap(site):
+    pages = sorted((site / "source").rglob("index.html"))
+    assert len(pages) > 15
+    for page in pages:
+        path = page.parent.relative_to(site / "source").as_posix()
+        content = (ROOT / path).read_bytes()
+        assert (site / "source" / "raw" / path).read_bytes() == content
+        text = page.read_text(encoding="utf-8")
+        assert (
+            hashlib.sha256(content).hexdigest() in text and '<meta name="robots" content="noindex">' in text
+        )
+        # mended as every page of the theme is
+        assert 'role="dialog" aria-label="Search"' in text
+    known = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert not [doc["location"] for doc in known if doc["location"].startswith("source/")]
+    assert "source/" not in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_no_id_stands_twice_on_a_page(site):
+    for path in site.rglob("index.html"):
+        ids = re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
+        assert sorted(set(ids)) == sorted(ids), path
