@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from macros.circuit import examples, typed
+from tests.site.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {
@@ -203,19 +204,19 @@ def test_a_link_opens_what_was_typed_and_back_returns(opened):
     page.evaluate(TYPE, FAN.replace("R_330", "R_470"))
     page.wait_for_url("**circuit-z=*")
     page.reload()
-    page.wait_for_function("document.querySelector('lm-circuit .lm-drawn').textContent.includes('470 Ω')")
+    until(page, "document.querySelector('lm-circuit .lm-drawn').textContent.includes('470 Ω')")
     assert page.input_value("lm-circuit textarea") == FAN.replace("R_330", "R_470")
     page.go_back()
     while page.url != bridge:
         page.go_back()
-    page.wait_for_function("document.querySelector('lm-circuit textarea').value.startsWith('DC_10')")
+    until(page, "document.querySelector('lm-circuit textarea').value.startsWith('DC_10')")
     assert page.input_value("lm-circuit textarea") == dict(examples.EXAMPLES)["A bridge"].rstrip("\n")
     page.go_back()
-    page.wait_for_function("document.querySelector('lm-circuit textarea').value.includes('THERMISTOR')")
+    until(page, "document.querySelector('lm-circuit textarea').value.includes('THERMISTOR')")
     assert page.input_value("lm-circuit textarea") == FAN
 
     broken = opened("?circuit-z=AAAA")
-    broken.wait_for_function("document.querySelector('lm-circuit .lm-status')?.textContent")
+    until(broken, "document.querySelector('lm-circuit .lm-status')?.textContent")
     assert status(broken) == "The circuit in this link is damaged: it cannot be unpacked."
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from firmware import distribution
 from tests.firmware import fan_scenario, record_fan_trace
+from tests.site.waiting import until
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 OPEN = "Run the script in this page"
@@ -53,14 +54,14 @@ def at_the_start(page):
     opened(page)
     button(page, "Pause").click()
     button(page, "Reset").click()
-    page.wait_for_function("document.querySelector('lm-fan').run.now === 0")
+    until(page, "document.querySelector('lm-fan').run.now === 0")
 
 
 def step(page, seconds=1):
     for _ in range(seconds):
         now = page.evaluate("document.querySelector('lm-fan').run.now")
         button(page, "Step 1 s").click()
-        page.wait_for_function("now => document.querySelector('lm-fan').run.now > now", arg=now)
+        until(page, "now => document.querySelector('lm-fan').run.now > now", now)
 
 
 def barriers(page):
@@ -104,7 +105,7 @@ def test_the_page_shows_the_numbers_lines_and_duties_of_the_recorded_trace(artic
             button(article, BUTTONS[what]).click()
         if what:
             done += 1
-            article.wait_for_function(f"{TOUCHES} === {done}")
+            until(article, f"{TOUCHES} === {done}")
         step(article)
     seen = article.evaluate("(({samples, lines, now, resets}) => ({samples, lines, now, resets}))"
                             "(document.querySelector('lm-fan').run)")  # fmt: skip
@@ -125,7 +126,7 @@ def test_the_page_shows_the_numbers_lines_and_duties_of_the_recorded_trace(artic
 
 
 def test_nothing_of_the_engine_is_loaded_before_its_first_use(article):
-    article.wait_for_function("customElements.get('lm-fan') !== undefined")
+    until(article, "customElements.get('lm-fan') !== undefined")
     assert not [url for url in article.asked if "/assets/engine/" in url]
     opened(article)
     assert [url for url in article.asked if url.endswith(".wasm")]
@@ -134,7 +135,7 @@ def test_nothing_of_the_engine_is_loaded_before_its_first_use(article):
 def test_time_runs_sixty_times_as_fast_and_stands_still_when_paused(article):
     opened(article)
     article.get_by_text("60×").click()
-    article.wait_for_function("document.querySelector('lm-fan').run.now > 60000", timeout=30_000)
+    until(article, "document.querySelector('lm-fan').run.now > 60000", seconds=30)
     button(article, "Pause").click()
     assert button(article, "Step 1 s").is_enabled()
     article.wait_for_timeout(300)  # what was asked for last has come
@@ -142,14 +143,14 @@ def test_time_runs_sixty_times_as_fast_and_stands_still_when_paused(article):
     article.wait_for_timeout(300)
     assert article.evaluate("document.querySelector('lm-fan').run.now") == now
     button(article, "Reset").click()
-    article.wait_for_function("document.querySelector('lm-fan').run.now === 0")
+    until(article, "document.querySelector('lm-fan').run.now === 0")
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_the_fan_turns_unless_the_reader_wants_less_motion(article, motion):
     article.emulate_media(reduced_motion=motion)
     opened(article)
-    article.wait_for_function("document.querySelector('lm-fan').picture?.rpm > 500")
+    until(article, "document.querySelector('lm-fan').picture?.rpm > 500")
     seen = {article.locator(".lm-fan-rotor").get_attribute("transform")}
     for _ in range(3):
         article.wait_for_timeout(100)
@@ -183,7 +184,7 @@ def test_what_was_changed_stands_in_the_address_and_comes_back_by_link_and_by_ba
     article.reload()
     opened(article)
     article.locator(".lm-ran > summary", has_text="edited").wait_for()
-    article.wait_for_function("document.querySelector('lm-fan').run.row.target_mc === 25000")
+    until(article, "document.querySelector('lm-fan').run.row.target_mc === 25000")
     assert article.get_by_label("Room, °C", exact=True).input_value() == "30"
     assert article.evaluate("document.querySelector('lm-fan').run.speed") == 10
     button(article, "Pause").click()
@@ -192,7 +193,7 @@ def test_what_was_changed_stands_in_the_address_and_comes_back_by_link_and_by_ba
     article.wait_for_url("**/pico-fan/?fan.time=10")
     article.go_back()
     article.locator(".lm-ran > summary", has_text="edited").wait_for()
-    article.wait_for_function("document.querySelector('#lm-fan-room').value === '30'")
+    until(article, "document.querySelector('#lm-fan-room').value === '30'")
 
 
 def test_an_address_brings_numbers_and_no_program(article):
@@ -208,7 +209,7 @@ def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(arti
     step(article, 3)
     edit(article, "GAIN = 250", "GAIN = = 250")
     wrong = article.locator("#lm-fan-text-wrong")
-    article.wait_for_function("document.querySelector('#lm-fan-text-wrong').textContent !== ''")
+    until(article, "document.querySelector('#lm-fan-text-wrong').textContent !== ''")
     assert wrong.inner_text().startswith("line 32: SyntaxError")
     assert article.locator("#lm-fan-text").get_attribute("aria-invalid") == "true"
     assert article.evaluate("getSelection().toString() || document.activeElement.value.slice("
@@ -229,7 +230,7 @@ def test_a_script_that_loops_for_ever_is_ended_and_reset_starts_anew(article):
     assert button(article, "Run").is_disabled()
     article.evaluate("document.querySelector('lm-fan').run.patience = 20_000")
     button(article, "Back to the published text").click()
-    article.wait_for_function("!document.querySelector('.lm-stale')")
+    until(article, "!document.querySelector('.lm-stale')")
     step(article, 2)
     article.locator(".lm-fan-now dd", has_text="boot: not yet sure").wait_for()
 
@@ -243,7 +244,7 @@ def test_a_room_that_cannot_be_is_told_beside_its_field(article):
     assert room.get_attribute("aria-invalid") == "true"
     room.fill("30")
     article.keyboard.press("Tab")
-    article.wait_for_function("document.querySelector('#lm-fan-room-wrong').textContent === ''")
+    until(article, "document.querySelector('#lm-fan-room-wrong').textContent === ''")
     article.locator(".lm-fan-log", has_text="the room is at 30 °C").wait_for()
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from macros import policy
+from tests.site.waiting import until
 
 LISTEN = """
 window.violations = [];
@@ -69,7 +70,7 @@ def test_a_violation_is_seen_by_the_listener_of_these_tests(address, browser):
     page.evaluate(
         "document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))"
     )
-    page.wait_for_function("violations.length > 1")
+    until(page, "violations.length > 1")
     assert page.evaluate("[window.ran, getComputedStyle(document.body).color == 'rgb(255, 0, 0)']") == [
         None,
         False,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.waiting import until
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js"
 
@@ -50,7 +52,7 @@ def test_the_button_copies_the_exact_value_and_says_so(address, browser):
     page.get_by_role("button", name=re.compile(r"^128\sKiB$")).click()
     button = page.locator(".lm-pop:popover-open .lm-copy")
     button.click()
-    page.wait_for_function("document.querySelector('.lm-pop:popover-open .lm-copy').textContent == 'copied'")
+    until(page, "document.querySelector('.lm-pop:popover-open .lm-copy').textContent == 'copied'")
     assert page.evaluate("navigator.clipboard.readText()") == "131072"
     context.close()
 
