@@ -17,10 +17,14 @@ import browser as browsers
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves a site with the headers of its file `_headers`, as hosts do that read one."""
+    """Serves a folder and keeps no log."""
 
     def log_message(self, *args):
         pass
+
+
+class SiteHandler(QuietHandler):
+    """Serves a site with the headers of its file `_headers`, as hosts do that read one."""
 
     def end_headers(self):
         for line in Path(self.directory, "_headers").read_text(encoding="utf-8").splitlines():
@@ -52,7 +56,7 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(site):
     """Address at which the built site is served on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=site))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -92,7 +92,7 @@ def test_a_button_of_what_would_help_tells_the_change_and_its_case(page):
         """() => document.addEventListener("lm-change",
              event => { window.changed = [event.detail, event.target.dataset.case] }, { once: true })"""
     )
-    page.get_by_role("button", name="more accelerators: 2").click()
+    page.get_by_role("button", name="more cards: 2").click()
     assert page.evaluate("window.changed") == [{"accelerators": 2}, "1"]
     assert cases("fit", [asked[1] | {"accelerators": 2}])[0]["answer"]["fits"]
 

@@ -14,6 +14,7 @@ from llmmath.records import accelerators
 from macros.pages import calculators
 from macros.pages.calculator_answers import markup
 from tests.site.test_engine import random_ask
+from tests.site.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batching": batching}
@@ -36,15 +37,6 @@ def page(address, browser):
 
 def one(page, kind):
     return page.locator(f"#calculator-{kind}")
-
-
-def until(page, condition, *given, seconds=20):
-    """Waits until an expression of the page is true; its policy lets nothing be evaluated within it."""
-    for _ in range(20 * seconds):
-        if page.evaluate(condition, *given):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"not true within {seconds} s: {condition} {given}")
 
 
 def text_of(marked):
@@ -369,7 +361,7 @@ def test_axe_finds_no_barrier_with_every_state_open(address, browser, width, sch
         ("Qwen3 32B", "qwen3-32b"),
         ("qwen3:32b", "qwen3-32b"),
         ("LLAMA 3.1 8B", "llama-3.1-8b"),
-        ("gpt2", "gpt2"),
+        ("mistral nemo 12b", "mistral-nemo-12b"),
     ],
 )
 def test_a_model_is_found_by_the_name_that_people_write(page, address, written, key):
@@ -388,7 +380,7 @@ def test_a_link_to_the_second_case_alone_has_the_first_as_the_page_was_built(pag
 def test_a_heading_s_link_keeps_what_was_pasted(page):
     box = one(page, "multiplications")
     box.get_by_text("or a config.json").click()
-    config = (ROOT / "tests" / "data" / "hf-configs" / "gpt2" / "config.json").read_text(encoding="utf-8")
+    config = (ROOT / "tests" / "data" / "hf-configs" / "qwen3-8b" / "config.json").read_text(encoding="utf-8")
     box.locator("[name=config]").fill(config)
     box.locator("[name=config]").press("Tab")
     answered(page, "multiplications")

@@ -17,7 +17,7 @@ ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batc
 CONFIGS = sorted((ROOT / "tests" / "data" / "hf-configs").glob("*/config.json"))
 
 CALL = """async ([bundle, calls]) => {
-  const {Engine} = await import(new URL('assets/js/engine.js', document.baseURI).href);
+  const {Engine} = await import(new URL('../assets/js/engine.js', location.href).href);
   const engine = window.engine ??= new Engine(bundle);
   const told = [];
   for (const [module, name, argument] of calls) {
@@ -103,7 +103,7 @@ def test_two_hundred_random_states_have_the_answers_of_llmmath(page, kind):
         for one in differences(expected(kind, ask), there)
     ]
     assert found == []
-    assert sum("result" in one for one in told) > 100
+    assert sum("result" in one for one in told) > len(asks) // 3
 
 
 def test_every_published_configuration_that_is_pasted_is_counted_alike(page):
