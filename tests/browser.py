@@ -1,5 +1,7 @@
 """Finds a browser for the tests, or installs one: $CHROMIUM, a Chromium or Chrome on PATH, Debian's, npm's.
 
+A headless shell is the first choice: it opens a page in half the time of a whole browser.
+
 `python tests/browser.py --install` prints the browser's path, installing one where it can.
 """
 
@@ -10,7 +12,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+DEBIAN_PACKAGES = ("chromium-headless-shell", "chromium")
 NPM_FOLDER = ROOT / ".cache" / "browser"
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
 NPM_SCRIPT = "import('@sparticuz/chromium').then(async m => console.log(await m.default.executablePath()))"
@@ -49,19 +52,19 @@ def install():
     if found:
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        steps = (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-        )
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if (
-            all(
-                subprocess.run(step, env=environment, stdout=subprocess.DEVNULL).returncode == 0
-                for step in steps
-            )
-            and find()
-        ):
-            return find()
+
+        def apt(*step):
+            done = subprocess.run(["apt-get", *step], env=environment, stdout=subprocess.DEVNULL)
+            return done.returncode == 0
+
+        apt("update", "-qq")
+        for package in DEBIAN_PACKAGES:
+            if (
+                apt("install", "-y", "-qq", "--no-install-recommends", package, "fonts-dejavu-core") == 0
+                and find()
+            ):
+                return find()
     if shutil.which("npm"):
         NPM_FOLDER.mkdir(parents=True, exist_ok=True)
         subprocess.run(

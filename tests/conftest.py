@@ -1,5 +1,6 @@
 """What several tests share: the built site, a server for it, and a browser."""
 
+import fcntl
 import http.server
 import os
 import subprocess
@@ -46,10 +47,17 @@ def build(folder, *, project=ROOT, **environment):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """Folder of the site, built once for all tests."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    done = build(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """Folder of the site, built once for all tests by the first process that needs it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with open(shared / "site.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "site"
+        if not folder.exists():
+            done = build(shared / "building")
+            assert done.returncode == 0, done.stdout + done.stderr
+            (shared / "building").rename(folder)
     return folder
 
 

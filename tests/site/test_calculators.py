@@ -20,19 +20,32 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batching": batching}
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """A browser's context that keeps what was loaded once."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def page(address, browser):
-    """The page of all calculators, with its errors collected."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def blank(context):
+    """A page with nothing in it yet, whose errors are collected."""
     opened = context.new_page()
     opened.wrong = []
     opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
-    opened.goto(address + "calculators/")
-    until(opened, "!!customElements.get('lm-calculator')")
     yield opened
     assert opened.wrong == []
-    context.close()
+    opened.close()
+
+
+@pytest.fixture
+def page(address, blank):
+    """The page of all calculators."""
+    blank.goto(address + "calculators/")
+    until(blank, "!!customElements.get('lm-calculator')")
+    return blank
 
 
 def one(page, kind):
@@ -88,7 +101,7 @@ def linked(kind, ask):
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-def test_random_links_show_what_llmmath_says(page, address, kind):
+def test_random_links_show_what_llmmath_says(blank, address, kind):
     numbers = random.Random(f"links to {kind}")
     tried = 0
     while tried < 3:
@@ -98,9 +111,9 @@ def test_random_links_show_what_llmmath_says(page, address, kind):
             expected = asked_here(kind, **asked)
         except InputError:
             continue
-        page.goto(f"{address}calculators/{linked(kind, ask)}")
-        answered(page, kind)
-        assert said(page, kind) == expected, ask
+        blank.goto(f"{address}calculators/{linked(kind, ask)}")
+        answered(blank, kind)
+        assert said(blank, kind) == expected, ask
         tried += 1
 
 
@@ -272,13 +285,13 @@ def test_a_card_of_ones_own_is_computed_with(page):
     assert "fit.own.memory_capacity=24000000000" in address_of(page)
 
 
-def test_what_would_make_it_fit_does(page, address):
-    page.goto(f"{address}calculators/?fit.model=llama-3.1-70b")
-    answered(page, "fit")
-    assert "It does not fit" in said(page, "fit")
-    one(page, "fit").get_by_role("button", name=re.compile("more cards: 2")).click()
-    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
-    assert said(page, "fit") == asked_here("fit", model="llama-3.1-70b", accelerators=2)
+def test_what_would_make_it_fit_does(blank, address):
+    blank.goto(f"{address}calculators/?fit.model=llama-3.1-70b")
+    answered(blank, "fit")
+    assert "It does not fit" in said(blank, "fit")
+    one(blank, "fit").get_by_role("button", name=re.compile("more cards: 2")).click()
+    until(blank, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
+    assert said(blank, "fit") == asked_here("fit", model="llama-3.1-70b", accelerators=2)
 
 
 def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
@@ -364,17 +377,17 @@ def test_axe_finds_no_barrier_with_every_state_open(address, browser, width, sch
         ("mistral nemo 12b", "mistral-nemo-12b"),
     ],
 )
-def test_a_model_is_found_by_the_name_that_people_write(page, address, written, key):
-    page.goto(f"{address}calculators/?multiplications.model={written}")
-    answered(page, "multiplications")
-    assert said(page, "multiplications") == asked_here("multiplications", model=key)
+def test_a_model_is_found_by_the_name_that_people_write(blank, address, written, key):
+    blank.goto(f"{address}calculators/?multiplications.model={written}")
+    answered(blank, "multiplications")
+    assert said(blank, "multiplications") == asked_here("multiplications", model=key)
 
 
-def test_a_link_to_the_second_case_alone_has_the_first_as_the_page_was_built(page, address):
-    page.goto(f"{address}calculators/?fit2.batch=64")
-    answered(page, "fit")
-    assert one(page, "fit").locator(".lm-case").count() == 2
-    assert [field.input_value() for field in one(page, "fit").locator("[name=batch]").all()] == ["1", "64"]
+def test_a_link_to_the_second_case_alone_has_the_first_as_the_page_was_built(blank, address):
+    blank.goto(f"{address}calculators/?fit2.batch=64")
+    answered(blank, "fit")
+    assert one(blank, "fit").locator(".lm-case").count() == 2
+    assert [field.input_value() for field in one(blank, "fit").locator("[name=batch]").all()] == ["1", "64"]
 
 
 def test_a_heading_s_link_keeps_what_was_pasted(page):
@@ -390,25 +403,25 @@ def test_a_heading_s_link_keeps_what_was_pasted(page):
     assert box.locator("[name=config]").input_value() == config and said(page, "multiplications") == before
 
 
-def test_a_link_puts_nothing_but_fields_into_a_question(page, address):
-    page.goto(f"{address}calculators/?fit.__proto__.polluted=1&fit.model=gpt2&fit.model.x=1&fit.context=9")
-    answered(page, "fit")
-    assert said(page, "fit") == asked_here("fit", model="gpt2", context=9)
-    assert page.evaluate("({}).polluted === undefined")
+def test_a_link_puts_nothing_but_fields_into_a_question(blank, address):
+    blank.goto(f"{address}calculators/?fit.__proto__.polluted=1&fit.model=gpt2&fit.model.x=1&fit.context=9")
+    answered(blank, "fit")
+    assert said(blank, "fit") == asked_here("fit", model="gpt2", context=9)
+    assert blank.evaluate("({}).polluted === undefined")
 
 
-def test_what_passes_the_largest_exact_number_is_answered_whole(page, address):
-    page.goto(f"{address}calculators/?fit.batch=1000000000000&fit.context=131072")
-    answered(page, "fit")
-    assert said(page, "fit") == asked_here("fit", batch=10**12, context=131072)
+def test_what_passes_the_largest_exact_number_is_answered_whole(blank, address):
+    blank.goto(f"{address}calculators/?fit.batch=1000000000000&fit.context=131072")
+    answered(blank, "fit")
+    assert said(blank, "fit") == asked_here("fit", batch=10**12, context=131072)
 
 
-def test_a_remedy_leaves_a_card_of_ones_own(page, address):
-    page.goto(f"{address}calculators/?fit.own.memory_bandwidth=1e12&fit.own.memory_capacity=12e9")
-    answered(page, "fit")
-    one(page, "fit").get_by_role("button", name=re.compile("fewer bits: Q4_K_M")).click()
-    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
-    assert "Llama 3.1 8B on a card of your own" in said(page, "fit")
+def test_a_remedy_leaves_a_card_of_ones_own(blank, address):
+    blank.goto(f"{address}calculators/?fit.own.memory_bandwidth=1e12&fit.own.memory_capacity=12e9")
+    answered(blank, "fit")
+    one(blank, "fit").get_by_role("button", name=re.compile("fewer bits: Q4_K_M")).click()
+    until(blank, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
+    assert "Llama 3.1 8B on a card of your own" in said(blank, "fit")
 
 
 def test_a_file_that_is_nested_too_deeply_is_told_in_one_line(page):
