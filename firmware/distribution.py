@@ -13,6 +13,7 @@ from . import thermistor_fan as script
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "thermistor_fan.py"
+OPTIONS = HERE / "fan_options.py"
 TESTED = HERE / "tested.json"
 MAIN = "import thermistor_fan; thermistor_fan.main()\n"
 BUNDLE = f"thermistor_fan-{script.__version__}.zip"
@@ -63,6 +64,18 @@ def tested():
     return record["sha256"], {name: Tests(name, **entry) for name, entry in record["tests"].items()}
 
 
+def options_digest():
+    """SHA-256 of the options that were tested."""
+    return json.loads(TESTED.read_text(encoding="utf-8"))["options_sha256"]
+
+
+def troubles():
+    """(day of the record, {state: {trouble: (seconds to full speed, seconds to clear or None, state)}})."""
+    record = json.loads(TESTED.read_text(encoding="utf-8"))
+    rows = record["troubles"].items()
+    return record["date"], {state: {name: tuple(row[name]) for name in row} for state, row in rows}
+
+
 def emulated():
     """The recorded run on the emulated RP2040, with which the tests of every build agree."""
     record = json.loads(TESTED.read_text(encoding="utf-8"))
@@ -93,7 +106,11 @@ def package():
     """What `mip` reads: paths on the board and where to get them, relative to this file's own address."""
     return (
         json.dumps(
-            {"urls": [["thermistor_fan.py", "thermistor_fan.py"]], "deps": [], "version": script.__version__},
+            {
+                "urls": [[file.name, file.name] for file in (SCRIPT, OPTIONS)],
+                "deps": [],
+                "version": script.__version__,
+            },
             indent=2,
         )
         + "\n"
@@ -106,7 +123,9 @@ def sums(contents):
 
 def wiring():
     lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in facts.WIRING]
-    return "Wiring of the Raspberry Pi Pico W or Pico\n\n" + "\n".join(lines) + "\n"
+    return (
+        "Wiring of the Raspberry Pi Pico or Pico 2, with W or without; design B\n\n" + "\n".join(lines) + "\n"
+    )
 
 
 def readme():
@@ -117,13 +136,14 @@ def readme():
 
 Files
   thermistor_fan.py   the script; constants to change stand on top
+  fan_options.py      options: tachometer, second thermistor, self-test; only where they are switched on
   thermistor_fan.mpy  the same, compiled for MicroPython 1.23 and later: starts faster, cannot be edited
   main.py             one line that starts it at power-on
   package.json        for mip
   wiring.txt, circuits/, BENCH.md, SHA256SUMS
 
 Install, in one of these ways (MicroPython must be on the board already)
-  mpremote   mpremote cp thermistor_fan.py :  then  mpremote cp main.py :  then  mpremote reset
+  mpremote   mpremote cp thermistor_fan.py fan_options.py :  then  mpremote cp main.py :  then  mpremote reset
   Thonny     open both files, File, Save as, Raspberry Pi Pico, under the same names
   by hand    at the prompt press Ctrl-E, paste the script, press Ctrl-D; it runs until the board is reset
 
@@ -146,6 +166,7 @@ def contents():
     """{name: bytes} of the single files, in the order they are listed."""
     single = {
         "thermistor_fan.py": SCRIPT.read_bytes(),
+        "fan_options.py": OPTIONS.read_bytes(),
         "thermistor_fan.mpy": compiled(),
         "main.py": MAIN.encode(),
         "package.json": package().encode(),
@@ -177,9 +198,10 @@ def bundle(single):
 
 PURPOSE = {
     "thermistor_fan.py": "the script",
+    "fan_options.py": "its options: tachometer, second thermistor, self-test",
     "thermistor_fan.mpy": "the same, compiled for MicroPython 1.23 and later",
     "main.py": "starts it at power-on",
-    "package.json": "for mip: installs the script from here",
+    "package.json": "for mip: installs both from here",
     "SHA256SUMS": "hashes, for sha256sum -c",
     BUNDLE: "all of these with circuits, wiring, bench checklist and README",
 }
@@ -188,8 +210,11 @@ PURPOSE = {
 def tests_of(name, groups):
     """Which groups of tests a file passed: all of them ran the script itself, one the files made from it."""
     if name == "thermistor_fan.py":
-        return tuple(groups.values())
-    return tuple(group for group in groups.values() if group.name == "test_distribution.py")
+        return tuple(group for group in groups.values() if group.name != "test_options.py")
+    others = (
+        ("test_options.py", "test_distribution.py") if name == "fan_options.py" else ("test_distribution.py",)
+    )
+    return tuple(group for group in groups.values() if group.name in others)
 
 
 def build(target_dir):
@@ -201,11 +226,12 @@ def build(target_dir):
     target.mkdir(parents=True, exist_ok=True)
     digest, groups = tested()
     single = contents()
-    if sha256(single["thermistor_fan.py"]) != digest:
-        raise RuntimeError(
-            "firmware/thermistor_fan.py is not the script that firmware/tested.json tells of; "
-            "run: python tests/firmware/record.py"
-        )
+    for name, tested_as in (("thermistor_fan.py", digest), ("fan_options.py", options_digest())):
+        if sha256(single[name]) != tested_as:
+            raise RuntimeError(
+                f"firmware/{name} is not the file that firmware/tested.json tells of; "
+                "run: python tests/firmware/record.py"
+            )
     files = {**single, BUNDLE: bundle(single)}
     for name, content in files.items():
         (target / name).write_bytes(content)

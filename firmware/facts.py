@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import fan_options as options
 from . import physics
 from . import thermistor_fan as script
 
@@ -93,11 +94,49 @@ STATES = (
     ),
     State("jump", f"reading changed faster than {script.FASTEST} K/s", "high", FULL_AFTER, CLEARS),
     State(
+        "latched",
+        "after a jump or a gap the reading is where the thing cannot have got to: further than "
+        f"{script.NEAR_MC // 1000} K, and {script.DRIFT / 1000:g} K for each of up to "
+        f"{script.DRIFT_MS // 1000} s in between",
+        "high",
+        "full",
+        "a reading near the last one that was believed, or a reset",
+    ),
+    State(
         "stall",
         f"no tachometer pulse for {script.STALL_MS // 1000} s",
         "high",
         "full",
         CLEARS + ", and pulses",
+    ),
+    State(
+        "tach",
+        f"option: the tachometer tells more than {options.FASTEST_RPM:,} rpm, which no fan does",
+        "high",
+        FULL_AFTER,
+        CLEARS,
+    ),
+    State(
+        "differ",
+        f"option: two thermistors differ by more than {options.DIFFER_MC / 1000:g} K, or one is broken",
+        "high",
+        FULL_AFTER,
+        CLEARS,
+    ),
+    State(
+        "test",
+        "option: the fan is held on to count its pulses, or to see whether the reading answers",
+        "high",
+        "full",
+        "two periods; or an answer",
+    ),
+    State(
+        "deaf",
+        f"option: {options.ANSWER_MS // 1000} s of full speed did not cool the thing by "
+        f"{options.ANSWER_MC / 1000:g} K",
+        "high",
+        "full",
+        CLEARS + f", {options.ANSWER_MC / 1000:g} K cooler",
     ),
     State("error", "an exception anywhere in the loop", "high", FULL_AFTER, CLEARS),
     State(
@@ -111,6 +150,30 @@ STATES = (
         "crash", "an exception that the handler could not handle", "high, no PWM", "full", "watchdog: reset"
     ),
     State("stopped", "Ctrl-C", "high, no PWM", "full", "a person; the watchdog is stopped"),
+)
+
+
+# What helps where one thermistor cannot tell: (line on top of the script, what it does)
+HELPS = (
+    (
+        "SECOND_PIN = 27",
+        "Option: a second thermistor on the same thing, with its own resistor, on GP27. More than "
+        f"{options.DIFFER_MC / 1000:g} °C between the two is a fault.",
+    ),
+    (
+        "SELF_TEST_MS = 3_600_000",
+        "Option, for things that always make heat: every hour the fan blows at full speed until the reading "
+        f"has fallen by {options.ANSWER_MC / 1000:g} °C. No answer within {options.ANSWER_MS // 1000} s is a "
+        "fault.",
+    ),
+    ("OFF_DUTY = -10_000", "The fan never rests: a least flow of air, whatever the reading says."),
+    (
+        "ALARM_PIN = 6",
+        "A relay that lets the heat source run, through a transistor as in design B. High means healthy: it "
+        "drops with every fault, with a reset, with the script stopped; and until a reset, when "
+        f"{script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C hotter. Blowing does "
+        "not help against a heater that is stuck on; Klipper, for printers, ends the heat on any fault.",
+    ),
 )
 
 

@@ -1,10 +1,11 @@
-"""Hold a temperature with a thermistor and a fan on a Raspberry Pi Pico W or Pico (RP2040, MicroPython).
+"""Hold a temperature with a thermistor and a fan on a Raspberry Pi Pico or Pico 2, with W or without.
 
-    3V3 (pin 36) -- thermistor -- GP26 (pin 31) -- R_DIVIDER -- GND (pin 38);  GP2 (pin 4) -- fan driver
+    3V3 (pin 36) -- thermistor -- GP26 (pin 31) -- R_DIVIDER -- AGND (pin 33);  GP2 (pin 4) -- fan driver
 
 Install: copy this file to the board, with a main.py of one line: import thermistor_fan; thermistor_fan.main()
 Try: hold the thermistor between two fingers; the fan (or an LED with 330 ohm in its place) comes on.
 Rule: whatever is not known ends with the fan on. Ctrl-C stops the program and leaves the fan on.
+Options (tachometer, second thermistor, self-test) need the file fan_options.py beside this one.
 """
 
 import json
@@ -12,14 +13,20 @@ import math
 import os
 import time
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 # Wiring
 THERMISTOR_PIN = 26  # GP26 is ADC0
 FAN_PIN = 2  # PWM slice 1 A
+DRIVE = "2-wire"  # the circuit: "LED" is design A, "2-wire" B, "fail-on" C, "4-wire" D
+DRIVES = {"LED": (1_000, 1), "2-wire": (30, 1), "fail-on": (30, 0), "4-wire": (25_000, 0)}  # what each needs
+PWM_HZ, FAN_ON = DRIVES[DRIVE]  # [Hz]; level of FAN_PIN at full speed: a circuit that inverts has 0 [1]
+ALARM_PIN = None  # GP number of a relay's transistor that lets the heat source run: high while all is well
 UART_TX_PIN, UART_RX_PIN = 0, 1  # UART0, 115200 baud
-TACH_PIN = None  # GP number of a fan's tachometer wire (with the pull-up inside the Pico), or None
+TACH_PIN = None  # option: GP number of a fan's tachometer wire (with the pull-up inside the Pico), or None
 TACH_PULSES = 2  # per turn [1]
+SECOND_PIN = None  # option: 27 for a second thermistor with its own R_DIVIDER; the two have to agree
+SELF_TEST_MS = 0  # option: every so often the fan is varied and the reading has to answer; 0 is never [ms]
 
 # Divider and thermistor
 R_DIVIDER = 10_000  # from GP26 to ground [ohm]
@@ -36,9 +43,8 @@ SLEW = 200  # fastest change of the running fan [permille/s]
 # Fan; 1000 permille is always on
 FULL = 1000  # [permille]
 MIN_DUTY = 250  # below this it could stall: it runs at this or not at all [permille]
-OFF_DUTY = 50  # it stops only when asked for less than this [permille]
+OFF_DUTY = 50  # it stops only when asked for less than this; -10_000 keeps MIN_DUTY of air flowing [permille]
 KICK_MS = 750  # full speed to start a resting fan [ms]
-PWM_HZ = 25_000  # silent, and what 4-wire fans want; 1_000 for an LED or a MOSFET that switches slowly [Hz]
 
 # Sampling: the median of 15 codes over 14 ms throws out single spikes
 PERIOD_MS = 250  # one reading, one decision, one line of log [ms]
@@ -52,12 +58,14 @@ OPEN_BELOW = 20  # thermistor off, or GP26 at ground; -60 °C would read so [cod
 SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read so [code]
 LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works [m°C]
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
+NEAR_MC, DRIFT, DRIFT_MS = 4_000, 100, 80_000  # after a gap believed so near, and 0.1 K/s on, up to 12 K in all
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
 WEAK_MS, WEAK_MC = 30_000, 300  # full speed so long, yet hotter by so much: cooling does nothing [ms], [mK]
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
 
-WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the chip allows up to 8_388 [ms]
-WATCHDOG_CTRL_CLEAR, WATCHDOG_ENABLE = 0x4005_B000, 1 << 30  # RP2040 datasheet 4.7.6: bits written here clear
+WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the RP2040 allows up to 8_388 [ms]
+WATCHDOGS = {"RP2040": 0x4005_8000, "RP2350": 0x400D_8000}  # CTRL: addressmap.h in the pico-sdk
+CLEAR, WATCHDOG_ENABLE = 0x3000, 1 << 30  # bits written so far above a register are cleared in it [B]; a bit
 CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
 LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
 
@@ -65,51 +73,25 @@ ZERO_CELSIUS, T25 = 273.15, 298.15  # [K]
 CODES = 4096  # of the 12-bit converter
 NO_TEMPERATURE_MC = -273_150  # stands for none, in the log too [m°C]
 
-FAULTS = ("open", "short", "range", "jump", "stall", "error")
-# The other states: boot, off, kick (starting), run, weak (full speed, yet still getting hotter)
+FAULTS = ("open", "short", "range", "jump", "latched", "stall", "error", "tach", "differ", "deaf")
+# The other states: boot, off, kick (starting), run, test (an option), weak (full speed, yet getting hotter)
 LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s"
 
 
-# From code to temperature, each conversion with its inverse
-
-def code_of_reading(reading):
-    """12-bit code [0..4095] from what read_u16() made of it [0..65535]."""
-    return reading >> 4
-
-
-def reading_of_code(code):
-    """The 16 bits that read_u16() makes of a 12-bit code: the code, its top four bits again below."""
-    return code << 4 | code >> 8
-
+# From code to temperature
 
 def ohms_of_code(code):
     """Thermistor [ohm] that puts the divider in the middle of this code's bin."""
     return R_DIVIDER * ((CODES - 0.5 - code) / (code + 0.5))
 
 
-def code_of_ohms(ohms):
-    """Code that an ideal converter gives for this thermistor [ohm]."""
-    return int(CODES * (R_DIVIDER / (R_DIVIDER + ohms)))
-
-
 def kelvin_by_beta(ohms):
     return 1 / (1 / T25 + math.log(ohms / R25) / BETA)
-
-
-def ohms_by_beta(kelvin):
-    return R25 * math.exp(BETA * (1 / kelvin - 1 / T25))
 
 
 def kelvin_by_steinhart_hart(ohms, a, b, c):
     x = math.log(ohms)
     return 1 / (a + b * x + c * x * x * x)
-
-
-def ohms_by_steinhart_hart(kelvin, a, b, c):
-    """The real root of c x^3 + b x + a = 1/T for x = ln R (Cardano; b and c above zero)."""
-    half = (a - 1 / kelvin) / (2 * c)
-    root = math.sqrt((b / (3 * c)) ** 3 + half * half)
-    return math.exp((root - half) ** (1 / 3) - (root + half) ** (1 / 3))
 
 
 def milli_celsius(code):
@@ -119,13 +101,6 @@ def milli_celsius(code):
     ohms = ohms_of_code(code)
     kelvin = kelvin_by_steinhart_hart(ohms, *STEINHART_HART) if any(STEINHART_HART) else kelvin_by_beta(ohms)
     return round((kelvin - ZERO_CELSIUS) * 1000)
-
-
-def code_of_milli_celsius(mc):
-    """12-bit code at a temperature [m°C]."""
-    kelvin = mc / 1000 + ZERO_CELSIUS
-    ohms = ohms_by_steinhart_hart(kelvin, *STEINHART_HART) if any(STEINHART_HART) else ohms_by_beta(kelvin)
-    return code_of_ohms(ohms)
 
 
 def median(values):
@@ -148,15 +123,21 @@ def sensor_fault(code, mc, mc_before, dt_ms):
 
 
 def duty_u16(duty):
-    """What PWM.duty_u16() takes [0..65535] for a duty [permille]."""
-    return duty * 65535 // FULL
+    """What PWM.duty_u16() takes [0..65535] for a duty of the fan [permille]."""
+    return (duty if FAN_ON else FULL - duty) * 65535 // FULL
+
+
+def chip_of(machine_name):  # the watchdog of any other is not known
+    for chip in WATCHDOGS:
+        if chip in machine_name:
+            return chip
+    raise ValueError("made for RP2040 and RP2350, and this is %s" % machine_name)
 
 
 def dnl_code_near(mc):
-    """A DNL code that the band around this temperature [m°C] holds, or None."""
-    first, last = code_of_milli_celsius(mc - DNL_MARGIN_MC), code_of_milli_celsius(mc + DNL_MARGIN_MC)
-    held = [code for code in DNL_CODES if first <= code <= last]
-    return held[0] if held else None
+    """A DNL code that lies in the band around this temperature [m°C], or None."""
+    near = [code for code in DNL_CODES if abs(milli_celsius(code) - mc) <= DNL_MARGIN_MC]
+    return near[0] if near else None
 
 
 def offset_from(text):
@@ -164,11 +145,9 @@ def offset_from(text):
     try:
         offset = json.loads(text)["offset_mc"]
     except (ValueError, TypeError, KeyError, IndexError):
-        raise ValueError('not {"offset_mc": whole number}')
-    if type(offset) is not int:  # True is an int, and NaN a float, to some readers of JSON
-        raise ValueError("offset_mc is not a whole number")
-    if abs(offset) > LARGEST_OFFSET_MC:
-        raise ValueError("offset_mc is beyond +-%d" % LARGEST_OFFSET_MC)
+        offset = None
+    if type(offset) is not int or abs(offset) > LARGEST_OFFSET_MC:  # True is an int, and NaN a float
+        raise ValueError('not {"offset_mc": whole number}, or one beyond +-%d' % LARGEST_OFFSET_MC)
     return offset
 
 
@@ -179,42 +158,57 @@ class Controller:
         self.offset_mc = offset_mc
         self.state = "boot"
         self.duty = FULL  # [permille]
-        self.code = 0
-        self.mc = NO_TEMPERATURE_MC  # last temperature [m°C]
-        self.faults = 0  # since boot [1]
+        self.code = self.faults = 0  # last reading; since boot [1]
+        self.mc = self.trusted_mc = NO_TEMPERATURE_MC  # last temperature; last one that was believed [m°C]
+        self.trusted_ms = 0  # ago [ms]
+        self.explained = True  # these readings began where the thing can have got to in the meantime
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
-        self.kick_ms = 0  # still to kick [ms]
-        self.still_ms = 0  # running without a tachometer pulse [ms]
-        self.full_ms = 0  # at full speed in this window [ms]
-        self.full_mc = 0  # temperature when the window began [m°C]
-        self.weak = False
+        self.kick_ms = self.still_ms = 0  # still to kick; running without tachometer pulses [ms]
+        self.full_ms = self.full_mc = 0  # at full speed in this window [ms], which began at [m°C]
+        self.weak = self.cut = False  # cooling does nothing; it once did, and the heat stays off until a reset
+        self.held = []  # state and duty to go on with after a test
 
     def fail(self, fault):
         """Full speed, at once."""
         if self.state != fault:
             self.faults += 1
-        self.state, self.duty, self.good_ms, self.kick_ms = fault, FULL, -PERIOD_MS, 0
+        self.state, self.duty, self.good_ms, self.kick_ms, self.held = fault, FULL, -PERIOD_MS, 0, []
 
-    def step(self, codes, dt_ms, pulses=None):
-        """Takes the codes of one period, its length [ms] and the tachometer's pulses; sets state and duty."""
+    def step(self, codes, dt_ms, pulses=None, other=None, hold=False):
+        """Takes the codes of one period, its length [ms] and what the options say; sets state and duty.
+
+        pulses: of the tachometer, None where none can be counted. other: a fault. hold: full speed, for a test.
+        """
         before, self.code = self.mc, median(codes)
         mc = milli_celsius(self.code)
         self.mc = NO_TEMPERATURE_MC if mc is None else mc + self.offset_mc
-        if pulses is not None:
-            self.still_ms = 0 if pulses or not self.duty else self.still_ms + dt_ms
+        self.trusted_ms = min(self.trusted_ms + dt_ms, DRIFT_MS)
+        if pulses is not None:  # a single one may be the edge of switching on
+            self.still_ms = 0 if pulses > 1 or not self.duty else self.still_ms + dt_ms
         fault = sensor_fault(self.code, self.mc, before, dt_ms)
-        if fault is None and self.still_ms >= STALL_MS:
-            fault = "stall"
+        if before == NO_TEMPERATURE_MC or abs(self.mc - before) > FASTEST * dt_ms:  # other readings begin here
+            self.trusted_mc = self.mc if self.trusted_mc == NO_TEMPERATURE_MC else self.trusted_mc  # the first
+            self.explained = abs(self.mc - self.trusted_mc) <= NEAR_MC + DRIFT * self.trusted_ms // 1000
+        fault = fault or other or ("stall" if self.still_ms >= STALL_MS else None)
         if fault:
             self.fail(fault)
             return
         self.good_ms = min(self.good_ms + dt_ms, CLEAR_MS)
         if self.state == "boot" or self.state in FAULTS:
-            if self.good_ms < CLEAR_MS:
+            if self.good_ms == CLEAR_MS:
+                self.state = "run" if self.explained else "latched"  # it spins already: no kick
+            if self.state != "run":
                 return
-            self.state = "run"  # it spins already: no kick
-        self.drive(self.demand(dt_ms), dt_ms)
+        self.trusted_mc, self.trusted_ms = self.mc, 0
+        demand = self.demand(dt_ms)
+        if hold:
+            self.held = self.held or [self.state, self.duty]
+            self.state, self.duty = "test", FULL
+            return
+        if self.held:
+            (self.state, self.duty), self.held = self.held, []
+        self.drive(demand, dt_ms)
 
     def demand(self, dt_ms):
         """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
@@ -244,7 +238,7 @@ class Controller:
         self.state = "weak" if self.weak else "run"
 
     def judge_cooling(self, dt_ms):
-        """Notes whether full speed for WEAK_MS left it hotter by WEAK_MC."""
+        """Notes whether full speed for WEAK_MS left it hotter by WEAK_MC: blowing alone does not help."""
         if self.duty < FULL:
             self.full_ms, self.weak = 0, False
             return
@@ -253,20 +247,23 @@ class Controller:
         self.full_ms += dt_ms
         if self.full_ms > WEAK_MS:
             self.weak = self.mc - self.full_mc >= WEAK_MC
+            self.cut = self.cut or self.weak
             self.full_ms = 0
 
 
 # Hardware, from here on only
 
 def fan_on(machine):
-    """A plain high level: no PWM needed, and a soft reset leaves it."""
-    machine.Pin(FAN_PIN, machine.Pin.OUT, value=1)
+    """A plain level: no PWM needed, and a soft reset leaves it. And the heat source off."""
+    machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
+    if ALARM_PIN is not None:
+        machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
 
 
 def read_codes(adc):
     codes = []
     for _ in range(SAMPLES):
-        codes.append(code_of_reading(adc.read_u16()))
+        codes.append(adc.read_u16() >> 4)  # of 16 bits the upper 12 are the converter's
         time.sleep_ms(SAMPLE_GAP_MS)
     return codes
 
@@ -277,6 +274,7 @@ class Station:
     def __init__(self, machine):
         if not LOWEST_MC <= TARGET_MC <= HIGHEST_MC:
             raise ValueError("TARGET_MC %d is beyond %d to %d" % (TARGET_MC, LOWEST_MC, HIGHEST_MC))
+        chip = chip_of(os.uname().machine)
         self.machine = machine
         self.fan = machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=duty_u16(FULL))
         self.adc = machine.ADC(THERMISTOR_PIN)
@@ -285,13 +283,12 @@ class Station:
             self.led = machine.Pin("LED", machine.Pin.OUT)
         except (ValueError, TypeError):  # builds for the plain Pico that do not know the name
             self.led = machine.Pin(25, machine.Pin.OUT)
-        self.watchdog = None
-        self.pulses = 0
-        if TACH_PIN is not None:
-            self.tach = machine.Pin(TACH_PIN, machine.Pin.IN, machine.Pin.PULL_UP)
-            self.tach.irq(self.count_pulse, machine.Pin.IRQ_FALLING)
-        self.rpm = -1
-        self.problem = None  # to be told with the next line
+        self.alarm = None if ALARM_PIN is None else machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
+        self.watchdog = self.options = None
+        if SELF_TEST_MS or (TACH_PIN, SECOND_PIN) != (None, None):
+            import fan_options
+            self.options = fan_options.Options(machine, globals())
+        self.problem, self.latched = None, False  # to be told with the next line; has been told
         self.periods = self.uptime_ms = 0
         self.last_ms = time.ticks_ms()
         self.tell("# thermistor_fan %s" % __version__)
@@ -300,11 +297,8 @@ class Station:
             self.controller.faults = 1
             self.tell("# reset by the watchdog, or by machine.reset()")
         near = dnl_code_near(TARGET_MC)
-        if near is not None:
+        if near is not None and chip == "RP2040":
             self.tell("# target_mc is near ADC code %d, where the RP2040 is off by up to 9 codes" % near)
-
-    def count_pulse(self, _pin):
-        self.pulses += 1
 
     def read_offset(self):
         """Calibration [mK]; without a good file none, and a line that says why."""
@@ -318,8 +312,8 @@ class Station:
         return 0
 
     def tell(self, line):
+        self.uart.write(line + "\r\n")  # first: nothing that happens to USB takes the line from the UART
         print(line)
-        self.uart.write(line + "\r\n")
 
     def step(self):
         """One period. Whatever goes wrong, wherever: fan on, say so, carry on."""
@@ -329,6 +323,7 @@ class Station:
             except Exception as problem:  # nothing is known about it, so nothing narrower will do
                 self.fan.duty_u16(duty_u16(FULL))
                 self.controller.fail("error")
+                self.controller.mc, self.controller.trusted_ms = NO_TEMPERATURE_MC, DRIFT_MS  # a gap
                 self.problem = problem
 
     def control(self):
@@ -336,38 +331,43 @@ class Station:
         self.dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap
         self.last_ms = now
         self.uptime_ms += self.dt_ms
-        pulses, self.pulses = None if TACH_PIN is None else self.pulses, 0
-        self.rpm = -1 if pulses is None else pulses * 60_000 // (TACH_PULSES * self.dt_ms)
-        self.controller.step(read_codes(self.adc), self.dt_ms, pulses)
-        self.fan.duty_u16(duty_u16(self.controller.duty))
+        c, codes = self.controller, read_codes(self.adc)
+        seen = self.options.look(c, codes, self.dt_ms) if self.options else (None, None, False)
+        c.step(codes, self.dt_ms, seen[0], seen[1], seen[2])
+        self.fan.duty_u16(duty_u16(c.duty))
 
     def guard(self):
         """Feeds the watchdog, which starts when the fan may run below full: 5 s to interrupt after a reset."""
+        c = self.controller
+        if self.alarm:
+            self.alarm.value(not c.cut and c.state not in ("boot",) + FAULTS)
         if self.watchdog:
             self.watchdog.feed()
-        elif self.controller.state != "boot":
+        elif c.state != "boot":
             self.watchdog = self.machine.WDT(timeout=WATCHDOG_MS)
 
     def report(self):
         """One line of log; a blip of the LED every two seconds, or fast blinking while something is wrong."""
         c = self.controller
-        self.tell(LOG_LINE % (self.uptime_ms, c.mc, TARGET_MC, c.duty, c.code, self.rpm, c.faults, c.state))
+        rpm = self.options.rpm if self.options else -1
+        self.tell(LOG_LINE % (self.uptime_ms, c.mc, TARGET_MC, c.duty, c.code, rpm, c.faults, c.state))
         if self.problem:
             problem, self.problem = self.problem, None
             self.tell("# error %s: %s" % (type(problem).__name__, problem))
+        if c.state == "latched" and not self.latched:
+            self.tell("# from %d to %d: nothing explains it, so full speed until a reset" % (c.trusted_mc, c.mc))
+        self.latched = c.state == "latched"
         self.periods += 1
         wrong = c.state == "weak" or c.state in FAULTS
         self.led.value(self.periods % 2 if wrong else self.periods % 8 == 0)
 
-    def wait(self):
-        """Sleeps to the end of the period."""
+    def wait(self):  # for the end of the period
         time.sleep_ms(max(0, PERIOD_MS - time.ticks_diff(time.ticks_ms(), self.last_ms)))
 
 
 def calibrate(known_mc):
     """From the prompt, with the thermistor at a known temperature [m°C]: store what readings are off by."""
     import machine
-
     mc = milli_celsius(median(read_codes(machine.ADC(THERMISTOR_PIN))))
     if mc is None:
         raise ValueError("no thermistor answers")
@@ -380,7 +380,6 @@ def calibrate(known_mc):
 
 def main():
     import machine
-
     fan_on(machine)  # before anything that could fail
     try:
         station = Station(machine)
@@ -389,7 +388,7 @@ def main():
             station.wait()
     except KeyboardInterrupt:
         # MicroPython has no call that stops the watchdog; left running, it would reset a board being updated.
-        machine.mem32[WATCHDOG_CTRL_CLEAR] = WATCHDOG_ENABLE
+        machine.mem32[WATCHDOGS[chip_of(os.uname().machine)] + CLEAR] = WATCHDOG_ENABLE
     finally:
         fan_on(machine)
     print("# stopped; the fan stays on")

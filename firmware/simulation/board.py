@@ -1,4 +1,4 @@
-"""The RP2040 as the script sees it: modules `machine` and `time` in virtual time.
+"""The RP2040 or RP2350 as the script sees it: modules `machine`, `time`, `os` and `rp2` in virtual time.
 
 What matters is kept as MicroPython's rp2 port has it: 12 bits of converter widened to 16, PWM rounded to what
 the counter can do, pins that float after a reset, a watchdog that resets in mid-instruction, ticks that wrap.
@@ -6,9 +6,15 @@ the counter can do, pins that float after a reset, a watchdog that resets in mid
 
 CLOCK_HZ = 125_000_000
 TICKS = 1 << 30  # ticks_ms() wraps here, after 12.4 days
-WATCHDOG_LIMIT_MS = 8388
-CTRL_CLEAR, ENABLE = 0x4005_B000, 1 << 30
+# Chip -> (its board's name, longest watchdog [ms], address that clears bits of the watchdog's CTRL)
+CHIPS = {
+    "RP2040": ("Raspberry Pi Pico W with RP2040", 8388, 0x4005_B000),
+    "RP2350": ("Raspberry Pi Pico 2 W with RP2350", 16777, 0x400D_B000),
+}
+ENABLE = 1 << 30
 FAN_PIN = 2
+INVERTING = ("fail-on", "4-wire")  # circuits in which a low pin, or one that floats, is full speed
+DEAD_S = 0.001024  # the pulse counter sees nothing for so long after an edge
 
 
 class Reset(BaseException):
@@ -25,8 +31,11 @@ class Board:
     The world has advance(seconds, level), code() of the converter, edges() of the tachometer.
     """
 
-    def __init__(self, world, led_by_name=True, ticks_start=0):
+    def __init__(self, world, led_by_name=True, ticks_start=0, chip="RP2040", drive="2-wire"):
         self.world = world
+        self.name, self.watchdog_limit_ms, self.watchdog_clear = CHIPS.get(chip, (chip, 8388, None))
+        self.drive = drive
+        self.wild = []  # addresses that were written though they are no watchdog's
         self.led_by_name = led_by_name
         self.ticks_start = ticks_start
         self.now_us = 0
@@ -46,15 +55,17 @@ class Board:
         self.slices = {}  # pin -> [top, cc] driven by PWM
         self.watchdog_us = None
         self.fed_us = 0
-        self.handlers = {}
+        self.counters = []  # of the tachometer's pulses
+        self.chops = 0.0  # edges of a chopped ground that are not whole yet
         self.line = ""
 
     def fan_level(self):
-        """Share of time that GP2 is high; a floating pin is pulled low by the gate's resistor."""
+        """Share of time that the fan is on; a floating pin is pulled low by the gate's resistor."""
+        share = float(self.levels.get(FAN_PIN, 0))
         if FAN_PIN in self.slices:
-            top, cc = self.slices[FAN_PIN]
-            return min(1.0, cc / (top + 1))
-        return float(self.levels.get(FAN_PIN, 0))
+            top, cc, _ = self.slices[FAN_PIN]
+            share = min(1.0, cc / (top + 1))
+        return 1.0 - share if self.drive in INVERTING else share
 
     def at(self, seconds, action):
         """Runs `action` when virtual time has come to `seconds`."""
@@ -85,12 +96,15 @@ class Board:
 
     def settle(self):
         """Brings the world up to now, and the tachometer's edges to whoever listens."""
-        self.world.advance(self.pending_us / 1_000_000, self.fan_level())
+        seconds, level = self.pending_us / 1_000_000, self.fan_level()
+        self.world.advance(seconds, level)
         self.pending_us = 0
         edges = self.world.edges()
-        for handler in self.handlers.values():
-            for _ in range(edges):
-                handler(None)
+        if 0 < level < 1 and self.drive != "4-wire":  # the wire follows the chopped ground, turning or not
+            self.chops += min(self.slices[FAN_PIN][2], 1 / DEAD_S) * seconds
+            edges, self.chops = int(self.chops), self.chops % 1
+        for counter in self.counters:
+            counter.edges += edges
 
     def use(self, part):
         """Called by every part before it works, so that a test can break it."""
@@ -124,7 +138,6 @@ def machine_of(board):
     class Pin:
         IN, OUT, OPEN_DRAIN = 0, 1, 2
         PULL_UP, PULL_DOWN = 1, 2
-        IRQ_FALLING, IRQ_RISING = 4, 8
 
         def __init__(self, name, mode=-1, pull=-1, value=None):
             board.use("pin")
@@ -132,7 +145,7 @@ def machine_of(board):
                 raise ValueError('unknown named pin "LED"')
             if name != "LED" and not (isinstance(name, int) and 0 <= name <= 29):
                 raise ValueError("invalid pin")
-            self.name = name
+            self.name, self.board = name, board
             if mode == Pin.OUT:
                 board.slices.pop(name, None)
                 board.levels.setdefault(name, 0)
@@ -145,22 +158,20 @@ def machine_of(board):
                 return board.levels.get(self.name, 0)
             board.levels[self.name] = 1 if level else 0
 
-        def irq(self, handler, trigger=12):
-            board.handlers[self.name] = handler
-
     class PWM:
         def __init__(self, pin, freq=None, duty_u16=None):
             board.use("pwm")
             self.name = pin.name
-            board.slices[self.name] = [65535, 0]
+            board.slices[self.name] = [65535, 0, 0]
             if freq is not None:
                 board.slices[self.name][0] = pwm_top_and_divider(freq)[0]
+                board.slices[self.name][2] = freq
             if duty_u16 is not None:
                 self.duty_u16(duty_u16)
 
         def duty_u16(self, duty=None):
             board.use("pwm")
-            top, cc = board.slices[self.name]
+            top, cc, _ = board.slices[self.name]
             if duty is None:
                 return (cc * 65535 + (top + 1) // 2) // (top + 1)
             board.slices[self.name][1] = (duty * (top + 1) + 65535 // 2) // 65535
@@ -168,11 +179,12 @@ def machine_of(board):
     class ADC:
         def __init__(self, pin):
             board.use("adc")
+            self.second = pin == 27
 
         def read_u16(self):
             board.use("adc")
             board.advance(2)
-            code = board.world.code()
+            code = board.world.second_code() if self.second else board.world.code()
             return code << 4 | code >> 8
 
     class UART:
@@ -188,8 +200,8 @@ def machine_of(board):
 
     class WDT:
         def __init__(self, timeout=5000):
-            if not 1 <= timeout <= WATCHDOG_LIMIT_MS:
-                raise ValueError("timeout exceeds 8388")
+            if not 1 <= timeout <= board.watchdog_limit_ms:
+                raise ValueError("timeout exceeds %d" % board.watchdog_limit_ms)
             board.watchdog_us = timeout * 1000
             self.feed()
 
@@ -199,7 +211,9 @@ def machine_of(board):
 
     class Registers:
         def __setitem__(self, address, bits):
-            if address == CTRL_CLEAR and bits & ENABLE:
+            if address != board.watchdog_clear:
+                board.wild.append(address)
+            elif bits & ENABLE:
                 board.watchdog_us = None
 
     machine = Namespace()
@@ -217,3 +231,70 @@ def time_of(board):
     time.ticks_diff = lambda later, earlier: (later - earlier + TICKS // 2) % TICKS - TICKS // 2
     time.sleep_ms = lambda ms: board.advance(ms * 1000)
     return time
+
+
+def os_of(board):
+    """The module `os` of a board: which it is, and its flash."""
+
+    def rename(old, new):
+        board.use("rename")
+        board.files[new] = board.files.pop(old)  # littlefs renames in one step
+
+    this = Namespace()
+    this.machine = board.name
+    os = Namespace()
+    os.uname = lambda: this
+    os.rename = rename
+    return os
+
+
+class File:
+    """An open file of the simulated flash. What is written is there byte by byte."""
+
+    def __init__(self, board, name, mode="r"):
+        self.board, self.name = board, name
+        if mode == "w":
+            board.use("flash")
+            board.files[name] = ""
+        elif name not in board.files:
+            raise OSError(2)
+
+    def read(self, size=-1):
+        text = self.board.files[self.name]
+        return text if size < 0 else text[:size]
+
+    def write(self, text):
+        for character in text:
+            self.board.use("flash")
+            self.board.files[self.name] += character
+        return len(text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem):
+        return False
+
+
+class PIO:
+    """The module `rp2`: a state machine that counts the edges of its pin, whatever its program says."""
+
+    @staticmethod
+    def asm_pio(**settings):
+        return lambda program: program
+
+    class StateMachine:
+        def __init__(self, number, program, freq, in_base):
+            self.board, self.edges = in_base.board, 0
+            self.board.use("pio")
+            self.board.counters.append(self)
+
+        def active(self, on):
+            pass
+
+        def exec(self, instruction):
+            self.board.use("pio")
+
+        def get(self):
+            self.board.settle()
+            return -self.edges & 0xFFFF_FFFF

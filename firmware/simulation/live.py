@@ -30,6 +30,7 @@ class LiveBench(Bench):
 
     def __init__(self, world=None, source=None):
         super().__init__(world, source=source)
+        self.board.drive = self.script.get("DRIVE")  # wired up as an edited script says
         self.board.on_line = None  # no record of the whole run: it may last for days
         self.until_us = self.sample_us = 0
         self.lines = []  # (time [ms], text)

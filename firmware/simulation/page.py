@@ -2,7 +2,7 @@
 
 Each answers with what was seen since the last answer: now_ms of virtual time, phase, resets by the watchdog,
 `row` (the fields of the last line of the log), `lines` of [ms, text], and `samples` of [ms, temperature of
-the thing in m°C, what the script told of it in m°C or None, level of the fan's pin in permille, rpm, LED].
+the thing in m°C, what the script told of it in m°C or None, how long of 1000 the fan is on, rpm, LED].
 """
 
 import sys

@@ -54,21 +54,26 @@ class World:
         self.random = Random(seed)
         self.thing_c = ambient_c
         self.bead_c = ambient_c
+        self.longest_s = 0.05  # step of the plant [s]
         self.finger_c = None  # skin on the bead [°C]
         self.ramp = 0.0  # of the air [K/s]
         self.sensor = None  # code that a broken sensor gives, instead of the bead
+        self.offset_k = 0.0  # what a bad contact adds to the temperature that the bead seems to have [K]
+        self.fallen = False  # the bead has come off and hangs in the air
+        self.second_sensor = None  # code of a second thermistor that is broken
         self.flicker = 0.0  # chance that a sample is the spike of a loose contact
         self.edges_told = 0
 
     def advance(self, seconds, level):
         while seconds > 0:
-            step = min(seconds, 0.05)
+            step = min(seconds, self.longest_s)
             seconds -= step
             self.fan.advance(step, level)
             self.ambient_c += self.ramp * step
             shed = (self.thing_c - self.ambient_c) * (1 + self.cooling * self.fan.speed)
             self.thing_c += (self.load_k - shed) * step / self.settling
             source, follow = (self.thing_c, 5.0) if self.finger_c is None else (self.finger_c, 2.5)
+            source = self.ambient_c if self.fallen else source
             self.bead_c += (source - self.bead_c) * step / follow
 
     def code(self):
@@ -77,7 +82,15 @@ class World:
             return self.sensor
         if self.flicker and self.random.uniform() < self.flicker:
             return 0
-        ohms = 10_000 * math.exp(3950 * (1 / (self.bead_c + 273.15) - 1 / 298.15))
+        return self.converted(self.bead_c + self.offset_k)
+
+    def second_code(self):
+        """12-bit code of one sample of a second thermistor, on the thing itself."""
+        return self.converted(self.thing_c) if self.second_sensor is None else self.second_sensor
+
+    def converted(self, celsius):
+        """What divider and converter make of a temperature."""
+        ohms = 10_000 * math.exp(3950 * (1 / (celsius + 273.15) - 1 / 298.15))
         exact = 4096 * 10_000 / (10_000 + ohms) + self.noise * self.random.normal()
         code = max(0, min(4095, int(exact)))
         for wide in DNL_CODES:

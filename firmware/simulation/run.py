@@ -6,13 +6,15 @@ python -m firmware.simulation.run target-finger-unplugged
 import gc
 import sys
 
-from firmware.simulation.board import Board, Reset, machine_of, time_of
+from firmware import fan_options
+from firmware.simulation.board import PIO, Board, File, Reset, machine_of, os_of, time_of
 from firmware.simulation.plant import World
 
 BOOT_S = 1.0  # from reset to the script's first line, the fan's pin floating [s]
 if hasattr(gc, "threshold"):  # MicroPython: collect early, or what is kept lies scattered over the whole heap
     gc.threshold(2_000_000)
 PATH = __file__.rsplit("/", 2)[0] + "/thermistor_fan.py"
+sys.modules["fan_options"], sys.modules["rp2"] = fan_options, PIO  # where the script imports them
 
 
 def published():
@@ -40,12 +42,10 @@ class Bench:
         """The script's names, after running it with the board's modules in place of the real ones."""
 
         def opened(name, mode="r"):
-            if name not in self.board.files:
-                raise OSError(2)
-            return File(self.board.files[name])
+            return File(self.board, name, mode)
 
         names = {"__name__": "thermistor_fan", "open": opened, "print": self.printed_line}
-        with modules(time=time_of(self.board)):
+        with modules(time=time_of(self.board), os=os_of(self.board)):
             exec(compile(source, "thermistor_fan.py", "exec"), names)
         return names
 
@@ -112,22 +112,6 @@ class Bench:
             "duty": [row["duty"] / 1000 for row in rows],
             "state": [row["state"] for row in rows],
         }
-
-
-class File:
-    """An open file of the simulated flash."""
-
-    def __init__(self, text):
-        self.text = text
-
-    def read(self, size=-1):
-        return self.text if size < 0 else self.text[:size]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *problem):
-        return False
 
 
 class modules:

@@ -3,16 +3,34 @@
 Every number is of virtual time and of the simulated thing's true temperature, not of what the script reads.
 """
 
+import gc
 import json
 
-from firmware.simulation.plant import Fan, World
+from firmware.simulation.board import Reset
+from firmware.simulation.plant import Fan, Random, World
 from firmware.simulation.run import Bench, record
 
 TARGET = 30.0
 
 
-def bench(world=None, settings=None, **board):
-    return Bench(world or World(), settings, **board)
+# Circuit -> the constants that say so in the script
+DRIVES = {
+    "LED": {"DRIVE": "LED", "PWM_HZ": 1000, "FAN_ON": 1},
+    "2-wire": {"DRIVE": "2-wire", "PWM_HZ": 30, "FAN_ON": 1},
+    "fail-on": {"DRIVE": "fail-on", "PWM_HZ": 30, "FAN_ON": 0},
+    "4-wire": {"DRIVE": "4-wire", "PWM_HZ": 25_000, "FAN_ON": 0},
+}
+ALARM = {"ALARM_PIN": 6}
+
+
+def bench(world=None, settings=None, drive="2-wire", **board):
+    chosen = dict(DRIVES[drive])
+    chosen.update(settings or {})
+    return Bench(world or World(), chosen, drive=drive, **board)
+
+
+def broken():
+    raise OSError(5)
 
 
 def warm(world, celsius=34.0):
@@ -152,12 +170,46 @@ def ticks_wrap():
 
 
 def stopped():
-    """Ctrl-C while the watchdog runs, then ten minutes at the prompt."""
-    b = bench(warm(World()))
-    ended = b.run(60)
-    armed = b.board.watchdog_us is not None
-    b.board.advance(600_000_000)
-    return {"ended": ended, "watchdog": armed, "resets": b.board.resets, "level": b.board.fan_level()}
+    """Ctrl-C while the watchdog runs, then ten minutes at the prompt: on both chips, with every circuit."""
+    found = {}
+    for chip in ("RP2040", "RP2350"):
+        for drive in DRIVES:
+            b = bench(warm(World()), ALARM, drive, chip=chip)
+            armed, alarms = [], []
+            b.board.at(50, lambda: armed.append(b.board.watchdog_us))
+            b.board.at(50, lambda: alarms.append(b.board.levels.get(6)))
+            ended = b.run(60)
+            after = b.board.watchdog_us
+            b.board.advance(600_000_000)
+            found[chip + " " + drive] = [
+                ended, armed, after, b.board.wild, b.board.resets, b.board.fan_level(), alarms,
+                b.board.levels.get(6),
+            ]  # fmt: skip
+    return found
+
+
+def other_chip():
+    """A board whose watchdog is not known: what main() says, whether it armed one, where it wrote."""
+    b = bench(chip="Generic ESP32S3 module with ESP32S3")
+    ended = b.run(30)
+    return [type(ended).__name__, str(ended), b.board.watchdog_us, b.board.wild, b.board.fan_level()]
+
+
+def ctrl_c_at_any_moment():
+    """Ctrl-C at a hundred moments from the first line on: the lowest level of the fan ten seconds later."""
+    lowest, watchdogs = 1.0, []
+    for i in range(100):
+        b = bench(warm(World()), ALARM)
+
+        def stop():
+            raise KeyboardInterrupt
+
+        b.board.at(1.0001 + 0.1373 * i, stop)
+        b.run(60)
+        b.board.advance(10_000_000)
+        lowest = min(lowest, b.board.fan_level())
+        watchdogs.append(b.board.watchdog_us)
+    return {"lowest": lowest, "watchdogs": len([w for w in watchdogs if w is not None])}
 
 
 def watchdog_starts():
@@ -173,9 +225,6 @@ def pwm_breaks_for_good():
     """The exception handler's own call fails: main() ends, and the fan is on by a plain pin."""
     b = bench(warm(World()))
 
-    def broken():
-        raise OSError("pwm")
-
     b.board.at(30, lambda: b.board.breakage.update({"pwm": broken}))
     ended = b.run(60)
     return {"ended": type(ended).__name__, "level": b.board.fan_level(), "after_s": b.board.now_us / 1e6 - 30}
@@ -186,9 +235,6 @@ def never_worked():
     levels = {}
     for part in ("adc", "uart", "led", "pwm"):
         b = bench()
-
-        def broken():
-            raise OSError(5)
 
         b.board.breakage[part] = broken
         b.run(30)
@@ -204,20 +250,311 @@ def never_worked():
 
 
 def tachometer():
-    fan = Fan()
-    b = bench(warm(World(fan=fan)), {"TACH_PIN": 3})
-    b.board.at(200, lambda: setattr(fan, "jammed", True))
-    b.board.at(230, lambda: setattr(fan, "jammed", False))
-    b.run(300)
-    turning = [row["rpm"] for row in b.rows if 100 < row["time_s"] < 200]
-    return {
-        "rpm": mean(turning),
-        "faults_before": max(r["faults"] for r in b.rows if r["time_s"] < 200),
-        "boost_s": first(b.rows, 200, lambda row: row["duty"] == 1000),
-        "stall_s": first(b.rows, 200, lambda row: row["state"] == "stall"),
-        "clear_s": first(b.rows, 230, lambda row: row["state"] == "run"),
-        "faults": b.rows[-1]["faults"],
-    }
+    """A fan that jams and is freed, on every circuit with a fan, and what a regulated one was said to do."""
+    found = {}
+    for drive in ("2-wire", "fail-on", "4-wire"):
+        fan = Fan()
+        b = bench(warm(World(fan=fan)), {"TACH_PIN": 3}, drive)
+        b.board.at(200, lambda: setattr(fan, "jammed", True))
+        b.board.at(250, lambda: setattr(fan, "jammed", False))
+        b.run(320)
+        calm = [row for row in b.rows if 100 < row["time_s"] < 200]
+        found[drive] = {
+            "rpm": mean([row["rpm"] for row in calm]),
+            "turns": fan.top_rpm * mean([row["level"] for row in calm]),
+            "tests": len([row for row in calm if row["state"] == "test"]),
+            "error_k": largest([row["temperature_c"] - TARGET for row in calm]),
+            "faults_before": max(r["faults"] for r in b.rows if r["time_s"] < 200),
+            "boost_s": first(b.rows, 200.3, lambda row: row["duty"] == 1000),
+            "stall_s": first(b.rows, 200, lambda row: row["state"] == "stall"),
+            "clear_s": first(b.rows, 250, lambda row: row["state"] == "run"),
+            "faults": b.rows[-1]["faults"],
+        }
+    return found
+
+
+def noise_on_the_tachometer():
+    """A wire that chatters at 25 kHz though the fan is held on: what it is called, and the fan."""
+    b = bench(warm(World()), {"TACH_PIN": 3})
+    b.world.edges = lambda: 240  # of every settling: more than any fan
+    b.run(30)
+    return [b.rows[-1]["state"], b.rows[-1]["level"]]
+
+
+def second_thermistor():
+    """One bead falls off, or drifts by 5 K in 17 minutes: seconds until it is told, the hottest thing."""
+    found = {}
+    for name in ("fallen", "drift", "sound"):
+        for second in (None, 27):
+            b = bench(warm(World(load_k=20.0)), {"SECOND_PIN": second, "SAMPLES": 3})
+
+            def drift():
+                b.world.offset_k -= 0.1
+                if b.world.offset_k > -5:
+                    b.board.at(b.board.now_us / 1e6 + 20, drift)
+
+            if name == "fallen":
+                b.board.at(300, lambda: setattr(b.world, "fallen", True))
+            elif name == "drift":
+                b.board.at(300, drift)
+            b.run(1700)
+            found[name + ("" if second is None else " 2")] = [
+                first(b.rows, 300, lambda row: row["state"] == "differ"),
+                max(errors(b.rows, 300)),
+                b.rows[-1]["faults"],
+            ]
+    return found
+
+
+def self_test():
+    """A bead that fell off or a reading that stands still, with and without a self-test every ten minutes."""
+    found = {}
+    for name in ("fallen", "constant", "sound"):
+        for every in (0, 600_000):
+            b = bench(warm(World(load_k=20.0)), {"SELF_TEST_MS": every, "SAMPLES": 3})
+            if name == "fallen":
+                b.board.at(300, lambda: setattr(b.world, "fallen", True))
+            elif name == "constant":
+                b.board.at(300, lambda: setattr(b.world, "sensor", 2268))
+            b.run(2000)
+            found[name + (" tested" if every else "")] = [
+                first(b.rows, 300, lambda row: row["state"] == "deaf"),
+                max(errors(b.rows, 1900)),
+                b.rows[-1]["faults"],
+            ]
+    return found
+
+
+def alarm():
+    """The heat source's relay: its pin, and how hot it got with the fan unplugged, cut off or not."""
+    found = {}
+    for wired in (True, False):
+        b = bench(warm(World(load_k=24.0), 31.0), ALARM)
+        b.world.fan.connected = False
+        seen = []
+
+        def relay():
+            level = b.board.levels.get(6, 0)
+            seen.append(level)
+            if wired:
+                b.world.load_k = 24.0 if level else 0.0
+            b.board.at(b.board.now_us / 1e6 + 0.1, relay)
+
+        b.board.at(0.05, relay)
+        b.run(900)
+        found["cut" if wired else "only told"] = {
+            "booting": max(seen[:50]),
+            "healthy_s": seen.index(1) / 10,
+            "dropped_s": (len(seen) - seen[::-1].index(1)) / 10,
+            "at_the_end": seen[-1],
+            "hottest_k": max(errors(b.rows, 0)),
+            "end_k": b.rows[-1]["temperature_c"] - TARGET,
+        }
+    return found
+
+
+def alarm_at_faults():
+    """Level of the alarm's pin a second into each trouble, and six seconds after it has been mended."""
+    found = {}
+    for fault in ("open", "short", "range", "jump", "contact", "adc", "uart"):
+        b = bench(warm(World()), ALARM)
+        seen = []
+        b.board.at(30, lambda: seen.append(b.board.levels.get(6)))
+        b.board.at(30.1, lambda: break_it(b, fault))
+        b.board.at(31.5, lambda: seen.append(b.board.levels.get(6)))
+        b.board.at(40, lambda: mend(b))
+        b.board.at(47, lambda: seen.append(b.board.levels.get(6)))
+        b.run(50)
+        found[fault] = seen
+    return found
+
+
+def usb():
+    """The cable is out, or its host does not read: the UART's log beside that of an undisturbed run."""
+    found = {}
+    for name in ("sound", "closed", "stalled"):
+        b = bench(warm(World()))
+        told = []
+        b.board.on_line = told.append
+        sound = b.script["print"]
+
+        def stalls(line):
+            b.board.advance(500_000)  # MicroPython's own limit for a host that does not read
+
+        if name != "sound":
+            b.board.at(
+                20, lambda: b.script.update({"print": stalls if name == "stalled" else lambda line: broken()})
+            )
+            b.board.at(40, lambda: b.script.update({"print": sound}))
+        b.run(60)
+        held = [line for line in told if line.startswith("t_ms:")]
+        gaps = [int(y[5:].split(" ")[0]) - int(x[5:].split(" ")[0]) for x, y in zip(held, held[1:])]
+        found[name] = {
+            "lines": len(held),
+            "longest_gap_ms": max(gaps),
+            "resets": b.board.resets,
+            "states": sorted({line.split("state:")[1] for line in held[100:]}),
+            "last": held[-1].split("state:")[1],
+            "error_k": largest(errors(b.rows, 50)) if b.rows else None,
+        }
+    return found
+
+
+def supply():
+    """The fan's supply sags to 60 % for ten minutes; and the board browns out thirty times at any moment."""
+    b = bench(warm(World()))
+    advance = b.world.fan.advance
+    b.board.at(600, lambda: setattr(b.world.fan, "advance", lambda s, level: advance(s, level * 0.6)))
+    b.board.at(1200, lambda: setattr(b.world.fan, "advance", advance))
+    b.run(1800)
+    sag = {"error_k": largest(errors(b.rows, 600)), "faults": b.rows[-1]["faults"]}
+    dark = {}
+    for drive in ("2-wire", "fail-on"):
+        longest = 0.0
+        for i in range(30):
+            b = bench(warm(World()), drive=drive)
+            cut = 2 + 1.0837 * i
+            low = []
+
+            def watch():
+                low.append(b.board.fan_level() < 0.9999)
+                if b.board.now_us < (cut + 3) * 1e6:
+                    b.board.at(b.board.now_us / 1e6 + 0.01, watch)
+
+            b.board.at(cut, brown_out)
+            b.board.at(cut + 0.005, watch)
+            b.run(50)
+            longest = max(longest, sum(low) / 100)
+        dark[drive] = longest
+    return {"sag": sag, "dark_s": dark}
+
+
+def power_cut_while_calibrating():
+    """Power goes at any byte of a calibration, or at its rename; the flash is full: the next boot."""
+    found = []
+    for byte in range(24):
+        b = bench(warm(World(noise=0.0), 26.0))
+        b.board.files["thermistor_fan.json"] = '{"offset_mc": -120}'
+        left = [byte]
+
+        def cut():
+            left[0] -= 1
+            if left[0] < 0:
+                raise Reset("power")
+
+        b.board.breakage["flash"] = cut
+        if byte == 23:  # all written: the power goes instead of the rename
+            b.board.breakage.clear()
+            b.board.breakage["rename"] = cut
+            left[0] = 0
+        found.append(after_calibrating(b))
+    full = bench(warm(World(noise=0.0), 26.0))
+    full.board.files["thermistor_fan.json"] = '{"offset_mc": -120}'
+    full.board.breakage["flash"] = lambda: fail_with(28)
+    whole = bench(warm(World(noise=0.0), 26.0))
+    whole.board.files["thermistor_fan.json"] = '{"offset_mc": -120}'
+    return {"cut": found, "full": after_calibrating(full), "whole": after_calibrating(whole)}
+
+
+def fail_with(number):
+    raise OSError(number)
+
+
+def after_calibrating(b):
+    """[how calibrate() ended, what the next boot says of the file, level of the fan, the offset there]"""
+    from firmware.simulation.run import modules
+
+    try:
+        with modules(machine=b.machine):
+            ended = "stored %s" % b.script["calibrate"](26_500)
+    except Reset:
+        ended = "power cut"
+        b.board.power_on("power")
+    except OSError as problem:
+        ended = "OSError %s" % problem
+    b.board.breakage.clear()
+    b.run(8)
+    said = [line for line in b.printed if "calibration" in line]
+    row = b.rows[3]
+    return [ended, said, row["level"], row["mc"] - b.script["milli_celsius"](row["code"])]
+
+
+def soak():
+    """24 hours of the board with a random trouble every few minutes, judged from outside the script.
+
+    One sample a period in place of fifteen, since the median has its own tests, and coarse steps of the plant
+    make it quick. Returns the seconds in which the fan was not at full speed although it had to be, by
+    trouble; what happened; the memory.
+    """
+    b = bench(World(noise=1.0, seed=7), {"SAMPLES": 1, "TACH_PIN": 3, "ALARM_PIN": 6})
+    b.world.longest_s = 0.25
+    rolled = Random(2024)
+    tally = {"unsafe": {}, "seconds": {}, "troubles": {}, "memory": [], "regulating": 0, "hottest_c": 0.0}
+    now = {"trouble": None, "since": 0.0, "hot": 0, "state": ""}
+    b.board.on_line = lambda line: (
+        now.update({"state": line.split("state:")[1]}) if "state:" in line else None
+    )
+    b.script["print"] = lambda line: None
+    b.printed = b.rows = None  # nothing of the run is kept
+    names = (
+        "open", "short", "range", "jump", "contact", "adc", "uart", "led", "hang", "brown-out", "spikes",
+        "usb", "jam", "load", "room",
+    )  # fmt: skip
+    blind = ("open", "short", "range", "jump", "contact", "adc", "uart", "led")
+
+    def trouble():
+        name = names[int(rolled.uniform() * len(names)) % len(names)]
+        now.update({"trouble": name, "since": b.board.now_us / 1e6})
+        tally["troubles"][name] = tally["troubles"].get(name, 0) + 1
+        b.board.at(b.board.now_us / 1e6 + 5 + 115 * rolled.uniform(), mended)
+        if name == "spikes":
+            b.world.flicker = 0.05
+        elif name == "usb":
+            b.script["print"] = lambda line: b.board.advance(500_000)
+        elif name == "jam":
+            b.world.fan.jammed = True
+        elif name == "load":
+            b.world.load_k = 6 + 12 * rolled.uniform()
+        elif name == "room":
+            b.world.ambient_c = 16 + 8 * rolled.uniform()
+        elif name == "brown-out":
+            raise Reset("brown-out")
+        else:
+            break_it(b, name)
+
+    def mended():
+        mend(b)
+        b.world.flicker, b.world.fan.jammed = 0.0, False
+        b.script["print"] = lambda line: None
+        now.update({"trouble": None, "since": b.board.now_us / 1e6})
+        b.board.at(b.board.now_us / 1e6 + 60 + 360 * rolled.uniform(), trouble)
+
+    def second():
+        b.board.at(b.board.now_us / 1e6 + 1, second)
+        name, level, thing = now["trouble"], b.board.fan_level(), b.world.thing_c
+        lasts = b.board.now_us / 1e6 - now["since"]
+        tally["seconds"][name] = tally["seconds"].get(name, 0) + 1
+        tally["regulating"] += now["state"] in ("run", "off")
+        tally["hottest_c"] = max(tally["hottest_c"], thing)
+        now["hot"] = now["hot"] + 1 if thing > TARGET + 4.5 else 0
+        # A hang is over after the watchdog's 5 s and a second of boot. A regulated fan needs ten to follow.
+        grace = 6.3 if name == "hang" else 1.5
+        must = lasts > grace and (name in blind or name == "hang") or now["hot"] > 10
+        if must and level < 0.9999:
+            tally["unsafe"][name] = tally["unsafe"].get(name, 0) + 1
+
+    def hour():
+        b.board.at(b.board.now_us / 1e6 + 3600, hour)
+        gc.collect()
+        if hasattr(gc, "mem_alloc"):
+            tally["memory"].append(gc.mem_alloc())
+
+    b.board.at(30, second)
+    b.board.at(60, trouble)
+    b.board.at(1800, hour)
+    tally["ended"] = b.run(24 * 3600)
+    tally["resets"] = b.board.resets
+    return tally
 
 
 def kick_start():
@@ -256,8 +593,10 @@ def options():
 # Every fault in every state
 
 BROKEN_CODES = {"open": 0, "short": 4095, "range": 200, "jump": 3000}
+CONTACT_K = -35.0  # what a contact gone bad adds
 PARTS = ("adc", "uart", "led")
-FAULTS = ("open", "short", "range", "jump") + PARTS + ("hang",)
+RESETS = ("brown-out", "hang")
+FAULTS = ("open", "short", "range", "jump", "contact") + PARTS + RESETS
 
 
 def to_boot(b):
@@ -287,9 +626,19 @@ def to_weak(b):
 def after(fault):
     def arrange(b):
         b.board.at(20, lambda: break_it(b, fault))
-        b.when("error" if fault in PARTS else fault, b.inject)
+        b.when("error" if fault in PARTS else "latched" if fault == "contact" else fault, b.inject)
 
     return arrange
+
+
+def to_test(b):
+    warm(b.world)
+    b.when("test", b.inject)
+
+
+def to_stall(b):
+    b.world.fan.jammed = True
+    b.when("stall", b.inject)
 
 
 ARRANGE = {
@@ -302,29 +651,37 @@ ARRANGE = {
     "short": after("short"),
     "range": after("range"),
     "jump": after("jump"),
+    "latched": after("contact"),
+    "stall": to_stall,
+    "test": to_test,
     "error": after("adc"),
 }
+WITH_TACHOMETER = ("stall", "test")
 
 
 def break_it(b, fault):
-    def broken():
-        raise RuntimeError(fault)
-
     b.world.sensor = BROKEN_CODES.get(fault)
+    b.world.offset_k = CONTACT_K if fault == "contact" else 0.0
     if fault in PARTS:
         b.board.breakage[fault] = broken
+    elif fault == "brown-out":
+        b.board.at(b.board.now_us / 1e6 + 0.001, brown_out)
     elif fault == "hang":
         b.board.breakage["adc"] = lambda: b.board.advance(60_000_000)
 
 
+def brown_out():
+    raise Reset("brown-out")
+
+
 def mend(b):
-    b.world.sensor = None
+    b.world.sensor, b.world.offset_k = None, 0.0
     b.board.breakage.clear()
 
 
 def inject_in(state, fault):
     """Seconds to full fan, whether the log told, and the seconds to the end of the fault once mended."""
-    b = bench()
+    b = bench(settings={"TACH_PIN": 3} if state in WITH_TACHOMETER else None)
     found = {}
 
     def inject():
@@ -337,7 +694,9 @@ def inject_in(state, fault):
         """Looks at the pin itself every 10 ms."""
         found["steps"] = found.get("steps", 0) + 1
         full = b.board.fan_level() > 0.9999
-        if not full:
+        if fault == "brown-out" and (b.board.now_us - found["at"] < 5000 or found.get("full") is not None):
+            pass  # the reset is to come; or it is over, and the fan may be regulated again
+        elif not full:
             found["full"] = None
         elif found.get("full") is None:
             found["full"] = (b.board.now_us - found["at"]) / 1e6
@@ -345,6 +704,7 @@ def inject_in(state, fault):
             b.board.at(b.board.now_us / 1e6 + 0.01, watch)
         else:
             found["last"] = b.rows[-1]["state"]
+            b.world.fan.jammed = False
             found["resets"] = b.board.resets
             mend(b)
             found["mended"] = b.board.now_us / 1e6
@@ -385,10 +745,21 @@ MEASURES = (
     near_dnl,
     ticks_wrap,
     stopped,
+    other_chip,
+    ctrl_c_at_any_moment,
     watchdog_starts,
     pwm_breaks_for_good,
     never_worked,
     tachometer,
+    noise_on_the_tachometer,
+    second_thermistor,
+    self_test,
+    alarm,
+    alarm_at_faults,
+    usb,
+    supply,
+    power_cut_while_calibrating,
+    soak,
     kick_start,
     options,
     faults,

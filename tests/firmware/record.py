@@ -7,10 +7,12 @@ Run it after every change of the script or of its tests.
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +22,7 @@ TRACE = ROOT / "tests" / "data" / "emulator-trace.json"
 sys.path.insert(0, str(ROOT))
 
 from firmware import distribution
+from tests.firmware import closed_loop, interpreter
 
 
 def test_files():
@@ -48,6 +51,23 @@ def outline_hash():
     return distribution.sha256(json.dumps(outline(), sort_keys=True).encode())
 
 
+def troubles():
+    """{state: {trouble: [seconds to full speed, seconds to clear, state that was told]}}, simulated."""
+    measured = json.loads(
+        interpreter.run("from tests.firmware import closed_loop\nclosed_loop.main(['faults'])", timeout=1200)
+    )["faults"]
+    return {
+        state: {name: told(name, row[name]) for name in closed_loop.FAULTS}
+        for state, row in ((state, measured[state]) for state in closed_loop.ARRANGE)
+    }
+
+
+def told(name, found):
+    """What the page shows of a trouble: the simulation looks every 10 ms."""
+    clear = None if name in closed_loop.RESETS else round(found["clear_s"], 2)
+    return [round(found["full_s"], 2), clear, found["state"]]
+
+
 def main():
     digest = distribution.sha256(distribution.SCRIPT.read_bytes())
     trace = json.loads(TRACE.read_text(encoding="utf-8"))
@@ -55,10 +75,13 @@ def main():
     before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
     # The record is fresh only once it is written; a placeholder lets the build run in between.
     draft = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "sha256": digest,
+        "options_sha256": distribution.sha256(distribution.OPTIONS.read_bytes()),
         "outline": outline_hash(),
         "tests": {},
         "emulator": {**emulator, "periods": len(trace["rows"])},
+        "troubles": troubles(),
     }
     distribution.TESTED.write_text(json.dumps(draft), encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
@@ -90,7 +113,9 @@ def main():
             passed[name] = passed.get(name, 0) + 1
     for path in test_files():
         draft["tests"][path.name] = {"proves": proves(path), "passed": passed[path.name]}
-    distribution.TESTED.write_text(json.dumps(draft, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(draft, indent=2, ensure_ascii=False)
+    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda row: "[" + re.sub(r"\s+", " ", row[1]) + "]", text)
+    distribution.TESTED.write_text(text + "\n", encoding="utf-8")
     print(f"{sum(passed.values())} tests recorded in firmware/tested.json")
 
 

@@ -142,7 +142,7 @@ def test_a_jump_is_counted_from_the_last_reading():
     assert abs(fan.milli_celsius(2470) - fan.milli_celsius(2290)) > 4000
 
 
-@pytest.mark.parametrize("pulses, state", [(None, "run"), (7, "run")])
+@pytest.mark.parametrize("pulses, state", [(None, "run"), (2, "run"), (7, "run")])
 def test_without_a_tachometer_or_with_pulses_nothing_stalls(pulses, state):
     controller = running()
     for _ in range(40):
@@ -150,11 +150,12 @@ def test_without_a_tachometer_or_with_pulses_nothing_stalls(pulses, state):
     assert controller.state == state
 
 
-def test_without_pulses_the_fan_gets_full_speed_and_then_it_is_a_fault():
+@pytest.mark.parametrize("pulses", [0, 1], ids=["none", "the edge of switching on"])
+def test_without_pulses_the_fan_gets_full_speed_and_then_it_is_a_fault(pulses):
     controller = running()
     told = []
     for _ in range(20):
-        told.append((step(controller, 2290, 0), controller.state))
+        told.append((step(controller, 2290, pulses), controller.state))
     # 2 s are eight periods, 5 s are twenty
     assert [state for _, state in told[:7]] == ["run"] * 7
     assert told[7:19] == [(1000, "kick")] * 12
@@ -168,3 +169,139 @@ def test_the_integral_does_not_wind_up_at_full_speed_nor_at_rest():
         step(cold, 2000)
     assert hot.integral == 0  # 35 °C asks for more than full speed by its proportional part alone
     assert cold.integral == 0
+
+
+# A jump, and what explains it. 2290 is 30.4 °C. A contact that adds 12 kohm in series to the 7.9 kohm of the
+# thermistor at 30.4 °C makes 19.9 kohm of it: 4096 x 10 / 29.9 is code 1370, 10.2 °C, 20 K too cold.
+BAD_CONTACT = 1370
+
+
+def states(controller, codes):
+    return [(step(controller, code), controller.state)[1] for code in codes]
+
+
+def test_a_contact_that_adds_twenty_kelvin_stays_a_fault_however_long_it_lasts():
+    controller = running()
+    told = states(controller, [BAD_CONTACT] * 4 * 3600)  # an hour
+    assert told[:21] == ["jump"] * 21  # the jump itself, and five seconds from the reading after it
+    assert set(told[21:]) == {"latched"} and controller.duty == fan.FULL
+    assert controller.faults == 1
+
+
+def test_a_jump_is_over_five_seconds_after_the_reading_is_back_where_it_was():
+    controller = running()
+    told = states(controller, [BAD_CONTACT] * 100 + [2290] * 22)
+    # the way back is a jump too; the clock starts with the first reading after it
+    assert told[-22:] == ["jump"] * 21 + ["run"]
+
+
+@pytest.mark.parametrize("code, state", [(2130, "off"), (2110, "latched")], ids=["3.6 K", "4.1 K"])
+def test_back_is_within_four_kelvin_of_the_last_that_was_believed(code, state):
+    # 2290 is 30.45 °C, 2130 is 26.82 °C, 2110 is 26.38 °C; 0.5 s at 0.1 K/s add nothing much
+    controller = running()
+    assert states(controller, [BAD_CONTACT, code] + [code] * 21)[-1] == state
+
+
+def test_a_stay_at_full_speed_explains_a_tenth_of_a_kelvin_a_second_and_no_more():
+    # 2290 is 30.45 °C and 1880 is 21.36 °C: 9.10 K, of which 4 K are near, so 51.0 s: 204 periods.
+    short, long = running(), running()
+    assert states(short, [0] * 200 + [1880] * 21)[-1] == "latched"
+    assert states(long, [0] * 204 + [1880] * 21)[-1] == "off"
+
+
+def test_no_stay_explains_more_than_twelve_kelvin():
+    # 1760 is 18.76 °C: 11.69 K down; 1740 is 18.33 °C: 12.12 K. An hour at full speed, the sensor off.
+    near, far = running(), running()
+    assert states(near, [0] * 4 * 3600 + [1760] * 21)[-1] == "off"
+    assert states(far, [0] * 4 * 3600 + [1740] * 21)[-1] == "latched"
+
+
+def test_a_contact_that_gets_worse_after_an_hour_is_still_not_believed():
+    controller = running()
+    assert states(controller, [BAD_CONTACT] * 4 * 3600 + [1000] * 40)[-1] == "latched"
+
+
+def test_what_is_latched_is_told_apart_from_a_fault_that_is_about_to_end():
+    controller = running()
+    told = states(controller, [0] * 4 + [BAD_CONTACT] * 30)
+    assert told == ["open"] * 24 + ["latched"] * 10
+
+
+def test_a_jump_that_leaves_the_plausible_range_and_creeps_back_is_not_believed():
+    # 200 is -29.6 °C: out of range is what it is called, and a jump all the same. Then in small steps up.
+    controller = running()
+    creeping = list(range(200, 700, 5))
+    told = states(controller, creeping + [700] * 40)
+    assert told[0] == "range" and set(told[-20:]) == {"latched"}
+
+
+def test_a_bad_contact_that_heals_in_two_steps_is_over_when_it_has_healed():
+    controller = running()
+    assert states(controller, [BAD_CONTACT] * 30 + [1800] * 30)[-1] == "latched"
+    assert states(controller, [2290] * 22)[-1] == "run"
+
+
+def test_before_anything_was_believed_nothing_has_to_be_explained():
+    # A board that starts with its sensor off, and then gets it: five seconds, as at any start.
+    controller = fan.Controller()
+    assert states(controller, [0] * 40 + [2290] * 21)[-1] == "run"
+
+
+def test_a_reading_that_jumps_before_it_was_ever_believed_is_not_believed_either():
+    # One second of 30.4 °C, and then the contact: which of the two is wrong cannot be known.
+    controller = fan.Controller()
+    assert states(controller, [2290] * 4 + [BAD_CONTACT] * 40)[-1] == "latched"
+
+
+@given(st.lists(st.integers(0, 4095), min_size=40, max_size=160))
+@settings(deadline=None)
+def test_the_fan_is_below_full_only_on_a_reading_that_follows_from_the_last_believed_one(codes):
+    """Whatever the codes: each believed reading is one that time at full speed explains."""
+    controller = running()
+    believed, silent = controller.mc, 0
+    for code in [code for code in codes for _ in range(7)]:
+        step(controller, code)
+        silent += PERIOD
+        if controller.state in fan.FAULTS:
+            assert controller.duty == fan.FULL
+        else:
+            # 4 K a period while readings follow each other; 4 K and 0.1 K/s, and 5 s of them, after a gap
+            assert abs(controller.mc - believed) <= 4000 * (1 + 20) + min(silent // 10, 8000)
+            believed, silent = controller.mc, 0
+
+
+def test_with_a_least_airflow_the_fan_never_rests(monkeypatch):
+    monkeypatch.setattr(fan, "OFF_DUTY", -10_000)
+    controller = running()
+    told = [step(controller, code) for code in [*range(2290, 2000, -5)] + [2000] * 400]  # down to 24 °C
+    assert min(told) == told[-1] == fan.MIN_DUTY and controller.state == "run"
+
+
+def test_weak_cooling_keeps_the_heat_off_until_a_reset_though_it_gets_cool_again():
+    controller = fan.Controller()
+    for code in [2600] * 80 + [2614] * 61:
+        step(controller, code)
+    assert controller.weak and controller.cut
+    for code in range(2614, 2200, -1):
+        step(controller, code)
+    assert not controller.weak and controller.cut and controller.state == "off"
+
+
+def test_a_hold_gives_the_fan_back_as_it_was():
+    controller = running(2330)
+    before = controller.duty
+    controller.step([2330] * fan.SAMPLES, PERIOD, hold=True)
+    assert (controller.state, controller.duty) == ("test", fan.FULL)
+    controller.step([2330] * fan.SAMPLES, PERIOD)
+    assert controller.state == "run" and abs(controller.duty - before) <= 50
+
+
+def test_a_hold_from_rest_ends_at_rest_and_a_fault_ends_a_hold():
+    resting = running(2200)
+    resting.step([2200] * fan.SAMPLES, PERIOD, hold=True)
+    assert (resting.state, resting.duty) == ("test", fan.FULL)
+    step(resting, 2200)
+    assert (resting.state, resting.duty) == ("off", 0)
+    resting.step([2200] * fan.SAMPLES, PERIOD, hold=True)
+    step(resting, 0)
+    assert (resting.state, resting.duty, resting.held) == ("open", fan.FULL, [])

@@ -1,12 +1,14 @@
 """The pure functions under CPython: every code of the converter, each inverse, each fault."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware import thermistor_fan as fan
+from tests.firmware import inverse
 
 ANSWERING = range(fan.OPEN_BELOW, fan.SHORT_ABOVE + 1)
 
@@ -22,7 +24,7 @@ def test_half_scale_is_25_degrees():
     [(0, 33_620), (50, 3588), (85, 1086)],
 )
 def test_a_3950_k_thermistor_has_the_tabulated_resistance(celsius, ohms):
-    assert fan.ohms_by_beta(celsius + 273.15) == pytest.approx(ohms, rel=2e-3)
+    assert inverse.ohms_by_beta(celsius + 273.15) == pytest.approx(ohms, rel=2e-3)
 
 
 def test_hotter_never_reads_colder():
@@ -31,17 +33,24 @@ def test_hotter_never_reads_colder():
 
 
 def test_every_code_that_answers_survives_the_way_to_a_temperature_and_back():
-    assert [fan.code_of_milli_celsius(fan.milli_celsius(code)) for code in ANSWERING] == list(ANSWERING)
+    assert [inverse.code_of_milli_celsius(fan.milli_celsius(code)) for code in ANSWERING] == list(ANSWERING)
 
 
-def test_every_code_survives_the_expansion_to_16_bits():
-    assert [fan.code_of_reading(fan.reading_of_code(code)) for code in range(4096)] == list(range(4096))
-    assert fan.reading_of_code(4095) == 0xFFFF and fan.reading_of_code(0) == 0
+def test_every_code_survives_the_expansion_to_16_bits(monkeypatch):
+    readings = [inverse.reading_of_code(code) for code in range(4096)]
+
+    class Converter:
+        read_u16 = readings.pop
+
+    monkeypatch.setattr(fan, "time", SimpleNamespace(sleep_ms=lambda ms: None), raising=False)
+    monkeypatch.setattr(fan, "SAMPLES", 4096)
+    assert fan.read_codes(Converter) == list(range(4096))[::-1]
+    assert inverse.reading_of_code(4095) == 0xFFFF and inverse.reading_of_code(0) == 0
 
 
 @given(st.floats(220, 420))
 def test_beta_and_its_inverse_agree(kelvin):
-    assert fan.kelvin_by_beta(fan.ohms_by_beta(kelvin)) == pytest.approx(kelvin, rel=1e-9)
+    assert fan.kelvin_by_beta(inverse.ohms_by_beta(kelvin)) == pytest.approx(kelvin, rel=1e-9)
 
 
 # A, B, C of a 10 kohm part (Vishay NTCLE100E3103, B25/85 3977 K, as fitted in many tutorials)
@@ -50,7 +59,7 @@ STEINHART_HART = (1.129148e-3, 2.34125e-4, 8.76741e-8)
 
 @given(st.floats(220, 420))
 def test_steinhart_hart_and_its_inverse_agree(kelvin):
-    ohms = fan.ohms_by_steinhart_hart(kelvin, *STEINHART_HART)
+    ohms = inverse.ohms_by_steinhart_hart(kelvin, *STEINHART_HART)
     assert fan.kelvin_by_steinhart_hart(ohms, *STEINHART_HART) == pytest.approx(kelvin, rel=1e-9)
 
 

@@ -43,8 +43,26 @@ def address(published):
 def test_mip_installs_exactly_the_published_bytes(published, address, tmp_path):
     target = tmp_path / "lib"
     interpreter.run(f"import mip\nmip.install({address!r}, target={str(target)!r})", path=())
-    assert [path.name for path in target.iterdir()] == ["thermistor_fan.py"]
-    assert (target / "thermistor_fan.py").read_bytes() == distribution.SCRIPT.read_bytes()
+    assert sorted(path.name for path in target.iterdir()) == ["fan_options.py", "thermistor_fan.py"]
+    for file in (distribution.SCRIPT, distribution.OPTIONS):
+        assert (target / file.name).read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("chip", ["RP2040", "RP2350"])
+@pytest.mark.parametrize("settings", [{}, {"TACH_PIN": 3, "SECOND_PIN": 27, "SELF_TEST_MS": 60_000}])
+def test_what_mip_installs_runs_on_either_chip_with_and_without_its_options(
+    published, address, tmp_path, chip, settings
+):
+    target = str(tmp_path / "lib")
+    printed = interpreter.run(
+        f"import mip\nmip.install({address!r}, target={target!r})\n"
+        "from firmware.simulation import run\n"
+        f"sys.modules.pop('fan_options')\nsys.path.insert(0, {target!r})\nimport fan_options\n"
+        f"bench = run.Bench(source=open({target!r} + '/thermistor_fan.py').read(), settings={settings!r}, "
+        f"chip={chip!r})\n"
+        "print(bench.run(30), bench.rows[-1]['state'], fan_options.__file__)"
+    )
+    assert printed.splitlines()[-1] == f"stopped off {target}/fan_options.py"
 
 
 def test_the_published_script_is_the_only_copy_byte_for_byte(published):
@@ -101,7 +119,14 @@ def test_main_py_is_one_line_that_starts_the_script(tmp_path):
 def test_the_bundle_holds_the_single_files_the_circuits_and_how_to(published):
     with zipfile.ZipFile(published[0] / distribution.BUNDLE) as bundle:
         names = bundle.namelist()
-        for name in ("thermistor_fan.py", "thermistor_fan.mpy", "main.py", "package.json", "SHA256SUMS"):
+        for name in (
+            "thermistor_fan.py",
+            "fan_options.py",
+            "thermistor_fan.mpy",
+            "main.py",
+            "package.json",
+            "SHA256SUMS",
+        ):
             assert bundle.read(name) == (published[0] / name).read_bytes()
         assert {"README.txt", "wiring.txt", "BENCH.md"} <= set(names)
         circuits = sorted(path.name for path in (distribution.HERE / "circuits").glob("*.txt"))
@@ -120,14 +145,16 @@ def test_the_record_of_tests_is_fresh():
     recorded = json.loads(distribution.TESTED.read_text(encoding="utf-8"))
     hint = "run: python tests/firmware/record.py"
     assert recorded["sha256"] == distribution.sha256(distribution.SCRIPT.read_bytes()), hint
+    assert recorded["options_sha256"] == distribution.sha256(distribution.OPTIONS.read_bytes()), hint
     assert recorded["outline"] == record.outline_hash(), hint
     assert list(recorded["tests"]) == [path.name for path in record.test_files()], hint
 
 
-def test_a_script_that_was_not_tested_is_not_published(tmp_path, monkeypatch):
-    changed = tmp_path / "thermistor_fan.py"
-    changed.write_bytes(distribution.SCRIPT.read_bytes() + b"\n")
-    monkeypatch.setattr(distribution, "SCRIPT", changed)
+@pytest.mark.parametrize("name", ["SCRIPT", "OPTIONS"])
+def test_a_script_that_was_not_tested_is_not_published(name, tmp_path, monkeypatch):
+    changed = tmp_path / getattr(distribution, name).name
+    changed.write_bytes(getattr(distribution, name).read_bytes() + b"\n")
+    monkeypatch.setattr(distribution, name, changed)
     with pytest.raises(RuntimeError, match="record.py"):
         distribution.build(tmp_path / "site")
 
@@ -142,7 +169,7 @@ def test_a_script_that_does_not_compile_is_refused(tmp_path):
 def test_the_state_table_has_a_row_for_every_state_of_the_log():
     states = [state.name for state in facts.STATES]
     assert len(set(states)) == len(states)
-    assert {"boot", "off", "kick", "run", "weak", *fan.FAULTS} <= set(states)
+    assert {"boot", "off", "kick", "run", "test", "weak", *fan.FAULTS} <= set(states)
     for state in facts.STATES:
         if state.name in (*fan.FAULTS, "boot", "kick", "weak", "crash", "stopped"):
             assert state.fan.startswith("full")

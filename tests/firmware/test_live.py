@@ -126,6 +126,24 @@ def test_an_edited_constant_is_what_the_script_goes_by():
     assert page.run(40_000)["row"]["duty"] == 1000  # 9 K too hot
 
 
+# A floating pin is full speed where the circuit inverts, and a cool thing's fan rests whatever the circuit.
+@pytest.mark.parametrize("drive, floating", [("LED", 0), ("2-wire", 0), ("fail-on", 1000), ("4-wire", 1000)])
+def test_an_edited_drive_is_the_circuit_that_the_board_has(drive, floating):
+    page.start(published().replace('DRIVE = "2-wire"', f'DRIVE = "{drive}"'))
+    booting, later = page.run(1000)["samples"], page.run(30_000)["samples"]
+    assert {sample[3] for sample in booting[1:]} == {floating}
+    assert later[0][3] == 1000 and later[-1][3] == 0
+
+
+def test_an_edited_tachometer_counts_the_turns_of_the_fan():
+    edited = (
+        published().replace("TACH_PIN = None", "TACH_PIN = 3").replace('DRIVE = "2-wire"', 'DRIVE = "4-wire"')
+    )
+    page.start(edited)
+    seen = page.run(5000)
+    assert abs(seen["row"]["rpm"] - seen["samples"][-1][4]) < 150 and seen["row"]["rpm"] > 2500
+
+
 def test_a_period_without_end_counts_as_a_hang():
     page.start(published().replace("PERIOD_MS = 250 ", "PERIOD_MS = 250_000_000 "))
     assert page.run(2000)["phase"] == "hung"
@@ -138,8 +156,8 @@ def refusal(text):
 
 
 BAD_TEXTS = {
-    "a slip in a line": ("TARGET_MC = 30_000", "TARGET_MC = = 30_000", "line 31: SyntaxError"),
-    "a name that is none": ("TARGET_MC = 30_000", "TARGET_MC = thirty", "line 31: NameError"),
+    "a slip in a line": ("TARGET_MC = 30_000", "TARGET_MC = = 30_000", "line 38: SyntaxError"),
+    "a name that is none": ("TARGET_MC = 30_000", "TARGET_MC = thirty", "line 38: NameError"),
     "another main()": ("        while True:", "        for _ in range(9):", "from 'def main():' on"),
     "no Station": ("class Station:", "class Post:", "no Station"),
 }
@@ -161,7 +179,7 @@ def test_micropython_names_the_line_of_a_slip_too():
         "try:\n    page.start(page.script(None).replace('TARGET_MC = 30_000', 'TARGET_MC = = 30_000'))\n"
         "except ValueError as problem:\n    print(problem)"
     )
-    assert printed.startswith("line 31: SyntaxError")
+    assert printed.startswith("line 38: SyntaxError")
 
 
 def test_a_run_keeps_nothing_of_what_was_told_already():

@@ -10,12 +10,15 @@ from tests.firmware import interpreter
 # The script as a module on a simulated board, with the interpreter's own files.
 ON_A_BOARD = """
 import sys, json, os
-from firmware.simulation.board import Board, machine_of, time_of
+from firmware.simulation.board import Board, machine_of, os_of, time_of
 from firmware.simulation.plant import World
 world = World(noise=0)
 world.thing_c = world.bead_c = 26.0
 board = Board(world)
 sys.modules["machine"], sys.modules["time"] = machine_of(board), time_of(board)
+class OS:  # the board's name and this machine's files
+    uname, rename = os_of(board).uname, os.rename
+sys.modules["os"] = OS
 from firmware import thermistor_fan as fan
 """
 
@@ -95,3 +98,90 @@ def test_the_file_run_as_the_main_program_starts_itself(tmp_path):
     lines = printed.split("\n")
     assert lines[0] == f"# thermistor_fan {fan.__version__}" and lines[2].startswith("t_ms:")
     assert lines[-3:] == ["# stopped; the fan stays on", "1.0", ""]
+
+
+LITTLEFS = """
+
+class Flash:
+    \"\"\"64 KiB whose power goes after `left` bytes have been written; an erased block counts as one.\"\"\"
+    data = bytearray(65536)
+    left = 1 << 30
+    def readblocks(self, block, buf, offset=0):
+        at = block * 4096 + offset
+        buf[:] = self.data[at:at + len(buf)]
+    def spend(self, at, new):
+        for i in range(len(new)):
+            if self.left <= 0:
+                raise PowerCut
+            self.left -= 1
+            self.data[at + i] = new[i]
+    def writeblocks(self, block, buf, offset=None):
+        at = block * 4096 + (offset or 0)
+        self.spend(at, buf)
+    def ioctl(self, op, arg):
+        if op == 4:
+            return len(self.data) // 4096
+        if op == 5:
+            return 4096
+        if op == 6:
+            if self.left <= 0:
+                raise PowerCut
+            self.left -= 1
+            self.data[arg * 4096:arg * 4096 + 4096] = b"\\xff" * 4096
+            return 0
+
+class PowerCut(Exception):
+    pass
+
+def put(text):
+    with open("/pico/thermistor_fan.json", "w") as file:
+        file.write(text)
+
+flash = Flash()
+os.VfsLfs2.mkfs(flash)
+os.mount(os.VfsLfs2(flash), "/pico")
+os.chdir("/pico")
+put('{"offset_mc": -120}')
+before = bytes(flash.data)
+os.umount("/pico")
+found = []
+for byte in range(2000):
+    flash.data[:] = before
+    flash.left = 1 << 30
+    os.mount(os.VfsLfs2(flash, progsize=32, readsize=32), "/pico")
+    os.chdir("/pico")
+    flash.left = byte
+    try:
+        fan.calibrate(26500)
+        ended = True
+    except (PowerCut, OSError):
+        ended = False
+    cut = flash.left <= 0
+    try:
+        os.umount("/pico")
+    except OSError:
+        pass
+    flash.left = 1 << 30
+    os.mount(os.VfsLfs2(flash, progsize=32, readsize=32), "/pico")
+    os.chdir("/pico")
+    station = fan.Station(sys.modules["machine"])
+    found.append((ended, station.controller.offset_mc))
+    os.umount("/pico")
+    if not cut:
+        break
+print(json.dumps(found))
+"""
+
+
+def test_a_power_cut_at_any_byte_on_the_boards_own_file_system_leaves_a_whole_calibration(tmp_path):
+    """littlefs is what the board has; the same code, on a flash that forgets what comes after the cut."""
+    printed = on_a_board(LITTLEFS, tmp_path).splitlines()
+    found = json.loads(printed[-1])
+    assert len(found) > 100 and found[-1][0] is True
+    offsets = [offset for _, offset in found]
+    new = offsets[-1]
+    assert 470 <= new <= 530 and set(offsets) == {-120, new}
+    # once stored it stays stored, and what calibrate() said was done is done
+    assert sorted(offsets) == offsets
+    assert all(offset == new for ended, offset in found if ended)
+    assert not any("calibration" in line for line in printed)

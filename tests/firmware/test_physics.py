@@ -6,6 +6,7 @@ import pytest
 
 from firmware import physics
 from firmware import thermistor_fan as fan
+from tests.firmware import inverse
 
 DIVIDER = {"r25": 10_000, "beta": 3950, "divider_ohms": 10_000}
 TARGET = 30
@@ -48,7 +49,7 @@ def test_the_wide_bins_of_the_converter_lie_where_they_were_worked_out(code, cel
 
 
 def test_the_step_at_the_target_is_the_difference_of_two_codes():
-    code = fan.code_of_milli_celsius(TARGET * 1000)
+    code = inverse.code_of_milli_celsius(TARGET * 1000)
     difference = physics.code_celsius(code=code + 1, **DIVIDER) - physics.code_celsius(code=code, **DIVIDER)
     assert physics.celsius_per_code(celsius=TARGET, **DIVIDER) == pytest.approx(difference, rel=1e-3)
 
