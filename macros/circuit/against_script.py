@@ -1,11 +1,11 @@
-"""Does the circuit's text say what the script says? Pins, divider, R25 and beta, compared by their roles.
+"""Does the circuit's text say what the script says? Pins, divider, thermistor, drive, compared by roles.
 
 Core: runs in MicroPython too.
 """
 
 from firmware import physics
 
-from . import board, solve
+from . import board, driven, solve
 from .catalogue import is_digits, quantity
 
 SCRIPT = __file__.rsplit("/", 3)[0] + "/firmware/thermistor_fan.py"
@@ -18,6 +18,7 @@ ROLES = (
     ("R25", "thermistor at 25 °C"),
     ("BETA", "thermistor's beta"),
 )
+OPTIONAL = ("TACH_PIN", "ALARM_PIN")  # numbers, or None; DRIVE is a word
 
 
 class ScriptError(Exception):
@@ -56,6 +57,11 @@ def read(path=SCRIPT):
         names = ", ".join([name for name, _ in missing])
         roles = "; ".join([role for _, role in missing])
         raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} assigns no number to {names} ({roles})")
+    drive = driven.constant(source)
+    optional = [(name, constant(source, name)) for name in OPTIONAL]
+    for name, value in optional + [("DRIVE", drive), ("PWM_HZ", driven.frequency(source, drive))]:
+        if value is not None:
+            found[name] = value
     return found
 
 
@@ -85,7 +91,8 @@ def compare(circuit, script):
         return [(str(error), error.at)]
     boards = [component for component in circuit.components if component.kind.board]
     at = boards[0].at
-    return list(_reading(circuit, pins, at, script)) + list(_driving(pins, at, script))
+    said = list(_reading(circuit, pins, at, script)) + list(_driving(pins, at, script))
+    return said + list(driven.differences(circuit, script, pins))
 
 
 def _reading(circuit, pins, at, script):
@@ -124,11 +131,11 @@ def _reading(circuit, pins, at, script):
 def _driving(pins, at, script):
     """Differences at the pins that are driven."""
     wanted = f"GP{script['FAN_PIN']}"
-    driven = [(port, pin) for port, pin in pins if solve.is_output(pin)]
-    if not any(pin.name == wanted for _, pin in driven):
+    outputs = [(port, pin) for port, pin in pins if solve.is_output(pin)]
+    if not any(pin.name == wanted for _, pin in outputs):
         yield f"the script drives {wanted}, and no wire touches that pin", at
-    for port, pin in driven:
-        if pin.name != wanted:
+    for port, pin in outputs:
+        if pin.name != wanted and pin.name not in driven.known(script):
             yield f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at
 
 

@@ -511,4 +511,4 @@ def _script(circuit, script, findings):
         return
     for message, at in against_script.compare(circuit, wanted):
         findings.add("firmware", "error", message, at)
-    findings.passed("firmware", "pins, divider, R25 and beta are those of the script")
+    findings.passed("firmware", "pins, divider, R25, beta and drive are those of the script")

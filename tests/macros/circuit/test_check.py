@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.circuit import against_script, board, check
+from firmware import thermistor_fan as fan
+from macros.circuit import against_script, board, check, driven
 from macros.circuit.parse import parse
 
 CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
@@ -273,6 +274,83 @@ def test_the_script_is_read_and_never_run(tmp_path):
 )
 def test_only_a_plain_number_at_the_top_level_is_a_constant(source, number):
     assert against_script.constant(source, "BETA") == number
+
+
+FAIL_ON, FOUR_WIRE = ((CIRCUITS / f"with-{name}-fan.txt").read_text() for name in ("fail-on", "4-wire"))
+PUBLISHED = Path(against_script.SCRIPT).read_text(encoding="utf-8")
+
+
+def saying(drive, folder, more=""):
+    """The published script with another DRIVE."""
+    script = folder / "fan.py"
+    script.write_text(PUBLISHED.replace('DRIVE = "2-wire"', f'DRIVE = "{drive}"') + more, encoding="utf-8")
+    return script
+
+
+@pytest.mark.parametrize(
+    "text, drive",
+    [(LED, "LED"), (LED, "2-wire"), (FAN, "2-wire"), (FAIL_ON, "fail-on"), (FOUR_WIRE, "4-wire")],
+)
+def test_each_design_passes_with_the_drive_that_is_its_own(text, drive, tmp_path):
+    assert found(text, script=saying(drive, tmp_path)) == set()
+
+
+# 2-wire and LED have the fan on at a high pin, the other two at a low one: mixed up, unplugged means off.
+@pytest.mark.parametrize(
+    "text, drive, danger",
+    [
+        (FAN, "fail-on", True),
+        (FAN, "4-wire", True),
+        (FAN, "LED", False),
+        (LED, "4-wire", True),
+        (FAIL_ON, "2-wire", True),
+        (FAIL_ON, "4-wire", False),
+        (FOUR_WIRE, "2-wire", True),
+        (FOUR_WIRE, "fail-on", False),
+    ],
+)
+def test_a_circuit_that_the_scripts_drive_is_not_for_is_refused(text, drive, danger, tmp_path):
+    said = [f.message for f in check.check(parse(text), saying(drive, tmp_path)) if f.level == "error"]
+    assert len(said) == 1 and f'the script has "{drive}"' in said[0]
+    assert ("the fan would be off" in said[0]) == danger
+
+
+def test_a_drive_that_is_none_and_a_tachometer_without_a_wire_are_told(tmp_path):
+    assert 'has DRIVE = "2wire"; there are' in told(FAN, saying("2wire", tmp_path))
+    assert "pulses on GP3, and no wire touches" in told(FAN, saying("2-wire", tmp_path, "\nTACH_PIN = 3\n"))
+    assert "an LED has no tachometer" in told(LED, saying("LED", tmp_path, "\nTACH_PIN = 3\n"))
+
+
+@pytest.mark.parametrize("text, drive, hz", [(FAN, "2-wire", 25_000), (FOUR_WIRE, "4-wire", 30)])
+def test_a_frequency_that_is_not_the_drives_own_is_told(text, drive, hz, tmp_path):
+    script = tmp_path / "fan.py"
+    own = fan.DRIVES[drive][0]
+    changed = PUBLISHED.replace('DRIVE = "2-wire"', f'DRIVE = "{drive}"')
+    script.write_text(changed.replace(f'"{drive}": ({own:_},', f'"{drive}": ({hz:_},') + "\nTACH_PIN = 3\n")
+    said = told(text, script)
+    assert f"and the script has {hz}" in said
+    assert ("stand on the tachometer's wire" in said) == (drive == "2-wire")
+
+
+def told(text, script):
+    return " ".join(f.message for f in check.check(parse(text), script) if f.level == "error")
+
+
+def test_the_pins_of_tachometer_and_alarm_may_be_wired_and_others_not(tmp_path):
+    rows = LED.splitlines()
+    at = next(number for number, row in enumerate(rows) if row.startswith("RPI_PICO_W"))
+    rows[at] += "__gp3@5"
+    column = len(rows[at]) - 3
+    rows[at + 1] = rows[at + 1].ljust(column) + "|"
+    rows[at + 2] = rows[at + 2].ljust(column) + "R_10k--G"
+    wired = "\n".join(rows)
+    with_tach = saying("LED", tmp_path, "\nALARM_PIN = 3\n")
+    assert "GP3" not in told(wired, with_tach)
+    assert "GP3, which the script does not drive" in told(wired, saying("LED", tmp_path))
+
+
+def test_the_names_of_the_drives_and_their_levels_are_the_scripts_own():
+    assert {name: level for name, (_, level) in fan.DRIVES.items()} == driven.FAN_ON
 
 
 def test_the_divider_is_found_by_its_role_and_not_by_its_number():

@@ -1,0 +1,96 @@
+"""What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
+
+# What the script may call its circuit -> level of its pin at which the fan is at full speed.
+FAN_ON = {"LED": 1, "2-wire": 1, "fail-on": 0, "4-wire": 0}
+
+# Frequencies for a drive [Hz]. 10 to 100 Hz where a fan's supply is chopped; its tachometer is then valid
+# only while it is on: Microchip DS41304B, 2.4.2 and 2.4.3. 21 to 28 kHz for a 4-wire fan's input: Intel,
+# 4-Wire PWM Controlled Fans Specification 1.3, 2.1.4. An LED: above what flickers.
+HZ = {"LED": (100, 30_000), "2-wire": (10, 100), "fail-on": (10, 100), "4-wire": (21_000, 28_000)}
+
+
+def frequency(source, name):
+    """PWM frequency [Hz] that the script's DRIVES has for a drive, or None."""
+    for line in source.split("\n"):
+        parts = line.split('"%s": (' % name)
+        if line.startswith("DRIVES = {") and len(parts) == 2:
+            return int(parts[1].split(",")[0].replace("_", ""))
+    return None
+
+
+def constant(source):
+    """The script's DRIVE, or None where it has none: a script of version 1, for designs A and B."""
+    for line in source.split("\n"):
+        if line.startswith('DRIVE = "'):
+            return line.split('"')[1]
+    return None
+
+
+def _behind(circuit, net):
+    """`net`, and the nets that one resistor joins to it, but for ground and supplies."""
+    nets = [net]
+    for part in circuit.components:
+        if part.kind.name == "R" and any(port.net is net for port in part.ports):
+            nets += [port.net for port in part.ports if port.net is not net and not port.net.ground]
+    return nets
+
+
+def _held(circuit, net, kinds):
+    """True where a part of one of these kinds touches a net."""
+    return any(c.kind.name in kinds and any(p.net is net for p in c.ports) for c in circuit.components)
+
+
+def drive(circuit, pin_net):
+    """Which of FAN_ON's names a circuit is, from the net of the pin that drives; None for none of them."""
+    switches = [part for part in circuit.components if part.kind.name == "T"]
+    near = _behind(circuit, pin_net)
+    driven = [t for t in switches if any(t.port("g").net is net for net in near)]
+    if not driven:
+        return "LED" if any(_held(circuit, net, ("LED",)) for net in near) else None
+    drain = driven[0].port("d").net
+    if _held(circuit, drain, ("FAN", "LED")):
+        return "2-wire"
+    for other in switches:
+        if other.port("g").net is drain and _held(circuit, other.port("d").net, ("FAN", "LED")):
+            return "fail-on"
+    return "4-wire" if any(c.kind.name == "FAN" for c in circuit.components) else None
+
+
+def differences(circuit, script, pins):
+    """Differences between the circuit and DRIVE, TACH_PIN of the script: `[(message, (line, column))]`.
+
+    Args:
+        pins: `[(port, board.Pin)]` of the wired pins.
+    """
+    said = script.get("DRIVE")
+    wanted = "GP%d" % script["FAN_PIN"]
+    for port, pin in pins:
+        drawn = drive(circuit, port.net) if said and pin.name == wanted else None
+        if drawn is None or drawn == said or (drawn, said) == ("LED", "2-wire"):
+            continue  # an LED in place of the fan tries what the fan will have
+        if said not in FAN_ON:
+            yield 'the script has DRIVE = "%s"; there are %s' % (said, ", ".join(sorted(FAN_ON))), port.at
+            continue
+        words = 'this circuit needs DRIVE = "%s", and the script has "%s"' % (drawn, said)
+        if FAN_ON[drawn] != FAN_ON[said]:
+            words += ": the fan would be off when it has to be on"
+        yield words, port.at
+    low, high = HZ.get(said, (0, 0))
+    if script.get("PWM_HZ") is not None and said in HZ and not low <= script["PWM_HZ"] <= high:
+        words = "%s is driven at %d to %d Hz, and the script has %d" % (said, low, high, script["PWM_HZ"])
+        if script.get("TACH_PIN") is not None and said in ("2-wire", "fail-on"):
+            words += "; that would stand on the tachometer's wire too, whose ground is chopped"
+        yield words, (1, 1)
+    tachometer = script.get("TACH_PIN")
+    if tachometer is None:
+        return
+    name = "GP%d" % tachometer
+    if said == "LED":
+        yield "the script counts pulses on %s, and an LED has no tachometer: TACH_PIN = None" % name, (1, 1)
+    elif not any(pin.name == name for _, pin in pins):
+        yield "the script counts pulses on %s, and no wire touches that pin" % name, (1, 1)
+
+
+def known(script):
+    """Names of the pins that the script uses besides the fan's."""
+    return ["GP%d" % script[name] for name in ("TACH_PIN", "ALARM_PIN") if script.get(name) is not None]
