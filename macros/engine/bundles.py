@@ -24,7 +24,12 @@ BUNDLES = {
     ),
     # The script is not run there: the checks read its constants.
     "circuit": ("macros/circuit/**/*.py", "firmware/physics.py", "firmware/thermistor_fan.py"),
-    "fan": ("firmware/__init__.py", "firmware/thermistor_fan.py", "firmware/simulation/*.py"),
+    "fan": (
+        "firmware/__init__.py",
+        "firmware/thermistor_fan.py",
+        "firmware/fan_options.py",
+        "firmware/simulation/*.py",
+    ),
 }
 
 

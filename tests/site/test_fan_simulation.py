@@ -196,12 +196,13 @@ def test_what_was_changed_stands_in_the_address_and_comes_back_by_link_and_by_ba
     until(article, "document.querySelector('#lm-fan-room').value === '30'")
 
 
-def test_an_address_brings_numbers_and_no_program(article):
-    article.goto(article.url + "?fan.TARGET_MC=__import__('js')&fan.GAIN=300")
+def test_an_address_brings_numbers_and_words_and_no_program(article):
+    article.goto(article.url + "?fan.TARGET_MC=__import__('js')&fan.GAIN=300&fan.DRIVE=%22fail-on%22")
     opened(article)
     article.locator(".lm-ran > summary", has_text="edited").wait_for()
     text = article.locator("#lm-fan-text").input_value()
     assert "TARGET_MC = 30_000 " in text and "GAIN = 300 " in text
+    assert 'DRIVE = "fail-on" ' in text
 
 
 def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(article):
@@ -210,7 +211,7 @@ def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(arti
     edit(article, "GAIN = 250", "GAIN = = 250")
     wrong = article.locator("#lm-fan-text-wrong")
     until(article, "document.querySelector('#lm-fan-text-wrong').textContent !== ''")
-    assert wrong.inner_text().startswith("line 32: SyntaxError")
+    assert wrong.inner_text().startswith("line 39: SyntaxError")
     assert article.locator("#lm-fan-text").get_attribute("aria-invalid") == "true"
     assert article.evaluate("getSelection().toString() || document.activeElement.value.slice("
                             "document.activeElement.selectionStart, document.activeElement.selectionEnd)"

@@ -5,8 +5,8 @@
 
 const PREFIX = "fan.";
 const CONSTANT = /^([A-Z][A-Z0-9_]*(?:, [A-Z][A-Z0-9_]*)*) = ([^#]*?)(\s*#.*)?$/;
-// Numbers, None, and several of these in a row: an address must not bring a program with it.
-const PLAIN = /^[([]?\s*(?:None|-?[\d_.]+)(?:\s*,\s*(?:None|-?[\d_.]+))*\s*,?\s*[)\]]?$/;
+// Numbers, None, several of these in a row, or a word: an address must not bring a program with it.
+const PLAIN = /^"[\w-]+"$|^[([]?\s*(?:None|-?[\d_.]+)(?:\s*,\s*(?:None|-?[\d_.]+))*\s*,?\s*[)\]]?$/;
 
 /** @returns {Changes} */
 export function fromAddress() {

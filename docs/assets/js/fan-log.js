@@ -21,7 +21,12 @@ const WORDS = /** @type {Record<string, string>} */ ({
   short: "short: thermistor bridged",
   range: "range: cannot be so hot or cold",
   jump: "jump: no temperature changes so fast",
+  test: "test: full speed for a moment, to count the fan's turns or to see the reading answer",
+  latched: "latched: a jump that stays; full speed until a reset",
   stall: "stall: the fan does not turn",
+  tach: "tach: noise on the tachometer's wire",
+  differ: "differ: the two thermistors do not agree",
+  deaf: "deaf: full speed, and the reading does not answer",
   error: "error: a part failed",
 });
 

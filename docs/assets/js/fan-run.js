@@ -5,7 +5,7 @@ import { Engine, EngineError } from "./engine.js";
 
 /**
  * @typedef {[number, number, number | null, number, number, number]} Sample time [ms], temperature of the thing [m°C],
- *   what the script tells of it [m°C], level of the fan's pin [permille], rpm, LED
+ *   what the script tells of it [m°C], how long of 1000 the fan is on, rpm, LED
  * @typedef {{now_ms: number, phase: string, resets: number, row: Record<string, any>, samples: Sample[],
  *   lines: [number, string][]}} Seen see firmware/simulation/page.py
  */
