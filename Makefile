@@ -65,6 +65,7 @@ test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 	  { echo "What ruff names above: 'make format' mends the layout, the rest is for you." >&2; exit 1; }
 	@$(BIN)/python tests/browser.py --install
 	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
+	@$(BIN)/python tests/firmware/emulator.py --at-hand
 
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
@@ -83,7 +84,7 @@ record: $(VENV)/test.stamp
 mutants: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.mutants.run
 
-# Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs PICO_UF2 or the internet.
+# Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs the image at PICO_UF2.
 test-emulator: $(VENV)/test.stamp
 	@$(BIN)/python tests/firmware/emulator.py
 

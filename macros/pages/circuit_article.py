@@ -2,10 +2,11 @@
 
 import html
 import json
+import tempfile
 from pathlib import Path
 
 from .. import html_table
-from ..circuit import examples, page, typed
+from ..circuit import against_script, driven, examples, page, typed
 from ..errors import MacroError, unknown
 from ..places import up
 
@@ -32,19 +33,35 @@ def load(name):
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
 
-def whole(name, title):
+def script_for(drive, folder):
+    """Path of the published script, or of a copy in `folder` with another DRIVE."""
+    script = against_script.SCRIPT
+    if drive is None:
+        return script
+    published = Path(script).read_text(encoding="utf-8")
+    said = f'DRIVE = "{driven.constant(published)}"'
+    copy = Path(folder, Path(script).name)
+    copy.write_text(published.replace(said, f'DRIVE = "{drive}"'), encoding="utf-8")
+    return copy
+
+
+def whole(name, title, drive=None):
     """Drawing, text, parts, wiring, solution in both states of the pin, and the checks that passed.
 
+    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has.
     Raises MacroError, which stops the build, when a check fails.
     """
     circuit = load(name)
-    try:
-        page.require_sound(circuit)
-    except page.CircuitError as error:
-        raise MacroError(f"circuit '{name}' fails its checks:\n{error}") from error
+    with tempfile.TemporaryDirectory() as folder:
+        script = script_for(drive, folder)
+        try:
+            page.require_sound(circuit, script)
+        except page.CircuitError as error:
+            raise MacroError(f"circuit '{name}' fails its checks:\n{error}") from error
+        checks = page.checks(circuit, script)
     solved = page.solved(circuit)
     states = ", ".join(solved["states"])
-    levels = [level for level, _ in page.checks(circuit)[1]]
+    levels = [level for level, _ in checks[1]]
     passed = levels.count("passed")
     warned = len([level for level in levels if level != "passed"])
     warnings = f", {warned} warnings" if warned else ""
@@ -63,7 +80,7 @@ def whole(name, title):
             ),
             fold(
                 f"Checked: {passed} checks passed{warnings}",
-                table("Checks", *page.checks(circuit)),
+                table("Checks", *checks),
             ),
             "</div>",
         ]

@@ -3,7 +3,7 @@
 import html
 from functools import cache
 
-from firmware import facts
+from firmware import distribution, facts
 from firmware.simulation import run
 
 from .. import lookup
@@ -59,6 +59,44 @@ def states(figures):
             "What ends it": text(html.escape(state.leaves)),
         })  # fmt: skip
     return t.render()
+
+
+def troubles(figures):
+    """Seconds to full speed for every trouble in every situation, as the tests' record has them."""
+    day, measured = distribution.troubles()
+    clears = [clear for row in measured.values() for _, clear, _ in row.values() if clear is not None]
+    t = Table(figures, "Seconds from a trouble to full speed")
+    for state, row in measured.items():
+        cells = {TROUBLES[name]: text(f"{full:g}", numeric=True) for name, (full, _, _) in row.items()}
+        t.row({"While": html.escape(state), **cells})
+    digest = distribution.tested()[0]
+    return (
+        f"{t.render()}<p>Simulated {day}, {distribution.SCRIPT.name} of SHA-256 {digest[:16]}…; "
+        f"once mended, each was over in {min(clears):g} to {max(clears):g} s. Every test run repeats it.</p>"
+    )
+
+
+def helps(figures):
+    """What helps where one thermistor cannot tell, one line of the script each."""
+    t = Table(figures, "What helps where one thermistor cannot tell")
+    for line, what in facts.HELPS:
+        t.row({"Set": f"<code>{html.escape(line)}</code>", "What it does": text(html.escape(what))})
+    return t.render()
+
+
+# Trouble of the simulated board -> what the page calls it.
+TROUBLES = {
+    "open": "wire off",
+    "short": "bridged",
+    "range": "absurd",
+    "jump": "jump",
+    "contact": "bad contact",
+    "adc": "converter raises",
+    "uart": "UART raises",
+    "led": "LED raises",
+    "brown-out": "brown-out",
+    "hang": "hang",
+}
 
 
 def settings(figures):
@@ -180,5 +218,7 @@ TABLES = {
     "dnl_codes": dnl_codes,
     "fan_states": states,
     "fan_settings": settings,
+    "fan_troubles": troubles,
+    "fan_helps": helps,
 }
 CHARTS = {"fan_sensitivity": sensitivity, "fan_run": recorded_run, "fan_duty": recorded_fan}
