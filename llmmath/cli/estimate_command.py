@@ -4,7 +4,7 @@ from ..errors import InputError
 from ..what_fits import accelerators_that_hold
 from . import named_model
 from .bound_text import size
-from .text import amount, as_json, sentences, table
+from .text import amount, as_json, number, sentences, table
 
 EXAMPLES = (
     "llmmath estimate llama-3.1-8b --accelerator h100-sxm --engine vllm \\\n"
@@ -153,8 +153,8 @@ def _intervals(found):
             faster = ("high", "expected", "low") if "_per_s" in name else ("low", "expected", "high")
             ends = [of["bound"], *(of[end] for end in faster)]
             if factor == 1000:
-                words, factor = (f"{words}, s", 1) if of["expected"] >= 10 else (f"{words}, ms", 1000)
-            rows.append((words, *(f"{factor * value:.4g}" for value in ends)))
+                words, factor = (f"{words}, s", 1) if max(ends) >= 10 else (f"{words}, ms", 1000)
+            rows.append((words, *(number(factor * value) for value in ends)))
     return rows
 
 
@@ -185,7 +185,11 @@ def _parts(found):
     """Rows of what a token takes, and what share of it; the largest binds."""
     total = sum(found["parts_s"].values())
     return [
-        (WORDS[name], f"{1000 * value:.4g} ms", f"{value / total:.0%}{' binds' * (name == found['binds'])}")
+        (
+            WORDS[name],
+            f"{number(1000 * value)} ms",
+            f"{value / total:.0%}{' binds' * (name == found['binds'])}",
+        )
         for name, value in found["parts_s"].items()
         if value
     ]

@@ -1,7 +1,5 @@
 """Times that real systems take, from those at published rates and a few shares and latencies of an engine."""
 
-from .extremes import larger, smaller
-
 
 def operation_seconds(*, memory_seconds, compute_seconds, bandwidth_share, peak_share, sharpness):
     """Time of one operation on an engine that attains a share of each published rate.
@@ -29,10 +27,7 @@ def operation_seconds(*, memory_seconds, compute_seconds, bandwidth_share, peak_
     """
     memory = memory_seconds / bandwidth_share
     compute = compute_seconds / peak_share
-    longer_seconds = larger(memory, compute)
-    # Of nothing at all the ratio is that of nothing to one.
-    ratio = smaller(memory, compute) / (longer_seconds + (longer_seconds == 0))
-    return longer_seconds * (1 + ratio**sharpness) ** (1 / sharpness)
+    return (memory**sharpness + compute**sharpness) ** (1 / sharpness)
 
 
 def latency_seconds(

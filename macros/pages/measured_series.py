@@ -153,10 +153,12 @@ def link(key):
 
 
 def summary(figures):
-    """Every engine: how the bound compares with what was measured."""
-    t = Table(figures, "Bound over measured time, by engine", sortable=True)
+    """Every engine: how the bound and the estimate compare with what was measured."""
+    t = Table(figures, "Bound over measured time, and error of the estimate, by engine", sortable=True)
     for engine, series in series_of().items():
         found = measurements.bound_ratios(series.values())
+        error = judged.summary("system", lambda point, engine=engine: point.family == engine)
+        beaten = [key for key, one in series.items() if one.unexplained]
 
         def cell(name, digits=2, engine=engine, found=found):
             return t.known(
@@ -174,6 +176,15 @@ def summary(figures):
             "Bound: lowest": cell("ratio_low"),
             "median": cell("ratio_median"),
             "highest": cell("ratio_high"),
+            "Series<br>unexplained": text(f"{len(beaten)}", numeric=True) if beaten else NONE,
+            "Estimate:<br>median error": t.known(
+                judged.summary,
+                {"way": "system", "engine": engine},
+                error["median"],
+                "judged.median",
+                "%",
+                digits=2,
+            ),
         })  # fmt: skip
     return t.render()
 

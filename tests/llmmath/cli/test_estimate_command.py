@@ -49,7 +49,7 @@ def test_every_column_of_the_text_is_what_the_object_says_under_its_name(capsys)
 
     def row(begin):
         (line,) = [line for line in lines if line.startswith(begin)]
-        return line.removeprefix(begin).split()
+        return line.removeprefix(begin).replace(",", "").split()
 
     ends = ["bound", "low", "expected", "high"]
     assert row("  ") == ["bound", "fast", "expected", "slow"]
