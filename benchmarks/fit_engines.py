@@ -132,8 +132,12 @@ class Constants:
 
 
 # A share is at most 1: a system that attains more than was published does not exist, but a figure that is off
-# does.
-CAP = np.array([0.0 if name.endswith("_share") else np.inf for name in NAMES])
+# does. Of a tile no more rows can be empty than it has.
+ROWS_OF_A_TILE = 128
+CAP = np.array([
+    0.0 if name.endswith("_share") else np.log(ROWS_OF_A_TILE) if name == "padding_rows" else np.inf
+    for name in NAMES
+])  # fmt: skip
 # Turning 4 bits into 16 costs at most what was saved by reading a quarter of the bytes: the engine would keep
 # 16.
 FLOOR = np.array([np.log(0.25) if name == "dequantising_share" else -np.inf for name in NAMES])
@@ -240,6 +244,9 @@ def fit(data):
             found[:, place] = np.where(free[:, place], difference / STEP / (operations + steps), 0)
         return found * weight[:, None]
 
+    # What the host of an older engine takes is at least what that of a newer takes: where little was measured
+    # of the newer, the older tells.
+    older = np.array([[" before " in node] * len(NAMES) for node in tree.nodes])
     solution, damping = tree.middle.copy(), 1e-3
     residuals, least = cost(solution)
     for _ in range(MOST_STEPS):
@@ -257,22 +264,26 @@ def fit(data):
         )
         gradient = (paths.T @ pulls + (solution - tree.middle) / tree.width**2).ravel()
         prior = 1 / tree.width.ravel() ** 2
+        held = (older & (solution <= 0)).ravel() & (gradient > 0)
         while True:
-            scale = prior + damping * (np.diag(normal) + prior)
+            scale = prior + damping * (np.diag(normal) + prior) + np.where(held, HELD, 0)
             move = np.linalg.solve(normal + np.diag(scale), -gradient).reshape(solution.shape)
-            tried, new = cost(solution + move)
+            moved = np.where(older, np.maximum(solution + move, 0), solution + move)
+            tried, new = cost(moved)
             if new < least or damping > 1e9:
                 break
             damping *= 10
         gained = least - new
         if new < least:
-            solution, residuals, least, damping = solution + move, tried, new, damping / 10
+            solution, residuals, least, damping = moved, tried, new, damping / 10
         if gained < TOLERANCE * least:
             return tree, solution, np.linalg.inv(normal + np.diag(prior))
     raise RuntimeError(f"no convergence in {MOST_STEPS} steps: the last still gained {gained}")
 
 
 STEP = 1e-5
+# What keeps a logarithm where it is.
+HELD = 1e12
 # Residuals beyond so many times what a point is off by count less than squared [1].
 BEND = 1.0
 # Relative gain below which a fit is done, and the most steps it may take.
@@ -350,19 +361,28 @@ def spreads(points, found, without=(), of=judged.system):
     return spread_of
 
 
+# Of a way of leaving out, the way whose errors its intervals are taken from, and what of a point has no part
+# in them; of other ways models.
+BY = {"system": ("system", judged.system), "engine": ("engine", judged.engine)}
+
+
 def reaches(points, judgement):
     """Of every way, triples of a point's number, what was expected [s], and the factor from there to the ends
     of its interval.
 
     Errors of what is judged, of the same system or the same model, have no part in the interval. One whose
-    accelerator was left out has the interval of those that were not measured, any other that of those that
-    were; a batch above any seen widens it as it does in an estimate.
+    accelerator was left out has the interval of those that were not measured, or that of those that were
+    where it is wider; one whose engine was left out that of engines that were not; any other that of those
+    that were. A batch above any seen widens it as it does in an estimate.
     """
     for way, found in judgement.items():
-        by, of = ("system", judged.system) if way == "system" else ("model", judged.model)
-        fair = {
-            mine: spreads(points, judgement[by], {mine}, of) for mine in sorted({of(one) for one in points})
-        }
+        by, of = BY.get(way, ("model", judged.model))
+        fair = {}
+        for mine in sorted({of(one) for one in points}):
+            fair[mine] = spreads(points, judgement[by], {mine}, of)
+            if way == "system":
+                seen = spreads(points, judgement["model"], {mine}, of)
+                fair[mine] = {key: max(value, seen[key]) for key, value in fair[mine].items()}
         rows = []
         for name, (numbers, times) in found.items():
             lowest = judged.upper_batch([one for one in points if one.family == name]) or 1
@@ -427,14 +447,16 @@ def main():
     used = judged.used_points()
     fitted = fit(Data(used))
     judgement = left_out(points)
-    unseen, seen = (spreads(points, judgement[way]) for way in ("system", "model"))
+    unseen, seen, untold = (spreads(points, judgement[way]) for way in ("system", "model", "engine"))
     lines = [HEAD]
 
     def add(key, nodes, those):
         family = nodes[1] if len(nodes) > 1 else None
+        # An engine that is not named is as one that was not measured.
+        measured = {task: seen[family, task] if family else untold[None, task] for task in engines.TASKS}
         spread_of = {
-            name: {task: of[family, task] for task in engines.TASKS}
-            for name, of in (("spread", unseen), ("spread_measured", seen))
+            "spread": {task: max(unseen[family, task], measured[task]) for task in engines.TASKS},
+            "spread_measured": measured,
         }
         lines.extend([*engine_table(key, those, nodes, fitted, spread_of), ""])
 

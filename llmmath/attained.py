@@ -12,7 +12,7 @@ from functools import cache
 
 from . import ledger, traffic
 from .formulas.attained import latency_seconds, operation_seconds, sending_seconds
-from .formulas.extremes import chosen
+from .formulas.extremes import chosen, larger
 from .records import dtypes
 from .records.shapes import Experts
 
@@ -39,12 +39,13 @@ Step = namedtuple(
 Step.__doc__ = """One step, taken apart.
 
 memory, compute: of each operation the time at published bandwidth and peak, over all accelerators [s].
-picked: share of these bytes that is read where routers favour some experts [1], see UNEVENNESS.
-starting: time in which one byte more would be read each time that it is launched [s/B]; row: time in which
-its products would each multiply one row more [s]. attention: whether it is attention with the cache, whose
-kernels are others than those of products with weights. dequantised: whether its weights are turned into
-another type before they are multiplied. narrow: whether it multiplies in 8 bits or fewer. expert: whether
-its weights are experts'. All these are tuples of one length.
+picked: share of these bytes that is read where routers favour some experts [1], see UNEVENNESS. starting:
+time in which one byte more would be read each time that it is launched [s/B]; row: time in which its products
+would each multiply one row in vain [s], less where they have few rows and none where they have one.
+attention: whether it is attention with the cache, whose kernels are others than those of products with
+weights. dequantised: of weights that are turned into another type before they are multiplied, their bytes as
+a share of those in 16 bits [1], else 0. narrow: whether it multiplies in 8 bits or fewer. expert: whether its
+weights are experts'. All these are tuples of one length.
 sending: of all that accelerators send each other, at the link's published rate [s]. n_messages: of these,
 those that wait for one another [1]. n_operations: launched [1]. n_routings: layers that send tokens to
 experts [1]. n_queries: queries that get a token [1]. prompts: whether it reads prompts. streamed: time to
@@ -83,9 +84,11 @@ def step_of(case, operations, n_tokens, n_queries, chunk_tokens=None, prompts=Fa
         of_each["compute"].append(multiplying)
         of_each["picked"].append(traffic.picked_unevenly(last, n_tokens, UNEVENNESS))
         of_each["starting"].append(launches / case.bandwidth if reading else 0)
-        of_each["row"].append(multiplying / traffic.rows_of_each_product(last, n_tokens) if weights else 0)
+        of_each["row"].append(_in_vain(multiplying, last, n_tokens) if weights else 0)
         of_each["attention"].append(last.kind in ("attention", "state"))
-        of_each["dequantised"].append(weights and turned)
+        of_each["dequantised"].append(
+            min(1, case.weights.bytes_per_value(last.component) / 2) if weights and turned else 0
+        )
         of_each["narrow"].append(weights and narrow)
         of_each["expert"].append(weights and last.copies != last.copies_per_token)
     return Step(
@@ -97,6 +100,13 @@ def step_of(case, operations, n_tokens, n_queries, chunk_tokens=None, prompts=Fa
         n_queries=n_queries,
         prompts=prompts,
     )
+
+
+def _in_vain(multiplying, operation, n_tokens):
+    """Of the time of products, that of one row that is multiplied in vain [s]: none where a product has one
+    row, for which engines have kernels without tiles, and with more rows soon a whole one."""
+    rows = traffic.rows_of_each_product(operation, n_tokens)
+    return multiplying / rows * (1 - 1 / rows) if rows > 1 else 0
 
 
 @cache
@@ -136,19 +146,44 @@ def operations(step, engine):
     return [operation(*each, engine) for each in zip(*step[: len(EACH)])]
 
 
-def operation(memory, compute, picked, starting, row, attention, dequantised, narrow, expert, engine):
-    """Time of one operation of a Step on an engine [s]; arrays are taken too."""
+def reading_and_multiplying(
+    memory, compute, picked, starting, row, attention, dequantised, narrow, expert, engine
+):
+    """What one operation of a Step takes to read and to multiply, as the arguments of `operation_seconds`;
+    arrays are taken too."""
     bandwidth_share = chosen(attention, engine.attention_bandwidth_share, engine.bandwidth_share)
     wide = chosen(dequantised, engine.dequantising_peak_share, engine.peak_share)
     peak_share = chosen(narrow, engine.narrow_peak_share, wide) * chosen(expert, engine.expert_share, 1)
-    kept = chosen(dequantised, engine.dequantising_share, 1) * chosen(expert, engine.expert_share, 1)
-    return operation_seconds(
-        memory_seconds=memory * picked + engine.starting_bytes * starting,
-        compute_seconds=compute + engine.padding_rows * row,
-        bandwidth_share=bandwidth_share * kept,
-        peak_share=chosen(attention, engine.attention_peak_share, peak_share),
-        sharpness=engine.sharpness,
+    # What an engine reads more slowly than it would read 16 bits it would keep in 16 bits.
+    turning = chosen(dequantised, larger(engine.dequantising_share, dequantised), 1)
+    kept = turning * chosen(expert, engine.expert_share, 1)
+    return {
+        "memory_seconds": memory * picked + engine.starting_bytes * starting,
+        "compute_seconds": compute + engine.padding_rows * row,
+        "bandwidth_share": bandwidth_share * kept,
+        "peak_share": chosen(attention, engine.attention_peak_share, peak_share),
+    }
+
+
+def operation(memory, compute, picked, starting, row, attention, dequantised, narrow, expert, engine):
+    """Time of one operation of a Step on an engine [s]; arrays are taken too."""
+    both = reading_and_multiplying(
+        memory, compute, picked, starting, row, attention, dequantised, narrow, expert, engine
     )
+    return operation_seconds(**both, sharpness=engine.sharpness)
+
+
+def multiplying_is_longer(step, engine):
+    """Of each operation of a Step, whether its arithmetic takes an engine longer than its reading."""
+    found = []
+    for each in zip(*step[: len(EACH)]):
+        of = reading_and_multiplying(*each, engine)
+        reading, multiplying = (
+            of[f"{what}_seconds"] / of[share]
+            for what, share in (("memory", "bandwidth_share"), ("compute", "peak_share"))
+        )
+        found.append(multiplying > reading)
+    return found
 
 
 def latency(step, engine):

@@ -25,6 +25,11 @@ def system(point):
     return point.family, point.accelerator.key
 
 
+def engine(point):
+    """What ran it."""
+    return point.family
+
+
 def model(point):
     """What was run."""
     return point.model.key
@@ -45,11 +50,15 @@ def _models(points):
     return _grouped(points, model)
 
 
+def _engines(points):
+    return _grouped(points, engine)
+
+
 def _upper_batches(points):
     """Of each engine all points above the batch that halves its sizes, on all accelerators at once: what is
     judged is above any batch that was seen of the engine."""
     found = {}
-    for family, numbers in _grouped(points, lambda point: point.family).items():
+    for family, numbers in _engines(points).items():
         half = upper_batch([points[number] for number in numbers])
         if half is not None:
             found[family] = [number for number in numbers if points[number].batch > half]
@@ -63,7 +72,7 @@ def _grouped(points, of):
     return found
 
 
-WAYS = {"system": _systems, "model": _models, "batch": _upper_batches}
+WAYS = {"system": _systems, "model": _models, "engine": _engines, "batch": _upper_batches}
 
 
 def used_points():
@@ -119,11 +128,12 @@ def rows(way, unexplained=False):
     ]
 
 
-def summary(way, of=lambda point: True, unexplained=False):
+def summary(way, of=lambda point: True, unexplained=False, since=None):
     """How far predictions of unseen points are from what was measured.
 
     Args:
-        way, unexplained: as in `rows`. of: says of a point whether it counts.
+        way, unexplained: as in `rows`. of: says of a point whether it counts. since: year of the engine from
+            which on points count, None for all.
 
     Returns:
         dict: points, systems (how many); median, p90, worst: distance of expected from measured time, as a
@@ -132,7 +142,11 @@ def summary(way, of=lambda point: True, unexplained=False):
 
     Source: data/judged.json.
     """
-    judged = [(point, found) for point, found in rows(way, unexplained) if of(point)]
+    judged = [
+        (point, found)
+        for point, found in rows(way, unexplained)
+        if of(point) and (since is None or point.year >= since)
+    ]
     if not judged:
         return None
     errors = sorted(abs(found["expected"] / point.seconds - 1) for point, found in judged)

@@ -257,10 +257,11 @@ def _terms(measures, deployment, running, prompt, output, context, defaults):
     if measures == "latency":
         return ((1, prompts(deployment.share(running))), (output - 1, step))
     # Between two tokens of one query all others, or, for the rate of all, all of them read their prompts.
-    others = running if measures == "serving" else running - 1
-    together = max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
+    # Of one query those are the others of its own accelerators.
     at_once = min(deployment.apart, running)
-    return ((1, step), (others / output / together / at_once, prompts(together)))
+    others = running / at_once if measures == "serving" else deployment.others(running)
+    together = max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
+    return ((1, step), (others / output / together, prompts(together)))
 
 
 # What of a row says how a model is deployed; points of a series mostly agree in it.

@@ -15,6 +15,7 @@ from .measured_series import engines_measured, link, page_of, time
 LEFT_OUT = {
     "system": "an engine on a card",
     "model": "a model",
+    "engine": "an engine",
     "batch": "larger batches",
 }
 # What a series measures, as a reader would say it.
@@ -34,7 +35,8 @@ ALONE = ("llama.cpp", "vllm", "sglang", "tensorrt-llm")
 def scatter(figures):
     """Every point of a system that the constants were not fitted to: predicted against measured time."""
     rows = judged.rows("system", unexplained=True)
-    alike = {key: [] for key in ALONE} | {None: []}
+    # The first are drawn first, under the others.
+    alike = {None: []} | {key: [] for key in ALONE}
     for point, found in rows:
         alike[point.family if point.family in ALONE else None].append((point, found))
     series = [

@@ -72,6 +72,18 @@ def test_a_product_of_few_rows_attains_less_of_the_peak_than_one_of_many():
         assert found == pytest.approx(longer * n_rows * 1e-6)
 
 
+def test_a_product_of_one_row_multiplies_none_in_vain():
+    # A matrix with one vector needs no tile; of two rows half of a row's share is in vain, of 64 nearly all.
+    def in_vain(n_queries):
+        found = Deployment.of(LLAMA, H100, dtype="bf16").step(n_queries, 1024)
+        return [row / compute for row, compute in zip(found.row, found.compute) if row]
+
+    assert in_vain(1) == []
+    for n_queries in (2, 64):
+        found = in_vain(n_queries)
+        assert found == pytest.approx([(1 - 1 / n_queries) / n_queries] * len(found))
+
+
 def test_each_sort_of_product_has_its_own_share_of_the_peak():
     shares = engine(peak_share=0.8, narrow_peak_share=0.2, dequantising_peak_share=0.4, expert_share=0.5)
     for dequantised, narrow, expert, share in (
