@@ -51,7 +51,9 @@ class Deployment:
                 them; more stages than layers; an accelerator without a recorded link; what `Case.of` refuses.
         """
         if way not in WAYS:
-            raise InputError(f"way is {shown(way)}{nearest(way, WAYS)}; expected one of {', '.join(WAYS)}")
+            raise InputError(
+                f"parallel is {shown(way)}{nearest(way, WAYS)}; expected one of {', '.join(WAYS)}"
+            )
         if n_accelerators > 1 and link_bandwidth is None:
             if accelerator.link is None:
                 raise InputError(f"no link of {accelerator.key} is recorded; name its rate (--link-gb-s)")
@@ -89,6 +91,16 @@ class Deployment:
     def apart(self):
         """Groups of queries that never wait for each other's step [1]."""
         return self.n_accelerators if self.way in ("data", "expert", "pipeline") else 1
+
+    def others(self, n_queries):
+        """Of so many queries, those whose prompts one query waits for, each as long as one is read [1].
+
+        Used as "data", those of its own accelerator. In a pipeline all others pass through each stage, and
+        where experts are split the accelerators go through the layers in step: there each prompt of another
+        takes its share of all accelerators.
+        """
+        at_once = min(self.apart, n_queries)
+        return n_queries / at_once - 1 if self.way == "data" else (n_queries - 1) / at_once
 
     def share(self, n_queries):
         """Of so many queries, those of the accelerator that has the most [1]."""

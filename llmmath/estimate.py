@@ -46,6 +46,16 @@ UNITS = {
 }
 # What a time per token is the sum of.
 PARTS = ("weights", "cache", "arithmetic", "latency", "communication", "prompts", "offload")
+# The same as people read them.
+WORDS = {
+    "weights": "reading weights",
+    "cache": "reading caches",
+    "arithmetic": "arithmetic",
+    "latency": "launching, host",
+    "communication": "between accelerators",
+    "prompts": "prompts of others",
+    "offload": "bringing weights",
+}
 # Which of an engine's errors a time has.
 TASK_OF = {"step": "decode", "prompt": "prefill", "prompt_each": "prefill"}
 # What is None where nothing runs.
@@ -65,12 +75,27 @@ ON_THE_PROCESSOR = (
     "; llama.cpp multiplies it with the processor where it lies, so name the processor's memory as the link"
     " (ddr5-5600-2ch, or --offload-gb-s)"
 )
+# And where the accelerator's record has no peak for the products.
+NO_PEAK = (
+    "{}: no peak is recorded for products with such weights, so that nothing is expected of what waits for"
+    " arithmetic, prompts above all; name another type (--compute-dtype) if it has one"
+)
+# And where more run than fit at their full length.
+EVICTING = (
+    "{:,} of the {:,} queries that run lose their room if all are at their full length; what is read again"
+    " then is in no time here"
+)
 # The end of times that an end of rates comes from: the longest times give the lowest rates.
 TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
 # By how much the logarithm of an interval's half grows for each doubling beyond what was measured [1].
 WIDENING = 0.15
 # As how many doublings counts what was not measured at all of an engine: a type, a way, a vendor, an offload.
 UNMEASURED = 2
+# Types of weights that take as long as another, by what measurements call them.
+SAME = {
+    "bf16": "fp16", "awq int4": "int4-g128", "gptq int4": "int4-g128", "compressed-tensors int4": "int4-g128",
+    "gptq int8": "int8",
+}  # fmt: skip
 # Accelerators of one server, which one link joins, at the most [1]: of NVIDIA's HGX and AMD's platforms.
 OF_A_SERVER = 8
 
@@ -80,7 +105,7 @@ _Load.__doc__ = """Queries that are there and of them those that run [1]; of eac
 
 def estimate(
     model, accelerator, *, concurrency, input, output, engine="typical", dtype=None, kv_dtype=None,
-    activation_dtype=None, compute_dtype=None, parallel="tensor", n_accelerators=1, link_bandwidth=None,
+    activation_dtype=None, compute_dtype=None, parallel=None, n_accelerators=1, link_bandwidth=None,
     cached_prefix=0, offload=None, offload_bandwidth=None, offload_share=1,
     reserved_bytes=None, memory_capacity=None,
     price_per_hour=None, power=None, slo_ttft=None, slo_tpot=None,
@@ -93,10 +118,11 @@ def estimate(
             tokens that it generates [token].
         engine: a key of `engines.keys()`; "typical" for a tuned engine that is not named.
         dtype, kv_dtype, activation_dtype, compute_dtype, reserved_bytes, memory_capacity: as in
-        `bound.bound`. parallel: how several accelerators are used, one of `deployment.WAYS`. n_accelerators:
-        how many [1]. link_bandwidth: rate at which one sends to the others [B/s]; None for what the record
-        has. cached_prefix: tokens at the front of each prompt whose keys and values are there already
-        [token]. offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
+        `bound.bound`. parallel: how several accelerators are used, one of `deployment.WAYS`; None for
+        what the engine does unless it is told. n_accelerators: how many [1]. link_bandwidth: rate at which
+        one sends to the others [B/s]; None for what the record has. cached_prefix: tokens at the front of
+        each prompt whose keys and values are there already, each query's in room of its own [token].
+        offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
             at `offload_bandwidth` [B/s], of which `offload_share` is attained [1].
         price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W];
             None for the rated power of the record.
@@ -105,7 +131,8 @@ def estimate(
     Returns:
         dict, ready for JSON. Times and rates are dicts of bound, low, expected and high: the bound as in
         `bound.bound`, the least time or the highest rate; low and high hold 80 % of what is measured on
-        systems that the engine's constants were not fitted to. None where nothing runs.
+        systems that the engine's constants were not fitted to. None where nothing runs, all but the bound
+        where no peak of arithmetic is recorded and it takes part.
 
         - time_to_first_token_s: from a query's arrival, waiting for room included [s].
         - time_per_output_token_s: between two tokens of one query, the prompts of others included [s].
@@ -113,7 +140,8 @@ def estimate(
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
-              length; evicted: of these, how many lose their room when all reach their full length [1],
+              length, or at their full one where an engine keeps that free from the start; evicted: of
+              these, how many lose their room when all reach their full length [1],
               and evicted_tokens, what such have read and written by then [token]. waiting: the rest [1];
               queued_tokens: of their prompts [token].
         - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
@@ -137,6 +165,7 @@ def estimate(
     n_accelerators = whole("n_accelerators", n_accelerators)
     within_positions(model, n_input + n_output)
     attaining = engines.get(engine, accelerator)
+    parallel = parallel or attaining.parallel
     deployment = Deployment.of(
         model, accelerator, way=parallel, n_accelerators=n_accelerators, link_bandwidth=link_bandwidth,
         dtype=dtype, kv_dtype=kv_dtype, activation_dtype=activation_dtype, compute_dtype=compute_dtype,
@@ -148,10 +177,13 @@ def estimate(
             deployment, offload, offload_bandwidth, offload_share, n_queries, n_input + n_output, memory_share
         )
     most = deployment.max_queries(n_input + n_output, memory_share, attaining.max_queries)
-    # Engines let in what there is room for now, and take back what then grows too long.
-    at_once = deployment.max_queries(n_input + (n_output + 1) // 2, memory_share, attaining.max_queries)
+    # Some engines let in what there is room for now, and take back what then grows too long.
+    length = n_input + ((n_output + 1) // 2 if attaining.evicts else n_output)
+    at_once = deployment.max_queries(length, memory_share, attaining.max_queries)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, _cached(cached_prefix, n_input))
     outside, widening = _outside(attaining, deployment, accelerator, load)
+    if load.running > most:
+        outside.append(EVICTING.format(load.running - int(most), load.running))
     if offload is not None:
         outside.append(OFFLOADED + (ON_THE_PROCESSOR if engine == "llama.cpp" else ""))
         widening += WIDENING * UNMEASURED
@@ -182,8 +214,11 @@ def estimate(
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
     times = serving_times.all_of(load)
-    intervals = _intervals(times, load)
+    intervals = _intervals(times, load, deployment)
     parts = _parts(serving_times, times["expected"], load)
+    if not math.isfinite(deployment.case.peak):
+        outside.append(NO_PEAK.format(accelerator.name))
+        return found | dict.fromkeys(OF_WHAT_RUNS) | _of_reading_alone(intervals, parts, load)
     if power is None and accelerator.power is not None:
         power = n_accelerators * accelerator.power
     return (
@@ -198,12 +233,12 @@ def estimate(
             "prefill_servers_per_decoder": serving.prefill_servers_per_decoder(
                 step_seconds=times["expected"]["step"],
                 prefill_seconds=times["expected"]["prompt_each"],
-                n_queries=load.running,
+                n_queries=load.running / min(deployment.apart, load.running),
                 n_output=n_output,
             ),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
-        | _within(serving_times, load, int(at_once), slo_ttft, slo_tpot)
+        | _within(serving_times, load, int(most), slo_ttft, slo_tpot)
     )
 
 
@@ -243,7 +278,7 @@ class _Times:
         """Times [s] where `seconds` says how long an `attained.Step` takes.
 
         step: one decoding step of all queries. prompt: reading one prompt alone. prompt_each: of each prompt
-        where as many are read together as the engine takes at once, over all accelerators.
+        where as many are read together as the engine takes at once.
         """
         mine = self.deployment.share(load.running)
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
@@ -254,7 +289,7 @@ class _Times:
         return {
             "step": seconds(self.step(load)),
             "prompt": prompts(1),
-            "prompt_each": prompts(together) / together / min(self.deployment.apart, load.running),
+            "prompt_each": prompts(together) / together,
         }
 
     def step(self, load):
@@ -262,14 +297,14 @@ class _Times:
         return self.deployment.step(load.running, load.input + (load.output + 1) // 2)
 
 
-def _quantities(times, load):
+def _quantities(times, load, deployment):
     """What a reader asks for, from the times of a load that `_Times` gives."""
-    running = {
+    alike = {
         "step_seconds": times["step"],
         "prefill_seconds": times["prompt_each"],
-        "n_queries": load.running,
         "n_output": load.output,
     }
+    running = alike | {"n_queries": 1 + deployment.others(load.running)}
     per_token = serving.time_per_output_token(**running)
     waiting = serving.waiting_seconds(
         query_seconds=serving.query_seconds(**running), n_queries=load.queries, n_running=load.running
@@ -278,10 +313,11 @@ def _quantities(times, load):
         step_seconds=times["step"],
         prefill_seconds=times["prompt"],
         others_seconds=per_token - times["step"],
-        n_queries=load.running,
+        n_queries=running["n_queries"],
         waiting_seconds=waiting,
     )
-    rate = serving.output_tokens_per_second(**running)
+    at_once = min(deployment.apart, load.running)
+    rate = at_once * serving.output_tokens_per_second(**alike, n_queries=load.running / at_once)
     return {
         "time_to_first_token_s": first,
         "time_per_output_token_s": per_token,
@@ -291,13 +327,23 @@ def _quantities(times, load):
     }
 
 
-def _intervals(times, load):
+def _intervals(times, load, deployment):
     """Each quantity by bound, low, expected and high."""
-    by_end = {end: _quantities(times[end], load) for end in TURNED}
+    by_end = {end: _quantities(times[end], load, deployment) for end in TURNED}
     return {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
     }
+
+
+def _of_reading_alone(intervals, parts, load):
+    """Of what an estimate says, what is left where no peak is recorded: bounds, and the time of an output
+    token where no other query brings its prompt."""
+    alone = load.running == 1
+    left = {name: dict.fromkeys(of) | {"bound": of["bound"]} for name, of in intervals.items()}
+    if alone:
+        left["time_per_output_token_s"] = intervals["time_per_output_token_s"]
+    return left | ({"parts_s": parts, "binds": max(parts, key=parts.get)} if alone else {})
 
 
 def _parts(serving_times, times, load):
@@ -305,13 +351,14 @@ def _parts(serving_times, times, load):
     engine, step = serving_times.engine, serving_times.step(load)
     parts = dict.fromkeys(PARTS, 0)
     taken = attained.operations(step, engine)
-    for seconds, memory, compute, attention in zip(taken, step.memory, step.compute, step.attention):
-        longer = "arithmetic" if compute > memory else "cache" if attention else "weights"
+    multiplying = attained.multiplying_is_longer(step, engine)
+    for seconds, multiplies, attention in zip(taken, multiplying, step.attention):
+        longer = "arithmetic" if multiplies else "cache" if attention else "weights"
         parts[longer] += seconds
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)
-    parts["prompts"] = (load.running - 1) * times["prompt_each"] / load.output
+    parts["prompts"] = serving_times.deployment.others(load.running) * times["prompt_each"] / load.output
     return parts
 
 
@@ -360,7 +407,7 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
 
     def missed(n, end):
         fewer = load._replace(queries=n, running=n)
-        found = _quantities(serving_times.all_of(fewer)[end], fewer)
+        found = _quantities(serving_times.all_of(fewer)[end], fewer, serving_times.deployment)
         return [name for name, limit in limits.items() if found[name] > limit]
 
     def largest(end):
@@ -424,16 +471,17 @@ def _outside(engine, deployment, accelerator, load):
             times = value / highest * (1 + 1e-12)
             said.append(f"{value:,} {what}: {times:.3g} times the most that was measured, {highest:,}")
             doublings += math.log2(value / highest)
-    if deployment.way == "tensor" and n_accelerators > OF_A_SERVER:
+    if deployment.way != "data" and n_accelerators > OF_A_SERVER:
         said.append(
-            f"{n_accelerators} accelerators: of one server are {OF_A_SERVER} at most, and the network between"
+            f"{n_accelerators} accelerators: most servers have {OF_A_SERVER} at most, and the network between"
             " servers is slower than the link that is counted with"
         )
     for value, known, what in (
         (deployment.case.weights.name, measured["dtypes"], "weights of"),
         (deployment.way if n_accelerators > 1 else None, measured["ways"], "several accelerators used as"),
     ):
-        if value is not None and value not in known:
+        alike = [SAME.get(one, one) for one in known]
+        if value is not None and SAME.get(value, value) not in alike:
             said.append(f"{what} {value}: none were measured of {engine.name} here, only {', '.join(known)}")
             doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:

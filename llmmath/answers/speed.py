@@ -3,7 +3,7 @@
 import math
 
 from ..bound import bound
-from ..estimate import PARTS, estimate
+from ..estimate import PARTS, WORDS, estimate
 from . import asked
 from .asked import figure
 
@@ -15,15 +15,6 @@ QUANTITIES = (
     ("output_tokens_per_s", "output tokens per second, all queries", "token/s"),
     ("output_tokens_per_s_per_query", "of these, each query", "token/s"),
 )
-WORDS = {
-    "weights": "reading weights",
-    "cache": "reading caches",
-    "arithmetic": "arithmetic",
-    "latency": "launching, host",
-    "communication": "between accelerators",
-    "prompts": "prompts of others",
-    "offload": "bringing weights",
-}
 
 
 def answer(ask):
@@ -54,7 +45,9 @@ def answer(ask):
         "dtype": found["dtype"],
         "compute_dtype": found["compute_dtype"],
         "rows": [_row(name, words, unit, found[name]) for name, words, unit in QUANTITIES] if runs else [],
-        "parts": [figure(name, WORDS[name], found["parts_s"][name], "s") for name in PARTS] if runs else [],
+        "parts": [figure(name, WORDS[name], found["parts_s"][name], "s") for name in PARTS]
+        if found["parts_s"]
+        else [],
         "binds": found["binds"],
         "figures": [
             figure("max_concurrency", "queries that fit at their full length", found["max_concurrency"], "1"),
@@ -78,6 +71,12 @@ def _said(found):
     if not found["running"]:
         return asked.sentence("It does not run: ", (found["missing_bytes"], "B"), " are missing.")
     token = found["time_per_output_token_s"]
+    if token["expected"] is None:
+        return asked.sentence(
+            "An output token never takes less than ",
+            (token["bound"], "s"),
+            "; no peak of arithmetic is recorded, so that no time is expected.",
+        )
     return asked.sentence(
         "An output token takes ",
         (token["expected"], "s"),

@@ -67,7 +67,9 @@ class Engine:
     logarithm of measured over expected time on accelerators that a fit had not seen [1]; spread_measured: the
     same on those that it had, for models that it had not.
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
-    max_queries: most that run at once, None without a limit [1].
+    max_queries: most that run at once, None without a limit [1]. evicts: whether queries get room as they
+    grow, and lose it where there is none; otherwise each has room for its full length from the start.
+    parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`.
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
     context [token] and n_accelerators [1]; vendors, accelerators, dtypes and ways of using several.
     """
@@ -99,6 +101,8 @@ class Engine:
     memory_share: float | None
     memory_source: str
     max_queries: int | None
+    evicts: bool
+    parallel: str
     evidence: Mapping
 
     def measured_on(self, accelerator):
@@ -189,6 +193,9 @@ def from_row(key, row, attained):
         if not isinstance(attained.get(name), dict):
             raise InputError(f"{where}: {name} is {shown(attained.get(name))}; expected a table")
     source = f"{_ENGINES}: {key}"
+    evicts = row.get("evicts", True)
+    if evicts not in (True, False):
+        raise InputError(f"{source}: evicts is {shown(evicts)}; expected true or false")
     return Engine(
         key=key,
         name=checked_text(row, "name", source),
@@ -203,6 +210,8 @@ def from_row(key, row, attained):
         memory_share=optional(checked_amount, row, "memory_share", source),
         memory_source=checked_text(row, "memory_source", source),
         max_queries=optional(checked_amount, row, "max_queries", source),
+        evicts=evicts,
+        parallel=checked_text({"parallel": "tensor"} | row, "parallel", source),
         evidence=MappingProxyType(attained["evidence"]),
         **constants,
     )

@@ -2,6 +2,7 @@
 
 import html
 
+from llmmath.estimate import PARTS, WORDS
 from llmmath.records import engines
 
 from .. import lookup
@@ -145,23 +146,15 @@ def parts(figures, **given):
     """What an output token waits for, part by part."""
     t = Table(figures, "What an output token waits for, as expected")
     found = case(given)
-    for part, words in PARTS.items():
+    for part in PARTS:
         if found["parts_s"][part]:
+            words = f"{WORDS[part]}, which binds" if part == found["binds"] else WORDS[part]
             t.row({"Part": words, "Time": t.figure(f"estimate.parts_s.{part}", "ms", 3, **given)})
     total = t.figure("estimate.time_per_output_token_s.expected", "ms", 3, **given)
     t.row({"Part": "all", "Time": total})
     return t.render()
 
 
-PARTS = {
-    "weights": "reading weights",
-    "cache": "reading caches",
-    "arithmetic": "products that wait for arithmetic",
-    "latency": "launching, and the host",
-    "communication": "other cards",
-    "prompts": "prompts of others",
-    "offload": "weights kept elsewhere",
-}
 CHARTS = {"estimate_by_batch": batches_chart}
 TABLES = {
     "estimate_by_batch": batches,

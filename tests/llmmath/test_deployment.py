@@ -86,7 +86,7 @@ def test_of_experts_kept_elsewhere_only_those_picked_are_brought():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"way": "tensors"}, "way is 'tensors'; did you mean 'tensor'?"),
+        ({"way": "tensors"}, "parallel is 'tensors'; did you mean 'tensor'?"),
         ({"way": "expert"}, "llama-3.1-8b has no experts"),
         ({"way": "pipeline", "n_accelerators": 33}, "expected at most 32, the layers"),
         (

@@ -1,5 +1,6 @@
 """Expected times with their intervals, beside the bound."""
 
+import itertools
 import json
 
 import pytest
@@ -186,3 +187,71 @@ def test_what_is_given_wrongly_is_refused_by_name(given, message):
     with pytest.raises(InputError) as caught:
         estimated(**given)
     assert message in str(caught.value)
+
+
+def test_queries_on_cards_of_their_own_do_not_wait_for_each_other():
+    # eight queries, each alone on one of eight cards that hold the whole model: the times of one on one card
+    load = {"input": 8000, "output": 16}
+    apart = estimated(parallel="data", n_accelerators=8, concurrency=8, **load)
+    alone = estimated(concurrency=1, **load)
+    for name in TIMES:
+        assert apart[name]["bound"] == pytest.approx(alone[name]["bound"], rel=1e-12), name
+        assert apart[name]["expected"] <= alone[name]["expected"] * 1.1, name
+    assert apart["parts_s"]["prompts"] == 0
+    assert apart["output_tokens_per_s"]["bound"] == pytest.approx(8 * alone["output_tokens_per_s"]["bound"])
+
+
+def test_of_sixteen_queries_on_eight_cards_each_waits_for_one_prompt():
+    found = estimated(parallel="data", n_accelerators=8, concurrency=16, input=8000, output=16)
+    of_two = estimated(concurrency=2, input=8000, output=16)
+    assert found["time_per_output_token_s"]["bound"] == pytest.approx(
+        of_two["time_per_output_token_s"]["bound"], rel=1e-12
+    )
+
+
+def test_without_a_recorded_peak_nothing_is_expected_of_prompts():
+    # arithmetic that takes no time would let a Raspberry Pi read 9,000 tokens of a prompt in a second
+    pi = accelerators.get("raspberry-pi-5")
+    given = {"engine": "llama.cpp", "dtype": "Q4_0", "input": 128, "output": 64}
+    found = estimated(models.get("llama-3.2-1b"), pi, **given, concurrency=1)
+    for name in ("time_to_first_token_s", "query_s", *RATES):
+        assert found[name]["bound"] > 0
+        assert [found[name][end] for end in ("low", "expected", "high")] == [None] * 3, name
+    assert found["time_per_output_token_s"]["expected"] > found["time_per_output_token_s"]["bound"]
+    assert any("no peak is recorded" in one for one in found["outside"])
+    several = estimated(models.get("llama-3.2-1b"), pi, **given, concurrency=2)
+    assert several["time_per_output_token_s"]["expected"] is None and several["binds"] is None
+
+
+def test_an_engine_that_keeps_the_full_length_free_runs_no_more_than_fit():
+    given = {"concurrency": 400, "input": 128, "output": 4000}
+    kept, taken_back = estimated(engine="llama.cpp", **given), estimated(engine="vllm", **given)
+    assert kept["running"] == kept["max_concurrency"] and kept["evicted"] == 0
+    assert taken_back["running"] > taken_back["max_concurrency"]
+    assert any("lose their room" in one for one in taken_back["outside"])
+
+
+def test_no_limit_is_held_by_more_queries_than_fit_at_their_full_length():
+    found = estimated(concurrency=8, input=128, output=4000, slo_tpot=60)
+    assert found["within_slo"]["expected"] == found["max_concurrency"]
+
+
+def test_what_multiplies_longer_than_it_reads_is_arithmetic_by_what_is_attained():
+    # 4-bit weights on an A100 are turned into 16 bits: with many queries their products take longer than
+    # reading them, though at published rates they would not before the critical batch of 153 / 4
+    found = estimated(
+        accelerator=accelerators.get("a100-sxm-80"), dtype="int4-g128", concurrency=256, input=128, output=128
+    )
+    assert found["parts_s"]["arithmetic"] > found["parts_s"]["weights"]
+
+
+@pytest.mark.parametrize("card", ["a10g", "rtx-3090", "a100-sxm-80", "h100-sxm", "apple-m4-max"])
+@pytest.mark.parametrize("engine", engines.keys())
+def test_for_one_query_fewer_bits_are_not_slower_by_more_than_scales_take(card, engine):
+    times = [
+        estimated(
+            models.get("llama-3.2-3b"), accelerators.get(card), engine=engine, dtype=dtype, concurrency=1
+        )["time_per_output_token_s"]["expected"]
+        for dtype in ("bf16", "int8", "int4-g128")
+    ]
+    assert all(fewer <= 1.02 * more for more, fewer in itertools.pairwise(times))
