@@ -25,13 +25,19 @@ def add_options(parser, whole, real):
     add("--output", required=True, type=whole, metavar="M", help="tokens that each generates")
     add("--engine", default="typical", metavar="E", help="what runs the model (a tuned engine)")
     add("--accelerators", type=whole, default=1, metavar="N", help="how many (1)")
-    add("--parallel", default="tensor", metavar="W", help="tensor, pipeline, data or expert (tensor)")
+    add("--parallel", metavar="W", help="tensor, pipeline, data or expert (as the engine does)")
     add("--link-gb-s", type=real, metavar="GB/S", help="rate from one to the others (the record's)")
     add("--dtype", help="data type of the weights (as published or in the file)")
     add("--kv-dtype", help="data type of the cache (that of the activations)")
     add("--activation-dtype", help="data type of the activations (16 bits or more)")
     add("--compute-dtype", help="data type of the products (the weights', or dequantised)")
-    add("--cached-prefix", type=whole, default=0, metavar="N", help="tokens of a prompt cached before (0)")
+    add(
+        "--cached-prefix",
+        type=whole,
+        default=0,
+        metavar="N",
+        help="tokens of each prompt that its cache has (0)",
+    )
     add("--offload", metavar="WHAT", help="keep elsewhere what has no room: layers or experts")
     add("--offload-link", metavar="L", help="the way to it: pcie-4-x16, nvme-pcie-4-x4, ...")
     add("--offload-gb-s", type=real, metavar="GB/S", help="its rate, in place of a known way")
@@ -51,6 +57,7 @@ def run(options):
 
     model = named_model.find(options.model, published=True)
     accelerator = accelerators.get(options.accelerator)
+    _refuse_what_nothing_uses(options)
     found = estimate(
         model, accelerator, concurrency=options.concurrency, input=options.input, output=options.output,
         engine=options.engine, parallel=options.parallel, n_accelerators=options.accelerators,
@@ -66,6 +73,16 @@ def run(options):
             print(as_json(found), flush=True)
         raise InputError(_shortfall(model, accelerator, found, options))
     return as_json(found) if options.json else _text(model, accelerator, found)
+
+
+def _refuse_what_nothing_uses(options):
+    for name, given, needed, there in (
+        ("--offload-link", options.offload_link, "--offload", options.offload),
+        ("--offload-gb-s", options.offload_gb_s, "--offload", options.offload),
+        ("--link-gb-s", options.link_gb_s, "--accelerators 2 or more", options.accelerators > 1),
+    ):
+        if given is not None and not there:
+            raise InputError(f"{name} is given without {needed}; expected both or neither")
 
 
 def _bytes(gigabytes):
@@ -87,11 +104,14 @@ def _offload_rate(options):
 
 def _shortfall(model, accelerator, found, options):
     n_cards = found["n_accelerators"]
-    holding = accelerators_that_hold(
-        model, accelerator, n_accelerators=n_cards, dtype=options.dtype, kv_dtype=options.kv_dtype, batch=1,
-        context=found["input"] + found["output"], link_bandwidth=_bytes(options.link_gb_s),
-        memory_capacity=_bytes(options.memory_gb),
-    )  # fmt: skip
+    # Each of several that are used apart holds the whole model: more of them hold no more.
+    holding = None
+    if found["parallel"] != "data" or n_cards == 1:
+        holding = accelerators_that_hold(
+            model, accelerator, n_accelerators=n_cards, dtype=options.dtype, kv_dtype=options.kv_dtype,
+            batch=1, context=found["input"] + found["output"], link_bandwidth=_bytes(options.link_gb_s),
+            memory_capacity=_bytes(options.memory_gb), reserved_bytes=_bytes(options.reserved_gb),
+        )  # fmt: skip
     ways = [] if holding is None else [f"{holding} of them hold one query (--accelerators {holding})"]
     ways += ["fewer bits do (--dtype)"]
     if n_cards == 1:
@@ -108,7 +128,7 @@ def _text(model, accelerator, found):
     parts = [
         _assumptions(model, accelerator, found),
         table(("", "bound", "fast", "expected", "slow"), _intervals(found)),
-        table(("an output token, expected", "", ""), _parts(found)),
+        *([table(("an output token, expected", "", ""), _parts(found))] if found["parts_s"] else []),
         table(("queries", ""), _queries(found)),
     ]
     said = [
@@ -153,8 +173,10 @@ def _intervals(found):
             faster = ("high", "expected", "low") if "_per_s" in name else ("low", "expected", "high")
             ends = [of["bound"], *(of[end] for end in faster)]
             if factor == 1000:
-                words, factor = (f"{words}, s", 1) if max(ends) >= 10 else (f"{words}, ms", 1000)
-            rows.append((words, *(number(factor * value) for value in ends)))
+                long = max(filter(None, ends)) >= 10
+                words, factor = (f"{words}, s", 1) if long else (f"{words}, ms", 1000)
+            told = ("unknown" if value is None else number(factor * value) for value in ends)
+            rows.append((words, *told))
     return rows
 
 
@@ -167,22 +189,13 @@ def _waiting(found):
     )
 
 
-WORDS = {
-    "weights": "reading weights",
-    "cache": "reading caches",
-    "arithmetic": "arithmetic",
-    "latency": "launching, host",
-    "communication": "between accelerators",
-    "prompts": "prompts of others",
-    "offload": "bringing weights",
-}
-
-
 SLOS = {"time_to_first_token_s": "--slo-ttft", "time_per_output_token_s": "--slo-tpot"}
 
 
 def _parts(found):
     """Rows of what a token takes, and what share of it; the largest binds."""
+    from ..estimate import WORDS
+
     total = sum(found["parts_s"].values())
     return [
         (
@@ -195,6 +208,10 @@ def _parts(found):
     ]
 
 
+def _three_digits(value):
+    return "unknown" if value is None else f"{value:.3g}"
+
+
 def _queries(found):
     utilisation = found["model_flops_utilisation"]
     rows = [
@@ -203,7 +220,7 @@ def _queries(found):
         *(() if not found["evicted"] else (("of these evicted at full length", amount(found["evicted"])),)),
         ("that wait for room", amount(found["waiting"])),
         ("share of the peak used", "unknown" if utilisation is None else f"{utilisation:.1%}"),
-        ("prompt servers for each that only generates", f"{found['prefill_servers_per_decoder']:.3g}"),
+        ("prompt servers for each that only generates", _three_digits(found["prefill_servers_per_decoder"])),
     ]
     if found["within_slo"] is not None:
         within = found["within_slo"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..errors import shown, unknown
+from ..errors import UnknownName, shown, unknown
 
 _GGML = "ggml-org/llama.cpp, ggml/src/ggml-common.h, block_%s: %s"
 _IEEE = "IEEE 754-2019, section 3.6"
@@ -184,6 +184,13 @@ _FOLDED = {name.lower(): dtype for name, dtype in DTYPES.items()}
 _FOLDED_MIXES = {name.lower(): name for name in MIXES}
 
 
+# What people write, and the type that is meant: of checkpoints quantised so, what most of them are.
+MEANT = {
+    "awq": "int4-g128", "gptq": "int4-g128", "f16": "fp16", "f32": "fp32", "half": "fp16", "q8": "Q8_0",
+    "q4": "Q4_K_M", "q5": "Q5_K_M", "q6": "Q6_K", "4bit": "int4-g128", "8bit": "int8",
+}  # fmt: skip
+
+
 def mix(name):
     """The name of MIXES that this is in upper or lower case, or None."""
     return _FOLDED_MIXES.get(name.lower()) if isinstance(name, str) else None
@@ -202,6 +209,8 @@ def get(name):
         raise unknown("dtype", name, [], message)
     if dtype is None:
         names = [one.name for one in _ALL] + list(MIXES)
+        if isinstance(name, str) and name.lower() in MEANT:
+            raise UnknownName(f"unknown dtype {shown(name)}; expected for example {MEANT[name.lower()]}")
         raise unknown("dtype", name, names, f"known: {', '.join(names)}")
     return dtype
 

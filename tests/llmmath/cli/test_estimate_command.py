@@ -102,6 +102,23 @@ def test_what_does_not_fit_is_one_line_and_the_object_keeps_its_shape(capsys):
     assert "does not fit rtx-4090" in err and "--offload layers" in err
 
 
+def test_what_does_not_fit_is_told_a_number_that_holds_it_with_what_is_kept_back(capsys):
+    # 141.1 GB of weights: 100 of 85.52 GB kept back leave nothing, whatever their number
+    words = ("llama-3.1-70b", "--accelerator", "h100-sxm", *LOAD)
+    assert "(--accelerators 2)" in run(capsys, *words)[2]
+    assert "(--accelerators 4)" in run(capsys, *words, "--reserved-gb", "40")[2]
+    assert "--accelerators" not in run(capsys, *words, "--parallel", "data", "--accelerators", "2")[2]
+
+
+def test_llama_cpp_goes_from_card_to_card_unless_it_is_told(capsys):
+    words = ("llama-3.1-70b", "--accelerator", "rtx-4090", "--accelerators", "2", "--dtype", "Q4_K_M", *LOAD)
+    ways = [
+        json.loads(run(capsys, *words, "--json", "--engine", engine, *more)[1])["parallel"]
+        for engine, more in (("llama.cpp", ()), ("vllm", ()), ("llama.cpp", ("--parallel", "tensor")))
+    ]
+    assert ways == ["pipeline", "tensor", "tensor"]
+
+
 def test_offloading_brings_what_has_no_room_over_the_link_that_is_named(capsys):
     words = (
         "llama-3.1-70b", "--accelerator", "rtx-4090", "--dtype", "Q4_K_M", "--engine", "llama.cpp",
@@ -125,7 +142,7 @@ def test_offloading_brings_what_has_no_room_over_the_link_that_is_named(capsys):
         ("llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --engine vlm", "'vllm'"),
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --parallel tp",
-            "way is 'tp'",
+            "parallel is 'tp'",
         ),
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --offload layers"
@@ -135,6 +152,19 @@ def test_offloading_brings_what_has_no_room_over_the_link_that_is_named(capsys):
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --accelerators 3",
             "expected a divisor of llama-3.1-8b's 32 heads: 1, 2, 4, 8, 16, 32",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1"
+            " --offload-link pcie-4-x16",
+            "--offload-link is given without --offload",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --link-gb-s 50",
+            "--link-gb-s is given without --accelerators 2 or more",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --dtype awq",
+            "expected for example int4-g128",
         ),
     ],
 )

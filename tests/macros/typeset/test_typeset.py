@@ -580,7 +580,10 @@ def test_a_reader_of_the_markup_computes_what_the_function_computes(expression, 
     for marks in (Marks.of_mathml(ElementTree.fromstring(shown.mathml)), Marks.of_tex(equations(shown.tex))):
         names = dict(seen)
         for line in split_equations(marks):
-            names[line[0][1]] = Reading(line[2:], names).all()
+            try:
+                names[line[0][1]] = Reading(line[2:], names).all()
+            except ZeroDivisionError:  # in what Python leaves unread after a condition that does not hold
+                assume(False)
         assert names["drawn"] == expected
 
 
