@@ -138,6 +138,39 @@ def shows(page, kind, expected):
     assert said(page, kind) == expected
 
 
+# Where each stands in the article that explains it, a field to change there, and what it is changed to.
+IN_ARTICLES = {
+    "multiplications": ("multiplications-per-token/", "context", 2048),
+    "fit": ("vram/", "batch", 3),
+    "speed": ("how-fast/", "concurrency", 5),
+    "batching": ("inference-optimization/batching/", "batch", 48),
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_article_has_its_own_calculator_which_is_changed_linked_and_reloaded_there(blank, address, kind):
+    article, name, changed = IN_ARTICLES[kind]
+    blank.goto(address + article)
+    until(blank, "!!customElements.get('lm-calculator')")
+    assert blank.locator("lm-calculator").count() == 1
+    chosen = blank.evaluate(
+        "kind => Object.fromEntries([...document.querySelectorAll(`#calculator-${kind} [name]`)]"
+        ".map(field => [field.name, field.value]))",
+        kind,
+    )
+    ask = {name: chosen[name] for name in calculators.FIELDS[kind]}
+    ask = {name: int(value) if name in calculators.SLIDERS else value for name, value in ask.items()}
+    assert said(blank, kind) == asked_here(kind, **ask)
+    field = one(blank, kind).locator(f"[name={name}]")
+    field.fill(str(changed))
+    field.press("Tab")
+    expected = asked_here(kind, **(ask | {name: changed}))
+    shows(blank, kind, expected)
+    assert address_of(blank) == f"{address}{article}?{kind}.{name}={changed}"
+    blank.reload()
+    shows(blank, kind, expected)
+
+
 def test_a_change_is_answered_linked_reloaded_and_taken_back(page):
     batch = one(page, "fit").locator("[name=batch]")
     before = page.url
