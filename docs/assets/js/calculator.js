@@ -202,6 +202,7 @@ class Calculator extends HTMLElement {
       clearTimeout(slow);
       this.#busy = false;
       this.answer.removeAttribute("aria-busy");
+      this.dispatchEvent(new CustomEvent("lm-answered"));
     }
   }
 

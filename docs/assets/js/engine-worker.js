@@ -25,7 +25,9 @@ async function load() {
   texts = files;
   postMessage({ progress: 0.9, what: "starting" });
   python.runPython("import sys\nsys.path.insert(0, '/lib')\nsys.path.append('/page')");
-  return python.pyimport("page_call");
+  const calls = python.pyimport("page_call");
+  postMessage({ progress: 1, what: "ready" });
+  return calls;
 }
 
 /** @param {string} name */
