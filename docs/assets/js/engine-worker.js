@@ -25,9 +25,7 @@ async function load() {
   texts = files;
   postMessage({ progress: 0.9, what: "starting" });
   python.runPython("import sys\nsys.path.insert(0, '/lib')\nsys.path.append('/page')");
-  const calls = python.pyimport("page_call");
-  postMessage({ progress: 1, what: "ready" });
-  return calls;
+  return python.pyimport("page_call");
 }
 
 /** @param {string} name */

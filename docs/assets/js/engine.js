@@ -92,11 +92,7 @@ export class Engine {
     if (typeof WebAssembly !== "object") throw new Error("it has no WebAssembly");
     const worker = new Worker(new URL("engine-worker.js", import.meta.url), { type: "module", name: this.bundle });
     worker.onmessage = ({ data }) => {
-      if (data.progress) {
-        // Seen by who measures how long an answer takes once everything is there; see benchmarks/page.py.
-        if (data.progress === 1) performance.mark("lm-engine-ready");
-        return this.onprogress(data.progress, data.what);
-      }
+      if (data.progress) return this.onprogress(data.progress, data.what);
       if (data.unavailable) return this.#fail(new EngineError("unavailable", data.unavailable));
       const call = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
