@@ -2,7 +2,7 @@
 # make test   runs every test
 # make format lays the Python code out
 # make serve  shows the site while you edit it
-# make bench  prints the speed ratios
+# make bench  prints the speed ratios, and how long the page's own answers take
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
 # make test-emulator runs the fan script in an emulator of the board
@@ -70,9 +70,10 @@ test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-# Speed ratios, both sides measured in one run; they are printed, never asserted.
-bench: $(VENV)/site.stamp
-	@for b in benchmarks/counting.py benchmarks/bound.py benchmarks/estimates.py; do $(BIN)/python $$b; done
+# Speed ratios, both sides measured in one run, and times of the page; they are printed, never asserted.
+bench: $(VENV)/test.stamp $(VENV)/npm.stamp
+	@$(BIN)/python tests/browser.py --install
+	@for b in counting bound estimates page; do $(BIN)/python benchmarks/$$b.py; done
 
 # Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
 record: $(VENV)/test.stamp

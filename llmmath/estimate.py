@@ -51,8 +51,8 @@ WORDS = {
     "weights": "reading weights",
     "cache": "reading caches",
     "arithmetic": "arithmetic",
-    "latency": "launching, host",
-    "communication": "between accelerators",
+    "latency": "starting operations, and the host",
+    "communication": "sending between cards",
     "prompts": "prompts of others",
     "offload": "bringing weights",
 }
@@ -251,6 +251,8 @@ class _Times:
     def __init__(self, deployment, engine, accelerator, widening):
         self.deployment = deployment
         self.engine = engine
+        # Steps by what was asked for: each is told the bound, what is expected, and its parts.
+        self.decode_steps, self.prompt_steps = {}, {}
         # Of the logarithm of a time, how far the ends of the interval are from the middle [1].
         self.reach = {
             task: EIGHTY_PERCENT * math.sqrt(spread**2 + widening**2)
@@ -284,7 +286,10 @@ class _Times:
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
 
         def prompts(n):
-            return seconds(self.deployment.prompt(n, load.input, load.cached, chunk_tokens))
+            asked = (n, load.input, load.cached, chunk_tokens)
+            if asked not in self.prompt_steps:
+                self.prompt_steps[asked] = self.deployment.prompt(*asked)
+            return seconds(self.prompt_steps[asked])
 
         return {
             "step": seconds(self.step(load)),
@@ -294,7 +299,10 @@ class _Times:
 
     def step(self, load):
         """One decoding step of all queries that run: half of the output has been generated on average."""
-        return self.deployment.step(load.running, load.input + (load.output + 1) // 2)
+        asked = (load.running, load.input + (load.output + 1) // 2)
+        if asked not in self.decode_steps:
+            self.decode_steps[asked] = self.deployment.step(*asked)
+        return self.decode_steps[asked]
 
 
 def _quantities(times, load, deployment):

@@ -7,6 +7,7 @@ are not counted here, and `activation_values` says how much they would be.
 """
 
 from dataclasses import replace
+from functools import cache
 
 from . import ledger
 from .formulas.batching import expected_experts, expected_uneven_experts
@@ -140,6 +141,7 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value, bytes_per_state_v
     )
 
 
+@cache
 def prompt_values(model, n_accelerators=1):
     """Values that one token of a prompt holds while it passes through the model, over all accelerators [1].
 
@@ -160,6 +162,7 @@ def prompt_values(model, n_accelerators=1):
     return 2 * n_accelerators * model.d_model + widest
 
 
+@cache
 def activation_values(model):
     """Values that one query's new token holds while it passes through the model, at the most [1].
 

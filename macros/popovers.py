@@ -35,8 +35,9 @@ def stated(key, row, record, field, place, url, repository=None):
 
 def markup(key, title, content, below):
     return (
-        f'<div class="lm-pop" id="{key}" popover="" data-search-exclude="">'
-        f'<p class="lm-pop-title">{title}</p>{content}<p class="lm-pop-source">{below}</p></div>'
+        f'<div class="lm-pop" id="{key}" popover="" role="dialog" aria-labelledby="{key}-title"'
+        f' data-search-exclude=""><p class="lm-pop-title" id="{key}-title">{title}</p>{content}'
+        f'<p class="lm-pop-source">{below}</p></div>'
     )
 
 
@@ -86,7 +87,7 @@ def made_by(origin, row):
         return ""
     names = [name for name, _ in origin.inputs.items()]
     of = f" from {', '.join(names)}" if names else ""
-    within = "the formula is called by it" if origin.formula else "no single formula gives it"
+    within = "it calls the formula above" if origin.formula else "no single formula gives it"
     if origin.total is not None and origin.formula is None:
         within = "it is the sum of the parts below"
     name, function = html.escape(row["name"]), origin.function.__name__

@@ -8,13 +8,16 @@ from .asked import figure
 
 # Types of weights that are offered where wider ones have no room: the first that fits of each group.
 SMALLER = (("fp8", "int8"), ("Q8_0",), ("Q4_K_M", "int4-g128"))
+GIB = 2**30
+# Kinds of which one name is sold with more or less memory.
+_SEVERAL_SIZES = ("Apple SoC", "SBC CPU")
 _KEPT_BACK = (
     ("driver", "the driver"),
     ("context", "the runtime's context"),
-    ("runtime", "workspaces and graphs"),
-    ("prefill", "activations of a prefill"),
+    ("runtime", "the runtime's own buffers"),
+    ("prefill", "working space to read prompts"),
     ("system", "the system"),
-    ("fragmentation", "gaps of the cache"),
+    ("fragmentation", "unused ends of the cache's blocks"),
     ("stated", "kept back"),
 )
 
@@ -28,7 +31,7 @@ def answer(ask):
     Returns:
         dict: `title`, `sentence`, `fits`, `capacity` [B]; `parts`, figures of what takes the room [B];
         `figures`, among them the largest batch and the longest context that fit; `remedies`, where it does
-        not fit, each what to `change` in the ask, with `words`; `command`.
+        not fit, each what to `change` in the ask, with `words`; `notes`, sentences; `command`.
 
     Raises:
         InputError: what `bound.bound` refuses.
@@ -51,8 +54,9 @@ def answer(ask):
         figure("towers", "towers for images and sound", found.get("towers_bytes", 0), "B"),
         figure("cache", "cache", found["kv_cache_bytes"], "B"),
         figure("state", "recurrent state", found.get("state_bytes", 0), "B"),
-        figure("activations", "activations of a step", found["activation_bytes"], "B"),
+        figure("activations", "working space of a step", found["activation_bytes"], "B"),
     ] + [figure(name, words, reserved[name], "B") for name, words in _KEPT_BACK if name in reserved]
+    sold = None if ask.get("own") else found["advertised_memory"]
     return {
         "title": f"{model.name} on {asked.cards(accelerator, found['n_accelerators'])}",
         "sentence": asked.sentence(*said),
@@ -60,19 +64,37 @@ def answer(ask):
         "dtype": found["dtype"],
         "capacity": found["memory_capacity"],
         "parts": [part for part in parts if part["value"]],
-        "figures": [
-            figure("needed_bytes", "needed", found["needed_bytes"], "B"),
+        "figures": [figure("needed_bytes", "needed", found["needed_bytes"], "B")]
+        + ([] if sold is None else [figure("advertised_memory", "sold as", sold, "B")])
+        + [
             figure("memory_capacity", "software can use", found["memory_capacity"], "B"),
             figure("missing_bytes", "missing", found["missing_bytes"], "B"),
-            figure("max_batch", "most queries of this context", found["max_batch"], "1"),
-            figure("max_context", "longest context of so many queries", found["max_context"], "token"),
+            figure("max_batch", "most queries at once, of this context", found["max_batch"], "1"),
+            figure("max_context", "longest context for this many queries", found["max_context"], "token"),
             figure("bytes_per_query", "each query takes", found["bytes_per_query"], "B"),
         ],
+        "notes": _notes(accelerator),
         "remedies": [] if found["fits"] else _remedies(model, accelerator, ask, how, found),
         "command": ["bound"]
         + asked.options(ask)
         + ["--batch", str(ask["batch"]), "--context", str(ask["context"])],
     }
+
+
+def _notes(accelerator):
+    """What to know of an accelerator's memory before one trusts the answer."""
+    sold, there = accelerator.advertised_memory, accelerator.memory_capacity
+    if accelerator.kind in _SEVERAL_SIZES and sold is not None:
+        return [
+            "Chips of this name are sold with several sizes of memory; %g GiB are assumed. For another size, "
+            "give the card's own figures." % (sold / GIB)
+        ]
+    if sold is not None and there is not None and there > sold:
+        return [
+            "A GB on a card's label has 1,073,741,824 bytes, one here has 1,000,000,000: so there are more "
+            "of them than it was sold with."
+        ]
+    return []
 
 
 def _remedies(model, accelerator, ask, how, found):

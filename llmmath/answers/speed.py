@@ -54,9 +54,8 @@ def answer(ask):
             figure("running", "that run at once", found["running"], "1"),
             figure("waiting", "that wait for room", found["waiting"], "1"),
             figure("missing_bytes", "missing for all", found["missing_bytes"], "B"),
-            figure(
-                "model_flops_utilisation", "share of the peak used", found["model_flops_utilisation"], "1"
-            ),
+            figure("model_flops_utilisation", "share of the peak arithmetic that is used",
+                   found["model_flops_utilisation"], "1"),
         ],
         "roofline": _roofline(model, accelerator, ask, how) if runs else None,
         "outside": found["outside"],
@@ -64,7 +63,7 @@ def answer(ask):
         + asked.options(ask)
         + ["--engine", ask.get("engine", "typical"), "--concurrency", str(ask["concurrency"])]
         + ["--input", str(ask["input"]), "--output", str(ask["output"])],
-    }
+    }  # fmt: skip
 
 
 def _said(found):

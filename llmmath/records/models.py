@@ -55,6 +55,7 @@ def get(key):
     return record(_FILE, __file__, key, from_row)
 
 
+@cache
 def published(key):
     """The model with this key, its weights as its makers published them; in 16 bits where these are few.
 

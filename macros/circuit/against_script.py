@@ -51,6 +51,8 @@ def read(path=SCRIPT):
     """The constants of `ROLES` in the script at `path`. Raises ScriptError where one is missing."""
     with open(path, encoding="utf-8") as file:
         source = file.read()
+    if _last["source"] == source:
+        return dict(_last["found"])
     found = {name: constant(source, name) for name, _ in ROLES}
     missing = [(name, role) for name, role in ROLES if found[name] is None]
     if missing:
@@ -62,7 +64,11 @@ def read(path=SCRIPT):
     for name, value in optional + [("DRIVE", drive), ("PWM_HZ", driven.frequency(source, drive))]:
         if value is not None:
             found[name] = value
+    _last["source"], _last["found"] = source, dict(found)
     return found
+
+
+_last = {"source": None, "found": None}  # a text that is typed is held against one script again and again
 
 
 def applies(circuit):

@@ -137,6 +137,16 @@ def look_up(name, number):
     Raises:
         PinError: `unknown-board-pin` or `pin-mismatch`.
     """
+    if (name, number) not in _KNOWN:
+        _KNOWN[name, number] = _look_up(name, number)
+    return _KNOWN[name, number]
+
+
+# Pins as they were written and found: each port is asked for many times over, and a pin does not change.
+_KNOWN = {}
+
+
+def _look_up(name, number):
     numbers, adc = _numbers(name)
     if number is not None and number not in PICO_W:
         raise PinError("unknown-board-pin", "the Pico W has the pins 1 to 40, no %d" % number)

@@ -13,13 +13,14 @@ KINDS = ("multiplications", "fit", "speed", "batching")
 OVER_THE_BATCH = "Tokens per second and time of a step, over the batch"
 
 
-def markup(kind, answers):
+def markup(kind, answers, drawings=""):
     """Markup of answers of one kind, for the element in which the page shows those that follow.
 
     Args:
         kind: one of KINDS, a module of `llmmath.answers`.
         answers: one to four dicts of `label`, no two the same, and `answer`, what the module's `answer` has
             returned.
+        drawings: markup of what is drawn of them.
 
     Raises:
         ValueError: two of the same label.
@@ -37,7 +38,7 @@ def markup(kind, answers):
     tables = "".join(_table(*table) for table in _TABLES[kind](answers) if table[2])
     return (
         f'<div class="lm-said-live" aria-live="polite">{said}</div>'
-        f'<div class="lm-answer">{helps}{tables}{_notes(answers, named)}</div>'
+        f'<div class="lm-answer">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
     )
 
 

@@ -5,11 +5,15 @@ import json
 
 from llmmath.answers import batching, fit, multiplications, speed
 from llmmath.answers.asked import OWN_KIND
+from llmmath.count import count
 from llmmath.records import accelerators, engines, models, reserves
 from llmmath.records.dtypes import DTYPES, MIXES
 
+from .. import quantities
+from ..engine import drawings
 from ..errors import MacroError, unknown
 from ..places import up
+from . import calculator_words
 from .calculator_answers import markup as answer_markup
 
 ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batching": batching}
@@ -62,6 +66,10 @@ DEFAULTS = {
     "input": 1024,
     "output": 256,
 }
+# A card whose memory tells what a label's GB are.
+SOLD = "rtx-4090"
+# Where one goes on with what was asked: the other calculator, and the words that lead there.
+GO_ON = {"fit": ("speed", "How fast is this?"), "speed": ("fit", "Does it fit?")}
 # What a reader fills in for a card of their own: name, label, unit, factor to the base unit, an example.
 OWN = (
     ("memory_bandwidth", "Bandwidth", "GB/s", 1e9, 1008),
@@ -84,15 +92,17 @@ def calculator(figures, kind, **given):
             raise MacroError(unknown(f"field of the calculator {kind}", name, FIELDS[kind]))
     ask = {name: given.get(name, DEFAULTS[name]) for name in FIELDS[kind]}
     found = ANSWERS[kind].answer({name: value for name, value in ask.items() if value != ""})
+    answers = [{"label": found["title"], "answer": found}]
+    shown = answer_markup(kind, answers, drawings.drawn(kind, answers))
     base = up(figures.url)
     # In a block of HTML, which Markdown leaves alone as it would not an element that it does not know.
     return (
         f'<div><lm-calculator kind="{kind}" id="calculator-{kind}" base="{base}">'
-        f'<form class="lm-form" aria-label="{html.escape(TITLES[kind])}" novalidate>'
-        f'<div class="lm-cases">{case(kind, ask)}</div>{buttons(kind)}</form>'
+        f'<form class="lm-form" data-search-exclude="" aria-label="{html.escape(TITLES[kind])}" novalidate>'
+        f'<div class="lm-cases">{case(kind, ask)}</div>{buttons(kind, base)}</form>'
         f'<p class="lm-status" role="status"></p>'
-        f'<div class="lm-shown">{answer_markup(kind, [{"label": found["title"], "answer": found}])}</div>'
-        '<div class="lm-below"></div></lm-calculator></div>\n'
+        f'<div class="lm-shown">{shown}</div>'
+        f'<div class="lm-below"></div>{calculator_words.folded(kind)}</lm-calculator></div>\n'
     )
 
 
@@ -141,12 +151,15 @@ def accelerator_input(key, value):
         f' data-factor="{factor:.0f}" placeholder="{example}">'
         for name, label, unit, factor, example in OWN
     )
+    known = accelerators.get(SOLD)
+    sold, there = (quantities.write_fitting(n, "B") for n in (known.advertised_memory, known.memory_capacity))
+    hint = f'<p class="lm-hint">GB of 10⁹ bytes: what is sold as {sold} has {there}.</p>'
     return (
         f'<input id="{key}" name="accelerator" value="{html.escape(value)}" list="lm-accelerators"'
         f' autocomplete="off" spellcheck="false" aria-describedby="{key}-wrong">'
         '<details class="lm-own"><summary>or its own figures</summary><div class="lm-own-fields">'
         f'{own}<label for="{key}-kind">It is a</label>'
-        f'<select id="{key}-kind" name="own.kind">{kinds}</select>'
+        f'<select id="{key}-kind" name="own.kind">{kinds}</select>{hint}'
         "</div></details>"
     )
 
@@ -162,38 +175,74 @@ def number_input(key, name, value):
 
 
 def choice_input(key, name, value):
-    options = "".join(
-        f'<option value="{html.escape(option)}"{" selected" if option == value else ""}>'
-        f"{html.escape(words)}</option>"
-        for option, words in CHOICES[name]()
-    )
-    return f'<select id="{key}" name="{name}" aria-describedby="{key}-wrong">{options}</select>'
+    groups = ""
+    for heading, choices in CHOICES[name]().items():
+        options = "".join(
+            f'<option value="{html.escape(option)}"{" selected" if option == value else ""}>'
+            f"{html.escape(words)}</option>"
+            for option, words in choices
+        )
+        groups += f'<optgroup label="{html.escape(heading)}">{options}</optgroup>' if heading else options
+    return f'<select id="{key}" name="{name}" aria-describedby="{key}-wrong">{groups}</select>'
+
+
+def stored_types():
+    """Types of weights, those together that one kind of file has: {heading: [(option, words)]}."""
+    stored = [one for one in DTYPES.values() if one.stored]
+    mixes = [(name, f"{name}, some {mixed_bits(name)} bits") for name in reversed(MIXES)]
+    groups = {"Files of llama.cpp, Ollama": mixes}
+    for one in stored:
+        groups.setdefault(heading(one), []).append((one.name, f"{one.name}, {bits(one)}"))
+    return {"": [("", "as published")]} | groups
+
+
+def cached_types():
+    """Types of a cache, in one group."""
+    return {
+        "": [("", "16 bits, as usual")]
+        + [(one.name, f"{one.name}, {bits(one)}") for one in DTYPES.values() if one.cached]
+    }
+
+
+def heading(dtype):
+    """What a type of weights stands under in the list."""
+    if dtype.name.startswith("Q"):
+        return "Types of llama.cpp, for every matrix"
+    return "16 and 32 bits" if dtype.bytes_per_value >= 2 else "8 bits and fewer"
+
+
+def mixed_bits(mix):
+    """Bits of a weight in a file of mixed types, as the model has them that the calculators begin with."""
+    found = count(models.get(DEFAULTS["model"]), 1, dtype=mix)
+    return f"{8 * found['weight_bytes'] / found['parameters']:.2g}"
+
+
+def bits(dtype):
+    """Bits of a value, its share of scales included, in words."""
+    return f"{8 * dtype.block_bytes / dtype.block_values:.3g} bits"
 
 
 CHOICES = {
-    "dtype": lambda: [("", "as published")]
-    + _each(name for name, one in DTYPES.items() if one.stored)
-    + _each(MIXES),
-    "kv_dtype": lambda: [("", "16 bits")] + _each(name for name, one in DTYPES.items() if one.cached),
-    "engine": lambda: [(key, one.name) for key, one in engines.load().items()],
-}  # fmt: skip
+    "dtype": stored_types,
+    "kv_dtype": cached_types,
+    "engine": lambda: {"": [(key, one.name) for key, one in engines.load().items()]},
+}
 
 
-def _each(names):
-    return [(name, name) for name in names]
-
-
-def buttons(kind):
-    """What can be done with an answer besides reading it."""
+def buttons(kind, base):
+    """What can be done with an answer besides reading it; the script adds what is copied and saved."""
     other = ""
     if kind == "speed":
         other = (
             '<button type="button" data-do="accelerators">Which cards run this?</button>'
             '<button type="button" data-do="models">Which models run on this?</button>'
         )
+    if kind in GO_ON:
+        to, words = GO_ON[kind]
+        other += f'<a class="lm-button" data-to="{to}" href="{base}calculators/#calculator-{to}">{words}</a>'
     return (
         '<div class="lm-buttons"><button type="button" data-do="add">Compare with another</button>'
-        f'{other}<span class="lm-copies" role="group" aria-label="Copy the answer as"></span></div>'
+        f"{other}</div>"
     )
 
 
@@ -201,6 +250,6 @@ def files():
     """The names that a reader chooses from, for the page to load with the first touch."""
     choices = {
         "models": [[key, one.name] for key, one in models.load().items()],
-        "accelerators": [[key, one.name] for key, one in accelerators.load().items()],
+        "accelerators": [[key, one.name, one.kind] for key, one in accelerators.load().items()],
     }
     return [("assets/engine/choices.json", json.dumps(choices, ensure_ascii=False).encode())]

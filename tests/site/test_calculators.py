@@ -1,10 +1,13 @@
 """The calculators in the page: what is chosen is answered as llmmath answers, linked, compared, copied."""
 
+import csv
 import html
+import io
 import json
 import random
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -124,7 +127,9 @@ def test_the_first_answer_is_in_the_page_without_javascript(address, browser, ki
     page.goto(address + "calculators/")
     box = page.locator(f"#calculator-{kind}")
     given = {"batching": {"batch": 32}}.get(kind, {})
-    assert text_of(box.locator(".lm-shown").inner_html()) == asked_here(kind, **given)
+    shown = re.sub("<figure.*?</figure>", "", box.locator(".lm-shown").inner_html(), flags=re.S)
+    assert text_of(shown) == asked_here(kind, **given)
+    assert box.locator("figure svg").first.is_visible()
     assert box.locator("table").first.is_visible() and not box.locator("form").is_visible()
     context.close()
 
@@ -136,6 +141,39 @@ def shows(page, kind, expected):
             return
         page.wait_for_timeout(50)
     assert said(page, kind) == expected
+
+
+# Where each stands in the article that explains it, a field to change there, and what it is changed to.
+IN_ARTICLES = {
+    "multiplications": ("multiplications-per-token/", "context", 512),
+    "fit": ("vram/", "batch", 3),
+    "speed": ("how-fast/", "concurrency", 5),
+    "batching": ("inference-optimization/batching/", "batch", 48),
+}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_an_article_has_its_own_calculator_which_is_changed_linked_and_reloaded_there(blank, address, kind):
+    article, name, changed = IN_ARTICLES[kind]
+    blank.goto(address + article)
+    until(blank, "!!customElements.get('lm-calculator')")
+    assert blank.locator("lm-calculator").count() == 1
+    chosen = blank.evaluate(
+        "kind => Object.fromEntries([...document.querySelectorAll(`#calculator-${kind} [name]`)]"
+        ".map(field => [field.name, field.value]))",
+        kind,
+    )
+    ask = {name: chosen[name] for name in calculators.FIELDS[kind]}
+    ask = {name: int(value) if name in calculators.SLIDERS else value for name, value in ask.items()}
+    assert said(blank, kind) == asked_here(kind, **ask)
+    field = one(blank, kind).locator(f"[name={name}]")
+    field.fill(str(changed))
+    field.press("Tab")
+    expected = asked_here(kind, **(ask | {name: changed}))
+    shows(blank, kind, expected)
+    assert address_of(blank) == f"{address}{article}?{kind}.{name}={changed}"
+    blank.reload()
+    shows(blank, kind, expected)
 
 
 def test_a_change_is_answered_linked_reloaded_and_taken_back(page):
@@ -305,6 +343,13 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
         "[...document.querySelectorAll('.lm-choices tbody tr')].map(row => Number(row.dataset.seconds))"
     )
     assert times == sorted(times)
+    listed.get_by_label("of kind").select_option("Apple SoC")
+    listed.get_by_label("Show names with").fill("ultra")
+    kinds = {one.name: one.kind for one in accelerators.load().values()}
+    wanted = {name for name, kind in kinds.items() if kind == "Apple SoC" and "Ultra" in name}
+    assert set(listed.locator("tbody th:visible").all_inner_texts()) == wanted and wanted
+    listed.get_by_label("Show names with").fill("")
+    listed.get_by_label("of kind").select_option("all kinds")
     first = listed.locator("tbody button").first
     name = first.inner_text()
     first.click()
@@ -320,7 +365,15 @@ def test_an_answer_is_copied_as_a_command_line_that_says_the_same(page):
     box.locator("[name=batch]").fill("48")
     box.locator("[name=batch]").press("Tab")
     answered(page, "batching")
-    for words in ("Link", "CSV", "JSON", "Markdown", "BibTeX", "Command line"):
+    box.get_by_role("button", name="Copy link").click()
+    until(
+        page,
+        "document.querySelector('#calculator-batching .lm-status').textContent === 'The link is copied.'",
+    )
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url.split("?")[0] + "?batching.batch=48#calculator-batching"
+    box.get_by_text("Copy or save the answer").click()
+    for words in ("CSV", "JSON", "Markdown", "BibTeX", "Command line"):
         box.get_by_role("button", name=words, exact=True).click()
         until(
             page,
@@ -330,6 +383,53 @@ def test_an_answer_is_copied_as_a_command_line_that_says_the_same(page):
         )
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "llmmath bound llama-3.1-8b --accelerator h100-sxm --batch 48 --context 4096" in copied
+
+
+def test_an_answer_is_saved_as_files_that_are_what_they_are_called(page):
+    box = one(page, "fit")
+    box.get_by_text("Copy or save the answer").click()
+    saved = {}
+    for words in ("CSV file", "JSON file", "Drawings as SVG"):
+        with page.expect_download() as download:
+            box.get_by_role("button", name=words).click()
+        saved[download.value.suggested_filename] = Path(download.value.path()).read_text(encoding="utf-8")
+    assert set(saved) == {"llmmath-fit.csv", "llmmath-fit.json", "llmmath-fit.svg"}
+    answer = fit.answer({"model": "llama-3.1-8b", "accelerator": "h100-sxm", "batch": 1, "context": 4096})
+    (case,) = json.loads(saved["llmmath-fit.json"])["cases"]
+    assert case["answer"] == answer
+    needed = next(
+        row for row in csv.reader(io.StringIO(saved["llmmath-fit.csv"])) if row[0] == "needed_bytes"
+    )
+    assert needed[3] == str(answer["figures"][0]["value"])
+    drawing = ElementTree.fromstring(saved["llmmath-fit.svg"])
+    # no style of the page is left to be looked up, and all that the page draws is there
+    shapes = [shape for shape in drawing.iter() if shape.tag.endswith("rect")]
+    assert {shape.get("class") for shape in drawing.iter()} == {None}
+    assert len({shape.get("fill") for shape in shapes}) >= 5 and all(shape.get("fill") for shape in shapes)
+    assert "weights 16.1\u202fGB" in [shape.text for shape in drawing.iter()]
+
+
+def test_from_what_fits_one_goes_on_to_how_fast_and_back_with_the_same_model_card_and_types(page, address):
+    own = {"model": "qwen3-32b", "accelerator": "rtx-4090", "dtype": "Q4_K_M"}
+    box = one(page, "fit")
+    for name in ("model", "accelerator"):
+        box.locator(f"[name={name}]").fill(own[name])
+    box.locator("[name=dtype]").select_option("Q4_K_M")
+    box.locator("[name=batch]").fill("2")
+    box.get_by_role("link", name="How fast is this?").click()
+    shows(page, "speed", asked_here("speed", **own, concurrency=2))
+    assert page.evaluate("document.activeElement.id") == "speed-model"
+    assert "speed.dtype=Q4_K_M" in address_of(page)
+    one(page, "speed").locator("[name=accelerators]").fill("2")
+    one(page, "speed").get_by_role("link", name="Does it fit?").click()
+    shows(page, "fit", asked_here("fit", **own, batch=2, accelerators=2))
+    # from an article it leads to the page of all
+    page.goto(f"{address}vram/?fit.model=qwen3-8b&fit.dtype=fp8")
+    answered(page, "fit")
+    one(page, "fit").get_by_role("link", name="How fast is this?").click()
+    answered(page, "speed")
+    ask = {"model": "qwen3-8b", "accelerator": "rtx-4090", "dtype": "fp8", "concurrency": 1}
+    assert said(page, "speed") == asked_here("speed", **ask)
 
 
 def test_the_keyboard_alone_moves_a_slider_and_its_number(page):

@@ -217,7 +217,10 @@ def test_a_link_opens_what_was_typed_and_back_returns(opened):
 
     broken = opened("?circuit-z=AAAA")
     until(broken, "document.querySelector('lm-circuit .lm-status')?.textContent")
-    assert status(broken) == "The circuit in this link is damaged: it cannot be unpacked."
+    assert status(broken) == (
+        "The circuit in this link is damaged: it cannot be unpacked."
+        " What stands below is another circuit, not the link's."
+    )
 
 
 def test_what_is_downloaded_is_what_the_command_line_prints(page):

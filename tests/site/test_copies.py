@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,10 +126,16 @@ def test_markdown_has_the_sentence_and_the_tables(page):
     assert lines[-1] == f"From <{ADDRESS}>"
 
 
-def test_bibtex_names_page_address_and_day(page):
-    assert copied(page, "fit", asks("fit", 1))["bibtex"] == (
-        "@misc{llmmath-2026-11-26,\n"
-        "  title = {{Costs \\& braces – 100 \\% LLM\\_math}},\n"
+def test_bibtex_names_answer_page_address_and_day(page):
+    # 32-bit FNV-1a of the address, worked by its definition
+    key = 0x811C9DC5
+    for byte in ADDRESS.encode():
+        key = (key ^ byte) * 0x01000193 % 2**32
+    written = copied(page, "fit", asks("fit", 1))["bibtex"]
+    assert int(re.search(r"-([0-9a-z]+),", written)[1], 36) == key
+    assert re.sub(r"-[0-9a-z]+,", "-KEY,", written, count=1) == (
+        "@misc{llmmath-fit-2026-11-26-KEY,\n"
+        "  title = {{Llama 3.1 8B on H100 SXM (Costs \\& braces – 100 \\% LLM\\_math)}},\n"
         "  year = {2026},\n"
         f"  url = {{{ADDRESS}}},\n"
         "  note = {Accessed 2026-11-26}\n"

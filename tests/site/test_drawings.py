@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.engine.drawings import drawn
 from tests.site.asked_answers import KINDS, asks, cases
 from tests.site.test_answers import SHOW
 
@@ -66,6 +67,21 @@ def test_labels_of_crowded_parts_find_their_place_or_are_left_to_the_table(page,
         assert len(labels) == len(parts) and all(label.endswith("ms") for label in labels)
     else:
         assert 2 <= len(labels) < len(parts)
+
+
+@pytest.mark.parametrize("n", [1, 4])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_build_draws_what_the_page_draws(page, kind, n):
+    answers = shown(page, kind, asks(kind, n))
+    page.evaluate("html => { document.getElementById('built').innerHTML = html }", drawn(kind, answers))
+    there, here = (
+        page.locator(f"{where} figure").evaluate_all(
+            "all => all.map(one => one.outerHTML.replace(/lm-hatch-\\d+/g, 'lm-hatch'))"
+        )
+        for where in ("#into", "#built")
+    )
+    page.evaluate("() => { document.getElementById('built').replaceChildren() }")
+    assert there and here == there
 
 
 def test_an_overlap_would_be_seen(page):

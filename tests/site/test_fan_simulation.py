@@ -19,7 +19,7 @@ BUTTONS = {
     "unplugged": "Unplug the thermistor",
     "shorted": "Short the thermistor",
     "jam": "Stop the fan",
-    "brown-out": "Brown-out",
+    "brown-out": "Dip of the supply",
     "hang": "Hang",
 }
 # How often a hand was laid on the board, by the page's log
@@ -115,8 +115,8 @@ def test_the_page_shows_the_numbers_lines_and_duties_of_the_recorded_trace(artic
     # and that is what stands on the page
     article.locator(".lm-fan-log", has_text=recorded["lines"][-1][1]).wait_for()
     _, thing, told, duty, rpm, _ = recorded["samples"][-1]
-    assert shown(article, "The thing") == f"{thing / 1000:.2f} °C"
-    assert shown(article, "The script tells") == f"{told / 1000:.2f} °C"
+    assert shown(article, "The warm thing") == f"{thing / 1000:.2f} °C"
+    assert shown(article, "As the script reads it") == f"{told / 1000:.2f} °C"
     assert (shown(article, "Duty"), shown(article, "Fan")) == (f"{duty / 10:.1f} %", f"{rpm} rpm")
     assert shown(article, "Resets by the watchdog") == "1"
     digest = hashlib.sha256(distribution.SCRIPT.read_bytes()).hexdigest()
@@ -203,6 +203,15 @@ def test_an_address_brings_numbers_and_words_and_no_program(article):
     text = article.locator("#lm-fan-text").input_value()
     assert "TARGET_MC = 30_000 " in text and "GAIN = 300 " in text
     assert 'DRIVE = "fail-on" ' in text
+
+
+def test_what_a_link_cannot_bring_is_told_beside_the_fan(article):
+    article.goto(article.url + "?fan.TARGET_MC=[1,2&fan.room=warm&fan.GAIN=300&fan.NONE_SUCH=1")
+    opened(article)
+    article.locator(".lm-ran > summary", has_text="edited").wait_for()
+    told = article.get_by_text("This could not be taken from the link").inner_text()
+    assert told.endswith(": TARGET_MC = [1,2; room = warm; NONE_SUCH = 1.")
+    assert "GAIN = 300 " in article.locator("#lm-fan-text").input_value()
 
 
 def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(article):

@@ -1,14 +1,16 @@
 // @ts-check
 // Which cards run a model, or which models a card runs: a table that fills as the rows come.
 
+import { element } from "./dom.js";
 import { written } from "./format.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
+/** @typedef {[key: string, name: string, kind?: string]} Named */
 
 /**
  * Shows the table; it fills until another is asked for.
  * @param {"accelerators" | "models"} what
- * @param {[string, string][]} known keys and names
+ * @param {Named[]} known keys and names, and the kind of a card
  * @param {Ask} ask of the calculator how fast
  * @param {import("./engine.js").Engine} engine
  * @param {HTMLElement} into
@@ -22,6 +24,7 @@ export async function showChoices(what, known, ask, engine, into, take) {
   place.setAttribute("aria-label", what === "models" ? "Models that run on this" : "Cards that run this");
   const status = document.createElement("p");
   status.setAttribute("role", "status");
+  const filter = makeFilter(known.map(([, , kind]) => kind ?? ""), () => [...body.rows].forEach(filter.sift));
   const scroll = document.createElement("div");
   scroll.className = "lm-scroll";
   scroll.tabIndex = 0;
@@ -38,11 +41,11 @@ export async function showChoices(what, known, ask, engine, into, take) {
   const progress = document.createElement("progress");
   progress.max = known.length;
   progress.setAttribute("aria-label", "tried so far");
-  place.append(status, progress, scroll);
+  place.append(filter.element, status, progress, scroll);
   into.append(place);
   place.addEventListener("lm-close", () => place.remove());
   let runs = 0;
-  for (const [index, [key, name]] of known.entries()) {
+  for (const [index, [key, name, kind]] of known.entries()) {
     if (!place.isConnected) return;
     const asked = { ...ask, [field]: key };
     delete asked[field === "model" ? "config" : "own"];
@@ -56,10 +59,36 @@ export async function showChoices(what, known, ask, engine, into, take) {
     runs += found.time_per_output_token_s ? 1 : 0;
     progress.value = index + 1;
     const line = row(name, found, () => take({ [field]: key }));
+    line.dataset.kind = kind ?? "";
+    filter.sift(line);
     insert(body, line, found.time_per_output_token_s?.expected ?? Infinity);
   }
   progress.remove();
   status.textContent = `${runs} of ${known.length} run; choose one to take it.`;
+}
+
+/**
+ * Fields that hide the rows which a reader does not want to see: by a part of the name, and by kind.
+ * @param {string[]} kinds with repetitions; an empty one for what has none
+ * @param {() => void} changed
+ */
+function makeFilter(kinds, changed) {
+  const name = element("input", { type: "search", id: "lm-choices-name", autocomplete: "off", spellcheck: "false" });
+  const kind = element("select", { id: "lm-choices-kind" }, new Option("all kinds", ""));
+  kind.append(...[...new Set(kinds)].filter(Boolean).sort().map(one => new Option(one)));
+  name.addEventListener("input", changed);
+  kind.addEventListener("change", changed);
+  const field = (/** @type {HTMLElement} */ input, /** @type {string} */ words) =>
+    element("div", { class: "lm-field" }, element("label", { for: input.id }, words), input);
+  const fields = [field(name, "Show names with"), ...(kind.options.length > 2 ? [field(kind, "of kind")] : [])];
+  return {
+    element: element("div", { class: "lm-filter" }, ...fields),
+    /** @param {HTMLTableRowElement} row */
+    sift(row) {
+      const named = row.cells[0].textContent?.toLowerCase().includes(name.value.trim().toLowerCase());
+      row.hidden = !named || (kind.value !== "" && row.dataset.kind !== kind.value);
+    },
+  };
 }
 
 /**

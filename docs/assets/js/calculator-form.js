@@ -139,6 +139,11 @@ export function fill(fields, ask) {
   }
   const config = control(fields, "config");
   if (config && ask.model !== undefined) config.value = "";
+  if (config && ask.config) {
+    config.value = JSON.stringify(ask.config, null, 1);
+    config.dataset.name = ask.config_name;
+    config.closest("details")?.setAttribute("open", "");
+  }
   const own = fields.querySelector("details.lm-own");
   // A change of something else leaves a card of one's own where it is.
   if (own instanceof HTMLDetailsElement && (ask.own !== undefined || ask.accelerator !== undefined)) {

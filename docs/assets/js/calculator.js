@@ -2,28 +2,25 @@
 // <lm-calculator>: asks llmmath what stands in its form, in the page, and shows the answer.
 
 import { show } from "./answer.js";
-import { copies } from "./copy.js";
+import { address, carried } from "./calculator-carry.js";
 import { fromAddress, toAddress } from "./calculator-address.js";
 import { addCase, asBuilt, differing, isTouched, labelled, numberCases, withFirst } from "./calculator-cases.js";
 import { FieldError, blamed, control, fill, moveSliders, read, slid, tell } from "./calculator-form.js";
 import { showChoices } from "./calculator-choices.js";
-import { Engine, EngineError, ranLine } from "./engine.js";
+import { answerTo, engine } from "./calculator-engine.js";
+import { names, offerNames } from "./calculator-names.js";
+import { makeButtons, takeAway } from "./calculator-take.js";
+import { element } from "./dom.js";
+import { EngineError, ranLine } from "./engine.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 
 const MOST_CASES = 4;
-// A question that takes longer ends the engine, and the next one starts another.
-const PATIENCE_MS = 20_000;
-// All calculators of a page share one engine.
-const engine = new Engine("llmmath");
-
-/** @type {Promise<{models: [string, string][], accelerators: [string, string][]}> | undefined} */
-let choices;
 
 class Calculator extends HTMLElement {
   #wanted = false;
   #busy = false;
-  #address = location.href;
+  #address = "";
   #kept = "";
   /** @type {Ask[]} */
   #asks = [];
@@ -43,7 +40,7 @@ class Calculator extends HTMLElement {
   connectedCallback() {
     this.#cases().forEach(moveSliders);
     this.form.addEventListener("submit", event => event.preventDefault());
-    this.form.addEventListener("focusin", () => this.#offerNames(), { once: true });
+    this.form.addEventListener("focusin", () => this.#touched(), { once: true });
     this.form.addEventListener("input", event => this.#typed(event, false));
     this.form.addEventListener("change", event => this.#typed(event, true));
     this.form.addEventListener("click", event => this.#clicked(event));
@@ -60,10 +57,19 @@ class Calculator extends HTMLElement {
       if (now !== this.#kept) this.#follow();
       this.#kept = now;
     });
-    this.#makeCopies();
+    const copies = element("span", { class: "lm-taken" });
+    copies.append(...makeButtons((what, saved) => this.#take(what, saved)));
+    this.form.querySelector(".lm-buttons")?.append(copies);
     if (fromAddress(this.kind, location.search).length) this.#follow();
     // Whoever typed before this script was there, or came back to what they had typed, is answered now.
     else if (this.#cases().some(fields => isTouched(fields))) this.#update(true);
+  }
+
+  /** Loads with the first touch what the first change needs: names to choose from, and the engine. */
+  #touched() {
+    offerNames(this.base);
+    // An answer that nobody waits for: with it the engine has read every file that the next one needs.
+    if (!this.#busy) answerTo(this.kind, this.initial).then(() => performance.mark("lm-warm"));
   }
 
   #cases() {
@@ -72,18 +78,37 @@ class Calculator extends HTMLElement {
 
   /** The form as the address says, and its answer; a pasted file stays where the address names no model. */
   #follow() {
-    const asks = fromAddress(this.kind, location.search);
+    this.#put(fromAddress(this.kind, location.search));
+    this.#update();
+  }
+
+  /**
+   * Asks this, and shows the form and its answer; for another calculator, whose question goes on here.
+   * @param {Ask[]} asks
+   */
+  ask(asks) {
+    const { model, config, accelerator, own, ...rest } = this.#readOr(this.#cases()[0]) ?? this.initial;
+    this.#put(asks, rest);
+    this.scrollIntoView();
+    control(this, "model")?.focus({ preventScroll: true });
+    this.#update(true);
+  }
+
+  /**
+   * @param {Ask[]} asks what each case asks, where it asks something else than
+   * @param {Ask} [base] as the page was built
+   */
+  #put(asks, base = this.initial) {
     const wanted = Math.max(1, asks.length);
     while (this.#cases().length > wanted) this.#cases().at(-1)?.remove();
     while (this.#cases().length < wanted) addCase(this.#cases());
     numberCases(this.#cases(), this.legend);
     this.#cases().forEach((fields, index) => {
       /** @type {Ask} */
-      const ask = { dtype: "", kv_dtype: "", ...this.initial, ...asks[index] };
-      if (control(fields, "config")?.value && asks[index]?.model === undefined) delete ask.model;
+      const ask = { dtype: "", kv_dtype: "", ...base, ...asks[index] };
+      if (ask.config || (control(fields, "config")?.value && asks[index]?.model === undefined)) delete ask.model;
       fill(fields, ask);
     });
-    this.#update();
   }
 
   /**
@@ -95,7 +120,7 @@ class Calculator extends HTMLElement {
     const fields = /** @type {HTMLElement} */ (input.closest(".lm-case"));
     if (!fields) return;
     if (input.type === "file") {
-      if (done && input.files?.[0]) this.#take(fields, input.files[0]);
+      if (done && input.files?.[0]) this.#load(fields, input.files[0]);
       return;
     }
     if (input.type === "range") {
@@ -127,6 +152,21 @@ class Calculator extends HTMLElement {
     } else if (what === "accelerators" || what === "models") {
       this.#choose(what);
     }
+    this.#carry(event);
+  }
+
+  /**
+   * On to the other calculator with what is asked here; where that one is on this page, without leaving it.
+   * @param {Event} event
+   */
+  #carry(event) {
+    const link = /** @type {HTMLElement} */ (event.target).closest("a");
+    const to = link?.dataset.to ?? "";
+    const other = document.getElementById(`calculator-${to}`);
+    const asks = this.#cases().map(one => this.#readOr(one));
+    if (!link || !(other instanceof Calculator) || asks.some(ask => ask === null)) return;
+    event.preventDefault();
+    other.ask(/** @type {Ask[]} */ (asks).map(ask => carried(this.kind, to, ask)));
   }
 
   /**
@@ -144,14 +184,14 @@ class Calculator extends HTMLElement {
     if (!file) return;
     event.preventDefault();
     const under = /** @type {HTMLElement} */ (event.target).closest(".lm-case");
-    this.#take(/** @type {HTMLElement} */ (under) ?? this.#cases()[0], file);
+    this.#load(/** @type {HTMLElement} */ (under) ?? this.#cases()[0], file);
   }
 
   /**
    * @param {HTMLElement} fields
    * @param {File} file a config.json
    */
-  async #take(fields, file) {
+  async #load(fields, file) {
     const config = control(fields, "config");
     if (!config) return;
     config.value = await file.text();
@@ -159,26 +199,6 @@ class Calculator extends HTMLElement {
     const details = config.closest("details");
     if (details) details.open = true;
     this.#update(true);
-  }
-
-  /** The known names, loaded with the first touch. */
-  async #offerNames() {
-    choices ??= fetch(`${this.base}assets/engine/choices.json`).then(response => response.json());
-    const known = await choices.catch(() => null);
-    if (!known) {
-      choices = undefined;
-      return;
-    }
-    for (const [id, names] of /** @type {[string, [string, string][]][]} */ ([
-      ["lm-models", known.models],
-      ["lm-accelerators", known.accelerators],
-    ])) {
-      if (document.getElementById(id)) continue;
-      const list = document.createElement("datalist");
-      list.id = id;
-      list.append(...names.map(([key, name]) => new Option(name, key)));
-      document.body.append(list);
-    }
   }
 
   /**
@@ -202,6 +222,7 @@ class Calculator extends HTMLElement {
       clearTimeout(slow);
       this.#busy = false;
       this.answer.removeAttribute("aria-busy");
+      this.dispatchEvent(new CustomEvent("lm-answered"));
     }
   }
 
@@ -225,11 +246,22 @@ class Calculator extends HTMLElement {
     show(/** @type {any} */ (this.kind), answers, this.answer);
     this.#answers = answers;
     this.#asks = asked;
-    this.#address = location.href;
+    this.#address = `${location.origin}${location.pathname}${location.search}#${this.id}`;
+    this.#linkOn(asked);
     this.answer.classList.remove("lm-stale");
     // The answer's own sentences are read out; what was said here is over.
     this.#say(asked.some(ask => ask.config) ? "A pasted file is no part of the address, which a link would keep." : "");
     if (!this.below.querySelector(".lm-ran")) this.below.prepend(ranLine(withFirst(await engine.files(), `llmmath/answers/${this.kind}.py`), this.base));
+  }
+
+  /** @param {Ask[]} asks of the answer, with which the link to the other calculator goes on */
+  #linkOn(asks) {
+    const link = /** @type {HTMLAnchorElement | null} */ (this.querySelector("a[data-to]"));
+    const to = link?.dataset.to ?? "";
+    if (!link || document.getElementById(`calculator-${to}`)) return;
+    const href = address(to, asks.map(ask => carried(this.kind, to, ask)), this.base);
+    link.hidden = href === null;
+    if (href !== null) link.href = href;
   }
 
   /** @param {HTMLElement} fields */
@@ -251,14 +283,7 @@ class Calculator extends HTMLElement {
   async #asked(ask) {
     const same = this.#asks.findIndex(other => JSON.stringify(other) === JSON.stringify(ask));
     if (same >= 0) return this.#answers[same].answer;
-    const patience = setTimeout(() => engine.close(), PATIENCE_MS);
-    try {
-      return await engine.call(`llmmath.answers.${this.kind}`, "answer", ask);
-    } catch (error) {
-      return error instanceof EngineError ? error : new EngineError("broken", String(error));
-    } finally {
-      clearTimeout(patience);
-    }
+    return answerTo(this.kind, ask);
   }
 
   /**
@@ -302,47 +327,23 @@ class Calculator extends HTMLElement {
 
   /** @param {"accelerators" | "models"} what */
   async #choose(what) {
-    await this.#offerNames();
-    const known = await choices?.catch(() => null);
+    const known = await names(this.base);
     const ask = this.#readOr(this.#cases()[0]);
     if (!ask) return;
     if (!known) return this.#say("The names of models and cards could not be loaded.");
     await showChoices(what, known[what], ask, engine, this.below, change => this.#changed(change));
   }
 
-  #makeCopies() {
-    const place = this.querySelector(".lm-copies");
-    for (const [name, words] of Object.entries({ link: "Link", csv: "CSV", json: "JSON", markdown: "Markdown", command: "Command line", bibtex: "BibTeX" })) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = words;
-      button.addEventListener("click", () => this.#copy(name, words));
-      place?.append(button);
-    }
-  }
-
   /**
-   * @param {string} name
-   * @param {string} words
+   * @param {string} what
+   * @param {boolean} saved
    */
-  async #copy(name, words) {
+  async #take(what, saved) {
     if (!this.#answers.length) await this.#update();
     if (!this.#answers.length) return;
-    const all = { link: this.#address, ...copies(/** @type {any} */ (this.kind), this.#answers, this.#asks, this.#address) };
-    try {
-      await navigator.clipboard.writeText(/** @type {Record<string, string>} */ (all)[name]);
-      this.#say(`Copied as ${words}.`);
-    } catch {
-      // Without a secure connection there is no clipboard: the text is shown, selected.
-      const text = document.createElement("textarea");
-      text.className = "lm-copied";
-      text.setAttribute("aria-label", `The answer as ${words}`);
-      text.value = /** @type {Record<string, string>} */ (all)[name];
-      this.below.querySelector(".lm-copied")?.remove();
-      this.below.append(text);
-      text.select();
-      this.#say(`The answer as ${words} stands below, selected.`);
-    }
+    const kind = /** @type {import("./answers.js").Kind} */ (this.kind);
+    const answered = { kind, cases: this.#answers, asks: this.#asks, address: this.#address, drawings: this.answer.querySelectorAll("figure") };
+    this.#say(await takeAway(what, saved, answered, this.below));
   }
 }
 

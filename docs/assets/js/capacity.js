@@ -12,7 +12,7 @@ import { stack } from "./stack.js";
 const GROUPS = [
   { text: "weights", names: ["weights", "towers"] },
   { text: "cache", names: ["cache", "state"] },
-  { text: "activations", names: ["activations", "prefill"] },
+  { text: "working space", names: ["activations", "prefill"] },
 ];
 let hatches = 0;
 

@@ -101,7 +101,9 @@ export function list(told, kind) {
   return told.map(one => {
     const level = /** @type {keyof LEVELS} */ (one.level ?? kind);
     const words = make("p", "", make("strong", "", LEVELS[level]), " ");
-    if (one.line !== null) {
+    // Of an empty text there is no place to point to.
+    const there = one.excerpt === null || one.excerpt.trim() !== "";
+    if (one.line !== null && there) {
       const jump = make("button", "", `line ${one.line}, column ${one.column}`);
       jump.setAttribute("type", "button");
       jump.dataset.line = String(one.line);
@@ -111,7 +113,7 @@ export function list(told, kind) {
     }
     words.append(`: ${one.message}`);
     const item = make("li", `lm-told-${level}`, words);
-    if (one.excerpt !== null) {
+    if (one.excerpt !== null && there) {
       const quoted = make("pre", "lm-text", make("code", "", `${one.excerpt}\n${" ".repeat(one.caret ?? 0)}^`));
       quoted.tabIndex = 0;
       item.append(quoted);

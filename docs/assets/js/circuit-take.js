@@ -4,6 +4,7 @@
 import { toAddress } from "./circuit-address.js";
 import { make } from "./circuit-answer.js";
 import { EngineError } from "./engine.js";
+import { save } from "./save.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 /** @typedef {import("./circuit-reader.js").Reader} Reader */
@@ -41,20 +42,6 @@ export async function take(what, typed, reader, buttons) {
   const read = await reader.ask("read", typed);
   if (!read.netlist) throw new EngineError("input", "The text has mistakes, so there is no netlist yet.");
   return save("circuit.json", "application/json", `${JSON.stringify(read.netlist, ORDER, 1)}\n`);
-}
-
-/**
- * @param {string} name
- * @param {string} type
- * @param {string} text
- */
-function save(name, type, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  return `Saved as ${name}.`;
 }
 
 /**

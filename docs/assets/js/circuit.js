@@ -10,7 +10,6 @@ import { ranLine } from "./engine.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 
-const PAUSE = 20; // between a key and its answer [ms]
 const STILL = 400; // without a key before the address follows [ms]
 
 class Circuit extends HTMLElement {
@@ -27,8 +26,6 @@ class Circuit extends HTMLElement {
   #shown = this.#first;
   #running = false;
   #typing = false;
-  /** @type {number | undefined} */
-  #pause;
   /** @type {number | undefined} */
   #still;
 
@@ -88,7 +85,8 @@ class Circuit extends HTMLElement {
       const { text, fragment } = this.#now();
       if (found.text !== text || found.fragment !== fragment) this.#put(found);
     } catch (error) {
-      this.#say(/** @type {Error} */ (error).message);
+      this.#outdated(true);
+      this.#say(`${/** @type {Error} */ (error).message} What stands below is another circuit, not the link's.`);
     }
   }
 
@@ -113,14 +111,12 @@ class Circuit extends HTMLElement {
   #typed() {
     fit(this.#form.field, true);
     this.#form.examples.value = "";
-    clearTimeout(this.#pause);
     clearTimeout(this.#still);
-    this.#pause = setTimeout(() => this.#answer(), PAUSE);
+    this.#answer();
     this.#still = setTimeout(() => this.#remember(), STILL);
   }
 
   #answerNow() {
-    clearTimeout(this.#pause);
     this.#answer();
     this.#remember();
   }

@@ -23,7 +23,7 @@ export function copies(kind, cases, asks, address, page = {}) {
     json: json({ calculator: kind, address, cases: cases.map((one, i) => ({ ...one, ask: asks[i] })) }),
     markdown: markdown(kind, cases, address),
     command: cases.map(({ label, answer }, i) => command(label, answer, asks[i], cases.length > 1)).join(""),
-    bibtex: bibtex(title, address, date),
+    bibtex: bibtex(kind, `${cases.map(one => one.label).join("; ")} (${title})`, address, date),
   };
 }
 
@@ -131,12 +131,24 @@ function oneLine(words) {
 }
 
 /**
+ * @param {Kind} kind
  * @param {string} title
  * @param {string} address
  * @param {string} date
  */
-function bibtex(title, address, date) {
+function bibtex(kind, title, address, date) {
   const escaped = oneLine(title).replace(/[{}\\]/g, "").replace(/[&%$#_]/g, "\\$&");
   const url = address.replace(/[{}\\\s]/g, sign => encodeURIComponent(sign));
-  return `@misc{llmmath-${date},\n  title = {{${escaped}}},\n  year = {${date.slice(0, 4)}},\n  url = {${url}},\n  note = {Accessed ${date}}\n}\n`;
+  const key = `llmmath-${kind}-${date}-${hashed(address)}`;
+  return `@misc{${key},\n  title = {{${escaped}}},\n  year = {${date.slice(0, 4)}},\n  url = {${url}},\n  note = {Accessed ${date}}\n}\n`;
+}
+
+/**
+ * A few letters that are others for another text, so that two keys of a day differ: 32-bit FNV-1a.
+ * @param {string} text
+ */
+function hashed(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(36);
 }

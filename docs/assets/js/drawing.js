@@ -20,7 +20,7 @@ const LETTER = 6.7;
 export function figure(title, height, shapes, alternative, key = null) {
   const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${Math.ceil(height)}`, role: "img", "aria-label": alternative }, ...shapes);
   const frame = element("div", { class: "chart-drawing" }, drawing);
-  return element("figure", { class: "chart lm-drawing" }, element("figcaption", {}, title), ...(key ? [key] : []), frame);
+  return element("figure", { class: "chart lm-drawing", "data-search-exclude": true }, element("figcaption", {}, title), ...(key ? [key] : []), frame);
 }
 
 /**

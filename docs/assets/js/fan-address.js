@@ -3,30 +3,34 @@
 
 /** @typedef {{constants: Record<string, string>, room: number | null, load: number | null, time: number | null}} Changes */
 
+/** Speeds of time that there are. */
+export const SPEEDS = [1, 10, 60];
+
 const PREFIX = "fan.";
 const CONSTANT = /^([A-Z][A-Z0-9_]*(?:, [A-Z][A-Z0-9_]*)*) = ([^#]*?)(\s*#.*)?$/;
 // Numbers, None, several of these in a row, or a word: an address must not bring a program with it.
-const PLAIN = /^"[\w-]+"$|^[([]?\s*(?:None|-?[\d_.]+)(?:\s*,\s*(?:None|-?[\d_.]+))*\s*,?\s*[)\]]?$/;
-
-/** @returns {Changes} */
-export function fromAddress() {
-  const given = new URLSearchParams(location.search);
-  /** @type {Changes} */
-  const changes = { constants: {}, room: number(given, "room"), load: number(given, "load"), time: number(given, "time") };
-  for (const [key, value] of given) {
-    const name = key.startsWith(PREFIX) ? key.slice(PREFIX.length) : "";
-    if (/^[A-Z]/.test(name) && PLAIN.test(value)) changes.constants[name] = value;
-  }
-  return changes;
-}
+const ROW = String.raw`\s*(?:None|-?\d[\d_]*(?:\.\d*)?)(?:\s*,\s*(?:None|-?\d[\d_]*(?:\.\d*)?))*\s*,?\s*`;
+const PLAIN = new RegExp(String.raw`^(?:"[\w-]+"|${ROW}|\(${ROW}\)|\[${ROW}\])$`);
 
 /**
- * @param {URLSearchParams} given
- * @param {string} name
+ * @param {string} published text of the script
+ * @returns {Changes & {refused: string[]}} what of the address is no change that can be made is told as it stands there
  */
-function number(given, name) {
-  const text = given.get(PREFIX + name);
-  return text && Number.isFinite(Number(text)) ? Number(text) : null;
+export function fromAddress(published) {
+  const known = values(published);
+  const given = new URLSearchParams(location.search);
+  /** @type {Changes} */
+  const changes = { constants: {}, room: null, load: null, time: null };
+  const refused = [];
+  for (const [key, value] of given) {
+    if (!key.startsWith(PREFIX)) continue;
+    const name = key.slice(PREFIX.length), number = value.trim() === "" ? NaN : Number(value);
+    if (Object.hasOwn(known, name) && PLAIN.test(value)) changes.constants[name] = value;
+    else if ((name === "room" || name === "load") && Number.isFinite(number)) changes[name] = number;
+    else if (name === "time" && SPEEDS.includes(number)) changes.time = number;
+    else refused.push(`${name} = ${value}`);
+  }
+  return { ...changes, refused };
 }
 
 /**

@@ -55,7 +55,7 @@ export class FanChart {
   show(all, now, speed, target) {
     const span = SPANS.find(one => one >= Math.min(now, LONGEST[speed])) ?? LONGEST[speed];
     const from = Math.max(0, now - span);
-    const samples = thinned(all.slice(all.findIndex(sample => sample[0] >= from)));
+    const samples = thinned(all, since(all, from));
     const told = samples.filter(sample => plausible(sample[2]));
     const values = [...samples.map(s => s[1]), ...told.map(s => Number(s[2])), ...(target === undefined ? [] : [target])];
     if (!values.length) values.push(29_000);
@@ -84,18 +84,39 @@ export class FanChart {
 const plausible = mc => mc !== null && mc !== undefined && mc > -50_000 && mc < 130_000;
 
 /**
+ * Index of the first sample from a time on; they are in the order of their times.
+ * @param {Sample[]} samples
+ * @param {number} from [ms]
+ */
+function since(samples, from) {
+  let low = 0, high = samples.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (samples[middle][0] < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
  * Few enough for a drawing; of each group the lowest and the highest duty stay, so that no short kick is lost.
  * @param {Sample[]} samples
+ * @param {number} start index of the first
  */
-function thinned(samples) {
-  const group = Math.ceil((2 * samples.length) / MOST_POINTS);
-  if (group <= 2) return samples;
+function thinned(samples, start) {
+  const group = Math.ceil((2 * (samples.length - start)) / MOST_POINTS);
+  if (group <= 2) return samples.slice(start);
   /** @type {Sample[]} */
   const kept = [];
-  for (let first = 0; first < samples.length; first += group) {
-    const some = samples.slice(first, first + group);
-    const low = some.reduce((a, b) => (b[3] < a[3] ? b : a)), high = some.reduce((a, b) => (b[3] > a[3] ? b : a));
-    kept.push(...(low === high ? [low] : low[0] < high[0] ? [low, high] : [high, low]));
+  for (let first = start; first < samples.length; first += group) {
+    let low = samples[first], high = low;
+    for (let index = first + 1; index < Math.min(first + group, samples.length); index++) {
+      if (samples[index][3] < low[3]) low = samples[index];
+      else if (samples[index][3] > high[3]) high = samples[index];
+    }
+    if (low === high) kept.push(low);
+    else if (low[0] < high[0]) kept.push(low, high);
+    else kept.push(high, low);
   }
   return kept;
 }

@@ -28,14 +28,14 @@ export class FanHands {
         this.#toggle("Unplug the thermistor", on => this.#sensor(on ? "unplugged" : "sound")),
         this.#toggle("Short the thermistor", on => this.#sensor(on ? "shorted" : "sound")),
         this.#toggle("Stop the fan", on => this.#set("jam", on, on ? "a pencil stops the fan" : "pencil out of the fan")),
-        this.#once("Brown-out", "brown-out", "supply browned out"),
+        this.#once("Dip of the supply", "brown-out", "supply browned out"),
         this.#once("Hang", "hang", "the next reading never comes"),
       ),
       make(
         "div",
         { class: "lm-fan-fields" },
         this.#field("room", "Room, °C", 22, -20, 60, [5, 45], "the room is at", "°C"),
-        this.#field("load", "Heat of the thing, K above the room", 12, 0, 60, [0, 40], "the heat lifts the thing by", "K"),
+        this.#field("load", "Heat of the warm thing, degrees above the room", 12, 0, 60, [0, 40], "the heat lifts the thing by", "K"),
       ),
     );
   }

@@ -5,6 +5,7 @@ import { clock } from "./fan-chart.js";
 import { make } from "./make.js";
 
 const SHOWN_LINES = 300;
+const FAR_DOWN = 1e9; // scrolls to the end without asking where that is, which would lay the page out
 const PAUSE_MS = 2000; // between two announcements, so that a fast run is no torrent of words
 
 /** Phase of the board, or state that the log tells -> in words. */
@@ -35,12 +36,18 @@ const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
 
 export class FanLog {
   #told = "";
+  /** Lines of the run that stand in the log, and whether its end is in sight. */
+  #written = 0;
+  #atEnd = true;
   #toldAt = 0;
 
   constructor() {
     this.list = make("dl", { class: "lm-fan-now" });
     this.status = make("p", { class: "lm-fan-status", role: "status" });
     this.pre = make("pre", { class: "lm-text lm-fan-log", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "What the script prints" });
+    this.pre.addEventListener("scroll", () => {
+      this.#atEnd = this.pre.scrollTop + this.pre.clientHeight > this.pre.scrollHeight - 20;
+    });
     this.element = make("details", { class: "lm-fan-fold", open: true }, make("summary", {}, "The log, with what was done to the board"), this.pre);
   }
 
@@ -52,8 +59,8 @@ export class FanLog {
     this.#terms([
       ["Time", clock(run.now)],
       ["State", words],
-      ["The thing", `${number(thing / 1000, 2)} °C`],
-      ["The script tells", told === null || told < -200_000 ? "no temperature" : `${number(told / 1000, 2)} °C`],
+      ["The warm thing", `${number(thing / 1000, 2)} °C`],
+      ["As the script reads it", told === null || told < -200_000 ? "no temperature" : `${number(told / 1000, 2)} °C`],
       ["Duty", `${number(duty / 10, 1)} %`],
       ["Fan", `${rpm} rpm`],
       ["LED", led ? "on" : "off"],
@@ -66,9 +73,33 @@ export class FanLog {
       this.#toldAt = now;
       this.status.textContent = `${clock(run.now)} ${words}; duty ${number(duty / 10, 0)} %.`;
     }
-    const atEnd = this.pre.scrollTop + this.pre.clientHeight > this.pre.scrollHeight - 20;
-    this.pre.textContent = run.lines.slice(-SHOWN_LINES).map(([ms, text]) => `${clock(ms)}  ${text}`).join("\n");
-    if (atEnd) this.pre.scrollTop = this.pre.scrollHeight;
+    if (this.element.open) this.#write(run.lines, run.dropped);
+  }
+
+  /**
+   * Adds the lines that are new; what is long ago is taken away.
+   * @param {[number, string][]} lines of the run
+   * @param {number} dropped how many came before these
+   */
+  #write(lines, dropped) {
+    const all = dropped + lines.length;
+    if (all === this.#written) return;
+    // A new run begins anew, and after a pause the last lines are enough.
+    if (all < this.#written || all - this.#written > SHOWN_LINES) this.pre.replaceChildren();
+    const from = Math.max(all < this.#written ? 0 : this.#written, all - SHOWN_LINES, dropped);
+    this.pre.append(...lines.slice(from - dropped).map(([ms, text]) => `${clock(ms)}  ${text}\n`));
+    this.#written = all;
+    while (this.pre.childNodes.length > SHOWN_LINES) this.pre.firstChild?.remove();
+    if (this.#atEnd) this.pre.scrollTop = FAR_DOWN;
+  }
+
+  /**
+   * Says something else than what the script does; the next thing that it does is said again.
+   * @param {string} words
+   */
+  say(words) {
+    this.#told = words;
+    this.status.textContent = words;
   }
 
   /** @param {[string, string][]} pairs */

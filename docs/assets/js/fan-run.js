@@ -25,6 +25,8 @@ export class FanRun {
   samples = [];
   /** @type {[number, string][]} */
   lines = [];
+  /** Lines that came before these and are not kept. */
+  dropped = 0;
   /** How long a slice may take before the script counts as one that loops for ever [ms]. */
   patience = 10_000;
   #wanted = 0;
@@ -46,6 +48,7 @@ export class FanRun {
     const seen = await this.#ask("start", text);
     this.samples = [];
     this.lines = [];
+    this.dropped = 0;
     this.#wanted = 0;
     this.#take(seen);
   }
@@ -102,7 +105,7 @@ export class FanRun {
     this.lines.push(...seen.lines);
     const first = this.samples.findIndex(sample => sample[0] >= this.now - KEPT_MS);
     if (first > 1000) this.samples.splice(0, first);
-    if (this.lines.length > 20_000) this.lines.splice(0, 5_000);
+    if (this.lines.length > 20_000) this.dropped += this.lines.splice(0, 5_000).length;
     this.onseen(seen.lines);
   }
 

@@ -44,6 +44,7 @@ export class FanScript {
     this.wrong.textContent = problem ?? "";
     if (!problem) return this.area.removeAttribute("aria-invalid");
     this.area.setAttribute("aria-invalid", "true");
+    this.element.open = true;
     this.#show(Number(/^line (\d+):/.exec(problem)?.[1] ?? 0));
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // <lm-fan>: runs the fan script in the page, on the simulated board of firmware/simulation.
 
-import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
+import { SPEEDS, constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
 import { EngineError, ranLine } from "./engine.js";
 import { FanChart } from "./fan-chart.js";
 import { FanHands } from "./fan-hands.js";
@@ -14,7 +14,6 @@ import { sha256 } from "./sha256.js";
 
 const SCRIPT = "firmware/thermistor_fan.py";
 const BASE = new URL("../../", import.meta.url).href;
-const SPEEDS = [1, 10, 60];
 const DRAW_MS = 150;
 const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -25,6 +24,8 @@ class Fan extends HTMLElement {
   #clock = 0;
   #frame = 0;
   #following = false;
+  /** Whether a text that does not run has stopped what ran. */
+  #stopped = false;
   /** @type {string | null} the edited text that runs; null: the published one */
   #edited = null;
 
@@ -84,11 +85,13 @@ class Fan extends HTMLElement {
     this.play = make("button", { type: "button", class: "lm-fan-play", click: () => this.#setPlaying(!this.#playing) });
     this.step = make("button", { type: "button", click: () => this.#step() }, "Step 1 s");
     this.wrong = make("p", { class: "lm-wrong", role: "alert" });
+    this.linked = make("p", { class: "lm-wrong", role: "alert" });
     this.ran = make("div");
     this.shown = make("div", { class: "lm-fan-shown" }, this.picture.svg, this.log.list, this.chart.element);
     this.replaceChildren(
       make("div", { class: "lm-fan-row" }, this.play, this.step, this.#speeds(), make("button", { type: "button", click: () => this.#reset() }, "Reset")),
       this.log.status,
+      this.linked,
       this.wrong,
       this.shown,
       this.hands.element,
@@ -108,13 +111,14 @@ class Fan extends HTMLElement {
   /** What the address says: the constants, the room, the speed of time. */
   #follow = async () => {
     if (!this.script || !this.hands || !this.run) return;
-    const { constants, room, load, time } = fromAddress();
+    const { constants, room, load, time, refused } = fromAddress(this.script.published);
+    if (this.linked) this.linked.textContent = refused.length ? `This could not be taken from the link: ${refused.join("; ")}.` : "";
     this.#following = true;
     const text = withConstants(this.script.published, constants);
     if (text !== (this.#edited ?? this.script.published)) await this.script.try(text);
     await this.hands.type("room", room);
     await this.hands.type("load", load);
-    const chosen = this.querySelector(`#lm-fan-speed-${SPEEDS.includes(Number(time)) ? time : 1}`);
+    const chosen = this.querySelector(`#lm-fan-speed-${time ?? 1}`);
     if (chosen instanceof HTMLInputElement && !chosen.checked) chosen.click();
     this.#following = false;
   };
@@ -148,6 +152,9 @@ class Fan extends HTMLElement {
   /** @param {boolean} playing */
   #setPlaying(playing) {
     this.#playing = playing;
+    // What ran before a text that does not run goes on.
+    if (playing) this.shown?.classList.remove("lm-stale");
+    if (playing) this.#stopped = false;
     if (this.play) this.play.textContent = playing ? "Pause" : "Run";
     if (this.step) this.step.disabled = playing;
   }
@@ -173,10 +180,13 @@ class Fan extends HTMLElement {
       await this.run?.start(text);
     } catch (error) {
       if (!(error instanceof EngineError) || error.kind !== "input") return this.#fail(error);
+      this.#stopped ||= this.#playing;
       this.#setPlaying(false);
       this.shown?.classList.add("lm-stale");
+      this.log?.say(`Stopped: this text does not run (${error.message}).`);
       return error.message;
     }
+    if (this.#stopped) this.#setPlaying(true);
     this.#edited = text;
     this.hands?.reset();
     this.#fail(null);

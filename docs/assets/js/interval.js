@@ -56,7 +56,7 @@ function panel(cases, rows, known) {
   const ticks = wide ? decades([least / 1.3, most * 1.05], 4) : [0, most];
   const drawn = ticks.map(value => tick(place(value), y + 12, written(value, "s")));
   const grid = ticks.map(value => line([[place(value), 0], [place(value), y]], "lm-grid"));
-  const title = `${capital(known[0].words)}: bar for low to high, mark for expected, line for the bound`;
+  const title = `${capital(known[0].words)}: bar for low to high, mark for expected, line for what no program beats`;
   return figure(title, y + LINE + 2, [...grid, ...shapes, ...drawn], `${known[0].words}. ${told.join(". ")}.`);
 }
 

@@ -40,7 +40,7 @@ export function roofline(cases) {
   ];
   const told = roofed.map(({ name, roof: { arithmetic_intensity: at, ridge_intensity: ridge, attained } }) =>
     `${name}: ${written(at, "FLOP/B")}, ${written(attained, "FLOP/s")}, the ridge at ${written(ridge, "FLOP/B")}`);
-  return [figure("The roofline: a step at published rates", BOTTOM + 2 * LINE + 6, shapes, `Roofline. ${told.join(". ")}.`, key(cases))];
+  return [figure("Memory or arithmetic: where a step stands under the card's limits (its roofline)", BOTTOM + 2 * LINE + 6, shapes, `Roofline. ${told.join(". ")}.`, key(cases))];
 }
 
 /**

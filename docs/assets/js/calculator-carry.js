@@ -1,0 +1,34 @@
+// @ts-check
+// From one calculator to another with what both ask: "How fast is this?", "Does it fit?".
+
+import { toAddress } from "./calculator-address.js";
+
+/** @typedef {import("./calculator-form.js").Ask} Ask */
+
+const SAME = ["model", "config", "config_name", "accelerator", "own", "dtype", "kv_dtype", "accelerators"];
+/** How many queries there are has a name of its own in each. */
+const QUERIES = /** @type {Record<string, string>} */ ({ fit: "batch", batching: "batch", speed: "concurrency" });
+
+/**
+ * @param {string} from kind of the calculator
+ * @param {string} to kind of the other
+ * @param {Ask} ask
+ * @returns {Ask} what the other is asked
+ */
+export function carried(from, to, ask) {
+  const taken = /** @type {Ask} */ ({ dtype: "", kv_dtype: "", accelerators: 1 });
+  for (const name of SAME) if (ask[name] !== undefined) taken[name] = ask[name];
+  if (ask[QUERIES[from]] !== undefined) taken[QUERIES[to]] = ask[QUERIES[from]];
+  return taken;
+}
+
+/**
+ * Where the other calculator answers this, on the page of all; null where a pasted file cannot go along.
+ * @param {string} to kind of the other
+ * @param {Ask[]} asks
+ * @param {string} base address of the site's root, relative to the page
+ */
+export function address(to, asks, base) {
+  if (asks.some(ask => ask.config)) return null;
+  return `${base}calculators/${toAddress(to, asks, "")}#calculator-${to}`;
+}
