@@ -68,6 +68,30 @@ def test_errors_go_to_stderr_with_position_and_caret(tmp_path):
     assert lines[3].startswith(f"{bad}:3:11: missing unit")
 
 
+def test_mistakes_of_one_kind_are_one_line_with_a_caret_each(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("DC_5--R10k--C1u--G\n\nDC_5--R10k--G\n")
+    assert run("netlist", str(bad)).stderr.splitlines() == [
+        f"{bad}:1:8: missing underscore: 'R10k' should be 'R_10k'; {bad}:1:14: 'C1u' should be 'C_1u'; "
+        f"{bad}:3:8: 'R10k' should be 'R_10k' [missing-underscore]",
+        "    DC_5--R10k--C1u--G",
+        "           ^     ^",
+        "    DC_5--R10k--G",
+        "           ^",
+    ]
+    bad.write_text("--R_1k--\n")
+    lines = run("netlist", str(bad)).stderr.splitlines()
+    assert len(lines) == 3 and lines[0].endswith(f"; also at {bad}:1:8 [dangling-wire]")
+    assert lines[2] == "    ^      ^"
+
+
+def test_of_many_mistakes_of_one_kind_the_first_are_told_and_the_rest_counted(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("G--R1--G\n\n" * 12)
+    lines = run("netlist", str(bad)).stderr.splitlines()
+    assert "(and 4 more) [missing-underscore]" in lines[0] and len(lines) == 1 + 2 * 8
+
+
 def test_open_ends_need_the_flag_fragment():
     assert run("netlist", "tests/data/circuits/07-diode-h.txt").returncode == 1
     done = run("netlist", "--fragment", "--json", "tests/data/circuits/07-diode-h.txt")
