@@ -68,7 +68,7 @@ def read(path=SCRIPT):
 def applies(circuit):
     """True for circuits that the script is for: a Pico W with a thermistor."""
     kinds = [component.kind.name for component in circuit.components]
-    return "RPI_PICO_W" in kinds and "THERMISTOR" in kinds
+    return any(name in kinds for name in board.PICOS) and "THERMISTOR" in kinds
 
 
 def _across(component, net, other):
@@ -89,7 +89,7 @@ def compare(circuit, script):
         pins = [(port, pin) for _, port, pin in solve.board_pins(circuit) if port.net]
     except solve.Unsolvable as error:
         return [(str(error), error.at)]
-    boards = [component for component in circuit.components if component.kind.board]
+    boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     at = boards[0].at
     said = list(_reading(circuit, pins, at, script)) + list(_driving(pins, at, script))
     return said + list(driven.differences(circuit, script, pins))

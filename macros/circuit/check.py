@@ -102,7 +102,7 @@ def _pins(circuit, findings):
                 words = "unknown board pin" if error.code == "unknown-board-pin" else "pin and name disagree"
                 findings.add(error.code, "error", f"{words}: {error.message}", port.at)
                 count += 1
-    boards = [component for component in circuit.components if component.kind.name == "RPI_PICO_W"]
+    boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     if boards and not count:
         findings.passed("pins", "pin names and numbers agree with the board's table")
     return count == 0
@@ -187,7 +187,7 @@ def _output_currents(state, outputs, findings):
 
 def _supply_currents(state, supplies, findings):
     for component, port, pin in supplies:
-        limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
+        limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name in board.PICOS else None
         current = -state.currents[f"{component.id}.{port.name}"]
         if limit and current > limit[1] * (1 + SLACK):
             findings.add(
@@ -478,8 +478,7 @@ def _charging(circuit, findings):
         return
     most = 0.0
     for levels in solve.combinations(circuit):
-        driven = {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels}
-        model = solve.Model(circuit, levels=driven, gates_short=True)
+        model = solve.Model(circuit, levels=solve.volts_of(levels), gates_short=True)
         try:
             _, amperes = model.solve()
         except solve.Unsolvable:

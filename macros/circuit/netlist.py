@@ -100,7 +100,7 @@ class Component:
         elif self.values:
             record["unit"] = None
             record["values"] = [{"value": number, "unit": unit} for number, unit, _ in self.values]
-        if self.kind.board:
+        if self.kind.block:
             record["pins"] = [port.pin for port in self.ports]
         return record
 

@@ -87,6 +87,18 @@ EXAMPLES = {
     "D": "--aDc--",
     "LED": "--aLED_2V_c--",
     "T": "    |\n    g\n---sTd---",
+    "ZENER": "--aZENER_5.1V_c--",
+    "PMOS": "    |\n    g\n---sPMOSd---",
+    "NPN": "   |\n   c\n--bNPN\n   e\n   |",
+    "PNP": "   |\n   e\n--bPNP\n   c\n   |",
+    "OPAMP": "     |\n--n  v\n  OPAMPo--\n--p  g\n     |",
+    "FUSE": "--FUSE_500mA--",
+    "SWITCH": "---SWITCH---",
+    "BUTTON": "---BUTTON---",
+    "FAN_PWM": "FAN_PWM_12V_200mA__gnd@1__12v@2__tach@3__pwm@4\n                    |      |      |       |",
+    "RELAY": "               |  |  |   |    |\nRELAY_5V_70mA__a__b__nc__com__no",
+    "CONN": "CONN__1a__2b__3c\n      |   |   |",
+    "CHIP": "CHIP__1vcc__2out__4gnd\n      |     |     |",
     "P": "|  |  |\n1__2__3__P_10k",
     "DC": "--pDC_5_n--",
     "AC": "--AC_1V_50Hz--",
@@ -100,6 +112,7 @@ EXAMPLES = {
     "X": "---X---",
     "SQUID": "---SQUID---",
     "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n             |     |",
+    "RPI_PICO_2_W": "RPI_PICO_2_W__1gp0__gnd@3\n               |     |",
     "BOARD": "BOARD__5v__d2__gnd\n       |   |    |",
 }
 
@@ -124,8 +137,8 @@ def catalogue():
             for unit in kind.units
         )
         ports = (
-            "as written"
-            if kind.board
+            ", ".join(kind.ports) or "as written"
+            if kind.block
             else ", ".join(
                 f"{port}: {PORTS.get((kind.name, port)) or listing.PORT_WORDS[kind.name, port]}"
                 for port in kind.ports

@@ -15,7 +15,7 @@ def read(sheet):
     for run in sheet.runs:
         if not _component(sheet, run):
             plain.append(run)
-        elif run.component.kind and run.component.kind.board:
+        elif run.component.kind and run.component.kind.block:
             start = run.component.at[1] - 1
             for column in range(start, start + len(run.component.kind.name)):
                 name_cells[cell_of(run.row, column)] = run.component
@@ -44,7 +44,7 @@ def _component(sheet, run):
         found = head(segment)
         if found and found[1] in catalogue.BY_NAME:
             heads.append((offset, segment, found))
-            if catalogue.BY_NAME[found[1]].board and not found[0]:
+            if catalogue.BY_NAME[found[1]].block and not found[0]:
                 boards.append((offset, segment, found))
     if len(boards) > 1:
         message = "touching components: two boards in one run; put a wire between them"
@@ -74,7 +74,7 @@ def _component(sheet, run):
     for other, port in run.segments:
         if other == offset:
             continue
-        if kind.board or not port:
+        if kind.block or not port:
             ports.board_port(sheet, run, other, port)
         else:
             ports.letters(sheet, run, other, port)

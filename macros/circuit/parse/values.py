@@ -28,9 +28,10 @@ def read(sheet, run, offset, rest):
         is_port_number = kind.name == "P" and token in ("1", "2", "3") and (component.values or ports_began)
         if not token:
             _nothing(sheet, run, at)
-        elif kind.board:
-            message = "bad value: a board takes none; two underscores lead to a port: %s__%s"
-            sheet.spoil(run, at, "bad-value", token, message % (kind.name, token))
+        elif kind.block and not kind.units:
+            what = "a board" if kind.board else kind.name
+            message = "bad value: %s takes none; two underscores lead to a port: %s__%s"
+            sheet.spoil(run, at, "bad-value", token, message % (what, kind.name, token))
         elif token[0] in DIGITS and not is_port_number:
             if ports_began:
                 message = "bad value: '%s' stands behind a port; values come first, as in pDC_10_n" % token
