@@ -430,7 +430,9 @@ def _joined(circuit, more=()):
 
     for component in circuit.components:
         if component.kind.name in JOINING or component.kind.name in more:
-            nets = [id(port.net) for port in component.ports if port.net]
+            through = CUTTING.get(component.kind.name)
+            ports = [port for port in component.ports if through is None or port.name in through]
+            nets = [id(port.net) for port in ports if port.net]
             for net in nets[1:]:
                 group[root(net)] = root(nets[0])
     return root
