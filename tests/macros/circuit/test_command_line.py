@@ -52,6 +52,13 @@ def test_netlist_writes_for_spice_and_refuses_what_has_no_value(tmp_path):
     assert done.stderr == f"{bad}:1:7: R1 has no value: write one, as R_10k\n"
 
 
+def test_netlist_writes_for_kicad():
+    done = run("netlist", "--format", "kicad", FAN)
+    assert done.returncode == 0 and done.stdout.startswith('(export (version "E")\n')
+    assert '(source "with-fan.txt")' in done.stdout and done.stdout.count("(comp ") == 8
+    assert '(node (ref "U1") (pin "31") (pinfunction "gpio26Adc"))' in done.stdout
+
+
 def test_several_values_are_listed():
     fan = next(c for c in json.loads(run("netlist", "--json", FAN).stdout)["components"] if c["id"] == "FAN1")
     assert fan["values"] == [{"value": 5.0, "unit": "V"}, {"value": 0.2, "unit": "A"}]
@@ -133,6 +140,7 @@ def test_check_passes_the_designs_and_stops_the_seed():
         ("netlist", FAN, "--colour"),
         ("netlist", FAN, "--format", "xml"),
         ("netlist", FAN, "--json", "--format", "spice"),
+        ("netlist", FAN, "--json", "--format", "kicad"),
         ("draw", FAN, "--format", "spice"),
     ],
 )
