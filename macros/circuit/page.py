@@ -12,7 +12,7 @@ Each table is `(heads, rows)` with cells of plain text.
 
 from html import escape
 
-from . import against_script, check, listing, netlist
+from . import about, against_script, check, listing, netlist
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
@@ -127,7 +127,8 @@ def catalogue():
     """Every component of the notation, in the catalogue's order.
 
     Returns:
-        `[{"name", "words", "ports", "values", "text", "drawing"}]`; `values` says what may follow the name.
+        `[{"name", "words", "ports", "values", "text", "drawing", "model", "checks"}]`; `values` says what may
+        follow the name, `model` what the solver takes it for, and either may be empty.
     """
     entries = []
     for kind in KINDS:
@@ -146,6 +147,7 @@ def catalogue():
             if kind.letters
             else ""
         )
+        model, checks = about.ABOUT.get(kind.name, ("", ""))
         circuit = load(kind.name, text, fragment=True)
         entries.append(
             {
@@ -154,6 +156,8 @@ def catalogue():
                 "ports": ports,
                 "values": values,
                 "text": text,
+                "model": model,
+                "checks": checks,
                 "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words, False),
             }
         )

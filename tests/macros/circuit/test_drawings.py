@@ -37,7 +37,12 @@ def fragments():
     """`(name, text)` of worked cases, designs, every symbol both ways round and upright, and crowded ones."""
     found = [
         (path.stem, path.read_text())
-        for folder in ("tests/data/circuits", "tests/data/parts", "firmware/circuits")
+        for folder in (
+            "tests/data/circuits",
+            "tests/data/parts",
+            "firmware/circuits",
+            "macros/pages/circuits",
+        )
         for path in sorted((ROOT / folder).glob("*.txt"))
     ]
     found += list(pages.EXAMPLES.items()) + list(pages.WIRES.items())
