@@ -95,7 +95,7 @@ EXAMPLES = {
     "FUSE": "--FUSE_500mA--",
     "SWITCH": "---SWITCH---",
     "BUTTON": "---BUTTON---",
-    "FAN_PWM": "FAN_PWM_12V_200mA__gnd@1__12v@2__tach@3__pwm@4\n                    |      |      |       |",
+    "FAN_PWM": "FAN_PWM_12V_200mA__gnd__12v__tach__pwm\n                   |    |    |     |",
     "RELAY": "               |  |  |   |    |\nRELAY_5V_70mA__a__b__nc__com__no",
     "CONN": "CONN__1a__2b__3c\n      |   |   |",
     "CHIP": "CHIP__1vcc__2out__4gnd\n      |     |     |",

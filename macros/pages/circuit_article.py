@@ -17,7 +17,7 @@ FOLDERS = ("firmware/circuits", "macros/pages/circuits")
 
 def designs():
     """The project's circuits: name -> path of the text."""
-    return {path.stem: path for folder in FOLDERS for path in (ROOT / folder).glob("*.txt")}
+    return {path.stem: path for folder in FOLDERS for path in Path(ROOT, folder).glob("*.txt")}
 
 
 def text_of(name):
