@@ -1,7 +1,7 @@
 """Command line: python -m macros.circuit netlist|draw|check|solve FILE [--fragment] [--json]
 
-`netlist` writes for people, for programs (`--format json`, the same as `--json`) or for SPICE
-(`--format spice`); `draw` writes an SVG that stands alone.
+`netlist` writes for people, for programs (`--format json`, the same as `--json`), for SPICE
+(`--format spice`) or for KiCad's board editor (`--format kicad`); `draw` writes an SVG that stands alone.
 
 Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be
 read.
@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import against_script, check, listing, netlist, solve, spice
+from . import against_script, board, check, kicad, listing, netlist, solve, spice
 from .draw import draw_file
 from .parse import parse
 
@@ -42,9 +42,9 @@ def arguments(words):
         if name == "netlist":
             command.add_argument(
                 "--format",
-                choices=("text", "json", "spice"),
+                choices=("text", "json", "spice", "kicad"),
                 default="text",
-                help="for people, programs, SPICE",
+                help="for people, programs, SPICE, KiCad",
             )
         if name == "check":
             command.add_argument(
@@ -58,8 +58,8 @@ def arguments(words):
             )
     given = parser.parse_args(words)
     if given.command == "netlist":
-        if given.json and given.format == "spice":
-            parser.error("--json and --format spice exclude each other")
+        if given.json and given.format in ("spice", "kicad"):
+            parser.error(f"--json and --format {given.format} exclude each other")
         given.json = given.json or given.format == "json"
     return given
 
@@ -126,6 +126,8 @@ def main(words=None):
         print(json.dumps({"svg": svg}, ensure_ascii=False) if given.json else svg)
     elif given.format == "spice":
         return run_spice(circuit, name)
+    elif given.format == "kicad":
+        return run_kicad(circuit, name)
     else:
         print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
     return 0
@@ -143,6 +145,15 @@ def run_spice(circuit, name):
         print(spice.deck(circuit, Path(name).stem), end="")
     except solve.Unsolvable as error:
         print(f"{place(name, error.at)}{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run_kicad(circuit, name):
+    try:
+        print(kicad.netlist(circuit, Path(name).name), end="")
+    except board.PinError as error:
+        print(f"{name}: {error.message}", file=sys.stderr)
         return 1
     return 0
 

@@ -74,7 +74,7 @@ _last = {"source": None, "found": None}  # a text that is typed is held against 
 def applies(circuit):
     """True for circuits that the script is for: a Pico W with a thermistor."""
     kinds = [component.kind.name for component in circuit.components]
-    return "RPI_PICO_W" in kinds and "THERMISTOR" in kinds
+    return any(name in kinds for name in board.PICOS) and "THERMISTOR" in kinds
 
 
 def _across(component, net, other):
@@ -95,7 +95,7 @@ def compare(circuit, script):
         pins = [(port, pin) for _, port, pin in solve.board_pins(circuit) if port.net]
     except solve.Unsolvable as error:
         return [(str(error), error.at)]
-    boards = [component for component in circuit.components if component.kind.board]
+    boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     at = boards[0].at
     said = list(_reading(circuit, pins, at, script)) + list(_driving(pins, at, script))
     return said + list(driven.differences(circuit, script, pins))

@@ -59,6 +59,10 @@ PICO_W = {
 # Supply -> (voltage [V], most current it should give [A]).
 PICO_W_SUPPLIES = {"3V3": (3.3, 0.3), "VBUS": (5.0, 0.5), "VSYS": (5.0, 0.5)}
 
+# The Pico 2 W has the pins of the Pico W: its datasheet, section 2.1. What its chip's pins may carry together
+# is taken to be what the Pico W's may.
+PICOS = ("RPI_PICO_W", "RPI_PICO_2_W")
+
 GPIO_VOLTS = 3.3  # a pin that is high [V]
 GPIO_TOTAL = 0.05  # over all pins together [A]
 GPIO_ONE = 0.012  # the strongest drive setting [A]
@@ -193,6 +197,6 @@ def volts(name):
 
 def pin_of(component, port):
     """The pin behind a port of a board in a parsed circuit. Raises PinError as `look_up` does."""
-    if component.kind.name == "RPI_PICO_W":
+    if component.kind.name in PICOS:
         return look_up(port.name, port.pin)
     return guess(port.name, port.pin)

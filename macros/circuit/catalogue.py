@@ -35,6 +35,19 @@ SYNONYMS = {
     "FET": "T",
     "Q": "T",
     "M": "T",
+    "NMOS": "T",
+    "NFET": "T",
+    "PFET": "PMOS",
+    "BJT": "NPN",
+    "Z": "ZENER",
+    "OPA": "OPAMP",
+    "OP": "OPAMP",
+    "IC": "CHIP",
+    "U": "CHIP",
+    "CONNECTOR": "CONN",
+    "HEADER": "CONN",
+    "SW": "SWITCH",
+    "KEY": "BUTTON",
     "POT": "P",
     "NTC": "THERMISTOR",
     "MOTOR": "FAN",
@@ -46,6 +59,7 @@ SYNONYMS = {
     "VOLTMETER": "V",
     "LAMP": "LED",
     "PICO": "RPI_PICO_W",
+    "PICO2": "RPI_PICO_2_W",
     "RPI": "RPI_PICO_W",
 }
 
@@ -63,6 +77,9 @@ class Kind:
         letters: True where the text names the ports by single letters.
         units: units its values may have.
         default: unit of a bare number, or None where a unit must be written.
+
+    Two more are set where they hold: `block`, its ports are names behind two underscores, and `board`, a
+    block that feeds and drives what is wired to it.
     """
 
     def __init__(self, name, words, ports, symmetric=False, letters=False, units=(), default=None):
@@ -74,6 +91,7 @@ class Kind:
         self.units = units
         self.default = default
         self.board = False
+        self.block = False
 
 
 def _two(name, words, units=(), default=None):
@@ -84,8 +102,14 @@ def _lettered(name, words, ports, units=(), default=None):
     return Kind(name, words, ports, False, True, units, default)
 
 
+def _block(name, words, ports=(), units=()):
+    kind = Kind(name, words, ports, False, False, units)
+    kind.block = True
+    return kind
+
+
 def _board(name, words):
-    kind = Kind(name, words, ())
+    kind = _block(name, words)
     kind.board = True
     return kind
 
@@ -97,7 +121,14 @@ KINDS = (
     _two("L", "inductor", ("H",), "H"),
     _lettered("D", "diode", ("a", "c")),
     _lettered("LED", "light-emitting diode", ("a", "c"), ("V",)),
+    # A zener's volt is what it holds backwards, its watt what it bears: half a watt unless said.
+    _lettered("ZENER", "zener diode", ("a", "c"), ("V", "W"), "V"),
     _lettered("T", "N-channel MOSFET", ("s", "g", "d")),
+    _lettered("PMOS", "P-channel MOSFET", ("s", "g", "d")),
+    # A transistor's ampere is the most its collector carries: 100 mA unless said.
+    _lettered("NPN", "NPN transistor", ("b", "c", "e"), ("A",), "A"),
+    _lettered("PNP", "PNP transistor", ("b", "c", "e"), ("A",), "A"),
+    _lettered("OPAMP", "operational amplifier", ("p", "n", "o", "v", "g")),
     _lettered("P", "potentiometer", ("1", "2", "3"), ("ohm",), "ohm"),
     # A DC source's ampere is the most it gives: 1 A unless said.
     _lettered("DC", "DC source", ("p", "n"), ("V", "A"), "V"),
@@ -106,12 +137,20 @@ KINDS = (
     _lettered("V", "voltmeter", ("p", "n")),
     Kind("G", "ground", ("1",), True),
     _two("THERMISTOR", "thermistor", ("ohm", "K"), "ohm"),
+    _two("FUSE", "fuse", ("A",), "A"),
+    _two("SWITCH", "switch", ("A",), "A"),
+    _two("BUTTON", "push-button", ("A",), "A"),
     _two("FAN", "fan", ("V", "A")),
+    _block("FAN_PWM", "4-wire fan", ("gnd", "supply", "tach", "pwm"), ("V", "A")),
+    _block("RELAY", "relay", ("a", "b", "com", "no", "nc"), ("V", "A")),
     _two("MICROPHONE", "microphone"),
     _two("SPEAKER", "speaker"),
     _two("X", "Josephson junction"),
     _two("SQUID", "SQUID"),
+    _block("CONN", "connector"),
+    _block("CHIP", "chip"),
     _board("RPI_PICO_W", "Raspberry Pi Pico W"),
+    _board("RPI_PICO_2_W", "Raspberry Pi Pico 2 W"),
     _board("BOARD", "board"),
 )
 

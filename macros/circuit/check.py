@@ -3,7 +3,8 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, board, solve
+from . import against_script, board, check_parts, models, solve
+from .blocks import ports as ports_of
 from .catalogue import quantity
 
 RATING = 0.25  # of a resistor that says nothing [W]
@@ -78,6 +79,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, states=None):
                 findings.add("short" if error.short else "solve", "error", str(error), error.at)
         else:
             _states(circuit, states, findings)
+            check_parts.solved(circuit, states, findings)
             _adc(circuit, celsius, states, findings)
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
@@ -102,7 +104,7 @@ def _pins(circuit, findings):
                 words = "unknown board pin" if error.code == "unknown-board-pin" else "pin and name disagree"
                 findings.add(error.code, "error", f"{words}: {error.message}", port.at)
                 count += 1
-    boards = [component for component in circuit.components if component.kind.name == "RPI_PICO_W"]
+    boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     if boards and not count:
         findings.passed("pins", "pin names and numbers agree with the board's table")
     return count == 0
@@ -113,7 +115,10 @@ def _values(circuit, findings):
         name = component.kind.name
         if component.values or component.kind.board:
             continue
-        if name in ("R", "C", "L", "I"):
+        if check_parts.VALUES.get(name) == "warning":
+            message = f"{component.id} has no value; a usual part is assumed"
+            findings.add("values", "warning", message, component.at)
+        elif name in ("R", "C", "L", "I") or name in check_parts.VALUES:
             findings.add("values", "error", f"{component.id} has no value", component.at)
         elif name == "DC":
             findings.add("values", "warning", f"{component.id} has no value: a variable supply", component.at)
@@ -187,7 +192,7 @@ def _output_currents(state, outputs, findings):
 
 def _supply_currents(state, supplies, findings):
     for component, port, pin in supplies:
-        limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name == "RPI_PICO_W" else None
+        limit = board.PICO_W_SUPPLIES.get(pin.name) if component.kind.name in board.PICOS else None
         current = -state.currents[f"{component.id}.{port.name}"]
         if limit and current > limit[1] * (1 + SLACK):
             findings.add(
@@ -293,7 +298,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
     resistors = [component.id for component in _wired(circuit, "R")]
     heats = [(state.power[name], name) for state in states for name in resistors]
     hottest, warmest = max(heats, key=lambda heat: heat[0], default=(0.0, ""))
-    if hottest > 0:
+    if hottest > 1e-9:
         findings.passed(
             "power", f"no resistor is overloaded; the warmest is {warmest} with {quantity(hottest, 'W')}"
         )
@@ -344,41 +349,77 @@ def _adc(circuit, celsius, states, findings):
     )
 
 
+# Which ports a switch that can cut a coil off has, by its kind; of mechanical ones all.
+CUTTING = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
+
+
 def _flyback(circuit, states, findings):
     """A coil that a switch or a pin cuts off needs a diode that carries its current on.
 
     The diode stands straight across the coil, against the current that flows while it is on.
     """
     switched = {id(port.net) for _, port in _outputs(circuit)}
+    by_hand = set()
     for component in circuit.components:
-        if component.kind.name == "T":
-            switched |= {id(component.port(name).net) for name in "ds"}
-    loads = [c for c in _wired(circuit, "FAN", "L") if any(id(p.net) in switched for p in c.ports)]
-    for load in loads:
-        on = max(states, key=lambda state: abs(state.currents[load.id + ".1"]))
-        current = on.currents[load.id + ".1"]
-        if abs(current) < 1e-6:
+        kind = component.kind.name
+        if kind in CUTTING:
+            switched |= {id(component.port(name).net) for name in CUTTING[kind]}
+        elif kind in models.SWITCHES:
+            by_hand |= {id(port.net) for port in component.ports}
+        elif kind == "RELAY":
+            contacts = ports_of(component)
+            by_hand |= {id(contacts[name].net) for name in ("com", "no", "nc") if name in contacts}
+    firm = {id(net) for net in circuit.nets if net.ground or check_parts.feeds(net)}
+    firm |= {id(p.net) for _, p, pin in solve.board_pins(circuit) if p.net and pin.role == board.GROUND}
+    switched -= firm
+    by_hand -= firm
+    coils = []
+    for load in _wired(circuit, "FAN", "L", "RELAY"):
+        ports = ports_of(load) if load.kind.block else {"a": load.port("1"), "b": load.port("2")}
+        if "a" not in ports or "b" not in ports:
             continue
-        enters, leaves = load.port("1").net, load.port("2").net
-        if current < 0:
-            enters, leaves = leaves, enters
-        diodes = _wired(circuit, "D")
-        if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
-            continue
-        backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
-        words = f"; {backward[0].id} stands the wrong way round" if backward else ""
-        findings.add(
-            "flyback",
-            "error",
-            f"{load.id} is a coil that is switched, and when it is cut off its current has "
-            f"no path{words}: a diode across it, cathode on net {enters.name}",
-            load.at,
-        )
-    if loads:
+        ends = [ports["a"], ports["b"]]
+        if any(id(port.net) in switched for port in ends):
+            coils.append((load, ends, "error"))
+        elif load.kind.name != "FAN" and any(id(port.net) in by_hand for port in ends):
+            coils.append((load, ends, "warning"))  # it burns a contact, and no chip
+    for load, ends, level in coils:
+        _carried_on(circuit, load, ends, level, states, findings)
+    if coils:
         findings.passed("flyback", "a diode carries the coil's current on when it is switched off")
 
 
-def _joined(circuit):
+def _carried_on(circuit, load, ends, level, states, findings):
+    """Reports a coil without a diode for its current."""
+    name = f"{load.id}.{ends[0].name}"
+    on = max(states, key=lambda state: abs(state.currents[name]))
+    current = on.currents[name]
+    if abs(current) < 1e-6:
+        return
+    enters, leaves = ends[0].net, ends[1].net
+    if current < 0:
+        enters, leaves = leaves, enters
+    diodes = _wired(circuit, "D")
+    if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
+        return
+    backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
+    words = f"; {backward[0].id} stands the wrong way round" if backward else ""
+    findings.add(
+        "flyback",
+        level,
+        f"{load.id} is a coil that is switched, and when it is cut off its current has "
+        f"no path{words}: a diode across it, cathode on net {enters.name}",
+        load.at,
+    )
+
+
+# What conducts always.
+JOINING = ("R", "L", "P", "THERMISTOR", "DC", "AC", "I", "FAN", "SPEAKER", "X", "SQUID", "FUSE")
+# What conducts in some state: enough to say that a base or an amplifier's input does not float.
+SOMETIMES = ("D", "LED", "ZENER", "T", "PMOS", "NPN", "PNP", "SWITCH", "BUTTON", "RELAY")
+
+
+def _joined(circuit, more=()):
     """Nets that something conducts between, as sets of ids: resistors, coils, sources, supplies as one."""
     group = {id(net): id(net) for net in circuit.nets}
 
@@ -388,33 +429,39 @@ def _joined(circuit):
         return key
 
     for component in circuit.components:
-        if component.kind.name in (
-            "R",
-            "L",
-            "P",
-            "THERMISTOR",
-            "DC",
-            "AC",
-            "I",
-            "FAN",
-            "SPEAKER",
-            "X",
-            "SQUID",
-        ):
-            nets = [id(port.net) for port in component.ports if port.net]
+        if component.kind.name in JOINING or component.kind.name in more:
+            through = CUTTING.get(component.kind.name)
+            ports = [port for port in component.ports if through is None or port.name in through]
+            nets = [id(port.net) for port in ports if port.net]
             for net in nets[1:]:
                 group[root(net)] = root(nets[0])
     return root
 
 
+def _held(circuit, pins):
+    """Nets whose voltage something sets by itself: ground, supplies, amplifiers, chips and connectors."""
+    nets = [port.net for port, pin in pins if pin.role in (board.GROUND, board.SUPPLY)]
+    for net in circuit.nets:
+        kinds = [component.kind.name for component, _ in net.pins]
+        amplified = any(c.kind.name == "OPAMP" and port.name == "o" for c, port in net.pins)
+        drains = [c.kind.name for c, port in net.pins if c.kind.name in ("T", "PMOS") and port.name == "d"]
+        if net.ground or amplified or "CHIP" in kinds or "CONN" in kinds or len(set(drains)) == 2:
+            nets.append(net)
+    return nets
+
+
 def _gates(circuit, findings):
     """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
-    transistors = _wired(circuit, "T")
+    transistors = _wired(circuit, "T", "PMOS")
     root = _joined(circuit)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
-    firm = {root(id(p.net)) for p, pin in pins if pin.role in (board.GROUND, board.SUPPLY)}
-    firm |= {root(id(net)) for net in circuit.nets if net.ground}
+    firm = {root(id(net)) for net in _held(circuit, pins)}
     driven = {root(id(p.net)) for p, pin in pins if solve.is_output(pin)}
+    wide = _joined(circuit, SOMETIMES)
+    held = {
+        wide(id(net)) for net in _held(circuit, pins) + [p.net for p, pin in pins if solve.is_output(pin)]
+    }
+    check_parts.wires(circuit, wide, held, findings)
     for component in transistors:
         gate = root(id(component.port("g").net))
         source = root(id(component.port("s").net))
@@ -439,17 +486,23 @@ def _gates(circuit, findings):
         findings.passed("floating-gate", "every gate is held, also before the script runs")
 
 
+def _gate(sign):
+    """The voltage that turns a MOSFET on; of a P-channel one the source is the higher."""
+    return "V_GS" if sign > 0 else "V_SG"
+
+
 def _switches(circuit, states, findings):
     """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
-    transistors = _wired(circuit, "T")
+    transistors = _wired(circuit, "T", "PMOS")
     for component in transistors:
-        volts = [state.gates[component.id] for state in states]
+        sign = models.POLARITY[component.kind.name]
+        volts = [sign * state.gates[component.id] for state in states]
         between = [v for v in volts if solve.SWITCH_OFF < v < solve.SWITCH_AT]
         if between:
             findings.add(
                 "gate-voltage",
                 "error",
-                f"{component.id} is neither on nor off at V_GS = "
+                f"{component.id} is neither on nor off at {_gate(sign)} = "
                 f"{quantity(between[0], 'V')}; it is off up to {quantity(solve.SWITCH_OFF, 'V')} and on from "
                 f"{quantity(solve.SWITCH_AT, 'V')}",
                 component.at,
@@ -459,7 +512,7 @@ def _switches(circuit, states, findings):
             findings.add(
                 "gate-voltage",
                 "error",
-                f"no state of the pins turns {component.id} {word}: V_GS is "
+                f"no state of the pins turns {component.id} {word}: {_gate(sign)} is "
                 f"{quantity(max(volts) if word == 'on' else min(volts), 'V')}",
                 component.at,
             )
@@ -474,12 +527,11 @@ def _switches(circuit, states, findings):
 def _charging(circuit, findings):
     """A gate is a capacitor: the pin sees a short at first, so a resistor must limit the current."""
     outputs = dict(_outputs(circuit))
-    if not outputs or not any(c.kind.name == "T" for c in circuit.components):
+    if not outputs or not any(c.kind.name in ("T", "PMOS") for c in circuit.components):
         return
     most = 0.0
     for levels in solve.combinations(circuit):
-        driven = {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels}
-        model = solve.Model(circuit, levels=driven, gates_short=True)
+        model = solve.Model(circuit, levels=solve.volts_of(levels), gates_short=True)
         try:
             _, amperes = model.solve()
         except solve.Unsolvable:

@@ -53,7 +53,7 @@ def drive(circuit, pin_net):
     for other in switches:
         if other.port("g").net is drain and _held(circuit, other.port("d").net, ("FAN", "LED")):
             return "fail-on"
-    return "4-wire" if any(c.kind.name == "FAN" for c in circuit.components) else None
+    return "4-wire" if any(c.kind.name in ("FAN", "FAN_PWM") for c in circuit.components) else None
 
 
 def differences(circuit, script, pins):

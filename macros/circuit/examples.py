@@ -1,4 +1,4 @@
-"""Circuits to start from: a title, and a text or the name of one of firmware/circuits."""
+"""Circuits to start from: a title, and a text or the name of a circuit that the pages show."""
 
 EXAMPLES = (
     ("A fan on a Pico, switched by a MOSFET", "with-fan"),
@@ -43,6 +43,21 @@ DC_5---+--R_330--aLED_2V_c--+
                  R_100k     |
                  |          |
                  G          G
+""",
+    ),
+    ("A relay with its fuse, its transistor and a button", "relay-and-button"),
+    (
+        "An amplifier that multiplies by eleven",
+        """\
+G--R_1k--+----R_10k----+
+         |             |
+         |      DC_5   |
+         |      |      |
+         +---n  v      |
+             OPAMP__o--+--R_10k--G
+            +p  g
+            |   |
+   DC_200m--+   G
 """,
     ),
     (

@@ -15,6 +15,22 @@ PORT_WORDS = {
     ("T", "s"): "source",
     ("T", "g"): "gate",
     ("T", "d"): "drain",
+    ("ZENER", "a"): "anode",
+    ("ZENER", "c"): "cathode",
+    ("PMOS", "s"): "source",
+    ("PMOS", "g"): "gate",
+    ("PMOS", "d"): "drain",
+    ("NPN", "b"): "base",
+    ("NPN", "c"): "collector",
+    ("NPN", "e"): "emitter",
+    ("PNP", "b"): "base",
+    ("PNP", "c"): "collector",
+    ("PNP", "e"): "emitter",
+    ("OPAMP", "p"): "input +",
+    ("OPAMP", "n"): "input −",
+    ("OPAMP", "o"): "output",
+    ("OPAMP", "v"): "supply",
+    ("OPAMP", "g"): "ground",
     ("P", "1"): "end 1",
     ("P", "2"): "wiper",
     ("P", "3"): "end 3",
@@ -27,6 +43,8 @@ PORT_WORDS = {
     ("I", "s"): "s",
     ("I", "d"): "d",
 }
+# The port whose current is a part's, where that is not its first.
+MAIN = {"T": "d", "PMOS": "d", "NPN": "c", "PNP": "c", "OPAMP": "o"}
 NOTHING = 1e-9  # what is smaller is rounding or leakage of the solver [A], [V], [W]
 
 
@@ -61,8 +79,12 @@ def parts(circuit):
 
 def pin_words(component, port):
     """A pin in words: `Pico pin 31 (GP26/ADC0)`, `T1 gate`, `R1`."""
+    if component.kind.block and not component.kind.board:
+        if port.pin is None:
+            return f"{component.id} {port.name}"
+        return f"{component.id} pin {port.pin} ({port.name})"
     if component.kind.board:
-        name = "Pico" if component.kind.name == "RPI_PICO_W" else component.id
+        name = "Pico" if component.kind.name in board.PICOS else component.id
         try:
             pin = board.pin_of(component, port)
         except board.PinError:
@@ -119,7 +141,8 @@ def voltages(circuit, states):
 def currents(circuit, states):
     """`(pin, current into the circuit in each state …)` of the board's pins, then `(part, current, …)`.
 
-    A part's current is what enters at its first port; of a MOSFET the drain's.
+    A part's current is what enters at its first port; of a transistor its drain's or its collector's, of an
+    amplifier its output's.
     """
     rows = []
     for component in circuit.components:
@@ -130,13 +153,25 @@ def currents(circuit, states):
                     amperes = [-state.currents[name] for state in states]
                     rows.append((pin_words(component, port),) + _amounts(amperes, "A"))
     for component in circuit.components:
-        if not component.kind.board and component.kind.name != "G" and all(p.net for p in component.ports):
-            port = "d" if component.kind.name == "T" else component.ports[0].name
+        if component.kind.block and not component.kind.board:
+            rows += _block_rows(component, states)
+        elif not component.kind.board and component.kind.name != "G" and all(p.net for p in component.ports):
+            port = MAIN.get(component.kind.name) or component.ports[0].name
             name = f"{component.id}.{port}"
             amperes = [state.currents[name] for state in states]
             if component.symmetric:
                 amperes = [abs(current) for current in amperes]
             rows.append((component.id,) + _amounts(amperes, "A"))
+    return rows
+
+
+def _block_rows(component, states):
+    """A block's currents, one for each of its pins that carries any."""
+    rows = []
+    for port in component.ports:
+        amperes = [state.currents.get(f"{component.id}.{port.name}", 0.0) for state in states]
+        if any(abs(current) >= NOTHING for current in amperes):
+            rows.append((pin_words(component, port),) + _amounts(amperes, "A"))
     return rows
 
 

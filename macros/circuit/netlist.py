@@ -100,7 +100,7 @@ class Component:
         elif self.values:
             record["unit"] = None
             record["values"] = [{"value": number, "unit": unit} for number, unit, _ in self.values]
-        if self.kind.board:
+        if self.kind.block:
             record["pins"] = [port.pin for port in self.ports]
         return record
 
@@ -152,17 +152,70 @@ class Circuit:
         return None
 
 
+MOST_TOLD = 8  # of one kind
+
+
 def render(problems, lines, name):
-    """Messages for people: `NAME:LINE:COL: message [code]`, the line, and a caret below the place."""
+    """Messages for people: `NAME:LINE:COL: message [code]`, the line, and a caret below the place.
+
+    Mistakes of one kind share their line, and those in one line of the text that one, with a caret each.
+    """
     out = []
-    for problem in problems:
-        line, column = problem.at
-        out.append("%s:%d:%d: %s [%s]" % (name, line, column, problem.message, problem.code))
-        if line <= len(lines):
-            source, caret = excerpt(lines, problem.at)
-            out.append("    " + source)
-            out.append("    " + " " * caret + "^")
+    for same in _kinds(problems):
+        told = ""
+        last = None
+        rows = []  # (line, [places in it])
+        for problem in same[:MOST_TOLD]:
+            line, column = problem.at
+            place = "%s:%d:%d" % (name, line, column)
+            if last is None:
+                told = "%s: %s" % (place, problem.message)
+            elif problem.message == last.message:
+                told += "; also at " + place
+            else:
+                kind, colon, rest = problem.message.partition(": ")
+                known = colon and last.message.startswith(kind + colon)
+                told += "; %s: %s" % (place, rest if known else problem.message)
+            last = problem
+            if not rows or rows[-1][0] != line:
+                rows.append((line, []))
+            rows[-1][1].append(problem.at)
+        more = len(same) - MOST_TOLD
+        out.append("%s%s [%s]" % (told, " (and %d more)" % more if more > 0 else "", same[0].code))
+        for line, places in rows:
+            if line <= len(lines):
+                out += _marked(lines, places)
     return "\n".join(out)
+
+
+def _kinds(problems):
+    """The problems of each kind, in the order in which the kinds come first."""
+    kinds = []
+    for problem in problems:
+        for same in kinds:
+            if same[0].code == problem.code:
+                same.append(problem)
+                break
+        else:
+            kinds.append([problem])
+    return kinds
+
+
+def _marked(lines, places):
+    """A line of the text, with carets below; of a long line a part for each place that lies beyond."""
+    source, first = excerpt(lines, places[0])
+    carets = []
+    rest = []
+    for at in places:
+        caret = first + at[1] - places[0][1]
+        if at != places[0] and (caret < 0 or caret > len(source)):
+            rest.append(at)
+        elif caret not in carets:
+            carets.append(caret)
+    below = ""
+    for caret in sorted(carets):
+        below += " " * (caret - len(below)) + "^"
+    return ["    " + source, "    " + below] + (_marked(lines, rest) if rest else [])
 
 
 def excerpt(lines, at):

@@ -12,7 +12,7 @@ Each table is `(heads, rows)` with cells of plain text.
 
 from html import escape
 
-from . import against_script, check, listing, netlist
+from . import about, against_script, check, listing, netlist
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
@@ -87,6 +87,18 @@ EXAMPLES = {
     "D": "--aDc--",
     "LED": "--aLED_2V_c--",
     "T": "    |\n    g\n---sTd---",
+    "ZENER": "--aZENER_5.1V_c--",
+    "PMOS": "    |\n    g\n---sPMOSd---",
+    "NPN": "   |\n   c\n--bNPN\n   e\n   |",
+    "PNP": "   |\n   e\n--bPNP\n   c\n   |",
+    "OPAMP": "     |\n--n  v\n  OPAMPo--\n--p  g\n     |",
+    "FUSE": "--FUSE_500mA--",
+    "SWITCH": "---SWITCH---",
+    "BUTTON": "---BUTTON---",
+    "FAN_PWM": "FAN_PWM_12V_200mA__gnd__12v__tach__pwm\n                   |    |    |     |",
+    "RELAY": "               |  |  |   |    |\nRELAY_5V_70mA__a__b__nc__com__no",
+    "CONN": "CONN__1a__2b__3c\n      |   |   |",
+    "CHIP": "CHIP__1vcc__2out__4gnd\n      |     |     |",
     "P": "|  |  |\n1__2__3__P_10k",
     "DC": "--pDC_5_n--",
     "AC": "--AC_1V_50Hz--",
@@ -100,6 +112,7 @@ EXAMPLES = {
     "X": "---X---",
     "SQUID": "---SQUID---",
     "RPI_PICO_W": "RPI_PICO_W__1gp0__gnd@3\n             |     |",
+    "RPI_PICO_2_W": "RPI_PICO_2_W__1gp0__gnd@3\n               |     |",
     "BOARD": "BOARD__5v__d2__gnd\n       |   |    |",
 }
 
@@ -114,7 +127,8 @@ def catalogue():
     """Every component of the notation, in the catalogue's order.
 
     Returns:
-        `[{"name", "words", "ports", "values", "text", "drawing"}]`; `values` says what may follow the name.
+        `[{"name", "words", "ports", "values", "text", "drawing", "model", "checks"}]`; `values` says what may
+        follow the name, `model` what the solver takes it for, and either may be empty.
     """
     entries = []
     for kind in KINDS:
@@ -124,8 +138,8 @@ def catalogue():
             for unit in kind.units
         )
         ports = (
-            "as written"
-            if kind.board
+            ", ".join(kind.ports) or "as written"
+            if kind.block
             else ", ".join(
                 f"{port}: {PORTS.get((kind.name, port)) or listing.PORT_WORDS[kind.name, port]}"
                 for port in kind.ports
@@ -133,6 +147,7 @@ def catalogue():
             if kind.letters
             else ""
         )
+        model, checks = about.ABOUT.get(kind.name, ("", ""))
         circuit = load(kind.name, text, fragment=True)
         entries.append(
             {
@@ -141,6 +156,8 @@ def catalogue():
                 "ports": ports,
                 "values": values,
                 "text": text,
+                "model": model,
+                "checks": checks,
                 "drawing": drawing(circuit, f"symbol-{kind.name.lower()}", kind.words, False),
             }
         )

@@ -12,19 +12,21 @@ Models, all of them simple on purpose:
     I           its current leaves at d and comes back at s (electrons leave at s)
     L, X, SQUID a micro-ohm; C open; AC 0 V
     board       supplies and output pins are ideal voltages; pins that are read take no current
+The other parts stand in `models`.
+
+A pin that a switch or a fan's tachometer touches is read, as ADC pins are; every other GPIO drives.
 """
 
 from firmware import physics
 
-from . import board, linear
+from . import board, linear, models
+from .blocks import net_has
 from .catalogue import quantity
+from .models import DIODE_DROP, SWITCH_AT, SWITCH_ON, SWITCHES
 
-DIODE_DROP = 0.7  # [V]
 LED_DROP = 2.0  # [V]
 DIODE_ON = 0.01  # [ohm]
-SWITCH_AT = 2.5  # V_GS from which a MOSFET is on [V]
 SWITCH_OFF = 1.0  # V_GS up to which every MOSFET is off [V]
-SWITCH_ON = 0.05  # [ohm]
 LEAK = 1e-12  # of every node to ground, and of what is open [S]
 ALMOST_NONE = 1e-6  # coils and superconductors at DC [ohm]
 METER_OHMS = 1e7
@@ -67,11 +69,13 @@ class Element:
 
     Args:
         kind: `R` (value [ohm]), `V` (value [V], first node positive), `I` (value [A], flows inside from the
-            first to the second node), `D` (value: drop [V]), `S` (a switch; `control` are its gate's and
-            source's nodes).
+            first to the second node), `D` (value: drop [V]), `S` (a switch, value [ohm]), `K` and `N` (a
+            relay's contact that closes and one that opens [ohm]), `F` (a current, value times that of the
+            element `control`), `E` (an amplifier, value: its gain [1]).
         nodes: 0 is ground.
         pins: the pins whose current it is, `(component id, port)`; None where no pin is meant.
-        control: of a switch, its gate's and its source's node.
+        control: of a switch or a contact two nodes and the voltage between them from which on it acts [V]; of
+            an amplifier the nodes of its inputs and of its supply.
     """
 
     def __init__(self, kind, name, nodes, value, pins, control=()):
@@ -81,6 +85,7 @@ class Element:
         self.value = value
         self.pins = pins
         self.control = control
+        self.index = 0  # its place among the model's elements
 
 
 class State:
@@ -91,7 +96,7 @@ class State:
         nets: node voltage by net name [V].
         currents: current from the net into each pin `R1.1` [A].
         power: power that each part takes up; negative for what delivers [W].
-        gates: V_GS by the id of each MOSFET [V].
+        gates: V_GS by the id of each MOSFET, negative where a P-channel one is on [V].
     """
 
     def __init__(self, levels, nets, currents, power, gates):
@@ -127,7 +132,59 @@ def is_output(pin):
 
 def outputs(circuit):
     """`[(component, port)]` of the wired output pins, in the order of the text."""
-    return [(component, port) for component, port, pin in board_pins(circuit) if is_output(pin) and port.net]
+    pins = board_pins(circuit)
+    driving = [(component, port) for component, port, pin in pins if is_output(pin) and port.net]
+    return [(component, port) for component, port in driving if not _is_read(pins, port.net)]
+
+
+def inputs(circuit):
+    """`[(component, port)]` of the wired pins that are read, ADC or not."""
+    pins = board_pins(circuit)
+    return [
+        (c, port)
+        for c, port, pin in pins
+        if pin.role == board.GPIO and port.net and (not is_output(pin) or _is_read(pins, port.net))
+    ]
+
+
+def _is_read(pins, net):
+    """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer."""
+    if net_has(net, "FAN_PWM", "tach"):
+        return True
+    for component, port in net.pins:
+        if component.kind.name in SWITCHES:
+            for other in component.ports:
+                if other is not port and other.net and _is_firm(pins, other.net):
+                    return True
+    return False
+
+
+def _is_firm(pins, net):
+    """True for ground, and for the net of a supply."""
+    if net.ground or any(c.kind.name == "DC" for c, _ in net.pins):
+        return True
+    return any(port.net is net and pin.role in (board.GROUND, board.SUPPLY) for _, port, pin in pins)
+
+
+def switches(circuit):
+    """`[(component, port)]` of the wired switches, whose first port stands for the whole."""
+    return [
+        (component, component.ports[0])
+        for component in circuit.components
+        if component.kind.name in SWITCHES and all(port.net for port in component.ports)
+    ]
+
+
+def level(component, port, high):
+    """What a state says of one pin or switch: `("gpio2", "high")`, `("SWITCH1", "closed")`."""
+    if component.kind.board:
+        return port.name, "high" if high else "low"
+    return component.id, "closed" if high else "open"
+
+
+def volts_of(levels):
+    """Levels as `Model` takes them: `{id(port): volts}`; of a switch that is closed more than 0."""
+    return {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels}
 
 
 class Model:
@@ -136,7 +193,8 @@ class Model:
     Args:
         circuit: parsed, without problems.
         celsius: temperature of the thermistors.
-        levels: `{id(port): volts}` for output pins; a pin that is missing is not driven.
+        levels: `{id(port): volts}` for output pins; a pin that is missing is not driven. A switch whose first
+            port has volts is closed.
         gates_short: True puts each MOSFET's gate on its source: the moment a pin begins to charge it.
     """
 
@@ -147,6 +205,9 @@ class Model:
         self.assumptions = []
         self.elements = []
         self.nodes = {}
+        self.inner = {}  # (component id, place) -> node of a place inside a part
+        self.levels = levels or {}
+        self.needed = needed
         pins = board_pins(circuit)
         self.grounds = {id(net) for net in self.ground_nets(pins)}
         for net in circuit.nets:
@@ -155,7 +216,7 @@ class Model:
         for component in circuit.components:
             if not component.kind.board:
                 self.part(component)
-        self.drive(pins, levels or {})
+        self.drive(pins, self.levels)
 
     def ground_nets(self, pins):
         """The nets at 0 V; where the text names none, one is assumed. Raises Unsolvable without a net."""
@@ -182,7 +243,7 @@ class Model:
             if pin.role == board.SUPPLY:
                 volts = (
                     board.PICO_W_SUPPLIES[pin.name][0]
-                    if component.kind.name == "RPI_PICO_W"
+                    if component.kind.name in board.PICOS
                     else board.volts(port.name)
                 )
                 if node == 0:
@@ -205,8 +266,22 @@ class Model:
     def node(self, port):
         return self.nodes.get(id(port.net), 0)
 
+    def inside(self, component, place):
+        """The node of a place inside a part, which no net reaches."""
+        key = (component.id, place)
+        if key not in self.inner:
+            self.inner[key] = len(self.nodes) + len(self.inner) + 1
+        return self.inner[key]
+
+    def closed(self, component):
+        """True for a switch that is closed."""
+        return self.levels.get(id(component.ports[0]), 0.0) > 0
+
     def add(self, kind, name, nodes, value, pins, control=()):
-        self.elements.append(Element(kind, name, nodes, value, pins, control))
+        element = Element(kind, name, nodes, value, pins, control)
+        element.index = len(self.elements)
+        self.elements.append(element)
+        return element
 
     def assume(self, component, words):
         self.assumptions.append(f"{component.id} is taken as {words}")
@@ -214,7 +289,7 @@ class Model:
     def part(self, component):
         """Adds the elements that a component is taken for, as the module's table of models says."""
         ports = {port.name: port for port in component.ports}
-        if any(port.net is None for port in component.ports):
+        if any(port.net is None for port in component.ports) and not component.kind.block:
             return
 
         def between(one, other, what, value):
@@ -227,7 +302,9 @@ class Model:
             )
 
         kind = component.kind.name
-        if kind in ("R", "L", "X", "SQUID", "THERMISTOR", "FAN", "MICROPHONE", "SPEAKER"):
+        if kind in models.PARTS:
+            models.PARTS[kind](models.Part(self, component))
+        elif kind in ("R", "L", "X", "SQUID", "THERMISTOR", "FAN", "MICROPHONE", "SPEAKER"):
             between("1", "2", "R", self.resistance(component))
         elif kind == "V":
             between(component.ports[0].name, component.ports[1].name, "R", METER_OHMS)
@@ -251,7 +328,7 @@ class Model:
                 (self.node(ports["d"]), self.node(ports["s"])),
                 SWITCH_ON,
                 ((component.id, "d"), (component.id, "s")),
-                (self.node(ports["g"]), self.node(ports["s"])),
+                (self.node(ports["g"]), self.node(ports["s"]), SWITCH_AT),
             )
             if self.gates_short:
                 between("g", "s", "R", ALMOST_NONE)
@@ -296,7 +373,7 @@ class Model:
         Raises:
             Unsolvable: sources contradict each other, or switches and diodes find no consistent state.
         """
-        changing = [i for i, element in enumerate(self.elements) if element.kind in "DS"]
+        changing = [i for i, element in enumerate(self.elements) if element.kind in models.STATEFUL]
         on = dict.fromkeys(changing, False)
         seen = []
         for _ in range(4 * len(changing) + 8):
@@ -312,26 +389,21 @@ class Model:
                 wanted[first] = turned
             seen.append(wanted)
             on = wanted
-        for levels in _all_levels(min(len(changing), MOST_TRIED)):
+        for states in _all_states([models.states_of(self.elements[i]) for i in changing[:MOST_TRIED]]):
             on = dict.fromkeys(changing, False)
-            on.update(dict(zip(changing, levels)))
+            on.update(dict(zip(changing, states)))
             volts, amperes = self.linear(on)
             if all(self.conducts(i, on[i], volts, amperes) == on[i] for i in changing):
                 return volts, amperes
         raise Unsolvable("no consistent state of its diodes and switches was found")
 
-    def conducts(self, i, was_on, volts, amperes):
-        element = self.elements[i]
-        if element.kind == "D":
-            one, other = element.nodes
-            return amperes[i] > 0 if was_on else volts[one] - volts[other] > element.value
-        gate, source = element.control
-        return volts[gate] - volts[source] >= SWITCH_AT
+    def conducts(self, i, was, volts, amperes):
+        return models.conducts(self.elements[i], was, volts, amperes, i)
 
     def linear(self, on):
         """Solves with every diode and switch held as `on` says. Branch currents are unknowns too, so that a
         micro-ohm does not swamp the rest."""
-        n = len(self.nodes)
+        n = len(self.nodes) + len(self.inner)
         size = n + len(self.elements)
         rows = [[0.0] * (size + 1) for _ in range(size)]  # the last column is the right side
         for i in range(n):
@@ -343,8 +415,13 @@ class Model:
             if element.kind == "I":
                 row[own] = 1.0
                 row[size] = element.value
+            elif element.kind == "F":
+                row[own] = 1.0
+                row[n + element.control.index] = -element.value
+            elif element.kind == "E":
+                self.amplified(row, element, on[i])
             else:
-                leads = LEAK if element.kind in "DS" and not on[i] else 1.0
+                leads = LEAK if element.kind in models.STATEFUL and not on[i] else 1.0
                 for node, sign in zip(element.nodes, (leads, -leads)):
                     if node:
                         row[node - 1] += sign
@@ -367,6 +444,24 @@ class Model:
         answer = [value + 0.0 for value in answer]  # no minus zero
         return [0.0] + answer[:n], answer[n:]
 
+    def amplified(self, row, element, state):
+        """Fills the row of an amplifier: its gain where it amplifies, or its output at one of its rails."""
+        plus, minus, high, low = element.control
+        weights = [(element.nodes[0], 1.0), (high if state > 0 else low, -1.0)]
+        if state == 0:
+            weights += [(plus, -element.value), (minus, element.value)]
+        for node, weight in weights:
+            if node:
+                row[node - 1] += weight
+
+
+def _all_states(choices):
+    """Every choice of one state of each, the last changing fastest."""
+    rows = [()]
+    for states in choices:
+        rows = [row + (state,) for row in rows for state in states]
+    return rows
+
 
 def _all_levels(count):
     """Every row of `count` switches that are on or off, the last changing fastest."""
@@ -381,7 +476,7 @@ def operating_point(circuit, levels, celsius=25.0):
         levels: `[(component, port, True for high)]` of the output pins.
         celsius: temperature of the thermistors.
     """
-    model = Model(circuit, celsius, {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels})
+    model = Model(circuit, celsius, volts_of(levels))
     volts, amperes = model.solve()
     currents = {}
     for element, current in zip(model.elements, amperes):
@@ -407,16 +502,16 @@ def operating_point(circuit, levels, celsius=25.0):
                 currents.setdefault(name, 0.0)
                 heat = nets[names[id(port.net)]] * currents[name]
                 power[component.id] = power.get(component.id, 0.0) + heat
-        if component.kind.name == "T" and all(port.net for port in component.ports):
+        if component.kind.name in ("T", "PMOS") and all(port.net for port in component.ports):
             gate, source = (nets[names[id(component.port(p).net)]] for p in "gs")
             gates[component.id] = gate - source
-    named = [(port.name, "high" if high else "low") for _, port, high in levels]
+    named = [level(*one) for one in levels]
     return State(named, nets, currents, power, gates), model.assumptions
 
 
 def combinations(circuit):
-    """The states of the output pins to solve: all of up to four pins, of more each alone and all together."""
-    pins = outputs(circuit)
+    """The states of output pins and switches to solve: all of up to four, of more each alone and together."""
+    pins = outputs(circuit) + switches(circuit)
     if len(pins) <= MOST_OUTPUTS:
         levels = _all_levels(len(pins))
     else:

@@ -4,10 +4,11 @@ Core: runs in MicroPython too.
 
 Parts keep their names behind the letter that tells SPICE what they are: a fan is `RFAN1`, a diode `XD1`.
 Diodes and LEDs are a kink at their drop, MOSFETs switches, as in `solve`, so that SPICE finds the same
-operating point; who wants a real diode replaces the subcircuit. Output pins are high.
+operating point; who wants a real diode replaces the subcircuit. Output pins are high, switches closed. What
+`models` takes for several elements is written as these: `RNPN1_c` is the resistor at NPN1's collector.
 """
 
-from . import board, solve
+from . import models, solve
 from .catalogue import is_digits, significant
 from .draw.words import value_text
 
@@ -31,26 +32,34 @@ def deck(circuit, title="Circuit", celsius=25.0):
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
-    outputs = solve.outputs(circuit)
-    model = solve.Model(circuit, celsius, {id(port): board.GPIO_VOLTS for _, port in outputs})
+    outputs, switches = solve.outputs(circuit), solve.switches(circuit)
+    levels = [(component, port, True) for component, port in outputs + switches]
+    model = solve.Model(circuit, celsius, solve.volts_of(levels))
     nodes = _Nodes(circuit, model)
     drops = []
     parts = []
     for component in circuit.components:
         if component.kind.board or component.kind.name == "G":
             continue
-        if all(port.net for port in component.ports):
+        if component.kind.name in models.PARTS:
+            parts += _pieces(component, model, nodes, drops)
+        elif component.kind.block:
+            parts.append("* %s: %s, no current of its own" % (component.id, component.kind.words))
+        elif all(port.net for port in component.ports):
             parts += _part(component, model, nodes, drops)
         else:
             parts.append("* %s is not wired" % component.id)
     lines = ["* " + _ascii(title)]
     if outputs:
         lines.append("* Output pins are high, 3.3 V; for a low one write 0 at its source.")
+    if switches:
+        lines.append("* Switches are closed; for an open one leave its line out.")
     lines += ["* Assumed: " + _ascii(words) for words in model.assumptions]
     lines += nodes.renamed()
     lines += parts + _sources(model, nodes)
-    lines += ["RLEAK%d %s 0 1T" % (i + 1, nodes.names[i]) for i in range(len(nodes.names))]
-    lines += _models(circuit, drops)
+    names = nodes.names + [nodes.inner(key) for key in sorted(model.inner)]
+    lines += ["RLEAK%d %s 0 1T" % (i + 1, names[i]) for i in range(len(names))]
+    lines += _models(circuit, model, drops)
     return "\n".join(lines + [".op", ".end"]) + "\n"
 
 
@@ -60,6 +69,7 @@ class _Nodes:
     def __init__(self, circuit, model):
         self.names = []  # of all nodes but ground
         self.by_net = {}
+        self.by_node = {}  # the solver's number of a node -> its name
         self.comments = []
         for net in circuit.nets:
             if not net.pins:
@@ -76,8 +86,19 @@ class _Nodes:
                 name = "%s_%d" % (base, count)
             self.names.append(name)
             self.by_net[id(net)] = name
+            self.by_node[model.nodes[id(net)]] = name
             if name != net.name:
                 self.comments.append("* Net %s is node %s" % (_ascii(net.name), name))
+        for key in model.inner:
+            self.by_node[model.inner[key]] = self.inner(key)
+
+    def inner(self, key):
+        """The name of a place inside a part; no net has two underscores in its name."""
+        return "%s__%s" % key
+
+    def at(self, node):
+        """The name of one of the solver's nodes."""
+        return self.by_node.get(node, "0")
 
     def spelled(self, name):
         """A name without what SPICE does not take in one."""
@@ -155,6 +176,54 @@ def _part(component, model, nodes, drops):
     return ["X%s %s drop%d" % (name, between, drops.index(drop) + 1)]
 
 
+def _pieces(component, model, nodes, drops):
+    """The lines of a part that is several elements."""
+    lines = []
+    words = value_text(component)
+    lines.append(("* %s: %s %s" % (component.id, component.kind.words, _ascii(words))).rstrip())
+    mine = component.id + "."
+    for element in model.elements:
+        if element.name.startswith(mine):
+            lines += _element(element, component.id, nodes, drops)
+    if len(lines) == 1:
+        lines = ["* %s is not wired" % component.id]
+    return lines
+
+
+def _element(element, of, nodes, drops):
+    """The lines of one element of a part."""
+    one, other = [nodes.at(node) for node in element.nodes]
+    name = element.name.replace(".", "_")
+    between = "%s %s %s" % (name, one, other)
+    if element.kind == "R":
+        return ["R%s %s" % (between, number(element.value))]
+    if element.kind == "V":
+        return ["V%s DC %s" % (between, number(element.value))]
+    if element.kind == "D":
+        if element.value not in drops:
+            drops.append(element.value)
+        return ["X%s drop%d" % (between, drops.index(element.value) + 1)]
+    if element.kind == "F":
+        # The current through a diode, which the subcircuit's own source measures.
+        sensed = element.control.name.replace(".", "_")
+        return ["F%s v.x%s.v1 %s" % (between, sensed.lower(), number(element.value))]
+    if element.kind == "E":
+        plus, minus, high, low = ["V(%s)" % nodes.at(node) for node in element.control]
+        words = "%s+%s*(%s-%s)" % (low, number(element.value), plus, minus)
+        return ["B%s %s 0 V=max(%s,min(%s,%s))" % (name, one, low, high, words)]
+    gate, source, at = element.control
+    gate, source = nodes.at(gate), nodes.at(source)
+    if element.kind == "S":
+        return ["S%s %s %s mosfet" % (between, gate, source)]
+    # A contact: the switch of SPICE knows no sign, so that one source for each gives it the size alone.
+    pull = "%s__%s" % (of, name.rpartition("_")[2])
+    size = "abs(V(%s)-V(%s))" % (gate, source)
+    if element.kind == "N":
+        size = "%s-%s" % (number(2 * at), size)
+    model = "pull" + number(at).replace(".", "_")
+    return ["B%s %s 0 V=%s" % (pull, pull, size), "S%s %s 0 %s" % (between, pull, model)]
+
+
 def _alternating(component):
     """What an AC source says beyond its mean, which is 0 V."""
     volts, hertz = component.value("V"), component.value("Hz")
@@ -175,7 +244,7 @@ def _sources(model, nodes):
     return lines
 
 
-def _models(circuit, drops):
+def _models(circuit, model, drops):
     """The subcircuit of each drop, and the models that are used."""
     lines = []
     for i in range(len(drops)):
@@ -188,7 +257,13 @@ def _models(circuit, drops):
     if drops:
         # So small an emission coefficient leaves 1 mV or less of a real diode's bend.
         lines.append(".model kink D(IS=%s N=0.001 RS=%s)" % (number(solve.LEAK), number(solve.DIODE_ON)))
-    if any(component.kind.name == "T" for component in circuit.components):
-        values = (number(solve.SWITCH_AT), number(solve.SWITCH_ON), number(1 / solve.LEAK))
-        lines.append(".model mosfet SW(VT=%s VH=0 RON=%s ROFF=%s)" % values)
+    told = []
+    for element in model.elements:
+        if element.kind in "SKN":
+            at = element.control[2]
+            name = "mosfet" if element.kind == "S" else "pull" + number(at).replace(".", "_")
+            if name not in told:
+                told.append(name)
+                values = (name, number(at), number(solve.SWITCH_ON), number(1 / solve.LEAK))
+                lines.append(".model %s SW(VT=%s VH=0 RON=%s ROFF=%s)" % values)
     return lines

@@ -23,6 +23,10 @@ def _blade(turn):
 
 BOX = '<rect class="w" x="-20" y="-7" width="40" height="14"/>'
 CROSS = "M-7 -7L7 7M-7 7L7 -7"
+# Two contacts between leads.
+CONTACTS = _path("M-20 0H-16M16 0H20") + "".join(
+    ['<circle class="w" cx="%d" cy="0" r="3"/>' % x for x in (-13, 13)]
+)
 DIODE = _path("M-9 -9V9L9 0Z", "w") + _path("M9 -9V9M-9 0H9")
 # Two arrows that leave the diode: light.
 RAYS = (
@@ -40,6 +44,11 @@ SYMBOLS = {
     "L": (24, 9, _path("M-24 0A6 6 0 0 1 -12 0A6 6 0 0 1 0 0A6 6 0 0 1 12 0A6 6 0 0 1 24 0")),
     "D": (9, 10, DIODE),
     "LED": (9, 24, DIODE + RAYS),
+    # The bent bar of a diode that conducts backwards too.
+    "ZENER": (9, 13, _path("M-9 -9V9L9 0Z", "w") + _path("M4 -13L9 -9V9L14 13M-9 0H9")),
+    "FUSE": (20, 7, BOX + _path("M-20 0H20")),
+    "SWITCH": (20, 14, CONTACTS + _path("M-10 -1L11 -13")),
+    "BUTTON": (20, 17, CONTACTS + _path("M-16 -7H16M0 -7V-16M-6 -16H6")),
     "X": (10, 8, _path("M-10 0H10" + CROSS)),
     # A loop with a Josephson junction in each arm.
     "SQUID": (24, 19, _path("M-24 0V-12H24V12H-24V0M-6 -18L6 -6M-6 -6L6 -18M-6 6L6 18M-6 18L6 6")),
@@ -57,15 +66,17 @@ SYMBOLS = {
     "V": (15, 15, _circle(15)),
 }
 
+# A bipolar transistor without its arrow: base from the left, collector on top, emitter below.
+BIPOLAR = _path("M0 -26V-15L-16 -5M0 26V15L-16 5M-32 0H-16") + _path("M-18 -13H-14V13H-18Z", "f")
+MOSFET = _path("M0 -26V-13H-13M0 26V13H-13M0 13V0H-13M-13 -18V-8M-13 -5V5M-13 8V18M-19 -13V13M-19 0H-32")
+
 # Three terminals: ends at (0, -half) and (0, half), control at (-half width, 0) of a symbol drawn upright.
-# The MOSFET has its drain on top; the arrow into the channel says N.
+# A MOSFET has its drain on top; the arrow into the channel says N. An NPN's arrow leaves at the emitter.
 THREE = {
-    "T": (
-        26,
-        32,
-        _path("M0 -26V-13H-13M0 26V13H-13M0 13V0H-13M-13 -18V-8M-13 -5V5M-13 8V18M-19 -13V13M-19 0H-32")
-        + _path("M-13 0L-4 -4V4Z", "f"),
-    ),
+    "T": (26, 32, MOSFET + _path("M-13 0L-4 -4V4Z", "f")),
+    "PMOS": (26, 32, MOSFET + _path("M-2 0L-11 -4V4Z", "f")),
+    "NPN": (26, 32, BIPOLAR + _path("M-2 14L-11 13L-7 6Z", "f")),
+    "PNP": (26, 32, BIPOLAR + _path("M-12 8L-7 15L-3 8Z", "f")),
     "P": (
         26,
         28,

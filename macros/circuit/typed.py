@@ -4,7 +4,7 @@ Each function takes a dictionary with `text` and, where open ends are legal, `fr
 JSON holds.
 """
 
-from . import solve, spice, tables
+from . import board, kicad, solve, spice, tables
 from .draw import draw, draw_file
 from .netlist import excerpt, placed
 from .parse import parse
@@ -75,6 +75,14 @@ def spice_deck(ask):
         return spice.deck(_sound(ask), TITLE)
     except solve.Unsolvable as error:
         raise ValueError(str(error)) from error
+
+
+def kicad_netlist(ask):
+    """The netlist for KiCad's board editor. Raises ValueError where the text has mistakes or names no pin."""
+    try:
+        return kicad.netlist(_sound(ask), TITLE)
+    except board.PinError as error:
+        raise ValueError(error.message) from error
 
 
 _last = {"of": None, "circuit": None}  # of a text one thing after another is asked

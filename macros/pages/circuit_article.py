@@ -10,16 +10,18 @@ from ..circuit import against_script, driven, examples, page, typed
 from ..errors import MacroError, unknown
 from ..places import up
 
-FOLDER = Path(__file__).resolve().parents[2] / "firmware" / "circuits"
+ROOT = Path(__file__).resolve().parents[2]
+# The designs of the fan, which are published with its script, and circuits that only the pages show.
+FOLDERS = ("firmware/circuits", "macros/pages/circuits")
 
 
 def designs():
     """The project's circuits: name -> path of the text."""
-    return {path.stem: path for path in FOLDER.glob("*.txt")}
+    return {path.stem: path for folder in FOLDERS for path in Path(ROOT, folder).glob("*.txt")}
 
 
 def text_of(name):
-    """Text of firmware/circuits/NAME.txt. Raises MacroError with the nearest name."""
+    """Text of the circuit NAME. Raises MacroError with the nearest name."""
     known = designs()
     if name not in known:
         raise MacroError(unknown("circuit", name, known))
@@ -28,7 +30,8 @@ def text_of(name):
 
 def load(name):
     try:
-        return page.load(f"firmware/circuits/{name}.txt", text_of(name))
+        text = text_of(name)
+        return page.load(designs()[name].relative_to(ROOT).as_posix(), text)
     except page.CircuitError as error:
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
@@ -155,9 +158,14 @@ def card(entry):
     name, words = html.escape(entry["name"]), html.escape(entry["words"])
     ports = f"; {html.escape(entry['ports'])}" if entry["ports"] else ""
     values = f". Values: {html.escape(entry['values'])}" if entry["values"] else ""
+    more = "".join(
+        f"<p><em>{said}:</em> {html.escape(entry[key])}</p>"
+        for said, key in (("Solved as", "model"), ("Checked", "checks"))
+        if entry[key]
+    )
     return (
         f'<section class="lm-symbol"><h3 id="symbol-{name.lower()}-entry">{name}</h3>'
-        f"<p>{words}{ports}{values}</p>{block(entry['text'])}{entry['drawing']}</section>"
+        f"<p>{words}{ports}{values}</p>{block(entry['text'])}{entry['drawing']}{more}</section>"
     )
 
 

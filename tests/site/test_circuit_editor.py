@@ -90,7 +90,7 @@ def test_every_circuit_has_the_same_answers_in_the_page_as_here(page):
         (name, {"text": text, "fragment": fragment})
         for text in [*CASES.values(), DIVIDER, "DC_5--R10k--G", "R_1\t--G", "é*=/", ""]
         for fragment in (False, True)
-        for name in ("read", "solved", "svg", "spice_deck")
+        for name in ("read", "solved", "svg", "spice_deck", "kicad_netlist")
     ]
     told = page.evaluate(ASK, [list(ask) for ask in asks])
     different = [ask for ask, there in zip(asks, told, strict=True) if there != here(*ask)]
@@ -226,13 +226,14 @@ def test_a_link_opens_what_was_typed_and_back_returns(opened):
 def test_what_is_downloaded_is_what_the_command_line_prints(page):
     page.evaluate(TYPE, FAN)
     texts = {}
-    for what in ("svg", "json", "spice"):
+    for what in ("svg", "json", "spice", "kicad"):
         with page.expect_download() as download:
             page.click(f"lm-circuit [data-do={what}]")
         texts[what] = download.value.path().read_text(encoding="utf-8")
         texts[what, "name"] = download.value.suggested_filename
     assert texts["svg"] == typed.svg({"text": FAN}) and texts["svg", "name"] == "circuit.svg"
     assert texts["spice"] == typed.spice_deck({"text": FAN}) and texts["spice", "name"] == "circuit.cir"
+    assert texts["kicad"] == typed.kicad_netlist({"text": FAN}) and texts["kicad", "name"] == "circuit.net"
     netlist = typed.read({"text": FAN})["netlist"]
     there = json.loads(texts["json"])
     assert there == netlist and list(there) == list(netlist)

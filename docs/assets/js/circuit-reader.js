@@ -35,7 +35,7 @@ export class Reader {
   }
 
   /**
-   * @param {"read" | "solved" | "svg" | "spice_deck"} name of a function of typed.py
+   * @param {"read" | "solved" | "svg" | "spice_deck" | "kicad_netlist"} name of a function of typed.py
    * @param {Typed} typed
    * @returns {Promise<any>} fails with an EngineError
    */

@@ -9,7 +9,7 @@ import { save } from "./save.js";
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 /** @typedef {import("./circuit-reader.js").Reader} Reader */
 
-const BUTTONS = { link: "Copy a link", svg: "Drawing as SVG", json: "Netlist as JSON", spice: "Netlist for SPICE" };
+const BUTTONS = { link: "Copy a link", svg: "Drawing as SVG", json: "Netlist as JSON", spice: "Netlist for SPICE", kicad: "Netlist for KiCad" };
 // What a netlist holds, in the order in which the command line prints it.
 const ORDER = ["components", "nets", "open_ends", "warnings", "id", "kind", "name", "value", "unit", "ports", "at", "symmetric", "values", "pins"];
 
@@ -39,6 +39,7 @@ export async function take(what, typed, reader, buttons) {
   if (what === "link") return await copyLink(typed, buttons);
   if (what === "svg") return save("circuit.svg", "image/svg+xml", await reader.ask("svg", typed));
   if (what === "spice") return save("circuit.cir", "text/plain", await reader.ask("spice_deck", typed));
+  if (what === "kicad") return save("circuit.net", "text/plain", await reader.ask("kicad_netlist", typed));
   const read = await reader.ask("read", typed);
   if (!read.netlist) throw new EngineError("input", "The text has mistakes, so there is no netlist yet.");
   return save("circuit.json", "application/json", `${JSON.stringify(read.netlist, ORDER, 1)}\n`);

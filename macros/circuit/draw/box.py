@@ -95,7 +95,7 @@ class Board(Box):
 
     def room(self, plan):
         first, last = self.name_columns
-        words = text_width(self.component.kind.words, FONT, True) + 12
+        words = self.title_width() + 12
         plan.dx.append((first, last, words - 12))
         pins = self.pins()
         for i in range(1, len(pins)):
@@ -150,9 +150,17 @@ class Board(Box):
                 out += write(x, at, number, kind="pin", size=SMALL)
         return out
 
+    def title_words(self):
+        """The board's name in words."""
+        return self.component.kind.words
+
+    def title_width(self):
+        """How wide what names the board is."""
+        return text_width(self.title_words(), FONT, True)
+
     def title(self, plan):
         """The board's name, before its pins or above them."""
-        words = self.component.kind.words
+        words = self.title_words()
         top, bottom = self.top_and_bottom(plan)
         first, last = plan.X[self.name_columns[0]], plan.X[self.name_columns[1]]
         if not self.flat:

@@ -1,18 +1,22 @@
 """How each component lies: which shape its wires allow. Core: runs in MicroPython too."""
 
 from ..symbols import THREE
+from .blocks import BLOCKS
 from .box import Board, Box
 from .ground import Ground
-from .three import LyingThree, UprightThree
+from .opamp import Amplifier
+from .three import ENDS, LyingThree, UprightThree
 from .two import Lying, Upright
 
 
 def place(component):
     """The shape of a component: its symbol where the wires come as the symbol's do, a box otherwise."""
-    if component.kind.board:
-        return Board(component)
+    if component.kind.block:
+        return BLOCKS.get(component.kind.name, Board)(component)
     if component.kind.name == "G":
         return Ground(component)
+    if component.kind.name == "OPAMP":
+        return Amplifier(component) if Amplifier.fits(component) else Box(component)
     if component.kind.name in THREE:
         return _three(component) or Box(component)
     ports = [port for port in component.ports if port.contacts]
@@ -84,8 +88,7 @@ def _two(component, ports):
 
 def _three(component):
     """A symbol of three terminals, or None where its wires come otherwise."""
-    names = ("d", "s", "g") if component.kind.name == "T" else ("1", "3", "2")
-    one, other, control = [component.port(name) for name in names]
+    one, other, control = [component.port(name) for name in ENDS[component.kind.name]]
     if not (one.contacts and other.contacts and control.contacts):
         return None
     row = component.at[0]

@@ -3,8 +3,16 @@
 from ..symbols import THREE
 from .shape import LINE, STUB, Shape, put, write
 
-FIRST = ("d", "1")  # the first end of a MOSFET and of a potentiometer
-CONTROL = ("g", "2")
+FIRST = ("d", "c", "1")  # the first end of a MOSFET, of a bipolar transistor and of a potentiometer
+CONTROL = ("g", "b", "2")
+# Ends and control of each symbol, the one on top first.
+ENDS = {
+    "T": ("d", "s", "g"),
+    "PMOS": ("d", "s", "g"),
+    "NPN": ("c", "e", "b"),
+    "PNP": ("c", "e", "b"),
+    "P": ("1", "3", "2"),
+}
 
 
 class Three(Shape):

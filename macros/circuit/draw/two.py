@@ -4,9 +4,9 @@ from ..symbols import GROUND, GROUND_DOWN, GROUND_HALF, SYMBOLS
 from .shape import LINE, STUB, Shape, put, write
 
 # Room on the side of a symbol that has less of it than the other, where a label may come closer.
-BELOW = {"LED": 10, "I": 29, "L": 3, "SPEAKER": 9, "MICROPHONE": 15}
-RIGHT = {"LED": 10, "L": 3, "SPEAKER": 9, "MICROPHONE": 16}
-FROM_ABOVE = ("L", "LED", "SPEAKER")
+BELOW = {"LED": 10, "I": 29, "L": 3, "SPEAKER": 9, "MICROPHONE": 15, "SWITCH": 4, "BUTTON": 4}
+RIGHT = {"LED": 10, "L": 3, "SPEAKER": 9, "MICROPHONE": 16, "SWITCH": 4, "BUTTON": 4}
+FROM_ABOVE = ("L", "LED", "SPEAKER", "SWITCH", "BUTTON")
 
 
 class Two(Shape):

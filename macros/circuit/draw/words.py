@@ -23,6 +23,8 @@ def label(component):
 
 def pin_text(component, port):
     """`(name, number)` of a board's port as they are drawn; the number may be empty."""
+    if not component.kind.board:
+        return port.name, "" if port.pin is None else str(port.pin)
     try:
         pin = board.pin_of(component, port)
     except board.PinError:

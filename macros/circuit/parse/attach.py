@@ -8,7 +8,12 @@ FACING = {"W": "E", "E": "W", "N": "S", "S": "N"}
 EXAMPLES = {
     "D": "aDc",
     "LED": "aLED_2V_c",
+    "ZENER": "aZENER_5.1_c",
     "T": "sgTd",
+    "PMOS": "sgPMOSd",
+    "NPN": "cbNPNe",
+    "PNP": "cbPNPe",
+    "OPAMP": "OPAMPo, with n and v above, p and g below",
     "P": "P__1__2__3",
     "DC": "pDC_5_n",
     "I": "sI_1m_d",
@@ -45,7 +50,7 @@ def attach(sheet):
 
 def _names_ports(component):
     """True where the text says which cells of a component are its ports."""
-    if component.kind.board:
+    if component.kind.block:
         return True
     return component.kind.letters and not component.symmetric and any(port.at for port in component.ports)
 

@@ -15,7 +15,7 @@ def read(sheet):
     for run in sheet.runs:
         if not _component(sheet, run):
             plain.append(run)
-        elif run.component.kind and run.component.kind.board:
+        elif run.component.kind and run.component.kind.block:
             start = run.component.at[1] - 1
             for column in range(start, start + len(run.component.kind.name)):
                 name_cells[cell_of(run.row, column)] = run.component
@@ -44,7 +44,7 @@ def _component(sheet, run):
         found = head(segment)
         if found and found[1] in catalogue.BY_NAME:
             heads.append((offset, segment, found))
-            if catalogue.BY_NAME[found[1]].board and not found[0]:
+            if catalogue.BY_NAME[found[1]].block and not found[0]:
                 boards.append((offset, segment, found))
     if len(boards) > 1:
         message = "touching components: two boards in one run; put a wire between them"
@@ -74,7 +74,7 @@ def _component(sheet, run):
     for other, port in run.segments:
         if other == offset:
             continue
-        if kind.board or not port:
+        if kind.block or not port:
             ports.board_port(sheet, run, other, port)
         else:
             ports.letters(sheet, run, other, port)
@@ -111,6 +111,8 @@ def _unknown(sheet, run):
         if found:
             _unknown_component(sheet, run, offset, segment, found[1])
             return
+    if _apart(sheet, run):
+        return
     name = text.split("_")[0].upper()
     if name in catalogue.BY_NAME and text != text[0]:
         near = name + text[len(name) :]
@@ -122,6 +124,29 @@ def _unknown(sheet, run):
     else:
         hint = "a port stands beside its component, or in its run behind two underscores"
     sheet.spoil(run, 0, "unknown-text", text, "unknown text '%s'; %s" % (text[:30], hint))
+
+
+def _apart(sheet, run):
+    """Reports ports that an underscore parts from the name behind them: a_LED_2V_c. False where none are."""
+    text = run.text
+    pieces = text.split("_")
+    for i in range(1, len(pieces)):
+        found = head(pieces[i])
+        kind = catalogue.BY_NAME.get(found[1]) if found else None
+        if kind is None or not kind.letters:
+            continue
+        before = "".join(pieces[:i])
+        ports = "".join([char for char in before if char in kind.ports])
+        if not ports or any(not catalogue.is_digits(c) and not catalogue.is_lower(c) for c in before):
+            return False
+        meant = ports + "_".join(pieces[i:])
+        wrong = 0
+        while wrong < len(meant) and meant[wrong] == text[wrong]:
+            wrong += 1
+        message = "unknown text '%s'; did you mean %s? A port before a name stands right beside it"
+        sheet.spoil(run, wrong, "unknown-text", text, message % (text[:30], meant[:30]))
+        return True
+    return False
 
 
 def _touching(sheet):

@@ -5,6 +5,13 @@ from .attach import EXAMPLES
 
 # What a component takes, where it isn't two nets.
 TAKES = {"G": "at least one wire", "AC": "one wire or two", "DC": "one wire or two"}
+# The two ends whose current a transistor controls, and their names.
+MAIN = {
+    "T": ("s", "d", "source and drain"),
+    "PMOS": ("s", "d", "source and drain"),
+    "NPN": ("c", "e", "collector and emitter"),
+    "PNP": ("c", "e", "collector and emitter"),
+}
 
 
 def check_ports(sheet):
@@ -13,7 +20,7 @@ def check_ports(sheet):
         if component.spoilt or component.excused:
             continue
         unwired = [port for port in component.ports if port.net is None]
-        if component.kind.board:
+        if component.kind.block:
             for port in unwired:
                 sheet.circuit.warnings.append(
                     "%d:%d: unconnected port: no wire touches %s of %s"
@@ -66,8 +73,8 @@ def _shorted(sheet, component):
     if len(component.ports) == 2 and component.ports[0].net is component.ports[1].net:
         ground = ", ground" if component.ports[0].net.ground else ""
         message = "short: both sides of %s are on the same net%s" % (name, ground)
-    elif name == "T" and component.port("s").net is component.port("d").net:
-        message = "short: source and drain of T are on the same net"
+    elif name in MAIN and component.port(MAIN[name][0]).net is component.port(MAIN[name][1]).net:
+        message = "short: %s of %s are on the same net" % (MAIN[name][2], name)
     else:
         return False
     sheet.problem("short", component.at[0] - 1, component.at[1] - 1, name, message)

@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from .. import catalogue
+from .. import blocks, catalogue
 from ..grid import cell_of
 from ..netlist import Port
 
@@ -17,7 +17,7 @@ def letters(sheet, run, offset, text):
     for i in range(len(text)):
         letter = text[i]
         column = run.column + offset + i
-        if kind.board or not kind.letters or letter not in kind.ports:
+        if kind.block or not kind.letters or letter not in kind.ports:
             if kind.letters:
                 hint = "its ports are %s" % ", ".join(kind.ports)
             else:
@@ -43,6 +43,14 @@ def board_port(sheet, run, offset, text):
     name, pin, wrong = _name_and_pin(text)
     if wrong:
         sheet.spoil(run, offset, "unknown-port", text, "unknown port '%s': %s" % (text, wrong))
+        return
+    if component.kind.ports and blocks.role(component.kind.name, name) is None:
+        message = "unknown port '%s' of %s; its ports are %s" % (
+            name,
+            component.kind.name,
+            ", ".join(component.kind.ports),
+        )
+        sheet.spoil(run, offset, "unknown-port", text, message)
         return
     for port in component.ports:
         if port.name.lower() == name.lower():
@@ -165,7 +173,7 @@ def _neighbours(sheet, run):
 def finish(component):
     """Puts ports in the order of a netlist, and adds those that the text never names."""
     kind = component.kind
-    if kind.board:
+    if kind.block:
         return
     if kind.name == "V" and not component.ports:
         component.symmetric = True

@@ -3,6 +3,7 @@
 from .. import catalogue
 from ..catalogue import BadValue
 from ..grid import cell_of
+from .attach import EXAMPLES
 from .ports import letters
 from .runs import names_a_part
 
@@ -27,9 +28,10 @@ def read(sheet, run, offset, rest):
         is_port_number = kind.name == "P" and token in ("1", "2", "3") and (component.values or ports_began)
         if not token:
             _nothing(sheet, run, at)
-        elif kind.board:
-            message = "bad value: a board takes none; two underscores lead to a port: %s__%s"
-            sheet.spoil(run, at, "bad-value", token, message % (kind.name, token))
+        elif kind.block and not kind.units:
+            what = "a board" if kind.board else kind.name
+            message = "bad value: %s takes none; two underscores lead to a port: %s__%s"
+            sheet.spoil(run, at, "bad-value", token, message % (what, kind.name, token))
         elif token[0] in DIGITS and not is_port_number:
             if ports_began:
                 message = "bad value: '%s' stands behind a port; values come first, as in pDC_10_n" % token
@@ -81,6 +83,10 @@ def _value(sheet, run, at, token):
     try:
         number, unit = catalogue.read_value(token, component.kind)
     except BadValue as error:
+        end = _value_before_ports(component, token)
+        if end:
+            _glued_ports(sheet, run, at, token, end)
+            return
         message = WORDS[error.code] + ": " + error.message
         sheet.problem(error.code, run.row, run.column + at, token, message)
         # What is no value at all may hide anything: say no more of this component.
@@ -91,6 +97,38 @@ def _value(sheet, run, at, token):
         sheet.problem("bad-value", run.row, run.column + at, token, message)
         return
     component.values.append((number, unit, token))
+
+
+def _value_before_ports(component, token):
+    """How many characters of a token are a value, where ports stand right behind it, as in 2Vc; or 0."""
+    kind = component.kind
+    for end in range(len(token) - 1, 0, -1):
+        behind = token[end:]
+        if not kind.letters or len(behind) > len(kind.ports) or not catalogue.is_lower(behind):
+            continue
+        if any(letter not in kind.ports for letter in behind):
+            continue
+        try:
+            catalogue.read_value(token[:end], kind)
+        except BadValue as error:
+            if error.code != "missing-unit":
+                continue
+        return end
+    return 0
+
+
+def _glued_ports(sheet, run, at, token, end):
+    """Reports a port that stands right behind a value: at the port, where the underscore belongs."""
+    kind = run.component.kind
+    unit = kind.units[0] if catalogue.is_digits(token[:end]) and kind.default is None else ""
+    message = "missing underscore: '%s' should be '%s%s_%s'; a port behind a value has its own, as in %s" % (
+        token,
+        token[:end],
+        unit,
+        token[end:],
+        EXAMPLES[kind.name],
+    )
+    sheet.spoil(run, at + end, "missing-underscore", token, message)
 
 
 def _no_value(sheet, run, at, token):

@@ -25,7 +25,7 @@ def main(root, names):
     def asked(text, fragment):
         """What the page gets for a text, each answer or the reason why there is none."""
         found = []
-        for function in (typed.read, typed.solved, typed.svg, typed.spice_deck):
+        for function in (typed.read, typed.solved, typed.svg, typed.spice_deck, typed.kicad_netlist):
             try:
                 found.append(ordered(function({"text": text, "fragment": fragment})))
             except ValueError as error:

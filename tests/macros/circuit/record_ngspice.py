@@ -5,8 +5,8 @@ Usage, from the project's root, with ngspice installed (Debian: apt-get install 
     python -m tests.macros.circuit.record_ngspice
 
 The netlist comes from the same models (`solve.Model`), the solution from ngspice alone. Diodes are sources
-whose current has a kink at the forward drop, MOSFETs are ngspice's own switches. The decks of `spice`
-are solved too, as they are written, and recorded by their hash.
+whose current has a kink at the forward drop, MOSFETs and contacts are ngspice's own switches. The decks
+of `spice` are solved too, as they are written, and recorded by their hash.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from macros.circuit import board, solve, spice
+from macros.circuit import solve, spice
 from macros.circuit.parse import parse
 from tests.macros.circuit.solvable import solvable
 
@@ -28,7 +28,6 @@ def deck(model):
     lines = [
         "* written by record_ngspice.py",
         ".options rshunt=1e12 reltol=1e-6 abstol=1e-15 vntol=1e-9",
-        f".model switch sw(vt={solve.SWITCH_AT} vh=0 ron={solve.SWITCH_ON} roff={1 / solve.LEAK:g})",
     ]
     for i, element in enumerate(model.elements):
         one, other = element.nodes
@@ -46,8 +45,21 @@ def deck(model):
                 f"v(m{i},{other}) * {solve.LEAK!r}"
             )
         elif element.kind == "S":
-            gate, source = element.control
-            lines.append(f"s{i} m{i} {other} {gate} {source} switch")
+            gate, source, at = element.control
+            lines.append(f"s{i} m{i} {other} {gate} {source} switch{i}")
+            lines.append(switch(i, at))
+        elif element.kind in "KN":
+            gate, source, at = element.control
+            size = f"abs(v({gate},{source}))"
+            lines.append(f"b{i} c{i} 0 v = {size if element.kind == 'K' else f'{2 * at!r} - {size}'}")
+            lines.append(f"s{i} m{i} {other} c{i} 0 switch{i}")
+            lines.append(switch(i, at))
+        elif element.kind == "F":
+            lines.append(f"f{i} m{i} {other} vm{element.control.index} {element.value!r}")
+        elif element.kind == "E":
+            plus, minus, high, low = element.control
+            wanted = f"v({low}) + {element.value!r} * v({plus},{minus})"
+            lines.append(f"b{i} m{i} {other} v = max(0, min(v({high},{low}), {wanted} - v({low})))")
     wanted = [f"v({node})" for node in model.nodes.values()] + [
         f"i(vm{i})" for i in range(len(model.elements))
     ]
@@ -55,6 +67,11 @@ def deck(model):
         [".control", "set numdgt=12", "op"] + [f"print {name}" for name in wanted] + ["quit", ".endc", ".end"]
     )
     return "\n".join(lines) + "\n"
+
+
+def switch(i, at):
+    """The model of an element's switch, which closes at a voltage [V]."""
+    return f".model switch{i} sw(vt={at!r} vh=0 ron={solve.SWITCH_ON} roff={1 / solve.LEAK:g})"
 
 
 def run(model):
@@ -101,14 +118,13 @@ def main():
         if circuit.problems:
             raise SystemExit(f"{name}: {circuit.problems[0].message}")
         for levels in solve.combinations(circuit):
-            volts = {id(port): board.GPIO_VOLTS if high else 0.0 for _, port, high in levels}
-            model = solve.Model(circuit, levels=volts)
+            model = solve.Model(circuit, levels=solve.volts_of(levels))
             nodes, amperes = run(model)
             by_node = {model.nodes[id(net)]: net.name for net in circuit.nets if id(net) in model.nodes}
             record["cases"].append(
                 {
                     "circuit": name,
-                    "pins": {port.name: "high" if high else "low" for _, port, high in levels},
+                    "pins": dict([solve.level(*one) for one in levels]),
                     "nets": {by_node[node]: value for node, value in nodes.items()},
                     "elements": {element.name: value for element, value in zip(model.elements, amperes)},
                 }

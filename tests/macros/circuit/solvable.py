@@ -3,6 +3,8 @@
 from pathlib import Path
 
 CASES = Path(__file__).resolve().parents[2] / "data" / "circuits"
+PARTS = CASES.parent / "parts"  # one or more for each part of `models`
+SHOWN = Path(__file__).resolve().parents[3] / "macros" / "pages" / "circuits"
 CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
 
 # Bridges, loops and one of every model, so that the solver is compared beyond the fan.
@@ -41,4 +43,6 @@ def solvable():
     ]
     found = [(name, (CASES / f"{name}.txt").read_text()) for name in names]
     found += [(path.name, path.read_text()) for path in sorted(CIRCUITS.glob("*.txt"))]
+    for folder in (PARTS, SHOWN):
+        found += [(path.stem, path.read_text()) for path in sorted(folder.glob("*.txt"))]
     return found + list(MORE.items())

@@ -52,6 +52,13 @@ def test_netlist_writes_for_spice_and_refuses_what_has_no_value(tmp_path):
     assert done.stderr == f"{bad}:1:7: R1 has no value: write one, as R_10k\n"
 
 
+def test_netlist_writes_for_kicad():
+    done = run("netlist", "--format", "kicad", FAN)
+    assert done.returncode == 0 and done.stdout.startswith('(export (version "E")\n')
+    assert '(source "with-fan.txt")' in done.stdout and done.stdout.count("(comp ") == 8
+    assert '(node (ref "U1") (pin "31") (pinfunction "gpio26Adc"))' in done.stdout
+
+
 def test_several_values_are_listed():
     fan = next(c for c in json.loads(run("netlist", "--json", FAN).stdout)["components"] if c["id"] == "FAN1")
     assert fan["values"] == [{"value": 5.0, "unit": "V"}, {"value": 0.2, "unit": "A"}]
@@ -66,6 +73,30 @@ def test_errors_go_to_stderr_with_position_and_caret(tmp_path):
     assert lines[0].startswith(f"{bad}:1:8: missing underscore: 'R10k' should be 'R_10k'")
     assert lines[1:3] == ["    DC_5--R10k--G", "           ^"]
     assert lines[3].startswith(f"{bad}:3:11: missing unit")
+
+
+def test_mistakes_of_one_kind_are_one_line_with_a_caret_each(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("DC_5--R10k--C1u--G\n\nDC_5--R10k--G\n")
+    assert run("netlist", str(bad)).stderr.splitlines() == [
+        f"{bad}:1:8: missing underscore: 'R10k' should be 'R_10k'; {bad}:1:14: 'C1u' should be 'C_1u'; "
+        f"{bad}:3:8: 'R10k' should be 'R_10k' [missing-underscore]",
+        "    DC_5--R10k--C1u--G",
+        "           ^     ^",
+        "    DC_5--R10k--G",
+        "           ^",
+    ]
+    bad.write_text("--R_1k--\n")
+    lines = run("netlist", str(bad)).stderr.splitlines()
+    assert len(lines) == 3 and lines[0].endswith(f"; also at {bad}:1:8 [dangling-wire]")
+    assert lines[2] == "    ^      ^"
+
+
+def test_of_many_mistakes_of_one_kind_the_first_are_told_and_the_rest_counted(tmp_path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("G--R1--G\n\n" * 12)
+    lines = run("netlist", str(bad)).stderr.splitlines()
+    assert "(and 4 more) [missing-underscore]" in lines[0] and len(lines) == 1 + 2 * 8
 
 
 def test_open_ends_need_the_flag_fragment():
@@ -109,6 +140,7 @@ def test_check_passes_the_designs_and_stops_the_seed():
         ("netlist", FAN, "--colour"),
         ("netlist", FAN, "--format", "xml"),
         ("netlist", FAN, "--json", "--format", "spice"),
+        ("netlist", FAN, "--json", "--format", "kicad"),
         ("draw", FAN, "--format", "spice"),
     ],
 )

@@ -34,7 +34,12 @@ def run(interpreter, arguments, files):
 def test_micropython_gives_the_same_netlists_errors_drawings_solutions_and_checks():
     files = [
         str(path)
-        for folder in ("tests/data/circuits", "firmware/circuits")
+        for folder in (
+            "tests/data/circuits",
+            "tests/data/parts",
+            "firmware/circuits",
+            "macros/pages/circuits",
+        )
         for path in sorted((ROOT / folder).glob("*.txt"))
     ]
     ours = run(sys.executable, [], files)

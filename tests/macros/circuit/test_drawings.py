@@ -26,15 +26,23 @@ UPRIGHT = [
     "SQUID",
     "V",
     "AC_1V_50Hz",
+    "FUSE_500mA",
+    "SWITCH",
+    "BUTTON",
 ]
-LETTERED = ["aD{}c", "aLED_2V{}c", "pDC_5{}n", "sI_1m{}d", "pV{}n"]
+LETTERED = ["aD{}c", "aLED_2V{}c", "aZENER_5.1V{}c", "pDC_5{}n", "sI_1m{}d", "pV{}n"]
 
 
 def fragments():
     """`(name, text)` of worked cases, designs, every symbol both ways round and upright, and crowded ones."""
     found = [
         (path.stem, path.read_text())
-        for folder in ("tests/data/circuits", "firmware/circuits")
+        for folder in (
+            "tests/data/circuits",
+            "tests/data/parts",
+            "firmware/circuits",
+            "macros/pages/circuits",
+        )
         for path in sorted((ROOT / folder).glob("*.txt"))
     ]
     found += list(pages.EXAMPLES.items()) + list(pages.WIRES.items())
@@ -59,7 +67,17 @@ def fragments():
     found += [
         (f"transistor {i}", text)
         for i, text in enumerate(
-            ("|\nd\nTg--\ns\n|", "  |\n  s\n-gT\n  d\n  |", "--dTs--\n   g\n   |", "|\n1\nP2--\n3\n|")
+            (
+                "|\nd\nTg--\ns\n|",
+                "  |\n  s\n-gT\n  d\n  |",
+                "--dTs--\n   g\n   |",
+                "|\n1\nP2--\n3\n|",
+                "|\ns\nPMOSg--\nd\n|",
+                "  |\n  e\n-bNPN\n  c\n  |",
+                "  |\n  c\nPNPb--\n  e\n  |",
+                "--cNPNe--\n   b\n   |",
+                "    |\n    b\n--ePNPc--",
+            )
         )
     ]
     found += [

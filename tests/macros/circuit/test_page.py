@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.circuit import page
+from macros.circuit import about, models, page
 from macros.circuit.catalogue import KINDS, quantity
 
 CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
@@ -92,3 +92,11 @@ def test_the_drawings_map_is_increasing_and_covers_the_text():
 )
 def test_quantities_have_prefix_and_unit(value, unit, words):
     assert quantity(value, unit, 4 if unit == "K" else 3) == words
+
+
+def test_every_part_says_what_it_is_solved_as():
+    without = {"G", "BOARD", "MICROPHONE", "SPEAKER", "X", "SQUID"}
+    assert set(about.ABOUT) == {kind.name for kind in KINDS} - without
+    assert set(models.PARTS) <= set(about.ABOUT)
+    words = {entry["name"]: entry["model"] for entry in page.catalogue()}
+    assert "100 times" in words["NPN"] and "75 %" in words["RELAY"] and "0.1 V" not in words["NPN"]

@@ -343,3 +343,28 @@ def test_drawings_in_other_styles_are_refused_with_a_position(text, at):
 )
 def test_wires_that_touch_a_bad_character_add_no_mistake(text, places):
     assert [problem.at for problem in parse(text).problems] == places
+
+
+@pytest.mark.parametrize(
+    "text,column,meant",
+    [
+        # The column is the port's, before which an underscore is missing.
+        ("DC_9-R_330-aLED_2Vc-G", 19, "'2Vc' should be '2V_c'"),
+        ("DC_9-R_330-aLED_2c-G", 18, "'2c' should be '2V_c'"),
+        ("DC_9-R_330-cLED_2.1Va-G", 21, "'2.1Va' should be '2.1V_a'"),
+        ("G-sI_10mAd-G", 10, "'10mAd' should be '10mA_d'"),
+        # The column is the first one that differs from what was meant.
+        ("1p_P_10k_3", 2, "did you mean 1P_10k_3?"),
+        ("DC_9-1_P_10k_3-G", 7, "did you mean 1P_10k_3?"),
+        ("G-a_LED_2V_c-DC_5", 4, "did you mean aLED_2V_c?"),
+    ],
+)
+def test_a_port_that_is_glued_or_parted_is_shown_as_it_was_meant(text, column, meant):
+    (problem,) = parse(text).problems
+    assert problem.at == (1, column) and meant in problem.message
+
+
+def test_ten_nano_beside_a_port_n_stay_what_they_are():
+    (problem,) = parse("pDC_10_n-R_1-n_DC_5_p").problems
+    assert "did you mean nDC_5_p" in problem.message
+    assert parse("DC_10n-R_1-G").find("DC1").values[0][:2] == (1e-8, "V")

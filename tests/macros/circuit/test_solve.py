@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.circuit import board, solve
+from macros.circuit import solve
 from macros.circuit.parse import parse
 from tests.macros.circuit.solvable import CASES, solvable
 
@@ -28,9 +28,7 @@ def test_every_operating_point_is_that_of_ngspice(name, text, recorded):
         expected = recorded[name, tuple(state.pins.items())]
         for net, volts in expected["nets"].items():
             assert state.nets[net] == pytest.approx(volts, rel=1e-6, abs=1e-8), net
-        model = solve.Model(
-            circuit, levels={id(p): board.GPIO_VOLTS if high else 0.0 for _, p, high in levels}
-        )
+        model = solve.Model(circuit, levels=solve.volts_of(levels))
         _, amperes = model.solve()
         for element, current in zip(model.elements, amperes):
             # What ngspice calls open leaks up to 1e-11 A through its own resistances.

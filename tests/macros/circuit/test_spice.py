@@ -20,13 +20,15 @@ def test_ngspice_finds_for_the_deck_what_the_solver_finds(name, text):
     recorded = next(one for one in RECORD["decks"] if one["circuit"] == name)
     hint = "record again: python -m tests.macros.circuit.record_ngspice"
     assert hashlib.sha256(deck.encode()).hexdigest() == recorded["sha256"], hint
-    levels = [(component, port, True) for component, port in solve.outputs(circuit)]
+    pins = solve.outputs(circuit) + solve.switches(circuit)
+    levels = [(component, port, True) for component, port in pins]
     state, _ = solve.operating_point(circuit, levels)
     volts = {net.replace(".", "_").lower(): volts for net, volts in state.nets.items()}
     assert recorded["nodes"]
     for node, found in recorded["nodes"].items():
         # ngspice prints seven digits, and its kink bends by a millivolt.
-        assert found == pytest.approx(volts[node], rel=1e-5, abs=2e-3), node
+        if "__" not in node:  # a place inside a part
+            assert found == pytest.approx(volts[node], rel=1e-5, abs=2e-3), node
 
 
 def lines(text):

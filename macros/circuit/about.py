@@ -1,0 +1,121 @@
+"""What each part is taken for in the solver, and what is checked of it, in words with their numbers."""
+
+from . import board, check, check_parts, models, solve
+from .catalogue import quantity
+
+
+def _v(value):
+    return quantity(value, "V")
+
+
+def _a(value):
+    return quantity(value, "A")
+
+
+def _ohm(value):
+    return quantity(value, "ohm")
+
+
+def _w(value):
+    return quantity(value, "W")
+
+
+ON = f"{_ohm(models.SWITCH_ON)} from {_v(models.SWITCH_AT)}"
+PICO = (
+    "supplies and driven pins are ideal voltages; pins that are read take no current. A pin that a switch "
+    "to ground or supply touches, or a fan's tachometer, is read; so are ADC pins in use",
+    f"names and numbers of pins; {_a(board.GPIO_TOTAL)} over all pins, {_a(board.GPIO_ONE)} through one; "
+    f"what each supply gives; 0 to {_v(board.ADC_VOLTS)} at pins that are read; a level for each pin that a "
+    "switch sets",
+)
+BIPOLAR = (
+    f"base and emitter are a diode of {_v(models.DIODE_DROP)}; the collector carries {round(models.GAIN)} "
+    f"times the base's current, or where its circuit gives less, {_ohm(models.SATURATED)} remain to the "
+    "emitter",
+    f"collector's current against its rating ({_a(check_parts.COLLECTOR_MOST)} where it names none); a "
+    f"resistor at the base; heat up to {_w(check_parts.TRANSISTOR_HEAT)}; collector and emitter the right "
+    f"way round; at most {_v(check_parts.EMITTER_BASE)} backwards at the base; a base that floats; on by "
+    "half",
+)
+TWO_CONTACTS = (
+    f"{_ohm(models.SWITCH_ON)} closed, open otherwise; both are solved, as both levels of a pin are",
+    "its current, where it names one; a short when it closes; a coil that it cuts off; a level for the pin "
+    "that it sets",
+)
+
+# Name in the catalogue -> (what it is taken for, what is checked). A part without a rule of its own has none.
+ABOUT = {
+    "R": ("its resistance", f"heat against its rating, {_w(check.RATING)} where it names none"),
+    "C": ("open: nothing flows through it for long", ""),
+    "L": ("a wire", "a diode across it where something cuts it off"),
+    "D": (
+        f"open below {_v(models.DIODE_DROP)}, then {_ohm(solve.DIODE_ON)}",
+        f"at most {_a(check.DIODE_MOST)}",
+    ),
+    "LED": (
+        f"open below its drop, {_v(solve.LED_DROP)} where it names none, then {_ohm(solve.DIODE_ON)}",
+        f"at most {_a(check.LED_MOST)}",
+    ),
+    "ZENER": (
+        f"forwards a diode of {_v(models.DIODE_DROP)}, backwards one of its own voltage",
+        f"heat against its rating, {_w(check_parts.ZENER_HEAT)} where it names none, which is what a missing "
+        "series resistor shows as; cathode on plus",
+    ),
+    "T": (
+        f"{ON} between gate and source on, open below; no body diode, no gate current",
+        f"a gate that floats; clearly on or off, from {_v(models.SWITCH_AT)} and up to "
+        f"{_v(solve.SWITCH_OFF)}; the current that charges its gate; drain and source the right way round",
+    ),
+    "PMOS": (f"{ON} between source and gate on, open below", "the same as of T, and so a missing pull-up"),
+    "NPN": BIPOLAR,
+    "PNP": ("as NPN, all turned round: the emitter is at plus", "the same as of NPN"),
+    "OPAMP": (
+        f"{round(models.OPAMP_GAIN / 1000)},000 times the difference of its inputs, between its two "
+        "supplies; no current into its inputs; what it delivers is counted at g",
+        f"at least {_v(check_parts.OPAMP_LEAST)} of supply, the right way round; feedback from o to n; "
+        f"inputs that float; at most {_a(check_parts.OPAMP_MOST)} from its output",
+    ),
+    "P": ("two halves: the wiper stands in the middle", ""),
+    "DC": (
+        "an ideal voltage",
+        f"its current, {_a(check.SOURCE_MOST)} where it names none; two sources against each other",
+    ),
+    "AC": ("0 V, its mean", ""),
+    "I": ("an ideal current", ""),
+    "V": (f"{_ohm(solve.METER_OHMS)}", ""),
+    "THERMISTOR": ("the beta equation, at 25 °C unless said", "from −40 to 125 °C, what an ADC pin gets"),
+    "FUSE": (
+        f"the resistor that drops {_v(models.FUSE_DROP)} at its rated current",
+        f"its current: more than its rating blows it, more than {round(100 * check_parts.FUSE_LONG)} % by "
+        "and by; a rating above what its source can give",
+    ),
+    "SWITCH": TWO_CONTACTS,
+    "BUTTON": TWO_CONTACTS,
+    "FAN": (
+        "the resistor that takes its rated current at its rated voltage",
+        "its voltage; a diode across it where a transistor cuts it off",
+    ),
+    "FAN_PWM": (
+        f"the resistor that takes its rated current at its rated voltage; pwm is {_v(models.PWM_VOLTS)} "
+        f"behind {_ohm(models.PWM_OHMS)}, tach is open",
+        "its voltage and polarity; numbers of its pins; pwm pulled down by an open drain, never driven high; "
+        "a pull-up at tach, to no more than the pin takes",
+    ),
+    "RELAY": (
+        f"a coil of its rated voltage over its rated current; from {round(100 * models.PULL_IN)} % of the "
+        "voltage on com is on no, below on nc",
+        f"the coil's voltage, up to {round(100 * check_parts.COIL_MOST)} %; a diode across the coil, the "
+        "right way round; both ends wired",
+    ),
+    "CONN": ("no current of its own", "a pin that is named after a voltage, or gnd, is on it"),
+    "CHIP": (
+        "no current of its own",
+        "supply and ground are there and wired; a pin that is named after a voltage is on it; pins left open",
+    ),
+    "RPI_PICO_W": PICO,
+    "RPI_PICO_2_W": (
+        "as the Pico W, whose pins it has",
+        f"the same as of the Pico W, and a pull-down above {_ohm(check_parts.PULL_DOWN_MOST)} at a pin that "
+        "is read (erratum RP2350-E9)",
+    ),
+}

@@ -1,0 +1,529 @@
+"""Is each of the parts beyond the simplest used as it must be? Rules of `check`, part by part.
+
+Core: runs in MicroPython too.
+"""
+
+from . import blocks, board, models, solve
+from .catalogue import quantity
+
+COLLECTOR_MOST = 0.1  # of a transistor that names no current: a BC547 [A]
+TRANSISTOR_HEAT = 0.5  # of one in a TO-92 case at 25 °C [W]
+EMITTER_BASE = 6.0  # reverse voltage at which base and emitter break down: BC547, 2N3904 [V]
+HALF_ON = 1.0  # between collector and emitter: one that is driven fully has less [V]
+ZENER_HEAT = 0.5  # of a zener that names no power: BZX79, 1N52xx [W]
+FUSE_LONG = 0.75  # of its rating, which a fuse carries for good at 25 °C [1]
+COIL_LEAST, COIL_MOST = models.PULL_IN, 1.3  # of its rated voltage: where a relay works [1]
+FAN_LEAST, FAN_MOST = 0.9, 1.1  # of its rated voltage: a 4-wire fan's 12 V are 10.8 to 13.2 V [1]
+OPAMP_LEAST = 1.8  # between its supplies: MCP6002 [V]
+OPAMP_MOST = 0.02  # from its output [A]
+PIN_MOST = 3.63  # at a pin that is read: IOVDD at its most, and no more [V]
+PULL_DOWN_MOST = 8200.0  # of the RP2350, stepping A2: erratum E9 [ohm]
+BODY = 0.5  # a MOSFET's body diode conducts from about here on [V]
+TRACE = 1e-6  # what is less is leakage [A]
+SLACK = 1e-6  # rounding of the solver, relative
+VALUES = {"ZENER": "error", "FUSE": "error", "RELAY": "warning", "FAN_PWM": "warning"}
+
+
+def wired(circuit, *kinds):
+    """Components of these kinds of which every port has a wire."""
+    return [c for c in circuit.components if c.kind.name in kinds and all(port.net for port in c.ports)]
+
+
+def when(state):
+    return f"with {state.name()} " if state.pins else ""
+
+
+class Reader:
+    """What one state says of one part's ports."""
+
+    def __init__(self, component, state):
+        self.id = component.id
+        self.state = state
+        if component.kind.block:
+            self.ports = blocks.ports(component)
+        else:
+            self.ports = {port.name: port for port in component.ports}
+
+    def volts(self, one, other):
+        """The voltage between two ports [V]."""
+        nets = self.state.nets
+        return nets[self.ports[one].net.name] - nets[self.ports[other].net.name]
+
+    def amperes(self, port):
+        """The current that enters at a port [A]."""
+        return self.state.currents.get(f"{self.id}.{self.ports[port].name}", 0.0)
+
+
+def solved(circuit, states, findings):
+    """Rules that need voltages and currents, in every state of pins and switches."""
+    for state in states:
+        for component in wired(circuit, *EACH):
+            EACH[component.kind.name](component, Reader(component, state), findings)
+        _read_pins(circuit, state, findings)
+    for kind, rule, words in PASSED:
+        if wired(circuit, *kind):
+            findings.passed(rule, words)
+    for component in wired(circuit, "RELAY"):
+        _coil(component, states, findings)
+    for component in wired(circuit, "FAN_PWM"):
+        _fan(component, states, findings)
+    for component in wired(circuit, "ZENER"):
+        _zener_way(component, states, findings)
+    for component in wired(circuit, "CONN", "CHIP"):
+        _named_pins(component, states[0], findings)
+
+
+def _mosfet(component, at, findings):
+    sign = models.POLARITY[component.kind.name]
+    if sign * at.volts("d", "s") < -BODY:
+        findings.add(
+            "reversed",
+            "error",
+            f"{component.id} has drain and source the wrong way round: its body diode conducts whatever the "
+            "gate does",
+            component.at,
+        )
+
+
+def _bipolar(component, at, findings):
+    sign = models.POLARITY[component.kind.name]
+    collector, base = sign * at.amperes("c"), sign * at.amperes("b")
+    here = when(at.state) + component.id
+    if collector < -TRACE:
+        message = f"{component.id} has collector and emitter the wrong way round: the current runs backwards"
+        findings.add("reversed", "error", message, component.at)
+        return
+    if -sign * at.volts("b", "e") > EMITTER_BASE:
+        findings.add(
+            "base-reverse",
+            "error",
+            f"{here} has {quantity(abs(at.volts('b', 'e')), 'V')} backwards between base and emitter, which "
+            f"break down at {quantity(EMITTER_BASE, 'V')}",
+            component.at,
+        )
+    own = component.value("A")
+    most = own or COLLECTOR_MOST
+    if collector > most * (1 + SLACK):
+        hint = (
+            ""
+            if own
+            else f"; one that names no current is taken for that, as {component.kind.name}_1A is not"
+        )
+        findings.add(
+            "collector-current",
+            "error",
+            f"{here} carries {quantity(collector, 'A')}; its collector bears {quantity(most, 'A')}{hint}",
+            component.at,
+        )
+    if base > most * (1 + SLACK):
+        findings.add(
+            "base-current",
+            "error",
+            f"{here} has {quantity(base, 'A')} in its base; a resistor before the base, as R_1k, limits it",
+            component.at,
+        )
+    heat = at.state.power[component.id]
+    if heat > TRANSISTOR_HEAT * (1 + SLACK):
+        findings.add(
+            "transistor-heat",
+            "error",
+            f"{here} turns {quantity(heat, 'W')} into heat; one in a small case bears "
+            f"{quantity(TRANSISTOR_HEAT, 'W')}",
+            component.at,
+        )
+    elif collector > 1e-3 and sign * at.volts("c", "e") > HALF_ON and _drives(component.port("b").net, at):
+        findings.add(
+            "half-on",
+            "warning",
+            f"{here} is on by half: {quantity(abs(at.volts('c', 'e')), 'V')} between collector and emitter; "
+            f"it counts on a gain of {round(models.GAIN)}, so that a smaller resistor before the base helps",
+            component.at,
+        )
+
+
+def _drives(net, at):
+    """True where a pin that is driven, or a switch, sets a base's current, if through a resistor."""
+    nets = [net]
+    for component, port in net.pins:
+        if component.kind.name == "R":
+            nets += [other.net for other in component.ports if other is not port]
+    names = [name for name, _ in at.state.levels]
+    return any(port.name in names or c.id in names for one in nets for c, port in one.pins)
+
+
+def _zener(component, at, findings):
+    own = component.value("W")
+    most = own or ZENER_HEAT
+    heat = at.state.power[component.id]
+    if heat > most * (1 + SLACK):
+        current = abs(at.amperes("c"))
+        findings.add(
+            "zener-power",
+            "error",
+            f"{when(at.state)}{component.id} carries {quantity(current, 'A')} and turns "
+            f"{quantity(heat, 'W')} into heat; it bears {quantity(most, 'W')}; a resistor in "
+            "series limits it",
+            component.at,
+        )
+
+
+def _zener_way(component, states, findings):
+    """A zener that only ever conducts forwards stands the wrong way round."""
+    currents = [Reader(component, state).amperes("a") for state in states]
+    if max(currents) > TRACE and min(currents) > -TRACE:
+        holds = quantity(component.value("V") or 0.0, "V")
+        message = f"{component.id} stands the wrong way round: it holds 0.7 V and not {holds}; "
+        message += "its cathode belongs on plus"
+        findings.add("zener-way", "error", message, component.at)
+
+
+def _fuse(component, at, findings):
+    rating = component.value("A")
+    current = abs(at.amperes("1"))
+    if current > rating * (1 + SLACK):
+        level, words = "error", "it blows"
+    elif current > FUSE_LONG * rating * (1 + SLACK):
+        share = round(100 * FUSE_LONG)
+        level, words = "warning", f"for good it carries {share} % of its rating, and then it blows by and by"
+    else:
+        return
+    findings.add(
+        "fuse-current",
+        level,
+        f"{when(at.state)}{component.id} carries {quantity(current, 'A')} and is made for "
+        f"{quantity(rating, 'A')}: {words}",
+        component.at,
+    )
+
+
+def _switch(component, at, findings):
+    rating = component.value("A")
+    current = abs(at.amperes("1"))
+    if rating and current > rating * (1 + SLACK):
+        findings.add(
+            "contact-current",
+            "error",
+            f"{when(at.state)}{component.id} carries {quantity(current, 'A')}; its contact bears "
+            f"{quantity(rating, 'A')}",
+            component.at,
+        )
+
+
+def _opamp(component, at, findings):
+    supply = at.volts("v", "g")
+    if supply < OPAMP_LEAST:
+        words = "the wrong way round" if supply < -TRACE else "too little"
+        findings.add(
+            "opamp-supply",
+            "error",
+            f"{component.id} has {quantity(supply, 'V')} between v and g, {words}; it takes at least "
+            f"{quantity(OPAMP_LEAST, 'V')}",
+            component.at,
+        )
+    current = abs(at.amperes("o"))
+    if current > OPAMP_MOST * (1 + SLACK):
+        findings.add(
+            "opamp-current",
+            "error",
+            f"{when(at.state)}{component.id} gives {quantity(current, 'A')}; a common one gives at most "
+            f"{quantity(OPAMP_MOST, 'A')}",
+            component.at,
+        )
+
+
+EACH = {
+    "T": _mosfet,
+    "PMOS": _mosfet,
+    "NPN": _bipolar,
+    "PNP": _bipolar,
+    "ZENER": _zener,
+    "FUSE": _fuse,
+    "SWITCH": _switch,
+    "BUTTON": _switch,
+    "OPAMP": _opamp,
+}
+# What is said where nothing is wrong: kinds, rule, words.
+PASSED = (
+    (("NPN", "PNP"), "collector-current", "no transistor carries more than its collector bears"),
+    (("NPN", "PNP"), "base-current", "every base has its resistor"),
+    (("ZENER",), "zener-power", "no zener gets too hot"),
+    (("FUSE",), "fuse-current", "no fuse blows"),
+    (("OPAMP",), "opamp-supply", "every amplifier has its supply"),
+)
+
+
+def _coil(component, states, findings):
+    ports = blocks.ports(component)
+    if "a" not in ports or "b" not in ports:
+        return
+    rating = models.rated(component, models.RELAY)[0]
+    most = max(abs(Reader(component, state).volts("a", "b")) for state in states)
+    if most < COIL_LEAST * rating:
+        words = f"never pulls in: its coil gets at most {quantity(most, 'V')}"
+    elif most > COIL_MOST * rating:
+        words = f"gets up to {quantity(most, 'V')} at its coil"
+    else:
+        findings.passed("relay-coil", "the relay's coil gets the voltage it is made for")
+        return
+    message = f"{component.id} {words} and is made for {quantity(rating, 'V')}"
+    findings.add("relay-coil", "error", message, component.at)
+
+
+def _fan(component, states, findings):
+    ports = blocks.ports(component)
+    if "supply" not in ports or "gnd" not in ports:
+        return
+    rating = models.rated(component, models.FAN_PWM)[0]
+    volts = [Reader(component, state).volts("supply", "gnd") for state in states]
+    if min(volts) < -TRACE:
+        message = f"{component.id} has plus and minus the wrong way round"
+    elif max(volts) > FAN_MOST * rating:
+        message = (
+            f"{component.id} gets up to {quantity(max(volts), 'V')} and is made for {quantity(rating, 'V')}"
+        )
+    elif max(volts) < FAN_LEAST * rating:
+        message = (
+            f"{component.id} never runs as it should: it gets at most {quantity(max(volts), 'V')} and is "
+            f"made for {quantity(rating, 'V')}"
+        )
+    else:
+        findings.passed("fan-voltage", "the fan gets the voltage it is made for")
+        return
+    findings.add("fan-voltage", "error", message, component.at)
+
+
+def _read_pins(circuit, state, findings):
+    """Pins that a switch or a tachometer sets must not get more than they take. (ADC pins: `check`.)"""
+    for component, port in solve.inputs(circuit):
+        pin = board.pin_of(component, port)
+        volts = state.nets[port.net.name]
+        if solve.is_output(pin) and not -0.3 <= volts <= PIN_MOST:
+            findings.add(
+                "input-range",
+                "error",
+                f"{when(state)}{port.name} gets {quantity(volts, 'V')}; a pin that is read takes 0 to "
+                f"{quantity(board.GPIO_VOLTS, 'V')}",
+                port.at,
+            )
+
+
+def _named_pins(component, state, findings):
+    """A pin that is named after a voltage, or ground, must be on it."""
+    for port in component.ports:
+        what, wanted = blocks.role(component.kind.name, port.name), board.volts(port.name)
+        volts = state.nets[port.net.name]
+        if what == "gnd":
+            wanted = 0.0
+        if wanted is None or abs(volts - wanted) <= 0.1 * max(wanted, 1.0):
+            continue
+        findings.add(
+            "named-voltage",
+            "error",
+            f"pin {port.name} of {component.id} is on {quantity(volts, 'V')}, and its name says "
+            f"{quantity(wanted, 'V')}",
+            port.at,
+        )
+    findings.passed("named-voltage", "pins of connectors and chips are on what their names say")
+
+
+def wires(circuit, root, held, findings):
+    """Rules that the wires alone decide.
+
+    Args:
+        root: net's id -> what it is joined with, as `check` finds it.
+        held: roots of what is held by ground, a supply or an output.
+    """
+    for component in circuit.components:
+        rule = WIRES.get(component.kind.name)
+        if rule:
+            rule(circuit, component, findings)
+    for component in wired(circuit, "NPN", "PNP"):
+        if root(id(component.port("b").net)) not in held:
+            message = f"the base of {component.id} floats: nothing drives it"
+            findings.add("floating-input", "error", message, component.at)
+    for component in wired(circuit, "OPAMP"):
+        for name in "pn":
+            if root(id(component.port(name).net)) not in held:
+                message = f"the input {name} of {component.id} floats: no direct current reaches it"
+                findings.add("floating-input", "error", message, component.port(name).at)
+    if wired(circuit, "NPN", "PNP", "OPAMP"):
+        findings.passed("floating-input", "every base and every input of an amplifier is held")
+    _pulls(circuit, findings)
+
+
+def _relay_wires(circuit, component, findings):
+    ports = blocks.ports(component)
+    if "a" not in ports or "b" not in ports:
+        findings.add("unwired", "error", f"{component.id} has a coil of two ends: wire a and b", component.at)
+    if "com" not in ports or ("no" not in ports and "nc" not in ports):
+        message = f"{component.id} switches nothing: wire com, and no or nc"
+        findings.add("unwired", "warning", message, component.at)
+
+
+def _fan_wires(circuit, component, findings):
+    ports = blocks.ports(component)
+    for what, words in (("gnd", "gnd"), ("supply", "its supply, as 12v")):
+        if what not in ports:
+            findings.add("unwired", "error", f"{component.id} needs {words}", component.at)
+    for port in component.ports:
+        what = blocks.role("FAN_PWM", port.name)
+        if port.pin is not None and blocks.FAN_PWM[what] != port.pin:
+            findings.add(
+                "pin-mismatch",
+                "error",
+                f"pin and name disagree: '{port.name}' of a 4-wire fan is pin {blocks.FAN_PWM[what]}, "
+                f"not {port.pin}",
+                port.at,
+            )
+    outputs = [(c, port) for c, port in solve.outputs(circuit)]
+    if "pwm" in ports and any(port.net is ports["pwm"].net for _, port in outputs):
+        findings.add(
+            "fan-pwm",
+            "error",
+            f"{ports['pwm'].name} of {component.id} is on a pin that drives it high too, and inside the fan "
+            "it hangs on up to 5.25 V; an N-channel MOSFET that only pulls it down keeps the pin safe",
+            ports["pwm"].at,
+        )
+    elif "pwm" in ports:
+        findings.passed("fan-pwm", "the fan's pwm input is pulled down and never driven high")
+    if "tach" in ports and not _pulled(ports["tach"].net):
+        findings.add(
+            "fan-tach",
+            "warning",
+            f"{ports['tach'].name} of {component.id} only ever pulls down: a resistor of 10 kΩ to 3V3, or "
+            "the pin's own pull-up in the script",
+            ports["tach"].at,
+        )
+    elif "tach" in ports:
+        findings.passed("fan-tach", "the tachometer has its pull-up")
+
+
+def _pulled(net):
+    return any(component.kind.name == "R" for component, _ in net.pins)
+
+
+def _chip_wires(circuit, component, findings):
+    ports = blocks.ports(component)
+    for what, words in (("supply", "a supply, as vcc or 3v3"), ("gnd", "gnd")):
+        if what not in ports:
+            named = any(blocks.role("CHIP", port.name) == what for port in component.ports)
+            message = (
+                f"{component.id} has no {words.split(',')[0]} on a wire"
+                if named
+                else f"{component.id} names no {words}"
+            )
+            findings.add("chip-supply", "error", message, component.at)
+    for port in component.ports:
+        if port.net is None and blocks.role("CHIP", port.name) == "signal":
+            message = (
+                f"pin {port.name} of {component.id} is open: an input that floats reads anything; tie it to "
+                "ground or supply, or leave an output out of the text"
+            )
+            findings.add("chip-pin", "warning", message, port.at)
+    findings.passed("chip-supply", "every chip has supply and ground")
+
+
+def _opamp_wires(circuit, component, findings):
+    """An amplifier whose output does not reach its inverting input compares, and amplifies nothing."""
+    if any(port.net is None for port in component.ports):
+        return
+    near = [component.port("o").net]
+    for net in near:
+        for other, _ in net.pins:
+            if other.kind.name in (
+                "R",
+                "C",
+                "D",
+                "LED",
+                "P",
+                "THERMISTOR",
+                "FUSE",
+                "L",
+                "NPN",
+                "PNP",
+                "T",
+                "PMOS",
+            ):
+                for port in other.ports:
+                    if port.net and not port.net.ground and port.net not in near and not feeds(port.net):
+                        near.append(port.net)
+    if component.port("n").net not in near:
+        findings.add(
+            "opamp-feedback",
+            "warning",
+            f"{component.id} has no way from o back to n: it compares its inputs, and its output is at "
+            "one rail or the other",
+            component.at,
+        )
+    else:
+        findings.passed("opamp-feedback", "every amplifier has its feedback")
+
+
+def feeds(net):
+    """True for a net of a supply."""
+    return any(c.kind.name == "DC" or c.kind.board and board.volts(p.name) is not None for c, p in net.pins)
+
+
+def _fuse_wires(circuit, component, findings):
+    """A fuse that is rated above what its source can give never blows."""
+    rating = component.value("A")
+    for port in component.ports:
+        for other, pin in port.net.pins if port.net and rating else ():
+            most = None
+            if other.kind.name == "DC":
+                most = other.value("A") or 1.0
+            elif other.kind.name in board.PICOS:
+                most = board.PICO_W_SUPPLIES.get(board.pin_of(other, pin).name, (0, None))[1]
+            if most is not None and rating >= most:
+                findings.add(
+                    "fuse-rating",
+                    "warning",
+                    f"{component.id} is made for {quantity(rating, 'A')}, and {other.id} gives at most "
+                    f"{quantity(most, 'A')}: it protects nothing",
+                    component.at,
+                )
+
+
+WIRES = {
+    "RELAY": _relay_wires,
+    "FAN_PWM": _fan_wires,
+    "CHIP": _chip_wires,
+    "OPAMP": _opamp_wires,
+    "FUSE": _fuse_wires,
+}
+
+
+def _pulls(circuit, findings):
+    """A pin that a switch sets needs a level while the switch is open."""
+    read = [
+        (component, port)
+        for component, port in solve.inputs(circuit)
+        if any(c.kind.name in models.SWITCHES for c, _ in port.net.pins)
+    ]
+    for component, port in read:
+        resistors = [(c, p) for c, p in port.net.pins if c.kind.name == "R"]
+        if not resistors:
+            findings.add(
+                "floating-pin",
+                "warning",
+                f"{port.name} floats while its switch is open: a resistor of 10 kΩ to the other level, or "
+                "the pin's own pull in the script",
+                port.at,
+            )
+        for resistor, its_port in resistors:
+            far = [p.net for p in resistor.ports if p is not its_port][0]
+            ohms = resistor.value("ohm")
+            down = far.ground or any(
+                c.kind.board and board.pin_of(c, p).role == board.GROUND for c, p in far.pins
+            )
+            if component.kind.name == "RPI_PICO_2_W" and down and ohms and ohms > PULL_DOWN_MOST:
+                findings.add(
+                    "pull-down",
+                    "warning",
+                    f"{resistor.id} is {quantity(ohms, 'ohm')}: a pin of the Pico 2 W's chip may keep itself "
+                    f"at 2.2 V against more than {quantity(PULL_DOWN_MOST, 'ohm')} (erratum RP2350-E9); take "
+                    "less, or pull up and let the switch pull down",
+                    resistor.at,
+                )
+    if read:
+        findings.passed("floating-pin", "every pin that a switch sets has a level while it is open")
