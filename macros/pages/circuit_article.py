@@ -121,7 +121,7 @@ def breadboard(circuit, name, title, inside=None, folded=True):
     drawn = svg.draw(circuit, plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
-        f'<div class="lm-breadboard">{drawn}</div>',
+        f'<div class="lm-breadboard" data-search-exclude>{drawn}</div>',
         table("Which leg goes into which hole", *holes.legs(circuit, plan)),
         table("Wires", *holes.wires(plan)),
         name="breadboard",

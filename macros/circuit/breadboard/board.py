@@ -58,6 +58,6 @@ RAIL_WORDS = {"L-": "left −", "L+": "left +", "R-": "right −", "R+": "right 
 
 
 def words(hole):
-    """A hole in words: `a12`, or `left − rail, row 12`."""
+    """A hole in words: `a12`, or `left −, row 12`, a rail."""
     column, row = hole
-    return f"{RAIL_WORDS[column]} rail, row {row}" if column in RAILS else f"{column}{row}"
+    return f"{RAIL_WORDS[column]}, row {row}" if column in RAILS else f"{column}{row}"

@@ -5,25 +5,24 @@ from ..draw.words import value_text
 from ..listing import PORT_WORDS, listed, once
 from . import board, nodes
 
-LEGS = ("Part", "Leg", "Hole", "Net")
+LEGS = ("Leg", "Hole", "Net")
 WIRES = ("Wire", "From", "To", "Net")
 
 
 def legs(circuit, plan):
-    """Each leg and the hole it goes to: `(heads, rows)`; the Pico's row says how it stands."""
+    """Each leg and the hole it goes to: `(heads, rows)`; the Pico's first row says how it stands."""
     polarity = nodes.polarity(circuit)
     rows = []
     for placed in plan.placed:
         if placed.form == "pico":
-            rows.append((placed.part.id, "pin 1, pin 40", "c1, h1: the USB plug beyond row 1", "—"))
-            for _, hole in placed.legs:
-                rows.append((placed.part.id, _pico_pin(hole), board.words(hole), plan.node_at(hole).name))
-            continue
+            rows.append(("Pico pin 1 and pin 40, USB plug beyond row 1", "c1 and h1", "—"))
+        value = value_text(placed.part)
+        name = placed.part.id + (f" ({value})" if value else "")
         for port, hole in placed.legs:
-            value = value_text(placed.part)
-            name = placed.part.id + (f" ({value})" if value else "")
-            word = leg_word(placed, port, polarity)
-            rows.append((name, word, board.words(hole), plan.node_at(hole).name))
+            words = f"Pico {_pico_pin(hole)}"
+            if placed.form != "pico":
+                words = f"{name} {leg_word(placed, port, polarity)}"
+            rows.append((words, board.words(hole), plan.node_at(hole).name))
     return LEGS, rows
 
 
@@ -46,7 +45,7 @@ def leg_word(placed, port, polarity):
     """What a leg is called, and how to tell it."""
     part = placed.part
     if placed.form == "beside":
-        return lead_word(part, port, polarity) or "either lead"
+        return lead_word(part, port, polarity) or _either(placed, port)
     word = PORT_WORDS.get((part.kind.name, port), port)
     if part.kind.name == "LED":
         return word + {"a": " (the long leg)", "c": " (the flat side)"}[port]
@@ -54,7 +53,12 @@ def leg_word(placed, port, polarity):
         return word + (" (the ring)" if port == "c" else "")
     if placed.form == "three":
         return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
-    return "either leg" if part.symmetric else word
+    return _either(placed, port) if part.symmetric else word
+
+
+def _either(placed, port):
+    """A leg of a part that may stand either way round."""
+    return "one leg" if port == placed.legs[0][0] else "other leg"
 
 
 def lead_word(part, port, polarity):

@@ -188,16 +188,18 @@ def test_the_picos_pins_stand_where_the_datasheet_has_them():
 def test_the_tables_say_the_pin_the_leg_and_the_hole():
     circuit, plan = planned("with-fan")
     heads, rows = listing.legs(circuit, plan)
-    assert heads == ("Part", "Leg", "Hole", "Net")
-    assert ("RPI_PICO_W1", "pin 31 (GP26/ADC0)", "h10", "GP26/ADC0") in rows
-    assert ("RPI_PICO_W1", "pin 4 (GP2)", "c4", "GP2") in rows
-    by_leg = {(part, leg.split(" (")[0]): hole for part, leg, hole, _ in rows}
+    assert heads == ("Leg", "Hole", "Net")
+    assert rows[0] == ("Pico pin 1 and pin 40, USB plug beyond row 1", "c1 and h1", "—")
+    assert ("Pico pin 31 (GP26/ADC0)", "h10", "GP26/ADC0") in rows
+    assert ("Pico pin 4 (GP2)", "c4", "GP2") in rows
+    holes = {leg.split(" (")[0]: hole for leg, hole, _ in rows}
     # The legs of a TO-220 from its printed side: gate, drain, source.
-    gate, drain, source = [by_leg["T1", leg] for leg in ("gate", "drain", "source")]
+    gate, drain, source = [holes[f"T1 {leg}"] for leg in ("gate", "drain", "source")]
     assert [int(hole[1:]) for hole in (drain, source)] == [int(gate[1:]) + 1, int(gate[1:]) + 2]
     # The ring of the diode towards +5 V, and the fan's plus there too, though the text writes it as port 2.
-    nets = {(part, leg): net for part, leg, _, net in rows}
-    assert nets["D1", "cathode (the ring)"] == nets["FAN1 (5 V · 200 mA)", "+"] == "VBUS"
+    nets = {leg: net for leg, _, net in rows}
+    assert nets["D1 cathode (the ring)"] == nets["FAN1 (5 V · 200 mA) +"] == "VBUS"
+    assert {nets["R1 (330 Ω) one leg"], nets["R1 (330 Ω) other leg"]} == {"N2", "GP2"}
     heads, wires = listing.wires(plan)
     assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == ["1", "2", "3", "4"]
     assert ("GP2", "a4") in [(net, start) for _, start, _, net in wires]
@@ -207,7 +209,7 @@ def test_a_part_within_a_fan_is_no_part_of_the_board():
     circuit, plan = planned("with-4-wire-fan")
     assert not {"R1", "DC2"} & {placed.part.id for placed in plan.placed}
     rows = listing.legs(circuit, plan)[1]
-    assert [leg for part, leg, _, _ in rows if part.startswith("FAN1")] == ["+", "PWM", "−"]
+    assert [leg.split()[-1] for leg, _, _ in rows if leg.startswith("FAN1")] == ["+", "PWM", "−"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -291,15 +293,15 @@ def test_the_command_prints_the_wiring_for_people_and_for_programs():
     assert done.returncode == 0 and done.stdout.startswith("a breadboard of 30 rows\n")
     said = json.loads(run("wiring", "--json", "firmware/circuits/with-led.txt").stdout)
     assert list(said) == ["rows", "legs", "wires"] and said["rows"] == 30
-    assert {"Part": "RPI_PICO_W1", "Leg": "pin 36 (3V3)", "Hole": "h5", "Net": "3V3"} in said["legs"]
+    assert {"Leg": "Pico pin 36 (3V3)", "Hole": "h5", "Net": "3V3"} in said["legs"]
 
 
 def test_the_order_of_the_legs_is_that_of_the_part_that_is_taken():
     said = json.loads(
         run("wiring", "--json", "--take", "T1=IRLML6344", "firmware/circuits/with-fan.txt").stdout
     )
-    legs = [row["Leg"].split(" (")[0] for row in said["legs"] if row["Part"] == "T1"]
-    assert legs == ["gate", "source", "drain"]  # SOT-23: 1 gate, 2 source, 3 drain
+    legs = [row["Leg"].split(" (")[0] for row in said["legs"] if row["Leg"].startswith("T1")]
+    assert legs == ["T1 gate", "T1 source", "T1 drain"]  # SOT-23: 1 gate, 2 source, 3 drain
 
 
 @pytest.mark.parametrize(
