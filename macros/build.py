@@ -8,6 +8,7 @@ from mkdocs.structure.files import File, InclusionLevel
 
 from . import front_matter, links, page_checks, policy, source_pages
 from .circuit import style
+from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
 from .values import SCHEMA, Figures
@@ -45,7 +46,7 @@ def add_files(files, config):
         *firmware_downloads.files(),
         *bundles.files(),
         *calculators.files(),
-        ("assets/css/circuit.css", style.page_style().encode()),
+        ("assets/css/circuit.css", "".join([style.page_style(), breadboard_style.page_style()]).encode()),
         (SCHEMA.name, SCHEMA.read_bytes()),
         (policy.HEADERS_FILE, policy.headers().encode()),
     ]

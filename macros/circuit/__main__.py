@@ -1,7 +1,9 @@
-"""Command line: python -m macros.circuit netlist|draw|check|solve FILE [--fragment] [--json]
+"""Command line: python -m macros.circuit COMMAND FILE [--fragment] [--json]
 
+COMMAND is one of netlist, draw, check, solve, parts, breadboard, wiring.
 `netlist` writes for people, for programs (`--format json`, the same as `--json`), for SPICE
-(`--format spice`) or for KiCad's board editor (`--format kicad`); `draw` writes an SVG that stands alone.
+(`--format spice`) or for KiCad's board editor (`--format kicad`); `draw` and `breadboard` write an SVG that
+stands alone.
 
 Exit status: 0 where all is well, 1 where the circuit has mistakes, 2 for wrong usage or a file that cannot be
 read.
@@ -13,6 +15,7 @@ import sys
 from pathlib import Path
 
 from . import against_script, board, check, kicad, listing, netlist, solve, spice
+from .breadboard import command
 from .draw import draw_file
 from .parse import parse
 
@@ -27,35 +30,39 @@ def arguments(words):
         prog="python -m macros.circuit", description="Circuits drawn in ASCII: netlist, drawing, checks."
     )
     commands = parser.add_subparsers(
-        dest="command", required=True, metavar="netlist|draw|check|solve", parser_class=_Parser
+        dest="command",
+        required=True,
+        metavar="netlist|draw|check|solve|" + "|".join(command.NAMES),
+        parser_class=_Parser,
     )
     for name, words_of_it in (
         ("netlist", "parts and nets"),
         ("draw", "SVG on one line"),
         ("check", "what is sound and what is not"),
         ("solve", "voltages, currents, power"),
+        *command.COMMANDS,
     ):
-        command = commands.add_parser(name, help=words_of_it)
-        command.add_argument("file", help="the circuit's text")
-        command.add_argument("--fragment", action="store_true", help="open ends are legal")
-        command.add_argument("--json", action="store_true", help="for programs")
+        sub = commands.add_parser(name, help=words_of_it)
+        sub.add_argument("file", help="the circuit's text")
+        sub.add_argument("--fragment", action="store_true", help="open ends are legal")
+        sub.add_argument("--json", action="store_true", help="for programs")
         if name == "netlist":
-            command.add_argument(
+            sub.add_argument(
                 "--format",
                 choices=("text", "json", "spice", "kicad"),
                 default="text",
                 help="for people, programs, SPICE, KiCad",
             )
         if name == "check":
-            command.add_argument(
+            sub.add_argument(
                 "--script",
                 default=str(against_script.SCRIPT),
                 help="firmware to compare a Pico's circuit with; 'none' for no comparison",
             )
+        if name in command.NAMES:
+            command.add(sub)
         if name in ("check", "solve"):
-            command.add_argument(
-                "--celsius", type=float, default=25.0, help="temperature of thermistors (25)"
-            )
+            sub.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
     given = parser.parse_args(words)
     if given.command == "netlist":
         if given.json and given.format in ("spice", "kicad"):
@@ -119,6 +126,8 @@ def main(words=None):
         warn(circuit, name)
     if given.command == "check":
         return run_check(circuit, given)
+    if given.command in command.NAMES:
+        return command.run(circuit, given, table)
     if given.command == "solve":
         return run_solve(circuit, given)
     if given.command == "draw":

@@ -22,8 +22,14 @@ BUNDLES = {
         "llmmath/records/quantisation/*.py",
         "llmmath/records/data/*",
     ),
-    # The script is not run there: the checks read its constants.
-    "circuit": ("macros/circuit/**/*.py", "firmware/physics.py", "firmware/thermistor_fan.py"),
+    # The script is not run there: the checks read its constants. Breadboards and parts are for the build.
+    "circuit": (
+        "macros/circuit/*.py",
+        "macros/circuit/draw/*.py",
+        "macros/circuit/parse/*.py",
+        "firmware/physics.py",
+        "firmware/thermistor_fan.py",
+    ),
     "fan": (
         "firmware/__init__.py",
         "firmware/thermistor_fan.py",

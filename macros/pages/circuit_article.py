@@ -6,7 +6,11 @@ import tempfile
 from pathlib import Path
 
 from .. import html_table
-from ..circuit import against_script, driven, examples, page, typed
+from ..circuit import against_script, driven, examples, netlist, page, typed
+from ..circuit.breadboard import listing as holes
+from ..circuit.breadboard import place, svg
+from ..circuit.ratings import table as ratings
+from ..circuit.ratings.records import BadPart
 from ..errors import MacroError, unknown
 from ..places import up
 
@@ -48,11 +52,12 @@ def script_for(drive, folder):
     return copy
 
 
-def whole(name, title, drive=None):
-    """Drawing, text, parts, wiring, solution in both states of the pin, and the checks that passed.
+def whole(name, title, drive=None, inside=None, folded=True):
+    """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
-    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has.
-    Raises MacroError, which stops the build, when a check fails.
+    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has; `inside`
+    says which parts another has built in: {"R1": "FAN1"}. A breadboard that is not `folded` stands open.
+    Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
     with tempfile.TemporaryDirectory() as folder:
@@ -72,7 +77,8 @@ def whole(name, title, drive=None):
         [
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
             table(f"{title}: wiring", *page.wiring(circuit)),
-            table(f"{title}: parts", *page.parts(circuit)),
+            parts(circuit, title, inside),
+            breadboard(circuit, name, title, inside, folded),
             fold("The text it is drawn from", block(text_of(name))),
             fold(
                 f"Solved: {states}",
@@ -87,6 +93,42 @@ def whole(name, title, drive=None):
             ),
             "</div>",
         ]
+    )
+
+
+def parts(circuit, title, inside=None, taken=None):
+    """The parts table, each part held against what the circuit asks of it.
+
+    Raises MacroError, which stops the build, where one does not bear it.
+    """
+    try:
+        rows = ratings.rows(circuit, taken, inside)
+        ratings.require(rows)
+    except (ratings.NotRated, BadPart) as error:
+        said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
+        raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
+    return "".join(
+        [
+            table(f"{title}: parts", *ratings.table(rows)),
+            fold("Where the ratings are from", table("Sources", *ratings.sources(rows))),
+        ]
+    )
+
+
+def breadboard(circuit, name, title, inside=None, folded=True):
+    """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing."""
+    try:
+        plan = place.plan(circuit, inside, ratings.legs(circuit))
+    except place.NoRoom as error:
+        raise MacroError(f"{circuit.name}: {error}") from error
+    drawn = svg.draw(circuit, plan, f"{name}-breadboard", f"{title}, on a breadboard")
+    return fold(
+        "On a breadboard",
+        f'<div class="lm-breadboard" data-search-exclude>{drawn}</div>',
+        table("Which leg goes into which hole", *holes.legs(circuit, plan)),
+        table("Wires", *holes.wires(plan)),
+        name="breadboard",
+        opened=not folded,
     )
 
 
@@ -213,10 +255,12 @@ def block(text):
     return f'<pre class="lm-text" tabindex="0"><code>{"&#10;".join(lines)}</code></pre>'
 
 
-def fold(summary, *parts, name=""):
+def fold(summary, *parts, name="", opened=False):
     named = f' data-fold="{name}"' if name else ""
+    shown = " open" if opened else ""
     return (
-        f'<details class="lm-fold"{named}><summary>{html.escape(summary)}</summary>{"".join(parts)}</details>'
+        f'<details class="lm-fold"{named}{shown}><summary>{html.escape(summary)}</summary>'
+        f"{''.join(parts)}</details>"
     )
 
 

@@ -68,8 +68,8 @@ def test_every_column_of_the_text_is_what_the_object_says_under_its_name(capsys)
         assert [float(one) for one in row(begin)] == pytest.approx(expected, rel=1e-3), begin
     whole = sum(found["parts_s"].values())
     for begin, part in (
-        ("reading weights", "weights"), ("reading caches", "cache"), ("launching, host", "latency"),
-        ("between accelerators", "communication"), ("prompts of others", "prompts"),
+        ("reading weights", "weights"), ("reading caches", "cache"),
+        ("starting operations, and the host", "latency"), ("sending between cards", "communication"), ("prompts of others", "prompts"),
     ):  # fmt: skip
         milliseconds, unit, share, *binds = row(begin)
         assert (float(milliseconds), unit) == (pytest.approx(1e3 * found["parts_s"][part], rel=1e-3), "ms")

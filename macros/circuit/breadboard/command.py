@@ -1,0 +1,112 @@
+"""The commands `parts`, `breadboard` and `wiring` of python -m macros.circuit."""
+
+import json
+import sys
+from pathlib import Path
+
+from .. import netlist, solve
+from ..ratings import records, table
+from . import listing, place, svg
+
+COMMANDS = (
+    ("parts", "parts to buy, their ratings held against the circuit"),
+    ("breadboard", "SVG of a breadboard with the circuit"),
+    ("wiring", "which leg and which wire goes into which hole"),
+)
+NAMES = tuple(name for name, _ in COMMANDS)
+
+
+def add(command):
+    """Adds the arguments that the three commands share."""
+    command.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        metavar="ID=NUMBER",
+        type=_pair,
+        help="a common part in place of the first that suits, as T1=IRLML6344",
+    )
+    command.add_argument(
+        "--inside",
+        action="append",
+        default=[],
+        metavar="ID=HOST",
+        type=_pair,
+        help="a part that another has built in, as R1=FAN1",
+    )
+
+
+def _pair(words):
+    one, equals, other = words.partition("=")
+    if not (one and equals and other):
+        raise ValueError(words)
+    return one, other
+
+
+_pair.__name__ = "pair ID=WORD"  # what argparse says that it is not
+
+
+def run(circuit, given, as_table):
+    """Prints what was asked; the exit status."""
+    taken, inside = dict(given.take), dict(given.inside)
+    try:
+        if given.command == "parts":
+            return _parts(circuit, given, taken, inside, as_table)
+        plan = place.plan(circuit, inside, table.legs(circuit, taken))
+    except solve.Unsolvable as error:
+        at = f":{error.at[0]}:{error.at[1]}" if error.at else ""
+        print(f"{given.file}{at}: {error}", file=sys.stderr)
+        return 1
+    except (place.NoRoom, records.BadPart) as error:
+        print(f"{given.file}: {error}", file=sys.stderr)
+        return 1
+    if given.command == "breadboard":
+        name = Path(given.file).stem
+        drawn = svg.draw(circuit, plan, name.replace(" ", "-") or "breadboard", f"{name}, breadboard", True)
+        print(json.dumps({"svg": drawn}, ensure_ascii=False) if given.json else drawn)
+    else:
+        _wiring(circuit, plan, given.json, as_table)
+    return 0
+
+
+def _parts(circuit, given, taken, inside, as_table):
+    rows = table.rows(circuit, taken, inside)
+    said = table.problems(rows)
+    heads, found = table.table(rows)
+    known, sources = table.sources(rows)
+    if given.json:
+        record = {
+            "parts": [dict(zip(heads, row)) for row in found],
+            "sources": [dict(zip(known, row)) for row in sources],
+            "errors": [problem.record() for problem in said],
+        }
+        print(json.dumps(record, ensure_ascii=False))
+    elif not said:
+        for row in found:
+            print(row[0])
+            for head, cell in zip(heads[1:], row[1:]):
+                if cell != "—":
+                    print(f"    {head}: {cell}")
+        print()
+        print(as_table(sources))
+    if said:
+        print(netlist.render(said, circuit.lines, given.file), file=sys.stderr)
+    return 1 if said else 0
+
+
+def _wiring(circuit, plan, as_json, as_table):
+    heads, legs = listing.legs(circuit, plan)
+    names, wires = listing.wires(plan)
+    if as_json:
+        record = {
+            "rows": plan.rows,
+            "legs": [dict(zip(heads, row)) for row in legs],
+            "wires": [dict(zip(names, row)) for row in wires],
+        }
+        print(json.dumps(record, ensure_ascii=False))
+        return
+    print(f"a breadboard of {plan.rows} rows\n")
+    print(as_table([heads, *legs]))
+    if wires:
+        print()
+        print(as_table([names, *wires]))

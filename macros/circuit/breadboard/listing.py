@@ -1,0 +1,108 @@
+"""A breadboard in words: the table of legs, the table of wires, and the text alternative of the drawing."""
+
+from .. import board as pins_of_boards
+from ..draw.words import value_text
+from ..listing import PORT_WORDS, listed, once
+from . import board, nodes
+
+LEGS = ("Leg", "Hole", "Net")
+WIRES = ("Wire", "From", "To", "Net")
+
+
+def legs(circuit, plan):
+    """Each leg and the hole it goes to: `(heads, rows)`; the Pico's first row says how it stands."""
+    polarity = nodes.polarity(circuit)
+    rows = []
+    for placed in plan.placed:
+        if placed.form == "pico":
+            rows.append(("Pico pin 1 and pin 40, USB plug beyond row 1", "c1 and h1", "—"))
+        value = value_text(placed.part)
+        name = placed.part.id + (f" ({value})" if value else "")
+        for port, hole in placed.legs:
+            words = f"Pico {_pico_pin(hole)}"
+            if placed.form != "pico":
+                words = f"{name} {leg_word(placed, port, polarity)}"
+            rows.append((words, board.words(hole), plan.node_at(hole).name))
+    return LEGS, rows
+
+
+def wires(plan):
+    """Each wire with its two holes: `(heads, rows)`."""
+    rows = [
+        (str(i + 1), board.words(wire.start), board.words(wire.end), wire.node.name)
+        for i, wire in enumerate(plan.wires)
+    ]
+    return WIRES, rows
+
+
+def _pico_pin(hole):
+    column, row = hole
+    pin = row if column == board.PICO_LEFT else 2 * board.PICO_ROWS + 1 - row
+    return f"pin {pin} ({pins_of_boards.PICO_W[pin][0]})"
+
+
+def leg_word(placed, port, polarity):
+    """What a leg is called, and how to tell it."""
+    part = placed.part
+    if placed.form == "beside":
+        return lead_word(part, port, polarity) or _either(placed, port)
+    word = PORT_WORDS.get((part.kind.name, port), port)
+    if part.kind.name == "LED":
+        return word + {"a": " (the long leg)", "c": " (the flat side)"}[port]
+    if part.kind.name in ("D", "ZENER"):
+        return word + (" (the ring)" if port == "c" else "")
+    if placed.form == "three":
+        return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
+    return _either(placed, port) if part.symmetric else word
+
+
+def _either(placed, port):
+    """A leg of a part that may stand either way round."""
+    return "one leg" if port == placed.legs[0][0] else "other leg"
+
+
+def lead_word(part, port, polarity):
+    """What stands at the lead of a part beside the board: `+`, `−`, or the port's name."""
+    found = polarity.get((part.id, port))
+    if found:
+        return found
+    if port.startswith(">"):
+        return "PWM" if part.kind.name == "FAN" else port[1:]  # what is built into a fan pulls up its input
+    if part.kind.name in ("DC", "V"):
+        return {"p": "+", "n": "−"}.get(port, port)  # of a voltmeter the text need not name them
+    return "" if part.symmetric else port
+
+
+def part_words(placed, plan):
+    """A part with its holes: `R1, 330 Ω: d23 and f23`."""
+    part = placed.part
+    if placed.form == "pico":
+        return f"{part.id}, {part.kind.words}: pin 1 in c1, pin 40 in h1"
+    value = value_text(part)
+    holes = [f"{port} {board.words(hole)}" for port, hole in placed.legs]
+    if part.symmetric:
+        holes = [board.words(hole) for _, hole in placed.legs]
+    return f"{part.id}{', ' + value if value else ''}, {part.kind.words}: {listed(holes)}"
+
+
+def wire_words(wire, number):
+    """A wire in words."""
+    if wire.start is None:
+        return f"lead to {board.words(wire.end)}, {wire.node.name}"
+    return f"wire {number}: {board.words(wire.start)} to {board.words(wire.end)}, {wire.node.name}"
+
+
+def node_words(node, plan):
+    """A node for the legend: its name, and whose legs it joins."""
+    parts = once([part.id for part, _ in node.pins if not part.kind.board and part.id not in plan.inside])
+    return f"{node.name}: {', '.join(parts)}" if parts else node.name
+
+
+def describe(circuit, plan):
+    """The whole board in words, as a text alternative."""
+    parts = [part_words(placed, plan) for placed in plan.placed]
+    joined = [wire_words(wire, i + 1) for i, wire in enumerate(plan.wires)]
+    return (
+        f"A breadboard of {plan.rows} rows, the rails at its sides. Parts: {'; '.join(parts)}. "
+        f"Wires: {'; '.join(joined) or 'none'}."
+    )

@@ -1,0 +1,92 @@
+"""What a breadboard has to join: the nets of a schematic, with all grounds as one, and the parts."""
+
+from .. import board as pins_of_boards
+from .. import solve
+
+# Kinds that lie beside the breadboard and come to it with leads; what has more than three legs does too.
+BESIDE = (
+    *("FAN", "FAN_PWM", "DC", "AC", "I", "V", "SPEAKER", "MICROPHONE", "X", "SQUID"),
+    *("CONN", "CHIP", "RELAY", "BOARD"),
+)
+PICOS = ("RPI_PICO_W", "RPI_PICO_2_W")  # their pins are the same
+GROUND, SUPPLY, SIGNAL = "ground", "supply", "signal"
+
+
+class Node:
+    """Nets that are one node.
+
+    Args:
+        name: what people call it: `GND`, `3V3`, `GP2`, or the name of the net.
+        role: GROUND, SUPPLY or SIGNAL.
+        pins: `[(Component, Port)]`, without the signs of ground.
+    """
+
+    def __init__(self, name, role):
+        self.name = name
+        self.role = role
+        self.pins = []
+
+
+def nodes(circuit):
+    """The nodes of a circuit, ground first where there is one, then as the text has the nets."""
+    roles = {id(port): pin for _, port, pin in solve.board_pins(circuit)}
+    ground = Node("GND", GROUND)
+    found = []
+    for net in circuit.nets:
+        pins = [(part, port) for part, port in net.pins if part.kind.name != "G"]
+        known = [roles[id(port)] for _, port in pins if id(port) in roles]
+        if net.ground or any(pin.role == pins_of_boards.GROUND for pin in known):
+            ground.pins += pins
+        elif pins:
+            node = Node(*_named(net, pins, known))
+            node.pins = pins
+            found.append(node)
+    return ([ground] if ground.pins else []) + found
+
+
+def _named(net, pins, known):
+    """`(name, role)` of a net that is no ground."""
+    supplies = [pin for pin in known if pin.role == pins_of_boards.SUPPLY]
+    sources = [part for part, port in pins if part.kind.name == "DC" and port.name == "p"]
+    if supplies:
+        return supplies[0].name, SUPPLY
+    if sources:
+        volts = sources[0].value("V")
+        return (f"{volts:g} V" if volts else net.name), SUPPLY
+    return (known[0].name if known else net.name), SIGNAL
+
+
+def netlist(circuit):
+    """What must be joined: a set of frozensets of pins `R1.1`."""
+    return {
+        frozenset(f"{part.id}.{port.name}" for part, port in node.pins)
+        for node in nodes(circuit)
+        if node.pins
+    }
+
+
+def lies_beside(part):
+    """Whether a part lies beside the breadboard."""
+    return part.kind.name in BESIDE or len(part.ports) > 3
+
+
+def polarity(circuit):
+    """`{(part id, port name): "+" or "−"}` of fans, from the voltage while they run.
+
+    The text may write a fan either way round; a real one has a plus and a minus.
+    """
+    try:
+        states, _ = solve.solve(circuit)
+    except solve.Unsolvable:
+        return {}
+    found = {}
+    for part in circuit.components:
+        if part.kind.name != "FAN" or not all(port.net for port in part.ports):
+            continue
+        one, other = part.ports
+        volts = [state.nets[one.net.name] - state.nets[other.net.name] for state in states]
+        most = max(volts, key=abs)
+        if abs(most) > 0.1:
+            signs = ("+", "−") if most > 0 else ("−", "+")
+            found[part.id, one.name], found[part.id, other.name] = signs
+    return found

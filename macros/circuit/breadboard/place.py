@@ -1,0 +1,455 @@
+"""Where each part of a circuit goes on a breadboard: a small placer, the same for the same text.
+
+Grounds get both minus rails, supplies that join more than two legs a plus rail. Transistors stand below the
+Pico, three rows each. Then, again and again, the part that fits best is set: from a row to a rail, along two
+rows, or across the middle; where a node has no row that serves, it gets one more, joined to its others by a
+wire. What lies beside the board is plugged in last, then the wires are laid.
+"""
+
+from .. import board as pins_of_boards
+from . import board, geometry, nodes, route
+
+# Shortest and longest distance of a part's two holes [pitch]: what its body and its legs allow.
+SPANS = {"LED": (1.0, 5.5), "C": (1.9, 5.5)}
+SPAN = (3.5, 7.5)
+NEW_WIRE, CROWDED, NEAR = (
+    3.0,
+    10.0,
+    1.0,
+)  # what a wire, a leg that touches another, and one that nearly does cost
+GROUND_PIN = 38  # of the Pico, where the text names none
+
+
+GUEST = ">"  # begins the name of a lead that belongs to a part within another
+
+
+class NoRoom(Exception):
+    """A circuit that does not fit; the message says what is wrong and what would do."""
+
+
+class Placed:
+    """A part with its legs: `legs` is a list of `(port name, hole)`.
+
+    `form` is `pico`, `three`, `axial` or `beside`.
+    """
+
+    def __init__(self, part, form, legs):
+        self.part = part
+        self.form = form
+        self.legs = legs
+
+    def pin(self, port):
+        """The pin of the netlist at a leg: `R1.1`."""
+        return port[len(GUEST) :] if port.startswith(GUEST) else f"{self.part.id}.{port}"
+
+
+class Plan:
+    """A finished breadboard.
+
+    Args:
+        rows: of the board.
+        placed: `[Placed]`, the Pico first.
+        wires: `[route.Wire]`.
+        rails: `{rail: Node}` of those in use.
+        nodes: `[Node]`, as `nodes.nodes` has them.
+        inside: `{part id: id of the part that it is built into}`.
+    """
+
+    def __init__(self, rows, placed, wires, rails, nodes_, inside):
+        self.rows = rows
+        self.placed = placed
+        self.wires = wires
+        self.rails = rails
+        self.nodes = nodes_
+        self.inside = inside
+        self.boxes = []
+        self.leads = []
+        self.of_strip = {}
+
+    def node_at(self, hole):
+        """The node that a hole belongs to."""
+        return self.of_strip[board.strip(hole)]
+
+
+def plan(circuit, inside=None, legs=None):
+    """The breadboard of a circuit.
+
+    Args:
+        circuit: parsed, without problems.
+        inside: `{part id: id of the part that it is built into}`, such as the pull-up within a 4-wire fan.
+        legs: `{part id: "gds"}`, the order of a transistor's legs, the printed side towards one; as the text
+            has them where nothing is said.
+
+    Raises:
+        NoRoom: the circuit fits on none of the boards, has more than one Pico, or `inside` names a part that
+            it has not.
+    """
+    if circuit.problems:
+        raise ValueError("the text has mistakes: " + circuit.problems[0].message)
+    inside = inside or {}
+    for name in [*inside, *inside.values()]:
+        if circuit.find(name) is None:
+            raise NoRoom(f"the circuit has no part {name}")
+    error = None
+    for rows in board.SIZES:
+        try:
+            return _Placer(circuit, rows, inside, legs or {}).plan()
+        except NoRoom as no_room:
+            error = no_room
+    raise error
+
+
+class _Placer:
+    def __init__(self, circuit, rows, inside, legs):
+        self.circuit = circuit
+        self.rows = rows
+        self.inside = inside
+        self.orders = legs
+        self.nodes = nodes.nodes(circuit)
+        self.node_of = {id(port): node for node in self.nodes for _, port in node.pins}
+        self.strips = {}  # strip -> node
+        self.taken = {}  # hole -> node
+        self.placed = []
+        self.rails = {}
+        self.waiting = {id(node): 0 for node in self.nodes}  # legs that are not placed yet
+        self.kept = set()  # holes of rails that are kept for a wire straight across
+        self.lines = []  # segments of legs that lie on the board, with the holes at their ends
+
+    def plan(self):
+        parts = [c for c in self.circuit.components if c.kind.name != "G" and c.id not in self.inside]
+        picos = [part for part in parts if part.kind.name in nodes.PICOS]
+        if len(picos) > 1:
+            raise NoRoom("a breadboard is drawn with one Pico, and the circuit has more")
+        parts = [part for part in parts if part not in picos and any(p.net for p in part.ports)]
+        for part in parts:
+            for port in self.wired(part):
+                self.waiting[id(self.node_of[id(port)])] += 1
+        self.first = board.FIRST_ROW if picos else 2
+        for pico in picos:
+            self.pico(pico)
+        self.assign_rails(parts)
+        self.count_rows(parts)
+        beside = [part for part in parts if nodes.lies_beside(part)]
+        on_board = [part for part in parts if part not in beside]
+        for part in [part for part in on_board if len(part.ports) == 3]:
+            self.three(part)
+        self.set_all([part for part in on_board if len(part.ports) != 3])
+        for part in beside:
+            self.beside(part)
+        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.inside)
+        made.of_strip = self.strips
+        made.wires = route.wires(made, self.taken)
+        route.leads(made, self.taken, made.wires)
+        return made
+
+    def wired(self, part):
+        """The ports of a part that need a hole: those that a wire touches, once for each node of a host."""
+        ports = [port for port in part.ports if port.net]
+        for guest in self.circuit.components:
+            if self.inside.get(guest.id) == part.id:
+                ports += [port for port in guest.ports if port.net]
+        if len(ports) == len([port for port in part.ports if port.net]):
+            return ports
+        once = []  # a node that is within the host alone needs no lead
+        for port in ports:
+            node = self.node_of[id(port)]
+            outer = [p for c, p in node.pins if c.id != part.id and self.inside.get(c.id) != part.id]
+            if outer and not any(self.node_of[id(p)] is node for p in once):
+                once.append(port)
+        return once
+
+    def pico(self, part):
+        legs = []
+        for row in range(1, board.PICO_ROWS + 1):
+            for side in ("left", "right"):
+                self.strips[(side, row)] = None
+        for port in part.ports:
+            if port.net is None:
+                continue
+            pin = pins_of_boards.pin_of(part, port)
+            hole = board.pico_hole(pin.number or self.free_ground(legs))
+            legs.append((port.name, hole))
+            self.strips[board.strip(hole)] = self.node_of[id(port)]
+            self.taken[hole] = self.node_of[id(port)]
+        self.placed.append(Placed(part, "pico", legs))
+
+    def free_ground(self, legs):
+        """A pin for a ground that the text gives no number."""
+        used = [hole for _, hole in legs]
+        pins = [GROUND_PIN, *pins_of_boards.GROUNDS]
+        return next(pin for pin in pins if board.pico_hole(pin) not in used)
+
+    def assign_rails(self, parts):
+        for node in self.nodes:
+            if node.role == nodes.GROUND and (self.waiting[id(node)] > 1 or len(node.pins) > 2):
+                self.rails.update({"R-": node, "L-": node})
+        supplies = [n for n in self.nodes if n.role == nodes.SUPPLY and len(n.pins) > 2]
+        supplies.sort(key=lambda node: -len(node.pins))
+        self.rails.update(dict(zip(("R+", "L+"), supplies)))
+        self.strips.update(self.rails)
+
+    def count_rows(self, parts):
+        """Refuses what has more nodes than there are halves of rows, before anything is tried."""
+        inner = [
+            node
+            for node in self.nodes
+            if node.role == nodes.SIGNAL and not any(part.kind.name in nodes.PICOS for part, _ in node.pins)
+        ]
+        if len(inner) > 2 * (self.rows - self.first):
+            raise self.no_room()
+
+    def no_room(self):
+        return NoRoom(
+            f"the circuit needs more rows than a breadboard of {self.rows} has; divide it, or solder it"
+        )
+
+    # What a node can offer.
+
+    def free(self, strip):
+        return [hole for hole in board.holes(strip) if hole not in self.taken and not self.below_pico(hole)]
+
+    def below_pico(self, hole):
+        """A hole that the Pico covers."""
+        column, row = hole
+        return self.first > board.PICO_ROWS and row <= board.PICO_ROWS and column in "cdefgh"
+
+    def own(self, node, legs=1):
+        """Rows of a node with a free hole for a leg, keeping one for a wire that is still to come."""
+        found = []
+        for strip, its in self.strips.items():
+            if its is node and strip not in board.RAILS:
+                more = (
+                    self.waiting[id(node)] > legs or len([s for s in self.strips.values() if s is node]) > 1
+                )
+                if len(self.free(strip)) > (1 if more else 0):
+                    found.append(strip)
+        return found
+
+    def rails_of(self, node):
+        return [rail for rail, its in self.rails.items() if its is node]
+
+    def is_free(self, strip):
+        return strip not in self.strips and self.first <= strip[1] <= self.rows - 1
+
+    def new_row(self, side, both=False):
+        """The first row below the Pico whose half, or both halves, nobody uses."""
+        for row in range(self.first + 1, self.rows):
+            if self.is_free((side, row)) and (not both or self.is_free((_other(side), row))):
+                return row
+        raise self.no_room()
+
+    def wire_for(self, node):
+        """What another row of a node costs: nothing for its first, a wire otherwise."""
+        return NEW_WIRE if any(its is node for its in self.strips.values()) else 0.0
+
+    # Three legs.
+
+    def three(self, part):
+        order = self.orders.get(part.id) or "".join(part.kind.ports)
+        ports = [part.port(name) for name in order]
+        start = next(
+            (
+                row
+                for row in range(self.first + 1, self.rows - 2)
+                if all(self.is_free(("right", row + i)) for i in (-1, 0, 1, 2))
+                or (row == self.first + 1 and all(self.is_free(("right", row + i)) for i in (0, 1, 2)))
+            ),
+            None,
+        )
+        if start is None:
+            raise self.no_room()
+        legs = []
+        for i, port in enumerate(ports):
+            strip = ("right", start + i)
+            node = self.node_of.get(id(port))
+            self.strips[strip] = node
+            hole = ("h", start + i)
+            self.taken[hole] = node
+            legs.append((port.name, hole))
+            if node:
+                self.waiting[id(node)] -= 1
+            if self.rails.get("R-") is node and start + i in board.rail_rows(self.rows):
+                self.kept.add(("R-", start + i))
+                self.lines.append(geometry.Line(board.at(("j", start + i)), board.at(("R-", start + i))))
+        self.lines.append(geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]))
+        self.placed.append(Placed(part, "three", legs))
+
+    # Two legs.
+
+    def set_all(self, rest):
+        """Sets parts of two legs, always the one that fits best. What is found for one holds until another
+        takes its holes, comes near, or gives a row to one of its nodes."""
+        found = {}
+        while rest:
+            for part in rest:
+                if part.id not in found:
+                    found[part.id] = self.best(part)
+            part = min(rest, key=lambda one: found[one.id][0])
+            option = found[part.id]
+            self.set(part, option)
+            rest.remove(part)
+            for other in rest:
+                if self.disturbed(other, found[other.id], part):
+                    del found[other.id]
+
+    def disturbed(self, part, option, placed):
+        """Whether what was found for a part holds no longer once another was set."""
+        _, ends, new = option
+        touched = {id(self.node_of[id(port)]) for port in placed.ports if port.net}
+        if any(id(self.node_of[id(port)]) in touched for port in part.ports if port.net):
+            return True
+        if any(end in self.taken for end in ends) or any(strip in self.strips for strip in new):
+            return True
+        line = geometry.Line(board.at(ends[0]), board.at(ends[1]))
+        return line.nearer(self.lines[-1], 0.6) or any(
+            line.far(board.at(hole)) < 0.45 for _, hole in self.placed[-1].legs
+        )
+
+    def best(self, part):
+        """`(cost, holes, new strips)` of the cheapest way to set a part."""
+        one, other = [self.node_of[id(port)] for port in part.ports if port.net]
+        low, high = SPANS.get(part.kind.name, SPAN)
+        found = None
+        for cost, first, second, new in self.ways(one, other):
+            for a in first:
+                for b in second:
+                    length = geometry.distance(board.really_at(a), board.really_at(b))
+                    if a == b or not low <= length <= high:
+                        continue
+                    total = cost + abs(length - 4.2) / 4 + _inward(a, b)
+                    if found is not None and total >= found[0] - 1e-9:
+                        continue
+                    total += self.crowded(geometry.Line(board.at(a), board.at(b)), (a, b))
+                    if found is None or total < found[0] - 1e-9:
+                        found = (total, (a, b), new)
+        if found is None:
+            raise NoRoom(f"no place was found for {part.id}; divide the circuit, or solder it")
+        return found
+
+    def ways(self, one, other):
+        """Ways to set a part between two nodes: `(cost, holes of one, holes of other, {new strip: node})`."""
+        alike = one is other
+        ones, others = self.own(one, 2 if alike else 1), self.own(other, 2 if alike else 1)
+        for a in ones:
+            for b in others:
+                across = a[1] == b[1] and a[1] >= self.first
+                if a != b and (a[0] == b[0] or across):
+                    yield 0.0, self.free(a), self.free(b), {}
+            yield from self.to_rails(a, other, False)
+            if a[1] >= self.first:
+                yield from self.across(a, other, False)
+        for b in others:
+            yield from self.to_rails(b, one, True)
+            if b[1] >= self.first:
+                yield from self.across(b, one, True)
+        # Rows of their own: to a rail, or across the middle.
+        for node, rail_node, turned in ((one, other, False), (other, one, True)):
+            for rail in self.rails_of(rail_node):
+                side = "right" if rail[0] == "R" else "left"
+                strip = (side, self.new_row(side))
+                new = {strip: node}
+                cost = 1.0 + self.wire_for(node) + (0.5 if side == "left" else 0.0)
+                ends = (board.holes(strip), self.rail_holes(rail, strip[1]))
+                yield (cost, *(ends[::-1] if turned else ends), new)
+        row = self.new_row("right", both=True)
+        new = {("left", row): one, ("right", row): other}
+        cost = 2.0 + self.wire_for(one) + self.wire_for(other)
+        yield cost, board.holes(("left", row)), board.holes(("right", row)), new
+
+    def to_rails(self, strip, node, turned):
+        """From a row to the rails of its side."""
+        for rail in self.rails_of(node):
+            if (rail[0] == "R") == (strip[0] == "right"):
+                ends = (self.free(strip), self.rail_holes(rail, strip[1]))
+                yield (0.0, *(ends[::-1] if turned else ends), {})
+
+    def across(self, strip, node, turned):
+        """From a row across the middle to the other half, if that is free."""
+        opposite = (_other(strip[0]), strip[1])
+        if self.is_free(opposite):
+            ends = (self.free(strip), board.holes(opposite))
+            yield (1.0 + self.wire_for(node), *(ends[::-1] if turned else ends), {opposite: node})
+
+    def rail_holes(self, rail, row):
+        known = board.rail_rows(self.rows)
+        near = [(rail, r) for r in known if abs(r - row) <= 4]
+        return [hole for hole in near if hole not in self.taken and hole not in self.kept]
+
+    def crowded(self, line, ends):
+        """What it costs that a leg touches others, or passes over holes."""
+        cost = 0.0
+        for other in self.lines:
+            if line.nearer(other, 0.6):
+                cost += CROWDED if line.crosses(other) else CROWDED / 2
+        for hole in self.taken:
+            if hole not in ends and line.passes(board.at(hole), 0.45):
+                cost += CROWDED
+        passed = [
+            rail for end in ends for rail in board.RAILS if end[0] in ("L-", "R+") and rail[0] == end[0][0]
+        ]
+        low, high = sorted((line.start[1], line.end[1]))
+        for rail in passed:
+            for row in range(int(low), int(high) + 1):
+                if (rail, row) not in ends and line.far(board.at((rail, row))) < 0.35:
+                    cost += NEAR
+        return cost
+
+    def set(self, part, option):
+        _, (a, b), new = option
+        for strip, node in new.items():
+            self.strips[strip] = node
+        ports = [port for port in part.ports if port.net]
+        for port, hole in zip(ports, (a, b)):
+            self.taken[hole] = self.node_of[id(port)]
+            self.waiting[id(self.node_of[id(port)])] -= 1
+        self.lines.append(geometry.Line(board.at(a), board.at(b)))
+        self.placed.append(Placed(part, "axial", [(p.name, h) for p, h in zip(ports, (a, b))]))
+
+    # Beside the board.
+
+    def beside(self, part):
+        legs = []
+        for port in self.wired(part):
+            node = self.node_of[id(port)]
+            hole = self.lead(node)
+            self.taken[hole] = node
+            self.waiting[id(node)] -= 1
+            legs.append((port.name if port in part.ports else self.guest(port), hole))
+        self.placed.append(Placed(part, "beside", legs))
+
+    def guest(self, port):
+        """The name of a pin of a part that is built into another."""
+        return next(f"{GUEST}{c.id}.{p.name}" for c in self.circuit.components for p in c.ports if p is port)
+
+    def lead(self, node):
+        """The hole for a lead from beside: low on a rail, or low in a row of the node."""
+        for rail in self.rails_of(node):
+            for row in reversed(board.rail_rows(self.rows)):
+                if (rail, row) not in self.taken:
+                    return (rail, row)
+        own = sorted([s for s in self.own(node) if s[1] >= self.first], key=lambda strip: -strip[1])
+        if own:
+            # Leads come up in the middle and along the rails: an inner hole would be reached past others.
+            free = self.free(own[0])
+            return free[0] if free[0][0] in "ef" else free[-1]
+        free = [row for row in range(self.rows - 1, 0, -1) if self.is_free(("left", row))]
+        if not free:
+            raise self.no_room()
+        row = free[0]
+        self.strips[("left", row)] = node
+        return board.holes(("left", row))[0]
+
+
+def _inward(a, b):
+    """What it costs that a part lies slantwise between rows, or over holes of its own row towards a rail."""
+    if a[0] not in board.RAILS and b[0] not in board.RAILS:
+        return 0.6 * abs(board.X[a[0]] - board.X[b[0]]) if a[1] != b[1] else 0.0
+    one, rail = (a, b) if b[0] in board.RAILS else (b, a)
+    if rail[0] not in board.RAILS or one[0] in board.RAILS:
+        return 0.0
+    outwards = (board.LEFT if one[0] in board.LEFT else board.RIGHT[::-1]).index(one[0])
+    return 0.4 * outwards
+
+
+def _other(side):
+    return "left" if side == "right" else "right"

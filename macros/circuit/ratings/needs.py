@@ -1,0 +1,258 @@
+"""What a solved circuit asks of each part, held against a common part's ratings.
+
+A rating has to bear twice what the circuit asks; a supply voltage and a value have to fit. Every state of the
+output pins counts, and thermistors at both ends of what they are specified for.
+"""
+
+from .. import board, check, solve
+from ..catalogue import quantity
+
+MARGIN = 2.0  # a rating over what the circuit asks [1]
+GATE_SHARE = (
+    0.9  # of the gate's voltage, at which the on-resistance must be stated: supply and pin may sag [1]
+)
+AMBIENT = 50.0  # the air in the box [°C]
+E24 = (10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30, 33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91)
+SLACK = 1e-9
+UNKNOWN = "not stated"
+SIZES = (0.125, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)  # of resistors that one can buy [W]
+
+
+class Rating:
+    """One rating.
+
+    Args:
+        what: in words.
+        asked: what the circuit asks, in words.
+        bears: what the part bears, in words.
+        fits: whether that is enough.
+        right: what would be enough, in words.
+    """
+
+    def __init__(self, what, asked, bears, fits, right):
+        self.what = what
+        self.asked = asked
+        self.bears = bears
+        self.fits = fits
+        self.right = right
+
+
+class Solved:
+    """A circuit in every state: of its pins, and of its thermistors' temperature.
+
+    Raises:
+        solve.Unsolvable: a value is missing, or there is no single answer.
+    """
+
+    def __init__(self, circuit):
+        self.circuit = circuit
+        self.states = []
+        hot = any(c.kind.name == "THERMISTOR" for c in circuit.components)
+        for celsius in (25.0, check.COLDEST, check.HOTTEST) if hot else (25.0,):
+            self.states += solve.solve(circuit, celsius)[0]
+
+    def across(self, part, one, other):
+        """Voltages from one port of a part to another, one for each state [V]."""
+        names = part.port(one).net.name, part.port(other).net.name
+        return [state.nets[names[0]] - state.nets[names[1]] for state in self.states]
+
+    def through(self, part, port):
+        """Currents into a port, one for each state [A]."""
+        return [state.currents[f"{part.id}.{port}"] for state in self.states]
+
+    def power(self, part):
+        """The most heat [W]."""
+        return max(state.power[part.id] for state in self.states)
+
+    def ends(self, part):
+        return part.ports[0].name, part.ports[1].name
+
+    def taken_over(self, diode):
+        """Current that a diode takes over from the coils that it stands across, when they are cut off [A]."""
+        nets = {id(port.net) for port in diode.ports}
+        coils = [
+            c
+            for c in self.circuit.components
+            if c.kind.name in ("FAN", "L") and {id(port.net) for port in c.ports} == nets
+        ]
+        return sum(max(abs(i) for i in self.through(coil, coil.ports[0].name)) for coil in coils)
+
+
+def ratings(component, part, solved):
+    """All ratings of a part in the place of a component: `[Rating]`; one that is not stated does not fit."""
+    return list(RULES[component.kind.name](component, part, solved))
+
+
+def _most(what, asked, bears, unit, margin=MARGIN):
+    """A rating that has to bear `margin` times what is asked."""
+    wanted = quantity(asked * margin, unit)
+    return Rating(
+        what,
+        quantity(asked, unit),
+        UNKNOWN if bears is None else quantity(bears, unit),
+        bears is not None and bears * (1 + SLACK) >= asked * margin,
+        f"{wanted} or more",
+    )
+
+
+def _same(what, asked, bears, unit):
+    """A value that has to be that of the circuit."""
+    words = UNKNOWN if bears is None else quantity(bears, unit, 6)
+    fits = bears is not None and asked is not None and abs(bears - asked) <= 1e-6 * asked
+    return Rating(what, quantity(asked, unit, 6), words, fits, quantity(asked, unit, 6))
+
+
+def _resistor(component, part, solved):
+    one, other = solved.ends(component)
+    power = _most("power", solved.power(component), part.power, "W")
+    size = next((size for size in SIZES if size >= MARGIN * solved.power(component)), None)
+    if size:
+        power.right = f"{quantity(size, 'W')} or more"
+    yield power
+    yield _most("voltage", max(map(abs, solved.across(component, one, other))), part.voltage, "V")
+    ohms = component.value("ohm")
+    yield Rating(
+        "value",
+        quantity(ohms, "ohm", 6),
+        "the series E24",
+        _is_e24(ohms) and part.least_resistance <= ohms <= part.most_resistance,
+        "a value of the series E24 from "
+        f"{quantity(part.least_resistance, 'ohm')} to {quantity(part.most_resistance, 'ohm')}",
+    )
+
+
+def _is_e24(ohms):
+    if ohms <= 0:
+        return False
+    while ohms < 10:
+        ohms *= 10
+    while ohms >= 100:
+        ohms /= 10
+    return any(abs(ohms - value) < 1e-6 * value for value in E24)
+
+
+def _mosfet(component, part, solved):
+    gates = [state.gates[component.id] for state in solved.states]
+    on = [volts for volts in gates if volts >= solve.SWITCH_AT]
+    off = [volts for volts in gates if volts < solve.SWITCH_AT]
+    current = max(map(abs, solved.through(component, "d")))
+    yield _most(
+        "drain to source", max(map(abs, solved.across(component, "d", "s"))), part.drain_source_voltage, "V"
+    )
+    yield _most("gate to source", max(map(abs, gates)), part.gate_source_voltage, "V")
+    if on:
+        least = min(on)
+        stated = part.on_gate_voltage
+        yield Rating(
+            "on-resistance stated at a gate of",
+            quantity(least, "V"),
+            quantity(stated, "V"),
+            stated <= GATE_SHARE * least,
+            f"{quantity(GATE_SHARE * least, 'V')} or less",
+        )
+        yield _most("drain current", current, part.on_current, "A")
+        yield _dissipation(current, part)
+    if off:
+        wanted = MARGIN * max(0.0, *off)
+        stated = part.least_threshold
+        yield Rating(
+            "gate when off",
+            quantity(max(0.0, *off), "V"),
+            UNKNOWN if stated is None else f"off up to {quantity(stated, 'V')}",
+            stated is not None and stated >= wanted,
+            f"a threshold of {quantity(wanted, 'V')} or more",
+        )
+
+
+def _dissipation(current, part):
+    """Heat from the stated on-resistance, against what the package carries off into the air of the box."""
+    heat = current**2 * part.on_resistance
+    known = part.junction is not None and part.junction_to_air is not None
+    carried = (part.junction - AMBIENT) / part.junction_to_air if known else None
+    return _most(f"heat in air of {AMBIENT:g} °C", heat, carried, "W")
+
+
+def _diode(component, part, solved):
+    forward = max(0.0, *solved.through(component, "a"), solved.taken_over(component))
+    yield _most("forward current", forward, part.forward_current, "A")
+    yield _most("reverse voltage", max(0.0, *solved.across(component, "c", "a")), part.reverse_voltage, "V")
+
+
+def _led(component, part, solved):
+    yield from _diode(component, part, solved)
+    drop = component.value("V") or solve.LED_DROP
+    yield Rating(
+        "drop",
+        quantity(drop, "V"),
+        f"{quantity(part.least_drop, 'V')} to {quantity(part.most_drop, 'V')}",
+        part.least_drop <= drop <= part.most_drop,
+        quantity(drop, "V"),
+    )
+
+
+def _thermistor(component, part, solved):
+    yield _same("at 25 °C", component.value("ohm") or 10_000.0, part.resistance, "ohm")
+    yield _same("beta", component.value("K") or 3950.0, part.beta, "K")
+    yield _most("power", solved.power(component), part.power, "W")
+
+
+def _fan(component, part, solved):
+    volts, amperes = component.value("V"), component.value("A")
+    if volts is not None:
+        yield _same("voltage", volts, part.voltage, "V")
+    if amperes is not None:
+        yield Rating(
+            "current",
+            f"up to {quantity(amperes, 'A')}",
+            quantity(part.current, "A"),
+            part.current <= amperes,
+            f"{quantity(amperes, 'A')} or less",
+        )
+
+
+def _capacitor(component, part, solved):
+    one, other = solved.ends(component)
+    yield _same("value", component.value("F"), part.capacitance, "F")
+    yield _most("voltage", max(map(abs, solved.across(component, one, other))), part.voltage, "V")
+
+
+def supplies(component, solved):
+    """What the pins of a Pico give, and a source: `[Rating]` without a part."""
+    if component.kind.name.startswith("RPI_PICO"):
+        for port in component.ports:
+            pin = board.pin_of(component, port)
+            if port.net and pin.name in board.PICO_W_SUPPLIES:
+                given = max(0.0, *[-amperes for amperes in solved.through(component, port.name)])
+                yield _most(f"{pin.name} gives", given, board.PICO_W_SUPPLIES[pin.name][1], "A")
+    elif component.kind.name == "DC":
+        given = max(map(abs, solved.through(component, "p")))
+        own = component.value("A")
+        yield _most("gives", given, check.SOURCE_MOST if own is None else own, "A")
+
+
+RULES = {
+    "R": _resistor,
+    "T": _mosfet,
+    "D": _diode,
+    "LED": _led,
+    "THERMISTOR": _thermistor,
+    "FAN": _fan,
+    "FAN_PWM": _fan,
+    "C": _capacitor,
+}
+# What decides which part suits, before any rating: a part of another value is no candidate.
+CHOICE = {
+    "THERMISTOR": (("ohm", "resistance"), ("K", "beta")),
+    "FAN": (("V", "voltage"),),
+    "FAN_PWM": (("V", "voltage"),),
+    "C": (("F", "capacitance"),),
+}
+
+
+def suits(component, part):
+    """Whether a part has the values of a component."""
+    for unit, name in CHOICE.get(component.kind.name, ()):
+        value, own = component.value(unit), part.figures[name]
+        if value is not None and abs(own - value) > 1e-6 * value:
+            return False
+    return True

@@ -1,0 +1,216 @@
+"""The parts table of a circuit: common part numbers, their ratings with a margin, and what else would do."""
+
+from .. import netlist
+from ..catalogue import quantity
+from ..draw.words import value_text
+from ..listing import once
+from . import needs, records
+
+HEADS = ("Part", "Common part", "Asked of it, and what it bears", "If you take another")
+
+
+class NotRated(Exception):
+    """A part that does not bear what the circuit asks of it; `problems` has one netlist.Problem for each."""
+
+    def __init__(self, problems):
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+class Row:
+    """A component, the part that is taken for it, or None, and its ratings."""
+
+    def __init__(self, component, part, ratings, host=None):
+        self.component = component
+        self.part = part
+        self.ratings = ratings
+        self.host = host  # id of the part that it is built into
+
+
+def rows(circuit, taken=None, inside=None, parts=None):
+    """`[Row]` of a circuit, every part held against its ratings.
+
+    Args:
+        circuit: parsed, without problems.
+        taken: `{part id: number}` of parts that are not to be the first that suits.
+        inside: `{part id: id of the part that it is built into}`; such parts are not bought.
+        parts: common parts, those of the file where none are given.
+
+    Raises:
+        records.BadPart: a number or an id that is not known.
+        solve.Unsolvable: the circuit has no single answer.
+    """
+    parts = records.read() if parts is None else parts
+    taken, inside = taken or {}, inside or {}
+    for name in [*taken, *inside, *inside.values()]:
+        _known(circuit, name)
+    solved = needs.Solved(circuit)
+    return [
+        _row(component, taken.get(component.id), inside, parts, solved)
+        for component in circuit.components
+        if component.kind.name != "G" and any(port.net for port in component.ports)
+    ]
+
+
+def _row(component, number, inside, parts, solved):
+    kind = component.kind.name
+    if component.id in inside:
+        return Row(component, None, [], inside[component.id])
+    if kind == "FAN" and component.id in inside.values():
+        kind = "FAN_PWM"  # one with something built in has a control input
+    part = None
+    if number is not None:
+        part = records.find(number, kind, parts)
+    elif all(port.net for port in component.ports) or kind == "FAN_PWM":  # whose tachometer may stay open
+        part = next((p for p in parts if p.kind == kind and needs.suits(component, p)), None)
+    if part is not None:
+        return Row(component, part, needs.ratings(component, part, solved))
+    return Row(component, None, list(needs.supplies(component, solved)))
+
+
+def legs(circuit, taken=None):
+    """`{part id: order of its legs}` of transistors, printed side towards one, of the part that is taken.
+
+    Raises:
+        records.BadPart: a number or an id that is not known.
+    """
+    parts, found = records.read(), {}
+    for name in taken or {}:
+        _known(circuit, name)
+    for component in circuit.components:
+        number = (taken or {}).get(component.id)
+        kind = component.kind.name
+        if number:
+            part = records.find(number, kind, parts)
+        else:
+            part = next((p for p in parts if p.kind == kind), None)
+        if part and part.figures.get("legs"):
+            found[component.id] = part.legs
+    return found
+
+
+def _known(circuit, name):
+    if circuit.find(name) is None:
+        ids = ", ".join(c.id for c in circuit.components if c.kind.name != "G")
+        raise records.BadPart(f"the circuit has no part '{name}'; it has {ids}")
+
+
+def problems(found):
+    """Ratings that are not met, as `[netlist.Problem]`: what, where, and what would be right."""
+    said = []
+    for row in found:
+        for rating in row.ratings:
+            if not rating.fits:
+                name = f"{row.component.id}, {row.part.number}" if row.part else row.component.id
+                has = "its sheet states none" if rating.bears == needs.UNKNOWN else f"it has {rating.bears}"
+                words = f"{name}: {rating.what} {rating.asked}, and {has}; {rating.right} would be right"
+                said.append(netlist.Problem("rating", row.component.at, "", words))
+    return said
+
+
+def require(found):
+    """Raises NotRated where a rating is not met."""
+    said = problems(found)
+    if said:
+        raise NotRated(said)
+
+
+def table(found):
+    """`(heads, rows)` of text; equal parts stand in one row."""
+    out = []
+    keys = [_key(row) for row in found]
+    for key in once(keys):
+        same = [row for row, its in zip(found, keys) if its == key]
+        names = ", ".join(row.component.id for row in same)
+        value = value_text(same[0].component)
+        words = same[0].component.kind.words
+        out.append((f"{names}: {words}{', ' + value if value else ''}", *_cells(same)))
+    return HEADS, out
+
+
+def sources(found):
+    """`(heads, rows)`: the document behind each part that is named."""
+    named = once([(row.part.number, row.part.source) for row in found if row.part])
+    return ("Common part", "Its ratings are from"), named
+
+
+def _key(row):
+    own = row.part.number if row.part else row.component.id
+    instead = "" if row.host else _instead(row)
+    return (row.component.kind.name, value_text(row.component), own, row.host, instead)
+
+
+def _cells(same):
+    row = same[0]
+    if row.host:
+        return f"built into {row.host}", "—", "—"
+    common = f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
+    ratings = [rating for one in same for rating in one.ratings]
+    told = "; ".join(_told(name, ratings) for name in once([rating.what for rating in ratings]))
+    return common, told or "—", _instead(row)
+
+
+def _what(component):
+    return {
+        "RPI_PICO_W": "Raspberry Pi Pico W with headers",
+        "RPI_PICO_2_W": "Raspberry Pi Pico 2 W with headers",
+        "DC": f"power supply of {value_text(component)}" if component.values else "power supply",
+    }.get(component.kind.name, "—")
+
+
+def _told(name, ratings):
+    """One rating for all equal parts: each that is asked, and what the part bears."""
+    those = [rating for rating in ratings if rating.what == name]
+    asked = once([rating.asked for rating in those])
+    bears = those[0].bears
+    return f"{name} {' and '.join(asked)}" + (f" ({bears})" if bears else "")
+
+
+def _instead(row):
+    """What to look for when another part is taken."""
+    component = row.component
+    right = {rating.what: rating.right for rating in row.ratings}
+    if component.kind.name in LOOK:
+        return LOOK[component.kind.name](component, right)
+    return "—"
+
+
+def _mosfet(component, right):
+    gate = right.get("on-resistance stated at a gate of")
+    current, volts = right.get("drain current"), right.get("drain to source")
+    if not gate:
+        return f"an N-channel MOSFET for {volts}"
+    return (
+        f"an N-channel MOSFET whose sheet states its on-resistance at a gate of {gate} (the threshold alone "
+        f"says nothing), for {volts} and {current}; mind the order of its legs"
+    )
+
+
+def _resistor(component, right):
+    ohms = component.value("ohm")
+    return f"any of {quantity(ohms, 'ohm', 6)}, 5 %, {right['power']}" if ohms else "—"
+
+
+LOOK = {
+    "R": _resistor,
+    "T": _mosfet,
+    "D": lambda c, right: (
+        f"a diode for {right['forward current']} and {right['reverse voltage']}; 1N4001 to 1N4007"
+    ),
+    "LED": lambda c, right: (
+        f"any colour that drops about {right['drop']}: red, yellow; blue and white drop 3 V"
+    ),
+    "THERMISTOR": lambda c, right: (
+        f"an NTC of {right['at 25 °C']}, beta {right['beta']}; another beta: set BETA"
+    ),
+    "FAN": lambda c, right: (
+        f"a fan for {right['voltage']}, {right['current']}" if len(right) == 2 else "a fan"
+    ),
+    "C": lambda c, right: f"{right['value']}, {right['voltage']}",
+    "FAN_PWM": lambda c, right: (
+        f"a 4-wire fan for {right['voltage']}" if "voltage" in right else "a 4-wire fan"
+    ),
+    "RPI_PICO_W": lambda c, right: "Pico, Pico 2, Pico 2 W: their pins are the same",
+    "RPI_PICO_2_W": lambda c, right: "Pico 2, Pico, Pico W: their pins are the same",
+    "DC": lambda c, right: f"one that gives {right['gives']}",
+}

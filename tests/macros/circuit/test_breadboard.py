@@ -1,0 +1,323 @@
+"""A circuit on a breadboard: is it the same circuit, can it be built, can it be read?"""
+
+import copy
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from macros.circuit import examples
+from macros.circuit.breadboard import board, geometry, listing, nodes, place, readback, svg
+from macros.circuit.parse import parse
+from macros.circuit.ratings import table as ratings
+
+ROOT = Path(__file__).resolve().parents[3]
+DESIGNS = sorted((ROOT / "firmware" / "circuits").glob("*.txt"))
+INSIDE = {"with-4-wire-fan": {"R1": "FAN1", "DC2": "FAN1"}}
+NAMES = [path.stem for path in DESIGNS]
+# The pinout of the Pico W's datasheet, figure 2, typed from it: pins 1 to 20 down, 21 to 40 up.
+# fmt: off
+PINOUT = [
+    "GP0", "GP1", "GND", "GP2", "GP3", "GP4", "GP5", "GND", "GP6", "GP7", "GP8", "GP9", "GND",
+    "GP10", "GP11", "GP12", "GP13", "GND", "GP14", "GP15", "GP16", "GP17", "GND", "GP18", "GP19",
+    "GP20", "GP21", "GND", "GP22", "RUN", "GP26/ADC0", "GP27/ADC1", "AGND", "GP28/ADC2", "ADC_VREF",
+    "3V3", "3V3_EN", "GND", "VSYS", "VBUS",
+]
+# fmt: on
+
+
+def load(text):
+    circuit = parse(text)
+    assert circuit.problems == []
+    return circuit
+
+
+def planned(name):
+    circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
+    return circuit, place.plan(circuit, INSIDE.get(name), ratings.legs(circuit))
+
+
+def schematic(circuit):
+    """The nets of the schematic's own netlist, with its grounds as one and without the signs of ground."""
+    nets, ground = [], set()
+    for net in circuit.netlist()["nets"]:
+        pins = {pin for pin in net["pins"] if not re.fullmatch(r"G\d+\.1", pin)}
+        if len(pins) < len(net["pins"]) or any(pin.endswith((".gnd", ".ground")) for pin in pins):
+            ground |= pins
+        elif pins:
+            nets.append(frozenset(pins))
+    return set(nets) | ({frozenset(ground)} if ground else set())
+
+
+def everything(plan):
+    """Every hole with what is in it, but for the Pico's."""
+    legs = [(hole, placed.part.id) for placed in plan.placed for _, hole in placed.legs]
+    return legs + [(hole, "wire") for wire in plan.wires for hole in (wire.start, wire.end)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_netlist_read_from_the_holes_is_the_schematics(name):
+    circuit, plan = planned(name)
+    assert readback.netlist(circuit, plan) == schematic(circuit) == nodes.netlist(circuit)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wire_that_is_moved_by_one_row_is_found(name):
+    circuit, plan = planned(name)
+    moved = 0
+    for number in range(len(plan.wires)):
+        for end in ("start", "end"):
+            column, row = getattr(plan.wires[number], end)
+            if column in board.RAILS:
+                continue
+            for other in (row - 1, row + 1):
+                changed = copy.copy(plan)
+                changed.wires = [copy.copy(wire) for wire in plan.wires]
+                setattr(changed.wires[number], end, (column, other))
+                if board.strip((column, other)) in {
+                    board.strip(hole) for hole in (plan.wires[number].start,)
+                }:
+                    continue
+                assert readback.netlist(circuit, changed) != schematic(circuit), (number, end, other)
+                moved += 1
+    assert moved >= 2 * len(plan.wires) and plan.wires
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_leg_in_the_next_row_is_found(name):
+    circuit, plan = planned(name)
+    for placed in plan.placed:
+        for number, (port, (column, row)) in enumerate(placed.legs):
+            changed = copy.copy(plan)
+            wrong = copy.copy(placed)
+            wrong.legs = list(placed.legs)
+            other = "R-" if column == "R+" else "R+" if column in board.RAILS else column
+            wrong.legs[number] = (port, (other, row if column in board.RAILS else row + 1))
+            changed.placed = [wrong if one is placed else one for one in plan.placed]
+            assert readback.netlist(circuit, changed) != schematic(circuit), (placed.part.id, port)
+
+
+def test_a_wire_that_is_missing_or_one_too_many_is_found():
+    circuit, plan = planned("with-fan")
+    whole = plan.wires
+    for wire in whole:
+        plan.wires = [other for other in whole if other is not wire]
+        assert readback.netlist(circuit, plan) != schematic(circuit)
+    extra = copy.copy(whole[0])
+    extra.start, extra.end = ("a", 4), ("j", 1)  # GP2 to VBUS
+    plan.wires = [*whole, extra]
+    assert readback.netlist(circuit, plan) != schematic(circuit)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_hole_is_on_the_board_takes_one_leg_and_is_not_below_the_pico(name):
+    _, plan = planned(name)
+    found = everything(plan)
+    assert len({hole for hole, _ in found}) == len(found)
+    for (column, row), what in found:
+        if column in board.RAILS:
+            assert row in board.rail_rows(plan.rows)
+        else:
+            assert 1 <= row <= plan.rows
+            if not what.startswith("RPI_PICO_W"):
+                assert row > 20 or column in "abij"
+    # Of a half board a row of pins that the circuit does not use stays free: another GPIO would be joined.
+    pico = [hole for placed in plan.placed if placed.form == "pico" for _, hole in placed.legs]
+    used = {board.strip(hole) for hole in pico}
+    assert all(board.strip(hole) in used for hole, _ in found if hole[0] not in board.RAILS and hole[1] <= 20)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bodies_and_legs_have_room_and_no_part_lies_on_another(name):
+    _, plan = planned(name)
+    lines = []
+    for placed in plan.placed:
+        if placed.form == "axial":
+            (_, one), (_, other) = placed.legs
+            length = geometry.distance(board.really_at(one), board.really_at(other))
+            # A quarter-watt resistor's body is 6.3 mm, two and a half pitches; half a pitch each to bend.
+            assert length >= (1.0 if placed.part.kind.name == "LED" else 3.5)
+            assert length <= 7.5
+            lines.append(geometry.Line(board.at(one), board.at(other)))
+    for number, line in enumerate(lines):
+        assert not any(line.crosses(other) for other in lines[:number])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_wires_can_be_followed(name):
+    _, plan = planned(name)
+    laid = plan.wires + plan.leads
+    for wire in laid:
+        assert wire.path[-1] == board.at(wire.end)
+        assert wire.start is None or wire.path[0] == board.at(wire.start)
+    for number, wire in enumerate(laid):
+        for other in laid[:number]:
+            crossings = 0
+            for one in wire.lines():
+                for two in other.lines():
+                    if one.crosses(two):
+                        # Never along each other: one goes up, the other across.
+                        upright = [line.start[0] == line.end[0] for line in (one, two)]
+                        assert upright[0] != upright[1]
+                        crossings += 1
+            assert crossings <= 1
+        for hole, _ in everything(plan):
+            if hole not in (wire.start, wire.end):
+                assert min(line.far(board.at(hole)) for line in wire.lines()) > 0.3
+
+
+def test_the_picos_pins_stand_where_the_datasheet_has_them():
+    assert [board.pico_hole(pin) for pin in (1, 20, 21, 40)] == [("c", 1), ("c", 20), ("h", 20), ("h", 1)]
+    # 17.78 mm between the rows, 2.54 mm between pins
+    assert (board.X["h"] - board.X["c"]) * 2.54 == pytest.approx(17.78)
+    circuit, plan = planned("with-fan")
+    drawn = svg.draw(circuit, plan)
+    pads = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="6.6"/><text class="pin"[^>]*>(\d+)</text>', drawn)
+    names = re.findall(r'<text class="name"[^>]*>([^<]+)</text>', drawn)
+    assert [int(number) for _, _, number in pads] == list(range(1, 41))
+    assert names == PINOUT
+    for x, y, number in pads:
+        assert (float(x) / 16, float(y) / 16) == board.at(board.pico_hole(int(number)))
+
+
+def test_the_tables_say_the_pin_the_leg_and_the_hole():
+    circuit, plan = planned("with-fan")
+    heads, rows = listing.legs(circuit, plan)
+    assert heads == ("Leg", "Hole", "Net")
+    assert rows[0] == ("Pico pin 1 and pin 40, USB plug beyond row 1", "c1 and h1", "—")
+    assert ("Pico pin 31 (GP26/ADC0)", "h10", "GP26/ADC0") in rows
+    assert ("Pico pin 4 (GP2)", "c4", "GP2") in rows
+    holes = {leg.split(" (")[0]: hole for leg, hole, _ in rows}
+    # The legs of a TO-220 from its printed side: gate, drain, source.
+    gate, drain, source = [holes[f"T1 {leg}"] for leg in ("gate", "drain", "source")]
+    assert [int(hole[1:]) for hole in (drain, source)] == [int(gate[1:]) + 1, int(gate[1:]) + 2]
+    # The ring of the diode towards +5 V, and the fan's plus there too, though the text writes it as port 2.
+    nets = {leg: net for leg, _, net in rows}
+    assert nets["D1 cathode (the ring)"] == nets["FAN1 (5 V · 200 mA) +"] == "VBUS"
+    assert {nets["R1 (330 Ω) one leg"], nets["R1 (330 Ω) other leg"]} == {"N2", "GP2"}
+    heads, wires = listing.wires(plan)
+    assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == ["1", "2", "3", "4"]
+    assert ("GP2", "a4") in [(net, start) for _, start, _, net in wires]
+
+
+def test_a_part_within_a_fan_is_no_part_of_the_board():
+    circuit, plan = planned("with-4-wire-fan")
+    assert not {"R1", "DC2"} & {placed.part.id for placed in plan.placed}
+    rows = listing.legs(circuit, plan)[1]
+    assert [leg.split()[-1] for leg, _, _ in rows if leg.startswith("FAN1")] == ["+", "PWM", "−"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_drawing_is_sound_names_everything_and_brings_no_style_of_its_own_to_a_page(name):
+    circuit, plan = planned(name)
+    drawn = svg.draw(circuit, plan, f"{name}-board", "A title")
+    ElementTree.fromstring(drawn)
+    assert "\n" not in drawn and "style" not in drawn
+    ids = re.findall(r' id="([^"]+)"', drawn)
+    assert len(ids) == len(set(ids)) and all(one.startswith(f"{name}-board-") for one in ids)
+    words = re.search(r"<desc[^>]*>([^<]+)</desc>", drawn)[1]
+    for placed in plan.placed:
+        assert placed.part.id in words
+    for number in range(1, len(plan.wires) + 1):
+        assert f"wire {number}: " in words and f">{number}</text></g>" in drawn
+
+
+def test_a_file_of_its_own_carries_its_style_by_day_and_by_night():
+    circuit, plan = planned("with-led")
+    alone = svg.draw(circuit, plan, alone=True)
+    ElementTree.fromstring(alone)
+    assert "prefers-color-scheme: dark" in alone and 'class="paper"' in alone and "var(" not in alone
+
+
+def test_the_same_text_gives_the_same_board_in_every_process():
+    def drawn(seed):
+        done = subprocess.run(
+            [sys.executable, "-m", "macros.circuit", "breadboard", str(DESIGNS[-1])],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        assert done.returncode == 0
+        return done.stdout
+
+    assert drawn("1") == drawn("2")
+
+
+OTHERS = {path.stem: path.read_text() for path in sorted((ROOT / "tests/data/circuits").glob("*.txt"))}
+OTHERS |= {title: text for title, text in examples.EXAMPLES if "\n" in text}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_any_other_circuit_is_the_same_on_its_board_or_is_refused_with_a_reason(name):
+    circuit = parse(OTHERS[name])
+    if circuit.problems or not circuit.components:
+        with pytest.raises(ValueError, match="the text has mistakes"):
+            place.plan(circuit)
+        return
+    try:
+        plan = place.plan(circuit)
+    except place.NoRoom as error:
+        assert "divide" in str(error) or "Pico" in str(error)
+        return
+    found = everything(plan)
+    assert len({hole for hole, _ in found}) == len(found)
+    assert readback.netlist(circuit, plan) == nodes.netlist(circuit)
+    ElementTree.fromstring(svg.draw(circuit, plan))
+
+
+def test_a_long_chain_takes_the_full_board_and_a_longer_one_is_refused():
+    def chain(count):
+        return load("DC_9---" + "--".join(["R_1k"] * count) + "--G\n")
+
+    assert place.plan(chain(8)).rows == 30
+    long = place.plan(chain(32))
+    assert long.rows == 63 and readback.netlist(chain(32), long) == nodes.netlist(chain(32))
+    with pytest.raises(place.NoRoom, match="needs more rows than a breadboard of 63 has"):
+        place.plan(chain(150))
+
+
+def run(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "macros.circuit", *words], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+def test_the_command_prints_the_wiring_for_people_and_for_programs():
+    done = run("wiring", "firmware/circuits/with-led.txt")
+    assert done.returncode == 0 and done.stdout.startswith("a breadboard of 30 rows\n")
+    said = json.loads(run("wiring", "--json", "firmware/circuits/with-led.txt").stdout)
+    assert list(said) == ["rows", "legs", "wires"] and said["rows"] == 30
+    assert {"Leg": "Pico pin 36 (3V3)", "Hole": "h5", "Net": "3V3"} in said["legs"]
+
+
+def test_the_order_of_the_legs_is_that_of_the_part_that_is_taken():
+    said = json.loads(
+        run("wiring", "--json", "--take", "T1=IRLML6344", "firmware/circuits/with-fan.txt").stdout
+    )
+    legs = [row["Leg"].split(" (")[0] for row in said["legs"] if row["Leg"].startswith("T1")]
+    assert legs == ["T1 gate", "T1 source", "T1 drain"]  # SOT-23: 1 gate, 2 source, 3 drain
+
+
+@pytest.mark.parametrize(
+    "words, status, said",
+    [
+        (
+            ["breadboard", "firmware/circuits/with-fan.txt", "--inside", "R1=X9"],
+            1,
+            "the circuit has no part X9",
+        ),
+        (["wiring", "firmware/circuits/with-fan.txt", "--take", "T1"], 2, "invalid pair ID=WORD value: 'T1'"),
+        (["wiring", "no-such-file"], 2, "cannot read: No such file"),
+        (["wiring", "firmware/circuits/with-fan.txt", "--take", "T1=IRF370"], 1, "did you mean 'IRF3708'?"),
+    ],
+)
+def test_the_command_says_what_is_wrong(words, status, said):
+    done = run(*words)
+    assert done.returncode == status and said in done.stderr and done.stdout == ""
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,248 @@
+"""Common parts against what the solved circuit asks of them: figures worked by hand or read from a sheet."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from macros.circuit.parse import parse
+from macros.circuit.ratings import needs, records, table
+from macros.errors import MacroError
+from macros.pages import circuit_article
+
+ROOT = Path(__file__).resolve().parents[3]
+CIRCUITS = ROOT / "firmware" / "circuits"
+INSIDE = {"with-4-wire-fan": {"R1": "FAN1", "DC2": "FAN1"}}
+SOUND = ["with-led", "with-fan", "with-fail-on-fan", "with-4-wire-fan"]
+
+
+def rows(text, **given):
+    circuit = parse(text)
+    assert circuit.problems == []
+    return table.rows(circuit, **given)
+
+
+def design(name, **given):
+    return rows((CIRCUITS / f"{name}.txt").read_text(), inside=INSIDE.get(name), **given)
+
+
+def asked(found, name):
+    """{rating: what is asked} of a component."""
+    row = next(row for row in found if row.component.id == name)
+    return {rating.what: rating.asked for rating in row.ratings}
+
+
+def failed(found):
+    return [problem.message for problem in table.problems(found)]
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_every_part_of_the_designs_bears_twice_what_is_asked(name):
+    found = design(name)
+    assert failed(found) == []
+    unnamed = {row.component.kind.name for row in found if row.part is None and not row.host}
+    assert unnamed <= {"RPI_PICO_W", "DC"}
+
+
+def test_the_leds_circuit_asks_what_ohms_law_says():
+    found = design("with-led")
+    # 330 Ω between 3.3 V and the drop of 2 V and 10 mΩ: 3.94 mA, 5.12 mW
+    assert asked(found, "LED1")["forward current"] == "3.94 mA"
+    assert asked(found, "R1") == {"power": "5.12 mW", "voltage": "1.3 V", "value": "330 Ω"}
+    # The divider's resistor is warmest when the thermistor is hot: at 125 °C it has 341 Ω in its maker's
+    # table, 357 Ω by the beta equation: 3.3² / 10,357² × 10,000 = 1.015 mW
+    assert asked(found, "R2")["power"] == "1.01 mW"
+
+
+def test_the_diode_is_asked_the_fans_current_and_the_supplys_voltage():
+    found = design("with-fan")
+    # It carries nothing while the fan runs, and the fan's 5 V / 25.05 Ω when it is switched off
+    assert asked(found, "D1") == {"forward current": "200 mA", "reverse voltage": "4.99 V"}
+
+
+def test_the_mosfet_is_asked_a_stated_resistance_at_the_pins_voltage_and_little_heat():
+    ratings = {r.what: r for row in design("with-fan") if row.component.id == "T1" for r in row.ratings}
+    gate = ratings["on-resistance stated at a gate of"]
+    # 3.3 V through 330 Ω and 100 kΩ; nine tenths of that; the sheet of the IRF3708 states 29 mΩ at 2.8 V
+    assert (gate.asked, gate.bears, gate.right) == ("3.29 V", "2.8 V", "2.96 V or less")
+    heat = ratings["heat in air of 50 °C"]
+    # 0.1996² × 0.029 = 1.155 mW; (175 - 50) / 62 = 2.016 W
+    assert (heat.asked, heat.bears) == ("1.16 mW", "2.02 W")
+    assert ratings["drain to source"].asked == "5 V" and ratings["gate when off"].bears == "off up to 600 mV"
+
+
+def test_the_second_mosfet_of_design_c_is_asked_another_gate_than_the_first():
+    found = design("with-fail-on-fan")
+    told = {row[0]: row[3] for row in table.table(found)[1]}
+    assert "at a gate of 4.5 V or less" in told["T1: N-channel MOSFET"]
+    assert "at a gate of 2.96 V or less" in told["T2: N-channel MOSFET"]
+
+
+def test_a_mosfet_that_is_stated_from_4_5_volt_is_refused_with_what_would_be_right():
+    said = failed(design("with-fan", taken={"T1": "irlb8721"}))
+    assert said[0] == (
+        "T1, IRLB8721: on-resistance stated at a gate of 3.29 V, and it has 4.5 V; "
+        "2.96 V or less would be right"
+    )
+
+
+def test_such_a_part_stops_the_build_with_its_place():
+    circuit = circuit_article.load("with-fan")
+    with pytest.raises(MacroError) as stopped:
+        circuit_article.parts(circuit, "A fan", taken={"T1": "IRLB8721"})
+    assert "firmware/circuits/with-fan.txt:6:16: T1, IRLB8721: on-resistance stated" in str(stopped.value)
+    assert "2.96 V or less would be right" in str(stopped.value)
+
+
+def test_a_number_that_is_not_known_stops_the_build_with_the_nearest():
+    circuit = circuit_article.load("with-fan")
+    with pytest.raises(MacroError, match="unknown part '1N4002' for a D; did you mean '1N4001'"):
+        circuit_article.parts(circuit, "A fan", taken={"D1": "1N4002"})
+
+
+# A capacitor that a resistor holds at the supply's voltage, but for half a percent.
+LOADED = "DC_%d--R_47k--+--C_100n--G\n              |\n              R_10M\n              |\n              G"
+
+
+# Each rating at its limit: just borne, and just not.
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("DC_5--R_200--G", None),  # 125 mW, twice that is a quarter watt
+        ("DC_5--R_180--G", "R1, CFR-25: power 139 mW, and it has 250 mW; 500 mW or more would be right"),
+        ("DC_12--R_100--G", "R1, CFR-25: power 1.44 W, and it has 250 mW; 3 W or more would be right"),
+        ("DC_125--R_1M--G", None),  # twice 125 V is what a CFR-25 bears
+        ("DC_130--R_1M--G", "R1, CFR-25: voltage 130 V, and it has 250 V; 260 V or more would be right"),
+        ("DC_5--R_333--G", "R1, CFR-25: value 333 Ω, and it has the series E24"),
+        ("DC_5--R_200--aLED_2V_c--G", None),  # 15 mA
+        ("DC_5--R_180--aLED_2V_c--G", "LED1, WP7113LSYCK/J3: forward current 16.7 mA, and it has 30 mA"),
+        ("DC_5--R_330--aLED_3.2V_c--G", "LED1, WP7113LSYCK/J3: drop 3.2 V, and it has 1.5 V to 2.1 V"),
+        ("DC_3--cLED_2V_a--R_330--G", "LED1, WP7113LSYCK/J3: reverse voltage 3 V, and it has 5 V"),
+        (LOADED % 25, None),
+        (LOADED % 30, "C1, K104K15X7RF5TL2: voltage 29.9 V, and it has 50 V; 59.7 V or more"),
+        ("DC_24--cDa--R_1k--G", None),
+        ("DC_26--cDa--R_1k--G", "D1, 1N4001: reverse voltage 26 V, and it has 50 V; 52 V or more"),
+        ("DC_5_100mA--R_1k--G", None),
+        ("DC_5_9mA--R_1k--G", "DC1: gives 5 mA, and it has 9 mA; 10 mA or more would be right"),
+        ("DC_5--FAN_5V_100mA--G", "FAN1, CFM-4010V-070-273: current up to 100 mA, and it has 157 mA"),
+        ("DC_5--THERMISTOR_10k_3950K--R_10k--G", None),
+        ("DC_5--THERMISTOR_10k_3950K--R_100--G", "THERMISTOR1, AMF58-103F3950: power"),
+    ],
+)  # fmt: skip
+def test_each_rating_has_its_limit(text, said):
+    messages = failed(rows(text))
+    if said is None:
+        assert messages == []
+    else:
+        assert len(messages) == 1 and messages[0].startswith(said)
+
+
+def test_a_value_that_no_common_part_has_names_none_rather_than_guess():
+    found = rows("DC_24--FAN_24V_100mA--G")
+    fan = next(row for row in found if row.component.kind.name == "FAN")
+    assert fan.part is None and failed(found) == []
+    assert [cells[1] for cells in table.table(found)[1] if cells[0].startswith("FAN1")] == ["—"]
+
+
+def test_a_part_within_another_is_not_bought():
+    cells = {row[0]: row[1] for row in table.table(design("with-4-wire-fan"))[1]}
+    assert cells["R1: resistor, 10 kΩ"] == "built into FAN1"
+    assert cells["FAN1: fan, 12 V · 200 mA"].startswith("NF-A4x20 PWM")
+
+
+def test_equal_parts_stand_in_one_row():
+    told = table.table(rows("DC_5--R_1k--R_1k--G"))[1]
+    assert [row[0] for row in told] == ["DC1: DC source, 5 V", "R1, R2: resistor, 1 kΩ"]
+
+
+# The file.
+
+
+def test_every_part_says_which_document_of_which_maker_it_is_from():
+    parts = records.read()
+    assert len({part.number for part in parts}) == len(parts)
+    for part in parts:
+        maker, comma, document = part.source.partition(",")
+        assert comma and len(maker) < 30 and len(document) > 20, part.number
+        assert any(char.isdigit() for char in document) or "label" in document, part.number
+
+
+GOOD = """\
+[x]
+kind = "D"
+number = "X1"
+package = "p"
+source = "M, s"
+forward_current = 1
+reverse_voltage = 50
+"""
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (('source = "M, s"\n', ""), "x: 'source' is missing; every part has kind, number, package, source"),
+        (('source = "M, s"', 'source = " "'), "x: 'source' is missing"),
+        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, D"),
+        (("forward_current", "curent"), "x: unknown field 'curent'; a D has kind, number"),
+        (("forward_c", "forwardc"), "x: unknown field 'forwardcurrent'; did you mean 'forward_current'?"),
+        (("= 50", '= "50"'), "x: 'reverse_voltage' is '50'; a number above 0 in base units is expected"),
+        (("= 50", "= -50"), "x: 'reverse_voltage' is -50; a number above 0"),
+        (("reverse_voltage = 50\n", ""), "x: 'reverse_voltage' is missing; a D states it"),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_used_is_refused(tmp_path, change, said):
+    path = tmp_path / "parts.toml"
+    path.write_text(GOOD)
+    assert [part.number for part in records.read(path)] == ["X1"]
+    path.write_text(GOOD.replace(*change))
+    with pytest.raises(records.BadPart) as refused:
+        records.read(path)
+    assert str(refused.value).startswith(f"parts.toml: {said}")
+
+
+def test_a_part_of_another_kind_is_refused():
+    with pytest.raises(records.BadPart, match="1N4001 is a D, and a T is wanted"):
+        design("with-fan", taken={"T1": "1N4001"})
+    with pytest.raises(records.BadPart, match="the circuit has no part 'T9'; it has D1, FAN1"):
+        design("with-fan", taken={"T9": "IRF3708"})
+
+
+def test_the_series_of_values_is_e24():
+    assert needs._is_e24(330) and needs._is_e24(4.7) and needs._is_e24(9.1e6)
+    assert not needs._is_e24(333) and not needs._is_e24(0) and not needs._is_e24(4.99e3)
+
+
+# The command.
+
+
+def run(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "macros.circuit", "parts", *words], cwd=ROOT, capture_output=True, text=True
+    )
+
+
+def test_the_command_lists_the_parts_and_their_sources():
+    done = run("firmware/circuits/with-fan.txt")
+    assert done.returncode == 0 and done.stderr == ""
+    assert "T1: N-channel MOSFET\n    Common part: IRF3708 (TO-220)\n" in done.stdout
+    assert "data sheet PD-93938B" in done.stdout
+    said = json.loads(run("--json", "firmware/circuits/with-fan.txt").stdout)
+    assert list(said) == ["parts", "sources", "errors"] and said["errors"] == []
+
+
+def test_the_command_fails_with_place_and_caret_where_a_rating_is_not_met():
+    done = run("firmware/circuits/with-fan.txt", "--take", "T1=IRLB8721")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1 and done.stdout == ""
+    assert lines[0].startswith("firmware/circuits/with-fan.txt:6:16: T1, IRLB8721: on-resistance stated")
+    assert lines[0].endswith("2.96 V or less would be right [rating]") and lines[2].strip() == "^"
+
+
+def test_the_command_says_why_a_circuit_cannot_be_rated(tmp_path):
+    path = tmp_path / "bad.txt"
+    path.write_text("DC_5--R--G\n")
+    done = run(str(path))
+    assert done.returncode == 1 and done.stderr == f"{path}:1:7: R1 has no value: write one, as R_10k\n"
