@@ -69,7 +69,8 @@ def test_every_column_of_the_text_is_what_the_object_says_under_its_name(capsys)
     whole = sum(found["parts_s"].values())
     for begin, part in (
         ("reading weights", "weights"), ("reading caches", "cache"),
-        ("starting operations, and the host", "latency"), ("sending between cards", "communication"), ("prompts of others", "prompts"),
+        ("starting operations, and the host", "latency"), ("sending between cards", "communication"),
+        ("prompts of others", "prompts"),
     ):  # fmt: skip
         milliseconds, unit, share, *binds = row(begin)
         assert (float(milliseconds), unit) == (pytest.approx(1e3 * found["parts_s"][part], rel=1e-3), "ms")
