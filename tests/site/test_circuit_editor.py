@@ -13,7 +13,7 @@ from tests.site.waiting import until
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {
     path.stem: path.read_text(encoding="utf-8")
-    for folder in ("tests/data/circuits", "firmware/circuits")
+    for folder in ("tests/data/circuits", "tests/data/parts", "firmware/circuits", "macros/pages/circuits")
     for path in sorted((ROOT / folder).glob("*.txt"))
 }
 FAN = CASES["with-fan"].rstrip("\n")
