@@ -110,7 +110,7 @@ def parts(circuit, title, inside=None, taken=None):
     return "".join(
         [
             table(f"{title}: parts", *ratings.table(rows)),
-            fold("Where the ratings are from", table("Sources", *ratings.sources(rows))),
+            fold("Where the ratings are from", table(f"{title}: sources of the ratings", *ratings.sources(rows))),
         ]
     )
 
@@ -125,8 +125,8 @@ def breadboard(circuit, name, title, inside=None, folded=True):
     return fold(
         "On a breadboard",
         f'<div class="lm-breadboard" data-search-exclude>{drawn}</div>',
-        table("Which leg goes into which hole", *holes.legs(circuit, plan)),
-        table("Wires", *holes.wires(plan)),
+        table(f"{title}: which leg goes into which hole", *holes.legs(circuit, plan)),
+        table(f"{title}: wires", *holes.wires(plan)),
         name="breadboard",
         opened=not folded,
     )
