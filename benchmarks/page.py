@@ -37,6 +37,10 @@ CARDS = ("h200-sxm", "mi300x", "rtx-4090")
 BLOCKS = """window.blocks = [];
 new PerformanceObserver(list => blocks.push(...list.getEntries().map(entry => entry.duration)))
   .observe({ type: "longtask", buffered: true });"""
+# Waits until the page's elements are there.
+READY = """Promise.all(["lm-calculator", "lm-circuit", "lm-fan"]
+  .filter(name => document.querySelector(name))
+  .map(name => customElements.whenDefined(name))).then(() => true)"""
 # Time from a change to its answer [ms].
 CHANGE = """([kind, name, value]) => new Promise(done => {
   const element = document.querySelector(`#calculator-${kind}`);
@@ -117,6 +121,7 @@ def open_page(browser, address, where):
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.add_init_script(BLOCKS)
     page.goto(address + where, wait_until="load")
+    page.evaluate(READY)
     page.wait_for_timeout(500)
     return page
 
