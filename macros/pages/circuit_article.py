@@ -107,7 +107,10 @@ def parts(circuit, title, inside=None, taken=None):
     return "".join(
         [
             table(f"{title}: parts", *ratings.table(rows)),
-            fold("Where the ratings are from", table(f"{title}: sources of the ratings", *ratings.sources(rows))),
+            fold(
+                "Where the ratings are from",
+                table(f"{title}: sources of the ratings", *ratings.sources(rows)),
+            ),
         ]
     )
 
