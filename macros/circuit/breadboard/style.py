@@ -62,7 +62,7 @@ def _colours(of, before=""):
     at = 0 if of is DAY else 1
     rules = [
         f"{before}svg.breadboard {{ color: {of['line']}; }}",
-        f"{before}svg.breadboard .paper {{ fill: {of['paper']}; }}",
+        f"{before}svg.breadboard .paper {{ fill: {of['paper']}; stroke: none; }}",
         f"{before}svg.breadboard .bread {{ fill: {of['bread']}; stroke: {of['hole']}; }}",
         f"{before}svg.breadboard .badge {{ fill: {of['bread']}; }}",
         f"{before}svg.breadboard .hole {{ fill: {of['hole']}; stroke: none; }}",
