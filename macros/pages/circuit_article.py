@@ -52,11 +52,12 @@ def script_for(drive, folder):
     return copy
 
 
-def whole(name, title, drive=None, inside=None, folded=True):
+def whole(name, title, drive=None, inside=None, folded=True, bought=True):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has; `inside`
-    says which parts another has built in: {"R1": "FAN1"}. A breadboard that is not `folded` stands open.
+    says which parts another has built in: {"R1": "FAN1"}. A breadboard that is not `folded` stands open. Of
+    what is not `bought` the parts are listed, without ratings and breadboard.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
@@ -77,8 +78,11 @@ def whole(name, title, drive=None, inside=None, folded=True):
         [
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
             table(f"{title}: wiring", *page.wiring(circuit)),
-            parts(circuit, title, inside),
-            breadboard(circuit, name, title, inside, folded),
+            *(
+                [parts(circuit, title, inside), breadboard(circuit, name, title, inside, folded)]
+                if bought
+                else [table(f"{title}: parts", *page.parts(circuit))]
+            ),
             fold("The text it is drawn from", block(text_of(name))),
             fold(
                 f"Solved: {states}",

@@ -155,7 +155,7 @@ def test_errors_by_what_was_left_out_follow_from_the_file_of_judgements(tables):
     assert table.header == ["Left out", *ERRORS]
     points = judged.judged_points()
     ways = json.loads((DATA / "judged.json").read_text(encoding="utf-8"))["ways"]
-    for cells, way in zip(table.rows, ("system", "model", "batch"), strict=True):
+    for cells, way in zip(table.rows, ("system", "model", "engine", "batch"), strict=True):
         rows = []
         for number, expected, reach in ways[way]:
             point = points[number]
@@ -213,8 +213,14 @@ def test_the_charts_of_engines_show_bounds_and_estimates_of_their_points(tables)
 
 
 def test_ratios_of_the_bound_by_engine_follow_from_their_points(tables):
-    table = tables["measurements/ | Bound over measured time, by engine"]
-    assert table.header == ["Engine", "Series", "Points", "Bound: lowest", "median", "highest"]
+    table = tables["measurements/ | Bound over measured time, and error of the estimate, by engine"]
+    assert table.header == [
+        "Engine", "Series", "Points", "Bound: lowest", "median", "highest", "Series unexplained",
+        "Estimate: median error",
+    ]  # fmt: skip
+    marked, seen = {}, list(judged_points(tables))
+    for one in series().values():
+        marked[one["family"]] = marked.get(one["family"], 0) + bool(one.get("unexplained"))
     shown = html_tables.under(tables, POINTS)
     expected = {}
     for title, row in series().items():
@@ -224,9 +230,12 @@ def test_ratios_of_the_bound_by_engine_follow_from_their_points(tables):
             in_milliseconds(cells[7]) / in_milliseconds(cells[6])
             for cells in shown[f"Points of {title}"].rows
         ]
-    worked = sorted((-len(ratios), count, ratios) for count, ratios in expected.values())
+    worked = sorted((-len(ratios), count, ratios, family) for family, (count, ratios) in expected.items())
     assert len(worked) == len(table.rows)
-    for (minus, count, ratios), cells in zip(worked, table.rows, strict=True):
+    for (minus, count, ratios, family), cells in zip(worked, table.rows, strict=True):
+        assert cells[6] == (str(marked[family]) if marked[family] else "–"), cells
+        worked_error = errors([one for one in seen if one[0]["family"] == family])[2]
+        assert float(cells[7].removesuffix("%")) == pytest.approx(worked_error, abs=0.8 + 0.03 * worked_error)
         assert [int(cell.replace(",", "")) for cell in cells[1:3]] == [count, -minus]
-        for cell, value in zip(cells[3:], (min(ratios), median(ratios), max(ratios)), strict=True):
+        for cell, value in zip(cells[3:6], (min(ratios), median(ratios), max(ratios)), strict=True):
             assert float(cell) == pytest.approx(value, rel=0.06), cells

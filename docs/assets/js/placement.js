@@ -65,11 +65,12 @@ function inOrder(labels, sides) {
 }
 
 /**
- * How many labels meet another for want of room.
+ * How many labels meet another, or leave the drawing, for want of room.
  * @param {Placed[]} labels
  */
 export function meetings(labels) {
-  return labels.filter((one, i) => labels.some((other, j) => i !== j && collide(one, other))).length;
+  return labels.filter((one, i) =>
+    one.from < 0 || one.to > WIDTH || labels.some((other, j) => i !== j && collide(one, other))).length;
 }
 
 /**

@@ -26,7 +26,7 @@ export function stack(y, groups, place, limit = 0) {
     }
     const end = place(sum), text = `${name} ${value}`;
     const sides = limit > start && limit < end ? [[start, limit], [limit, end]] : [[start, end]];
-    const side = sides.find(([from, to]) => widthOf(text) + 6 <= to - from);
+    const side = sides.find(([from, to]) => 1.1 * widthOf(text) + 6 <= to - from);
     if (side) inside.push(label((side[0] + side[1]) / 2, y + 16, text, "lm-inside", "middle"));
     else outside.push({ x: (start + end) / 2, text, name, width: end - start });
   }
