@@ -18,6 +18,21 @@ UNITS = {
 }
 
 
+def mean_bits(model, dtype):
+    """Bits of a weight of a model in a type or a mix of types, on average, scales included.
+
+    Args:
+        model: a `shapes.Model`. dtype: as in `count`.
+
+    Raises:
+        InputError: what `count` refuses.
+
+    Source: `count`.
+    """
+    found = count(model, 1, dtype=dtype)
+    return 8 * found["weight_bytes"] / found["parameters"]
+
+
 def count(model, context, batch=1, dtype=None, kv_dtype=None):
     """Parameters, multiplications and bytes of a model that attends to `context` positions.
 

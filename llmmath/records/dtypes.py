@@ -32,6 +32,11 @@ class DataType:
         whole, rest = divmod(self.block_bytes, self.block_values)
         return self.block_bytes / self.block_values if rest else whole
 
+    @property
+    def bits_per_value(self):
+        """Bits of one value, its share of the block's scales included."""
+        return 8 * self.block_bytes / self.block_values
+
     def whole_bytes(self, n_values):
         """Bytes of `n_values` values in one piece [B]: an int for ints, parts of a byte rounded up."""
         return -(-n_values * self.block_bytes // self.block_values)

@@ -175,7 +175,8 @@ def render(problems, lines, name):
             else:
                 kind, colon, rest = problem.message.partition(": ")
                 known = colon and last.message.startswith(kind + colon)
-                told += "; %s: %s" % (place, rest if known else problem.message)
+                said = rest if known else problem.message
+                told += "; %s" % said if problem.at == last.at else "; %s: %s" % (place, said)
             last = problem
             if not rows or rows[-1][0] != line:
                 rows.append((line, []))

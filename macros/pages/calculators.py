@@ -5,7 +5,7 @@ import json
 
 from llmmath.answers import batching, fit, multiplications, speed
 from llmmath.answers.asked import OWN_KIND
-from llmmath.count import count
+from llmmath.count import mean_bits
 from llmmath.records import accelerators, engines, models, reserves
 from llmmath.records.dtypes import DTYPES, MIXES
 
@@ -175,15 +175,16 @@ def number_input(key, name, value):
 
 
 def choice_input(key, name, value):
-    groups = ""
+    groups = []
     for heading, choices in CHOICES[name]().items():
         options = "".join(
             f'<option value="{html.escape(option)}"{" selected" if option == value else ""}>'
             f"{html.escape(words)}</option>"
             for option, words in choices
         )
-        groups += f'<optgroup label="{html.escape(heading)}">{options}</optgroup>' if heading else options
-    return f'<select id="{key}" name="{name}" aria-describedby="{key}-wrong">{groups}</select>'
+        group = f'<optgroup label="{html.escape(heading)}">{options}</optgroup>'
+        groups.append(group if heading else options)
+    return f'<select id="{key}" name="{name}" aria-describedby="{key}-wrong">{"".join(groups)}</select>'
 
 
 def stored_types():
@@ -213,13 +214,12 @@ def heading(dtype):
 
 def mixed_bits(mix):
     """Bits of a weight in a file of mixed types, as the model has them that the calculators begin with."""
-    found = count(models.get(DEFAULTS["model"]), 1, dtype=mix)
-    return f"{8 * found['weight_bytes'] / found['parameters']:.2g}"
+    return f"{mean_bits(models.get(DEFAULTS['model']), mix):.2g}"
 
 
 def bits(dtype):
     """Bits of a value, its share of scales included, in words."""
-    return f"{8 * dtype.block_bytes / dtype.block_values:.3g} bits"
+    return f"{dtype.bits_per_value:.3g} bits"
 
 
 CHOICES = {
