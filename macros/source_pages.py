@@ -6,8 +6,6 @@ it is stands at `source/raw/PATH`. Both are outside of navigation, search and si
 
 import hashlib
 import html
-import os
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,12 +16,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from .charts.kept import CACHE, kept
 from .places import ROOT, up
 
 FOLDER = "source/"
 RAW = f"{FOLDER}raw/"
 TEMPLATE = "source_page.html"
-KEPT = ROOT / ".cache" / "source"
 # Paths of the files that something has linked to in this build.
 linked = set()
 
@@ -58,20 +56,14 @@ def highlighted(text, name):
     It is kept between builds, since it takes longer than all else of these pages.
     """
     key = hashlib.sha256(f"{version('pygments')} {Path(name).suffix} {text}".encode()).hexdigest()
-    kept = KEPT / f"{key}.html"
-    if kept.is_file():
-        return kept.read_text(encoding="utf-8")
-    try:
-        lines = highlight(text, get_lexer_for_filename(name, stripnl=False), HtmlFormatter(nowrap=True))
-    except ClassNotFound:
-        lines = html.escape(text)
-    KEPT.mkdir(parents=True, exist_ok=True)
-    # Through a file of its own, so that a build that is stopped leaves no half of it.
-    handle, part = tempfile.mkstemp(dir=KEPT, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(lines)
-    os.replace(part, kept)
-    return lines
+
+    def make():
+        try:
+            return highlight(text, get_lexer_for_filename(name, stripnl=False), HtmlFormatter(nowrap=True))
+        except ClassNotFound:
+            return html.escape(text)
+
+    return kept(CACHE / "source" / f"{key}.html", make)
 
 
 def numbered(text, name):

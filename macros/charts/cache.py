@@ -6,13 +6,13 @@ build, so a drawing cannot outlive a change of a formula, whatever module the ch
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-DIRECTORY = Path(__file__).resolve().parents[2] / ".cache" / "charts"
+from .kept import CACHE, kept
+
+DIRECTORY = CACHE / "charts"
 CODE = ("spec.py", "numbers.py", "draw.py", "dots.py", "svg.py")
 
 
@@ -28,29 +28,10 @@ def key_of(chart):
 def drawn(chart, directory=None):
     """matplotlib's drawing of `chart`, from the cache where it is there and whole."""
     directory = Path(directory or DIRECTORY)
-    file = directory / f"{key_of(chart)}.svg"
-    text = _whole(file)
-    if text is None:
+
+    def make():
         from .draw import draw  # imports matplotlib, which takes longer than a page
 
-        text = draw(chart)
-        _keep(file, text)
-    return text
+        return draw(chart)
 
-
-def _whole(file):
-    """What `file` holds if its first line is the checksum of the rest, else None."""
-    try:
-        checksum, _, text = file.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return text if checksum == hashlib.sha256(text.encode()).hexdigest() else None
-
-
-def _keep(file, text):
-    """Writes through a temporary file, so that a build that is stopped leaves no half of a drawing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(hashlib.sha256(text.encode()).hexdigest() + "\n" + text)
-    os.replace(temporary, file)
+    return kept(directory / f"{key_of(chart)}.svg", make)

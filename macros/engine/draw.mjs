@@ -1,7 +1,7 @@
-// Draws answers with the very scripts of the page, for the build: reads a line of JSON for each, [kind, cases],
-// and writes a line of JSON for each, the markup. Called with the folder of the scripts; see drawings.py.
+// Draws answers with the very scripts of the page, for the build: reads JSON, [kind, cases], and writes JSON, the
+// markup. Called with the folder of the scripts; see drawings.py.
 
-import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -30,6 +30,4 @@ class Element {
 
 globalThis.document = { createElement: tag => new Element(tag), createElementNS: (_, tag) => new Element(tag) };
 const { drawings } = await import(pathToFileURL(`${process.argv[2]}/visuals.js`).href);
-for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify(drawings(...JSON.parse(line)).join("")));
-}
+console.log(JSON.stringify(drawings(...JSON.parse(readFileSync(0, "utf8"))).join("")));

@@ -1,6 +1,6 @@
 """The drawings of an answer as the page draws them: by its own scripts, which Node runs for the build."""
 
-import functools
+import hashlib
 import json
 import math
 import shutil
@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ..charts.kept import CACHE, kept
 from ..errors import MacroError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,11 @@ def drawn(kind, cases):
     Raises:
         MacroError: Node is not installed, or a script fails.
     """
-    return _drawn(json.dumps(_finite([kind, cases])), _scripts())
+    asked = json.dumps(_finite([kind, cases]))
+    digest = hashlib.sha256(asked.encode())
+    for path in (DRAW, *_scripts()):
+        digest.update(path.read_bytes())
+    return kept(CACHE / "drawings" / f"{digest.hexdigest()}.html", lambda: _drawn(asked))
 
 
 def _finite(value):
@@ -37,20 +42,19 @@ def _finite(value):
 
 
 def _scripts():
-    """Texts of the scripts, by name: the drawings are made anew where one has changed."""
-    return tuple((path.name, path.read_text(encoding="utf-8")) for path in sorted(SCRIPTS.glob("*.js")))
+    """The page's scripts; the drawings are made anew where one has changed."""
+    return sorted(SCRIPTS.glob("*.js"))
 
 
-@functools.cache
-def _drawn(asked, scripts):
+def _drawn(asked):
     node = shutil.which("node")
     if node is None:
         raise MacroError(
             "node is missing, which draws what the page draws; on Debian: apt-get install nodejs"
         )
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in scripts:
-            Path(folder, name).write_text(text, encoding="utf-8")
+        for path in _scripts():
+            shutil.copy(path, folder)
         # Without this Node takes a .js for a script of the old kind.
         Path(folder, "package.json").write_text('{"type": "module"}', encoding="utf-8")
         done = subprocess.run([node, str(DRAW), folder], input=asked, capture_output=True, text=True)
