@@ -1,10 +1,13 @@
 """The drawings of answers at the width of a phone: no label on another, none outside, a text for all."""
 
+import math
+import re
 from pathlib import Path
 
 import pytest
 
 from macros.engine.drawings import drawn
+from macros.quantities import write_fitting
 from tests.site.asked_answers import KINDS, asks, cases
 from tests.site.test_answers import SHOW
 
@@ -130,6 +133,58 @@ def test_the_longest_bar_is_the_largest_component_and_others_are_to_scale(page):
     assert [width / widths[0] for width in widths] == pytest.approx(
         [part["value"] / parts[0]["value"] for part in parts], abs=0.01
     )
+
+
+def test_an_interval_is_drawn_from_low_to_high_with_its_bound_and_its_mark_to_scale(page):
+    [one] = shown(page, "speed", asks("speed", 1))
+    for number, name in enumerate(("time_per_output_token_s", "time_to_first_token_s")):
+        row = next(row for row in one["answer"]["rows"] if row["name"] == name)
+        drawing = page.locator("#into svg").nth(number)
+        bar = drawing.locator("rect")
+        limit = float(re.match("M([0-9.]+)", drawing.locator(".lm-limit").get_attribute("d"))[1])
+        mark = float(
+            re.search(r"translate\(([0-9.]+)", drawing.locator(".lm-mark").get_attribute("transform"))[1]
+        )
+        left, width = (float(bar.get_attribute(side)) for side in ("x", "width"))
+        # nothing is at 2 of the drawing's 360 units, the highest and five percent at 358
+        found = [(place - 2) / 356 * 1.05 * row["high"] for place in (limit, left, mark, left + width)]
+        expected = [row[end] for end in ("bound", "low", "expected", "high")]
+        assert found == pytest.approx(expected, abs=0.001 * row["high"])
+        bound, low, middle, high = (write_fitting(value, "s") for value in expected)
+        assert f"{middle} ({low} to {high}), never below {bound}" in drawing.get_attribute("aria-label")
+
+
+def test_of_what_nothing_is_expected_the_bound_is_told(page):
+    ask = {"model": "llama-3.2-1b", "accelerator": "raspberry-pi-5", "dtype": "Q4_0", "engine": "llama.cpp"}
+    [one] = shown(page, "speed", [ask | {"concurrency": 2, "input": 128, "output": 64}])
+    assert one["answer"]["parts"] == []
+    row = one["answer"]["rows"][1]
+    assert f"never takes less than {write_fitting(row['bound'], 's')}" in page.inner_text("#into")
+    assert page.evaluate(OVERLAPS) == [] and "NaN" not in page.inner_html("#into")
+
+
+def test_the_mark_stands_at_the_step_s_intensity_and_rate_under_its_roof(page):
+    [one] = shown(page, "speed", asks("speed", 1))
+    roof = one["answer"]["roofline"]
+    drawing = page.locator("#into svg", has=page.locator(".lm-curve")).last
+    begin, corner, end = (
+        tuple(map(float, pair.split()))
+        for pair in re.findall(r"[ML]([0-9.]+ [0-9.]+)", drawing.locator("path.lm-curve").get_attribute("d"))
+    )
+    moved = drawing.locator(".lm-mark").get_attribute("transform")
+    at = tuple(map(float, re.search(r"translate\(([0-9.]+) ([0-9.]+)", moved).groups()))
+    # the roof rises with intensity to the corner at peak over bandwidth, and is level from there
+    assert corner[1] == end[1] < begin[1]
+    decade = (end[0] - begin[0]) / math.log10(
+        20 * max(1, (roof["ridge_intensity"] / roof["arithmetic_intensity"]))
+    )
+    assert (corner[0] - at[0]) / decade == pytest.approx(
+        math.log10(roof["peak"] / roof["bandwidth"] / roof["arithmetic_intensity"]), abs=0.01
+    )
+    high = (begin[1] - corner[1]) / math.log10(
+        roof["peak"] / (roof["bandwidth"] * roof["arithmetic_intensity"] / 4)
+    )
+    assert (at[1] - corner[1]) / high == pytest.approx(math.log10(roof["peak"] / roof["attained"]), abs=0.01)
 
 
 def test_axe_finds_no_barrier_in_any_answer(page):

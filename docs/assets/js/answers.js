@@ -5,7 +5,10 @@
 /** @typedef {{value: number | null, unit: string}} Quantity in a base unit; null where unknown */
 /** @typedef {(string | Quantity)[]} Sentence */
 /** @typedef {Quantity & {name: string, words: string}} Figure */
-/** @typedef {{name: string, words: string, unit: string, bound: number, low: number, expected: number, high: number}} Interval */
+/**
+ * @typedef {{name: string, words: string, unit: string, bound: number, low: number | null, expected: number | null,
+ *   high: number | null}} Interval all but the bound are null where nothing is expected
+ */
 /** @typedef {Record<string, string | number>} Change what to change in an ask */
 /** @typedef {{change: Change, words: string}} Remedy */
 /** @typedef {{batch: number, step_seconds: number, tokens_per_second: number, tokens_per_second_per_query: number}} Step */

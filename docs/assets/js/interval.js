@@ -19,15 +19,25 @@ const WIDE = 12;
 export function intervals(cases) {
   return SHOWN.flatMap(name => {
     const rows = cases.map(({ answer }) => answer.rows?.find(row => row.name === name));
-    const known = rows.filter(row => row !== undefined);
+    const known = rows.filter(isExpected);
     return known.length ? [panel(cases, rows, known)] : [];
   });
+}
+
+/** @typedef {{[end in "bound" | "low" | "expected" | "high"]: number} & {words: string, unit: string}} Expected */
+
+/**
+ * @param {Interval | undefined} row
+ * @returns {row is Interval & Expected}
+ */
+function isExpected(row) {
+  return row !== undefined && row.expected !== null;
 }
 
 /**
  * @param {Case[]} cases
  * @param {(Interval | undefined)[]} rows
- * @param {Interval[]} known
+ * @param {Expected[]} known
  */
 function panel(cases, rows, known) {
   const most = Math.max(...known.map(row => row.high));
@@ -42,27 +52,29 @@ function panel(cases, rows, known) {
       y += LINE;
     }
     const text = row ? said(row) : "does not run";
+    const drawn = isExpected(row);
     told.push(`${cases[number].label}: ${text}`);
-    if (row) {
+    if (drawn) {
       const middle = y + 10;
       shapes.push(box(place(row.low), middle - 4, place(row.high) - place(row.low), 8, `lm-faint ${colour(number)}`));
       shapes.push(line([[place(row.bound), middle - 8], [place(row.bound), middle + 8]], "lm-limit"));
       shapes.push(mark(place(row.expected), middle, number));
       y += 20;
     }
-    shapes.push(label(row ? 6 : 0, y + 12, text));
+    shapes.push(label(drawn ? 6 : 0, y + 12, text));
     y += LINE + 8;
   }
   const ticks = wide ? decades([least / 1.3, most * 1.05], 4) : [0, most];
-  const drawn = ticks.map(value => tick(place(value), y + 12, written(value, "s")));
+  const marks = ticks.map(value => tick(place(value), y + 12, written(value, "s")));
   const grid = ticks.map(value => line([[place(value), 0], [place(value), y]], "lm-grid"));
   const title = `${capital(known[0].words)}: bar for low to high, mark for expected, line for what no program beats`;
-  return figure(title, y + LINE + 2, [...grid, ...shapes, ...drawn], `${known[0].words}. ${told.join(". ")}.`);
+  return figure(title, y + LINE + 2, [...grid, ...shapes, ...marks], `${known[0].words}. ${told.join(". ")}.`);
 }
 
 /** @param {Interval} row */
 function said(row) {
   const [bound, low, expected, high] = [row.bound, row.low, row.expected, row.high].map(value => written(value, row.unit));
+  if (row.expected === null) return `never below ${bound}; what to expect is not known`;
   return `${expected} (${low} to ${high}), never below ${bound}`;
 }
 
