@@ -1,6 +1,5 @@
 """What a batch buys: rate and time of a step over the batch, and the batches where the limit changes."""
 
-from .. import ledger
 from ..bound import bound
 from ..case import Case
 from . import asked
@@ -76,6 +75,6 @@ def _said(found):
 
 
 def _point(case, batch, context):
-    step = case.step(ledger.decode(case.model, context, batch), batch, batch)
+    step = case.decoded(batch, context)
     names = ("step_seconds", "tokens_per_second", "tokens_per_second_per_query")
     return {name: step[name] for name in names} | {"batch": batch}

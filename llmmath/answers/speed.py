@@ -2,8 +2,9 @@
 
 import math
 
-from ..bound import bound
+from ..case import Case
 from ..estimate import PARTS, WORDS, estimate
+from ..records.engines import TYPICAL
 from . import asked
 from .asked import figure
 
@@ -35,7 +36,7 @@ def answer(ask):
     model, accelerator, how = asked.model(ask), asked.accelerator(ask), asked.how(ask)
     found = estimate(
         model, accelerator, concurrency=ask["concurrency"], input=ask["input"], output=ask["output"],
-        engine=ask.get("engine", "typical"), **how,
+        engine=ask.get("engine", TYPICAL), **how,
     )  # fmt: skip
     runs = bool(found["running"])
     return {
@@ -57,11 +58,11 @@ def answer(ask):
             figure("model_flops_utilisation", "share of the peak arithmetic that is used",
                    found["model_flops_utilisation"], "1"),
         ],
-        "roofline": _roofline(model, accelerator, ask, how) if runs else None,
+        "roofline": _roofline(model, accelerator, ask, how, found["running"]) if runs else None,
         "outside": found["outside"],
         "command": ["estimate"]
         + asked.options(ask)
-        + ["--engine", ask.get("engine", "typical"), "--concurrency", str(ask["concurrency"])]
+        + ["--engine", ask.get("engine", TYPICAL), "--concurrency", str(ask["concurrency"])]
         + ["--input", str(ask["input"]), "--output", str(ask["output"])],
     }  # fmt: skip
 
@@ -96,26 +97,22 @@ def _row(name, words, unit, values):
     return row | {"name": name, "words": words, "unit": unit}
 
 
-def _roofline(model, accelerator, ask, how):
-    """Where a step of all queries stands under the roof, at published rates.
+def _roofline(model, accelerator, ask, how, running):
+    """Where a step of the queries that run stands under the roof, at published rates.
 
     Returns:
         dict: bandwidth [B/s] and peak [FLOP/s] of all accelerators, the latter None where none is published;
         arithmetic_intensity, ridge_intensity [FLOP/B]; attained [FLOP/s].
     """
-    context = ask["input"] + (ask["output"] + 1) // 2
-    step = bound(model, accelerator, batch=ask["concurrency"], context=context, **how)
-    n = step["n_accelerators"]
-    peak = None
-    if step["compute_dtype"] is not None:
-        peak = n * accelerator.peak(step["compute_dtype"])
-    bandwidth = n * accelerator.memory_bandwidth
-    intensity = step["arithmetic_intensity"]
-    attained = intensity * bandwidth * step["memory_seconds"] / step["step_seconds"]
+    case = Case.of(model, accelerator, **how)
+    step = case.decoded(running, ask["input"] + (ask["output"] + 1) // 2)
+    bandwidth = case.n_accelerators * case.bandwidth
+    attained = step["arithmetic_intensity"] * bandwidth * step["memory_seconds"] / step["step_seconds"]
+    published = math.isfinite(case.peak)
     return {
         "bandwidth": bandwidth,
-        "peak": peak,
-        "arithmetic_intensity": intensity,
-        "ridge_intensity": step["ridge_intensity"],
+        "peak": case.n_accelerators * case.peak if published else None,
+        "arithmetic_intensity": step["arithmetic_intensity"],
+        "ridge_intensity": step["ridge_intensity"] if published else None,
         "attained": attained if math.isfinite(attained) else None,
     }

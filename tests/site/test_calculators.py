@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llmmath.answers import batching, fit, multiplications, speed
+from llmmath.answers import batching, choices, fit, multiplications, speed
 from llmmath.errors import InputError
 from llmmath.records import accelerators
 from macros.pages import calculators
 from macros.pages.calculator_answers import markup
+from macros.quantities import write_fitting
 from tests.site.test_engine import random_ask
 from tests.site.waiting import until
 
@@ -343,6 +344,27 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
         "[...document.querySelectorAll('.lm-choices tbody tr')].map(row => Number(row.dataset.seconds))"
     )
     assert times == sorted(times)
+    assert listed.locator("thead th").all_inner_texts() == [
+        "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit",
+    ]  # fmt: skip
+    ask = {name: calculators.DEFAULTS[name] for name in calculators.FIELDS["speed"]}
+    ask = {name: value for name, value in ask.items() if value != ""}
+    told = {
+        line[0]: line[1:]
+        for line in page.evaluate(
+            "[...document.querySelectorAll('.lm-choices tbody tr')]"
+            ".map(row => [...row.cells].map(cell => cell.textContent))"
+        )
+    }
+    for key in ("h200-sxm", "rtx-4090", "t4"):
+        found = choices.row(ask | {"accelerator": key})
+        token, rate = found["time_per_output_token_s"], found["output_tokens_per_s"]
+        cells = ["does not fit"]
+        if token is not None:
+            low, expected, high = (write_fitting(token[end], "s") for end in ("low", "expected", "high"))
+            cells = [expected, f"{low} – {high}", write_fitting(rate["expected"], "token/s")]
+            cells.append(write_fitting(found["max_concurrency"], "1"))
+        assert told[accelerators.get(key).name] == cells
     listed.get_by_label("of kind").select_option("Apple SoC")
     listed.get_by_label("Show names with").fill("ultra")
     kinds = {one.name: one.kind for one in accelerators.load().values()}

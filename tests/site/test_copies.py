@@ -63,6 +63,23 @@ def test_the_command_prints_the_figures_that_the_page_shows(page, kind, tmp_path
         assert {end: row[end] for end in ends} == {end: printed[row["name"]][end] for end in ends}
 
 
+def lines_of(answer):
+    """Every figure of an answer as a line of the table: (name, words, unit) -> value."""
+    lines = {(one["name"], one["words"], one["unit"]): one["value"] for one in answer["figures"]}
+    lines |= {
+        (f"parts.{one['name']}", one["words"], one["unit"]): one["value"] for one in answer.get("parts", [])
+    }
+    lines |= {(one["name"], one["words"], one["unit"]): one["value"] for one in answer.get("knees", [])}
+    for row in answer.get("rows", []):
+        for end in ("bound", "low", "expected", "high"):
+            lines[f"{row['name']}.{end}", f"{row['words']}, {end}", row["unit"]] = row[end]
+    for step in answer.get("curve", []):
+        n = step["batch"]
+        lines[f"step_seconds.{n}", f"a step of {n}", "s"] = step["step_seconds"]
+        lines[f"tokens_per_second.{n}", f"of {n} queries", "token/s"] = step["tokens_per_second"]
+    return lines
+
+
 def test_the_command_says_that_it_does_not_fit_where_the_page_does(page, tmp_path):
     asked = asks("fit", 2)[1:]
     assert cases("fit", asked)[0]["answer"]["fits"] is False
@@ -95,11 +112,11 @@ def test_csv_and_json_hold_every_figure_with_all_its_digits(page, kind):
     texts = copied(page, kind, asked)
     [names, *rows] = csv.reader(io.StringIO(texts["csv"], newline=""))
     assert names == ["name", "what", "unit", *(one["label"] for one in answers)]
-    found = {row[0]: row[3:] for row in rows}
-    for i, one in enumerate(answers):
-        for figure in one["answer"]["figures"]:
-            text = found[figure["name"]][i]
-            assert (float(text) if text else None) == figure["value"]
+    found = {(name, what, unit): values for name, what, unit, *values in rows}
+    expected = [lines_of(one["answer"]) for one in answers]
+    assert found.keys() == {line for lines in expected for line in lines}
+    for line, values in found.items():
+        assert [float(text) if text else None for text in values] == [one.get(line) for one in expected], line
     assert json.loads(texts["json"]) == {
         "calculator": kind,
         "address": ADDRESS,

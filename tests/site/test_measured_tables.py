@@ -166,6 +166,29 @@ def test_errors_by_what_was_left_out_follow_from_the_file_of_judgements(tables):
         assert_agree(cells[1:], errors(rows))
 
 
+def test_figures_of_newer_engines_are_those_of_points_since_2025(site):
+    stated = {
+        row["name"]: row["value"]
+        for row in json.loads((site / "values.json").read_text(encoding="utf-8"))
+        if row["page"] == "predicted-and-measured.md" and row.get("inputs", {}).get("since") == 2025
+    }
+    points = judged.judged_points()
+    rows = []
+    for number, expected, reach in json.loads((DATA / "judged.json").read_text(encoding="utf-8"))["ways"][
+        "system"
+    ]:
+        point = points[number]
+        if point.year >= 2025 and not point.unexplained:
+            row = {"family": point.family, "accelerator": point.accelerator.key}
+            rows.append((row, point.seconds, expected / reach, expected, expected * reach))
+    _, n, middle, ninth, _, inside = errors(rows)
+    assert {name: 100 * value for name, value in stated.items()} == pytest.approx(
+        {"judged.median": middle, "judged.p90": ninth, "judged.coverage": inside}, abs=0.01 + 100 / n
+    )
+    # most points are of before
+    assert 2 * n < sum(not point.unexplained for point in points)
+
+
 def test_the_scatter_shows_points_that_were_measured(tables):
     (table,) = html_tables.under(tables, r"^predicted-and-measured/ \| Data: Predicted against").values()
     assert table.header == ["", "measured [ms]", "predicted [ms]"]

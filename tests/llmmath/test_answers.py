@@ -1,0 +1,123 @@
+"""What the calculators are told: words and units of each figure, parts that add up, a roof worked by hand."""
+
+import pytest
+
+from llmmath import bound, estimate
+from llmmath.answers import batching, choices, fit, multiplications, speed
+from llmmath.records import accelerators, models
+
+HOW = {"model": "llama-3.1-8b", "accelerator": "h100-sxm"}
+LOAD = {"concurrency": 8, "input": 1000, "output": 200, "engine": "vllm"}
+# Name of a figure -> its words and its unit, as a reader needs them.
+FIT = {
+    "needed_bytes": ("needed", "B"),
+    "advertised_memory": ("sold as", "B"),
+    "memory_capacity": ("software can use", "B"),
+    "missing_bytes": ("missing", "B"),
+    "max_batch": ("most queries at once, of this context", "1"),
+    "max_context": ("longest context for this many queries", "token"),
+    "bytes_per_query": ("each query takes", "B"),
+}
+SPEED = {
+    "time_to_first_token_s": ("time to the first token", "s"),
+    "time_per_output_token_s": ("time per output token", "s"),
+    "query_s": ("from arrival to the last token", "s"),
+    "output_tokens_per_s": ("output tokens per second, all queries", "token/s"),
+    "output_tokens_per_s_per_query": ("of these, each query", "token/s"),
+    "max_concurrency": ("queries that fit at their full length", "1"),
+    "running": ("that run at once", "1"),
+    "waiting": ("that wait for room", "1"),
+    "missing_bytes": ("missing for all", "B"),
+    "model_flops_utilisation": ("share of the peak arithmetic that is used", "1"),
+}
+BATCHING = {
+    "critical_batch": ("arithmetic with the weights takes as long as reading them", "1"),
+    "kv_equals_weights_batch": ("caches take as long to read as the weights", "1"),
+    "saturation_batch": ("from here arithmetic is the limit, where all of a step overlaps", "1"),
+    "step_seconds": ("a step of this batch, at least", "s"),
+    "tokens_per_second": ("tokens per second, at most", "token/s"),
+    "tokens_per_second_per_query": ("of these, each query", "token/s"),
+    "max_batch": ("most queries that fit", "1"),
+    "peak_share_limit": ("share of the peak that ever larger batches approach", "1"),
+}
+MULTIPLICATIONS = {
+    "decode": ("multiplications for one new token", "1"),
+    "prefill": ("to read a prompt of so many tokens", "1"),
+    "parameters": ("parameters", "1"),
+    "active_parameters": ("of these, used by each token", "1"),
+    "kv_cache_bytes": ("cache of one query", "B"),
+}
+
+
+def said(figures):
+    return {one["name"]: (one["words"], one["unit"]) for one in figures}
+
+
+def test_each_figure_has_its_own_words_and_unit():
+    assert said(fit.answer(HOW | {"batch": 16, "context": 4096})["figures"]) == FIT
+    found = speed.answer(HOW | LOAD)
+    assert said(found["rows"] + found["figures"]) == SPEED
+    found = batching.answer(HOW | {"batch": 8, "context": 4096})
+    assert said(found["knees"] + found["figures"]) == BATCHING
+    assert said(multiplications.answer(HOW | {"context": 4096})["figures"]) == MULTIPLICATIONS
+
+
+@pytest.mark.parametrize(
+    ("figures", "units"), [(FIT, bound.UNITS), (SPEED, estimate.UNITS), (BATCHING, bound.UNITS)]
+)
+def test_units_are_those_of_what_the_command_line_prints(figures, units):
+    assert {name: unit for name, (_, unit) in figures.items() if units.get(name, unit) != unit} == {}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        HOW,
+        HOW | {"accelerators": 2},
+        {"model": "qwen3-next-80b-a3b", "accelerator": "mi300x"},
+    ],
+    ids=lambda how: f"{how['model']}, {how.get('accelerators', 1)}",
+)
+def test_what_takes_the_room_adds_up_to_what_is_needed(how):
+    found = fit.answer(how | {"batch": 4, "context": 1024})
+    whole = bound.bound(
+        models.published(how["model"]), accelerators.get(how["accelerator"]), batch=4, context=1024,
+        n_accelerators=how.get("accelerators", 1),
+    )  # fmt: skip
+    parts = {one["name"]: one["value"] for one in found["parts"]}
+    assert sum(parts.values()) == pytest.approx(whole["needed_bytes"], rel=1e-12)
+    for name, key in (
+        ("weights", "weights_bytes"), ("cache", "kv_cache_bytes"), ("activations", "activation_bytes"),
+        ("state", "state_bytes"), ("towers", "towers_bytes"),
+    ):  # fmt: skip
+        assert parts.get(name, 0) == whole.get(key, 0), name
+
+
+def test_the_roof_is_that_of_all_cards_and_the_step_that_of_the_queries_that_run():
+    # two H100: 2 x 3.35 TB/s and 2 x 989 TFLOP/s, the ridge where one card's rates meet
+    found = speed.answer(HOW | LOAD | {"accelerators": 2})["roofline"]
+    assert (found["bandwidth"], found["peak"]) == (2 * 3.35e12, 2 * 989e12)
+    assert found["ridge_intensity"] == pytest.approx(989 / 3.35)
+    # two FLOP for each of eight queries over the two bytes of each weight, and the caches are read besides
+    assert 0.9 * 8 < found["arithmetic_intensity"] < 8.3
+    # bound by memory, at nearly all that the bandwidth allows
+    assert 0.9 < found["attained"] / (found["bandwidth"] * found["arithmetic_intensity"]) <= 1
+    many = speed.answer(HOW | LOAD | {"concurrency": 100_000})
+    running = next(one["value"] for one in many["figures"] if one["name"] == "running")
+    alike = speed.answer(HOW | LOAD | {"concurrency": running})
+    assert many["roofline"] == alike["roofline"]
+
+
+def test_a_row_of_choices_is_the_answer_in_short():
+    found, row = speed.answer(HOW | LOAD), choices.row(HOW | LOAD)
+    rows = {one["name"]: one for one in found["rows"]}
+    assert row["time_per_output_token_s"] == rows["time_per_output_token_s"]
+    assert row["output_tokens_per_s"] == rows["output_tokens_per_s"]
+    assert row["max_concurrency"] == found["figures"][0]["value"] and (row["fits"], row["why"]) == (
+        True,
+        None,
+    )
+    unfit = choices.row(HOW | LOAD | {"model": "llama-3.1-405b"})
+    assert (unfit["fits"], unfit["time_per_output_token_s"], unfit["why"]) == (False, None, None)
+    told = choices.row(HOW | LOAD | {"model": "gpt2", "input": 1000, "output": 200})
+    assert not told["fits"] and "1200" in told["why"].replace(",", "")
