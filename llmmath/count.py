@@ -81,7 +81,7 @@ def count(model, context, batch=1, dtype=None, kv_dtype=None):
     batch = whole("batch", batch)
     unread = dtype is None and model.weights is None and model.weights_unread
     weights = None if unread else gguf_mixes.weights_of(model, dtype)
-    cache = _cache_type(dtype, kv_dtype)
+    cache = cache_type(dtype, kv_dtype)
     within_positions(model, context)
     return (
         {
@@ -158,8 +158,11 @@ def _total(operations):
     return {"total": ledger.multiplications(operations), "components": ledger.components(operations)}
 
 
-def _cache_type(dtype, kv_dtype):
-    # A configuration states what weights are stored in; its cache is 16 bits wide unless one is named.
+def cache_type(dtype, kv_dtype):
+    """The data type of a count's cache: as named, else that of the weights where a cache can have it.
+
+    A configuration states what weights are stored in; its cache is 16 bits wide unless one is named.
+    """
     if kv_dtype is None:
         cached = dtype is not None and dtypes.mix(dtype) is None and dtypes.get(dtype).cached
         kv_dtype = dtype if cached else "bf16"

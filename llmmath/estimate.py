@@ -148,12 +148,13 @@ def estimate(
           "arithmetic", "latency", "communication", "prompts" of others, "offload".
         - model_flops_utilisation: of the peak, what all products take, prompts included [1].
         - prefill_servers_per_decoder: where prompts are read on servers of their own [1].
-        - energy_per_million_tokens [J], cost_per_million_tokens [currency]; None without power, price.
+        - energy_per_million_tokens [J], cost_per_million_tokens [currency]; None without power, price,
+          or where no peak is recorded.
         - within_slo: the most queries that hold both limits, by low, expected and high times [1]; None
-          without a limit, 0 where not even one does. slo_missed: names of the times that are too long where
-          there is one more.
+          without a limit or a recorded peak, 0 where not even one does. slo_missed: names of the times that
+          are too long where there is one more.
         - outside: sentences on what is outside the range that was measured, and by how much.
-        - note: as in `bound.bound`. What was assumed: model, accelerator, engine, dtype, kv_dtype, ...
+        - What was assumed: model, accelerator, engine, dtype, kv_dtype, ...
 
     Raises:
         InputError: an unknown engine, type or way; what `bound.bound` and `Deployment.of` refuse.
@@ -181,9 +182,10 @@ def estimate(
     length = n_input + ((n_output + 1) // 2 if attaining.evicts else n_output)
     at_once = deployment.max_queries(length, memory_share, attaining.max_queries)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, _cached(cached_prefix, n_input))
+    evicted = max(0, load.running - int(most))
     outside, widening = _outside(attaining, deployment, accelerator, load)
-    if load.running > most:
-        outside.append(EVICTING.format(load.running - int(most), load.running))
+    if evicted:
+        outside.append(EVICTING.format(evicted, load.running))
     if offload is not None:
         outside.append(OFFLOADED + (ON_THE_PROCESSOR if engine == "llama.cpp" else ""))
         widening += WIDENING * UNMEASURED
@@ -206,8 +208,8 @@ def estimate(
         "running": load.running,
         "waiting": n_queries - load.running,
         "queued_tokens": (n_queries - load.running) * (n_input - load.cached),
-        "evicted": max(0, load.running - int(most)),
-        "evicted_tokens": max(0, load.running - int(most)) * (n_input + n_output),
+        "evicted": evicted,
+        "evicted_tokens": evicted * (n_input + n_output),
         "outside": outside,
     }
     serving_times = _Times(deployment, attaining, accelerator, widening)
@@ -371,11 +373,8 @@ def _parts(serving_times, times, load):
 
 
 def _utilisation(deployment, load, rate):
-    """Of the peak of all accelerators, what the products of prompts and steps take [1]; None without a
-    peak."""
+    """Of the peak of all accelerators, what the products of prompts and steps take [1]."""
     case = deployment.case
-    if not math.isfinite(case.peak):
-        return None
     context = load.input + (load.output + 1) // 2
     per_query = load.output * flops(ledger.decode(case.model, context)) + flops(
         prompt_operations(case, 1, load.input, load.cached)

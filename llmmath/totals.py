@@ -9,9 +9,10 @@ from collections import namedtuple
 
 from . import estimate, ledger, traffic, worked
 from .case import Case
+from .count import cache_type
 from .deployment import Deployment
 from .formulas.roofline import compute_seconds, memory_seconds, step_seconds, tokens_per_second
-from .records import dtypes, gguf_mixes, parameters
+from .records import gguf_mixes, parameters
 from .records.shapes import Attention
 
 Total = namedtuple("Total", "parts unit formula argument others products", defaults=(None, None, {}, {}))
@@ -147,10 +148,7 @@ def _cache(model, context, bytes_per_value):
 
 
 def _cache_of_count(model, context, batch=1, dtype=None, kv_dtype=None):
-    if kv_dtype is None:
-        cached = dtype is not None and dtypes.mix(dtype) is None and dtypes.get(dtype).cached
-        kv_dtype = dtype if cached else "bf16"
-    return _cache(model, context, batch * dtypes.cache_type(kv_dtype).bytes_per_value)
+    return _cache(model, context, batch * cache_type(dtype, kv_dtype).bytes_per_value)
 
 
 def _kept_bytes(model, context):

@@ -35,7 +35,7 @@ class DataType:
     @property
     def bits_per_value(self):
         """Bits of one value, its share of the block's scales included."""
-        return 8 * self.block_bytes / self.block_values
+        return 8 * self.bytes_per_value
 
     def whole_bytes(self, n_values):
         """Bytes of `n_values` values in one piece [B]: an int for ints, parts of a byte rounded up."""

@@ -249,7 +249,7 @@ def buttons(kind, base):
 def files():
     """The names that a reader chooses from, for the page to load with the first touch."""
     choices = {
-        "models": [[key, one.name] for key, one in models.load().items()],
+        "models": list(map(list, models.names().items())),
         "accelerators": [[key, one.name, one.kind] for key, one in accelerators.load().items()],
     }
     return [("assets/engine/choices.json", json.dumps(choices, ensure_ascii=False).encode())]

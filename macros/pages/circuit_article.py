@@ -163,7 +163,8 @@ def editor(name, url):
 def listed(circuit):
     """The tables of a circuit, in the order in which the page shows those of a typed one."""
     solved = page.solved(circuit)
-    passed = len(page.checks(circuit)[1])
+    checks = page.checks(circuit)
+    passed = len(checks[1])
     return "".join(
         [
             table("Parts", *page.parts(circuit)),
@@ -175,9 +176,7 @@ def listed(circuit):
                 assumed(solved["assumptions"]),
                 name="currents",
             ),
-            fold(
-                f"Checks: {passed} of {passed} passed", table("Checks", *page.checks(circuit)), name="checks"
-            ),
+            fold(f"Checks: {passed} of {passed} passed", table("Checks", *checks), name="checks"),
         ]
     )
 
