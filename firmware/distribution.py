@@ -157,7 +157,8 @@ Calibrate: press Ctrl-C, then
   import thermistor_fan; thermistor_fan.calibrate(25300)
 with the thermistor at 25.3 °C. Remove thermistor_fan.json from the board to undo it.
 
-What the fan does
+What the fan does, with design A or B. In C and D pin GP2 is the other way round; in reset and without a
+script C runs the fan at full speed, and with D most 4-wire fans do so by themselves
 {states}
 """
 

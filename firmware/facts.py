@@ -24,7 +24,7 @@ class State:
     """A situation of board and script, and the fan in it.
 
     `name` is the log's word where the script runs, or what has happened where it does not. `pin` is GP2,
-    `fan` the fan's level with the MOSFET circuit, `leaves` what ends the situation.
+    `fan` the fan's level with design A or B, `leaves` what ends the situation.
     """
 
     name: str

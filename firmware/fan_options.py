@@ -3,7 +3,6 @@
 TACH_PIN, SECOND_PIN and SELF_TEST_MS on top of thermistor_fan.py switch them on; what tunes them is here.
 """
 # The instructions of the PIO are names that only rp2.asm_pio() knows.
-# ruff: noqa: F821
 # pyright: reportUndefinedVariable=false
 
 TACH_EVERY_MS = 15_000  # a fan whose ground is chopped is held on for two periods so often, to count [ms]

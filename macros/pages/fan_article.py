@@ -49,7 +49,7 @@ def error_budget(figures):
 
 def states(figures):
     """Every situation of board and script, with what the fan does in it."""
-    t = Table(figures, "The fan in every situation, with the MOSFET circuit")
+    t = Table(figures, "The fan in every situation, with design A or B")
     for state in facts.STATES:
         t.row({
             "Situation": html.escape(state.name),
