@@ -52,7 +52,9 @@ def leg_word(placed, port, polarity):
     if part.kind.name in ("D", "ZENER"):
         return word + (" (the ring)" if port == "c" else "")
     if placed.form == "three":
-        return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
+        if placed.ordered:
+            return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
+        return word + " (find it in the part's sheet)"
     return _either(placed, port) if part.symmetric else word
 
 

@@ -8,7 +8,6 @@ BESIDE = (
     *("FAN", "FAN_PWM", "DC", "AC", "I", "V", "SPEAKER", "MICROPHONE", "X", "SQUID"),
     *("CONN", "CHIP", "RELAY", "BOARD"),
 )
-PICOS = ("RPI_PICO_W", "RPI_PICO_2_W")  # their pins are the same
 GROUND, SUPPLY, SIGNAL = "ground", "supply", "signal"
 
 

@@ -30,13 +30,16 @@ class NoRoom(Exception):
 class Placed:
     """A part with its legs: `legs` is a list of `(port name, hole)`.
 
-    `form` is `pico`, `three`, `axial` or `beside`.
+    `form` is `pico`, `three`, `axial` or `beside`. `ordered` says whether the legs of `three` are in the
+    order that the part's sheet has; otherwise in that of the notation, and whoever builds it has to turn or
+    bend them.
     """
 
-    def __init__(self, part, form, legs):
+    def __init__(self, part, form, legs, ordered=False):
         self.part = part
         self.form = form
         self.legs = legs
+        self.ordered = ordered
 
     def pin(self, port):
         """The pin of the netlist at a leg: `R1.1`."""
@@ -117,7 +120,7 @@ class _Placer:
 
     def plan(self):
         parts = [c for c in self.circuit.components if c.kind.name != "G" and c.id not in self.inside]
-        picos = [part for part in parts if part.kind.name in nodes.PICOS]
+        picos = [part for part in parts if part.kind.name in pins_of_boards.PICOS]
         if len(picos) > 1:
             raise NoRoom("a breadboard is drawn with one Pico, and the circuit has more")
         parts = [part for part in parts if part not in picos and any(p.net for p in part.ports)]
@@ -127,8 +130,8 @@ class _Placer:
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
             self.pico(pico)
-        self.assign_rails(parts)
-        self.count_rows(parts)
+        self.assign_rails()
+        self.count_rows()
         beside = [part for part in parts if nodes.lies_beside(part)]
         on_board = [part for part in parts if part not in beside]
         for part in [part for part in on_board if len(part.ports) == 3]:
@@ -179,7 +182,7 @@ class _Placer:
         pins = [GROUND_PIN, *pins_of_boards.GROUNDS]
         return next(pin for pin in pins if board.pico_hole(pin) not in used)
 
-    def assign_rails(self, parts):
+    def assign_rails(self):
         for node in self.nodes:
             if node.role == nodes.GROUND and (self.waiting[id(node)] > 1 or len(node.pins) > 2):
                 self.rails.update({"R-": node, "L-": node})
@@ -188,12 +191,13 @@ class _Placer:
         self.rails.update(dict(zip(("R+", "L+"), supplies)))
         self.strips.update(self.rails)
 
-    def count_rows(self, parts):
+    def count_rows(self):
         """Refuses what has more nodes than there are halves of rows, before anything is tried."""
         inner = [
             node
             for node in self.nodes
-            if node.role == nodes.SIGNAL and not any(part.kind.name in nodes.PICOS for part, _ in node.pins)
+            if node.role == nodes.SIGNAL
+            and not any(part.kind.name in pins_of_boards.PICOS for part, _ in node.pins)
         ]
         if len(inner) > 2 * (self.rows - self.first):
             raise self.no_room()
@@ -272,7 +276,7 @@ class _Placer:
                 self.kept.add(("R-", start + i))
                 self.lines.append(geometry.Line(board.at(("j", start + i)), board.at(("R-", start + i))))
         self.lines.append(geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]))
-        self.placed.append(Placed(part, "three", legs))
+        self.placed.append(Placed(part, "three", legs, part.id in self.orders))
 
     # Two legs.
 

@@ -218,7 +218,7 @@ def _capacitor(component, part, solved):
 
 def supplies(component, solved):
     """What the pins of a Pico give, and a source: `[Rating]` without a part."""
-    if component.kind.name.startswith("RPI_PICO"):
+    if component.kind.name in board.PICOS:
         for port in component.ports:
             pin = board.pin_of(component, port)
             if port.net and pin.name in board.PICO_W_SUPPLIES:

@@ -14,7 +14,6 @@ FIGURES = {
         "drain_source_voltage",
         "gate_source_voltage",
         "least_threshold",
-        "most_threshold",
         "on_resistance",
         "on_gate_voltage",
         "on_current",

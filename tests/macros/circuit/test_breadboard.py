@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 import os
 import re
 import subprocess
@@ -321,3 +322,55 @@ def test_the_command_says_what_is_wrong(words, status, said):
     done = run(*words)
     assert done.returncode == status and said in done.stderr and done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+def part_of(drawn, begins):
+    """Markup of the part whose title begins so."""
+    return re.search(rf'<g class="part"><title>{begins}.*?(?=<g class="part">|$)', drawn, re.S)[0]
+
+
+def marked_end(part, local):
+    """Where a place in a part's own frame is on the board."""
+    x, y, angle = map(
+        float, re.search(r"translate\(([0-9.]+) ([0-9.]+)\) rotate\(([-0-9.]+)\)", part).groups()
+    )
+    turn = math.radians(angle)
+    return x + local * math.cos(turn), y + local * math.sin(turn)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "mark"),
+    [("with-fan", "D1", r'class="band" x="([-0-9.]+)"'), ("with-led", "LED1", r'<path d="M([-0-9.]+) ')],
+)
+def test_the_ring_of_a_diode_and_the_flat_side_of_an_led_are_drawn_at_the_cathode(name, begins, mark):
+    circuit, plan = planned(name)
+    part = part_of(svg.draw(circuit, plan), begins)
+    holes = dict(next(placed.legs for placed in plan.placed if placed.part.id == begins))
+    at = marked_end(part, float(re.search(mark, part)[1]))
+    anode, cathode = (tuple(16 * place for place in board.at(holes[leg])) for leg in "ac")
+    assert math.dist(at, cathode) < math.dist(at, anode)
+
+
+def test_letters_of_a_transistor_and_signs_of_a_fan_stand_at_their_legs():
+    circuit, plan = planned("with-fan")
+    drawn = svg.draw(circuit, plan)
+    words = re.findall(r'x="([-0-9.]+)" y="([-0-9.]+)"[^>]*>([GDS])<', part_of(drawn, "T1"))
+    holes = dict(next(placed.legs for placed in plan.placed if placed.part.id == "T1"))
+    height = {letter: float(y) for _, y, letter in words}
+    for leg in "gds":
+        assert abs(height[leg.upper()] - 16 * board.at(holes[leg])[1]) < 5
+    signs = {sign: float(x) for x, sign in re.findall(r'x="([-0-9.]+)"[^>]*>([+−])<', part_of(drawn, "FAN1"))}
+    circuit_nets = {net: hole for leg, hole, net in listing.legs(circuit, plan)[1] if leg.startswith("FAN1")}
+    fan = next(placed for placed in plan.placed if placed.part.id == "FAN1")
+    for lead in plan.leads:
+        net = next(net for net, hole in circuit_nets.items() if board.words(lead.end) == hole)
+        if lead.end in dict(map(reversed, fan.legs)):
+            assert signs["+" if net == "VBUS" else "−"] == pytest.approx(16 * lead.path[0][0], abs=0.1)
+
+
+def test_the_legs_of_a_part_whose_order_is_not_known_are_to_be_found_in_its_sheet():
+    text = (ROOT / "macros" / "pages" / "circuits" / "relay-and-button.txt").read_text()
+    circuit = load(text)
+    rows = listing.legs(circuit, place.plan(circuit, None, ratings.legs(circuit)))[1]
+    said = [leg for leg, _, _ in rows if leg.startswith("NPN1")]
+    assert len(said) == 3 and all(leg.endswith("(find it in the part's sheet)") for leg in said)
