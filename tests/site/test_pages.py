@@ -122,16 +122,6 @@ def test_a_click_on_a_figure_shows_its_formula_inputs_and_source(address, browse
     page.close()
 
 
-def test_figures_open_without_javascript(address, browser):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address)
-    page.locator(".lm-value button").first.click()
-    # Without scripts the page cannot be queried for :popover-open; what is shown has a size.
-    assert any(box.bounding_box() for box in page.locator(".lm-pop").all())
-    context.close()
-
-
 def test_no_page_of_series_is_taller_than_8000_pixels_while_they_are_folded(visits):
     wide = {where: notes for (where, width, _), notes in visits.items() if width == 1280}
     heights = {where: notes["height"] for where, notes in wide.items() if where.startswith("measurements/")}
