@@ -1,7 +1,7 @@
 """The time of a step, what bounds it, what fits, and what a batch changes.
 
-`bound` answers for one case, `sweep` for arrays of accelerators, batches and contexts; both go through the
-same lines. Every assumption is an argument: nothing is taken off the published peaks unless the caller says
+`bound` answers for one case, `memory` for what it holds alone, `sweep` for arrays of accelerators, batches and
+contexts; all go through the same lines. Every assumption is an argument: nothing is taken off the published peaks unless the caller says
 so, and of the memory what `reserves` has for the accelerator's kind unless the caller names something else.
 """
 
@@ -174,7 +174,6 @@ def bound(
     within_positions(model, context)
     decoded = case.decoded(batch, context)
     memory = _memory(case, batch, context)
-    sold = None if memory_capacity is not None else accelerator.advertised_memory
     if not memory["fits"]:
         # A rate of something that cannot run would be read as one that can.
         decoded |= dict.fromkeys((name for name in decoded if "tokens_per_second" in name), None)
@@ -199,11 +198,37 @@ def bound(
         | {"bound_by": _largest_part(decoded), "overlapped_bound_by": _longest(decoded)}
         | knees(case, context)
         | memory
-        | {"advertised_memory": sold and n_accelerators * sold, "shared_memory": accelerator.shared_memory}
+        | _sold(accelerator, memory_capacity, n_accelerators)
         | _prefill(case, batch, context)
         | _per_million_tokens(decoded["tokens_per_second"], price_per_hour, power)
     )
     return found | dict.fromkeys(OF_ARITHMETIC, None) if case.compute_dtype is None else found
+
+
+def memory(model, accelerator, dtype=None, *, batch, context, memory_capacity=None, **assumptions):
+    """What is held and what fits, without the times: a small part of what `bound` computes.
+
+    Args:
+        model, accelerator, dtype, batch, context, memory_capacity: as in `bound`. assumptions: what else
+            `Case.of` takes.
+
+    Returns:
+        dict: of `bound`'s entries those on memory, dtype and n_accelerators.
+
+    Raises:
+        InputError: what `bound` refuses.
+
+    Source: as `bound`.
+    """
+    batch = whole("batch", batch)
+    context = whole("context", context)
+    case = Case.of(model, accelerator, dtype=dtype, memory_capacity=memory_capacity, **assumptions)
+    within_positions(model, context)
+    return (
+        {"dtype": case.weights.name, "n_accelerators": case.n_accelerators}
+        | _memory(case, batch, context)
+        | _sold(accelerator, memory_capacity, case.n_accelerators)
+    )
 
 
 def _overridden(model, case):
@@ -239,6 +264,15 @@ def _memory(case, batch, context):
         "bytes_per_query": math.ceil((held["kv_cache_bytes"] + held["activation_bytes"]) / batch),
         "weights_fit": bool(held["weights_bytes"] + case.towers_bytes + case.reserved <= case.capacity),
         "fits": bool(held["missing_bytes"] == 0),
+    }
+
+
+def _sold(accelerator, memory_capacity, n_accelerators):
+    """The memory as it is sold, None where another is named, and whether the system shares it."""
+    sold = None if memory_capacity is not None else accelerator.advertised_memory
+    return {
+        "advertised_memory": sold and n_accelerators * sold,
+        "shared_memory": accelerator.shared_memory,
     }
 
 

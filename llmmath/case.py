@@ -5,6 +5,7 @@ What a step takes is said once, in `Case.step`: there and nowhere else do operat
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from . import ledger, traffic
 from .checks import MOST, amount, share, whole
@@ -239,7 +240,7 @@ class Case:
         values = sum(tower.parameters or 0 for tower in self.model.towers)
         return values * self.activations.bytes_per_value
 
-    @property
+    @cached_property
     def cache_copies(self):
         """How often each cached value is held [1]."""
         # A cache that heads share cannot be split further than into heads: the rest of the accelerators hold
@@ -253,7 +254,7 @@ class Case:
             most = max(most, self.n_accelerators / shared)
         return int(most) if most == int(most) else most
 
-    @property
+    @cached_property
     def bytes_per_cached_value(self):
         """Bytes that a value of the cache takes over all accelerators, its copies included [B]."""
         return self.cache.bytes_per_value * self.cache_copies

@@ -1,6 +1,6 @@
 """How many accelerators hold what one does not."""
 
-from .bound import bound
+from .bound import memory
 from .errors import InputError
 
 
@@ -8,7 +8,7 @@ def accelerators_that_hold(model, accelerator, **given):
     """The least number of accelerators, more than are given, that hold a model together.
 
     Args:
-        model, accelerator: as `bound.bound` takes them.
+        model, accelerator: as `bound.memory` takes them.
         **given: what else it takes, n_accelerators and link_bandwidth among it.
 
     Returns:
@@ -20,7 +20,7 @@ def accelerators_that_hold(model, accelerator, **given):
     heads = [layer.attention.n_heads for layer, _ in model.layer_groups if layer.attention]
     for n in range(given["n_accelerators"] + 1, min(heads, default=0) + 1):
         try:
-            found = bound(model, accelerator, **given | {"n_accelerators": n})
+            found = memory(model, accelerator, **given | {"n_accelerators": n})
         except InputError:
             continue  # a number that heads cannot be split over, and none for recurrent layers
         if found["fits"]:

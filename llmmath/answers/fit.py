@@ -1,6 +1,6 @@
 """Whether a model fits an accelerator, what takes the room, and what would make it fit."""
 
-from ..bound import bound
+from ..bound import memory
 from ..errors import InputError
 from ..what_fits import accelerators_that_hold
 from . import asked
@@ -34,10 +34,10 @@ def answer(ask):
         not fit, each what to `change` in the ask, with `words`; `notes`, sentences; `command`.
 
     Raises:
-        InputError: what `bound.bound` refuses.
+        InputError: what `bound.memory` refuses.
     """
     model, accelerator, how = asked.model(ask), asked.accelerator(ask), asked.how(ask)
-    found = bound(model, accelerator, batch=ask["batch"], context=ask["context"], **how)
+    found = memory(model, accelerator, batch=ask["batch"], context=ask["context"], **how)
     reserved = found["reserved_parts"]
     if found["fits"]:
         said = (
@@ -119,7 +119,7 @@ def _remedies(model, accelerator, ask, how, found):
 def _fits(model, accelerator, ask, how, dtype, found):
     """Whether it fits in a type of fewer bits than it has."""
     try:
-        smaller = bound(
+        smaller = memory(
             model, accelerator, batch=ask["batch"], context=ask["context"], **(how | {"dtype": dtype})
         )
     except InputError:

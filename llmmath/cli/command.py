@@ -231,10 +231,8 @@ def _bound(options):
         "memory_capacity": memory_fitted(options),
         "n_accelerators": options.accelerators,
         "link_bandwidth": None if options.link_gb_s is None else options.link_gb_s * 10**9,
-        "price_per_hour": options.price,
-        "power": options.power,
     }  # fmt: skip
-    found = bound(model, accelerator, **given)
+    found = bound(model, accelerator, **given, price_per_hour=options.price, power=options.power)
     if not found["fits"]:
         # The object keeps its shape; the line and the status tell a script that this cannot run.
         if options.json:

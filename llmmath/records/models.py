@@ -31,6 +31,7 @@ def keys():
     return list(table(_FILE, __file__))
 
 
+@cache
 def names():
     """The name of each record by its key, in the file's order: what a reader may write instead of the key."""
     return {key: row.get("name", "") for key, row in table(_FILE, __file__).items() if isinstance(row, dict)}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmmath import ledger
-from llmmath.bound import bound, sweep
+from llmmath.bound import bound, memory, sweep
 from llmmath.count import count
 from llmmath.errors import InputError
 from llmmath.records import accelerators, dtypes, models
@@ -480,3 +480,12 @@ def test_an_integrated_gpu_shares_its_memory_and_what_the_system_keeps_is_an_arg
     assert found["max_batch"] == (192 * 2**30 - 48 * 10**9 - 16_060_522_496) // (
         1024 * CACHE_PER_TOKEN + 2 * 136_448
     )
+
+
+@pytest.mark.parametrize("key", ["llama-3.1-8b", "qwen3-next-80b-a3b", "gemma-2-9b"])
+def test_what_is_held_alone_is_told_as_in_a_whole_bound(key):
+    model, card = models.get(key), accelerators.get("h200-sxm")
+    whole = bound(model, card, "fp8", batch=3, context=5000)
+    alone = memory(model, card, "fp8", batch=3, context=5000)
+    assert alone["needed_bytes"] > 0 and alone == {name: whole[name] for name in alone}
+    assert not [name for name in alone if name.endswith("_seconds")]
