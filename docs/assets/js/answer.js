@@ -1,16 +1,15 @@
 // @ts-check
 // Shows an answer: sentences, what would help, drawings, tables, notes. macros/pages/calculator_answers.py writes
-// the same into the page for the answer that it is built with, but for drawings and buttons.
+// the same into the page for the answer that it is built with, its drawings made by these very scripts; only the
+// buttons of what would help are plain words there.
 
 /** @import {Kind, Case, Sentence, Remedy} from "./answers.js" */
 /** @import {Table, Cell} from "./answer-tables.js" */
 import { tables } from "./answer-tables.js";
+import { MOST_CASES } from "./calculator-fields.js";
 import { element } from "./dom.js";
 import { UNKNOWN, written } from "./format.js";
 import { drawings } from "./visuals.js";
-
-/** The most cases that stand side by side. */
-export const MOST = 4;
 
 /**
  * Fills `into`. What was unfolded there stays so, and the sentences stay in one live region.
@@ -22,7 +21,7 @@ export const MOST = 4;
  * @param {HTMLElement} into
  */
 export function show(kind, cases, into) {
-  if (cases.length < 1 || cases.length > MOST) throw new Error(`${cases.length} cases; expected 1 to ${MOST}`);
+  if (cases.length < 1 || cases.length > MOST_CASES) throw new Error(`${cases.length} cases; expected 1 to ${MOST_CASES}`);
   const unfolded = new Set([...into.querySelectorAll("details[open]")].map(caption));
   const focused = into.contains(document.activeElement);
   const said = into.querySelector(".lm-said-live") ?? element("div", { class: "lm-said-live", "aria-live": "polite" });

@@ -1,12 +1,63 @@
 // @ts-check
 // What a calculator asks, in the page's address: `?speed.model=gpt2&speed2.batch=8`, the cases numbered from 2.
 
+import { FIELDS, MOST_CASES, NUMBERS, OWN, OWN_NUMBERS } from "./calculator-fields.js";
+import { differing } from "./calculator-labels.js";
+
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 
-const MOST_CASES = 4;
-const FIELDS = ["model", "accelerator", "dtype", "kv_dtype", "accelerators", "engine", "batch", "context", "concurrency", "input", "output"];
-const OWN = ["memory_bandwidth", "memory_capacity", "peak", "link_bandwidth", "kind"];
-const WORDS = ["model", "accelerator", "dtype", "kv_dtype", "engine", "kind"];
+/** The asks of one calculator as steps of the page's history. */
+export class Addressed {
+  /**
+   * @param {string} kind
+   * @param {Ask} initial what is asked without a word in the address
+   */
+  constructor(kind, initial) {
+    this.kind = kind;
+    this.initial = initial;
+    this.kept = toAddress(kind, this.asks(), "");
+  }
+
+  /** What the address asks now. */
+  asks() {
+    return fromAddress(this.kind, location.search);
+  }
+
+  /** Whether the address asks something else than it did: a link to a heading is a step of the history too. */
+  moved() {
+    const now = toAddress(this.kind, this.asks(), "");
+    const moved = now !== this.kept;
+    this.kept = now;
+    return moved;
+  }
+
+  /**
+   * Puts asks into the address, as a step of its own.
+   * @param {Ask[]} asks
+   */
+  keep(asks) {
+    const query = this.#query(asks, location.search);
+    this.kept = this.#query(asks, "");
+    if (query !== location.search) history.pushState(null, "", `${location.pathname}${query}${location.hash}`);
+  }
+
+  /**
+   * The address at which these are asked.
+   * @param {Ask[]} asks
+   */
+  of(asks) {
+    return `${location.origin}${location.pathname}${this.#query(asks, location.search)}#calculator-${this.kind}`;
+  }
+
+  /**
+   * Only what is not as the page was built with.
+   * @param {Ask[]} asks
+   * @param {string} query
+   */
+  #query(asks, query) {
+    return toAddress(this.kind, asks.map((ask, index) => differing(ask, this.initial, index > 0)), query);
+  }
+}
 
 /**
  * The asks that the address has for a kind of calculator, those between two that it has among them; none where
@@ -37,7 +88,7 @@ export function fromAddress(kind, query) {
  * @param {string | null} text
  */
 function put(ask, name, text) {
-  if (text !== null) ask[name] = WORDS.includes(name) ? text : Number(text);
+  if (text !== null) ask[name] = NUMBERS.includes(name) || OWN_NUMBERS.includes(name) ? Number(text) : text;
 }
 
 /**

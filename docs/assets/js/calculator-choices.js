@@ -19,29 +19,16 @@ import { written } from "./format.js";
 export async function showChoices(what, known, ask, engine, into, take) {
   into.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
   const field = what === "models" ? "model" : "accelerator";
-  const place = document.createElement("section");
-  place.className = "lm-choices";
-  place.setAttribute("aria-label", what === "models" ? "Models that run on this" : "Cards that run this");
-  const status = document.createElement("p");
-  status.setAttribute("role", "status");
+  const status = element("p", { role: "status" });
+  const columns = [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit"];
+  const body = element("tbody");
+  const table = element("table", {},
+    element("thead", {}, element("tr", {}, ...columns.map(words => element("th", { scope: "col" }, words)))), body);
   const filter = makeFilter(known.map(([, , kind]) => kind ?? ""), () => [...body.rows].forEach(filter.sift));
-  const scroll = document.createElement("div");
-  scroll.className = "lm-scroll";
-  scroll.tabIndex = 0;
-  const table = document.createElement("table");
-  const head = table.createTHead().insertRow();
-  for (const words of [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit"]) {
-    const cell = document.createElement("th");
-    cell.scope = "col";
-    cell.textContent = words;
-    head.append(cell);
-  }
-  const body = table.createTBody();
-  scroll.append(table);
-  const progress = document.createElement("progress");
-  progress.max = known.length;
-  progress.setAttribute("aria-label", "tried so far");
-  place.append(filter.element, status, progress, scroll);
+  const progress = element("progress", { max: known.length, "aria-label": "tried so far" });
+  const label = what === "models" ? "Models that run on this" : "Cards that run this";
+  const place = element("section", { class: "lm-choices", "aria-label": label },
+    filter.element, status, progress, element("div", { class: "lm-scroll", tabindex: 0 }, table));
   into.append(place);
   place.addEventListener("lm-close", () => place.remove());
   let runs = 0;
@@ -97,15 +84,7 @@ function makeFilter(kinds, changed) {
  * @param {() => void} take
  */
 function row(name, found, take) {
-  const line = document.createElement("tr");
-  const heading = document.createElement("th");
-  heading.scope = "row";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = name;
-  button.addEventListener("click", take);
-  heading.append(button);
-  line.append(heading);
+  const button = element("button", { type: "button", click: take }, name);
   const token = found.time_per_output_token_s;
   const cells = token
     ? [
@@ -115,13 +94,8 @@ function row(name, found, take) {
         written(found.max_concurrency, "1"),
       ]
     : [found.why ? `unknown: ${found.why}` : "does not fit"];
-  for (const text of cells) {
-    const cell = line.insertCell();
-    cell.textContent = text;
-    if (token) cell.className = "num";
-    else cell.colSpan = 4;
-  }
-  return line;
+  const shown = cells.map(text => element("td", token ? { class: "num" } : { colspan: 4 }, text));
+  return element("tr", {}, element("th", { scope: "row" }, button), ...shown);
 }
 
 /**

@@ -1,22 +1,13 @@
 // @ts-check
 // The fields of one case of a calculator: read into an ask, filled from one, and told what is wrong.
 
+import { CHOICES, NUMBERS } from "./calculator-fields.js";
+import { moveSliders } from "./calculator-sliders.js";
+
 /** @typedef {Record<string, any>} Ask what llmmath.answers takes; see llmmath/answers/asked.py */
 
-// Published configurations have some thousand characters.
-const MOST_CONFIG = 200_000;
-const NUMBERS = ["accelerators", "batch", "context", "concurrency", "input", "output"];
-const CHOICES = ["dtype", "kv_dtype", "engine"];
-
-/** How the messages of llmmath begin -> the field that they are about. */
-const BLAMED = /** @type {[RegExp, string][]} */ ([
-  [/^unknown model |model_type/, "model"],
-  [/^unknown accelerator|accelerators\.toml|^own\b|own: |no published peak|no link of/, "accelerator"],
-  [/^n_accelerators/, "accelerators"],
-  [/^unknown engine/, "engine"],
-  [/^(batch|context|concurrency|input|output)\b/, ""],
-  [/data type|dtype|\bmix\b/, "dtype"],
-]);
+/** Characters of a config.json that are read; published ones have some thousand. */
+export const MOST_CONFIG = 200_000;
 
 /** What a reader typed that is no number yet. */
 export class FieldError extends Error {
@@ -28,20 +19,6 @@ export class FieldError extends Error {
     super(message);
     this.field = field;
   }
-}
-
-/**
- * The field that a message is about, null where it is about the whole.
- * @param {string} message
- * @param {Ask} ask
- */
-export function blamed(message, ask) {
-  if (ask.config && message.startsWith(ask.config_name)) return "model";
-  for (const [pattern, field] of BLAMED) {
-    const found = pattern.exec(message);
-    if (found) return field || found[1];
-  }
-  return null;
 }
 
 /**
@@ -88,7 +65,7 @@ export function read(fields) {
  */
 function parsed(text, name) {
   try {
-    if (text.length > MOST_CONFIG) throw new Error(`it has ${text.length} characters, ${MOST_CONFIG} are read`);
+    if (text.length > MOST_CONFIG) throw new Error(`it has more than ${MOST_CONFIG} characters`);
     return JSON.parse(text);
   } catch (error) {
     throw new FieldError("model", `${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
@@ -184,29 +161,4 @@ export function tell(fields, name, message) {
     if (mine) input?.setAttribute("aria-invalid", "true");
     else input?.removeAttribute("aria-invalid");
   }
-}
-
-/**
- * Puts every slider where its number is; sliders go by ratios, so that small numbers have room too.
- * @param {Element} fields
- */
-export function moveSliders(fields) {
-  for (const slider of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll('[type="range"]'))) {
-    const value = control(fields, slider.name.replace(".slider", ""))?.valueAsNumber ?? NaN;
-    const [low, high] = [Number(slider.dataset.low), Number(slider.dataset.high)];
-    if (value >= 1) slider.value = String((100 * Math.log(Math.max(value, low) / low)) / Math.log(high / low));
-    slider.setAttribute("aria-valuetext", String(value));
-  }
-}
-
-/**
- * The whole number that a slider stands at, two digits of it.
- * @param {HTMLInputElement} slider
- */
-export function slid(slider) {
-  const [low, high] = [Number(slider.dataset.low), Number(slider.dataset.high)];
-  const value = low * (high / low) ** (slider.valueAsNumber / 100);
-  // Powers of two are what most people want to hit.
-  const power = 2 ** Math.round(Math.log2(value));
-  return Math.abs(Math.log2(value / power)) < 0.08 ? power : Math.max(low, Number(value.toPrecision(2)));
 }

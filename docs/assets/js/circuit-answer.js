@@ -1,22 +1,12 @@
 // @ts-check
 // What is shown of a circuit: drawing, tables, and what is said of it with carets. Text becomes text, never markup.
 
+import { element } from "./dom.js";
+
 /** @typedef {{message: string, line: number | null, column: number | null, excerpt: string | null, caret: number | null, text: string, level?: string}} Told */
 /** @typedef {{heads: string[], rows: string[][]}} Table */
 
 const LEVELS = { problem: "Mistake", error: "Fails a check", warning: "Warning" };
-
-/**
- * @param {string} name
- * @param {string} [kind] its classes
- * @param {...(Node | string)} content
- */
-export function make(name, kind = "", ...content) {
-  const element = document.createElement(name);
-  if (kind) element.className = kind;
-  element.append(...content);
-  return element;
-}
 
 /**
  * The drawing in a frame that scrolls.
@@ -25,11 +15,8 @@ export function make(name, kind = "", ...content) {
 export function drawing(svg) {
   const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   if (drawn.localName !== "svg") throw new Error("The drawing is no SVG.");
-  const frame = make("div", "circuit-frame", document.importNode(drawn, true));
-  frame.setAttribute("role", "region");
-  frame.tabIndex = 0;
-  frame.setAttribute("aria-label", `${drawn.querySelector("title")?.textContent}, drawing`);
-  return frame;
+  const label = `${drawn.querySelector("title")?.textContent}, drawing`;
+  return element("div", { class: "circuit-frame", role: "region", tabindex: 0, "aria-label": label }, document.importNode(drawn, true));
 }
 
 /**
@@ -38,19 +25,11 @@ export function drawing(svg) {
  * @param {Table} table
  */
 function table(caption, { heads, rows }) {
-  const head = make("tr", "", ...heads.map(name => scoped(make("th", "", name))));
-  const body = rows.map(row => make("tr", "", ...row.map(cell => make("td", "", cell))));
-  const scroll = make("div", "lm-scroll", make("table", "lm-figures", make("thead", "", head), make("tbody", "", ...body)));
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", caption);
-  return rows.length ? [make("p", "lm-caption", caption), scroll] : [];
-}
-
-/** @param {HTMLElement} head */
-function scoped(head) {
-  head.setAttribute("scope", "col");
-  return head;
+  const head = element("tr", {}, ...heads.map(name => element("th", { scope: "col" }, name)));
+  const body = rows.map(row => element("tr", {}, ...row.map(cell => element("td", {}, cell))));
+  const shown = element("table", { class: "lm-figures" }, element("thead", {}, head), element("tbody", {}, ...body));
+  const scroll = element("div", { class: "lm-scroll", tabindex: 0, role: "region", "aria-label": caption }, shown);
+  return rows.length ? [element("p", { class: "lm-caption" }, caption), scroll] : [];
 }
 
 /**
@@ -59,9 +38,7 @@ function scoped(head) {
  * @param {...Node} content
  */
 function fold(summary, name, ...content) {
-  const details = make("details", "lm-fold", make("summary", "", summary), ...content);
-  details.dataset.fold = name;
-  return details;
+  return element("details", { class: "lm-fold", "data-fold": name }, element("summary", {}, summary), ...content);
 }
 
 /**
@@ -70,6 +47,7 @@ function fold(summary, name, ...content) {
  * @param {any} solved what `typed.solved` returned
  */
 export function tables(read, solved) {
+  /** @type {HTMLElement[]} */
   const shown = [...table("Parts", read.parts)];
   if (solved.voltages) {
     shown.push(
@@ -77,7 +55,7 @@ export function tables(read, solved) {
       fold("Currents and power", "currents", ...table("Currents", solved.currents), ...table("Power taken up", solved.powers), ...assumed(solved.assumptions)),
     );
   } else {
-    shown.push(...table("Nets", read.nets), make("p", "lm-unsolved", `Not solved: ${solved.unsolvable.message}.`));
+    shown.push(...table("Nets", read.nets), element("p", { class: "lm-unsolved" }, `Not solved: ${solved.unsolvable.message}.`));
   }
   if (solved.checks.length) {
     const rows = solved.checks.map((/** @type {Told} */ check) => [check.level, check.message]);
@@ -89,7 +67,7 @@ export function tables(read, solved) {
 
 /** @param {string[]} words */
 function assumed(words) {
-  return words.length ? [make("p", "", `Assumed: ${words.join("; ")}.`)] : [];
+  return words.length ? [element("p", {}, `Assumed: ${words.join("; ")}.`)] : [];
 }
 
 /**
@@ -100,23 +78,18 @@ function assumed(words) {
 export function list(told, kind) {
   return told.map(one => {
     const level = /** @type {keyof LEVELS} */ (one.level ?? kind);
-    const words = make("p", "", make("strong", "", LEVELS[level]), " ");
+    const words = element("p", {}, element("strong", {}, LEVELS[level]), " ");
     // Of an empty text there is no place to point to.
     const there = one.excerpt === null || one.excerpt.trim() !== "";
     if (one.line !== null && there) {
-      const jump = make("button", "", `line ${one.line}, column ${one.column}`);
-      jump.setAttribute("type", "button");
-      jump.dataset.line = String(one.line);
-      jump.dataset.column = String(one.column);
-      jump.dataset.text = one.text;
-      words.append(jump);
+      const place = { "data-line": one.line, "data-column": one.column ?? 1, "data-text": one.text };
+      words.append(element("button", { type: "button", ...place }, `line ${one.line}, column ${one.column}`));
     }
     words.append(`: ${one.message}`);
-    const item = make("li", `lm-told-${level}`, words);
+    const item = element("li", { class: `lm-told-${level}` }, words);
     if (one.excerpt !== null && there) {
-      const quoted = make("pre", "lm-text", make("code", "", `${one.excerpt}\n${" ".repeat(one.caret ?? 0)}^`));
-      quoted.tabIndex = 0;
-      item.append(quoted);
+      const quoted = element("code", {}, `${one.excerpt}\n${" ".repeat(one.caret ?? 0)}^`);
+      item.append(element("pre", { class: "lm-text", tabindex: 0 }, quoted));
     }
     return item;
   });

@@ -1,7 +1,7 @@
 // @ts-check
 // The field in which a circuit is typed, and what stands around it.
 
-import { make } from "./circuit-answer.js";
+import { element } from "./dom.js";
 
 const LEAST_ROWS = 8;
 const MOST_ROWS = 28;
@@ -15,54 +15,31 @@ const MOST_ROWS = 28;
  * @returns {Form}
  */
 export function makeForm(text, examples, limit) {
-  const field = document.createElement("textarea");
-  field.id = "circuit-text";
+  const off = { spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", wrap: "off" };
+  const field = element("textarea", { id: "circuit-text", ...off, "aria-describedby": "circuit-limit" });
   field.value = text;
-  field.spellcheck = false;
-  field.wrap = "off";
-  field.setAttribute("autocapitalize", "off");
-  field.setAttribute("autocomplete", "off");
-  field.setAttribute("autocorrect", "off");
-  field.setAttribute("aria-describedby", "circuit-limit");
   fit(field);
-
-  const choice = document.createElement("select");
-  choice.id = "circuit-example";
-  choice.append(new Option("Choose…", ""), ...examples.map(([title], index) => new Option(title, String(index))));
-
-  const open = document.createElement("input");
-  open.type = "checkbox";
-  open.id = "circuit-open";
-
-  const status = make("p", "lm-status");
-  status.setAttribute("role", "status");
-  const form = document.createElement("form");
-  form.className = "lm-form lm-circuit-form";
-  form.setAttribute("aria-label", "A circuit, typed");
-  form.append(
-    make("div", "lm-field", label(choice.id, "Start from an example"), choice),
-    make("div", "lm-field", label(field.id, "The circuit, in characters"), field, hint(limit)),
-    make("div", "lm-tick", open, label(open.id, "A part of a circuit: open ends are fine")),
+  const choice = element("select", { id: "circuit-example" },
+    new Option("Choose…", ""), ...examples.map(([title], index) => new Option(title, String(index))));
+  const open = element("input", { type: "checkbox", id: "circuit-open" });
+  const status = element("p", { class: "lm-status", role: "status" });
+  const hint = `At most ${limit.toLocaleString("en")} characters. Tab leaves the field.`;
+  const form = element("form", { class: "lm-form lm-circuit-form", "aria-label": "A circuit, typed" },
+    element("div", { class: "lm-field" }, label(choice, "Start from an example"), choice),
+    element("div", { class: "lm-field" }, label(field, "The circuit, in characters"), field,
+      element("p", { class: "lm-hint", id: "circuit-limit" }, hint)),
+    element("div", { class: "lm-tick" }, open, label(open, "A part of a circuit: open ends are fine")),
     status,
   );
   return { field, open, examples: choice, status, form };
 }
 
 /**
- * @param {string} id
+ * @param {HTMLElement} field
  * @param {string} words
  */
-function label(id, words) {
-  const made = make("label", "", words);
-  made.setAttribute("for", id);
-  return made;
-}
-
-/** @param {number} limit */
-function hint(limit) {
-  const words = make("p", "lm-hint", `At most ${limit.toLocaleString("en")} characters. Tab leaves the field.`);
-  words.id = "circuit-limit";
-  return words;
+function label(field, words) {
+  return element("label", { for: field.id }, words);
 }
 
 /**

@@ -1,12 +1,13 @@
 // @ts-check
-// Asks the circuit's Python of a text, and loses patience with one that takes too long.
+// Asks the circuit's Python of a text.
 
 import { Engine, EngineError } from "./engine.js";
+import { ranLine } from "./ran-line.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 
 const MODULE = "macros.circuit.typed";
-const PATIENCE = 10_000; // with one answer [ms]
+const PATIENCE_MS = 10_000;
 
 export class Reader {
   #engine = new Engine("circuit");
@@ -45,20 +46,21 @@ export class Reader {
       throw new EngineError("input", `The text has ${long} characters; at most ${this.limit.toLocaleString("en")} are read here.`);
     }
     await this.ready();
-    return await new Promise((resolve, reject) => {
-      // Loading may take as long as it does; a text that is no drawing by hand may not.
-      const alarm = setTimeout(() => {
-        reject(new EngineError("input", "This text takes too long to read. Is it one circuit?"));
-        this.close();
-      }, PATIENCE);
-      this.#engine.call(MODULE, name, typed).then(resolve, reject).finally(() => clearTimeout(alarm));
-    });
+    try {
+      return await this.#engine.call(MODULE, name, typed, PATIENCE_MS);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.kind !== "late") throw error;
+      this.#ready = null;
+      throw new EngineError("input", "This text takes too long to read. Is it one circuit?");
+    }
   }
 
-  /** The project's files that have run, the one that was asked first. */
-  async files() {
-    const first = `${MODULE.replaceAll(".", "/")}.py`;
-    return (await this.#engine.files()).sort((a, b) => Number(b.path === first) - Number(a.path === first));
+  /**
+   * The line that says what ran.
+   * @param {string} base address of the site's root, relative to the page
+   */
+  async ran(base) {
+    return ranLine(await this.#engine.files(), `${MODULE.replaceAll(".", "/")}.py`, base);
   }
 
   /** Ends the worker; the next question starts another. */

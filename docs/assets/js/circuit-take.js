@@ -2,7 +2,7 @@
 // What a reader takes away of a circuit: a link, and files.
 
 import { toAddress } from "./circuit-address.js";
-import { make } from "./circuit-answer.js";
+import { element } from "./dom.js";
 import { EngineError } from "./engine.js";
 import { save } from "./save.js";
 
@@ -15,16 +15,8 @@ const ORDER = ["components", "nets", "open_ends", "warnings", "id", "kind", "nam
 
 /** Buttons, each with what it does as `data-do`. */
 export function makeButtons() {
-  const buttons = Object.entries(BUTTONS).map(([name, words]) => {
-    const button = make("button", "", words);
-    button.setAttribute("type", "button");
-    button.dataset.do = name;
-    return button;
-  });
-  const group = make("div", "lm-buttons", ...buttons);
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Take it away");
-  return group;
+  const buttons = Object.entries(BUTTONS).map(([name, words]) => element("button", { type: "button", "data-do": name }, words));
+  return element("div", { class: "lm-buttons", role: "group", "aria-label": "Take it away" }, ...buttons);
 }
 
 /**
@@ -58,11 +50,8 @@ async function copyLink(typed, buttons) {
     return "The link is copied.";
   } catch {
     // Without a secure connection there is no clipboard: the link is shown, selected.
-    const shown = document.createElement("input");
-    shown.className = "lm-copied";
-    shown.readOnly = true;
+    const shown = element("input", { class: "lm-copied", readonly: true, "aria-label": "The link" });
     shown.value = link;
-    shown.setAttribute("aria-label", "The link");
     buttons.after(shown);
     shown.select();
     return "The link stands below, selected.";

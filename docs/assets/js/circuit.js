@@ -6,7 +6,7 @@ import { drawing, list, tables } from "./circuit-answer.js";
 import { fit, jump, makeForm } from "./circuit-form.js";
 import { Reader } from "./circuit-reader.js";
 import { makeButtons, take } from "./circuit-take.js";
-import { ranLine } from "./engine.js";
+import { element } from "./dom.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 
@@ -159,7 +159,7 @@ class Circuit extends HTMLElement {
       const checked = unmet.length ? `${counted(unmet.length, "remark")} of the checks` : "every check passed";
       this.#say(`${counted(components.length, "part")}, ${counted(nets.length, "net")}; ${checked}.`);
       if (!this.querySelector(".lm-ran")) {
-        this.#part(".lm-below").append(ranLine(await this.#reader.files(), this.getAttribute("base") ?? ""));
+        this.#part(".lm-below").append(await this.#reader.ran(this.getAttribute("base") ?? ""));
       }
     } catch (error) {
       this.#outdated(true);
@@ -174,9 +174,7 @@ class Circuit extends HTMLElement {
 
   /** @param {HTMLElement[]} told */
   #tell(told) {
-    const items = document.createElement("ol");
-    items.append(...told);
-    this.#part(".lm-told").replaceChildren(...(told.length ? [items] : []));
+    this.#part(".lm-told").replaceChildren(...(told.length ? [element("ol", {}, ...told)] : []));
   }
 
   /** @param {HTMLElement[]} shown */

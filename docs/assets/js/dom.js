@@ -1,12 +1,15 @@
 // @ts-check
 // Elements made without markup: what stands in them is text, whoever wrote it.
 
-/** @typedef {Record<string, string | number | boolean>} Attributes */
+/**
+ * Attributes by name: true sets an empty one, false none; a function listens to the event of that name.
+ * @typedef {Record<string, string | number | boolean | ((event: any) => void)>} Attributes
+ */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Attributes} [attributes] true sets an empty one, false none
+ * @param {Attributes} [attributes]
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -37,6 +40,7 @@ export function svg(tag, attributes = {}, ...children) {
  */
 function set(made, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false) made.setAttribute(name, value === true ? "" : String(value));
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value !== false) made.setAttribute(name, value === true ? "" : String(value));
   }
 }

@@ -6,8 +6,9 @@
 /** Why a call gave no result. */
 export class EngineError extends Error {
   /**
-   * @param {"input" | "unavailable" | "broken"} kind "input": what was given is wrong, and the message says what
-   *   would be right; "unavailable": the engine could not load; "broken": anything else
+   * @param {"input" | "late" | "unavailable" | "broken"} kind "input": what was given is wrong, and the message says
+   *   what would be right; "late": it took longer than the caller had patience; "unavailable": the engine could not
+   *   load; "broken": anything else
    * @param {string} message
    */
   constructor(kind, message) {
@@ -23,6 +24,7 @@ export class Engine {
   /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: EngineError) => void}>} */
   #waiting = new Map();
   #asked = 0;
+  #loaded = false;
 
   /** @param {string} bundle which of assets/engine/*.json */
   constructor(bundle) {
@@ -41,12 +43,20 @@ export class Engine {
    * @param {string} module its dotted name
    * @param {string} name
    * @param {any} argument anything that JSON holds
+   * @param {number} [patience] with one answer of an engine that has loaded, however long that took; then the worker
+   *   is ended, and the next call starts another [ms]
    * @returns {Promise<any>} with whole numbers beyond 2^53 as BigInt; fails with an EngineError
    */
-  async call(module, name, argument) {
-    const answer = JSON.parse(await this.#ask({ call: JSON.stringify([module, name, argument]) }), exact);
-    if (answer.error) throw new EngineError(answer.error.kind, answer.error.message);
-    return answer.result;
+  async call(module, name, argument, patience = Infinity) {
+    const late = new EngineError("late", `This was not computed within ${patience / 1000} s.`);
+    const alarm = this.#loaded && patience < Infinity ? setTimeout(() => this.#fail(late), patience) : undefined;
+    try {
+      const answer = JSON.parse(await this.#ask({ call: JSON.stringify([module, name, argument]) }), exact);
+      if (answer.error) throw new EngineError(answer.error.kind, answer.error.message);
+      return answer.result;
+    } finally {
+      clearTimeout(alarm);
+    }
   }
 
   /**
@@ -66,6 +76,7 @@ export class Engine {
   #fail(reason) {
     this.#worker?.terminate();
     this.#worker = null;
+    this.#loaded = false;
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
   }
@@ -94,6 +105,7 @@ export class Engine {
     worker.onmessage = ({ data }) => {
       if (data.progress) return this.onprogress(data.progress, data.what);
       if (data.unavailable) return this.#fail(new EngineError("unavailable", data.unavailable));
+      this.#loaded = true;
       const call = this.#waiting.get(data.number);
       this.#waiting.delete(data.number);
       call?.resolve(data.answer);
@@ -111,54 +123,4 @@ export class Engine {
  */
 function exact(_key, value) {
   return /^-?\d+$/.test(value?.int) && Object.keys(value).length === 1 ? BigInt(value.int) : value;
-}
-
-/**
- * The line under a result that says which files gave it: linked, shown, with their hashes.
- * @param {RanFile[]} files the first is the one to name
- * @param {string} base address of the site's root, relative to the page
- * @returns {HTMLElement}
- */
-export function ranLine(files, base) {
-  const line = document.createElement("details");
-  line.className = "lm-ran";
-  const summary = document.createElement("summary");
-  const [first, ...others] = files;
-  const more = others.length ? ` and ${others.length} more` : "";
-  const which = first.edited ? `${first.path}, edited${others.length ? "," : ""}` : first.path;
-  summary.append(`Computed in this page by ${which}${more}`);
-  if (!first.edited) summary.append(`, SHA-256 ${first.sha256.slice(0, 12)}…`);
-  const list = document.createElement("ul");
-  for (const file of files) {
-    const item = document.createElement("li");
-    const text = document.createElement("details");
-    const name = document.createElement("summary");
-    const hash = document.createElement("code");
-    hash.textContent = file.sha256;
-    name.append("the text that ran, SHA-256 ", hash);
-    text.append(name);
-    // Shown when asked for: all of them together are long.
-    text.addEventListener("toggle", () => {
-      if (text.querySelector("pre")) return;
-      const shown = document.createElement("pre");
-      shown.tabIndex = 0;
-      shown.textContent = file.text;
-      text.append(shown);
-    });
-    item.append(fileLink(file, base), file.edited ? ", edited" : "", text);
-    list.append(item);
-  }
-  line.append(summary, list);
-  return line;
-}
-
-/**
- * @param {RanFile} file
- * @param {string} base
- */
-function fileLink(file, base) {
-  const link = document.createElement("a");
-  link.href = `${base}source/${file.path}/`;
-  link.textContent = file.path;
-  return link;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The chart of the last minutes: temperature above, the fan's duty below, on one axis of time.
 
-import { draw, make } from "./make.js";
+import { element, svg } from "./dom.js";
 
 /** @typedef {import("./fan-run.js").Sample} Sample */
 
@@ -18,31 +18,31 @@ export const clock = ms => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 
 
 export class FanChart {
   constructor() {
-    this.grid = draw("g", { class: "lm-fan-grid" });
-    this.target = draw("path", { class: "lm-fan-target" });
-    this.told = draw("path", { class: "lm-fan-told" });
-    this.thing = draw("path", { class: "lm-fan-thing" });
-    this.duty = draw("path", { class: "lm-fan-duty" });
-    this.about = draw("desc", { id: "lm-fan-chart-about" });
-    const svg = draw(
+    this.grid = svg("g", { class: "lm-fan-grid" });
+    this.target = svg("path", { class: "lm-fan-target" });
+    this.told = svg("path", { class: "lm-fan-told" });
+    this.thing = svg("path", { class: "lm-fan-thing" });
+    this.duty = svg("path", { class: "lm-fan-duty" });
+    this.about = svg("desc", { id: "lm-fan-chart-about" });
+    const drawing = svg(
       "svg",
       { viewBox: "0 0 360 226", role: "img", "aria-labelledby": "lm-fan-chart-title lm-fan-chart-about" },
-      draw("title", { id: "lm-fan-chart-title" }, "Temperature and duty in the last minutes"),
+      svg("title", { id: "lm-fan-chart-title" }, "Temperature and duty in the last minutes"),
       this.about, this.grid, this.target, this.duty, this.told, this.thing,
     );
-    this.element = make(
+    this.element = element(
       "figure",
       { class: "chart lm-fan-chart" },
-      make("figcaption", {}, "The last minutes"),
-      make(
+      element("figcaption", {}, "The last minutes"),
+      element(
         "ul",
         { class: "chart-legend" },
-        make("li", { class: "chart-key-1" }, "the thing, °C"),
-        make("li", { class: "chart-key-2" }, "what the script tells, °C"),
-        make("li", { class: "chart-key-6 lm-fan-key-target" }, "target, °C"),
-        make("li", { class: "chart-key-3" }, "duty of the fan, %"),
+        element("li", { class: "chart-key-1" }, "the thing, °C"),
+        element("li", { class: "chart-key-2" }, "what the script tells, °C"),
+        element("li", { class: "chart-key-6 lm-fan-key-target" }, "target, °C"),
+        element("li", { class: "chart-key-3" }, "duty of the fan, %"),
       ),
-      make("div", { class: "chart-drawing" }, svg),
+      element("div", { class: "chart-drawing" }, drawing),
     );
   }
 
@@ -155,16 +155,16 @@ function axes(from, span, low, high, x, y, level) {
   const made = [];
   const step = [1, 2, 5, 10, 20, 50].find(size => (high - low) / size <= 5) ?? 100;
   for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-    made.push(draw("path", { d: `M${LEFT},${y(value * 1000).toFixed(1)}H${RIGHT}` }));
-    made.push(draw("text", { x: LEFT - 5, y: y(value * 1000) + 4, "text-anchor": "end" }, String(value)));
+    made.push(svg("path", { d: `M${LEFT},${y(value * 1000).toFixed(1)}H${RIGHT}` }));
+    made.push(svg("text", { x: LEFT - 5, y: y(value * 1000) + 4, "text-anchor": "end" }, String(value)));
   }
   for (const percent of [0, 50, 100]) {
-    made.push(draw("path", { d: `M${LEFT},${level(percent * 10)}H${RIGHT}` }));
-    made.push(draw("text", { x: LEFT - 5, y: level(percent * 10) + 4, "text-anchor": "end" }, String(percent)));
+    made.push(svg("path", { d: `M${LEFT},${level(percent * 10)}H${RIGHT}` }));
+    made.push(svg("text", { x: LEFT - 5, y: level(percent * 10) + 4, "text-anchor": "end" }, String(percent)));
   }
   for (let time = Math.ceil(from / (span / 4)) * (span / 4); time <= from + span; time += span / 4) {
-    made.push(draw("path", { d: `M${x(time).toFixed(1)},${WARM.top}V${WARM.bottom}M${x(time).toFixed(1)},${DUTY.top}V${DUTY.bottom}` }));
-    made.push(draw("text", { x: Math.min(x(time), RIGHT - 8), y: DUTY.bottom + 17, "text-anchor": "middle" }, clock(time)));
+    made.push(svg("path", { d: `M${x(time).toFixed(1)},${WARM.top}V${WARM.bottom}M${x(time).toFixed(1)},${DUTY.top}V${DUTY.bottom}` }));
+    made.push(svg("text", { x: Math.min(x(time), RIGHT - 8), y: DUTY.bottom + 17, "text-anchor": "middle" }, clock(time)));
   }
   return made;
 }

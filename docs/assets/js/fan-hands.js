@@ -1,7 +1,7 @@
 // @ts-check
 // What a reader can do to the board, the thermistor, the fan and the room.
 
-import { make } from "./make.js";
+import { element } from "./dom.js";
 
 /** @typedef {{finger: boolean, sensor: string, jam: boolean}} Hands */
 
@@ -18,10 +18,10 @@ export class FanHands {
   /** @param {(what: string, value: any, told: string) => Promise<string | null>} touch gives what is wrong, or null */
   constructor(touch) {
     this.touch = touch;
-    this.element = make(
+    this.element = element(
       "div",
       { class: "lm-fan-hands" },
-      make(
+      element(
         "div",
         { class: "lm-fan-row", role: "group", "aria-label": "Hands on the board" },
         this.#toggle("Hold the thermistor", on => this.#set("finger", on, on ? "finger on the thermistor" : "finger off")),
@@ -31,7 +31,7 @@ export class FanHands {
         this.#once("Dip of the supply", "brown-out", "supply browned out"),
         this.#once("Hang", "hang", "the next reading never comes"),
       ),
-      make(
+      element(
         "div",
         { class: "lm-fan-fields" },
         this.#field("room", "Room, °C", 22, -20, 60, [5, 45], "the room is at", "°C"),
@@ -91,7 +91,7 @@ export class FanHands {
    * @param {(on: boolean) => void} turned
    */
   #toggle(words, turned) {
-    const button = make("button", { type: "button", "aria-pressed": "false" }, words);
+    const button = element("button", { type: "button", "aria-pressed": "false" }, words);
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(on));
@@ -107,7 +107,7 @@ export class FanHands {
    * @param {string} told
    */
   #once(words, what, told) {
-    return make("button", { type: "button", click: () => this.touch(what, null, told) }, words);
+    return element("button", { type: "button", click: () => this.touch(what, null, told) }, words);
   }
 
   /**
@@ -123,9 +123,9 @@ export class FanHands {
    */
   #field(what, label, start, least, most, slides, told, unit) {
     const id = `lm-fan-${what}`;
-    const input = make("input", { type: "number", id, name: what, min: least, max: most, step: "any", value: start, "aria-describedby": `${id}-wrong` });
-    const slider = make("input", { type: "range", min: slides[0], max: slides[1], step: 0.5, value: start, "aria-label": `${label}, slider` });
-    const wrong = make("p", { class: "lm-wrong", id: `${id}-wrong`, role: "alert" });
+    const input = element("input", { type: "number", id, name: what, min: least, max: most, step: "any", value: start, "aria-describedby": `${id}-wrong` });
+    const slider = element("input", { type: "range", min: slides[0], max: slides[1], step: 0.5, value: start, "aria-label": `${label}, slider` });
+    const wrong = element("p", { class: "lm-wrong", id: `${id}-wrong`, role: "alert" });
     /** @type {() => Promise<void>} */
     const send = async () => {
       const value = input.valueAsNumber;
@@ -142,7 +142,7 @@ export class FanHands {
     input.addEventListener("input", () => (slider.value = input.value));
     slider.addEventListener("input", () => (input.value = slider.value));
     slider.addEventListener("change", send);
-    return make("div", { class: "lm-fan-field" }, make("label", { for: id }, label), input, slider, wrong);
+    return element("div", { class: "lm-fan-field" }, element("label", { for: id }, label), input, slider, wrong);
   }
 
   /**

@@ -2,7 +2,7 @@
 // What the script prints, and in words what it does.
 
 import { clock } from "./fan-chart.js";
-import { make } from "./make.js";
+import { element } from "./dom.js";
 
 const SHOWN_LINES = 300;
 const FAR_DOWN = 1e9; // scrolls to the end without asking where that is, which would lay the page out
@@ -42,13 +42,13 @@ export class FanLog {
   #toldAt = 0;
 
   constructor() {
-    this.list = make("dl", { class: "lm-fan-now" });
-    this.status = make("p", { class: "lm-fan-status", role: "status" });
-    this.pre = make("pre", { class: "lm-text lm-fan-log", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "What the script prints" });
+    this.list = element("dl", { class: "lm-fan-now" });
+    this.status = element("p", { class: "lm-fan-status", role: "status" });
+    this.pre = element("pre", { class: "lm-text lm-fan-log", tabindex: 0, role: "log", "aria-live": "off", "aria-label": "What the script prints" });
     this.pre.addEventListener("scroll", () => {
       this.#atEnd = this.pre.scrollTop + this.pre.clientHeight > this.pre.scrollHeight - 20;
     });
-    this.element = make("details", { class: "lm-fan-fold", open: true }, make("summary", {}, "The log, with what was done to the board"), this.pre);
+    this.element = element("details", { class: "lm-fan-fold", open: true }, element("summary", {}, "The log, with what was done to the board"), this.pre);
   }
 
   /** @param {import("./fan-run.js").FanRun} run */
@@ -105,7 +105,7 @@ export class FanLog {
   /** @param {[string, string][]} pairs */
   #terms(pairs) {
     if (!this.list.childElementCount) {
-      for (const [name] of pairs) this.list.append(make("div", {}, make("dt", {}, name), make("dd")));
+      for (const [name] of pairs) this.list.append(element("div", {}, element("dt", {}, name), element("dd")));
     }
     this.list.querySelectorAll("dd").forEach((cell, index) => {
       if (cell.textContent !== pairs[index][1]) cell.textContent = pairs[index][1];

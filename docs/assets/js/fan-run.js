@@ -31,7 +31,6 @@ export class FanRun {
   patience = 10_000;
   #wanted = 0;
   #busy = false;
-  #loaded = false;
 
   constructor() {
     this.engine = new Engine("fan");
@@ -115,20 +114,11 @@ export class FanRun {
    * @returns {Promise<any>}
    */
   async #ask(name, argument) {
-    // An edited script can loop for ever. The first call also waits for the engine to load, however long.
-    const timer = this.#loaded ? setTimeout(() => this.engine.close(), this.patience) : 0;
     try {
-      const answer = await this.engine.call(MODULE, name, argument);
-      this.#loaded = true;
-      return answer;
+      return await this.engine.call(MODULE, name, argument, this.patience);
     } catch (error) {
-      if (timer && error instanceof EngineError && error.kind === "unavailable") {
-        this.#loaded = false;
-        throw new EngineError("broken", `The script did not end a period in ${this.patience / 1000} s, so it was ended. Reset starts anew.`);
-      }
-      throw error;
-    } finally {
-      clearTimeout(timer);
+      if (!(error instanceof EngineError) || error.kind !== "late") throw error;
+      throw new EngineError("broken", `The script did not end a period in ${this.patience / 1000} s, so it was ended. Reset starts anew.`);
     }
   }
 }

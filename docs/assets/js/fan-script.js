@@ -1,7 +1,7 @@
 // @ts-check
 // The text of the script, to edit and run again.
 
-import { make } from "./make.js";
+import { element } from "./dom.js";
 
 export class FanScript {
   published = "";
@@ -9,22 +9,22 @@ export class FanScript {
   /** @param {(text: string) => Promise<string | null>} run gives what is wrong with the text, or null */
   constructor(run) {
     this.run = run;
-    this.area = make("textarea", {
+    this.area = element("textarea", {
       id: "lm-fan-text", rows: 18, spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off", "aria-describedby": "lm-fan-text-wrong",
     });
-    this.wrong = make("p", { class: "lm-wrong", id: "lm-fan-text-wrong", role: "alert" });
-    this.element = make(
+    this.wrong = element("p", { class: "lm-wrong", id: "lm-fan-text-wrong", role: "alert" });
+    this.element = element(
       "details",
       { class: "lm-fan-fold" },
-      make("summary", {}, "Edit the script and run it again"),
-      make("label", { for: "lm-fan-text" }, "The script; its constants stand on top. What you change stays in this page. "),
+      element("summary", {}, "Edit the script and run it again"),
+      element("label", { for: "lm-fan-text" }, "The script; its constants stand on top. What you change stays in this page. "),
       this.area,
       this.wrong,
-      make(
+      element(
         "div",
         { class: "lm-fan-row" },
-        make("button", { type: "button", click: () => this.try(this.area.value) }, "Run this text"),
-        make("button", { type: "button", click: () => this.try(this.published) }, "Back to the published text"),
+        element("button", { type: "button", click: () => this.try(this.area.value) }, "Run this text"),
+        element("button", { type: "button", click: () => this.try(this.published) }, "Back to the published text"),
       ),
     );
   }

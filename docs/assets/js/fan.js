@@ -2,14 +2,15 @@
 // <lm-fan>: runs the fan script in the page, on the simulated board of firmware/simulation.
 
 import { SPEEDS, constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
-import { EngineError, ranLine } from "./engine.js";
+import { EngineError } from "./engine.js";
 import { FanChart } from "./fan-chart.js";
 import { FanHands } from "./fan-hands.js";
 import { FanLog } from "./fan-log.js";
 import { FanPicture } from "./fan-picture.js";
 import { FanRun } from "./fan-run.js";
 import { FanScript } from "./fan-script.js";
-import { make } from "./make.js";
+import { element } from "./dom.js";
+import { ranLine } from "./ran-line.js";
 import { sha256 } from "./sha256.js";
 
 const SCRIPT = "firmware/thermistor_fan.py";
@@ -32,9 +33,9 @@ class Fan extends HTMLElement {
   connectedCallback() {
     if (this.open) return;
     this.fallback = [...this.childNodes];
-    this.open = make("button", { type: "button", class: "lm-fan-open", click: () => this.#load() }, "Run the script in this page");
-    this.told = make("p", { class: "lm-fan-status", role: "status" });
-    this.replaceChildren(make("div", { class: "lm-fan-row" }, this.open), this.told);
+    this.open = element("button", { type: "button", class: "lm-fan-open", click: () => this.#load() }, "Run the script in this page");
+    this.told = element("p", { class: "lm-fan-status", role: "status" });
+    this.replaceChildren(element("div", { class: "lm-fan-row" }, this.open), this.told);
   }
 
   disconnectedCallback() {
@@ -47,7 +48,7 @@ class Fan extends HTMLElement {
   async #load() {
     const open = /** @type {HTMLButtonElement} */ (this.open), told = /** @type {HTMLElement} */ (this.told);
     open.disabled = true;
-    const bar = make("progress", { max: 1, value: 0, "aria-label": "Loading" });
+    const bar = element("progress", { max: 1, value: 0, "aria-label": "Loading" });
     open.after(bar);
     try {
       const run = (this.run = new FanRun());
@@ -82,14 +83,14 @@ class Fan extends HTMLElement {
       return wrong;
     });
     this.script.fill(text);
-    this.play = make("button", { type: "button", class: "lm-fan-play", click: () => this.#setPlaying(!this.#playing) });
-    this.step = make("button", { type: "button", click: () => this.#step() }, "Step 1 s");
-    this.wrong = make("p", { class: "lm-wrong", role: "alert" });
-    this.linked = make("p", { class: "lm-wrong", role: "alert" });
-    this.ran = make("div");
-    this.shown = make("div", { class: "lm-fan-shown" }, this.picture.svg, this.log.list, this.chart.element);
+    this.play = element("button", { type: "button", class: "lm-fan-play", click: () => this.#setPlaying(!this.#playing) });
+    this.step = element("button", { type: "button", click: () => this.#step() }, "Step 1 s");
+    this.wrong = element("p", { class: "lm-wrong", role: "alert" });
+    this.linked = element("p", { class: "lm-wrong", role: "alert" });
+    this.ran = element("div");
+    this.shown = element("div", { class: "lm-fan-shown" }, this.picture.svg, this.log.list, this.chart.element);
     this.replaceChildren(
-      make("div", { class: "lm-fan-row" }, this.play, this.step, this.#speeds(), make("button", { type: "button", click: () => this.#reset() }, "Reset")),
+      element("div", { class: "lm-fan-row" }, this.play, this.step, this.#speeds(), element("button", { type: "button", click: () => this.#reset() }, "Reset")),
       this.log.status,
       this.linked,
       this.wrong,
@@ -135,16 +136,16 @@ class Fan extends HTMLElement {
   }
 
   #speeds() {
-    const group = make("fieldset", { class: "lm-fan-speeds" }, make("legend", {}, "Time"));
+    const group = element("fieldset", { class: "lm-fan-speeds" }, element("legend", {}, "Time"));
     for (const speed of SPEEDS) {
-      const input = make("input", { type: "radio", name: "lm-fan-speed", value: speed, id: `lm-fan-speed-${speed}` });
+      const input = element("input", { type: "radio", name: "lm-fan-speed", value: speed, id: `lm-fan-speed-${speed}` });
       input.checked = speed === 1;
       input.addEventListener("change", () => {
         if (this.run) this.run.speed = speed;
         this.#dirty = true;
         this.#tellAddress();
       });
-      group.append(input, make("label", { for: input.id }, `${speed}×`));
+      group.append(input, element("label", { for: input.id }, `${speed}×`));
     }
     return group;
   }
@@ -227,7 +228,7 @@ class Fan extends HTMLElement {
     const text = this.#edited ?? script.published;
     const file = { path: SCRIPT, text, sha256: await sha256(text), edited: this.#edited !== null };
     const others = await run.engine.files();
-    this.ran?.replaceChildren(ranLine([file, ...others.filter(other => other.path !== SCRIPT)], BASE));
+    this.ran?.replaceChildren(ranLine([file, ...others.filter(other => other.path !== SCRIPT)], SCRIPT, BASE));
   }
 
   /** @param {number} now */
@@ -241,12 +242,12 @@ class Fan extends HTMLElement {
     if (this.#dirty && now - this.#drawn > DRAW_MS) {
       this.#dirty = false;
       this.#drawn = now;
-      this.#draw();
+      this.#svg();
     }
     this.#frame = requestAnimationFrame(later => this.#tick(later));
   }
 
-  #draw() {
+  #svg() {
     const run = /** @type {FanRun} */ (this.run);
     this.picture?.show(/** @type {FanHands} */ (this.hands).hands, run.samples, run.speed);
     this.chart?.show(run.samples, run.now, run.speed, run.row.target_mc);

@@ -1,0 +1,148 @@
+// @ts-check
+// Asks llmmath what the form of a calculator says and shows the answer: one question at a time, the newest next.
+
+import { show } from "./answer.js";
+import { blame } from "./calculator-blame.js";
+import { answerTo, engine } from "./calculator-engine.js";
+import { FieldError, read, tell } from "./calculator-form.js";
+import { labelled } from "./calculator-labels.js";
+import { EngineError } from "./engine.js";
+import { ranLine } from "./ran-line.js";
+
+/** @import {Case, Kind} from "./answers.js" */
+/** @typedef {import("./calculator-form.js").Ask} Ask */
+/** @typedef {import("./calculator-address.js").Addressed} Addressed */
+/** @typedef {import("./calculator-cases.js").Cases} Cases */
+/** @typedef {{answer: HTMLElement, status: HTMLElement, below: HTMLElement}} Places of a calculator */
+
+const SLOW_MS = 150; // from when on it is said that an answer is awaited
+
+export class Answering {
+  #wanted = false;
+  #busy = false;
+  /** @type {Ask[]} what was answered last */
+  asks = [];
+  /** @type {Case[]} the last good answers */
+  answers = [];
+  /** Where these stand. */
+  address = "";
+
+  /**
+   * @param {string} kind
+   * @param {string} base address of the site's root, relative to the page
+   * @param {Cases} cases
+   * @param {Addressed} addressed
+   * @param {Places} places
+   */
+  constructor(kind, base, cases, addressed, places) {
+    this.kind = /** @type {Kind} */ (kind);
+    this.base = base;
+    this.cases = cases;
+    this.addressed = addressed;
+    this.places = places;
+  }
+
+  /** Called when a good answer is shown. */
+  onanswer() {}
+
+  /** Whether nothing is being asked. */
+  get idle() {
+    return !this.#busy;
+  }
+
+  /**
+   * Asks what the form says and shows the answer. While one is computed the newest form waits, and no other.
+   * @returns {Promise<boolean>} false where another call goes on with it
+   */
+  async update() {
+    this.#wanted = true;
+    if (this.#busy) return false;
+    this.#busy = true;
+    try {
+      while (this.#wanted) {
+        this.#wanted = false;
+        await this.#answerNow();
+      }
+    } finally {
+      this.#busy = false;
+    }
+    return true;
+  }
+
+  /** Says that an answer is awaited. */
+  #await() {
+    this.places.answer.setAttribute("aria-busy", "true");
+    if (!this.places.status.textContent) this.say("Computing …");
+  }
+
+  async #answerNow() {
+    const fields = this.cases.all();
+    const asks = this.read();
+    if (!asks) return this.#stale("");
+    engine.onprogress = (share, what) => this.say(`Loading the engine, ${Math.round(100 * share)} %: ${what}`);
+    const slow = setTimeout(() => this.#await(), SLOW_MS);
+    const found = await Promise.all(asks.map(ask => this.#asked(ask)));
+    clearTimeout(slow);
+    this.places.answer.removeAttribute("aria-busy");
+    const failed = found.map(one => (one instanceof EngineError ? one : null));
+    // What was wrong with an older form is no longer worth a word; its good answers are, while the newest is computed.
+    if (failed.some(Boolean) && this.#wanted) return;
+    if (failed.some(Boolean)) return this.#stale(failed.map((error, index) => blame(error, asks[index], fields[index])).join(" ").trim());
+    const answers = labelled(found, asks);
+    show(this.kind, answers, this.places.answer);
+    this.answers = answers;
+    this.asks = asks;
+    this.address = this.addressed.of(asks);
+    this.places.answer.classList.remove("lm-stale");
+    // The answer's own sentences are read out; what was said here is over.
+    this.say(asks.some(ask => ask.config) ? "A pasted file is no part of the address, which a link would keep." : "");
+    this.onanswer();
+    await this.#nameFiles();
+  }
+
+  /**
+   * What every case asks; null where one of them cannot be read, which is told beside its field.
+   * @returns {Ask[] | null}
+   */
+  read() {
+    const asks = this.cases.all().map(fields => {
+      tell(fields, null, "");
+      try {
+        return read(fields);
+      } catch (error) {
+        if (!(error instanceof FieldError)) throw error;
+        tell(fields, error.field, error.message);
+        return null;
+      }
+    });
+    return asks.includes(null) ? null : /** @type {Ask[]} */ (asks);
+  }
+
+  /**
+   * The answer to an ask, or why there is none; what did not change is not asked again.
+   * @param {Ask} ask
+   */
+  async #asked(ask) {
+    const same = this.asks.findIndex(other => JSON.stringify(other) === JSON.stringify(ask));
+    return same >= 0 ? this.answers[same].answer : answerTo(this.kind, ask);
+  }
+
+  /** @param {string} why what no field says */
+  #stale(why) {
+    this.places.answer.classList.add("lm-stale");
+    this.say(why);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.places.status.textContent = text;
+  }
+
+  /** The line that says what ran, with the first answer. */
+  async #nameFiles() {
+    if (this.places.below.querySelector(".lm-ran")) return;
+    // An engine that has ended since tells no files; the next answer's does.
+    const files = await engine.files().catch(() => []);
+    if (files.length) this.places.below.prepend(ranLine(files, `llmmath/answers/${this.kind}.py`, this.base));
+  }
+}

@@ -1,0 +1,50 @@
+// @ts-check
+// Which field a message of llmmath is about, and how the page says it.
+
+import { tell } from "./calculator-form.js";
+
+/** @import {EngineError} from "./engine.js" */
+/** @typedef {import("./calculator-form.js").Ask} Ask */
+
+/** How the messages of llmmath begin -> the field that they are about. */
+const BLAMED = /** @type {[RegExp, string][]} */ ([
+  [/^unknown model |model_type/, "model"],
+  [/^unknown accelerator|accelerators\.toml|^own\b|own: |no published peak|no link of/, "accelerator"],
+  [/^n_accelerators/, "accelerators"],
+  [/^unknown engine/, "engine"],
+  [/^(batch|context|concurrency|input|output)\b/, ""],
+  [/data type|dtype|\bmix\b/, "dtype"],
+]);
+
+/**
+ * The field that a message is about, null where it is about the whole.
+ * @param {string} message
+ * @param {Ask} ask
+ */
+function blamed(message, ask) {
+  if (ask.config && message.startsWith(ask.config_name)) return "model";
+  for (const [pattern, field] of BLAMED) {
+    const found = pattern.exec(message);
+    if (found) return field || found[1];
+  }
+  return null;
+}
+
+/**
+ * Tells why there is no answer: beside its field, or as what is returned.
+ * @param {EngineError | null} error
+ * @param {Ask} ask
+ * @param {HTMLElement} fields
+ */
+export function blame(error, ask, fields) {
+  if (!error) return "";
+  const message = error.message.replace(/ \(llmmath \w+ lists all\)/, "; the field lists all");
+  const field = error.kind === "input" ? blamed(error.message, ask) : null;
+  if (field && fields.querySelector(`[data-field="${field}"]`)) {
+    tell(fields, field, message);
+    return "";
+  }
+  if (error.kind === "broken") console.warn(error.message);
+  const said = error.kind === "broken" ? `This could not be computed (${message.trim().split("\n").at(-1)}).` : message;
+  return error.kind === "input" ? said : `${said} The answer below is the last one that was computed.`;
+}

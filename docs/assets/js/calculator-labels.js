@@ -1,0 +1,31 @@
+// @ts-check
+// What tells asks apart, and the labels of their answers.
+
+/** @typedef {import("./calculator-form.js").Ask} Ask */
+
+/**
+ * What of an ask is not as in another; the model where nothing is and something has to stand for it.
+ * @param {Ask} ask
+ * @param {Ask} other
+ * @param {boolean} needed
+ */
+export function differing(ask, other, needed) {
+  const found = Object.fromEntries(Object.entries(ask).filter(([name, value]) => other[name] !== value));
+  return needed && !Object.keys(found).length ? { model: ask.model } : found;
+}
+
+/**
+ * Answers under labels of which no two are the same: titles, and what differs between those of one title.
+ * @param {any[]} answers
+ * @param {Ask[]} asks
+ */
+export function labelled(answers, asks) {
+  return answers.map((answer, index) => {
+    const alike = asks.filter((_, other) => answers[other].title === answer.title);
+    const differing = Object.keys(asks[index]).filter(name => alike.some(ask => String(ask[name]) !== String(asks[index][name])));
+    const plain = differing.filter(name => typeof asks[index][name] !== "object").map(name => `${name} ${asks[index][name]}`);
+    const twin = answers.slice(0, index).filter((other, i) => other.title === answer.title && !plain.length && i < index).length;
+    const more = [...plain, ...(twin ? [`case ${index + 1}`] : [])].join(", ");
+    return { label: more ? `${answer.title}, ${more}` : answer.title, answer };
+  });
+}
