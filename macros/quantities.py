@@ -79,10 +79,20 @@ WRITTEN = {
 # Where a figure's size is not known beforehand: the units of a base unit to choose from, the smallest first.
 FITTING = {
     "1": ("", "million", "billion", "trillion"),
+    "share": ("%",),
     "B": ("B", "kB", "MB", "GB", "TB"),
     "s": ("ns", "µs", "ms", "s", "min", "h"),
     "FLOP/s": ("FLOP/s", "GFLOP/s", "TFLOP/s", "PFLOP/s"),
     "B/s": ("B/s", "MB/s", "GB/s", "TB/s"),
+}
+# The same for base units that no calculator answers in.
+FITTING_ELSEWHERE = {
+    "FLOP": ("FLOP", "GFLOP", "TFLOP"),
+    "W": ("µW", "mW", "W"),
+    "V": ("mV", "V"),
+    "A": ("mA", "A"),
+    "ohm": ("Ω", "kΩ"),
+    "Hz": ("Hz", "kHz"),
 }
 UNKNOWN = "unknown"
 SAME = {
@@ -90,6 +100,7 @@ SAME = {
     "parameter": "1",
     "value": "1",
     "query": "1",
+    "share": "1",
     "tokens/s": "token/s",
     "V/V": "1",
 }
@@ -126,24 +137,24 @@ def write_bare(result, base, unit=None, digits=None):
 
 
 def fitting(quantity, base):
-    """The largest unit of FITTING in which `quantity` has a whole part once it is rounded to three digits.
+    """The largest unit in which `quantity` has a whole part once it is rounded to three digits.
 
     Args:
         quantity: int or float, finite.
         base: its base unit.
 
     Returns:
-        The unit; None where the base unit has no others. Zero stays in the base unit, and what is too small
-        for any in the smallest.
+        The unit, of FITTING or FITTING_ELSEWHERE; None where the base unit has no others. Zero stays in the
+        base unit, and what is too small for any in the smallest.
 
-    >>> fitting(999.4e6, "B"), fitting(999.6e6, "B"), fitting(0, "s")
-    ('MB', 'GB', 's')
+    >>> fitting(999.4e6, "B"), fitting(999.6e6, "B"), fitting(0, "s"), fitting(0.248, "share")
+    ('MB', 'GB', 's', '%')
     """
-    units = FITTING.get(SAME.get(base, base))
+    units = (FITTING | FITTING_ELSEWHERE).get(base if base in FITTING else SAME.get(base, base))
     if units is None:
         return None
     if quantity == 0:
-        return next(unit for unit in units if UNITS[unit][1] == 1)
+        return next((unit for unit in units if UNITS[unit][1] == 1), units[0])
     large = (unit for unit in reversed(units) if _rounded(abs(scaled(quantity, UNITS[unit][1])), 3) >= 1)
     return next(large, units[0])
 
@@ -175,21 +186,6 @@ def in_unit(result, base, unit=None, digits=None):
     return number(scaled(result, factor), digits), unit
 
 
-# Units that a reader takes in at once, the largest first, by base unit.
-READABLE = {
-    "B": ("TB", "GB", "MB", "kB", "B"),
-    "B/s": ("TB/s", "GB/s", "B/s"),
-    "FLOP": ("TFLOP", "GFLOP", "FLOP"),
-    "FLOP/s": ("PFLOP/s", "TFLOP/s", "GFLOP/s", "FLOP/s"),
-    "s": ("s", "ms", "µs", "ns"),
-    "W": ("W", "mW", "µW"),
-    "V": ("V", "mV"),
-    "A": ("A", "mA", "µA"),
-    "ohm": ("kΩ", "Ω"),
-    "Hz": ("kHz", "Hz"),
-}
-
-
 # From here on a number of bytes is read with more ease in a larger unit.
 MANY = 10_000_000
 
@@ -197,16 +193,16 @@ MANY = 10_000_000
 def readable(quantity, base):
     """(number, unit, whether that is all of it) of a number in base unit `base`, for a case that is worked.
 
-    Counts stand whole, small byte counts too; other numbers with four digits in the unit that suits them.
+    Counts stand whole, small byte counts too; other numbers with four digits in the unit that is `fitting`.
 
-    >>> readable(131072, "B"), readable(3.35e12, "B/s"), readable(0.0047951, "s")
-    (('131,072', 'B', True), ('3.35', 'TB/s', True), ('4.795', 'ms', False))
+    >>> readable(131072, "B"), readable(50e6, "B/s"), readable(0.0047951, "s")
+    (('131,072', 'B', True), ('50', 'MB/s', True), ('4.795', 'ms', False))
     """
     whole = isinstance(quantity, int)
-    if (whole and (base not in READABLE or abs(quantity) < MANY)) or quantity == 0:
+    # A count is not scaled: in a line that is worked every digit of it is read.
+    unit = None if SAME.get(base, base) == "1" else fitting(quantity, base)
+    if (whole and (unit is None or abs(quantity) < MANY)) or quantity == 0:
         return number(quantity), WRITTEN.get(base, base), True
-    units = READABLE.get(base, ())
-    unit = next((unit for unit in units if abs(quantity) >= UNITS[unit][1]), units[-1] if units else None)
     in_this = quantity if unit is None else scaled(quantity, UNITS[unit][1])
     all_of_it = float(f"{in_this:.4g}") == in_this
     return (

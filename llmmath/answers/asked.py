@@ -4,7 +4,7 @@ An ask has:
 
 - model: a known key; or `config`, the object of a config.json, and `config_name`, what the file is called.
 - accelerator: a known key; or `own`, a dict of memory_bandwidth [B/s], memory_capacity [B], peak_flops (data
-  type -> [FLOP/s]) and kind.
+  type -> [FLOP/s]), link_bandwidth, the rate at which one sends to others [B/s], and kind.
 - dtype, kv_dtype: data types of weights and cache; absent or None for what the model states and its kind.
 - accelerators: how many, every matrix split over all (1).
 - what is asked of it: see each function.
@@ -100,7 +100,10 @@ def cards(accelerator, n):
 
 
 def figure(name, words, value, unit):
-    """A figure of an answer: its name, what it is, its value in the base unit `unit`, None where unknown."""
+    """A figure of an answer: its name, what it is, its value in the base unit `unit`, None where unknown.
+
+    The unit of a share of a whole is "share", 1 for all of it, since it is read in percent.
+    """
     return {"name": name, "words": words, "value": value, "unit": unit}
 
 

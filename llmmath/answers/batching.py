@@ -52,7 +52,7 @@ def answer(ask):
                    found["tokens_per_second_per_query"], "token/s"),
             figure("max_batch", "most queries that fit", found["max_batch"], "1"),
             figure("peak_share_limit", "share of the peak that ever larger batches approach",
-                   found["peak_share_limit"], "1"),
+                   found["peak_share_limit"], "share"),
         ],
         "command": ["bound"] + asked.options(ask) + ["--batch", str(batch), "--context", str(context)],
     }  # fmt: skip

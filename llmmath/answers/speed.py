@@ -56,7 +56,7 @@ def answer(ask):
             figure("waiting", "that wait for room", found["waiting"], "1"),
             figure("missing_bytes", "missing for all", found["missing_bytes"], "B"),
             figure("model_flops_utilisation", "share of the peak arithmetic that is used",
-                   found["model_flops_utilisation"], "1"),
+                   found["model_flops_utilisation"], "share"),
         ],
         "roofline": _roofline(model, accelerator, ask, how, found["running"]) if runs else None,
         "outside": found["outside"],

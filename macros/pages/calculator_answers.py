@@ -6,10 +6,10 @@ that come later; a test holds that both say the same of the same answer.
 
 import html
 
+from llmmath.answers.speed import ENDS
+
 from .. import html_table, quantities
 
-ENDS = ("bound", "low", "expected", "high")
-KINDS = ("multiplications", "fit", "speed", "batching")
 OVER_THE_BATCH = "Tokens per second and time of a step, over the batch"
 
 
@@ -17,7 +17,7 @@ def markup(kind, answers, drawings=""):
     """Markup of answers of one kind, for the element in which the page shows those that follow.
 
     Args:
-        kind: one of KINDS, a module of `llmmath.answers`.
+        kind: a module of `llmmath.answers`.
         answers: one to four dicts of `label`, no two the same, and `answer`, what the module's `answer` has
             returned.
         drawings: markup of what is drawn of them.

@@ -66,8 +66,8 @@ def test_the_line_with_the_numbers_holds_each_input_in_the_place_of_its_letter()
 def test_two_inputs_that_are_swapped_change_the_line_with_the_numbers():
     right = formulas(opened("memory_seconds", n_bytes=10**9, memory_bandwidth=2 * 10**12))[1]
     swapped = formulas(opened("memory_seconds", n_bytes=2 * 10**12, memory_bandwidth=10**9))[1]
-    # 1 GB at 2 TB/s takes 500 microseconds; the other way round 2,000 s
-    assert right == "=1 GB2 TB/s=500 µs" and swapped == "=2 TB1 GB/s=2,000 s"
+    # 1 GB at 2 TB/s takes 500 microseconds; the other way round 2,000 s, which are 33 minutes and a third
+    assert right == "=1 GB2 TB/s=500 µs" and swapped == "≈2 TB1 GB/s≈33.33 min"
 
 
 def test_numbers_that_are_rounded_are_told_from_exact_ones():

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from macros.errors import MacroError
-from macros.quantities import FITTING, UNITS, digits_of, number, write, write_fitting
+from macros.quantities import (
+    FITTING,
+    FITTING_ELSEWHERE,
+    SAME,
+    UNITS,
+    digits_of,
+    number,
+    readable,
+    write,
+    write_fitting,
+)
 
 # Cases that the page is held to as well, see tests/site/test_answers.py.
 CASES = json.loads((Path(__file__).parents[1] / "data" / "quantities.json").read_text(encoding="utf-8"))
@@ -113,7 +123,17 @@ def test_a_quantity_is_written_in_the_unit_that_fits_its_size(case):
 
 
 def test_units_to_choose_from_stand_from_small_to_large():
-    for base, units in FITTING.items():
-        assert [UNITS[unit][0] for unit in units] == [base] * len(units)
+    assert not set(FITTING) & set(FITTING_ELSEWHERE)
+    for base, units in (FITTING | FITTING_ELSEWHERE).items():
+        assert [UNITS[unit][0] for unit in units] == [SAME.get(base, base)] * len(units)
         factors = [UNITS[unit][1] for unit in units]
-        assert factors == sorted(factors) and 1 in factors
+        assert factors == sorted(factors) and (1 in factors or units == ("%",))
+
+
+@pytest.mark.parametrize(
+    ("value", "base"),
+    [(50e6, "B/s"), (3.35e12, "B/s"), (2e9, "FLOP/s"), (2000.0, "s"), (999.6e6, "B"), (16060522496, "B")],
+)
+def test_the_line_of_a_popover_and_a_calculator_choose_the_same_unit(value, base):
+    _, unit, _ = readable(value, base)
+    assert write_fitting(value, base).endswith(f"\u202f{unit}")

@@ -12,6 +12,7 @@ export const UNKNOWN = "unknown";
  */
 export const UNITS = {
   1: [["", 1], ["million", 1e6], ["billion", 1e9], ["trillion", 1e12]],
+  share: [["%", 1e-2]],
   B: [["B", 1], ["kB", 1e3], ["MB", 1e6], ["GB", 1e9], ["TB", 1e12]],
   s: [["ns", 1e-9], ["µs", 1e-6], ["ms", 1e-3], ["s", 1], ["min", 60], ["h", 3600]],
   "FLOP/s": [["FLOP/s", 1], ["GFLOP/s", 1e9], ["TFLOP/s", 1e12], ["PFLOP/s", 1e15]],
@@ -52,7 +53,7 @@ export function written(given, unit) {
   const value = Number(given);
   const [name, factor] = fitting(value, unit);
   const text = number(scaled(value, factor), null);
-  return name === "" ? text : text + THIN + name;
+  return name === "" || name === "%" ? text + name : text + THIN + name;
 }
 
 /**
@@ -63,7 +64,7 @@ export function written(given, unit) {
 function fitting(value, unit) {
   const units = UNITS[unit];
   if (!units) return [UNWRITTEN.includes(unit) ? "" : unit, 1];
-  if (value === 0) return /** @type {[string, number]} */ (units.find(([, factor]) => factor === 1));
+  if (value === 0) return units.find(([, factor]) => factor === 1) ?? units[0];
   const large = units.filter(([, factor]) => {
     const [mantissa, exponent] = rounded(Math.abs(scaled(value, factor)), 3);
     return exponent >= 0 && Number(mantissa) !== 0;
