@@ -161,45 +161,59 @@ def render(problems, lines, name):
     Mistakes of one kind share their line, and those in one line of the text that one, with a caret each.
     """
     out = []
-    for same in _kinds(problems):
+    for same in kinds(problems):
         told = ""
-        last = None
-        rows = []  # (line, [places in it])
-        for problem in same[:MOST_TOLD]:
-            line, column = problem.at
-            place = "%s:%d:%d" % (name, line, column)
-            if last is None:
-                told = "%s: %s" % (place, problem.message)
-            elif problem.message == last.message:
-                told += "; also at " + place
-            else:
-                kind, colon, rest = problem.message.partition(": ")
-                known = colon and last.message.startswith(kind + colon)
-                said = rest if known else problem.message
-                told += "; %s" % said if problem.at == last.at else "; %s: %s" % (place, said)
-            last = problem
-            if not rows or rows[-1][0] != line:
-                rows.append((line, []))
-            rows[-1][1].append(problem.at)
-        more = len(same) - MOST_TOLD
-        out.append("%s%s [%s]" % (told, " (and %d more)" % more if more > 0 else "", same[0].code))
-        for line, places in rows:
-            if line <= len(lines):
-                out += _marked(lines, places)
+        for piece in sentence(same):
+            told += piece if isinstance(piece, str) else "%s:%d:%d" % (name, piece.at[0], piece.at[1])
+        out.append("%s [%s]" % (told, same[0].code))
+        out += ["    " + row for row in marked(same, lines)]
     return "\n".join(out)
 
 
-def _kinds(problems):
+def sentence(same):
+    """One sentence on mistakes of one kind, as pieces: texts, and problems where their places are to stand."""
+    pieces = []
+    last = None
+    for problem in same[:MOST_TOLD]:
+        if last is None:
+            pieces += [problem, ": " + problem.message]
+        elif problem.message == last.message:
+            pieces += ["; also at ", problem]
+        else:
+            kind, colon, rest = problem.message.partition(": ")
+            known = colon and last.message.startswith(kind + colon)
+            said = rest if known else problem.message
+            pieces += ["; " + said] if problem.at == last.at else ["; ", problem, ": " + said]
+        last = problem
+    more = len(same) - MOST_TOLD
+    return pieces + ([" (and %d more)" % more] if more > 0 else [])
+
+
+def marked(same, lines):
+    """Rows that show where mistakes of one kind are: each line of the text once, below it its carets."""
+    rows = []  # (line, [places in it])
+    for problem in same[:MOST_TOLD]:
+        if not rows or rows[-1][0] != problem.at[0]:
+            rows.append((problem.at[0], []))
+        rows[-1][1].append(problem.at)
+    out = []
+    for line, places in rows:
+        if line <= len(lines):
+            out += _marked(lines, places)
+    return out
+
+
+def kinds(problems):
     """The problems of each kind, in the order in which the kinds come first."""
-    kinds = []
+    found = []
     for problem in problems:
-        for same in kinds:
+        for same in found:
             if same[0].code == problem.code:
                 same.append(problem)
                 break
         else:
-            kinds.append([problem])
-    return kinds
+            found.append([problem])
+    return found
 
 
 def _marked(lines, places):
@@ -216,7 +230,7 @@ def _marked(lines, places):
     below = ""
     for caret in sorted(carets):
         below += " " * (caret - len(below)) + "^"
-    return ["    " + source, "    " + below] + (_marked(lines, rest) if rest else [])
+    return [source, below] + (_marked(lines, rest) if rest else [])
 
 
 def excerpt(lines, at):

@@ -6,7 +6,7 @@ JSON holds.
 
 from . import board, kicad, solve, spice, tables
 from .draw import draw, draw_file
-from .netlist import excerpt, placed
+from .netlist import Problem, kinds, marked, placed, sentence
 from .parse import parse
 
 MOST = 6000  # characters that the page takes: the answer still comes while one types on
@@ -18,17 +18,17 @@ def read(ask):
     """Mistakes and warnings; without mistakes the drawing, the parts and the netlist too.
 
     Returns:
-        A dictionary: `problems` and `warnings`, each `[{"message", "line", "column", "excerpt", "caret",
-        "text"}]` with None for what has no place; then `drawing`, an SVG element, `parts` and `nets`, each
-        `{"heads", "rows"}`, and `netlist`, as `python -m macros.circuit netlist --json` prints it.
+        A dictionary: `problems` and `warnings`, told as in `_told`, mistakes of one kind in one sentence; then
+        `drawing`, an SVG element, `parts` and `nets`, each `{"heads", "rows"}`, and `netlist`, as
+        `python -m macros.circuit netlist --json` prints it.
 
     Raises:
         ValueError: the text has more than MOST characters.
     """
     circuit = _circuit(ask)
     said = {
-        "problems": [_told(circuit, p.message, p.at, p.text) for p in circuit.problems],
-        "warnings": [_told(circuit, words, at) for at, words in [placed(w) for w in circuit.warnings]],
+        "problems": [_told(circuit, same) for same in kinds(circuit.problems)],
+        "warnings": [_told_at(circuit, at, words) for at, words in [placed(w) for w in circuit.warnings]],
     }
     if not circuit.problems:
         said["drawing"] = draw(circuit, PREFIX, TITLE)
@@ -43,7 +43,7 @@ def solved(ask):
 
     Returns:
         A dictionary: `states`, `assumptions`, the tables `voltages`, `currents`, `powers`, or `unsolvable`,
-        why there are none; and `checks`, told as problems are, each with its `level`.
+        why there are none, told as problems are; and `checks`, told so too, each with its `level`.
 
     Raises:
         ValueError: the text has mistakes.
@@ -53,7 +53,7 @@ def solved(ask):
     try:
         states, assumptions = solve.solve(circuit)
     except solve.Unsolvable as error:
-        said["unsolvable"] = _told(circuit, str(error), error.at)
+        said["unsolvable"] = _told_at(circuit, error.at, str(error))
     else:
         found = tables.of_states(circuit, states, assumptions)
         for name in ("voltages", "currents", "powers"):
@@ -111,16 +111,35 @@ def _table(table):
     return {"heads": list(heads), "rows": [list(row) for row in rows]}
 
 
-def _told(circuit, message, at, text=""):
-    """A message with its place, the line there and how far in the caret stands."""
-    told = {"message": message, "line": None, "column": None, "excerpt": None, "caret": None, "text": text}
+def _told(circuit, same):
+    """Mistakes of one kind: how many, one sentence on them, and where they are.
+
+    Returns:
+        A dictionary: `count`; `pieces` of the sentence, texts and places `{"line", "column", "text"}`, the
+        last what is wrong there; `marked`, lines of the text with carets below, None where there is none. Of
+        one alone that is no mistake also its `message`.
+    """
+    # Of an empty line there is no place to point to.
+    if not circuit.lines or not circuit.lines[same[0].at[0] - 1].strip():
+        return {"count": len(same), "pieces": [same[0].message], "marked": None}
+    pieces = [piece if isinstance(piece, str) else _place(piece) for piece in sentence(same)]
+    return {"count": len(same), "pieces": pieces, "marked": "\n".join(marked(same, circuit.lines))}
+
+
+def _place(problem):
+    return {"line": problem.at[0], "column": problem.at[1], "text": problem.text}
+
+
+def _told_at(circuit, at, message):
+    """A message on a place, or on the whole circuit, told as mistakes are."""
+    told = {"count": 1, "pieces": [message], "marked": None}
     if at:
-        told["line"], told["column"] = at
-        told["excerpt"], told["caret"] = excerpt(circuit.lines, at)
+        told = _told(circuit, [Problem("", at, "", message)])
+    told["message"] = message
     return told
 
 
 def _finding(circuit, finding):
-    told = _told(circuit, finding.message, finding.at)
+    told = _told_at(circuit, finding.at, finding.message)
     told["level"] = finding.level
     return told

@@ -3,7 +3,8 @@
 
 import { element } from "./dom.js";
 
-/** @typedef {{message: string, line: number | null, column: number | null, excerpt: string | null, caret: number | null, text: string, level?: string}} Told */
+/** @typedef {{line: number, column: number, text: string}} Place */
+/** @typedef {{count: number, pieces: (string | Place)[], marked: string | null, level?: string, message?: string}} Told see typed.py */
 /** @typedef {{heads: string[], rows: string[][]}} Table */
 
 const LEVELS = { problem: "Mistake", error: "Fails a check", warning: "Warning" };
@@ -71,26 +72,29 @@ function assumed(words) {
 }
 
 /**
- * What is said of a text: each with its line and a caret, and a button that leads there.
+ * What is said of a text: each kind with its lines and carets, and a button that leads to each place.
  * @param {Told[]} told
  * @param {"problem" | "warning"} kind of what has no level of its own
  */
 export function list(told, kind) {
-  return told.map(one => {
+  return told.map(({ pieces, marked, ...one }) => {
     const level = /** @type {keyof LEVELS} */ (one.level ?? kind);
-    const words = element("p", {}, element("strong", {}, LEVELS[level]), " ");
-    // Of an empty text there is no place to point to.
-    const there = one.excerpt === null || one.excerpt.trim() !== "";
-    if (one.line !== null && there) {
-      const place = { "data-line": one.line, "data-column": one.column ?? 1, "data-text": one.text };
-      words.append(element("button", { type: "button", ...place }, `line ${one.line}, column ${one.column}`));
-    }
-    words.append(`: ${one.message}`);
-    const item = element("li", { class: `lm-told-${level}` }, words);
-    if (one.excerpt !== null && there) {
-      const quoted = element("code", {}, `${one.excerpt}\n${" ".repeat(one.caret ?? 0)}^`);
-      item.append(element("pre", { class: "lm-text", tabindex: 0 }, quoted));
-    }
-    return item;
+    // A message that begins with its place goes on after it; another stands after a colon of its own.
+    const between = typeof pieces[0] === "string" ? ": " : " ";
+    const words = element("p", {}, element("strong", {}, LEVELS[level]), between, ...pieces.map(piece));
+    const quoted = marked === null ? [] : [element("pre", { class: "lm-text", tabindex: 0 }, element("code", {}, marked))];
+    return element("li", { class: `lm-told-${level}` }, words, ...quoted);
   });
+}
+
+/** @param {string | Place} one */
+function piece(one) {
+  if (typeof one === "string") return one;
+  const { line, column, text } = one;
+  return element("button", { type: "button", "data-line": line, "data-column": column, "data-text": text }, `line ${line}, column ${column}`);
+}
+
+/** @param {Told[]} told */
+export function countOf(told) {
+  return told.reduce((sum, one) => sum + one.count, 0);
 }

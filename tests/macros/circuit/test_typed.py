@@ -3,6 +3,8 @@
 import pytest
 
 from macros.circuit import typed
+from macros.circuit.netlist import render
+from macros.circuit.parse import parse
 
 DIVIDER = "DC_9--R_10k--+--R_10k--G\n             |\n             V\n             |\n             G\n"
 
@@ -20,7 +22,9 @@ def test_a_sound_text_has_a_drawing_tables_and_a_netlist():
 
 def test_a_mistake_has_its_place_its_line_and_its_caret():
     (one,) = typed.read({"text": "DC_5--R10k--G"})["problems"]
-    assert (one["line"], one["column"], one["excerpt"], one["caret"]) == (1, 8, "DC_5--R10k--G", 7)
+    place, words = one["pieces"]
+    assert place == {"line": 1, "column": 8, "text": "R10k"} and words.startswith(": missing underscore")
+    assert one["marked"] == "DC_5--R10k--G\n       ^"
     assert "drawing" not in typed.read({"text": "DC_5--R10k--G"})
     with pytest.raises(ValueError, match="line 1, column 8: missing underscore"):
         typed.svg({"text": "DC_5--R10k--G"})
@@ -35,13 +39,35 @@ def test_the_same_text_is_read_anew_where_open_ends_become_legal():
 def test_what_cannot_be_solved_says_why_and_where():
     solved = typed.solved({"text": "DC--R_1--G"})
     assert "voltages" not in solved and "variable supply" in solved["unsolvable"]["message"]
-    assert (solved["unsolvable"]["line"], solved["unsolvable"]["column"]) == (1, 1)
+    place = solved["unsolvable"]["pieces"][0]
+    assert (place["line"], place["column"]) == (1, 1)
 
 
 def test_a_warning_keeps_its_place():
     said = typed.read({"text": "DC_5--R_1k--++--G"})
-    assert [(one["line"], one["column"]) for one in said["warnings"]] == [(1, 13)]
-    assert said["warnings"][0]["message"].startswith("++ side by side")
+    ((place, words),) = [one["pieces"] for one in said["warnings"]]
+    assert (place["line"], place["column"]) == (1, 13) and words.startswith(": ++ side by side")
+
+
+def test_two_mistakes_of_one_kind_are_one_line_with_a_place_and_a_caret_for_each():
+    text = "DC_5--R10k--R47k--G\n\nDC_9--R1k--G"
+    (one,) = typed.read({"text": text})["problems"]
+    places = [(piece["line"], piece["column"]) for piece in one["pieces"] if isinstance(piece, dict)]
+    # the values begin right after the letter
+    assert one["count"] == 3 and places == [(1, 8), (1, 14), (3, 8)]
+    assert one["marked"] == "DC_5--R10k--R47k--G\n       ^     ^\nDC_9--R1k--G\n       ^"
+    # as the command line says it, with its file's name before each place
+    said = "".join(
+        piece if isinstance(piece, str) else f"typed:{piece['line']}:{piece['column']}"
+        for piece in one["pieces"]
+    )
+    circuit = parse(text)
+    assert f"{said} [{circuit.problems[0].code}]" in render(circuit.problems, circuit.lines, "typed")
+
+
+def test_of_an_empty_text_there_is_no_place_to_point_to():
+    (one,) = typed.read({"text": " "})["problems"]
+    assert one["marked"] is None and all(isinstance(piece, str) for piece in one["pieces"])
 
 
 def test_more_characters_than_the_page_takes_are_refused():
