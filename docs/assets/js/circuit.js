@@ -2,7 +2,7 @@
 // <lm-circuit>: draws, lists, solves and checks the circuit in its field while it is typed.
 
 import { fromAddress, toAddress } from "./circuit-address.js";
-import { drawing, list, tables } from "./circuit-answer.js";
+import { countOf, drawing, list, tables } from "./circuit-answer.js";
 import { fit, jump, makeForm } from "./circuit-form.js";
 import { Reader } from "./circuit-reader.js";
 import { makeButtons, take } from "./circuit-take.js";
@@ -85,7 +85,7 @@ class Circuit extends HTMLElement {
       const { text, fragment } = this.#now();
       if (found.text !== text || found.fragment !== fragment) this.#put(found);
     } catch (error) {
-      this.#outdated(true);
+      this.#stale(true);
       this.#say(`${/** @type {Error} */ (error).message} What stands below is another circuit, not the link's.`);
     }
   }
@@ -143,18 +143,18 @@ class Circuit extends HTMLElement {
       this.#form.field.setAttribute("aria-invalid", String(faulty));
       this.#tell(faulty ? list(read.problems, "problem") : list(read.warnings, "warning"));
       if (faulty) {
-        this.#outdated(true);
-        this.#say(`${counted(read.problems.length, "mistake")}; the drawing is of the last text without one.`);
+        this.#stale(true);
+        this.#say(`${counted(countOf(read.problems), "mistake")}; the drawing is of the last text without one.`);
         return;
       }
       this.#part(".lm-drawn").replaceChildren(drawing(read.drawing));
-      this.#part(".lm-drawn").classList.remove("lm-outdated");
+      this.#part(".lm-drawn").classList.remove("lm-stale");
       if (asked !== this.#wanted) return;
       const solved = await this.#reader.ask("solved", asked);
       const unmet = solved.checks.filter((/** @type {{level: string}} */ check) => check.level !== "passed");
       this.#tell([...list(read.warnings, "warning"), ...list(unmet, "warning")]);
       this.#list(tables(read, solved));
-      this.#outdated(false);
+      this.#stale(false);
       const { components, nets } = read.netlist;
       const checked = unmet.length ? `${counted(unmet.length, "remark")} of the checks` : "every check passed";
       this.#say(`${counted(components.length, "part")}, ${counted(nets.length, "net")}; ${checked}.`);
@@ -162,14 +162,14 @@ class Circuit extends HTMLElement {
         this.#part(".lm-below").append(await this.#reader.ran(this.getAttribute("base") ?? ""));
       }
     } catch (error) {
-      this.#outdated(true);
+      this.#stale(true);
       this.#say(/** @type {Error} */ (error).message);
     }
   }
 
-  /** @param {boolean} outdated whether drawing and tables are of an older text */
-  #outdated(outdated) {
-    for (const part of [".lm-drawn", ".lm-listed"]) this.#part(part).classList.toggle("lm-outdated", outdated);
+  /** @param {boolean} stale whether drawing and tables are of an older text */
+  #stale(stale) {
+    for (const part of [".lm-drawn", ".lm-listed"]) this.#part(part).classList.toggle("lm-stale", stale);
   }
 
   /** @param {HTMLElement[]} told */
