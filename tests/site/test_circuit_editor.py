@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from macros.circuit import examples, typed
+from tests.site import axe
 from tests.site.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,7 +129,7 @@ def test_a_mistake_is_told_with_its_caret_and_the_last_drawing_stays(page):
     line, caret = page.text_content("lm-circuit .lm-told pre").split("\n")
     assert line[caret.index("^") :].startswith("330")
     assert shown(page, ".lm-drawn") == drawn
-    assert page.locator("lm-circuit .lm-drawn.lm-outdated, lm-circuit .lm-listed.lm-outdated").count() == 2
+    assert page.locator("lm-circuit .lm-drawn.lm-stale, lm-circuit .lm-listed.lm-stale").count() == 2
     assert page.get_attribute("lm-circuit textarea", "aria-invalid") == "true"
     page.click("lm-circuit .lm-told button")
     assert (
@@ -136,7 +137,7 @@ def test_a_mistake_is_told_with_its_caret_and_the_last_drawing_stays(page):
         == "R330"
     )
     page.evaluate(TYPE, FAN)
-    assert page.locator("lm-circuit .lm-outdated").count() == 0
+    assert page.locator("lm-circuit .lm-stale").count() == 0
 
 
 def test_a_circuit_that_fails_its_checks_is_told_at_the_place(page):
@@ -178,7 +179,7 @@ def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
     assert "<img" in page.text_content("lm-circuit .lm-told pre")
     page.evaluate(TYPE, "+" * (typed.MOST + 1))
     assert status(page) == "The text has 6,001 characters; at most 6,000 are read here."
-    assert page.locator("lm-circuit .lm-drawn.lm-outdated").count() == 1
+    assert page.locator("lm-circuit .lm-drawn.lm-stale").count() == 1
     linked = opened("?circuit=" + quote(hostile))
     linked.wait_for_selector("lm-circuit .lm-told li")
     assert linked.evaluate("window.hacked") is None and page.evaluate("window.hacked") is None
@@ -261,23 +262,17 @@ def test_without_scripts_or_engine_the_answer_of_the_build_stays(opened):
     blocked.wait_for_selector("lm-circuit textarea")
     blocked.evaluate(TYPE, DIVIDER)
     assert "could not be loaded" in status(blocked)
-    assert blocked.locator("lm-circuit .lm-drawn.lm-outdated svg.circuit").is_visible()
+    assert blocked.locator("lm-circuit .lm-drawn.lm-stale svg.circuit").is_visible()
 
 
 @pytest.mark.parametrize("width,scheme", [(360, "dark"), (1280, "light")])
 def test_axe_finds_no_barrier_in_any_state(address, browser, width, scheme):
-    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(
-        encoding="utf-8"
-    )
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(address + "circuit-notation/")
     page.wait_for_selector("lm-circuit textarea")
-    page.evaluate(axe)
     for text in (CASES["seed"], FAN.replace("R_330-", "R330--"), "DC--R_1k--G"):
         page.evaluate(TYPE, text)
         page.eval_on_selector_all(OPENED, "all => all.forEach(one => { one.open = true })")
-        found = page.evaluate("""axe.run("lm-circuit", {resultTypes: ["violations"]}).then(
-            r => r.violations.map(v => v.id + ": " + v.nodes[0].target.join(" ")))""")
-        assert found == [], text
+        assert axe.violations(page, "lm-circuit") == [], text
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.close()

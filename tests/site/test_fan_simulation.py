@@ -2,16 +2,14 @@
 
 import hashlib
 import json
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 
 from firmware import distribution
 from tests.firmware import fan_scenario, record_fan_trace
+from tests.site import axe
 from tests.site.waiting import until
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 OPEN = "Run the script in this page"
 # What the scenario does -> the button for it, or the field and its label
 BUTTONS = {
@@ -62,12 +60,6 @@ def step(page, seconds=1):
         now = page.evaluate("document.querySelector('lm-fan').run.now")
         button(page, "Step 1 s").click()
         until(page, "now => document.querySelector('lm-fan').run.now > now", now)
-
-
-def barriers(page):
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate("""axe.run('lm-fan', {resultTypes: ['violations']}).then(r => r.violations.map(
-        v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))""")
 
 
 def shown(page, name):
@@ -227,7 +219,7 @@ def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(arti
                             ).startswith("GAIN = = 250")  # fmt: skip
     assert article.locator(".lm-fan-shown.lm-stale").count() == 1
     assert article.evaluate("document.querySelector('lm-fan').run.now") > 3000
-    assert barriers(article) == []
+    assert axe.violations(article, "lm-fan") == []
 
 
 def test_a_script_that_loops_for_ever_is_ended_and_reset_starts_anew(article):
@@ -288,7 +280,7 @@ def test_axe_finds_no_barrier_and_nothing_is_too_wide_with_everything_open(addre
     page.get_by_text("Edit the script and run it again").click()
     page.locator(".lm-ran > summary").click()
     page.locator(".lm-ran li summary").first.click()
-    assert barriers(page) == []
+    assert axe.violations(page, "lm-fan") == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     context.close()
 

@@ -2,11 +2,11 @@
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 
 from llmmath.evidence import measurements
+from tests.site import axe
 
 # Layout is alike in both schemes, contrast at both widths.
 VISITS = ((360, "light"), (1280, "dark"))
@@ -33,11 +33,9 @@ def made_alike(where):
 @pytest.fixture(scope="module")
 def visits(site, address, browser):
     """What happened on each page at each width and in both colour schemes: {(page, width, scheme): dict}."""
-    axe = (Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js").read_text(
-        encoding="utf-8"
-    )
     seen = {}
     for width, scheme in VISITS:
+        contrasts = set()
         context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         page = context.new_page()
         for where in addresses(site):
@@ -69,13 +67,8 @@ def visits(site, address, browser):
             )
             notes["height"] = page.evaluate("document.documentElement.scrollHeight")
             notes["series"] = page.locator("details.lm-series").count()
-            # The reference of formulas takes axe a quarter of all its time, and has no colours of its own.
-            if not made_alike(where) and (where, scheme) != ("reference/formulas/", "dark"):
-                page.evaluate(axe)
-                notes["axe"] = page.evaluate(
-                    """axe.run({resultTypes: ['violations'], preload: false}).then(r => r.violations.map(
-                        v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))"""
-                )
+            if not made_alike(where):
+                notes["axe"] = axe.violations(page, seen=contrasts)
             for event, handler in handlers.items():
                 page.remove_listener(event, handler)
             seen[where, width, scheme] = notes
