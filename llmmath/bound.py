@@ -1,8 +1,9 @@
 """The time of a step, what bounds it, what fits, and what a batch changes.
 
-`bound` answers for one case, `memory` for what it holds alone, `sweep` for arrays of accelerators, batches and
-contexts; all go through the same lines. Every assumption is an argument: nothing is taken off the published peaks unless the caller says
-so, and of the memory what `reserves` has for the accelerator's kind unless the caller names something else.
+`bound` answers for one case, `memory` for what it holds alone, `sweep` for arrays of accelerators, batches
+and contexts; all go through the same lines. Every assumption is an argument: nothing is taken off the
+published peaks unless the caller says so, and of the memory what `reserves` has for the accelerator's kind
+unless the caller names something else.
 """
 
 import math

@@ -171,7 +171,7 @@ def render(problems, lines, name):
 
 
 def sentence(same):
-    """One sentence on mistakes of one kind, as pieces: texts, and problems where their places are to stand."""
+    """One sentence on mistakes of one kind, as pieces: texts, and problems where their places are to be."""
     pieces = []
     last = None
     for problem in same[:MOST_TOLD]:

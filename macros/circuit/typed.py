@@ -18,8 +18,8 @@ def read(ask):
     """Mistakes and warnings; without mistakes the drawing, the parts and the netlist too.
 
     Returns:
-        A dictionary: `problems` and `warnings`, told as in `_told`, mistakes of one kind in one sentence; then
-        `drawing`, an SVG element, `parts` and `nets`, each `{"heads", "rows"}`, and `netlist`, as
+        A dictionary: `problems` and `warnings`, told as in `_told`, mistakes of one kind in one sentence;
+        then `drawing`, an SVG element, `parts` and `nets`, each `{"heads", "rows"}`, and `netlist`, as
         `python -m macros.circuit netlist --json` prints it.
 
     Raises:

@@ -1,7 +1,7 @@
 """Barriers that axe finds in a page.
 
-Nearly all of axe's time goes into the contrast of every piece of text. It depends on the colour and size of the
-letters and on the grounds behind them, so that one piece of each kind stands for all that are alike.
+Nearly all of axe's time goes into the contrast of every piece of text. It depends on the colour and size of
+the letters and on the grounds behind them, so that one piece of each kind stands for all that are alike.
 """
 
 from pathlib import Path
@@ -17,19 +17,20 @@ RUN = """async ([within, seen]) => {
     if (!element) return "";
     if (!grounds.has(element)) {
       const style = getComputedStyle(element);
-      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode,
-        style.position === "static" || style.position === "relative" ? "" : style.position].join();
+      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
+        style.mixBlendMode, ["static", "relative"].includes(style.position) ? "" : style.position].join();
       const plain = own === "rgba(0, 0, 0, 0),none,1,none,normal,";
       grounds.set(element, ground(element.parentElement) + (plain ? "" : `>${own}`));
     }
     return grounds.get(element);
   };
   for (const element of document.querySelector(within).querySelectorAll("*")) {
-    const hasText = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const hasText = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
     if (!hasText && !element.matches("input, select, textarea")) continue;
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
-    const key = [element.namespaceURI, element.disabled, color, fontSize, fontWeight, textShadow, ground(element)].join("|");
+    const letters = [element.namespaceURI, element.disabled, color, fontSize, fontWeight, textShadow];
+    const key = [...letters, ground(element)].join("|");
     if (known.has(key)) continue;
     known.add(key);
     fresh.push(element);
@@ -49,8 +50,8 @@ def violations(page, within="html", seen=None):
     """What axe finds in a page as it stands, one line a rule.
 
     Args:
-        within: selector of the one element to look at. seen: a set of kinds of text whose contrast was found to
-            be enough before, in the same colour scheme, to which those of this page are added.
+        within: selector of the one element to look at. seen: a set of kinds of text whose contrast was found
+            to be enough before, in the same colour scheme, to which those of this page are added.
     """
     page.evaluate(SOURCE)
     told, kinds = page.evaluate(RUN, [within, sorted(seen or ())])
