@@ -1,7 +1,7 @@
 // @ts-check
 // <lm-fan>: runs the fan script in the page, on the simulated board of firmware/simulation.
 
-import { SPEEDS, constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
+import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
 import { EngineError } from "./engine.js";
 import { FanChart } from "./fan-chart.js";
 import { FanHands } from "./fan-hands.js";
@@ -9,6 +9,7 @@ import { FanLog } from "./fan-log.js";
 import { FanPicture } from "./fan-picture.js";
 import { FanRun } from "./fan-run.js";
 import { FanScript } from "./fan-script.js";
+import { FanTime } from "./fan-time.js";
 import { element } from "./dom.js";
 import { ranLine } from "./ran-line.js";
 import { sha256 } from "./sha256.js";
@@ -19,9 +20,10 @@ const DRAW_MS = 150;
 const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Fan extends HTMLElement {
-  #playing = false;
   #drawn = 0;
   #dirty = false;
+  /** What is left to be drawn of what was seen last. @type {(() => void)[]} */
+  #undrawn = [];
   #clock = 0;
   #frame = 0;
   #following = false;
@@ -83,14 +85,18 @@ class Fan extends HTMLElement {
       return wrong;
     });
     this.script.fill(text);
-    this.play = element("button", { type: "button", class: "lm-fan-play", click: () => this.#setPlaying(!this.#playing) });
-    this.step = element("button", { type: "button", click: () => this.#step() }, "Step 1 s");
+    this.time = new FanTime({
+      toggle: () => this.#setPlaying(!this.time?.playing),
+      step: () => this.#step(),
+      reset: () => this.#reset(),
+      speed: speed => this.#setSpeed(speed),
+    });
     this.wrong = element("p", { class: "lm-wrong", role: "alert" });
     this.linked = element("p", { class: "lm-wrong", role: "alert" });
     this.ran = element("div");
     this.shown = element("div", { class: "lm-fan-shown" }, this.picture.svg, this.log.list, this.chart.element);
     this.replaceChildren(
-      element("div", { class: "lm-fan-row" }, this.play, this.step, this.#speeds(), element("button", { type: "button", click: () => this.#reset() }, "Reset")),
+      this.time.element,
       this.log.status,
       this.linked,
       this.wrong,
@@ -101,7 +107,7 @@ class Fan extends HTMLElement {
       this.ran,
     );
     this.#setPlaying(true);
-    this.play.focus();
+    this.time.play.focus();
     this.#nameFiles();
     this.#follow();
     addEventListener("popstate", this.#follow);
@@ -119,8 +125,7 @@ class Fan extends HTMLElement {
     if (text !== (this.#edited ?? this.script.published)) await this.script.try(text);
     await this.hands.type("room", room);
     await this.hands.type("load", load);
-    const chosen = this.querySelector(`#lm-fan-speed-${time ?? 1}`);
-    if (chosen instanceof HTMLInputElement && !chosen.checked) chosen.click();
+    this.time?.choose(time ?? 1);
     this.#following = false;
   };
 
@@ -135,29 +140,19 @@ class Fan extends HTMLElement {
     });
   }
 
-  #speeds() {
-    const group = element("fieldset", { class: "lm-fan-speeds" }, element("legend", {}, "Time"));
-    for (const speed of SPEEDS) {
-      const input = element("input", { type: "radio", name: "lm-fan-speed", value: speed, id: `lm-fan-speed-${speed}` });
-      input.checked = speed === 1;
-      input.addEventListener("change", () => {
-        if (this.run) this.run.speed = speed;
-        this.#dirty = true;
-        this.#tellAddress();
-      });
-      group.append(input, element("label", { for: input.id }, `${speed}×`));
-    }
-    return group;
-  }
-
   /** @param {boolean} playing */
   #setPlaying(playing) {
-    this.#playing = playing;
+    this.time?.set(playing);
     // What ran before a text that does not run goes on.
     if (playing) this.shown?.classList.remove("lm-stale");
     if (playing) this.#stopped = false;
-    if (this.play) this.play.textContent = playing ? "Pause" : "Run";
-    if (this.step) this.step.disabled = playing;
+  }
+
+  /** @param {number} speed */
+  #setSpeed(speed) {
+    if (this.run) this.run.speed = speed;
+    this.#dirty = true;
+    this.#tellAddress();
   }
 
   /** To the next whole second. */
@@ -181,7 +176,7 @@ class Fan extends HTMLElement {
       await this.run?.start(text);
     } catch (error) {
       if (!(error instanceof EngineError) || error.kind !== "input") return this.#fail(error);
-      this.#stopped ||= this.#playing;
+      this.#stopped ||= Boolean(this.time?.playing);
       this.#setPlaying(false);
       this.shown?.classList.add("lm-stale");
       this.log?.say(`Stopped: this text does not run (${error.message}).`);
@@ -215,8 +210,7 @@ class Fan extends HTMLElement {
    */
   #fail(error) {
     if (error) this.#setPlaying(false);
-    if (this.play) this.play.disabled = !!error;
-    if (this.step) this.step.disabled = !!error || this.#playing;
+    this.time?.disable(!!error);
     this.shown?.classList.toggle("lm-stale", !!error);
     if (this.wrong) this.wrong.textContent = error ? /** @type {Error} */ (error).message : "";
     return null;
@@ -235,23 +229,27 @@ class Fan extends HTMLElement {
   #tick(now) {
     const elapsed = Math.min(Math.max(0, now - this.#clock), 250);
     this.#clock = now;
-    if (this.#playing) {
+    if (this.time?.playing) {
       this.#guarded(run => run.follow(elapsed));
       if (!lessMotion.matches) this.picture?.turn(elapsed);
     }
     if (this.#dirty && now - this.#drawn > DRAW_MS) {
       this.#dirty = false;
       this.#drawn = now;
-      this.#svg();
+      this.#undrawn = this.#drawings();
     }
+    // One a frame, so that none takes long.
+    this.#undrawn.shift()?.();
     this.#frame = requestAnimationFrame(later => this.#tick(later));
   }
 
-  #svg() {
+  #drawings() {
     const run = /** @type {FanRun} */ (this.run);
-    this.picture?.show(/** @type {FanHands} */ (this.hands).hands, run.samples, run.speed);
-    this.chart?.show(run.samples, run.now, run.speed, run.row.target_mc);
-    this.log?.show(run);
+    return [
+      () => this.picture?.show(/** @type {FanHands} */ (this.hands).hands, run.samples, run.speed),
+      () => this.chart?.show(run.samples, run.now, run.speed, run.row.target_mc),
+      () => this.log?.show(run),
+    ];
   }
 }
 
