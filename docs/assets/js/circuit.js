@@ -1,16 +1,14 @@
 // @ts-check
 // <lm-circuit>: draws, lists, solves and checks the circuit in its field while it is typed.
 
-import { fromAddress, toAddress } from "./circuit-address.js";
 import { countOf, drawing, list, tables } from "./circuit-answer.js";
 import { fit, jump, makeForm } from "./circuit-form.js";
+import { CircuitLink } from "./circuit-link.js";
 import { Reader } from "./circuit-reader.js";
 import { makeButtons, take } from "./circuit-take.js";
 import { element } from "./dom.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
-
-const STILL = 400; // without a key before the address follows [ms]
 
 class Circuit extends HTMLElement {
   /** @type {import("./circuit-form.js").Form} */
@@ -18,23 +16,20 @@ class Circuit extends HTMLElement {
   #reader = new Reader(0, () => {});
   /** @type {[string, string][]} */
   #examples = [];
-  /** @type {Typed} what the build has put here */
-  #first = { text: "", fragment: false };
+  #link = new CircuitLink({ text: "", fragment: false }, 0);
   /** @type {Typed} what is to be shown */
-  #wanted = this.#first;
+  #wanted = this.#link.first;
   /** @type {Typed} what is shown */
-  #shown = this.#first;
+  #shown = this.#link.first;
   #running = false;
-  #typing = false;
-  /** @type {number | undefined} */
-  #still;
 
   connectedCallback() {
     if (this.#examples.length) return; // moved within the page
     const limit = Number(this.getAttribute("limit"));
     this.#examples = JSON.parse(this.getAttribute("examples") ?? "[]");
-    this.#first = this.#wanted = this.#shown = { text: this.#part(".lm-typed code").textContent ?? "", fragment: false };
-    this.#form = makeForm(this.#first.text, this.#examples, limit);
+    this.#link = new CircuitLink({ text: this.#part(".lm-typed code").textContent ?? "", fragment: false }, limit);
+    const { text } = (this.#wanted = this.#shown = this.#link.first);
+    this.#form = makeForm(text, this.#examples, limit);
     this.#reader = new Reader(limit, words => this.#say(words));
     const { field, open, examples, form } = this.#form;
     this.#part(".lm-typed").replaceChildren(form);
@@ -42,7 +37,7 @@ class Circuit extends HTMLElement {
     form.addEventListener("submit", event => event.preventDefault());
     field.addEventListener("focus", () => this.#load(), { once: true });
     field.addEventListener("input", () => this.#typed());
-    field.addEventListener("change", () => this.#remember());
+    field.addEventListener("change", () => this.#link.keep(() => this.#now()));
     open.addEventListener("change", () => this.#answerNow());
     examples.addEventListener("change", () => this.#choose(examples.value));
     this.addEventListener("click", event => this.#clicked(event));
@@ -72,7 +67,7 @@ class Circuit extends HTMLElement {
   async #load() {
     try {
       await this.#reader.ready();
-      if (this.#shown === this.#first) this.#say("");
+      if (this.#shown === this.#link.first) this.#say("");
     } catch (error) {
       this.#say(`${/** @type {Error} */ (error).message} What stands below is of the first circuit.`);
     }
@@ -81,7 +76,7 @@ class Circuit extends HTMLElement {
   /** What the address holds becomes the text, or the first text where it holds none. */
   async #follow() {
     try {
-      const found = (await fromAddress(location.search, this.#reader.limit)) ?? this.#first;
+      const found = await this.#link.found();
       const { text, fragment } = this.#now();
       if (found.text !== text || found.fragment !== fragment) this.#put(found);
     } catch (error) {
@@ -96,7 +91,6 @@ class Circuit extends HTMLElement {
     field.value = text;
     open.checked = fragment;
     fit(field);
-    this.#typing = false;
     this.#answer();
   }
 
@@ -105,20 +99,19 @@ class Circuit extends HTMLElement {
     const chosen = this.#examples[Number(index)];
     if (!index || !chosen) return;
     this.#put({ text: chosen[1].replace(/\n+$/, ""), fragment: false });
-    this.#remember(true);
+    this.#link.keep(() => this.#now(), true);
   }
 
   #typed() {
     fit(this.#form.field, true);
     this.#form.examples.value = "";
-    clearTimeout(this.#still);
     this.#answer();
-    this.#still = setTimeout(() => this.#remember(), STILL);
+    this.#link.keepSoon(() => this.#now());
   }
 
   #answerNow() {
     this.#answer();
-    this.#remember();
+    this.#link.keep(() => this.#now());
   }
 
   /** Answers the newest text; what is being answered is let finish first, what came between is passed over. */
@@ -183,19 +176,6 @@ class Circuit extends HTMLElement {
     const open = new Set([...place.querySelectorAll("details[open]")].map(fold => fold.getAttribute("data-fold")));
     for (const one of shown) one.toggleAttribute("open", open.has(one.getAttribute("data-fold") ?? ""));
     place.replaceChildren(...shown);
-  }
-
-  /** @param {boolean} [apart] whether it is a step of its own on the way back */
-  async #remember(apart = false) {
-    clearTimeout(this.#still);
-    const { text, fragment } = this.#now();
-    const first = text === this.#first.text && !fragment;
-    const query = await toAddress(first ? null : { text, fragment }, location.search);
-    if (query === location.search || text !== this.#form.field.value) return;
-    const address = `${location.pathname}${query}${location.hash}`;
-    if (apart || !this.#typing) history.pushState(null, "", address);
-    else history.replaceState(null, "", address);
-    this.#typing = !apart;
   }
 
   /** @param {Event} event */

@@ -1,10 +1,10 @@
 // @ts-check
 // <lm-fan>: runs the fan script in the page, on the simulated board of firmware/simulation.
 
-import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
 import { EngineError } from "./engine.js";
 import { FanChart } from "./fan-chart.js";
 import { FanHands } from "./fan-hands.js";
+import { FanLink } from "./fan-link.js";
 import { FanLog } from "./fan-log.js";
 import { FanPicture } from "./fan-picture.js";
 import { FanRun } from "./fan-run.js";
@@ -26,7 +26,6 @@ class Fan extends HTMLElement {
   #undrawn = [];
   #clock = 0;
   #frame = 0;
-  #following = false;
   /** Whether a text that does not run has stopped what ran. */
   #stopped = false;
   /** @type {string | null} the edited text that runs; null: the published one */
@@ -41,7 +40,7 @@ class Fan extends HTMLElement {
   }
 
   disconnectedCallback() {
-    removeEventListener("popstate", this.#follow);
+    if (this.link) removeEventListener("popstate", this.link.follow);
     cancelAnimationFrame(this.#frame);
     this.run?.close();
   }
@@ -76,12 +75,12 @@ class Fan extends HTMLElement {
     this.log = new FanLog();
     this.hands = new FanHands(async (what, value, told) => {
       const wrong = await this.#guarded(run => run.touch(what, value, told));
-      if (wrong === null && (what === "room" || what === "load")) this.#tellAddress();
+      if (wrong === null && (what === "room" || what === "load")) this.link?.tell();
       return wrong;
     });
     this.script = new FanScript(async text => {
       const wrong = await this.#restart(text === this.script?.published ? null : text);
-      if (wrong === null) this.#tellAddress();
+      if (wrong === null) this.link?.tell();
       return wrong;
     });
     this.script.fill(text);
@@ -92,13 +91,14 @@ class Fan extends HTMLElement {
       speed: speed => this.#setSpeed(speed),
     });
     this.wrong = element("p", { class: "lm-wrong", role: "alert" });
-    this.linked = element("p", { class: "lm-wrong", role: "alert" });
+    const { script, hands, time } = this;
+    this.link = new FanLink({ script, hands, time, run: /** @type {FanRun} */ (this.run), edited: () => this.#edited });
     this.ran = element("div");
     this.shown = element("div", { class: "lm-fan-shown" }, this.picture.svg, this.log.list, this.chart.element);
     this.replaceChildren(
       this.time.element,
       this.log.status,
-      this.linked,
+      this.link.element,
       this.wrong,
       this.shown,
       this.hands.element,
@@ -109,35 +109,10 @@ class Fan extends HTMLElement {
     this.#setPlaying(true);
     this.time.play.focus();
     this.#nameFiles();
-    this.#follow();
-    addEventListener("popstate", this.#follow);
+    this.link.follow();
+    addEventListener("popstate", this.link.follow);
     this.#clock = performance.now();
     this.#frame = requestAnimationFrame(now => this.#tick(now));
-  }
-
-  /** What the address says: the constants, the room, the speed of time. */
-  #follow = async () => {
-    if (!this.script || !this.hands || !this.run) return;
-    const { constants, room, load, time, refused } = fromAddress(this.script.published);
-    if (this.linked) this.linked.textContent = refused.length ? `This could not be taken from the link: ${refused.join("; ")}.` : "";
-    this.#following = true;
-    const text = withConstants(this.script.published, constants);
-    if (text !== (this.#edited ?? this.script.published)) await this.script.try(text);
-    await this.hands.type("room", room);
-    await this.hands.type("load", load);
-    this.time?.choose(time ?? 1);
-    this.#following = false;
-  };
-
-  /** Puts into the address what a reader has changed. */
-  #tellAddress() {
-    if (!this.script || !this.hands || !this.run || this.#following) return;
-    toAddress({
-      constants: this.#edited === null ? {} : constantsOf(this.script.published, this.#edited),
-      room: this.hands.changed("room"),
-      load: this.hands.changed("load"),
-      time: this.run.speed === 1 ? null : this.run.speed,
-    });
   }
 
   /** @param {boolean} playing */
@@ -152,7 +127,7 @@ class Fan extends HTMLElement {
   #setSpeed(speed) {
     if (this.run) this.run.speed = speed;
     this.#dirty = true;
-    this.#tellAddress();
+    this.link?.tell();
   }
 
   /** To the next whole second. */
@@ -163,7 +138,7 @@ class Fan extends HTMLElement {
   /** A new board in the room as it was at first, with the text that runs. */
   async #reset() {
     await this.#restart(this.#edited);
-    this.#tellAddress();
+    this.link?.tell();
   }
 
   /**
