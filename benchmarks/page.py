@@ -7,6 +7,7 @@ without one the site is built first.
 """
 
 import gzip
+import json
 import subprocess
 import sys
 import tempfile
@@ -190,7 +191,24 @@ def fan(opened):
         blocked(page)
         page.wait_for_timeout(1000 * FAN_SECONDS)
         line(f"    longest block at {speed}×", blocked(page), "ms", BLOCK_MS)
+    line("    longest task then, on the processor", busiest(page, FAN_SECONDS), "ms", BLOCK_MS)
     page.context.close()
+
+
+def busiest(page, seconds):
+    """The processor's time of the page's longest task within some seconds [ms]: what of a block is the page's
+    own, however long others keep the machine from it."""
+    browser = page.context.browser
+    browser.start_tracing(page=page, categories=["toplevel"])
+    page.wait_for_timeout(1000 * seconds)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+
+    def thread(event):
+        return event["pid"], event["tid"]
+
+    mains = {thread(e) for e in events if e.get("args", {}).get("name") == "CrRendererMain"}
+    times = [e.get("tdur", 0) for e in events if e["name"].endswith("RunTask") and thread(e) in mains]
+    return max(times) / 1000
 
 
 def blocked(page):
