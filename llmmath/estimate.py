@@ -288,7 +288,10 @@ class _Times:
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
 
         def prompts(n):
-            asked = (n, load.input, load.cached, chunk_tokens)
+            # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
+            most = self.deployment.n_accelerators * n * (load.input - load.cached)
+            chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
+            asked = (n, load.input, load.cached, chunk)
             if asked not in self.prompt_steps:
                 self.prompt_steps[asked] = self.deployment.prompt(*asked)
             return seconds(self.prompt_steps[asked])
