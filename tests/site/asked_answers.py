@@ -1,13 +1,7 @@
 """Answers that the tests of the page show, as Python gives them."""
 
-from llmmath.answers import batching, fit, multiplications, speed
+from macros.pages.calculators import ANSWERS
 
-ANSWER = {
-    "multiplications": multiplications.answer,
-    "fit": fit.answer,
-    "speed": speed.answer,
-    "batching": batching.answer,
-}
 OWN = {
     "memory_bandwidth": 9e11,
     "memory_capacity": 24e9,
@@ -36,5 +30,5 @@ def asks(kind, n=4):
 
 def cases(kind, asked):
     """What the page shows of asks: dicts of `label` and `answer`."""
-    found = [ANSWER[kind](ask) for ask in asked]
+    found = [ANSWERS[kind].answer(ask) for ask in asked]
     return [{"label": answer["title"], "answer": answer} for answer in found]

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from macros import quantities
+from macros.pages import calculators
 from macros.pages.calculator_answers import ENDS, markup
 from tests.conftest import ROOT
 from tests.site.asked_answers import KINDS, OWN, asks, cases
@@ -36,6 +37,14 @@ def test_the_page_writes_quantities_as_the_build_does(page):
         CASES,
     )
     assert written == [[case["text"] for case in CASES["numbers"]], [case["text"] for case in CASES["texts"]]]
+
+
+def test_the_page_has_the_fields_of_the_forms_that_the_build_makes(page):
+    fields = page.evaluate("async () => ({ ...(await import('/assets/js/calculator-fields.js')) })")
+    assert set(fields["FIELDS"]) == set(calculators.LABELS)
+    assert set(fields["NUMBERS"]) == set(calculators.SLIDERS)
+    assert set(fields["CHOICES"]) == set(calculators.CHOICES)
+    assert fields["OWN_NUMBERS"] == [name for name, *_ in calculators.OWN]
 
 
 def test_the_page_has_the_units_of_the_build(page):

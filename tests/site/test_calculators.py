@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from llmmath.answers import batching, choices, fit, multiplications, speed
+from llmmath.answers import choices, fit, multiplications
 from llmmath.errors import InputError
 from llmmath.records import accelerators
 from macros.pages import calculators
@@ -22,7 +22,7 @@ from tests.site.test_engine import random_ask
 from tests.site.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batching": batching}
+ANSWERS = calculators.ANSWERS
 
 
 @pytest.fixture(scope="module")

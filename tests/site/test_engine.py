@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from llmmath.answers import batching, fit, multiplications, speed
 from llmmath.errors import InputError
 from llmmath.records import accelerators, engines, models
 from llmmath.records.dtypes import DTYPES, MIXES
+from macros.pages.calculators import ANSWERS
 
 ROOT = Path(__file__).resolve().parents[2]
-ANSWERS = {"multiplications": multiplications, "fit": fit, "speed": speed, "batching": batching}
 CONFIGS = sorted((ROOT / "tests" / "data" / "hf-configs").glob("*/config.json"))
 
 CALL = """async ([bundle, calls]) => {
