@@ -7,6 +7,7 @@ wire. What lies beside the board is plugged in last, then the wires are laid.
 """
 
 from .. import board as pins_of_boards
+from .. import solve
 from . import board, geometry, nodes, route
 
 # Shortest and longest distance of a part's two holes [pitch]: what its body and its legs allow.
@@ -18,9 +19,6 @@ NEW_WIRE, CROWDED, NEAR = (
     1.0,
 )  # what a wire, a leg that touches another, and one that nearly does cost
 GROUND_PIN = 38  # of the Pico, where the text names none
-
-
-GUEST = ">"  # begins the name of a lead that belongs to a part within another
 
 
 class NoRoom(Exception):
@@ -43,7 +41,7 @@ class Placed:
 
     def pin(self, port):
         """The pin of the netlist at a leg: `R1.1`."""
-        return port[len(GUEST) :] if port.startswith(GUEST) else f"{self.part.id}.{port}"
+        return f"{self.part.id}.{port}"
 
 
 class Plan:
@@ -55,16 +53,16 @@ class Plan:
         wires: `[route.Wire]`.
         rails: `{rail: Node}` of those in use.
         nodes: `[Node]`, as `nodes.nodes` has them.
-        inside: `{part id: id of the part that it is built into}`.
+        polarity: which lead of a fan is its plus, as `nodes.polarity` has it.
     """
 
-    def __init__(self, rows, placed, wires, rails, nodes_, inside):
+    def __init__(self, rows, placed, wires, rails, nodes_, polarity):
         self.rows = rows
         self.placed = placed
         self.wires = wires
         self.rails = rails
         self.nodes = nodes_
-        self.inside = inside
+        self.polarity = polarity
         self.boxes = []
         self.leads = []
         self.of_strip = {}
@@ -74,40 +72,41 @@ class Plan:
         return self.of_strip[board.strip(hole)]
 
 
-def plan(circuit, inside=None, legs=None):
+def plan(circuit, legs=None, points=None):
     """The breadboard of a circuit.
 
     Args:
         circuit: parsed, without problems.
-        inside: `{part id: id of the part that it is built into}`, such as the pull-up within a 4-wire fan.
         legs: `{part id: "gds"}`, the order of a transistor's legs, the printed side towards one; as the text
             has them where nothing is said.
+        points: the circuit's `solve.OperatingPoints`, where they are used for more than this.
 
     Raises:
-        NoRoom: the circuit fits on none of the boards, has more than one Pico, or `inside` names a part that
-            it has not.
+        NoRoom: the circuit fits on none of the boards, or has more than one Pico.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
-    inside = inside or {}
-    for name in [*inside, *inside.values()]:
-        if circuit.find(name) is None:
-            raise NoRoom(f"the circuit has no part {name}")
+    polarity = nodes.polarity(circuit, points or solve.OperatingPoints(circuit))
     error = None
     for rows in board.SIZES:
         try:
-            return _Placer(circuit, rows, inside, legs or {}).plan()
+            return _Placer(circuit, rows, legs or {}, polarity).plan()
         except NoRoom as no_room:
             error = no_room
     raise error
 
 
+def wired(part):
+    """The ports of a part that need a hole: those that a wire touches."""
+    return [port for port in part.ports if port.net]
+
+
 class _Placer:
-    def __init__(self, circuit, rows, inside, legs):
+    def __init__(self, circuit, rows, legs, polarity):
         self.circuit = circuit
         self.rows = rows
-        self.inside = inside
         self.orders = legs
+        self.polarity = polarity
         self.nodes = nodes.nodes(circuit)
         self.node_of = {id(port): node for node in self.nodes for _, port in node.pins}
         self.strips = {}  # strip -> node
@@ -119,13 +118,13 @@ class _Placer:
         self.lines = []  # segments of legs that lie on the board, with the holes at their ends
 
     def plan(self):
-        parts = [c for c in self.circuit.components if c.kind.name != "G" and c.id not in self.inside]
+        parts = [c for c in self.circuit.components if c.kind.name != "G"]
         picos = [part for part in parts if part.kind.name in pins_of_boards.PICOS]
         if len(picos) > 1:
             raise NoRoom("a breadboard is drawn with one Pico, and the circuit has more")
         parts = [part for part in parts if part not in picos and any(p.net for p in part.ports)]
         for part in parts:
-            for port in self.wired(part):
+            for port in wired(part):
                 self.waiting[id(self.node_of[id(port)])] += 1
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
@@ -139,27 +138,11 @@ class _Placer:
         self.set_all([part for part in on_board if len(part.ports) != 3])
         for part in beside:
             self.beside(part)
-        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.inside)
+        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
         made.of_strip = self.strips
         made.wires = route.wires(made, self.taken)
         route.leads(made, self.taken, made.wires)
         return made
-
-    def wired(self, part):
-        """The ports of a part that need a hole: those that a wire touches, once for each node of a host."""
-        ports = [port for port in part.ports if port.net]
-        for guest in self.circuit.components:
-            if self.inside.get(guest.id) == part.id:
-                ports += [port for port in guest.ports if port.net]
-        if len(ports) == len([port for port in part.ports if port.net]):
-            return ports
-        once = []  # a node that is within the host alone needs no lead
-        for port in ports:
-            node = self.node_of[id(port)]
-            outer = [p for c, p in node.pins if c.id != part.id and self.inside.get(c.id) != part.id]
-            if outer and not any(self.node_of[id(p)] is node for p in once):
-                once.append(port)
-        return once
 
     def pico(self, part):
         legs = []
@@ -179,7 +162,7 @@ class _Placer:
     def free_ground(self, legs):
         """A pin for a ground that the text gives no number."""
         used = [hole for _, hole in legs]
-        pins = [GROUND_PIN, *pins_of_boards.GROUNDS]
+        pins = [GROUND_PIN, *[pin for pin in pins_of_boards.GROUNDS if pin != pins_of_boards.ANALOG_GROUND]]
         return next(pin for pin in pins if board.pico_hole(pin) not in used)
 
     def assign_rails(self):
@@ -413,17 +396,13 @@ class _Placer:
 
     def beside(self, part):
         legs = []
-        for port in self.wired(part):
+        for port in wired(part):
             node = self.node_of[id(port)]
             hole = self.lead(node)
             self.taken[hole] = node
             self.waiting[id(node)] -= 1
-            legs.append((port.name if port in part.ports else self.guest(port), hole))
+            legs.append((port.name, hole))
         self.placed.append(Placed(part, "beside", legs))
-
-    def guest(self, port):
-        """The name of a pin of a part that is built into another."""
-        return next(f"{GUEST}{c.id}.{p.name}" for c in self.circuit.components for p in c.ports if p is port)
 
     def lead(self, node):
         """The hole for a lead from beside: low on a rail, or low in a row of the node."""

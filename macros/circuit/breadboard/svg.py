@@ -14,17 +14,16 @@ LINE = 15  # of the legend [px]
 ID = 10.5  # size of a part's name [px]
 
 
-def draw(circuit, plan, prefix="breadboard", title="Breadboard", alone=False):
+def draw(plan, prefix="breadboard", title="Breadboard", alone=False):
     """The drawing of a plan.
 
     Args:
-        circuit: that the plan was made of.
         plan: from `place.plan`.
         prefix: starts every id, so that several drawings can stand on one page.
         title: names the drawing for those who do not see it.
         alone: True for a file of its own, which carries its style; otherwise the page has it.
     """
-    return _Drawing(circuit, plan).svg(prefix, title, alone)
+    return _Drawing(plan).svg(prefix, title, alone)
 
 
 def _n(number):
@@ -54,11 +53,10 @@ def _text(point, words, kind="", anchor="middle", turn=0):
 
 
 class _Drawing:
-    def __init__(self, circuit, plan):
-        self.circuit = circuit
+    def __init__(self, plan):
         self.plan = plan
         self.colours = colours(plan.nodes)
-        self.polarity = nodes.polarity(circuit)
+        self.polarity = plan.polarity
 
     def svg(self, prefix, title, alone):
         legend, lines = self.legend()
@@ -91,7 +89,7 @@ class _Drawing:
             f'aria-labelledby="{prefix}-title" aria-describedby="{prefix}-desc" '
             'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round">'
             f'<title id="{prefix}-title">{escape(title)}</title>'
-            f'<desc id="{prefix}-desc">{escape(listing.describe(self.circuit, self.plan))}</desc>'
+            f'<desc id="{prefix}-desc">{escape(listing.describe(self.plan))}</desc>'
             f"{own}{paper}{body}</svg>"
         )
 

@@ -40,16 +40,20 @@ class Rating:
 class Solved:
     """A circuit in every state: of its pins, and of its thermistors' temperature.
 
+    Args:
+        circuit: parsed, without problems.
+        points: its `solve.OperatingPoints`.
+
     Raises:
         solve.Unsolvable: a value is missing, or there is no single answer.
     """
 
-    def __init__(self, circuit):
+    def __init__(self, circuit, points):
         self.circuit = circuit
         self.states = []
         hot = any(c.kind.name == "THERMISTOR" for c in circuit.components)
         for celsius in (25.0, check.COLDEST, check.HOTTEST) if hot else (25.0,):
-            self.states += solve.solve(circuit, celsius)[0]
+            self.states += points.at(celsius)[0]
 
     def across(self, part, one, other):
         """Voltages from one port of a part to another, one for each state [V]."""
