@@ -53,7 +53,7 @@ def leg_word(placed, port, polarity):
     if placed.form == "three":
         if placed.ordered:
             return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
-        return word + " (find it in the part's sheet)"
+        return word + " (find it in the part's sheet, or on its adapter)"
     return _either(placed, port) if part.symmetric else word
 
 

@@ -180,6 +180,10 @@ def _resistor(component, right):
 LOOK = {
     "R": _resistor,
     "T": _mosfet,
+    "NPN": lambda c, right: (
+        f"an NPN transistor for {right['collector to emitter']} and {right['collector current']}, "
+        f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
+    ),
     "D": lambda c, right: (
         f"a diode for {right['forward current']} and {right['reverse voltage']}; 1N4001 to 1N4007"
     ),
