@@ -31,7 +31,7 @@ class Node:
 
 
 def nodes(circuit):
-    """The nodes of a circuit, ground first where there is one, AGND second, then as the text has the nets."""
+    """The nodes of a circuit, ground first where there is one, then as the text has the nets, AGND last."""
     roles = {id(port): pin for _, port, pin in solve.board_pins(circuit)}
     ground, analog = Node("GND", GROUND), Node("AGND", SIGNAL)
     found = []
@@ -47,7 +47,7 @@ def nodes(circuit):
             node = Node(*_named(net, pins, known))
             node.pins = pins
             found.append(node)
-    return [node for node in (ground, analog) if node.pins] + found
+    return [node for node in (ground, *found, analog) if node.pins]
 
 
 def _named(net, pins, known):

@@ -13,11 +13,9 @@ from . import board, geometry, nodes, route
 # Shortest and longest distance of a part's two holes [pitch]: what its body and its legs allow.
 SPANS = {"LED": (1.0, 5.5), "C": (1.9, 5.5)}
 SPAN = (3.5, 7.5)
-NEW_WIRE, CROWDED, NEAR = (
-    3.0,
-    10.0,
-    1.0,
-)  # what a wire, a leg that touches another, and one that nearly does cost
+# What a wire, one that comes around from the other side, a leg that touches another, one that nearly does cost.
+NEW_WIRE, AROUND, CROWDED, NEAR = 3.0, 1.5, 10.0, 1.0
+APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
 GROUND_PIN = 38  # of the Pico, where the text names none
 
 
@@ -225,9 +223,12 @@ class _Placer:
                 return row
         raise self.no_room()
 
-    def wire_for(self, node):
-        """What another row of a node costs: nothing for its first, a wire otherwise."""
-        return NEW_WIRE if any(its is node for its in self.strips.values()) else 0.0
+    def wire_for(self, node, side):
+        """What another row of a node costs: nothing for its first, otherwise a wire, perhaps from the other side."""
+        strips = [strip for strip, its in self.strips.items() if its is node]
+        if not strips:
+            return 0.0
+        return NEW_WIRE + (0.0 if any(_side(strip) == side for strip in strips) else AROUND)
 
     # Three legs.
 
@@ -325,23 +326,32 @@ class _Placer:
             yield from self.to_rails(a, other, False)
             if a[1] >= self.first:
                 yield from self.across(a, other, False)
+                yield from self.along(a, other, False)
         for b in others:
             yield from self.to_rails(b, one, True)
             if b[1] >= self.first:
                 yield from self.across(b, one, True)
+                yield from self.along(b, one, True)
         # Rows of their own: to a rail, or across the middle.
         for node, rail_node, turned in ((one, other, False), (other, one, True)):
             for rail in self.rails_of(rail_node):
                 side = "right" if rail[0] == "R" else "left"
                 strip = (side, self.new_row(side))
                 new = {strip: node}
-                cost = 1.0 + self.wire_for(node) + (0.5 if side == "left" else 0.0)
+                cost = 1.0 + self.wire_for(node, side) + (0.5 if side == "left" else 0.0)
                 ends = (board.holes(strip), self.rail_holes(rail, strip[1]))
                 yield (cost, *(ends[::-1] if turned else ends), new)
         row = self.new_row("right", both=True)
-        new = {("left", row): one, ("right", row): other}
-        cost = 2.0 + self.wire_for(one) + self.wire_for(other)
-        yield cost, board.holes(("left", row)), board.holes(("right", row)), new
+        for sides in (("left", "right"), ("right", "left")):
+            new = {(sides[0], row): one, (sides[1], row): other}
+            cost = 2.0 + self.wire_for(one, sides[0]) + self.wire_for(other, sides[1])
+            yield cost, board.holes((sides[0], row)), board.holes((sides[1], row)), new
+        for side in ("right", "left"):
+            row = self.new_row(side)
+            if self.is_free((side, row + APART)):
+                new = {(side, row): one, (side, row + APART): other}
+                cost = 2.5 + self.wire_for(one, side) + self.wire_for(other, side)
+                yield cost, board.holes((side, row)), board.holes((side, row + APART)), new
 
     def to_rails(self, strip, node, turned):
         """From a row to the rails of its side."""
@@ -355,7 +365,15 @@ class _Placer:
         opposite = (_other(strip[0]), strip[1])
         if self.is_free(opposite):
             ends = (self.free(strip), board.holes(opposite))
-            yield (1.0 + self.wire_for(node), *(ends[::-1] if turned else ends), {opposite: node})
+            yield (1.0 + self.wire_for(node, opposite[0]), *(ends[::-1] if turned else ends), {opposite: node})
+
+    def along(self, strip, node, turned):
+        """From a row to one of the same half that nobody uses, a part's length further."""
+        for row in (strip[1] + APART, strip[1] - APART):
+            new = (strip[0], row)
+            if row > self.first and self.is_free(new):
+                ends = (self.free(strip), board.holes(new))
+                yield (1.0 + self.wire_for(node, strip[0]), *(ends[::-1] if turned else ends), {new: node})
 
     def rail_holes(self, rail, row):
         known = board.rail_rows(self.rows)
@@ -432,6 +450,13 @@ def _inward(a, b):
         return 0.0
     outwards = (board.LEFT if one[0] in board.LEFT else board.RIGHT[::-1]).index(one[0])
     return 0.4 * outwards
+
+
+def _side(strip):
+    """The half of the board that a row or a rail is on."""
+    if strip in board.RAILS:
+        return "right" if strip[0] == "R" else "left"
+    return strip[0]
 
 
 def _other(side):
