@@ -21,6 +21,7 @@ STEP = 0.35
 # What is to be avoided: length, a part, a wire that is crossed, one that runs alongside too near, a leg.
 LENGTH, PART, CROSSED, ALONG, LEG = 0.15, 8.0, 3.0, 20.0, 10.0
 TOO_NEAR = 0.3
+PLUG = geometry.Line((8.0, -0.4), (11.0, -0.4))  # of the Pico's USB, and the cable beyond it
 OVER = 0.42  # a wire that comes so near to a hole lies over what is in it
 
 
@@ -290,6 +291,8 @@ class _Router:
             if cost >= most:
                 return cost
             cost += PART * len([part for part in self.parts if line.nearer(part, TOO_NEAR)])
+            if self.pico and line.bottom < PLUG.top and line.left < PLUG.right and line.right > PLUG.left:
+                cost += PART
             for other in self.laid:
                 if line.nearer(other, TOO_NEAR):
                     cost += CROSSED if _square(line, other) and line.crosses(other) else ALONG
