@@ -2,11 +2,11 @@
 
 Core: runs in MicroPython too.
 
-A wire or a contact of a few hundredths of an ohm that carries a fan's current as well as the divider's lifts the
-divider's ground, and the converter, which measures against AGND, reads a warmer or colder thermistor.
+A wire or a contact of a few hundredths of an ohm that carries a fan's current as well as the divider's lifts
+the divider's ground, and the converter, which measures against AGND, reads a colder or warmer thermistor.
 
-Source: Raspberry Pi Pico W datasheet, section 2.1: AGND is the ground of GP26 to GP28; where the converter need
-not be accurate, it may be joined with the digital ground.
+Source: Raspberry Pi Pico W datasheet, section 2.1: AGND is the ground of GP26 to GP28; where the converter
+need not be accurate, it may be joined with the digital ground.
 """
 
 from . import board, solve
@@ -32,16 +32,16 @@ def ground(circuit, findings):
                 findings.add(
                     "analog-ground",
                     "warning",
-                    f"{name} is on AGND (pin {board.ANALOG_GROUND}) beside {component.id}, and its current moves "
-                    "the reading; it belongs on another ground, as gnd@38",
+                    f"{name} is on AGND (pin {board.ANALOG_GROUND}) beside {component.id}, and its current "
+                    "moves the reading; it belongs on another ground, as gnd@38",
                     at,
                 )
         else:
             findings.add(
                 "analog-ground",
                 "warning",
-                f"{component.id} ends on a ground that other currents use, and they move the reading; AGND, as "
-                f"agnd@{board.ANALOG_GROUND}, is for the ADC's parts alone",
+                f"{component.id} ends on a ground that other currents use, and they move the reading; AGND, "
+                f"as agnd@{board.ANALOG_GROUND}, is for the ADC's parts alone",
                 component.at,
             )
     if dividers:

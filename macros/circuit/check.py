@@ -217,8 +217,7 @@ def _led_current(led, state, findings):
         findings.add(
             "led-current",
             "error",
-            f"{when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears "
-            f"{quantity(LED_MOST, 'A')}",
+            f"{when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}",
             led.at,
         )
 

@@ -556,7 +556,7 @@ class OperatingPoints:
         self.known = {}  # temperature [°C] -> ([State], [assumption])
 
     def at(self, celsius=25.0):
-        """`([State], [assumption])` with the thermistors at a temperature. Raises Unsolvable as `solve` does."""
+        """`([State], [assumption])` with the thermistors at a temperature. Raises what `solve` raises."""
         if celsius not in self.known:
             self.known[celsius] = solve(self.circuit, celsius)
         return self.known[celsius]

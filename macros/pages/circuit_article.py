@@ -42,8 +42,9 @@ def load(name):
 def whole(name, title, drive=None, folded=True, bought=True):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
-    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A breadboard
-    that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings and breadboard.
+    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
+    breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
+    and breadboard.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
@@ -144,7 +145,8 @@ def editor(name, url):
         f'<div class="lm-typed">{block(text_of(name))}</div>'
         '<div class="lm-answer"><div class="lm-told"></div>'
         f'<div class="lm-drawn">{page.drawing(circuit, typed.PREFIX, typed.TITLE)}</div>'
-        f'<div class="lm-listed">{listed(circuit, points, found)}</div></div><div class="lm-below"></div></lm-circuit></div>'
+        f'<div class="lm-listed">{listed(circuit, points, found)}</div></div>'
+        '<div class="lm-below"></div></lm-circuit></div>'
     )
 
 

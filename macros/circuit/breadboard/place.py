@@ -13,7 +13,7 @@ from . import board, geometry, nodes, route
 # Shortest and longest distance of a part's two holes [pitch]: what its body and its legs allow.
 SPANS = {"LED": (1.0, 5.5), "C": (1.9, 5.5)}
 SPAN = (3.5, 7.5)
-# What a wire, one that comes around from the other side, a leg that touches another, one that nearly does cost.
+# What a wire, one that comes around the board, a leg that touches another, and one that nearly does cost.
 NEW_WIRE, AROUND, CROWDED, NEAR = 3.0, 1.5, 10.0, 1.0
 APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
 GROUND_PIN = 38  # of the Pico, where the text names none
@@ -224,7 +224,7 @@ class _Placer:
         raise self.no_room()
 
     def wire_for(self, node, side):
-        """What another row of a node costs: nothing for its first, otherwise a wire, perhaps from the other side."""
+        """What another row of a node costs: nothing for its first, then a wire, perhaps around the board."""
         strips = [strip for strip, its in self.strips.items() if its is node]
         if not strips:
             return 0.0
@@ -365,7 +365,11 @@ class _Placer:
         opposite = (_other(strip[0]), strip[1])
         if self.is_free(opposite):
             ends = (self.free(strip), board.holes(opposite))
-            yield (1.0 + self.wire_for(node, opposite[0]), *(ends[::-1] if turned else ends), {opposite: node})
+            yield (
+                1.0 + self.wire_for(node, opposite[0]),
+                *(ends[::-1] if turned else ends),
+                {opposite: node},
+            )
 
     def along(self, strip, node, turned):
         """From a row to one of the same half that nobody uses, a part's length further."""

@@ -166,7 +166,9 @@ class _Router:
         for a in self.ends(one, other):
             for b in self.ends(other, one):
                 if geometry.distance(board.at(a), board.at(b)) * LENGTH < best[0]:
-                    ways += [(_length(path), len(ways) + i, a, b, path) for i, path in enumerate(self.paths(a, b))]
+                    ways += [
+                        (_length(path), len(ways) + i, a, b, path) for i, path in enumerate(self.paths(a, b))
+                    ]
         # The shortest first: once one that is good is known, most of the others need no look.
         for length, _, a, b, path in sorted(ways):
             if length * LENGTH >= best[0]:

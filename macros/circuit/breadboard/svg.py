@@ -248,7 +248,9 @@ class _Drawing:
             if placed.form in ("axial", "three")
         ]
         for i, wire in enumerate(self.plan.wires):
-            others = [line for one in self.plan.wires + self.plan.leads if one is not wire for line in one.lines()]
+            others = [
+                line for one in self.plan.wires + self.plan.leads if one is not wire for line in one.lines()
+            ]
             taken.append(_clear(wire, others + bodies, taken))
             x, y = taken[-1]
             circle = f'<circle class="badge" cx="{_n(x)}" cy="{_n(y)}" r="6.5"/>'
@@ -286,7 +288,7 @@ BADGE = 0.9  # what a wire's number keeps clear of others [pitch]
 
 
 def _clear(wire, others, taken):
-    """Where a wire's number stands: near the middle of its longest piece, clear of other wires and numbers."""
+    """Where a wire's number stands: near the middle of its longest piece, clear of wires and numbers."""
     line = max(wire.lines(), key=lambda line: geometry.distance(line.start, line.end))
     places = []
     for step in (0, 1, -1, 2, -2, 3, -3, 4, -4):

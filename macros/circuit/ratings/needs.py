@@ -73,7 +73,7 @@ class Solved:
         return max(state.power[part.id] for state in self.states)
 
     def hertz(self):
-        """Frequency at which the published script drives such a circuit [Hz], or None where it is for none."""
+        """Frequency at which the published script drives such a circuit [Hz]; None where it drives none."""
         for _, port in solve.outputs(self.circuit):
             name = driven.drive(self.circuit, port.net)
             if name is not None:

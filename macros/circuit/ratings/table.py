@@ -57,7 +57,7 @@ def _row(component, part, solved):
 def _chosen(circuit, taken, parts):
     """`{part id: Part}`: the number that is wanted, or the first of the file whose values suit.
 
-    A part of which a port has no wire gets none, but for blocks, of which the text leaves out what is not used.
+    A part with a port that has no wire gets none, but for blocks, whose text leaves out what is not used.
     """
     for name in taken:
         if circuit.find(name) is None:

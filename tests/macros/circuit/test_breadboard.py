@@ -201,7 +201,14 @@ def test_the_tables_say_the_pin_the_leg_and_the_hole():
     assert nets["D1 cathode (the ring)"] == nets["FAN1 (5 V · 200 mA) +"] == "VBUS"
     assert {nets["R1 (330 Ω) one leg"], nets["R1 (330 Ω) other leg"]} == {"N2", "GP2"}
     heads, wires = listing.wires(plan)
-    assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == ["1", "2", "3", "4", "5", "6"]
+    assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]
     assert ("GP2", "a4") in [(net, start) for _, start, _, net in wires]
 
 
@@ -385,7 +392,9 @@ def test_letters_of_a_transistor_and_signs_of_a_fan_stand_at_their_legs():
 
 
 def test_the_legs_of_a_part_whose_order_is_not_known_are_to_be_found_in_its_sheet():
-    circuit = load("DC_5---+--R_1k---G\n       |\n       s\n       PMOSg--G\n       d\n       |\n       R_1k---G\n")
+    circuit = load(
+        "DC_5---+--R_1k---G\n       |\n       s\n       PMOSg--G\n       d\n       |\n       R_1k---G\n"
+    )
     rows = listing.legs(place.plan(circuit, ratings.legs(circuit)))[1]
     said = [leg for leg, _, _ in rows if leg.startswith("PMOS1")]
     assert len(said) == 3 and all("(find it in the part's sheet" in leg for leg in said)

@@ -281,6 +281,87 @@ FAIL_ON, FOUR_WIRE = ((CIRCUITS / f"with-{name}-fan.txt").read_text() for name i
 PUBLISHED = Path(against_script.SCRIPT).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "text, drive", [(LED, None), (FAN, None), (FAIL_ON, "fail-on"), (FOUR_WIRE, "4-wire")]
+)
+def test_every_design_is_sound_without_a_warning_with_the_drive_that_it_needs(text, drive):
+    assert found(text, drive=drive) == found(text, "warning", drive=drive) == set()
+
+
+def test_a_drive_needs_a_script_that_has_one(tmp_path):
+    script = tmp_path / "old.py"
+    script.write_text("THERMISTOR_PIN = 26\nFAN_PIN = 2\nR_DIVIDER = 10_000\nR25 = 10_000\nBETA = 3950\n")
+    (said,) = check.errors(check.check(parse(FAIL_ON), script, drive="fail-on"))
+    assert said.message == "cannot compare with the script: old.py has no DRIVE that could be 'fail-on'"
+
+
+# The divider's ground.
+
+JOINED = """\
+RPI_PICO_W__gnd@38__agnd@33__adc0@31__3V3
+               |       |        |      |
+               +-------+-R_10k--+      |
+                                |      |
+                                +-THERMISTOR_10k_3950K
+"""
+LOADED = """\
+RPI_PICO_W__vbus@40__agnd@33__adc0@31__3V3
+               |        |        |      |
+               +-R_1k---+-R_10k--+      |
+                                 |      |
+                                 +-THERMISTOR_10k_3950K
+"""
+FILTERED = """\
+RPI_PICO_W__agnd@33__adc0@31__3V3
+               |        |      |
+               +-R_10k--+      |
+               |        |      |
+               +-C_1u---+      |
+                        |      |
+                        +-THERMISTOR_10k_3950K
+"""
+LOWER = """\
+RPI_PICO_W__%s__adc0@31__3V3
+               |        |      |
+               |        +-R_1k-+
+               |        |
+               +-THERMISTOR_10k_3950K
+"""
+REAL_FAN = (CIRCUITS.parents[1] / "tests" / "data" / "circuits" / "B-real-fan.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "text, at, said",
+    [
+        (REAL_FAN, (18, 16), "R3 ends on a ground that other currents use"),
+        (LOWER % "ground@8", (5, 18), "THERMISTOR1 ends on a ground that other currents use"),
+        (JOINED, (1, 13), "gnd is on AGND (pin 33) beside R1"),
+        (LOADED, (3, 18), "R1 is on AGND (pin 33) beside R2"),
+        (LOADED.replace("vbus@40", "vsys@39"), (3, 18), "R1 is on AGND"),
+    ],
+    ids=["on ground", "thermistor on ground", "grounds joined", "a load on AGND", "another load"],
+)
+def test_a_divider_that_shares_its_ground_is_a_warning(text, at, said):
+    (warned,) = [f for f in check.check(parse(text), script=None) if f.rule == "analog-ground"]
+    assert (warned.level, warned.at) == ("warning", at) and said in warned.message
+
+
+PICO_2 = "\n".join(row if row.startswith("RPI") else "  " + row for row in FILTERED.split("\n"))
+
+
+@pytest.mark.parametrize("text", [FILTERED, LOWER % "agnd@33", PICO_2.replace("PICO_W", "PICO_2_W")])
+def test_agnd_is_for_the_divider_and_what_filters_it(text):
+    (told,) = [f for f in check.check(parse(text), script=None) if f.rule == "analog-ground"]
+    said = "the divider ends on AGND (pin 33), and nothing else does"
+    assert (told.level, told.message) == ("passed", said)
+
+
+def test_a_circuit_without_a_divider_hears_nothing_of_agnd():
+    assert not [
+        f for f in check.check(parse("DC_5--THERMISTOR_10k_3950K--R_1k--G\n")) if f.rule == "analog-ground"
+    ]
+
+
 def saying(drive, folder, more=""):
     """The published script with another DRIVE."""
     script = folder / "fan.py"
@@ -348,6 +429,34 @@ def test_the_pins_of_tachometer_and_alarm_may_be_wired_and_others_not(tmp_path):
     with_tach = saying("LED", tmp_path, "\nALARM_PIN = 3\n")
     assert "GP3" not in told(wired, with_tach)
     assert "GP3, which the script does not drive" in told(wired, saying("LED", tmp_path))
+
+
+# An NPN in the place of each MOSFET: what is driven is its base, what is pulled down its collector.
+NPN_FAN = FAN.replace("               d  ", "               c  ").replace(
+    "Tg-+------R_330-", "NPNb------R_1k--"
+)
+NPN_FAN = NPN_FAN.replace("               s  | ", "               e    ").replace("|  R_100k", "|        ")
+NPN_FAN = NPN_FAN.replace("               |  |  ", "               |     ").replace("+--+  ", "|     ")
+
+
+def test_an_npn_drives_a_fan_as_a_mosfet_does():
+    pin = parse(NPN_FAN)
+    assert pin.problems == []
+    net = pin.find("RPI_PICO_W1").port("gpio2").net
+    assert driven.drive(pin, net) == "2-wire"
+    four = parse(FOUR_WIRE)
+    assert driven.drive(four, four.find("RPI_PICO_W1").port("gpio2").net) == "4-wire"
+    # A relay is none of the circuits that the script is for.
+    relay = parse((CIRCUITS.parents[1] / "macros/pages/circuits/relay-and-button.txt").read_text())
+    assert driven.drive(relay, relay.find("RPI_PICO_2_W1").port("gp15").net) is None
+
+
+def test_a_tachometer_may_be_wired_that_the_script_does_not_count(tmp_path):
+    assert found(FOUR_WIRE, drive="4-wire") == set()
+    script = saying("4-wire", tmp_path, "\nTACH_PIN = 3\n")
+    assert found(FOUR_WIRE, script=script) == set()
+    other = FOUR_WIRE.replace("gpio3@5", "gpio4@6")
+    assert "pulses on GP3, and no wire touches" in told(other, script)
 
 
 def test_the_names_of_the_drives_and_their_levels_are_the_scripts_own():

@@ -106,8 +106,8 @@ def test_every_part_of_the_notation_can_be_exported(kind):
     [
         # Pads as their makers number them: SOT-23 of AO3400, AO3401 (1 G, 2 S, 3 D), BC847 (1 B, 2 E, 3 C);
         # diodes of KiCad's libraries have their cathode on 1; MCP6001: 1 out, 2 V-, 3 in+, 4 in-, 5 V+;
-        # SRD relay, KiCad's symbols SANYOU_SRD_Form_A (closes: 1 and 3), _B (opens: 1 and 4) and _C (both); fan:
-        # Intel's specification.
+        # SRD relay, KiCad's symbols SANYOU_SRD_Form_A (closes: 1 and 3), _B (opens: 1 and 4) and _C (both);
+        # fan: Intel's specification.
         ("high-side", "Q1", {"N2": "2", "N3": "1", "N4": "3"}),
         ("high-side", "Q2", {"N3": "3", "N6": "1", "GND": "2"}),
         ("high-side", "D1", {"N4": "1", "GND": "2"}),

@@ -151,7 +151,7 @@ def npn(found):
 
 def test_the_transistor_at_a_4_wire_fan_is_saturated_and_lets_go_within_a_tenth_of_the_period():
     ratings = npn(design("with-4-wire-fan"))
-    # At most 5 V through the fan's 1 kΩ and the model's 2 Ω: 4.99 mA. Base: (3.3 - 0.7) V / 2.2 kΩ = 1.182 mA. 4.22.
+    # 5 V through the fan's 1 kΩ and the model's 2 Ω: 4.99 mA. Base: (3.3 - 0.7) V / 2.2 kΩ = 1.182 mA.
     gain = ratings["collector's current over the base's"]
     assert (gain.asked, gain.bears, gain.right) == ("4.22", "saturated at 10", "saturated at 8.45 or more")
     # 200 ns of storage, then ln 9 × 10 kΩ × (4 pF + 100 pF) = 2.285 µs; a period of 25 kHz is 40 µs
