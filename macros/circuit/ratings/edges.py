@@ -1,7 +1,7 @@
 """How fast a transistor lets go of a 4-wire fan's input, and how fast it has to.
 
 What pulls the input up again is a resistor within the fan. It charges whatever hangs on the wire, the
-transistor's own output capacitance among it; a bipolar transistor first has to give up the charge in its base.
+transistor's own output capacitance among it; a bipolar transistor first has to give up its base's charge.
 
 Source: 4-Wire PWM Controlled Fans, Intel, specification 1.3: 2.1.4, the pull-up is in the fan, and gives at
 most 5 mA; 2.3.1, 21 to 28 kHz. The specification names no least current: PULL_UP is what is assumed of a weak
