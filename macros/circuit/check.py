@@ -70,7 +70,8 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
     findings = _Findings()
     points = points or solve.OperatingPoints(circuit)
-    if _pins(circuit, findings):
+    known = _pins(circuit, findings)
+    if known:
         _values(circuit, findings)
         _gates(circuit, findings)
         try:
@@ -87,7 +88,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
             _charging(circuit, findings)
-    if script is not None and against_script.applies(circuit):
+    if known and script is not None and against_script.applies(circuit):
         _script(circuit, script, drive, findings)
     return findings.all
 

@@ -159,6 +159,11 @@ def test_a_short_is_told_even_where_a_value_is_missing():
     assert found(text) == {("values", (3, 14)), ("short", (1, 23))}
 
 
+def test_a_pin_that_is_on_no_board_is_told_once():
+    # The script cannot be held against pins that are not known, which would be the same mistake again.
+    assert found(FAN.replace("3.3V@36", "3.3V@35")) == {("pin-mismatch", (12, 44))}
+
+
 def test_a_missing_value_is_told_once():
     # Without the resistor's value there is nothing to solve, which would be the same mistake again.
     assert found("DC_5--R--G\n") == {("values", (1, 7))}
