@@ -1,10 +1,11 @@
 """What a solved circuit asks of each part, held against a common part's ratings.
 
-A rating has to bear twice what the circuit asks; a supply voltage and a value have to fit. Every state of the
+A rating has to bear twice what the circuit asks; a supply voltage and a value have to fit, and a transistor's
+gain is that of its sheet, which states it well below what the part has. Every state of the
 output pins counts, and thermistors at both ends of what they are specified for.
 """
 
-from .. import against_script, board, check, driven, solve
+from .. import against_script, board, check, check_parts, driven, solve
 from ..blocks import net_has
 from ..catalogue import quantity
 from . import edges
@@ -15,6 +16,7 @@ GATE_SHARE = (
 )
 AMBIENT = 50.0  # the air in the box [°C]
 E24 = (10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30, 33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91)
+FULLY_ON = check_parts.HALF_ON  # between collector and emitter: with more it is not meant to be saturated [V]
 SLACK = 1e-9
 GAIN = "collector's current over the base's"
 NOTHING = 1e-6  # what is less is leakage or rounding [V], [A], [W]
@@ -200,15 +202,20 @@ def _bipolar(component, part, solved):
     reverse = max(0.0, *solved.across(component, "e", "b"))
     yield _most("emitter to base", reverse, part.emitter_base_voltage, "V")
     yield _most("collector current", max(collector), part.collector_current, "A")
-    on = [(most, driving) for most, driving in zip(collector, base) if driving > NOTHING]
+    across = solved.across(component, "c", "e")
+    on = [
+        (most, driving)
+        for most, driving, volts in zip(collector, base, across)
+        if driving > NOTHING and volts < FULLY_ON
+    ]
     if on:
         ratio = max(most / driving for most, driving in on)
         yield Rating(
             GAIN,
             f"{ratio:.3g}",
             f"saturated at {part.saturated_gain:g}",
-            MARGIN * ratio <= part.saturated_gain,
-            f"saturated at {MARGIN * ratio:.3g} or more",
+            ratio <= part.saturated_gain,
+            f"saturated at {ratio:.3g} or more",
         )
     yield _heat(solved.power(component), part)
     yield from _edge(component.port("c").net, part, solved, part.storage_time)
