@@ -111,10 +111,10 @@ def download(name):
     return named("download", firmware_downloads.DOWNLOADS, name)(up(build.figures.url))
 
 
-def circuit(name, title, drive=None, inside=None, folded=True, bought=True):
+def circuit(name, title, drive=None, folded=True, bought=True):
     """A circuit of firmware/circuits/: drawing, wiring, parts with their ratings, breadboard, text, solution,
     checks. Stops the build when a check fails or a part does not bear what is asked of it."""
-    return circuit_article.whole(name, title, drive, inside, folded, bought)
+    return circuit_article.whole(name, title, drive, folded, bought)
 
 
 def circuit_wiring(name):

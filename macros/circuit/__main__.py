@@ -14,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import against_script, board, check, kicad, listing, netlist, solve, spice
+from . import against_script, board, check, driven, kicad, listing, netlist, solve, spice
 from .breadboard import command
 from .draw import draw_file
 from .parse import parse
@@ -59,11 +59,18 @@ def arguments(words):
                 default=str(against_script.SCRIPT),
                 help="firmware to compare a Pico's circuit with; 'none' for no comparison",
             )
+            sub.add_argument(
+                "--drive",
+                choices=sorted(driven.FAN_ON),
+                help="what the firmware's DRIVE will be set to, where the circuit needs another",
+            )
         if name in command.NAMES:
             command.add(sub)
         if name in ("check", "solve"):
             sub.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
     given = parser.parse_args(words)
+    if given.command == "check" and given.drive and given.script == "none":
+        parser.error("--drive and --script none exclude each other")
     if given.command == "netlist":
         if given.json and given.format in ("spice", "kicad"):
             parser.error(f"--json and --format {given.format} exclude each other")
@@ -182,7 +189,7 @@ def run_solve(circuit, given):
 
 def run_check(circuit, given):
     script = None if given.script == "none" else given.script
-    findings = check.check(circuit, script, given.celsius)
+    findings = check.check(circuit, script, given.celsius, drive=given.drive)
     errors = check.errors(findings)
     if given.json:
         record = {

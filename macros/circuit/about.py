@@ -26,7 +26,7 @@ PICO = (
     "to ground or supply touches, or a fan's tachometer, is read; so are ADC pins in use",
     f"names and numbers of pins; {_a(board.GPIO_TOTAL)} over all pins, {_a(board.GPIO_ONE)} through one; "
     f"what each supply gives; 0 to {_v(board.ADC_VOLTS)} at pins that are read; a level for each pin that a "
-    "switch sets",
+    f"switch sets; a thermistor's divider on AGND (pin {board.ANALOG_GROUND}), and nothing else there",
 )
 BIPOLAR = (
     f"base and emitter are a diode of {_v(models.DIODE_DROP)}; the collector carries {round(models.GAIN)} "

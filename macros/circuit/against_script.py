@@ -47,11 +47,18 @@ def _number(text):
     return sign * (float(digits) if point else int(digits))
 
 
-def read(path=SCRIPT):
-    """The constants of `ROLES` in the script at `path`. Raises ScriptError where one is missing."""
+def read(path=SCRIPT, drive=None):
+    """The constants of `ROLES` in the script at `path`, and of OPTIONAL, DRIVE and PWM_HZ those that it has.
+
+    Args:
+        drive: what DRIVE is taken for, as if the script were changed to it; as it is written where None.
+
+    Raises:
+        ScriptError: a constant is missing, or the script has no DRIVE that could be changed.
+    """
     with open(path, encoding="utf-8") as file:
         source = file.read()
-    if _last["source"] == source:
+    if _last["of"] == (source, drive):
         return dict(_last["found"])
     found = {name: constant(source, name) for name, _ in ROLES}
     missing = [(name, role) for name, role in ROLES if found[name] is None]
@@ -59,16 +66,19 @@ def read(path=SCRIPT):
         names = ", ".join([name for name, _ in missing])
         roles = "; ".join([role for _, role in missing])
         raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} assigns no number to {names} ({roles})")
-    drive = driven.constant(source)
+    said = driven.constant(source)
+    if drive is not None and said is None:
+        raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} has no DRIVE that could be '{drive}'")
+    said = drive or said
     optional = [(name, constant(source, name)) for name in OPTIONAL]
-    for name, value in optional + [("DRIVE", drive), ("PWM_HZ", driven.frequency(source, drive))]:
+    for name, value in optional + [("DRIVE", said), ("PWM_HZ", driven.frequency(source, said))]:
         if value is not None:
             found[name] = value
-    _last["source"], _last["found"] = source, dict(found)
+    _last["of"], _last["found"] = (source, drive), dict(found)
     return found
 
 
-_last = {"source": None, "found": None}  # a text that is typed is held against one script again and again
+_last = {"of": None, "found": None}  # a text that is typed is held against one script again and again
 
 
 def applies(circuit):
@@ -97,7 +107,7 @@ def compare(circuit, script):
         return [(str(error), error.at)]
     boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     at = boards[0].at
-    said = list(_reading(circuit, pins, at, script)) + list(_driving(pins, at, script))
+    said = list(_reading(circuit, pins, at, script)) + list(_driving(circuit, pins, at, script))
     return said + list(driven.differences(circuit, script, pins))
 
 
@@ -134,10 +144,11 @@ def _reading(circuit, pins, at, script):
         yield _divider(dividers[0], script), dividers[0].at
 
 
-def _driving(pins, at, script):
-    """Differences at the pins that are driven."""
+def _driving(circuit, pins, at, script):
+    """Differences at the pins that are driven; one that is only read does no harm."""
     wanted = f"GP{script['FAN_PIN']}"
-    outputs = [(port, pin) for port, pin in pins if solve.is_output(pin)]
+    driving = [port for _, port in solve.outputs(circuit)]
+    outputs = [(port, pin) for port, pin in pins if any(port is one for one in driving)]
     if not any(pin.name == wanted for _, pin in outputs):
         yield f"the script drives {wanted}, and no wire touches that pin", at
     for port, pin in outputs:

@@ -101,7 +101,7 @@ def _numbers(name):
     bare = _bare(name)
     adc = False
     if bare in ("gnd", "ground"):
-        return GROUNDS, False
+        return GROUNDS, False  # a number decides; without one it is none of AGND
     if bare in ("33v", "3v3", "3v3out", "33vout"):
         return [36], False
     if bare in ("5v", "vbus"):
@@ -129,6 +129,7 @@ BY_BARE = {}
 for _number in sorted(PICO_W, reverse=True):
     BY_BARE[_bare(PICO_W[_number][0].partition("/")[0])] = _number
 GROUNDS = [_number for _number in sorted(PICO_W) if PICO_W[_number][1] == GROUND]  # 33, AGND, too
+ANALOG_GROUND = 33  # what the ADC measures against; on the board it is joined with the other grounds
 
 
 def look_up(name, number):

@@ -240,6 +240,8 @@ def read_value(text, kind):
             hint = "did you mean %s.%s%s?" % (number, unit, suffix[0])
         elif suffix.lower() == "k":
             hint = "did you mean %sk?" % number
+        elif suffix == "R":  # as people print it on resistors
+            hint = "did you mean %s?" % number
         else:
             hint = "prefixes are p n u µ m k M G, the unit here is %s" % _unit_list(kind)
         raise BadValue("bad-value", "'%s' in '%s' is neither a prefix nor a unit; %s" % (suffix, text, hint))

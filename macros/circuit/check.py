@@ -3,9 +3,10 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, board, check_parts, models, solve
+from . import against_script, analog, board, check_parts, models, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
+from .check_parts import SLACK, when, wired
 
 RATING = 0.25  # of a resistor that says nothing [W]
 LED_MOST = 0.02  # through an LED [A]
@@ -13,7 +14,6 @@ DIODE_MOST = 1.0  # through a diode: a 1N4001 to 1N4007, the common rectifiers, 
 SOURCE_MOST = 1.0  # from a DC source that names no current: a small plug-in supply [A]
 FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
 COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
-SLACK = 1e-6  # rounding of the solver, relative
 
 
 class Finding:
@@ -56,23 +56,26 @@ class _Findings:
             self.all.append(Finding(rule, "passed", message))
 
 
-def check(circuit, script=against_script.SCRIPT, celsius=25.0, states=None):
+def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, drive=None):
     """All findings on a circuit, what passed included.
 
     Args:
         circuit: parsed, without problems.
         script: path of the script to compare with, or None for no comparison.
         celsius: temperature of the thermistors.
-        states: what `solve.solve` has found for it, to save solving again.
+        points: its `solve.OperatingPoints`, where they are used for more than the checks.
+        drive: what the script's DRIVE is taken for, one of `driven.FAN_ON`; as it is written where None.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
     findings = _Findings()
-    if _pins(circuit, findings):
+    points = points or solve.OperatingPoints(circuit)
+    known = _pins(circuit, findings)
+    if known:
         _values(circuit, findings)
         _gates(circuit, findings)
         try:
-            states = states or solve.solve(circuit, celsius)[0]
+            states = points.at(celsius)[0]
         except solve.Unsolvable as error:
             # A part without a value has been reported already.
             if error.short or not any(f.rule == "values" and f.level == "error" for f in findings.all):
@@ -80,12 +83,13 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, states=None):
         else:
             _states(circuit, states, findings)
             check_parts.solved(circuit, states, findings)
-            _adc(circuit, celsius, states, findings)
+            _adc(circuit, celsius, points, findings)
+            analog.ground(circuit, findings)
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
             _charging(circuit, findings)
-    if script is not None and against_script.applies(circuit):
-        _script(circuit, script, findings)
+    if known and script is not None and against_script.applies(circuit):
+        _script(circuit, script, drive, findings)
     return findings.all
 
 
@@ -129,15 +133,6 @@ def _values(circuit, findings):
     findings.passed("values", "every part that needs a value has one")
 
 
-def _wired(circuit, *kinds):
-    """Components of these kinds of which every port has a wire; in a fragment some have none."""
-    return [c for c in circuit.components if c.kind.name in kinds and all(port.net for port in c.ports)]
-
-
-def _when(state):
-    return f"with {state.name()} " if state.pins else ""
-
-
 def _outputs(circuit):
     """`[(RPI_PICO_W1.gpio2, its port)]` of the pins that are driven."""
     return [(f"{component.id}.{port.name}", port) for component, port in solve.outputs(circuit)]
@@ -158,9 +153,9 @@ def _states(circuit, states, findings):
     for state in states:
         _output_currents(state, outputs, findings)
         _supply_currents(state, supplies, findings)
-        for component in _wired(circuit, *PARTS):
+        for component in wired(circuit, *PARTS):
             PARTS[component.kind.name](component, state, findings)
-    for fan in _wired(circuit, "FAN"):
+    for fan in wired(circuit, "FAN"):
         if fan.value("V"):
             _fan_voltage(fan, states, findings)
     _states_passed(circuit, states, outputs, supplies, findings)
@@ -174,7 +169,7 @@ def _output_currents(state, outputs, findings):
         findings.add(
             "gpio-current",
             "error",
-            f"{_when(state)}the pins carry {quantity(total, 'A')}, {quantity(most, 'A')} of it "
+            f"{when(state)}the pins carry {quantity(total, 'A')}, {quantity(most, 'A')} of it "
             f"{worst}; all pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
             port.at,
         )
@@ -184,7 +179,7 @@ def _output_currents(state, outputs, findings):
             findings.add(
                 "gpio-current",
                 "warning",
-                f"{_when(state)}pin {name} carries {quantity(current, 'A')}; the strongest drive setting is "
+                f"{when(state)}pin {name} carries {quantity(current, 'A')}; the strongest drive setting is "
                 f"{quantity(board.GPIO_ONE, 'A')}",
                 port.at,
             )
@@ -198,7 +193,7 @@ def _supply_currents(state, supplies, findings):
             findings.add(
                 "supply-current",
                 "error",
-                f"{_when(state)}{pin.name} gives {quantity(current, 'A')}; it should give at most "
+                f"{when(state)}{pin.name} gives {quantity(current, 'A')}; it should give at most "
                 f"{quantity(limit[1], 'A')}{_shorted(current, limit[1])}",
                 port.at,
             )
@@ -211,7 +206,7 @@ def _heat(resistor, state, findings):
         findings.add(
             "power",
             "error",
-            f"{_when(state)}{resistor.id} turns {quantity(heat, 'W')} into heat; it bears "
+            f"{when(state)}{resistor.id} turns {quantity(heat, 'W')} into heat; it bears "
             f"{quantity(rating, 'W')}",
             resistor.at,
         )
@@ -223,8 +218,7 @@ def _led_current(led, state, findings):
         findings.add(
             "led-current",
             "error",
-            f"{_when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears "
-            f"{quantity(LED_MOST, 'A')}",
+            f"{when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}",
             led.at,
         )
 
@@ -235,7 +229,7 @@ def _diode_current(diode, state, findings):
         findings.add(
             "diode-current",
             "error",
-            f"{_when(state)}{diode.id} carries {quantity(current, 'A')}; a common diode (1N400x) bears "
+            f"{when(state)}{diode.id} carries {quantity(current, 'A')}; a common diode (1N400x) bears "
             f"{quantity(DIODE_MOST, 'A')}{_shorted(current, DIODE_MOST)}",
             diode.at,
         )
@@ -253,7 +247,7 @@ def _source_current(source, state, findings):
         findings.add(
             "source-current",
             "error",
-            f"{_when(state)}{source.id} carries {quantity(current, 'A')}; it should carry at most "
+            f"{when(state)}{source.id} carries {quantity(current, 'A')}; it should carry at most "
             f"{quantity(limit, 'A')}{hint}",
             source.at,
         )
@@ -295,7 +289,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
         )
     if supplies:
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
-    resistors = [component.id for component in _wired(circuit, "R")]
+    resistors = [component.id for component in wired(circuit, "R")]
     heats = [(state.power[name], name) for state in states for name in resistors]
     hottest, warmest = max(heats, key=lambda heat: heat[0], default=(0.0, ""))
     if hottest > 1e-9:
@@ -316,7 +310,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
 
 
-def _adc(circuit, celsius, states, findings):
+def _adc(circuit, celsius, points, findings):
     """What an ADC pin gets in every state, and at every temperature that a thermistor may have."""
     ports = [
         p
@@ -327,10 +321,8 @@ def _adc(circuit, celsius, states, findings):
         return
     thermistors = [c for c in circuit.components if c.kind.name == "THERMISTOR"]
     for temperature in (celsius, COLDEST, HOTTEST):
-        if temperature == celsius:
-            there = states
-        else:  # only thermistors feel it
-            there = solve.solve(circuit, temperature)[0] if thermistors else []
+        felt = thermistors or temperature == celsius
+        there = points.at(temperature)[0] if felt else []
         for state in there:
             for port in ports:
                 volts = state.nets[port.net.name]
@@ -338,7 +330,7 @@ def _adc(circuit, celsius, states, findings):
                     findings.add(
                         "adc-range",
                         "error",
-                        f"{_when(state)}{port.name} gets {quantity(volts, 'V')} at "
+                        f"{when(state)}{port.name} gets {quantity(volts, 'V')} at "
                         f"{round(temperature)} °C; an ADC pin takes 0 to {quantity(board.ADC_VOLTS, 'V')}",
                         port.at,
                     )
@@ -374,7 +366,7 @@ def _flyback(circuit, states, findings):
     switched -= firm
     by_hand -= firm
     coils = []
-    for load in _wired(circuit, "FAN", "L", "RELAY"):
+    for load in wired(circuit, "FAN", "L", "RELAY"):
         ports = ports_of(load) if load.kind.block else {"a": load.port("1"), "b": load.port("2")}
         if "a" not in ports or "b" not in ports:
             continue
@@ -399,7 +391,7 @@ def _carried_on(circuit, load, ends, level, states, findings):
     enters, leaves = ends[0].net, ends[1].net
     if current < 0:
         enters, leaves = leaves, enters
-    diodes = _wired(circuit, "D")
+    diodes = wired(circuit, "D")
     if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
         return
     backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
@@ -452,7 +444,7 @@ def _held(circuit, pins):
 
 def _gates(circuit, findings):
     """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
-    transistors = _wired(circuit, "T", "PMOS")
+    transistors = wired(circuit, "T", "PMOS")
     root = _joined(circuit)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
     firm = {root(id(net)) for net in _held(circuit, pins)}
@@ -493,7 +485,7 @@ def _gate(sign):
 
 def _switches(circuit, states, findings):
     """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
-    transistors = _wired(circuit, "T", "PMOS")
+    transistors = wired(circuit, "T", "PMOS")
     for component in transistors:
         sign = models.POLARITY[component.kind.name]
         volts = [sign * state.gates[component.id] for state in states]
@@ -555,9 +547,9 @@ def _charging(circuit, findings):
     findings.passed("gate-charging", f"charging the gate takes at most {quantity(most, 'A')} from a pin")
 
 
-def _script(circuit, script, findings):
+def _script(circuit, script, drive, findings):
     try:
-        wanted = against_script.read(script)
+        wanted = against_script.read(script, drive)
     except (OSError, against_script.ScriptError) as error:
         findings.add("firmware", "error", f"cannot compare with the script: {error}")
         return

@@ -1,5 +1,7 @@
 """What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
 
+from .blocks import net_has
+
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
 FAN_ON = {"LED": 1, "2-wire": 1, "fail-on": 0, "4-wire": 0}
 
@@ -40,20 +42,34 @@ def _held(circuit, net, kinds):
     return any(c.kind.name in kinds and any(p.net is net for p in c.ports) for c in circuit.components)
 
 
+# What switches -> its port that is driven, and the one that it pulls down.
+SWITCHING = {"T": ("g", "d"), "NPN": ("b", "c")}
+
+
+def _switching(circuit):
+    """`[(net that is driven, net that is pulled down)]` of the transistors."""
+    found = []
+    for part in circuit.components:
+        if part.kind.name in SWITCHING:
+            driven, pulled = SWITCHING[part.kind.name]
+            found.append((part.port(driven).net, part.port(pulled).net))
+    return found
+
+
 def drive(circuit, pin_net):
     """Which of FAN_ON's names a circuit is, from the net of the pin that drives; None for none of them."""
-    switches = [part for part in circuit.components if part.kind.name == "T"]
     near = _behind(circuit, pin_net)
-    driven = [t for t in switches if any(t.port("g").net is net for net in near)]
-    if not driven:
+    switches = _switching(circuit)
+    pulled = [net for driven, net in switches if any(driven is one for one in near)]
+    if not pulled:
         return "LED" if any(_held(circuit, net, ("LED",)) for net in near) else None
-    drain = driven[0].port("d").net
-    if _held(circuit, drain, ("FAN", "LED")):
+    if _held(circuit, pulled[0], ("FAN", "LED")):
         return "2-wire"
-    for other in switches:
-        if other.port("g").net is drain and _held(circuit, other.port("d").net, ("FAN", "LED")):
-            return "fail-on"
-    return "4-wire" if any(c.kind.name in ("FAN", "FAN_PWM") for c in circuit.components) else None
+    if pulled[0] is not None and net_has(pulled[0], "FAN_PWM", "pwm"):
+        return "4-wire"
+    if any(driven is pulled[0] and _held(circuit, net, ("FAN", "LED")) for driven, net in switches):
+        return "fail-on"
+    return None
 
 
 def differences(circuit, script, pins):

@@ -6,7 +6,9 @@ Each part has a usual footprint of KiCad's own libraries, to be exchanged there 
 transistors is SOT-23, whose order of pads nearly all makers keep, which they do not in TO-92. References are
 KiCad's usual letters; the name in the text stands in the field `Notation`. Ground is a net and no part.
 
-Source: of the format, KiCad's own reader of netlists, pcbnew/netlist_reader/kicad_netlist_reader.cpp.
+Sources: of the format, KiCad's own reader of netlists, pcbnew/netlist_reader/kicad_netlist_reader.cpp; of the
+pads, its footprint library as of August 20, 2026, and for what a relay's pads are, its symbol
+SANYOU_SRD_Form_C: 1 common, 2 and 5 coil, 3 closed while the coil is driven, 4 while it is not.
 """
 
 from . import blocks, board
@@ -53,7 +55,7 @@ PARTS = {
     "RELAY": (
         "K",
         "Relay_THT:Relay_SPDT_SANYOU_SRD_Series_Form_C",
-        {"com": "1", "a": "2", "nc": "3", "no": "4", "b": "5"},
+        {"com": "1", "a": "2", "no": "3", "nc": "4", "b": "5"},
     ),
     "MICROPHONE": ("MK", TWO, {}),
     "SPEAKER": ("LS", TWO, {}),

@@ -3,22 +3,23 @@
 A macro loads a circuit once and asks for what it shows:
 
     circuit = page.load("firmware/circuits/with-fan.txt", text)
-    page.require_sound(circuit)           raises CircuitError where a check fails
+    found = page.findings(circuit)        what the checks say
+    page.require_sound(circuit, found)    raises CircuitError where a check fails
     page.drawing(circuit, "fan-b", "Design B")
-    page.parts(circuit), page.wiring(circuit), page.solved(circuit), page.checks(circuit)
+    page.parts(circuit), page.wiring(circuit), page.solved(circuit), page.checks(found)
 
 Each table is `(heads, rows)` with cells of plain text.
 """
 
 from html import escape
 
-from . import about, against_script, check, listing, netlist
+from . import about, check, listing, netlist
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
 from .tables import checks, findings, parts, solved, wiring
 
-__all__ = ["checks", "parts", "solved", "wiring"]
+__all__ = ["checks", "findings", "parts", "solved", "wiring"]
 
 
 class CircuitError(Exception):
@@ -40,24 +41,21 @@ def messages(name, text, fragment=False):
     return netlist.render(circuit.problems, circuit.lines, name)
 
 
-def report(circuit, script=against_script.SCRIPT):
-    """Errors and warnings of the checks as the command line prints them, with carets."""
-    found = [
+def report(circuit, found):
+    """Errors and warnings among findings as the command line prints them, with carets."""
+    said = [
         netlist.Problem(
             f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message
         )
-        for f in findings(circuit, script)
+        for f in found
         if f.level != "passed"
     ]
-    return netlist.render(found, circuit.lines, circuit.name)
+    return netlist.render(said, circuit.lines, circuit.name)
 
 
-def require_sound(circuit, script=against_script.SCRIPT):
-    """Raises CircuitError where a check fails; warnings pass."""
-    failed = [
-        netlist.Problem(f.rule, f.at or (1, 1), "", f.message)
-        for f in check.errors(check.check(circuit, script))
-    ]
+def require_sound(circuit, found):
+    """Raises CircuitError where a check of its findings fails; warnings pass."""
+    failed = [netlist.Problem(f.rule, f.at or (1, 1), "", f.message) for f in check.errors(found)]
     if failed:
         raise CircuitError(netlist.render(failed, circuit.lines, circuit.name))
 

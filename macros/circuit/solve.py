@@ -544,6 +544,24 @@ def solve(circuit, celsius=25.0):
     return states, assumptions
 
 
+class OperatingPoints:
+    """A circuit's states at the temperatures that are asked for, each solved once.
+
+    Args:
+        circuit: parsed, without problems; it must not change while this is used.
+    """
+
+    def __init__(self, circuit):
+        self.circuit = circuit
+        self.known = {}  # temperature [°C] -> ([State], [assumption])
+
+    def at(self, celsius=25.0):
+        """`([State], [assumption])` with the thermistors at a temperature. Raises what `solve` raises."""
+        if celsius not in self.known:
+            self.known[celsius] = solve(self.circuit, celsius)
+        return self.known[celsius]
+
+
 def record(states, assumptions):
     """The answer as plain dictionaries and lists, ready for JSON."""
     return {

@@ -20,14 +20,17 @@ def nets(circuit):
     return ("Net", "Joins"), [(net.name, listing.joins(net)) for net in circuit.nets if net.pins]
 
 
-def solved(circuit, celsius=25.0):
-    """The DC operating point in every state of the output pins.
+def solved(circuit, points=None):
+    """The DC operating point in every state of the output pins, at 25 °C.
+
+    Args:
+        points: the circuit's `solve.OperatingPoints`, where they are used for more than this.
 
     Returns:
         A dictionary with the tables `voltages`, `currents` and `powers`, the list `assumptions` and the list
         `states` of names such as `gpio2 high`.
     """
-    return of_states(circuit, *solve.solve(circuit, celsius))
+    return of_states(circuit, *(points or solve.OperatingPoints(circuit)).at())
 
 
 def of_states(circuit, states, assumptions):
@@ -42,12 +45,16 @@ def of_states(circuit, states, assumptions):
     }
 
 
-def findings(circuit, script=against_script.SCRIPT, states=None):
+def findings(circuit, script=against_script.SCRIPT, points=None, drive=None):
     """What the checks say, in the order error, warning, passed: `[check.Finding]`; see `check.check`."""
-    found = check.check(circuit, script, states=states)
+    return by_level(check.check(circuit, script, points=points, drive=drive))
+
+
+def by_level(found):
+    """Findings in the order error, warning, passed."""
     return [finding for level in LEVELS for finding in found if finding.level == level]
 
 
-def checks(circuit, script=against_script.SCRIPT):
-    """Checks with their result: `passed`, `warning` or `error`."""
-    return ("Result", "Check"), [(f.level, f.message) for f in findings(circuit, script)]
+def checks(found):
+    """Findings with their result: `passed`, `warning` or `error`."""
+    return ("Result", "Check"), [(finding.level, finding.message) for finding in by_level(found)]

@@ -49,9 +49,9 @@ def solved(ask):
         ValueError: the text has mistakes.
     """
     circuit = _sound(ask)
-    said, states = {}, None
+    said, points = {}, solve.OperatingPoints(circuit)
     try:
-        states, assumptions = solve.solve(circuit)
+        states, assumptions = points.at()
     except solve.Unsolvable as error:
         said["unsolvable"] = _told_at(circuit, error.at, str(error))
     else:
@@ -60,7 +60,7 @@ def solved(ask):
             said[name] = _table(found[name])
         said["states"] = list(found["states"])
         said["assumptions"] = assumptions
-    said["checks"] = [_finding(circuit, finding) for finding in tables.findings(circuit, states=states)]
+    said["checks"] = [_finding(circuit, finding) for finding in tables.findings(circuit, points=points)]
     return said
 
 

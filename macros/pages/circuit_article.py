@@ -2,11 +2,10 @@
 
 import html
 import json
-import tempfile
 from pathlib import Path
 
 from .. import html_table
-from ..circuit import against_script, driven, examples, netlist, page, typed
+from ..circuit import examples, netlist, page, solve, typed
 from ..circuit.breadboard import listing as holes
 from ..circuit.breadboard import place, svg
 from ..circuit.ratings import table as ratings
@@ -40,35 +39,23 @@ def load(name):
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
 
-def script_for(drive, folder):
-    """Path of the published script, or of a copy in `folder` with another DRIVE."""
-    script = against_script.SCRIPT
-    if drive is None:
-        return script
-    published = Path(script).read_text(encoding="utf-8")
-    said = f'DRIVE = "{driven.constant(published)}"'
-    copy = Path(folder, Path(script).name)
-    copy.write_text(published.replace(said, f'DRIVE = "{drive}"'), encoding="utf-8")
-    return copy
-
-
-def whole(name, title, drive=None, inside=None, folded=True, bought=True):
+def whole(name, title, drive=None, folded=True, bought=True):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
-    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has; `inside`
-    says which parts another has built in: {"R1": "FAN1"}. A breadboard that is not `folded` stands open. Of
-    what is not `bought` the parts are listed, without ratings and breadboard.
+    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
+    breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
+    and breadboard.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
-    with tempfile.TemporaryDirectory() as folder:
-        script = script_for(drive, folder)
-        try:
-            page.require_sound(circuit, script)
-        except page.CircuitError as error:
-            raise MacroError(f"circuit '{name}' fails its checks:\n{error}") from error
-        checks = page.checks(circuit, script)
-    solved = page.solved(circuit)
+    points = solve.OperatingPoints(circuit)
+    found = page.findings(circuit, points=points, drive=drive)
+    try:
+        page.require_sound(circuit, found)
+    except page.CircuitError as error:
+        raise MacroError(f"circuit '{name}' fails its checks:\n{error}") from error
+    checks = page.checks(found)
+    solved = page.solved(circuit, points)
     states = ", ".join(solved["states"])
     levels = [level for level, _ in checks[1]]
     passed = levels.count("passed")
@@ -79,7 +66,7 @@ def whole(name, title, drive=None, inside=None, folded=True, bought=True):
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
             table(f"{title}: wiring", *page.wiring(circuit)),
             *(
-                [parts(circuit, title, inside), breadboard(circuit, name, title, inside, folded)]
+                [parts(circuit, title, points=points), breadboard(circuit, name, title, folded, points)]
                 if bought
                 else [table(f"{title}: parts", *page.parts(circuit))]
             ),
@@ -100,13 +87,13 @@ def whole(name, title, drive=None, inside=None, folded=True, bought=True):
     )
 
 
-def parts(circuit, title, inside=None, taken=None):
+def parts(circuit, title, taken=None, points=None):
     """The parts table, each part held against what the circuit asks of it.
 
     Raises MacroError, which stops the build, where one does not bear it.
     """
     try:
-        rows = ratings.rows(circuit, taken, inside)
+        rows = ratings.rows(circuit, taken, points=points)
         ratings.require(rows)
     except (ratings.NotRated, BadPart) as error:
         said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
@@ -122,17 +109,17 @@ def parts(circuit, title, inside=None, taken=None):
     )
 
 
-def breadboard(circuit, name, title, inside=None, folded=True):
+def breadboard(circuit, name, title, folded=True, points=None):
     """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing."""
     try:
-        plan = place.plan(circuit, inside, ratings.legs(circuit))
+        plan = place.plan(circuit, ratings.legs(circuit), points)
     except place.NoRoom as error:
         raise MacroError(f"{circuit.name}: {error}") from error
-    drawn = svg.draw(circuit, plan, f"{name}-breadboard", f"{title}, on a breadboard")
+    drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
         f'<div class="lm-breadboard" data-search-exclude>{drawn}</div>',
-        table(f"{title}: which leg goes into which hole", *holes.legs(circuit, plan)),
+        table(f"{title}: which leg goes into which hole", *holes.legs(plan)),
         table(f"{title}: wires", *holes.wires(plan)),
         name="breadboard",
         opened=not folded,
@@ -146,7 +133,9 @@ def editor(name, url):
     Raises MacroError, which stops the build, when a check fails or warns.
     """
     circuit = load(name)
-    if page.report(circuit) or circuit.warnings:
+    points = solve.OperatingPoints(circuit)
+    found = page.findings(circuit, points=points)
+    if page.report(circuit, found) or circuit.warnings:
         raise MacroError(f"circuit '{name}' does not pass every check: it is no circuit to begin with")
     known = [[title, text_of(text) if text in designs() else text] for title, text in examples.EXAMPLES]
     return (
@@ -156,14 +145,15 @@ def editor(name, url):
         f'<div class="lm-typed">{block(text_of(name))}</div>'
         '<div class="lm-answer"><div class="lm-told"></div>'
         f'<div class="lm-drawn">{page.drawing(circuit, typed.PREFIX, typed.TITLE)}</div>'
-        f'<div class="lm-listed">{listed(circuit)}</div></div><div class="lm-below"></div></lm-circuit></div>'
+        f'<div class="lm-listed">{listed(circuit, points, found)}</div></div>'
+        '<div class="lm-below"></div></lm-circuit></div>'
     )
 
 
-def listed(circuit):
+def listed(circuit, points, found):
     """The tables of a circuit, in the order in which the page shows those of a typed one."""
-    solved = page.solved(circuit)
-    checks = page.checks(circuit)
+    solved = page.solved(circuit, points)
+    checks = page.checks(found)
     passed = len(checks[1])
     return "".join(
         [
@@ -189,7 +179,7 @@ def assumed(words):
 def lesson(name, title):
     """A circuit that fails its checks, with its drawing and what the checker says of it."""
     circuit = load(name)
-    said = page.report(circuit)
+    said = page.report(circuit, page.findings(circuit))
     if not said:
         raise MacroError(f"circuit '{name}' passes every check: there is no lesson in it")
     drawing = page.drawing(circuit, name, title)

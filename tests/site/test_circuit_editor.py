@@ -107,7 +107,7 @@ def test_the_first_answer_of_the_page_is_what_the_build_put_there(opened):
     assert page.input_value("lm-circuit textarea") == FAN
     page.evaluate(TYPE, FAN + "\n")
     assert shown(page, ".lm-answer") == built and "199.6 mA" in built
-    assert status(page) == "8 parts, 7 nets; every check passed."
+    assert status(page) == "8 parts, 8 nets; every check passed."
 
 
 def test_the_drawing_in_the_page_is_that_of_the_text(page):

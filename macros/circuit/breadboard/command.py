@@ -17,7 +17,7 @@ NAMES = tuple(name for name, _ in COMMANDS)
 
 
 def add(command):
-    """Adds the arguments that the three commands share."""
+    """Adds the argument that the three commands share."""
     command.add_argument(
         "--take",
         action="append",
@@ -25,14 +25,6 @@ def add(command):
         metavar="ID=NUMBER",
         type=_pair,
         help="a common part in place of the first that suits, as T1=IRLML6344",
-    )
-    command.add_argument(
-        "--inside",
-        action="append",
-        default=[],
-        metavar="ID=HOST",
-        type=_pair,
-        help="a part that another has built in, as R1=FAN1",
     )
 
 
@@ -48,11 +40,11 @@ _pair.__name__ = "pair ID=WORD"  # what argparse says that it is not
 
 def run(circuit, given, as_table):
     """Prints what was asked; the exit status."""
-    taken, inside = dict(given.take), dict(given.inside)
+    taken = dict(given.take)
     try:
         if given.command == "parts":
-            return _parts(circuit, given, taken, inside, as_table)
-        plan = place.plan(circuit, inside, table.legs(circuit, taken))
+            return _parts(circuit, given, taken, as_table)
+        plan = place.plan(circuit, table.legs(circuit, taken))
     except solve.Unsolvable as error:
         at = f":{error.at[0]}:{error.at[1]}" if error.at else ""
         print(f"{given.file}{at}: {error}", file=sys.stderr)
@@ -62,15 +54,15 @@ def run(circuit, given, as_table):
         return 1
     if given.command == "breadboard":
         name = Path(given.file).stem
-        drawn = svg.draw(circuit, plan, name.replace(" ", "-") or "breadboard", f"{name}, breadboard", True)
+        drawn = svg.draw(plan, name.replace(" ", "-") or "breadboard", f"{name}, breadboard", True)
         print(json.dumps({"svg": drawn}, ensure_ascii=False) if given.json else drawn)
     else:
-        _wiring(circuit, plan, given.json, as_table)
+        _wiring(plan, given.json, as_table)
     return 0
 
 
-def _parts(circuit, given, taken, inside, as_table):
-    rows = table.rows(circuit, taken, inside)
+def _parts(circuit, given, taken, as_table):
+    rows = table.rows(circuit, taken)
     said = table.problems(rows)
     heads, found = table.table(rows)
     known, sources = table.sources(rows)
@@ -94,8 +86,8 @@ def _parts(circuit, given, taken, inside, as_table):
     return 1 if said else 0
 
 
-def _wiring(circuit, plan, as_json, as_table):
-    heads, legs = listing.legs(circuit, plan)
+def _wiring(plan, as_json, as_table):
+    heads, legs = listing.legs(plan)
     names, wires = listing.wires(plan)
     if as_json:
         record = {

@@ -25,6 +25,10 @@ class Line:
         along = min(1.0, max(0.0, along))
         return distance(point, (x + along * (u - x), y + along * (v - y)))
 
+    def around(self, reach):
+        """The box around the line, wider by `reach`: left, right, top, bottom."""
+        return self.left - reach, self.right + reach, self.top - reach, self.bottom + reach
+
     def within(self, other, reach):
         """Whether the lines may be nearer than `reach`, judged by the boxes around them."""
         return (
@@ -36,12 +40,8 @@ class Line:
 
     def passes(self, point, reach):
         """Whether a point is nearer to the line than `reach`."""
-        x, y = point
-        return (
-            self.left - reach < x < self.right + reach
-            and self.top - reach < y < self.bottom + reach
-            and self.far(point) < reach
-        )
+        left, right, top, bottom = self.around(reach)
+        return left < point[0] < right and top < point[1] < bottom and self.far(point) < reach
 
     def crosses(self, other):
         """Whether the lines have a point in common."""

@@ -3,15 +3,14 @@
 from .. import board as pins_of_boards
 from ..draw.words import value_text
 from ..listing import PORT_WORDS, listed, once
-from . import board, nodes
+from . import board
 
 LEGS = ("Leg", "Hole", "Net")
 WIRES = ("Wire", "From", "To", "Net")
 
 
-def legs(circuit, plan):
+def legs(plan):
     """Each leg and the hole it goes to: `(heads, rows)`; the Pico's first row says how it stands."""
-    polarity = nodes.polarity(circuit)
     rows = []
     for placed in plan.placed:
         if placed.form == "pico":
@@ -21,7 +20,7 @@ def legs(circuit, plan):
         for port, hole in placed.legs:
             words = f"Pico {_pico_pin(hole)}"
             if placed.form != "pico":
-                words = f"{name} {leg_word(placed, port, polarity)}"
+                words = f"{name} {leg_word(placed, port, plan.polarity)}"
             rows.append((words, board.words(hole), plan.node_at(hole).name))
     return LEGS, rows
 
@@ -54,7 +53,7 @@ def leg_word(placed, port, polarity):
     if placed.form == "three":
         if placed.ordered:
             return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
-        return word + " (find it in the part's sheet)"
+        return word + " (find it in the part's sheet, or on its adapter)"
     return _either(placed, port) if part.symmetric else word
 
 
@@ -68,8 +67,6 @@ def lead_word(part, port, polarity):
     found = polarity.get((part.id, port))
     if found:
         return found
-    if port.startswith(">"):
-        return "PWM" if part.kind.name == "FAN" else port[1:]  # what is built into a fan pulls up its input
     if part.kind.name in ("DC", "V"):
         return {"p": "+", "n": "−"}.get(port, port)  # of a voltmeter the text need not name them
     return "" if part.symmetric else port
@@ -96,11 +93,11 @@ def wire_words(wire, number):
 
 def node_words(node, plan):
     """A node for the legend: its name, and whose legs it joins."""
-    parts = once([part.id for part, _ in node.pins if not part.kind.board and part.id not in plan.inside])
+    parts = once([part.id for part, _ in node.pins if not part.kind.board])
     return f"{node.name}: {', '.join(parts)}" if parts else node.name
 
 
-def describe(circuit, plan):
+def describe(plan):
     """The whole board in words, as a text alternative."""
     parts = [part_words(placed, plan) for placed in plan.placed]
     joined = [wire_words(wire, i + 1) for i, wire in enumerate(plan.wires)]

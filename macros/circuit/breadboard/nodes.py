@@ -1,4 +1,7 @@
-"""What a breadboard has to join: the nets of a schematic, with all grounds as one, and the parts."""
+"""What a breadboard has to join: the nets of a schematic, with all grounds as one, and the parts.
+
+A Pico's AGND is a node of its own: joined with ground on the breadboard, it would carry other currents.
+"""
 
 from .. import board as pins_of_boards
 from .. import solve
@@ -9,6 +12,7 @@ BESIDE = (
     *("CONN", "CHIP", "RELAY", "BOARD"),
 )
 GROUND, SUPPLY, SIGNAL = "ground", "supply", "signal"
+ANALOG = pins_of_boards.ANALOG_GROUND
 
 
 class Node:
@@ -27,20 +31,23 @@ class Node:
 
 
 def nodes(circuit):
-    """The nodes of a circuit, ground first where there is one, then as the text has the nets."""
+    """The nodes of a circuit, ground first where there is one, then as the text has the nets, AGND last."""
     roles = {id(port): pin for _, port, pin in solve.board_pins(circuit)}
-    ground = Node("GND", GROUND)
+    ground, analog = Node("GND", GROUND), Node("AGND", SIGNAL)
     found = []
     for net in circuit.nets:
         pins = [(part, port) for part, port in net.pins if part.kind.name != "G"]
         known = [roles[id(port)] for _, port in pins if id(port) in roles]
-        if net.ground or any(pin.role == pins_of_boards.GROUND for pin in known):
+        grounds = [pin for pin in known if pin.role == pins_of_boards.GROUND]
+        if grounds and not net.ground and all(pin.number == ANALOG for pin in grounds):
+            analog.pins += pins
+        elif net.ground or grounds:
             ground.pins += pins
         elif pins:
             node = Node(*_named(net, pins, known))
             node.pins = pins
             found.append(node)
-    return ([ground] if ground.pins else []) + found
+    return [node for node in (ground, *found, analog) if node.pins]
 
 
 def _named(net, pins, known):
@@ -69,13 +76,13 @@ def lies_beside(part):
     return part.kind.name in BESIDE or len(part.ports) > 3
 
 
-def polarity(circuit):
+def polarity(circuit, points):
     """`{(part id, port name): "+" or "−"}` of fans, from the voltage while they run.
 
     The text may write a fan either way round; a real one has a plus and a minus.
     """
     try:
-        states, _ = solve.solve(circuit)
+        states, _ = points.at()
     except solve.Unsolvable:
         return {}
     found = {}

@@ -7,20 +7,16 @@ wire. What lies beside the board is plugged in last, then the wires are laid.
 """
 
 from .. import board as pins_of_boards
+from .. import solve
 from . import board, geometry, nodes, route
 
 # Shortest and longest distance of a part's two holes [pitch]: what its body and its legs allow.
 SPANS = {"LED": (1.0, 5.5), "C": (1.9, 5.5)}
 SPAN = (3.5, 7.5)
-NEW_WIRE, CROWDED, NEAR = (
-    3.0,
-    10.0,
-    1.0,
-)  # what a wire, a leg that touches another, and one that nearly does cost
+# What a wire, one that comes around the board, a leg that touches another, and one that nearly does cost.
+NEW_WIRE, AROUND, CROWDED, NEAR = 3.0, 1.5, 10.0, 1.0
+APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
 GROUND_PIN = 38  # of the Pico, where the text names none
-
-
-GUEST = ">"  # begins the name of a lead that belongs to a part within another
 
 
 class NoRoom(Exception):
@@ -43,7 +39,7 @@ class Placed:
 
     def pin(self, port):
         """The pin of the netlist at a leg: `R1.1`."""
-        return port[len(GUEST) :] if port.startswith(GUEST) else f"{self.part.id}.{port}"
+        return f"{self.part.id}.{port}"
 
 
 class Plan:
@@ -55,16 +51,16 @@ class Plan:
         wires: `[route.Wire]`.
         rails: `{rail: Node}` of those in use.
         nodes: `[Node]`, as `nodes.nodes` has them.
-        inside: `{part id: id of the part that it is built into}`.
+        polarity: which lead of a fan is its plus, as `nodes.polarity` has it.
     """
 
-    def __init__(self, rows, placed, wires, rails, nodes_, inside):
+    def __init__(self, rows, placed, wires, rails, nodes_, polarity):
         self.rows = rows
         self.placed = placed
         self.wires = wires
         self.rails = rails
         self.nodes = nodes_
-        self.inside = inside
+        self.polarity = polarity
         self.boxes = []
         self.leads = []
         self.of_strip = {}
@@ -74,40 +70,41 @@ class Plan:
         return self.of_strip[board.strip(hole)]
 
 
-def plan(circuit, inside=None, legs=None):
+def plan(circuit, legs=None, points=None):
     """The breadboard of a circuit.
 
     Args:
         circuit: parsed, without problems.
-        inside: `{part id: id of the part that it is built into}`, such as the pull-up within a 4-wire fan.
         legs: `{part id: "gds"}`, the order of a transistor's legs, the printed side towards one; as the text
             has them where nothing is said.
+        points: the circuit's `solve.OperatingPoints`, where they are used for more than this.
 
     Raises:
-        NoRoom: the circuit fits on none of the boards, has more than one Pico, or `inside` names a part that
-            it has not.
+        NoRoom: the circuit fits on none of the boards, or has more than one Pico.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
-    inside = inside or {}
-    for name in [*inside, *inside.values()]:
-        if circuit.find(name) is None:
-            raise NoRoom(f"the circuit has no part {name}")
+    polarity = nodes.polarity(circuit, points or solve.OperatingPoints(circuit))
     error = None
     for rows in board.SIZES:
         try:
-            return _Placer(circuit, rows, inside, legs or {}).plan()
+            return _Placer(circuit, rows, legs or {}, polarity).plan()
         except NoRoom as no_room:
             error = no_room
     raise error
 
 
+def wired(part):
+    """The ports of a part that need a hole: those that a wire touches."""
+    return [port for port in part.ports if port.net]
+
+
 class _Placer:
-    def __init__(self, circuit, rows, inside, legs):
+    def __init__(self, circuit, rows, legs, polarity):
         self.circuit = circuit
         self.rows = rows
-        self.inside = inside
         self.orders = legs
+        self.polarity = polarity
         self.nodes = nodes.nodes(circuit)
         self.node_of = {id(port): node for node in self.nodes for _, port in node.pins}
         self.strips = {}  # strip -> node
@@ -119,13 +116,13 @@ class _Placer:
         self.lines = []  # segments of legs that lie on the board, with the holes at their ends
 
     def plan(self):
-        parts = [c for c in self.circuit.components if c.kind.name != "G" and c.id not in self.inside]
+        parts = [c for c in self.circuit.components if c.kind.name != "G"]
         picos = [part for part in parts if part.kind.name in pins_of_boards.PICOS]
         if len(picos) > 1:
             raise NoRoom("a breadboard is drawn with one Pico, and the circuit has more")
         parts = [part for part in parts if part not in picos and any(p.net for p in part.ports)]
         for part in parts:
-            for port in self.wired(part):
+            for port in wired(part):
                 self.waiting[id(self.node_of[id(port)])] += 1
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
@@ -139,27 +136,11 @@ class _Placer:
         self.set_all([part for part in on_board if len(part.ports) != 3])
         for part in beside:
             self.beside(part)
-        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.inside)
+        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
         made.of_strip = self.strips
         made.wires = route.wires(made, self.taken)
         route.leads(made, self.taken, made.wires)
         return made
-
-    def wired(self, part):
-        """The ports of a part that need a hole: those that a wire touches, once for each node of a host."""
-        ports = [port for port in part.ports if port.net]
-        for guest in self.circuit.components:
-            if self.inside.get(guest.id) == part.id:
-                ports += [port for port in guest.ports if port.net]
-        if len(ports) == len([port for port in part.ports if port.net]):
-            return ports
-        once = []  # a node that is within the host alone needs no lead
-        for port in ports:
-            node = self.node_of[id(port)]
-            outer = [p for c, p in node.pins if c.id != part.id and self.inside.get(c.id) != part.id]
-            if outer and not any(self.node_of[id(p)] is node for p in once):
-                once.append(port)
-        return once
 
     def pico(self, part):
         legs = []
@@ -179,7 +160,7 @@ class _Placer:
     def free_ground(self, legs):
         """A pin for a ground that the text gives no number."""
         used = [hole for _, hole in legs]
-        pins = [GROUND_PIN, *pins_of_boards.GROUNDS]
+        pins = [GROUND_PIN, *[pin for pin in pins_of_boards.GROUNDS if pin != pins_of_boards.ANALOG_GROUND]]
         return next(pin for pin in pins if board.pico_hole(pin) not in used)
 
     def assign_rails(self):
@@ -242,9 +223,12 @@ class _Placer:
                 return row
         raise self.no_room()
 
-    def wire_for(self, node):
-        """What another row of a node costs: nothing for its first, a wire otherwise."""
-        return NEW_WIRE if any(its is node for its in self.strips.values()) else 0.0
+    def wire_for(self, node, side):
+        """What another row of a node costs: nothing for its first, then a wire, perhaps around the board."""
+        strips = [strip for strip, its in self.strips.items() if its is node]
+        if not strips:
+            return 0.0
+        return NEW_WIRE + (0.0 if any(_side(strip) == side for strip in strips) else AROUND)
 
     # Three legs.
 
@@ -342,23 +326,32 @@ class _Placer:
             yield from self.to_rails(a, other, False)
             if a[1] >= self.first:
                 yield from self.across(a, other, False)
+                yield from self.along(a, other, False)
         for b in others:
             yield from self.to_rails(b, one, True)
             if b[1] >= self.first:
                 yield from self.across(b, one, True)
+                yield from self.along(b, one, True)
         # Rows of their own: to a rail, or across the middle.
         for node, rail_node, turned in ((one, other, False), (other, one, True)):
             for rail in self.rails_of(rail_node):
                 side = "right" if rail[0] == "R" else "left"
                 strip = (side, self.new_row(side))
                 new = {strip: node}
-                cost = 1.0 + self.wire_for(node) + (0.5 if side == "left" else 0.0)
+                cost = 1.0 + self.wire_for(node, side) + (0.5 if side == "left" else 0.0)
                 ends = (board.holes(strip), self.rail_holes(rail, strip[1]))
                 yield (cost, *(ends[::-1] if turned else ends), new)
         row = self.new_row("right", both=True)
-        new = {("left", row): one, ("right", row): other}
-        cost = 2.0 + self.wire_for(one) + self.wire_for(other)
-        yield cost, board.holes(("left", row)), board.holes(("right", row)), new
+        for sides in (("left", "right"), ("right", "left")):
+            new = {(sides[0], row): one, (sides[1], row): other}
+            cost = 2.0 + self.wire_for(one, sides[0]) + self.wire_for(other, sides[1])
+            yield cost, board.holes((sides[0], row)), board.holes((sides[1], row)), new
+        for side in ("right", "left"):
+            row = self.new_row(side)
+            if self.is_free((side, row + APART)):
+                new = {(side, row): one, (side, row + APART): other}
+                cost = 2.5 + self.wire_for(one, side) + self.wire_for(other, side)
+                yield cost, board.holes((side, row)), board.holes((side, row + APART)), new
 
     def to_rails(self, strip, node, turned):
         """From a row to the rails of its side."""
@@ -372,7 +365,19 @@ class _Placer:
         opposite = (_other(strip[0]), strip[1])
         if self.is_free(opposite):
             ends = (self.free(strip), board.holes(opposite))
-            yield (1.0 + self.wire_for(node), *(ends[::-1] if turned else ends), {opposite: node})
+            yield (
+                1.0 + self.wire_for(node, opposite[0]),
+                *(ends[::-1] if turned else ends),
+                {opposite: node},
+            )
+
+    def along(self, strip, node, turned):
+        """From a row to one of the same half that nobody uses, a part's length further."""
+        for row in (strip[1] + APART, strip[1] - APART):
+            new = (strip[0], row)
+            if row > self.first and self.is_free(new):
+                ends = (self.free(strip), board.holes(new))
+                yield (1.0 + self.wire_for(node, strip[0]), *(ends[::-1] if turned else ends), {new: node})
 
     def rail_holes(self, rail, row):
         known = board.rail_rows(self.rows)
@@ -413,17 +418,13 @@ class _Placer:
 
     def beside(self, part):
         legs = []
-        for port in self.wired(part):
+        for port in wired(part):
             node = self.node_of[id(port)]
             hole = self.lead(node)
             self.taken[hole] = node
             self.waiting[id(node)] -= 1
-            legs.append((port.name if port in part.ports else self.guest(port), hole))
+            legs.append((port.name, hole))
         self.placed.append(Placed(part, "beside", legs))
-
-    def guest(self, port):
-        """The name of a pin of a part that is built into another."""
-        return next(f"{GUEST}{c.id}.{p.name}" for c in self.circuit.components for p in c.ports if p is port)
 
     def lead(self, node):
         """The hole for a lead from beside: low on a rail, or low in a row of the node."""
@@ -453,6 +454,13 @@ def _inward(a, b):
         return 0.0
     outwards = (board.LEFT if one[0] in board.LEFT else board.RIGHT[::-1]).index(one[0])
     return 0.4 * outwards
+
+
+def _side(strip):
+    """The half of the board that a row or a rail is on."""
+    if strip in board.RAILS:
+        return "right" if strip[0] == "R" else "left"
+    return strip[0]
 
 
 def _other(side):

@@ -7,27 +7,14 @@ netlist.
 from . import board
 
 
-def netlist(circuit, plan):
-    """What the breadboard joins: a set of frozensets of pins `R1.1`, as `nodes.netlist` has it.
-
-    What is joined within a part beside the board, such as a fan with its pull-up, is taken from the
-    schematic.
-    """
+def netlist(plan):
+    """What the breadboard joins: a set of frozensets of pins `R1.1`, as `nodes.netlist` has it."""
     groups = _Groups()
     for wire in plan.wires:
         groups.join(board.strip(wire.start), board.strip(wire.end))
     for placed in plan.placed:
         for port, hole in placed.legs:
             groups.join(board.strip(hole), placed.pin(port))
-    hosts = set(plan.inside.values())
-    for net in circuit.nets:
-        within = [
-            f"{part.id}.{port.name}" for part, port in net.pins if part.id in plan.inside or part.id in hosts
-        ]
-        for name in within[1:]:
-            groups.join(within[0], name)
-        if within:
-            groups.join(within[0], within[0])
     return groups.pins()
 
 

@@ -21,6 +21,8 @@ STEP = 0.35
 # What is to be avoided: length, a part, a wire that is crossed, one that runs alongside too near, a leg.
 LENGTH, PART, CROSSED, ALONG, LEG = 0.15, 8.0, 3.0, 20.0, 10.0
 TOO_NEAR = 0.3
+PLUG = geometry.Line((8.0, -0.4), (11.0, -0.4))  # of the Pico's USB, and the cable beyond it
+OVER = 0.42  # a wire that comes so near to a hole lies over what is in it
 
 
 class Wire:
@@ -133,6 +135,7 @@ class _Router:
         self.pico = any(placed.form == "pico" for placed in plan.placed)
         self.wires = []
         self.laid = []
+        self.points = []  # `(x, y, hole)` of what is taken
         self.parts = [
             geometry.Line(board.at(placed.legs[0][1]), board.at(placed.legs[-1][1]))
             for placed in plan.placed
@@ -159,14 +162,20 @@ class _Router:
 
     def cheapest(self, one, other, best):
         """`(cost, hole, hole, path, other strip)` of the best wire between two strips, if it beats `best`."""
+        ways = []
         for a in self.ends(one, other):
             for b in self.ends(other, one):
-                if geometry.distance(board.at(a), board.at(b)) * LENGTH >= best[0]:
-                    continue
-                for path in self.paths(a, b):
-                    cost = self.cost(path, (a, b), best[0])
-                    if cost < best[0] - 1e-9:
-                        best = (cost, a, b, path, other)
+                if geometry.distance(board.at(a), board.at(b)) * LENGTH < best[0]:
+                    ways += [
+                        (_length(path), len(ways) + i, a, b, path) for i, path in enumerate(self.paths(a, b))
+                    ]
+        # The shortest first: once one that is good is known, most of the others need no look.
+        for length, _, a, b, path in sorted(ways):
+            if length * LENGTH >= best[0]:
+                break
+            cost = self.cost(path, (a, b), best[0])
+            if cost < best[0] - 1e-9:
+                best = (cost, a, b, path, other)
         return best
 
     def ends(self, strip, other):
@@ -277,21 +286,27 @@ class _Router:
     def cost(self, path, ends=(), most=1e9):
         """What is against a way; of one that costs more than `most` no more than that is said."""
         lines = [geometry.Line(one, other) for one, other in zip(path, path[1:])]
-        cost = sum(geometry.distance(line.start, line.end) for line in lines) * LENGTH + 0.05 * len(lines)
+        cost = _length(path) * LENGTH + 0.05 * len(lines)
+        if len(self.points) != len(self.taken):
+            self.points = [(*board.at(hole), hole) for hole in self.taken]
         for line in lines:
             if cost >= most:
                 return cost
             cost += PART * len([part for part in self.parts if line.nearer(part, TOO_NEAR)])
+            if self.pico and line.bottom < PLUG.top and line.left < PLUG.right and line.right > PLUG.left:
+                cost += PART
             for other in self.laid:
                 if line.nearer(other, TOO_NEAR):
                     cost += CROSSED if _square(line, other) and line.crosses(other) else ALONG
-            cost += LEG * len([hole for hole in self.taken if hole not in ends and _touches(line, hole)])
+            left, right, top, bottom = line.around(OVER)
+            for x, y, hole in self.points:
+                if left < x < right and top < y < bottom and hole not in ends and line.far((x, y)) < OVER:
+                    cost += LEG
         return cost
 
 
-def _touches(line, hole):
-    """Whether a line passes over a hole."""
-    return line.passes(board.at(hole), 0.42)
+def _length(path):
+    return sum(geometry.distance(one, other) for one, other in zip(path, path[1:]))
 
 
 def _square(one, other):

@@ -14,17 +14,16 @@ LINE = 15  # of the legend [px]
 ID = 10.5  # size of a part's name [px]
 
 
-def draw(circuit, plan, prefix="breadboard", title="Breadboard", alone=False):
+def draw(plan, prefix="breadboard", title="Breadboard", alone=False):
     """The drawing of a plan.
 
     Args:
-        circuit: that the plan was made of.
         plan: from `place.plan`.
         prefix: starts every id, so that several drawings can stand on one page.
         title: names the drawing for those who do not see it.
         alone: True for a file of its own, which carries its style; otherwise the page has it.
     """
-    return _Drawing(circuit, plan).svg(prefix, title, alone)
+    return _Drawing(plan).svg(prefix, title, alone)
 
 
 def _n(number):
@@ -54,11 +53,10 @@ def _text(point, words, kind="", anchor="middle", turn=0):
 
 
 class _Drawing:
-    def __init__(self, circuit, plan):
-        self.circuit = circuit
+    def __init__(self, plan):
         self.plan = plan
         self.colours = colours(plan.nodes)
-        self.polarity = nodes.polarity(circuit)
+        self.polarity = plan.polarity
 
     def svg(self, prefix, title, alone):
         legend, lines = self.legend()
@@ -79,6 +77,7 @@ class _Drawing:
                 "".join(
                     self.part(placed) for placed in self.plan.placed if placed.form in ("axial", "three")
                 ),
+                self.badges(),
                 "".join(self.box(*box) for box in self.plan.boxes),
                 f'<g transform="translate(0 {round(bottom * PITCH) + 4})">{legend}</g>',
             ]
@@ -91,7 +90,7 @@ class _Drawing:
             f'aria-labelledby="{prefix}-title" aria-describedby="{prefix}-desc" '
             'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round">'
             f'<title id="{prefix}-title">{escape(title)}</title>'
-            f'<desc id="{prefix}-desc">{escape(listing.describe(self.circuit, self.plan))}</desc>'
+            f'<desc id="{prefix}-desc">{escape(listing.describe(self.plan))}</desc>'
             f"{own}{paper}{body}</svg>"
         )
 
@@ -235,14 +234,28 @@ class _Drawing:
         ends = [point for point in (wire.path[0] if wire.start else None, wire.path[-1]) if point]
         dots = "".join(f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="3"/>' for x, y in ends)
         words = escape(listing.wire_words(wire, number))
-        badge = ""
-        if number:
-            x, y = _middle(wire)
-            badge = f'<circle class="badge" cx="{_n(x)}" cy="{_n(y)}" r="6.5"/>{_text((x, y), number, "id")}'
         return (
             f'<g class="{self.colour(wire.node)}"><title>{words}</title><path class="case" d="{path}"/>'
-            f'<path class="wire" d="{path}"/>{dots}{badge}</g>'
+            f'<path class="wire" d="{path}"/>{dots}</g>'
         )
+
+    def badges(self):
+        """The wires' numbers, over wires and parts, each where its own wire runs alone."""
+        out, taken = [], []
+        bodies = [
+            geometry.Line(board.at(placed.legs[0][1]), board.at(placed.legs[-1][1]))
+            for placed in self.plan.placed
+            if placed.form in ("axial", "three")
+        ]
+        for i, wire in enumerate(self.plan.wires):
+            others = [
+                line for one in self.plan.wires + self.plan.leads if one is not wire for line in one.lines()
+            ]
+            taken.append(_clear(wire, others + bodies, taken))
+            x, y = taken[-1]
+            circle = f'<circle class="badge" cx="{_n(x)}" cy="{_n(y)}" r="6.5"/>'
+            out.append(f'<g class="{self.colour(wire.node)}">{circle}{_text((x, y), str(i + 1), "id")}</g>')
+        return "".join(out)
 
     def box(self, placed, left, top, width):
         """What lies beside the board."""
@@ -271,10 +284,20 @@ class _Drawing:
         return "".join(out), len(shown)
 
 
-def _middle(wire):
-    """Where a wire's number stands: the middle of its longest piece."""
+BADGE = 0.9  # what a wire's number keeps clear of others [pitch]
+
+
+def _clear(wire, others, taken):
+    """Where a wire's number stands: near the middle of its longest piece, clear of wires and numbers."""
     line = max(wire.lines(), key=lambda line: geometry.distance(line.start, line.end))
-    return (line.start[0] + line.end[0]) / 2, (line.start[1] + line.end[1]) / 2
+    places = []
+    for step in (0, 1, -1, 2, -2, 3, -3, 4, -4):
+        part = 0.5 + step / 10
+        x = line.start[0] + part * (line.end[0] - line.start[0])
+        y = line.start[1] + part * (line.end[1] - line.start[1])
+        gaps = [other.far((x, y)) for other in others] + [geometry.distance((x, y), one) for one in taken]
+        places.append((min(BADGE, *gaps) if gaps else BADGE, -abs(step), (x, y)))
+    return max(places)[2]
 
 
 def colours(found):

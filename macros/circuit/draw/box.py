@@ -102,14 +102,18 @@ class Board(Box):
             (one, port), (other, its_port) = pins[i - 1], pins[i]
             plan.dx.append((one, other, self.pin_half(port) + self.pin_half(its_port)))
         if pins and self.flat:
-            (left, left_port), (right, right_port) = pins[0], pins[-1]
-            left_half, right_half = self.pin_half(left_port), self.pin_half(right_port)
-            if left > last:
-                plan.dx.append((first, left, words + left_half))
-                self.ends, self.margins = (first, right), (12, right_half + 8)
-            elif right < first:
-                plan.dx.append((right, first, right_half + 6))
-                self.ends, self.margins = (left, last), (left_half + 8, 12)
+            before = [(column, self.pin_half(port)) for column, port in pins if column < first]
+            behind = [(column, self.pin_half(port)) for column, port in pins if column > last]
+            start, end = (first, 12), (last, 12)
+            if before:
+                column, half = before[-1]
+                plan.dx.append((column, first, half + 6))
+                start = before[0][0], before[0][1] + 8
+            if behind:
+                column, half = behind[0]
+                plan.dx.append((first, column, words + half))
+                end = behind[-1][0], behind[-1][1] + 8
+            self.ends, self.margins = (start[0], end[0]), (start[1], end[1])
         elif pins:
             self.margins = 34, 34
         for row in range(self.rows[0], self.rows[1] + 1):

@@ -1,6 +1,6 @@
 """Where columns and rows come to stand. Core: runs in MicroPython too."""
 
-PITCH_X = 11
+PITCH_X = 7
 PITCH_Y = 22
 NEAR = 6  # rows, or pieces of a row, that may come in each other's way
 

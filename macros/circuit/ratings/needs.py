@@ -1,11 +1,14 @@
 """What a solved circuit asks of each part, held against a common part's ratings.
 
-A rating has to bear twice what the circuit asks; a supply voltage and a value have to fit. Every state of the
+A rating has to bear twice what the circuit asks; a supply voltage and a value have to fit, and a transistor's
+gain is that of its sheet, which states it well below what the part has. Every state of the
 output pins counts, and thermistors at both ends of what they are specified for.
 """
 
-from .. import board, check, solve
+from .. import against_script, board, check, check_parts, driven, solve
+from ..blocks import net_has
 from ..catalogue import quantity
+from . import edges
 
 MARGIN = 2.0  # a rating over what the circuit asks [1]
 GATE_SHARE = (
@@ -13,7 +16,10 @@ GATE_SHARE = (
 )
 AMBIENT = 50.0  # the air in the box [°C]
 E24 = (10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30, 33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91)
+FULLY_ON = check_parts.HALF_ON  # between collector and emitter: with more it is not meant to be saturated [V]
 SLACK = 1e-9
+GAIN = "collector's current over the base's"
+NOTHING = 1e-6  # what is less is leakage or rounding [V], [A], [W]
 UNKNOWN = "not stated"
 SIZES = (0.125, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)  # of resistors that one can buy [W]
 
@@ -40,16 +46,20 @@ class Rating:
 class Solved:
     """A circuit in every state: of its pins, and of its thermistors' temperature.
 
+    Args:
+        circuit: parsed, without problems.
+        points: its `solve.OperatingPoints`.
+
     Raises:
         solve.Unsolvable: a value is missing, or there is no single answer.
     """
 
-    def __init__(self, circuit):
+    def __init__(self, circuit, points):
         self.circuit = circuit
         self.states = []
         hot = any(c.kind.name == "THERMISTOR" for c in circuit.components)
         for celsius in (25.0, check.COLDEST, check.HOTTEST) if hot else (25.0,):
-            self.states += solve.solve(circuit, celsius)[0]
+            self.states += points.at(celsius)[0]
 
     def across(self, part, one, other):
         """Voltages from one port of a part to another, one for each state [V]."""
@@ -63,6 +73,14 @@ class Solved:
     def power(self, part):
         """The most heat [W]."""
         return max(state.power[part.id] for state in self.states)
+
+    def hertz(self):
+        """Frequency at which the published script drives such a circuit [Hz]; None where it drives none."""
+        for _, port in solve.outputs(self.circuit):
+            name = driven.drive(self.circuit, port.net)
+            if name is not None:
+                return against_script.read(drive=name)["PWM_HZ"]
+        return None
 
     def ends(self, part):
         return part.ports[0].name, part.ports[1].name
@@ -84,7 +102,8 @@ def ratings(component, part, solved):
 
 
 def _most(what, asked, bears, unit, margin=MARGIN):
-    """A rating that has to bear `margin` times what is asked."""
+    """A rating that has to bear `margin` times what is asked; less than NOTHING is leakage, and nothing."""
+    asked = asked if asked > NOTHING else 0.0
     wanted = quantity(asked * margin, unit)
     return Rating(
         what,
@@ -151,7 +170,7 @@ def _mosfet(component, part, solved):
             f"{quantity(GATE_SHARE * least, 'V')} or less",
         )
         yield _most("drain current", current, part.on_current, "A")
-        yield _dissipation(current, part)
+        yield _heat(current**2 * part.on_resistance, part)
     if off:
         wanted = MARGIN * max(0.0, *off)
         stated = part.least_threshold
@@ -162,14 +181,61 @@ def _mosfet(component, part, solved):
             stated is not None and stated >= wanted,
             f"a threshold of {quantity(wanted, 'V')} or more",
         )
+    yield from _edge(component.port("d").net, part, solved)
 
 
-def _dissipation(current, part):
-    """Heat from the stated on-resistance, against what the package carries off into the air of the box."""
-    heat = current**2 * part.on_resistance
+def _heat(heat, part):
+    """Heat against what the package carries off into the air of the box."""
     known = part.junction is not None and part.junction_to_air is not None
     carried = (part.junction - AMBIENT) / part.junction_to_air if known else None
     return _most(f"heat in air of {AMBIENT:g} °C", heat, carried, "W")
+
+
+def _bipolar(component, part, solved):
+    collector, base = solved.through(component, "c"), solved.through(component, "b")
+    yield _most(
+        "collector to emitter",
+        max(map(abs, solved.across(component, "c", "e"))),
+        part.collector_emitter_voltage,
+        "V",
+    )
+    reverse = max(0.0, *solved.across(component, "e", "b"))
+    yield _most("emitter to base", reverse, part.emitter_base_voltage, "V")
+    yield _most("collector current", max(collector), part.collector_current, "A")
+    across = solved.across(component, "c", "e")
+    on = [
+        (most, driving)
+        for most, driving, volts in zip(collector, base, across)
+        if driving > NOTHING and volts < FULLY_ON
+    ]
+    if on:
+        ratio = max(most / driving for most, driving in on)
+        yield Rating(
+            GAIN,
+            f"{ratio:.3g}",
+            f"saturated at {part.saturated_gain:g}",
+            ratio <= part.saturated_gain,
+            f"saturated at {ratio:.3g} or more",
+        )
+    yield _heat(solved.power(component), part)
+    yield from _edge(component.port("c").net, part, solved, part.storage_time)
+
+
+def _edge(net, part, solved, storage_time=0.0):
+    """How fast a 4-wire fan's input rises when its transistor lets go."""
+    hertz = solved.hertz()
+    if hertz is None or not net_has(net, "FAN_PWM", "pwm"):
+        return
+    longest = edges.longest(hertz=hertz)
+    known = part.output_capacitance
+    lasts = known and edges.release_time(output_capacitance=known, storage_time=storage_time)
+    yield Rating(
+        f"the fan's input is up, {quantity(edges.PULL_UP, 'ohm')} in the fan, after at most",
+        f"{quantity(longest, 's')} at {quantity(hertz, 'Hz')}",
+        quantity(lasts, "s") if known else UNKNOWN,
+        bool(known) and lasts <= longest,
+        f"{quantity(longest, 's')} or less",
+    )
 
 
 def _diode(component, part, solved):
@@ -233,6 +299,7 @@ def supplies(component, solved):
 RULES = {
     "R": _resistor,
     "T": _mosfet,
+    "NPN": _bipolar,
     "D": _diode,
     "LED": _led,
     "THERMISTOR": _thermistor,

@@ -19,6 +19,18 @@ FIGURES = {
         "on_current",
         "junction_to_air",
         "junction",
+        "output_capacitance",
+    ),
+    "NPN": (
+        "legs",
+        "collector_emitter_voltage",
+        "emitter_base_voltage",
+        "collector_current",
+        "saturated_gain",
+        "storage_time",
+        "output_capacitance",
+        "junction_to_air",
+        "junction",
     ),
     "D": ("forward_current", "reverse_voltage"),
     "LED": ("forward_current", "reverse_voltage", "least_drop", "most_drop"),
@@ -30,7 +42,7 @@ FIGURES = {
 
 
 # Figures that a part may lack; a rule that needs one then finds that it does not fit.
-OPTIONAL = ("least_threshold", "on_current", "junction_to_air", "junction")
+OPTIONAL = ("legs", "least_threshold", "on_current", "junction_to_air", "junction", "output_capacitance")
 
 
 class BadPart(Exception):

@@ -1,6 +1,6 @@
 """The parts table of a circuit: common part numbers, their ratings with a margin, and what else would do."""
 
-from .. import netlist
+from .. import netlist, solve
 from ..catalogue import quantity
 from ..draw.words import value_text
 from ..listing import once
@@ -20,52 +20,58 @@ class NotRated(Exception):
 class Row:
     """A component, the part that is taken for it, or None, and its ratings."""
 
-    def __init__(self, component, part, ratings, host=None):
+    def __init__(self, component, part, ratings):
         self.component = component
         self.part = part
         self.ratings = ratings
-        self.host = host  # id of the part that it is built into
 
 
-def rows(circuit, taken=None, inside=None, parts=None):
+def rows(circuit, taken=None, parts=None, points=None):
     """`[Row]` of a circuit, every part held against its ratings.
 
     Args:
         circuit: parsed, without problems.
         taken: `{part id: number}` of parts that are not to be the first that suits.
-        inside: `{part id: id of the part that it is built into}`; such parts are not bought.
         parts: common parts, those of the file where none are given.
+        points: the circuit's `solve.OperatingPoints`, where they are used for more than this.
 
     Raises:
         records.BadPart: a number or an id that is not known.
         solve.Unsolvable: the circuit has no single answer.
     """
-    parts = records.read() if parts is None else parts
-    taken, inside = taken or {}, inside or {}
-    for name in [*taken, *inside, *inside.values()]:
-        _known(circuit, name)
-    solved = needs.Solved(circuit)
+    chosen = _chosen(circuit, taken or {}, records.read() if parts is None else parts)
+    solved = needs.Solved(circuit, points or solve.OperatingPoints(circuit))
     return [
-        _row(component, taken.get(component.id), inside, parts, solved)
+        _row(component, chosen.get(component.id), solved)
         for component in circuit.components
         if component.kind.name != "G" and any(port.net for port in component.ports)
     ]
 
 
-def _row(component, number, inside, parts, solved):
-    kind = component.kind.name
-    if component.id in inside:
-        return Row(component, None, [], inside[component.id])
-    if kind == "FAN" and component.id in inside.values():
-        kind = "FAN_PWM"  # one with something built in has a control input
-    part = None
-    if number is not None:
-        part = records.find(number, kind, parts)
-    elif all(port.net for port in component.ports) or kind == "FAN_PWM":  # whose tachometer may stay open
-        part = next((p for p in parts if p.kind == kind and needs.suits(component, p)), None)
+def _row(component, part, solved):
     if part is not None:
         return Row(component, part, needs.ratings(component, part, solved))
     return Row(component, None, list(needs.supplies(component, solved)))
+
+
+def _chosen(circuit, taken, parts):
+    """`{part id: Part}`: the number that is wanted, or the first of the file whose values suit.
+
+    A part with a port that has no wire gets none, but for blocks, whose text leaves out what is not used.
+    """
+    for name in taken:
+        if circuit.find(name) is None:
+            ids = ", ".join(c.id for c in circuit.components if c.kind.name != "G")
+            raise records.BadPart(f"the circuit has no part '{name}'; it has {ids}")
+    found = {}
+    for component in circuit.components:
+        kind = component.kind.name
+        if component.id in taken:
+            found[component.id] = records.find(taken[component.id], kind, parts)
+        elif component.kind.block or all(port.net for port in component.ports):
+            suiting = [p for p in parts if p.kind == kind and needs.suits(component, p)]
+            found[component.id] = suiting[0] if suiting else None
+    return found
 
 
 def legs(circuit, taken=None):
@@ -74,25 +80,8 @@ def legs(circuit, taken=None):
     Raises:
         records.BadPart: a number or an id that is not known.
     """
-    parts, found = records.read(), {}
-    for name in taken or {}:
-        _known(circuit, name)
-    for component in circuit.components:
-        number = (taken or {}).get(component.id)
-        kind = component.kind.name
-        if number:
-            part = records.find(number, kind, parts)
-        else:
-            part = next((p for p in parts if p.kind == kind), None)
-        if part and part.figures.get("legs"):
-            found[component.id] = part.legs
-    return found
-
-
-def _known(circuit, name):
-    if circuit.find(name) is None:
-        ids = ", ".join(c.id for c in circuit.components if c.kind.name != "G")
-        raise records.BadPart(f"the circuit has no part '{name}'; it has {ids}")
+    chosen = _chosen(circuit, taken or {}, records.read())
+    return {name: part.legs for name, part in chosen.items() if part and part.figures.get("legs")}
 
 
 def problems(found):
@@ -136,14 +125,11 @@ def sources(found):
 
 def _key(row):
     own = row.part.number if row.part else row.component.id
-    instead = "" if row.host else _instead(row)
-    return (row.component.kind.name, value_text(row.component), own, row.host, instead)
+    return (row.component.kind.name, value_text(row.component), own, _instead(row))
 
 
 def _cells(same):
     row = same[0]
-    if row.host:
-        return f"built into {row.host}", "—", "—"
     common = f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
     ratings = [rating for one in same for rating in one.ratings]
     told = "; ".join(_told(name, ratings) for name in once([rating.what for rating in ratings]))
@@ -194,6 +180,10 @@ def _resistor(component, right):
 LOOK = {
     "R": _resistor,
     "T": _mosfet,
+    "NPN": lambda c, right: (
+        f"an NPN transistor for {right['collector to emitter']} and {right['collector current']}, "
+        f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
+    ),
     "D": lambda c, right: (
         f"a diode for {right['forward current']} and {right['reverse voltage']}; 1N4001 to 1N4007"
     ),

@@ -19,7 +19,6 @@ from macros.circuit.ratings import table as ratings
 
 ROOT = Path(__file__).resolve().parents[3]
 DESIGNS = sorted((ROOT / "firmware" / "circuits").glob("*.txt"))
-INSIDE = {"with-4-wire-fan": {"R1": "FAN1", "DC2": "FAN1"}}
 NAMES = [path.stem for path in DESIGNS]
 # The pinout of the Pico W's datasheet, figure 2, typed from it: pins 1 to 20 down, 21 to 40 up.
 # fmt: off
@@ -40,7 +39,7 @@ def load(text):
 
 def planned(name):
     circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
-    return circuit, place.plan(circuit, INSIDE.get(name), ratings.legs(circuit))
+    return circuit, place.plan(circuit, ratings.legs(circuit))
 
 
 def schematic(circuit):
@@ -64,7 +63,7 @@ def everything(plan):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_netlist_read_from_the_holes_is_the_schematics(name):
     circuit, plan = planned(name)
-    assert readback.netlist(circuit, plan) == schematic(circuit) == nodes.netlist(circuit)
+    assert readback.netlist(plan) == schematic(circuit) == nodes.netlist(circuit)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -84,7 +83,7 @@ def test_a_wire_that_is_moved_by_one_row_is_found(name):
                     board.strip(hole) for hole in (plan.wires[number].start,)
                 }:
                     continue
-                assert readback.netlist(circuit, changed) != schematic(circuit), (number, end, other)
+                assert readback.netlist(changed) != schematic(circuit), (number, end, other)
                 moved += 1
     assert moved >= 2 * len(plan.wires) and plan.wires
 
@@ -100,7 +99,7 @@ def test_a_leg_in_the_next_row_is_found(name):
             other = "R-" if column == "R+" else "R+" if column in board.RAILS else column
             wrong.legs[number] = (port, (other, row if column in board.RAILS else row + 1))
             changed.placed = [wrong if one is placed else one for one in plan.placed]
-            assert readback.netlist(circuit, changed) != schematic(circuit), (placed.part.id, port)
+            assert readback.netlist(changed) != schematic(circuit), (placed.part.id, port)
 
 
 def test_a_wire_that_is_missing_or_one_too_many_is_found():
@@ -108,11 +107,11 @@ def test_a_wire_that_is_missing_or_one_too_many_is_found():
     whole = plan.wires
     for wire in whole:
         plan.wires = [other for other in whole if other is not wire]
-        assert readback.netlist(circuit, plan) != schematic(circuit)
+        assert readback.netlist(plan) != schematic(circuit)
     extra = copy.copy(whole[0])
     extra.start, extra.end = ("a", 4), ("j", 1)  # GP2 to VBUS
     plan.wires = [*whole, extra]
-    assert readback.netlist(circuit, plan) != schematic(circuit)
+    assert readback.netlist(plan) != schematic(circuit)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -177,7 +176,7 @@ def test_the_picos_pins_stand_where_the_datasheet_has_them():
     # 17.78 mm between the rows, 2.54 mm between pins
     assert (board.X["h"] - board.X["c"]) * 2.54 == pytest.approx(17.78)
     circuit, plan = planned("with-fan")
-    drawn = svg.draw(circuit, plan)
+    drawn = svg.draw(plan)
     pads = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="6.6"/><text class="pin"[^>]*>(\d+)</text>', drawn)
     names = re.findall(r'<text class="name"[^>]*>([^<]+)</text>', drawn)
     assert [int(number) for _, _, number in pads] == list(range(1, 41))
@@ -188,7 +187,7 @@ def test_the_picos_pins_stand_where_the_datasheet_has_them():
 
 def test_the_tables_say_the_pin_the_leg_and_the_hole():
     circuit, plan = planned("with-fan")
-    heads, rows = listing.legs(circuit, plan)
+    heads, rows = listing.legs(plan)
     assert heads == ("Leg", "Hole", "Net")
     assert rows[0] == ("Pico pin 1 and pin 40, USB plug beyond row 1", "c1 and h1", "—")
     assert ("Pico pin 31 (GP26/ADC0)", "h10", "GP26/ADC0") in rows
@@ -202,21 +201,40 @@ def test_the_tables_say_the_pin_the_leg_and_the_hole():
     assert nets["D1 cathode (the ring)"] == nets["FAN1 (5 V · 200 mA) +"] == "VBUS"
     assert {nets["R1 (330 Ω) one leg"], nets["R1 (330 Ω) other leg"]} == {"N2", "GP2"}
     heads, wires = listing.wires(plan)
-    assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == ["1", "2", "3", "4"]
+    assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]
     assert ("GP2", "a4") in [(net, start) for _, start, _, net in wires]
 
 
-def test_a_part_within_a_fan_is_no_part_of_the_board():
+def test_a_4_wire_fan_has_the_four_leads_of_its_connector():
     circuit, plan = planned("with-4-wire-fan")
-    assert not {"R1", "DC2"} & {placed.part.id for placed in plan.placed}
-    rows = listing.legs(circuit, plan)[1]
-    assert [leg.split()[-1] for leg, _, _ in rows if leg.startswith("FAN1")] == ["+", "PWM", "−"]
+    leads = {leg.split()[-1]: net for leg, _, net in listing.legs(plan)[1] if leg.startswith("FAN_PWM1")}
+    # Intel's specification: ground, 12 V, sense, control
+    assert leads == {"gnd": "GND", "12v": "12 V", "tach": "GP3", "pwm": "N2"}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "seed"])
+def test_agnd_is_a_node_of_its_own_that_the_divider_alone_is_on(name):
+    circuit, plan = planned(name)
+    (analog,) = [node for node in nodes.nodes(circuit) if node.name == "AGND"]
+    (divider,) = [part.id for part, _ in analog.pins if not part.kind.board]
+    assert circuit.find(divider).value("ohm") == 10_000
+    # Pin 33 is the eighth from the top right: 41 - 33.
+    assert ("Pico pin 33 (AGND)", "h8", "AGND") in listing.legs(plan)[1]
+    assert [net for _, start, _, net in listing.wires(plan)[1] if start == "j8"] == ["AGND"]
+    assert analog not in plan.rails.values()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_drawing_is_sound_names_everything_and_brings_no_style_of_its_own_to_a_page(name):
     circuit, plan = planned(name)
-    drawn = svg.draw(circuit, plan, f"{name}-board", "A title")
+    drawn = svg.draw(plan, f"{name}-board", "A title")
     ElementTree.fromstring(drawn)
     assert "\n" not in drawn and "style" not in drawn
     ids = re.findall(r' id="([^"]+)"', drawn)
@@ -230,7 +248,7 @@ def test_the_drawing_is_sound_names_everything_and_brings_no_style_of_its_own_to
 
 def test_a_file_of_its_own_carries_its_style_by_day_and_by_night():
     circuit, plan = planned("with-led")
-    alone = svg.draw(circuit, plan, alone=True)
+    alone = svg.draw(plan, alone=True)
     ElementTree.fromstring(alone)
     assert "prefers-color-scheme: dark" in alone and 'class="paper"' in alone and "var(" not in alone
 
@@ -268,8 +286,8 @@ def test_any_other_circuit_is_the_same_on_its_board_or_is_refused_with_a_reason(
         return
     found = everything(plan)
     assert len({hole for hole, _ in found}) == len(found)
-    assert readback.netlist(circuit, plan) == nodes.netlist(circuit)
-    ElementTree.fromstring(svg.draw(circuit, plan))
+    assert readback.netlist(plan) == nodes.netlist(circuit)
+    ElementTree.fromstring(svg.draw(plan))
 
 
 def test_a_long_chain_takes_the_full_board_and_a_longer_one_is_refused():
@@ -277,8 +295,8 @@ def test_a_long_chain_takes_the_full_board_and_a_longer_one_is_refused():
         return load("DC_9---" + "--".join(["R_1k"] * count) + "--G\n")
 
     assert place.plan(chain(8)).rows == 30
-    long = place.plan(chain(32))
-    assert long.rows == 63 and readback.netlist(chain(32), long) == nodes.netlist(chain(32))
+    long = place.plan(chain(60))
+    assert long.rows == 63 and readback.netlist(long) == nodes.netlist(chain(60))
     with pytest.raises(place.NoRoom, match="needs more rows than a breadboard of 63 has"):
         place.plan(chain(150))
 
@@ -298,20 +316,25 @@ def test_the_command_prints_the_wiring_for_people_and_for_programs():
 
 
 def test_the_order_of_the_legs_is_that_of_the_part_that_is_taken():
-    said = json.loads(
-        run("wiring", "--json", "--take", "T1=IRLML6344", "firmware/circuits/with-fan.txt").stdout
-    )
-    legs = [row["Leg"].split(" (")[0] for row in said["legs"] if row["Leg"].startswith("T1")]
-    assert legs == ["T1 gate", "T1 source", "T1 drain"]  # SOT-23: 1 gate, 2 source, 3 drain
+    def legs(taken, file):
+        said = json.loads(run("wiring", "--json", "--take", taken, f"firmware/circuits/{file}.txt").stdout)
+        return [row["Leg"] for row in said["legs"] if row["Leg"].startswith(taken.split("=")[0])]
+
+    # TO-92 of onsemi's sheet, its flat side towards one: 1 emitter, 2 base, 3 collector
+    names = [leg.split(" (")[0] for leg in legs("NPN1=2N3904", "with-4-wire-fan")]
+    assert names == ["NPN1 emitter", "NPN1 base", "NPN1 collector"]
+    # The sheet of one in SOT-23 says nothing of the board that adapts it.
+    adapted = legs("T1=IRLML6344", "with-fan")
+    assert len(adapted) == 3 and all(leg.endswith("or on its adapter)") for leg in adapted)
 
 
 @pytest.mark.parametrize(
     "words, status, said",
     [
         (
-            ["breadboard", "firmware/circuits/with-fan.txt", "--inside", "R1=X9"],
+            ["breadboard", "firmware/circuits/with-fan.txt", "--take", "R9=CFR-25"],
             1,
-            "the circuit has no part X9",
+            "the circuit has no part 'R9'",
         ),
         (["wiring", "firmware/circuits/with-fan.txt", "--take", "T1"], 2, "invalid pair ID=WORD value: 'T1'"),
         (["wiring", "no-such-file"], 2, "cannot read: No such file"),
@@ -344,7 +367,7 @@ def marked_end(part, local):
 )
 def test_the_ring_of_a_diode_and_the_flat_side_of_an_led_are_drawn_at_the_cathode(name, begins, mark):
     circuit, plan = planned(name)
-    part = part_of(svg.draw(circuit, plan), begins)
+    part = part_of(svg.draw(plan), begins)
     holes = dict(next(placed.legs for placed in plan.placed if placed.part.id == begins))
     at = marked_end(part, float(re.search(mark, part)[1]))
     anode, cathode = (tuple(16 * place for place in board.at(holes[leg])) for leg in "ac")
@@ -353,14 +376,14 @@ def test_the_ring_of_a_diode_and_the_flat_side_of_an_led_are_drawn_at_the_cathod
 
 def test_letters_of_a_transistor_and_signs_of_a_fan_stand_at_their_legs():
     circuit, plan = planned("with-fan")
-    drawn = svg.draw(circuit, plan)
+    drawn = svg.draw(plan)
     words = re.findall(r'x="([-0-9.]+)" y="([-0-9.]+)"[^>]*>([GDS])<', part_of(drawn, "T1"))
     holes = dict(next(placed.legs for placed in plan.placed if placed.part.id == "T1"))
     height = {letter: float(y) for _, y, letter in words}
     for leg in "gds":
         assert abs(height[leg.upper()] - 16 * board.at(holes[leg])[1]) < 5
     signs = {sign: float(x) for x, sign in re.findall(r'x="([-0-9.]+)"[^>]*>([+−])<', part_of(drawn, "FAN1"))}
-    circuit_nets = {net: hole for leg, hole, net in listing.legs(circuit, plan)[1] if leg.startswith("FAN1")}
+    circuit_nets = {net: hole for leg, hole, net in listing.legs(plan)[1] if leg.startswith("FAN1")}
     fan = next(placed for placed in plan.placed if placed.part.id == "FAN1")
     for lead in plan.leads:
         net = next(net for net, hole in circuit_nets.items() if board.words(lead.end) == hole)
@@ -369,8 +392,9 @@ def test_letters_of_a_transistor_and_signs_of_a_fan_stand_at_their_legs():
 
 
 def test_the_legs_of_a_part_whose_order_is_not_known_are_to_be_found_in_its_sheet():
-    text = (ROOT / "macros" / "pages" / "circuits" / "relay-and-button.txt").read_text()
-    circuit = load(text)
-    rows = listing.legs(circuit, place.plan(circuit, None, ratings.legs(circuit)))[1]
-    said = [leg for leg, _, _ in rows if leg.startswith("NPN1")]
-    assert len(said) == 3 and all(leg.endswith("(find it in the part's sheet)") for leg in said)
+    circuit = load(
+        "DC_5---+--R_1k---G\n       |\n       s\n       PMOSg--G\n       d\n       |\n       R_1k---G\n"
+    )
+    rows = listing.legs(place.plan(circuit, ratings.legs(circuit)))[1]
+    said = [leg for leg, _, _ in rows if leg.startswith("PMOS1")]
+    assert len(said) == 3 and all("(find it in the part's sheet" in leg for leg in said)

@@ -20,7 +20,7 @@ def found(text, level="error", **options):
 
 # What each design has that a rule looks at: a resistor and supplies both, an LED the one; a coil with its
 # diode and a MOSFET the other.
-BOTH = {"pins", "values", "gpio-current", "supply-current", "power", "adc-range", "firmware"}
+BOTH = {"pins", "values", "gpio-current", "supply-current", "power", "adc-range", "analog-ground", "firmware"}
 COIL = {"diode-current", "fan-voltage", "flyback", "floating-gate", "gate-voltage", "gate-charging"}
 
 
@@ -41,7 +41,8 @@ def test_the_designs_pass_every_check_without_a_warning(text, rules):
 def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
     text = (CIRCUITS / "seed.txt").read_text()
     assert found(text) == {("gpio-current", (4, 38)), ("flyback", (1, 24)), ("firmware", (11, 13))}
-    assert found(text, "warning") == {("values", (1, 24)), ("values", (8, 20))}
+    warned = {("values", (1, 24)), ("values", (8, 20)), ("analog-ground", (11, 13))}
+    assert found(text, "warning") == warned
     messages = " ".join(f.message for f in check.check(parse(text)))
     # facts worked by hand: 3.3 V / 25 ohm; 3.3 V * 10 / 10,010; the beta equation for 10 megohm
     assert "132 mA" in messages and "3.3 mV" in messages and "−77 °C" in messages
@@ -50,8 +51,8 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
 @pytest.mark.parametrize(
     "name,text,rule,at",
     [
-        ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (12, 44)),
-        ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (12, 53)),
+        ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (12, 53)),
+        ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (12, 62)),
         (
             "ADC on a pin without one",
             "RPI_PICO_W__gnd__gp5adc\n             |    |\n             R_10-+\n",
@@ -59,9 +60,9 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
             (1, 18),
         ),
         ("part without a value", FAN.replace("R_330--", "R------"), "values", (6, 26)),
-        ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 38)),
-        ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 16)),
-        ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 21)),
+        ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 53)),
+        ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 19)),
+        ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 30)),
         # a thermistor to ground: 402 kiloohm at -40 degrees, and 4.7 V of the 5 V
         (
             "five volt on the ADC in the cold",
@@ -107,12 +108,12 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
         ),
         ("pull-down too strong", FAN.replace("R_100k", "R_100 "), "gate-voltage", (6, 16)),
         ("gate half driven", FAN.replace("R_100k", "R_470 "), "gate-voltage", (6, 16)),
-        ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (12, 44)),
+        ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (12, 53)),
         ("fan for twelve volt", FAN.replace("FAN_5V_200mA-", "FAN_12V_200mA"), "fan-voltage", (3, 31)),
         ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 31)),
-        ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 16)),
-        ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 29)),
-        ("thermistor of another R25", FAN.replace("THERMISTOR_10k", "THERMISTOR_22k"), "firmware", (15, 29)),
+        ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 22)),
+        ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 44)),
+        ("thermistor of another R25", FAN.replace("THERMISTOR_10k", "THERMISTOR_22k"), "firmware", (15, 44)),
         ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (12, 1)),
         ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (12, 1)),
     ],
@@ -130,7 +131,7 @@ def test_a_rule_catches(name, text, rule, at):
         ("LED without a value", "DC_5--R_1k--aLEDc--G\n", "values", (1, 14)),
         ("potentiometer without a value", "G  +--+-DC_5\n|  |  |\n1__2__3__P\n", "values", (3, 10)),
         # (3.3 V - 2 V) / 100 ohm: 13 mA, more than the drive setting and less than all pins may carry
-        ("pin beyond its drive setting", LED.replace("R_330", "R_100"), "gpio-current", (4, 38)),
+        ("pin beyond its drive setting", LED.replace("R_330", "R_100"), "gpio-current", (4, 53)),
     ],
 )
 def test_a_rule_warns(name, text, rule, at):
@@ -140,9 +141,9 @@ def test_a_rule_warns(name, text, rule, at):
 def test_an_adc_pin_is_checked_at_the_temperature_that_is_asked_for_too():
     # Beta equation by hand, 5 V over thermistor and 600 ohm: 359 ohm and 3.13 V at 125 degrees, 200 ohm and
     # 3.75 V at 150 degrees.
-    text = FAN.replace("3.3V@36", "VSYS@39").replace("R_10k--+", "R_600--+")
+    text = FAN.replace("3.3V@36", "VSYS@39").replace("R_10k-----+", "R_600-----+")
     assert found(text, script=None) == set()
-    assert found(text, script=None, celsius=150.0) == {("adc-range", (12, 21))}
+    assert found(text, script=None, celsius=150.0) == {("adc-range", (12, 30))}
 
 
 @pytest.mark.parametrize("part", ["R_1k", "DC_5", "aDc", "aLED_2V_c", "-FAN_5V_200mA", "-L_1m", "-gTd"])
@@ -156,6 +157,11 @@ def test_a_part_of_a_fragment_with_a_side_left_open_is_not_judged(part):
 def test_a_short_is_told_even_where_a_value_is_missing():
     text = "RPI_PICO_W__gnd__3V3__vbus\n             |    |    |\n             C----+----+\n"
     assert found(text) == {("values", (3, 14)), ("short", (1, 23))}
+
+
+def test_a_pin_that_is_on_no_board_is_told_once():
+    # The script cannot be held against pins that are not known, which would be the same mistake again.
+    assert found(FAN.replace("3.3V@36", "3.3V@35")) == {("pin-mismatch", (12, 44))}
 
 
 def test_a_missing_value_is_told_once():
@@ -280,6 +286,87 @@ FAIL_ON, FOUR_WIRE = ((CIRCUITS / f"with-{name}-fan.txt").read_text() for name i
 PUBLISHED = Path(against_script.SCRIPT).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "text, drive", [(LED, None), (FAN, None), (FAIL_ON, "fail-on"), (FOUR_WIRE, "4-wire")]
+)
+def test_every_design_is_sound_without_a_warning_with_the_drive_that_it_needs(text, drive):
+    assert found(text, drive=drive) == found(text, "warning", drive=drive) == set()
+
+
+def test_a_drive_needs_a_script_that_has_one(tmp_path):
+    script = tmp_path / "old.py"
+    script.write_text("THERMISTOR_PIN = 26\nFAN_PIN = 2\nR_DIVIDER = 10_000\nR25 = 10_000\nBETA = 3950\n")
+    (said,) = check.errors(check.check(parse(FAIL_ON), script, drive="fail-on"))
+    assert said.message == "cannot compare with the script: old.py has no DRIVE that could be 'fail-on'"
+
+
+# The divider's ground.
+
+JOINED = """\
+RPI_PICO_W__gnd@38__agnd@33__adc0@31__3V3
+               |       |        |      |
+               +-------+-R_10k--+      |
+                                |      |
+                                +-THERMISTOR_10k_3950K
+"""
+LOADED = """\
+RPI_PICO_W__vbus@40__agnd@33__adc0@31__3V3
+               |        |        |      |
+               +-R_1k---+-R_10k--+      |
+                                 |      |
+                                 +-THERMISTOR_10k_3950K
+"""
+FILTERED = """\
+RPI_PICO_W__agnd@33__adc0@31__3V3
+               |        |      |
+               +-R_10k--+      |
+               |        |      |
+               +-C_1u---+      |
+                        |      |
+                        +-THERMISTOR_10k_3950K
+"""
+LOWER = """\
+RPI_PICO_W__%s__adc0@31__3V3
+               |        |      |
+               |        +-R_1k-+
+               |        |
+               +-THERMISTOR_10k_3950K
+"""
+REAL_FAN = (CIRCUITS.parents[1] / "tests" / "data" / "circuits" / "B-real-fan.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "text, at, said",
+    [
+        (REAL_FAN, (18, 16), "R3 ends on a ground that other currents use"),
+        (LOWER % "ground@8", (5, 18), "THERMISTOR1 ends on a ground that other currents use"),
+        (JOINED, (1, 13), "gnd is on AGND (pin 33) beside R1"),
+        (LOADED, (3, 18), "R1 is on AGND (pin 33) beside R2"),
+        (LOADED.replace("vbus@40", "vsys@39"), (3, 18), "R1 is on AGND"),
+    ],
+    ids=["on ground", "thermistor on ground", "grounds joined", "a load on AGND", "another load"],
+)
+def test_a_divider_that_shares_its_ground_is_a_warning(text, at, said):
+    (warned,) = [f for f in check.check(parse(text), script=None) if f.rule == "analog-ground"]
+    assert (warned.level, warned.at) == ("warning", at) and said in warned.message
+
+
+PICO_2 = "\n".join(row if row.startswith("RPI") else "  " + row for row in FILTERED.split("\n"))
+
+
+@pytest.mark.parametrize("text", [FILTERED, LOWER % "agnd@33", PICO_2.replace("PICO_W", "PICO_2_W")])
+def test_agnd_is_for_the_divider_and_what_filters_it(text):
+    (told,) = [f for f in check.check(parse(text), script=None) if f.rule == "analog-ground"]
+    said = "the divider ends on AGND (pin 33), and nothing else does"
+    assert (told.level, told.message) == ("passed", said)
+
+
+def test_a_circuit_without_a_divider_hears_nothing_of_agnd():
+    assert not [
+        f for f in check.check(parse("DC_5--THERMISTOR_10k_3950K--R_1k--G\n")) if f.rule == "analog-ground"
+    ]
+
+
 def saying(drive, folder, more=""):
     """The published script with another DRIVE."""
     script = folder / "fan.py"
@@ -349,11 +436,39 @@ def test_the_pins_of_tachometer_and_alarm_may_be_wired_and_others_not(tmp_path):
     assert "GP3, which the script does not drive" in told(wired, saying("LED", tmp_path))
 
 
+# An NPN in the place of each MOSFET: what is driven is its base, what is pulled down its collector.
+NPN_FAN = FAN.replace("               d  ", "               c  ").replace(
+    "Tg-+------R_330-", "NPNb------R_1k--"
+)
+NPN_FAN = NPN_FAN.replace("               s  | ", "               e    ").replace("|  R_100k", "|        ")
+NPN_FAN = NPN_FAN.replace("               |  |  ", "               |     ").replace("+--+  ", "|     ")
+
+
+def test_an_npn_drives_a_fan_as_a_mosfet_does():
+    pin = parse(NPN_FAN)
+    assert pin.problems == []
+    net = pin.find("RPI_PICO_W1").port("gpio2").net
+    assert driven.drive(pin, net) == "2-wire"
+    four = parse(FOUR_WIRE)
+    assert driven.drive(four, four.find("RPI_PICO_W1").port("gpio2").net) == "4-wire"
+    # A relay is none of the circuits that the script is for.
+    relay = parse((CIRCUITS.parents[1] / "macros/pages/circuits/relay-and-button.txt").read_text())
+    assert driven.drive(relay, relay.find("RPI_PICO_2_W1").port("gp15").net) is None
+
+
+def test_a_tachometer_may_be_wired_that_the_script_does_not_count(tmp_path):
+    assert found(FOUR_WIRE, drive="4-wire") == set()
+    script = saying("4-wire", tmp_path, "\nTACH_PIN = 3\n")
+    assert found(FOUR_WIRE, script=script) == set()
+    other = FOUR_WIRE.replace("gpio3@5", "gpio4@6")
+    assert "pulses on GP3, and no wire touches" in told(other, script)
+
+
 def test_the_names_of_the_drives_and_their_levels_are_the_scripts_own():
     assert {name: level for name, (_, level) in fan.DRIVES.items()} == driven.FAN_ON
 
 
 def test_the_divider_is_found_by_its_role_and_not_by_its_number():
     # The divider is R2 in design A and R3 in design B.
-    assert ("firmware", (11, 13)) in found(LED.replace("R_10k-+", "R_22k-+"))
-    assert ("firmware", (18, 16)) in found(FAN.replace("R_10k--+", "R_22k--+"))
+    assert ("firmware", (10, 22)) in found(LED.replace("R_10k-", "R_22k-"))
+    assert ("firmware", (18, 22)) in found(FAN.replace("R_10k-", "R_22k-"))

@@ -129,6 +129,17 @@ def test_check_passes_the_designs_and_stops_the_seed():
     }
 
 
+def test_check_takes_the_drive_that_a_design_needs():
+    design = "firmware/circuits/with-fail-on-fan.txt"
+    done = run("check", design)
+    assert done.returncode == 1 and 'this circuit needs DRIVE = "fail-on"' in done.stderr
+    done = run("check", design, "--drive", "fail-on")
+    assert (
+        done.returncode == 0 and done.stderr == "" and "beta and drive are those of the script" in done.stdout
+    )
+    assert run("check", design, "--drive", "4-wire").returncode == 1
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -142,6 +153,9 @@ def test_check_passes_the_designs_and_stops_the_seed():
         ("netlist", FAN, "--json", "--format", "spice"),
         ("netlist", FAN, "--json", "--format", "kicad"),
         ("draw", FAN, "--format", "spice"),
+        ("check", FAN, "--drive", "3-wire"),
+        ("check", FAN, "--drive", "4-wire", "--script", "none"),
+        ("draw", FAN, "--drive", "4-wire"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(words):

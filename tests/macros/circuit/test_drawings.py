@@ -1,13 +1,14 @@
 """The drawings in a real browser: nothing overprints, all has a name, both palettes, a narrow screen."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
 
 from macros.circuit import page as pages
 from macros.circuit import style
-from macros.circuit.draw import draw_file
+from macros.circuit.draw import draw, draw_file
 from macros.circuit.parse import parse
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -321,3 +322,14 @@ def test_a_drawing_in_a_file_needs_nothing_of_a_page():
     svg = draw_file(pages.load("fan", (ROOT / "firmware/circuits/with-fan.txt").read_text()))
     assert "\n" not in svg and svg.startswith('<svg class="circuit" xmlns="http://www.w3.org/2000/svg"')
     assert "var(" not in svg and "tabindex" not in svg  # custom properties are unknown to drawing programs
+
+
+def test_a_blocks_frame_holds_the_pins_on_both_sides_of_its_name():
+    text = "  |     |                      |     |\n gnd___12v__FAN_PWM_12V_200mA__pwm__tach\n"
+    drawn = draw(pages.load("fan", text, fragment=True))
+    left, width = map(int, re.search(r'<rect[^>]* x="(-?\d+)" y="-?\d+" width="(\d+)"', drawn).groups())
+    places = {
+        name: int(x) for x, name in re.findall(r'<text[^>]* x="(-?\d+)"[^>]*>(gnd|12v|pwm|tach)<', drawn)
+    }
+    assert len(places) == 4 and all(left < x < left + width for x in places.values())
+    assert places["gnd"] < places["12v"] < places["pwm"] < places["tach"]

@@ -1,6 +1,8 @@
 """The netlist for KiCad, read back by a reader of S-expressions that knows nothing of the writer."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -104,13 +106,14 @@ def test_every_part_of_the_notation_can_be_exported(kind):
     [
         # Pads as their makers number them: SOT-23 of AO3400, AO3401 (1 G, 2 S, 3 D), BC847 (1 B, 2 E, 3 C);
         # diodes of KiCad's libraries have their cathode on 1; MCP6001: 1 out, 2 V-, 3 in+, 4 in-, 5 V+;
-        # SRD relay: 2 and 5 coil, 1 common, 3 normally closed, 4 normally open; fan: Intel's specification.
+        # SRD relay, KiCad's symbols SANYOU_SRD_Form_A (closes: 1 and 3), _B (opens: 1 and 4) and _C (both);
+        # fan: Intel's specification.
         ("high-side", "Q1", {"N2": "2", "N3": "1", "N4": "3"}),
         ("high-side", "Q2", {"N3": "3", "N6": "1", "GND": "2"}),
         ("high-side", "D1", {"N4": "1", "GND": "2"}),
         ("zener", "D1", {"N2": "1", "GND": "2"}),
         ("amplifier", "U1", {"GND": "2", "N1": "4", "N2": "1", "N3": "5", "N4": "3"}),
-        ("relay", "K1", {"N1": "2", "N2": "5", "N3": "1", "N4": "4"}),
+        ("relay", "K1", {"N1": "2", "N2": "5", "N3": "1", "N4": "3"}),
         ("four-wire-fan", "M1", {"GND": "1", "N1": "2", "gp3": "3", "N2": "4"}),
         ("switch-on-a-pin", "U1", {"gp14": "19", "3V3": "36", "gp15": "20", "GND": "23"}),
     ],
@@ -119,6 +122,34 @@ def test_pads_are_those_of_the_makers(name, reference, pads):
     _, _, nets = netlist((PARTS / f"{name}.txt").read_text())
     found = {net: pad for net, nodes in nets.items() for ref, pad in nodes if ref == reference}
     assert found == pads
+
+
+FOOTPRINTS = tomllib.loads(
+    (Path(__file__).resolve().parents[2] / "data" / "kicad_footprints.toml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if kind.name != "G"])
+def test_every_part_uses_pads_that_its_footprint_has_and_no_pad_twice(kind):
+    circuit, components, _ = netlist(EXAMPLES[kind], True)
+    (part,) = kicad.parts(circuit)
+    pads = [pad for _, pad in part.pads]
+    assert set(pads) <= set(FOOTPRINTS[part.footprint]["pads"])
+    assert len(pads) == len(set(pads)) or kind in ("RPI_PICO_W", "RPI_PICO_2_W")
+    assert [component["footprint"] for component in components.values()] == [part.footprint]
+
+
+def test_both_contacts_of_a_relay_reach_their_own_pads():
+    (part,) = kicad.parts(parse(EXAMPLES["RELAY"], True))
+    found = {port.name: pad for port, pad in part.pads}
+    assert found == {"a": "2", "b": "5", "com": "1", "no": "3", "nc": "4"}
+
+
+def test_the_ring_of_a_diode_is_where_its_footprint_has_its_k():
+    for kind in ("D", "LED", "ZENER"):
+        (part,) = kicad.parts(parse(EXAMPLES[kind], True))
+        cathode = {port.name: pad for port, pad in part.pads}["c"]
+        assert FOOTPRINTS[part.footprint]["cathode"] == cathode
 
 
 def test_pins_without_a_number_take_the_pads_that_are_free():

@@ -182,6 +182,12 @@ def test_values_are_read_in_si(text, number, unit):
     assert component.values[0][:2] == (number, unit)
 
 
+@pytest.mark.parametrize("text, meant", [("R_330R", "330"), ("R_4k7", "4.7k")])
+def test_a_value_as_it_is_printed_on_parts_has_its_hint(text, meant):
+    (problem,) = parse(f"DC_5--{text}--G").problems
+    assert problem.code == "bad-value" and problem.message.endswith(f"did you mean {meant}?")
+
+
 def test_a_resistor_takes_its_rating_in_watt():
     resistor = parse("DC_5--R_10_1W--G").find("R1")
     assert (resistor.value("ohm"), resistor.value("W")) == (10.0, 1.0)

@@ -14,7 +14,6 @@ from macros.pages import circuit_article
 
 ROOT = Path(__file__).resolve().parents[3]
 CIRCUITS = ROOT / "firmware" / "circuits"
-INSIDE = {"with-4-wire-fan": {"R1": "FAN1", "DC2": "FAN1"}}
 SOUND = ["with-led", "with-fan", "with-fail-on-fan", "with-4-wire-fan"]
 
 
@@ -25,7 +24,7 @@ def rows(text, **given):
 
 
 def design(name, **given):
-    return rows((CIRCUITS / f"{name}.txt").read_text(), inside=INSIDE.get(name), **given)
+    return rows((CIRCUITS / f"{name}.txt").read_text(), **given)
 
 
 def asked(found, name):
@@ -42,7 +41,7 @@ def failed(found):
 def test_every_part_of_the_designs_bears_twice_what_is_asked(name):
     found = design(name)
     assert failed(found) == []
-    unnamed = {row.component.kind.name for row in found if row.part is None and not row.host}
+    unnamed = {row.component.kind.name for row in found if row.part is None}
     assert unnamed <= {"RPI_PICO_W", "DC"}
 
 
@@ -146,10 +145,88 @@ def test_a_value_that_no_common_part_has_names_none_rather_than_guess():
     assert [cells[1] for cells in table.table(found)[1] if cells[0].startswith("FAN1")] == ["—"]
 
 
-def test_a_part_within_another_is_not_bought():
-    cells = {row[0]: row[1] for row in table.table(design("with-4-wire-fan"))[1]}
-    assert cells["R1: resistor, 10 kΩ"] == "built into FAN1"
-    assert cells["FAN1: fan, 12 V · 200 mA"].startswith("NF-A4x20 PWM")
+def npn(found):
+    return {r.what: r for row in found if row.component.id == "NPN1" for r in row.ratings}
+
+
+def test_the_transistor_at_a_4_wire_fan_is_saturated_and_lets_go_within_a_tenth_of_the_period():
+    ratings = npn(design("with-4-wire-fan"))
+    # 5 V through the fan's 1 kΩ and the model's 2 Ω: 4.99 mA. Base: (3.3 - 0.7) V / 2.2 kΩ = 1.182 mA.
+    gain = ratings["collector's current over the base's"]
+    assert (gain.asked, gain.bears, gain.right) == ("4.22", "saturated at 10", "saturated at 4.22 or more")
+    # 200 ns of storage, then ln 9 × 10 kΩ × (4 pF + 100 pF) = 2.285 µs; a period of 25 kHz is 40 µs
+    edge = ratings["the fan's input is up, 10 kΩ in the fan, after at most"]
+    assert (edge.asked, edge.bears, edge.fits) == ("4 µs at 25 kHz", "2.49 µs", True)
+
+
+def test_a_base_that_gets_too_little_is_refused():
+    text = (CIRCUITS / "with-4-wire-fan.txt").read_text()
+    # (3.3 - 0.7) V / 6.2 kΩ = 0.419 mA, for 4.99 mA: 11.9
+    (said,) = failed(rows(text.replace("R_2.2k", "R_6.2k")))
+    assert said == (
+        "NPN1, 2N3904: collector's current over the base's 11.9, and it has saturated at 10; "
+        "saturated at 11.9 or more would be right"
+    )
+
+
+def test_a_transistor_that_follows_is_not_asked_to_be_saturated():
+    found = rows((ROOT / "tests" / "data" / "parts" / "npn-follower.txt").read_text())
+    assert "collector's current over the base's" not in npn(found)
+    assert failed(found) == []
+
+
+def test_the_relays_transistor_on_the_page_of_the_notation_bears_what_is_asked():
+    text = (ROOT / "macros" / "pages" / "circuits" / "relay-and-button.txt").read_text()
+    # 68.2 mA of the coil over (3.3 - 0.7) V / 330 Ω = 7.88 mA
+    assert npn(rows(text))["collector's current over the base's"].asked == "8.66"
+    assert failed(rows(text)) == []
+
+
+FOUR_WIRE_MOSFET = (
+    (CIRCUITS / "with-4-wire-fan.txt")
+    .read_text()
+    .replace("|                                    c  ", "|                                    d  ")
+    .replace("NPNb-R_2.2k", "Tg---R_330-")
+    .replace("e           |", "s           |")
+)
+
+
+@pytest.mark.parametrize(
+    "picofarads, fits",
+    [
+        (60, True),  # ln 9 × 10 kΩ × 160 pF = 3.52 µs
+        (80, True),  # 3.96 µs
+        (83, False),  # 4.02 µs
+        (700, False),  # as large MOSFETs have: 17.6 µs, nearly half of the period
+        (None, False),
+    ],
+)
+def test_a_large_transistor_at_a_4_wire_fan_is_too_slow(tmp_path, picofarads, fits):
+    path = tmp_path / "parts.toml"
+    text = records.FILE.read_text(encoding="utf-8")
+    figure = f"output_capacitance = {picofarads}e-12\n" if picofarads else ""
+    path.write_text(text.replace('number = "IRF3708"\n', f'number = "IRF3708"\n{figure}'), encoding="utf-8")
+    found = rows(FOUR_WIRE_MOSFET, parts=records.read(path))
+    (edge,) = [r for row in found for r in row.ratings if r.what.startswith("the fan's input")]
+    assert edge.fits == fits
+    assert [message for message in failed(found) if "the fan's input" not in message] == []
+    if picofarads is None:
+        assert "its sheet states none; 4 µs or less would be right" in failed(found)[0]
+
+
+def test_one_rule_takes_the_part_whose_ratings_and_whose_legs_are_shown(tmp_path, monkeypatch):
+    # Of two transistors the first of the file is taken, for the table and for the breadboard.
+    path = tmp_path / "parts.toml"
+    text = records.FILE.read_text(encoding="utf-8")
+    block = text[text.index("[2n3904]") : text.index("[1n4001]")]
+    other = block.replace("2n3904", "other").replace('"2N3904"', '"OTHER"').replace('"ebc"', '"cbe"')
+    path.write_text(other + text, encoding="utf-8")
+    parts = records.read(path)
+    monkeypatch.setattr(records, "read", lambda: parts)
+    circuit = parse((CIRCUITS / "with-4-wire-fan.txt").read_text())
+    assert {row.component.id: row.part.number for row in table.rows(circuit) if row.part}["NPN1"] == "OTHER"
+    assert table.legs(circuit)["NPN1"] == "cbe"
+    assert table.legs(circuit, {"NPN1": "2N3904"})["NPN1"] == "ebc"
 
 
 def test_equal_parts_stand_in_one_row():
@@ -185,7 +262,7 @@ reverse_voltage = 50
     [
         (('source = "M, s"\n', ""), "x: 'source' is missing; every part has kind, number, package, source"),
         (('source = "M, s"', 'source = " "'), "x: 'source' is missing"),
-        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, D"),
+        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, NPN, D"),
         (("forward_current", "curent"), "x: unknown field 'curent'; a D has kind, number"),
         (("forward_c", "forwardc"), "x: unknown field 'forwardcurrent'; did you mean 'forward_current'?"),
         (("= 50", '= "50"'), "x: 'reverse_voltage' is '50'; a number above 0 in base units is expected"),

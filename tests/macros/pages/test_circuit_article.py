@@ -2,6 +2,7 @@
 
 import pytest
 
+from macros.circuit import check, solve
 from macros.errors import MacroError
 from macros.pages import circuit_article as circuits
 
@@ -12,6 +13,30 @@ def test_a_sound_circuit_shows_drawing_wiring_parts_solution_and_checks():
     # 199.6 mA from VBUS with the pin high: worked by hand in the specification of the notation
     assert "199.6 mA" in shown and "checks passed" in shown
     assert "\n" not in shown
+
+
+def test_a_circuit_is_solved_once_at_each_temperature_and_checked_once(monkeypatch):
+    asked, checked = [], []
+    solved, checks = solve.solve, check.check
+
+    def solving(circuit, celsius=25.0):
+        asked.append(celsius)
+        return solved(circuit, celsius)
+
+    def checking(*given, **named):
+        checked.append(given)
+        return checks(*given, **named)
+
+    monkeypatch.setattr(solve, "solve", solving)
+    monkeypatch.setattr(check, "check", checking)
+    circuits.whole("with-4-wire-fan", "A fan", drive="4-wire")
+    # at 25 °C, and at both ends of what common thermistors are specified for
+    assert sorted(asked) == [-40.0, 25.0, 125.0] and len(checked) == 1
+
+
+def test_a_drive_that_is_not_the_circuits_own_stops_the_build():
+    with pytest.raises(MacroError, match='needs DRIVE = "4-wire", and the script has "2-wire"'):
+        circuits.whole("with-4-wire-fan", "A fan")
 
 
 def test_a_circuit_that_fails_its_checks_stops_the_build_with_each_place():

@@ -1,0 +1,111 @@
+"""One wiring everywhere: what script, firmware and drawings say of the same pins. It fails when they part."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from firmware import distribution, facts
+from firmware import thermistor_fan as script
+from macros.circuit import board, listing
+from macros.circuit.parse import parse
+
+ROOT = Path(__file__).resolve().parents[3]
+DESIGNS = sorted((ROOT / "firmware" / "circuits").glob("with-*.txt"))
+
+
+def circuit_of(path):
+    circuit = parse(path.read_text(encoding="utf-8"))
+    assert circuit.problems == []
+    return circuit
+
+
+def wired(circuit):
+    """{pin number: (its name on the board, its net)} of a design's Pico."""
+    (pico,) = [part for part in circuit.components if part.kind.name in board.PICOS]
+    pins = [(board.pin_of(pico, port), port.net) for port in pico.ports if port.net]
+    assert all(pin.number for pin, _ in pins), "a pin without a number could be any of several"
+    return {pin.number: (pin.name, net) for pin, net in pins}
+
+
+def parts_on(net):
+    """Ids of a net's parts with their leg in words, but for boards: {"T1 source", "R3"}."""
+    return {listing.pin_words(part, port) for part, port in net.pins if not part.kind.board}
+
+
+def between(circuit, kind, one, other):
+    """The only part of a kind between two nets."""
+    (part,) = [
+        part
+        for part in circuit.components
+        if part.kind.name == kind and {id(port.net) for port in part.ports} == {id(one), id(other)}
+    ]
+    return part
+
+
+@pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
+def test_the_scripts_first_lines_are_the_wiring_of_every_design(path):
+    (line,) = [line for line in script.__doc__.splitlines() if "(pin " in line]
+    said = re.findall(r"(\w+) \(pin (\d+)\)", line)
+    assert [name for name, _ in said] == ["3V3", f"GP{script.THERMISTOR_PIN}", "AGND", f"GP{script.FAN_PIN}"]
+    circuit = circuit_of(path)
+    pins = wired(circuit)
+    for name, number in said:
+        assert pins[int(number)][0].split("/")[0] == name
+    supply, reading, ground, _ = [pins[int(number)][1] for _, number in said]
+    assert "3V3 (pin 36) -- thermistor -- GP26 (pin 31) -- R_DIVIDER -- AGND (pin 33)" in line
+    assert between(circuit, "THERMISTOR", supply, reading).value("ohm") == script.R25
+    divider = between(circuit, "R", reading, ground)
+    assert divider.value("ohm") == script.R_DIVIDER
+    # Nothing else is on the ground that the converter measures against.
+    assert parts_on(ground) == {divider.id}
+
+
+@pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
+def test_the_firmwares_table_of_wires_names_the_pins_as_the_board_and_every_design_do(path):
+    pins = wired(circuit_of(path))
+    for wire in facts.WIRING:
+        assert board.PICO_W[wire.pin][0].split("/")[0] == wire.board
+        if wire.pin in pins:
+            assert pins[wire.pin][0].split("/")[0] == wire.board
+    # 3V3, ADC, AGND, ground and the fan's pin are the same in all designs; VBUS feeds a fan of 5 V alone.
+    assert {36, 31, 33, 38, 4} <= set(pins) & {wire.pin for wire in facts.WIRING}
+
+
+def test_the_firmwares_table_of_wires_is_design_b():
+    circuit = circuit_of(ROOT / "firmware" / "circuits" / "with-fan.txt")
+    pins = wired(circuit)
+    words = {wire.pin: wire.to for wire in facts.WIRING}
+    assert set(words) == set(pins)
+    assert [id(net) for _, net in pins.values()].count(id(pins[33][1])) == 1
+    nets = {number: net for number, (_, net) in pins.items()}
+    # Each of the table's phrases beside what the drawing has on that pin.
+    assert words[36].startswith("thermistor, one end") and parts_on(nets[36]) == {"THERMISTOR1"}
+    assert "thermistor, other end, and 10 kohm resistor" in words[31] and parts_on(nets[31]) == {
+        "THERMISTOR1",
+        "R3",
+    }
+    assert words[33] == "10 kohm resistor, other end" and parts_on(nets[33]) == {"R3"}
+    assert "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND" in words[4] and parts_on(
+        nets[4]
+    ) == {"R1"}
+    gate = circuit.find("T1").port("g").net
+    assert between(circuit, "R", nets[4], gate).value("ohm") == 330
+    assert between(circuit, "R", gate, nets[38]).value("ohm") == 100_000
+    assert words[38] == "MOSFET's source" and parts_on(nets[38]) == {"T1 source", "R2"}
+    assert "5 V fan, plus; diode's cathode" in words[40] and parts_on(nets[40]) == {"FAN1", "D1 cathode"}
+    drain = circuit.find("T1").port("d").net
+    assert "Fan's minus and the diode's anode go to the drain" in words[40]
+    assert parts_on(drain) == {"FAN1", "D1 anode", "T1 drain"}
+
+
+def test_the_file_of_the_bundle_is_that_table():
+    said = re.findall(r"^pin +(\d+)  (\w+) +(.+)$", distribution.wiring(), re.M)
+    assert [(int(pin), name, to) for pin, name, to in said] == [(w.pin, w.board, w.to) for w in facts.WIRING]
+
+
+def test_a_wiring_that_parts_from_the_drawing_is_seen():
+    text = (ROOT / "firmware" / "circuits" / "with-fan.txt").read_text(encoding="utf-8")
+    assert wired(parse(text.replace("agnd@33", "agnd")))[33][0] == "AGND"  # the name alone says the same pin
+    other = parse(text.replace("agnd@33", "ground@28"))
+    assert 33 not in wired(other) and wired(other)[28][0] == "GND"
