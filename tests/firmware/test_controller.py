@@ -226,15 +226,15 @@ def test_two_gaps_share_what_is_believed_near():
 
 
 def test_an_hour_or_so_without_a_gap_gives_back_what_is_believed_near():
-    # 1 mK for each second: 0.6 K more than the 0.5 that are left take ten minutes, and a quarter of an hour is more
+    # 1 mK for each second: 0.6 K more than the 0.5 that are left take ten minutes, and this is fifteen
     patient = running()
     assert states(patient, [0] * 4 + [2130] * 21 + [2130] * 4 * 900)[-1] == "off"
     assert states(patient, [0] * 4 + [2080] * 21)[-1] == "off"
 
 
 def test_what_gets_hotter_by_a_tenth_of_a_kelvin_in_half_a_minute_is_weak_cooling_after_three():
-    # 2600 is 38.0 °C, where a code is 26 mK. One code more in 7.5 s, 30 periods, is 0.1 K in half a minute, and
-    # 3 K take 114 codes: 855 s.
+    # 2600 is 38.0 °C, where a code is 26 mK. One code more in 7.5 s, 30 periods, is 0.1 K in half a minute,
+    # and 3 K take 114 codes: 855 s.
     controller = fan.Controller()
     told = states(controller, [2600] * 80 + [2600 + n // 30 for n in range(30 * 125)])
     assert told[20] == "run"
