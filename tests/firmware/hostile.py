@@ -8,9 +8,8 @@ import json
 from firmware.simulation.board import Reset
 from firmware.simulation.plant import Fan, World
 from firmware.simulation.run import modules
-from tests.firmware.closed_loop import ALARM, TARGET, bench, broken, errors, first, largest, warm
+from tests.firmware.closed_loop import ALARM, QUICK, TARGET, bench, broken, errors, first, largest, warm
 
-QUICK = {"SAMPLES": 1}  # for what takes long: the median has its own tests
 QUICK_ALARM = {"SAMPLES": 1, "ALARM_PIN": 6}
 
 
