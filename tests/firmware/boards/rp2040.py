@@ -10,6 +10,7 @@ CHIP = "RP2040"
 IMAGE = "RPI_PICO_W-20250415-v1.25.0.uf2"
 IMAGE_SHA256 = "d03ed810bacefd6aa2463d4826597d7f8db94710865d8bf67b3de66087507b10"
 VARIABLE = "PICO_UF2"
+WRITES_FLASH = True
 DOWNLOAD = "https://micropython.org/download/RPI_PICO_W/"
 PATIENCE = 3600  # for what takes the board a moment and a busy machine long [s]
 

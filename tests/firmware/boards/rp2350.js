@@ -15,6 +15,7 @@ const part = (name) => require(path.resolve(folder, name));
 const { RP2350 } = part("index.js");
 const { USBCDC } = part("usb/cdc.js");
 const { RPUART } = part("peripherals/uart.js");
+const { RP2350PSM } = part("peripherals/psm_rp2350.js");
 const { ConsoleLogger, LogLevel } = part("utils/logging.js");
 
 const FAN = 2, TACHOMETER = 3;
@@ -74,6 +75,40 @@ class TimedUART extends RPUART {
     }
   }
 }
+
+// VRINTR and VRINTZ (Armv8-M Architecture Reference Manual, C2.4), by which round() and int() of a float go; the
+// original has neither. The rounding mode is the one after reset: to nearest, ties to even.
+const fpu = part("cortex-m33/execute-fpu.js");
+const { fpuExecute } = fpu;
+fpu.fpuExecute = (core, first, second) => {
+  if ((first & 0xffbf) !== 0xeeb6 || (second & 0x0f50) !== 0x0a40) return fpuExecute(core, first, second);
+  const target = (((second >>> 12) & 15) << 1) | ((first >>> 6) & 1);
+  const value = core.regs.s[((second & 15) << 1) | ((second >>> 5) & 1)];
+  core.regs.s[target] = second & 0x80 ? Math.trunc(value) : toNearest(value);
+  return 1;
+};
+
+function toNearest(value) {
+  const below = Math.floor(value), rest = value - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}
+
+// The power states with all of their 25 bits: the original has 17, and MicroPython's soft reset waits for ever for
+// bit 24, the second core. Off and on again, that core starts anew in the boot ROM.
+const POWER_BITS = 0x1ffffff, SECOND_CORE = 1 << 24;
+const FORCED_OFF = 4;
+const write = RP2350PSM.prototype.writeUint32;
+RP2350PSM.prototype.writeUint32 = function (offset, value) {
+  if (offset !== FORCED_OFF) return write.call(this, offset, value);
+  const before = this.frceOff & SECOND_CORE;
+  this.frceOff = value & POWER_BITS;
+  if (before && !(value & SECOND_CORE)) {
+    const [first, second] = this.rp2040.core;
+    second.reset(false);
+    second.cycles = first.cycles;
+  }
+};
 
 // A chip fresh from reset: every register as it comes up, the flash as it was. `reason` is the watchdog's.
 function power(flash, reason, scratch) {

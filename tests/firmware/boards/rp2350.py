@@ -13,6 +13,9 @@ CHIP = "RP2350"
 IMAGE = "RPI_PICO2-20250415-v1.25.0.uf2"
 IMAGE_SHA256 = "c557a32170bda75404f65a7376d9dce42b74c3c1c847b008065dceb532cd4699"
 VARIABLE = "PICO2_UF2"
+# What the boot ROM programs is lost in this emulator, so there is no file system; and levels that software
+# sets (by the GPIO coprocessor) do not reach its pins, while those of the PWM do.
+WRITES_FLASH = False
 DOWNLOAD = "https://micropython.org/download/RPI_PICO2/"
 EMULATOR = "RP2350JS"  # variable that names the folder of the compiled emulator
 COMMIT = "10f7ebf669790f39ae3108ea5960c660c95d9f56"
