@@ -85,9 +85,10 @@ record: $(VENV)/test.stamp
 mutants: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.mutants.run
 
-# Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs the image at PICO_UF2.
+# Boots MicroPython's own firmware in an emulator of the chip and runs the script there; needs the image at PICO_UF2,
+# or CHIP=RP2350 with PICO2_UF2 and RP2350JS: tests/firmware/emulator.py tells which.
 test-emulator: $(VENV)/test.stamp
-	@$(BIN)/python tests/firmware/emulator.py
+	@$(BIN)/python tests/firmware/emulator.py $(CHIP)
 
 lock:
 	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv

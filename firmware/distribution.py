@@ -46,8 +46,10 @@ class Tests:
 
 @dataclass(frozen=True)
 class Emulated:
-    """A run of MicroPython's image on the emulated RP2040; `same_script` where it ran these very bytes."""
+    """A run of MicroPython's image on an emulated chip; `same_script` where it ran these very bytes."""
 
+    chip: str
+    board: str
     firmware: str
     image_sha256: str
     periods: int
@@ -77,11 +79,18 @@ def troubles():
 
 
 def emulated():
-    """The recorded run on the emulated RP2040, with which the tests of every build agree."""
+    """The recorded runs on emulated chips, with which the tests of every build agree."""
     record = json.loads(TESTED.read_text(encoding="utf-8"))
-    run = record["emulator"]
-    return Emulated(
-        run["firmware"], run["image_sha256"], run["periods"], run["script_sha256"] == record["sha256"]
+    return tuple(
+        Emulated(
+            chip,
+            run["board"],
+            run["firmware"],
+            run["image_sha256"],
+            run["periods"],
+            run["script_sha256"] == record["sha256"],
+        )
+        for chip, run in record["emulators"].items()
     )
 
 

@@ -77,8 +77,8 @@ STATES = (
     ),
     State(
         "weak",
-        f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K: "
-        "the cooling does nothing",
+        f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K, or by "
+        f"{script.SLOWLY_MC // 1000} K in all: the cooling does nothing",
         "high",
         "full",
         "asked for less than full, or no longer getting hotter",
@@ -96,8 +96,8 @@ STATES = (
     State(
         "latched",
         "after a jump or a gap the reading is where the thing cannot have got to: further than "
-        f"{script.NEAR_MC // 1000} K, and {script.DRIFT / 1000:g} K for each of up to "
-        f"{script.DRIFT_MS // 1000} s in between",
+        f"{script.NEAR_MC // 1000} K (all gaps of an hour together), and {script.DRIFT / 1000:g} K for each "
+        f"of up to {script.DRIFT_MS // 1000} s in between",
         "high",
         "full",
         "a reading near the last one that was believed, or a reset",
@@ -157,8 +157,8 @@ STATES = (
 HELPS = (
     (
         "SECOND_PIN = 27",
-        "Option: a second thermistor on the same thing, with its own resistor, on GP27. More than "
-        f"{options.DIFFER_MC / 1000:g} °C between the two is a fault.",
+        "Option: a second thermistor on the same thing, with its own resistor and wires, on GP27. More "
+        f"than {options.DIFFER_MC / 1000:g} °C between the two is a fault; two that drift alike stay unseen.",
     ),
     (
         "SELF_TEST_MS = 3_600_000",
@@ -171,8 +171,9 @@ HELPS = (
         "ALARM_PIN = 6",
         "A relay that lets the heat source run, through a transistor as in design B. High means healthy: it "
         "drops with every fault, with a reset, with the script stopped; and until a reset, when "
-        f"{script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C hotter. Blowing does "
-        "not help against a heater that is stuck on; Klipper, for printers, ends the heat on any fault.",
+        f"{script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C hotter, or any time "
+        f"of it {script.SLOWLY_MC // 1000} °C. Blowing does not help against a heater that is stuck on; "
+        "Klipper, for printers, ends the heat on any fault.",
     ),
 )
 

@@ -58,9 +58,9 @@ OPEN_BELOW = 20  # thermistor off, or GP26 at ground; -60 °C would read so [cod
 SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read so [code]
 LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works [m°C]
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
-NEAR_MC, DRIFT, DRIFT_MS = 4_000, 100, 80_000  # after a gap believed so near, and 0.1 K/s on, up to 12 K in all
+NEAR_MC, DRIFT, DRIFT_MS = 4_000, 100, 80_000  # after gaps believed: so near (an hour of them together), and 0.1 K/s on
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
-WEAK_MS, WEAK_MC = 30_000, 300  # full speed so long, yet hotter by so much: cooling does nothing [ms], [mK]
+WEAK_MS, WEAK_MC, SLOWLY_MC = 30_000, 300, 3_000  # full speed, yet hotter in so long; or in all [ms], [mK], [mK]
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
 
 WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the RP2040 allows up to 8_388 [ms]
@@ -79,7 +79,6 @@ LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s
 
 
 # From code to temperature
-
 def ohms_of_code(code):
     """Thermistor [ohm] that puts the divider in the middle of this code's bin."""
     return R_DIVIDER * ((CODES - 0.5 - code) / (code + 0.5))
@@ -108,7 +107,6 @@ def median(values):
 
 
 # Judging and deciding: integers only, so that every build decides alike
-
 def sensor_fault(code, mc, mc_before, dt_ms):
     """Name of what is wrong with a reading, or None; `mc_before` may be NO_TEMPERATURE_MC."""
     if code < OPEN_BELOW:
@@ -122,8 +120,7 @@ def sensor_fault(code, mc, mc_before, dt_ms):
     return None
 
 
-def duty_u16(duty):
-    """What PWM.duty_u16() takes [0..65535] for a duty of the fan [permille]."""
+def duty_u16(duty):  # for the fan [permille]; as PWM.duty_u16() takes it [0..65535]
     return (duty if FAN_ON else FULL - duty) * 65535 // FULL
 
 
@@ -156,16 +153,16 @@ class Controller:
 
     def __init__(self, offset_mc=0):
         self.offset_mc = offset_mc
-        self.state = "boot"
-        self.duty = FULL  # [permille]
+        self.state, self.duty = "boot", FULL  # the log's word; [permille]
         self.code = self.faults = 0  # last reading; since boot [1]
         self.mc = self.trusted_mc = NO_TEMPERATURE_MC  # last temperature; last one that was believed [m°C]
         self.trusted_ms = 0  # ago [ms]
-        self.explained = True  # these readings began where the thing can have got to in the meantime
+        self.off_mc = 0  # so far from where the thing can have got to did these readings begin [mK]
+        self.near_uk = 1000 * NEAR_MC  # so much of that is still believed: gaps use it up [µK]
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
         self.kick_ms = self.still_ms = 0  # still to kick; running without tachometer pulses [ms]
-        self.full_ms = self.full_mc = 0  # at full speed in this window [ms], which began at [m°C]
+        self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # for judge_cooling() [ms], [m°C], [m°C]
         self.weak = self.cut = False  # cooling does nothing; it once did, and the heat stays off until a reset
         self.held = []  # state and duty to go on with after a test
 
@@ -189,18 +186,19 @@ class Controller:
         fault = sensor_fault(self.code, self.mc, before, dt_ms)
         if before == NO_TEMPERATURE_MC or abs(self.mc - before) > FASTEST * dt_ms:  # other readings begin here
             self.trusted_mc = self.mc if self.trusted_mc == NO_TEMPERATURE_MC else self.trusted_mc  # the first
-            self.explained = abs(self.mc - self.trusted_mc) <= NEAR_MC + DRIFT * self.trusted_ms // 1000
+            self.off_mc = max(0, abs(self.mc - self.trusted_mc) - DRIFT * self.trusted_ms // 1000)
         fault = fault or other or ("stall" if self.still_ms >= STALL_MS else None)
         if fault:
-            self.fail(fault)
-            return
+            return self.fail(fault)
         self.good_ms = min(self.good_ms + dt_ms, CLEAR_MS)
         if self.state == "boot" or self.state in FAULTS:
             if self.good_ms == CLEAR_MS:
-                self.state = "run" if self.explained else "latched"  # it spins already: no kick
+                self.state = "run" if 1000 * self.off_mc <= self.near_uk else "latched"  # it spins: no kick
             if self.state != "run":
                 return
+            self.near_uk, self.off_mc = self.near_uk - 1000 * self.off_mc, 0
         self.trusted_mc, self.trusted_ms = self.mc, 0
+        self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
         demand = self.demand(dt_ms)
         if hold:
             self.held = self.held or [self.state, self.duty]
@@ -226,8 +224,8 @@ class Controller:
                 return
             self.kick_ms = KICK_MS
         elif demand < OFF_DUTY and self.kick_ms <= 0:
-            self.state, self.duty, self.weak, self.full_ms = "off", 0, False, 0
-            return
+            self.state, self.duty = "off", 0
+            return self.judge_cooling(dt_ms)
         if self.kick_ms > 0 or self.still_ms >= BOOST_MS:
             self.state, self.duty = "kick", FULL
             self.kick_ms -= dt_ms
@@ -238,21 +236,21 @@ class Controller:
         self.state = "weak" if self.weak else "run"
 
     def judge_cooling(self, dt_ms):
-        """Notes whether full speed for WEAK_MS left it hotter by WEAK_MC: blowing alone does not help."""
+        """Notes whether full speed left it hotter, soon or slowly: blowing alone does not help."""
         if self.duty < FULL:
-            self.full_ms, self.weak = 0, False
+            self.full_ms, self.coolest_mc, self.weak = 0, HIGHEST_MC, False
             return
-        if self.full_ms == 0:
+        self.coolest_mc = min(self.coolest_mc, self.mc)
+        if self.full_ms == 0:  # a window begins
             self.full_mc = self.mc
         self.full_ms += dt_ms
         if self.full_ms > WEAK_MS:
-            self.weak = self.mc - self.full_mc >= WEAK_MC
+            self.weak = self.mc >= min(self.full_mc + WEAK_MC, self.coolest_mc + SLOWLY_MC)
             self.cut = self.cut or self.weak
             self.full_ms = 0
 
 
 # Hardware, from here on only
-
 def fan_on(machine):
     """A plain level: no PWM needed, and a soft reset leaves it. And the heat source off."""
     machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
@@ -275,7 +273,7 @@ class Station:
         if not LOWEST_MC <= TARGET_MC <= HIGHEST_MC:
             raise ValueError("TARGET_MC %d is beyond %d to %d" % (TARGET_MC, LOWEST_MC, HIGHEST_MC))
         chip = chip_of(os.uname().machine)
-        self.machine = machine
+        self.machine, self.watchdog, self.options = machine, None, None
         self.fan = machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=duty_u16(FULL))
         self.adc = machine.ADC(THERMISTOR_PIN)
         self.uart = machine.UART(0, 115_200, tx=machine.Pin(UART_TX_PIN), rx=machine.Pin(UART_RX_PIN))
@@ -284,12 +282,11 @@ class Station:
         except (ValueError, TypeError):  # builds for the plain Pico that do not know the name
             self.led = machine.Pin(25, machine.Pin.OUT)
         self.alarm = None if ALARM_PIN is None else machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
-        self.watchdog = self.options = None
         if SELF_TEST_MS or (TACH_PIN, SECOND_PIN) != (None, None):
             import fan_options
             self.options = fan_options.Options(machine, globals())
         self.problem, self.latched = None, False  # to be told with the next line; has been told
-        self.periods = self.uptime_ms = 0
+        self.periods = self.uptime_ms = self.dt_ms = 0
         self.last_ms = time.ticks_ms()
         self.tell("# thermistor_fan %s" % __version__)
         self.controller = Controller(self.read_offset())
@@ -323,8 +320,8 @@ class Station:
             except Exception as problem:  # nothing is known about it, so nothing narrower will do
                 self.fan.duty_u16(duty_u16(FULL))
                 self.controller.fail("error")
-                self.controller.mc, self.controller.trusted_ms = NO_TEMPERATURE_MC, DRIFT_MS  # a gap
-                self.problem = problem
+                self.controller.mc, self.problem = NO_TEMPERATURE_MC, problem  # a gap
+                self.controller.trusted_ms += self.dt_ms
 
     def control(self):
         now = time.ticks_ms()
@@ -334,6 +331,7 @@ class Station:
         c, codes = self.controller, read_codes(self.adc)
         seen = self.options.look(c, codes, self.dt_ms) if self.options else (None, None, False)
         c.step(codes, self.dt_ms, seen[0], seen[1], seen[2])
+        self.dt_ms = 0  # passed on
         self.fan.duty_u16(duty_u16(c.duty))
 
     def guard(self):
@@ -387,6 +385,8 @@ def main():
             station.step()
             station.wait()
     except KeyboardInterrupt:
+        import micropython
+        micropython.kbd_intr(-1)  # no second Ctrl-C breaks off what follows; the prompt turns it on again
         # MicroPython has no call that stops the watchdog; left running, it would reset a board being updated.
         machine.mem32[WATCHDOGS[chip_of(os.uname().machine)] + CLEAR] = WATCHDOG_ENABLE
     finally:

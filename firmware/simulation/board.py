@@ -4,7 +4,7 @@ What matters is kept as MicroPython's rp2 port has it: 12 bits of converter wide
 the counter can do, pins that float after a reset, a watchdog that resets in mid-instruction, ticks that wrap.
 """
 
-CLOCK_HZ = 125_000_000
+CLOCK_HZ = {"RP2040": 125_000_000, "RP2350": 150_000_000}  # as MicroPython 1.25 starts them
 TICKS = 1 << 30  # ticks_ms() wraps here, after 12.4 days
 # Chip -> (its board's name, longest watchdog [ms], address that clears bits of the watchdog's CTRL)
 CHIPS = {
@@ -34,6 +34,7 @@ class Board:
     def __init__(self, world, led_by_name=True, ticks_start=0, chip="RP2040", drive="2-wire"):
         self.world = world
         self.name, self.watchdog_limit_ms, self.watchdog_clear = CHIPS.get(chip, (chip, 8388, None))
+        self.clock_hz = CLOCK_HZ.get(chip, CLOCK_HZ["RP2040"])
         self.drive = drive
         self.wild = []  # addresses that were written though they are no watchdog's
         self.led_by_name = led_by_name
@@ -51,6 +52,7 @@ class Board:
         """Every pin floats, no watchdog runs."""
         self.cause = cause
         self.dead = False
+        self.ctrl_c = True  # interrupts the program
         self.levels = {}  # pin -> 0 or 1 driven by software
         self.slices = {}  # pin -> [top, cc] driven by PWM
         self.watchdog_us = None
@@ -122,14 +124,14 @@ class Board:
                 self.on_line(line.rstrip("\r"))
 
 
-def pwm_top_and_divider(hz):
-    """Counter's top and clock divider [1/16] that the rp2 port picks for a frequency [Hz]."""
-    if (CLOCK_HZ + hz // 2) // hz < 65534:
-        return (CLOCK_HZ + hz // 2) // hz - 1, 16
-    divider = -(-16 * CLOCK_HZ // (65534 * hz))
+def pwm_top_and_divider(hz, clock_hz):
+    """Counter's top and clock divider [1/16] that the rp2 port picks for a frequency, both in Hz."""
+    if (clock_hz + hz // 2) // hz < 65534:
+        return (clock_hz + hz // 2) // hz - 1, 16
+    divider = -(-16 * clock_hz // (65534 * hz))
     if divider >= 256 * 16:
         raise ValueError("freq too small")
-    return (16 * CLOCK_HZ + divider * hz // 2) // (divider * hz) - 1, divider
+    return (16 * clock_hz + divider * hz // 2) // (divider * hz) - 1, divider
 
 
 def machine_of(board):
@@ -164,7 +166,7 @@ def machine_of(board):
             self.name = pin.name
             board.slices[self.name] = [65535, 0, 0]
             if freq is not None:
-                board.slices[self.name][0] = pwm_top_and_divider(freq)[0]
+                board.slices[self.name][0] = pwm_top_and_divider(freq, board.clock_hz)[0]
                 board.slices[self.name][2] = freq
             if duty_u16 is not None:
                 self.duty_u16(duty_u16)
@@ -211,6 +213,7 @@ def machine_of(board):
 
     class Registers:
         def __setitem__(self, address, bits):
+            board.use("mem")
             if address != board.watchdog_clear:
                 board.wild.append(address)
             elif bits & ENABLE:
@@ -222,6 +225,13 @@ def machine_of(board):
     machine.PWRON_RESET, machine.WDT_RESET = 1, 3
     machine.reset_cause = lambda: 3 if board.cause == "watchdog" else 1
     return machine
+
+
+def micropython_of(board):
+    """The module `micropython` of a board: whether a Ctrl-C interrupts."""
+    micropython = Namespace()
+    micropython.kbd_intr = lambda character: setattr(board, "ctrl_c", character >= 0)
+    return micropython
 
 
 def time_of(board):

@@ -7,7 +7,7 @@ import gc
 import sys
 
 from firmware import fan_options
-from firmware.simulation.board import PIO, Board, File, Reset, machine_of, os_of, time_of
+from firmware.simulation.board import PIO, Board, File, Reset, machine_of, micropython_of, os_of, time_of
 from firmware.simulation.plant import World
 
 BOOT_S = 1.0  # from reset to the script's first line, the fan's pin floating [s]
@@ -51,7 +51,7 @@ class Bench:
 
     def run_main(self):
         """The script's main(), with the board's `machine` in place of the real one."""
-        with modules(machine=self.machine):
+        with modules(machine=self.machine, micropython=micropython_of(self.board)):
             self.script["main"]()
 
     def printed_line(self, line):

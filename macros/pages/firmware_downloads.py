@@ -64,14 +64,13 @@ def proofs(to_root):
 
 
 def emulated():
-    """One sentence on the run in the emulator of the board, from its recorded trace."""
-    run = distribution.emulated()
-    which = "this very file" if run.same_script else "an earlier version of this file"
-    image = html.escape(run.firmware)
-    return (
-        f"<p>MicroPython's own image for the Pico W ({image}) ran {which} in an emulator of the RP2040: "
-        f"{data(run.periods)} periods were recorded, from the converter to the pin, and the tests hold the "
-        f"script against that trace. SHA-256 of the image: {sha256(run.image_sha256)}</p>"
+    """One sentence on the run in the emulator of each chip, from its recorded trace."""
+    return "".join(
+        f"<p>MicroPython's own image for the {html.escape(run.board)} ({html.escape(run.firmware)}) ran "
+        f"{'this very file' if run.same_script else 'an earlier version of this file'} in an emulator of the "
+        f"{run.chip}: {data(run.periods)} periods were recorded, from the converter to the pin, and the "
+        f"tests hold the script against that trace. SHA-256 of the image: {sha256(run.image_sha256)}</p>"
+        for run in distribution.emulated()
     )
 
 

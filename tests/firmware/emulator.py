@@ -1,18 +1,24 @@
-"""Runs the unmodified script on MicroPython's own image for the Pico W, in an RP2040 emulator.
+"""Runs the unmodified script on MicroPython's own images for Pico W and Pico 2, in emulators of both chips.
 
     PICO_UF2=image.uf2 python tests/firmware/emulator.py [--record] [--at-hand]
+    PICO2_UF2=image.uf2 RP2350JS=folder python tests/firmware/emulator.py RP2350 [--record] [--at-hand]
 
-Feeds ADC0, reads the log, PWM slice 1 A and GP2's edges; then Ctrl-C, soft reset, crash, hang, and a
-tachometer on GP3. --record writes tests/data/emulator-trace.json, with which every `make test` must agree.
---at-hand, which `make test` says, leaves without complaint where no image is named. Takes a quarter of an
-hour and more: one second of the board is thirty here.
+Installs it with mpremote as its README tells, feeds ADC0, reads the log, PWM slice 1 A and GP2's edges; then
+Ctrl-C, soft reset, crash, hang, a tachometer on GP3, and mip. --record writes the chip's trace in tests/data,
+with which every `make test` must agree. --at-hand, which `make test` says, takes each chip whose image is
+named and complains of none that is not. Takes ten minutes and more: a board's second is ten to thirty here.
 """
 
 import asyncio
+import functools
 import hashlib
+import http.server
 import json
 import os
+import pty
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -21,17 +27,11 @@ sys.path.insert(0, str(ROOT))
 
 from firmware import distribution
 from firmware import thermistor_fan as script
-from firmware.simulation.board import pwm_top_and_divider
+from firmware.simulation.board import CLOCK_HZ, pwm_top_and_divider
+from tests.firmware.boards import rp2040, rp2350
+from tests.firmware.boards.board import Failure
 
-TRACE = ROOT / "tests" / "data" / "emulator-trace.json"
-IMAGE = "RPI_PICO_W-20250415-v1.25.0.uf2"
-IMAGE_SHA256 = "d03ed810bacefd6aa2463d4826597d7f8db94710865d8bf67b3de66087507b10"
-NO_IMAGE = (
-    f"no firmware image: set PICO_UF2 to {IMAGE} from https://micropython.org/download/RPI_PICO_W/ "
-    f"(SHA-256 {IMAGE_SHA256})"
-)
-PATIENCE = 3600  # for what takes the board a moment and a busy machine long [s]
-NO_EMULATOR = "the emulator is missing; install it with: pip install rp2040py"
+CHIPS = {chip.CHIP: chip for chip in (rp2040, rp2350)}
 
 # One code a period: believed after boot, warm, hot, cold (off), kick and run again, then every sensor fault,
 # the last of which nothing explains.
@@ -51,256 +51,106 @@ CODES = (
     + [2600] * 22
 )
 COLUMNS = ["t_ms", "code", "mc", "duty", "cc", "state"]
+HASH = (  # as the page tells it
+    "import hashlib, binascii; "
+    'print(binascii.hexlify(hashlib.sha256(open("{}", "rb").read()).digest()).decode())'
+)
 
 
-def fail(message):
-    sys.exit(f"test-emulator: {message}")
+def trace_of(chip):
+    """File of the chip's recorded trace."""
+    return ROOT / "tests" / "data" / f"emulator-trace-{chip.lower()}.json"
 
 
-def timed_uart(base):
-    """The emulator's UART with a transmitter that takes its time.
-
-    The original says "ready" for ever and raises its interrupt again as soon as it is cleared, so that
-    MicroPython never leaves the handler. Here 32 bytes fit, one leaves per ten bits of the baud rate, and the
-    interrupt comes when half have left.
-    """
-
-    class TimedUART(base):
-        waiting = 0
-        alarm = None
-
-        @property
-        def flags(self):
-            full, empty, busy = (self.waiting >= 32) << 5, (self.waiting == 0) << 7, (self.waiting > 0) << 3
-            received = (self.rx_fifo.full << 6) | (self.rx_fifo.empty << 4)
-            return received | full | empty | busy
-
-        def check_interrupts(self):
-            self.rp2040.set_interrupt(self.irq, bool(self._interrupt_status & self._interrupt_mask))
-
-        def byte_nanos(self):
-            return 10 * 16 * max(self.baud_divider, 1) / self.rp2040.clk_peri * 1e9
-
-        def sent(self):
-            self.waiting -= 1
-            if self.waiting == 16 or self.waiting == 0:
-                self._interrupt_status |= 1 << 5
-                self.check_interrupts()
-            if self.waiting:
-                self.alarm.schedule(self.byte_nanos())
-
-        def write_uint32(self, offset, value):
-            super().write_uint32(offset, value)
-            if offset == 0:
-                if self.alarm is None:
-                    self.alarm = self.rp2040.clock.create_alarm(self.sent)
-                self.waiting = min(self.waiting + 1, 32)
-                if self.waiting == 1:
-                    self.alarm.schedule(self.byte_nanos())
-
-        def reset(self):
-            super().reset()
-            self.waiting = 0
-
-    return TimedUART
-
-
-class Wire:
-    """A tachometer's wire on a pin of the board, at any frequency [Hz]; 0 leaves it high."""
-
-    def __init__(self, mcu, number):
-        self.pin = mcu.gpio[number]
-        self.alarm = mcu.clock.create_alarm(self.turn)
-        self.hz, self.high = 0, True
-        self.pin.set_input_value(True)
-
-    def run(self, hz):
-        was, self.hz = self.hz, hz
-        if hz and not was:
-            self.alarm.schedule(5e8 / hz)
-
-    def turn(self):
-        self.high = not self.high or not self.hz
-        self.pin.set_input_value(self.high)
-        if self.hz:
-            self.alarm.schedule(5e8 / self.hz)
-
-
-class Bench:
-    """The emulated board and what is measured on it."""
-
-    def __init__(self, device):
-        self.device = device
-        self.mcu = device.mcu
-        self.codes = CODES
-        self.samples = 0
-        self.text = ""
-        self.lines = []
-        self.sent = bytearray()  # by UART0
-        self.resets = 0
-        self.high_since = None
-        self.high_nanos = 0.0
-        self.edges = 0
-        self.window = 0.0
-        self.low_since = 0.0
-        self.longest_low = 0.0  # GP2, since this was set [ns]
-        self.mcu.uart[0].__class__ = timed_uart(type(self.mcu.uart[0]))
-        self.mcu.uart[0].on_byte = self.sent.append
-        self.original_read = self.mcu.adc.on_adc_read
-        self.mcu.adc.on_adc_read = self.sample
-        self.mcu.gpio[2].add_listener(self.edge)
-        trigger = self.mcu.watchdog.on_watchdog_trigger
-
-        def watchdog():
-            self.resets += 1
-            trigger()
-
-        self.mcu.watchdog.on_watchdog_trigger = watchdog
-
-    @property
-    def seconds(self):
-        return self.mcu.clock.nanos / 1e9
-
-    def sample(self, channel):
-        if channel == 0:
-            period = min(self.samples // script.SAMPLES, len(self.codes) - 1)
-            self.mcu.adc.channel_values[0] = self.codes[period]
-            self.samples += 1
-        self.original_read(channel)
-
-    def edge(self, now, before):
-        """Keeps account of how long GP2 is high."""
-        self.edges += 1
-        high = now.name == "HIGH"
-        nanos = self.mcu.clock.nanos
-        if self.high_since is not None:
-            self.high_nanos += nanos - self.high_since
-            self.high_since = None
-        if high:
-            self.high_since = nanos
-            self.longest_low = max(self.longest_low, nanos - self.low_since)
-        else:
-            self.low_since = nanos
-
-    def high(self):
-        return self.mcu.gpio[2].value.name == "HIGH"
-
-    def level(self):
-        """Share of time that GP2 was high since last asked."""
-        nanos = self.mcu.clock.nanos
-        if self.high_since is not None:
-            self.high_nanos += nanos - self.high_since
-            self.high_since = nanos
-        elif self.edges == 0 and self.high():
-            self.high_nanos += nanos - self.window
-        share = self.high_nanos / (nanos - self.window) if nanos > self.window else None
-        self.high_nanos, self.window, self.edges = 0.0, nanos, 0
-        return share
-
-    def listen(self):
-        """Takes the console: whole lines, with the pulse width register as it was when each came."""
-
-        def received(data):
-            self.text += bytes(data).decode("utf-8", "replace")
-            while "\n" in self.text:
-                line, self.text = self.text.split("\n", 1)
-                channel = self.mcu.pwm.channels[1]
-                self.lines.append((line.strip(), channel.cc & 0xFFFF, channel.top, self.level()))
-
-        self.device.cdc.on_serial_data = received
-
-    def type(self, text):
-        for byte in text.encode():
-            self.device.cdc.send_serial_byte(byte)
-
-    async def until(self, done, seconds, what):
-        """Lets the board run until done(), or fails after so many of its seconds."""
-        end = self.seconds + seconds
-        while not done():
-            if self.seconds > end:
-                last = [line[0] for line in self.lines[-5:]]
-                fail(f"after {seconds} s of the board: no {what}; last lines: {last}")
-            await asyncio.sleep(0.01)
-
-    async def run_for(self, seconds):
-        end = self.seconds + seconds
-        while self.seconds < end:
-            await asyncio.sleep(0.01)
+def recorded():
+    """{chip: its trace} of those that have one."""
+    files = {chip: trace_of(chip) for chip in CHIPS}
+    return {
+        chip: json.loads(file.read_text(encoding="utf-8")) for chip, file in files.items() if file.exists()
+    }
 
 
 def rows_of(lines):
+    """The log's rows among lines [text, compare register, top, level]."""
     rows = []
     for text, cc, top, level in lines:
         if text.startswith("t_ms:"):
             fields = dict(field.split(":") for field in text.split(" "))
-            rows.append(
-                {
-                    "t_ms": int(fields["t_ms"]),
-                    "code": int(fields["code"]),
-                    "mc": int(fields["mc"]),
-                    "duty": int(fields["duty"]),
-                    "state": fields["state"],
-                    "cc": cc,
-                    "top": top,
-                    "level": level,
-                }
-            )
+            numbers = {name: int(fields[name]) for name in ("t_ms", "code", "mc", "duty")}
+            rows.append({**numbers, "state": fields["state"], "cc": cc, "top": top, "level": level})
     return rows
+
+
+def printed_rows(text):
+    """The log's rows in what mpremote printed."""
+    return rows_of([(line.strip(), 0, 0, 0) for line in text.splitlines()])
 
 
 def expect(condition, what):
     if not condition:
-        fail(f"failed: {what}")
+        raise Failure(f"failed: {what}")
     print(f"ok  {what}", flush=True)
 
 
-async def upload(device, name, content):
-    """Writes a file to the board's flash and checks its hash there."""
-    await device.aexec(f"f = open({name!r}, 'wb')", PATIENCE)
-    for start in range(0, len(content), 2048):
-        await device.aexec(f"f.write({content[start : start + 2048]!r})", PATIENCE)
-    out, err = await device.aexec(
-        "f.close()\nimport hashlib, binascii\n"
-        f"print(binascii.hexlify(hashlib.sha256(open({name!r}, 'rb').read()).digest()).decode())",
-        PATIENCE,
-    )
+def publish(folder):
+    """The single files as they are published, tested or not."""
+    for name, content in distribution.contents().items():
+        (Path(folder) / name).write_bytes(content)
+
+
+async def same_hash(board, name, file):
+    out = await board.mpremote("exec", HASH.format(name))
     expect(
-        out.decode().strip() == hashlib.sha256(content).hexdigest() and not err,
-        f"{name} is on the flash, same SHA-256",
+        out.split()[-1] == distribution.sha256(file.read_bytes()),
+        f"{name} is on the board, and its hash there is the published one",
     )
 
 
-async def run(board, image):
-    from rp2040py.device import MicroPythonDevice
+async def copied(board):
+    """The files from the computer, as README.txt tells, and the board's restart."""
+    with tempfile.TemporaryDirectory() as folder:
+        publish(folder)
+        files = [str(Path(folder) / name) for name in ("thermistor_fan.py", "fan_options.py")]
+        await board.mpremote("cp", *files, ":")
+        await board.mpremote("cp", str(Path(folder) / "main.py"), ":")
+    await same_hash(board, "thermistor_fan.py", distribution.SCRIPT)
+    await same_hash(board, "fan_options.py", distribution.OPTIONS)
 
-    device = MicroPythonDevice(board=board)
-    bench = Bench(device)
-    await device.astart(PATIENCE)
-    out, _ = await device.aexec("import sys\nprint(sys.version)", PATIENCE)
-    version = out.decode().strip()
-    print(version, flush=True)
-    await upload(device, "thermistor_fan.py", distribution.SCRIPT.read_bytes())
-    await upload(device, "fan_options.py", distribution.OPTIONS.read_bytes())
-    await upload(device, "main.py", distribution.MAIN.encode())
 
-    # Power on: main.py runs the script
-    bench.listen()
-    bench.samples = 0
-    device.hard_reset()
-    expect(not bench.high(), "in reset GP2 does not drive the fan")
-    reset_at = bench.seconds
-    await bench.until(bench.high, 10, "high level on GP2")
-    print(f"    GP2 high {bench.seconds - reset_at:.2f} s after reset", flush=True)
-    before_log = bench.seconds
-    await bench.until(lambda: len(rows_of(bench.lines)) >= 1, 10, "first line of log")
-    print(f"    first line {bench.seconds - before_log:.2f} s later", flush=True)
+async def powered_on(board):
+    """main.py runs the script after a reset."""
+    board.lines.clear()
+    board.sent.clear()
+    board.feed(CODES)
+    expect(not await board.press_reset(), "in reset GP2 does not drive the fan")
+    reset_at = board.seconds
+    await board.until(board.high, 10, "high level on GP2")
+    print(f"    GP2 high {board.seconds - reset_at:.2f} s after reset", flush=True)
+    before_log = board.seconds
+    await board.until(lambda: len(rows_of(board.lines)) >= 1, 10, "first line of log")
+    print(f"    first line {board.seconds - before_log:.2f} s later", flush=True)
+
+
+async def run_from_the_computer(board):
+    """mpremote run sends the script's text, where the emulator's flash cannot be written."""
+    board.lines.clear()
+    board.sent.clear()
+    board.feed(CODES)
+    await board.mpremote("run", "--no-follow", str(distribution.SCRIPT))
+    await board.until(lambda: len(rows_of(board.lines)) >= 1, 10, "first line of log")
+    await board.run_for(0.1)
+    expect(board.high(), "mpremote run starts the script, and GP2 is high")
+
+
+async def traced(board, clock_hz):
+    """The log of all that was fed, held against registers, pin and UART."""
     limit = 2 + len(CODES) * 0.3
-    await bench.until(lambda: len(rows_of(bench.lines)) > len(CODES), limit, "log of all readings")
-    rows = rows_of(bench.lines)[: len(CODES)]
+    await board.until(lambda: len(rows_of(board.lines)) > len(CODES), limit, "log of all readings")
+    rows = rows_of(board.lines)[: len(CODES)]
     for row in rows:
         print("   ", row, flush=True)
     expect([row["code"] for row in rows] == CODES, "every code that was fed stands in the log")
-    top = pwm_top_and_divider(script.PWM_HZ)[0]
+    top = pwm_top_and_divider(script.PWM_HZ, clock_hz)[0]
     expect(all(row["top"] == top for row in rows), f"PWM slice 1 counts to {top}: {script.PWM_HZ} Hz")
     expect(
         all(
@@ -321,136 +171,263 @@ async def run(board, image):
         len(steady) > 20 and all(abs(b["level"] - a["duty"] / 1000) < broken_off for a, b in steady),
         "GP2 is high for the share of time that the log tells",
     )
-    uart_lines = [line for line in bench.sent.decode().split("\r\n") if line.startswith("t_ms:")]
-    usb_lines = [line[0] for line in bench.lines if line[0].startswith("t_ms:")]
+    uart_lines = [line for line in board.sent.decode().split("\r\n") if line.startswith("t_ms:")]
+    usb_lines = [line[0] for line in board.lines if line[0].startswith("t_ms:")]
     expect(uart_lines[: len(CODES)] == usb_lines[: len(CODES)], "UART0 tells the same lines as USB")
-    expect(bench.mcu.watchdog.timer.enable, "the watchdog runs")
+    expect(board.watched(), "the watchdog runs")
+    return top, rows
 
-    # Ctrl-C
-    bench.type("\x03")
-    await bench.until(lambda: any("stopped" in line[0] for line in bench.lines), 5, "word after Ctrl-C")
-    expect(bench.high() and bench.mcu.gpio[2].function_select == 5, "after Ctrl-C GP2 is a plain high level")
-    expect(not bench.mcu.watchdog.timer.enable, "and the watchdog is off")
-    await bench.run_for(script.WATCHDOG_MS / 1000 + 0.5)
-    expect(bench.resets == 0 and bench.high(), "no reset follows")
 
-    # Soft reset from the prompt: the level must hold until main.py runs again
-    bench.lines.clear()
-    bench.longest_low = 0.0
-    bench.type("\x04")
-    await bench.until(lambda: any("thermistor_fan" in line[0] for line in bench.lines), 10, "start after it")
+async def stopped(board, sees_levels=True):
+    """Ctrl-C, again and again; then the prompt is left alone for longer than the watchdog's time."""
+    before = board.resets
+    for _ in range(10):
+        board.type(b"\x03")
+        await board.run_for(0.0005)
+    await board.until(lambda: board.says("stopped"), 5, "word after Ctrl-C")
+    await board.run_for(0.1)
+    expect(board.plain(), "after ten times Ctrl-C GP2 is a plain pin")
+    expect(board.high() or not sees_levels, "and high, where the emulator knows levels that software sets")
+    expect(not board.watched(), "and the watchdog is off")
+    await board.run_for(script.WATCHDOG_MS / 1000 + 0.5)
+    expect(board.resets == before and board.plain(), "no reset follows")
+
+
+async def soft_reset(board):
+    """From the prompt: the level must hold until main.py runs again."""
+    board.lines.clear()
+    board.calm()
+    board.type(b"\x04")
+    await board.until(lambda: board.says("# thermistor_fan"), 10, "start after it")
+    await board.run_for(0.1)
     expect(
-        bench.longest_low < 1e6 and bench.high(),
-        f"GP2 stays high through a soft reset, but for {bench.longest_low / 1000:.0f} µs",
+        board.longest_low < 1e6 and board.high(),
+        f"GP2 stays high through a soft reset, but for {board.longest_low / 1000:.0f} µs",
     )
 
-    # Crash: the ADC raises on every reading
-    bench.lines.clear()
-    setup = "import thermistor_fan as f\nf.CLEAR_MS = 250\nf.WATCHDOG_MS = 1500\ncount = 0\n"
-    crash = setup + (
-        "def raising(adc):\n    global count\n    count += 1\n"
+
+async def watched_with_mpremote(board):
+    """What the README tells a maker: mpremote reset, the log in mpremote, Ctrl-C, Ctrl-]."""
+    board.lines.clear()
+    await board.mpremote("reset")
+    await board.until(lambda: len(rows_of(board.lines)) > 2, 15, "log after mpremote reset")
+    expect(
+        board.says("# reset by the watchdog, or by machine.reset()"),
+        "mpremote reset starts the script, and the log tells of the reset",
+    )
+    ours, theirs = pty.openpty()
+    process = await board.start_mpremote(console=theirs)
+    shown = bytearray()
+    asyncio.get_running_loop().add_reader(ours, lambda: shown.extend(os.read(ours, 4096)))
+    await board.until(lambda: shown.count(b"state:") > 3, 20, "log in mpremote")
+    os.write(ours, b"\x03")
+    await board.until(lambda: b"# stopped; the fan stays on" in shown, 10, "end after Ctrl-C in mpremote")
+    await board.until(lambda: shown.rstrip().endswith(b">>>"), 10, "prompt in mpremote")
+    os.write(ours, b"\x1d")
+    await process.wait()
+    board.listening = False
+    asyncio.get_running_loop().remove_reader(ours)
+    os.close(ours)
+    os.close(theirs)
+    await board.run_for(0.1)
+    expect(
+        process.returncode == 0 and board.high() and not board.watched(),
+        "mpremote shows the log, and Ctrl-C in it leaves the fan on and no watchdog",
+    )
+
+
+SETUP = "import thermistor_fan as f\nf.CLEAR_MS = 250\nf.WATCHDOG_MS = 1500\ncount = 0\n"
+
+
+async def crashed(board):
+    """The converter raises on every reading."""
+    out = await board.mpremote(
+        "exec",
+        SETUP + "def raising(adc):\n    global count\n    count += 1\n"
         "    if count > 4: raise OSError(5)\n    return [2100] * 15\n"
         "f.read_codes = raising\nreal = f.Station.wait\n"
         "def wait(station):\n    real(station)\n    if count > 8: raise KeyboardInterrupt\n"
-        "f.Station.wait = wait\nf.main()\n"
+        "f.Station.wait = wait\nf.main()\n",
     )
-    out, err = await device.aexec(crash, PATIENCE)
-    log = rows_of([(line, 0, 0, 0) for line in out.decode().splitlines()])
+    log = printed_rows(out)
     expect(
         "off" in {row["state"] for row in log} and log[-1]["state"] == "error" and log[-1]["duty"] == 1000,
         "an exception in the loop: fan on, and told",
     )
-    expect("# error OSError" in out.decode(), "the exception is in the log")
+    expect("# error OSError" in out, "the exception is in the log")
 
-    # Hang: the watchdog, set to 1.5 s for this, resets the chip
-    hang = setup + (
-        "def hanging(adc):\n    global count\n    count += 1\n    while count > 4: pass\n"
-        "    return [2100] * 15\nf.read_codes = hanging\nf.main()\n"
+
+async def hung(board):
+    """A loop that hangs: the watchdog, set to 1.5 s for this, resets the chip."""
+    before = board.resets
+    board.lines.clear()
+    board.sent.clear()
+    process = await board.start_mpremote(
+        "exec",
+        SETUP + "def hanging(adc):\n    global count\n    count += 1\n    while count > 4: pass\n"
+        "    return [2100] * 15\nf.read_codes = hanging\nf.main()\n",
     )
-    bench.lines.clear()
-    running = asyncio.ensure_future(device.aexec(hang, PATIENCE))
-    await bench.until(lambda: bench.resets == 1, 8, "reset by the watchdog")
-    running.cancel()
-    bench.listen()
-    expect(not bench.high(), "a loop that hangs is reset by the watchdog")
-    await bench.until(bench.high, 10, "high level after the watchdog's reset")
-    await bench.until(lambda: rows_of(bench.lines), 10, "log")
-    expect(bench.high(), "and then the fan is on")
-    told = [line[0] for line in bench.lines] + bench.sent.decode().split("\r\n")
+    await board.until(lambda: "off" in {row["state"] for row in rows_of(board.lines)}, 10, "fan at rest")
+    expect(not board.high(), "the loop hangs with the fan at rest")
+    await board.until(lambda: board.resets == before + 1, 8, "reset by the watchdog")
+    process.kill()
+    await process.wait()
+    board.listening = False
+    await board.until(board.high, 10, "high level after the watchdog's reset")
+    board.lines.clear()
+    await board.until(lambda: rows_of(board.lines), 10, "log")
+    expect(board.high(), "the watchdog resets the chip, and then the fan is on")
+    told = [line[0] for line in board.lines] + board.sent.decode().split("\r\n")
     expect(any("reset by the watchdog" in line for line in told), "and the log says that the watchdog did it")
 
-    # A tachometer on GP3, counted by the PIO while the fan is at full speed
-    bench.lines.clear()
-    bench.type("\x03")
-    await bench.until(lambda: any("stopped" in line[0] for line in bench.lines), 5, "word after Ctrl-C")
-    wire = Wire(bench.mcu, 3)
+
+async def counted(board):
+    """A tachometer on GP3, counted by the PIO while the fan is at full speed."""
     for hz, least, most, state in (
         (40, 1140, 1260, "boot"),
         (0, 0, 0, "boot"),
         (25_000, 12_001, 60_000, "tach"),
     ):
-        wire.run(hz)
-        turning = (
-            "import sys\nsys.modules.pop('thermistor_fan', None)\n"
-            + setup
-            + (
-                "f.TACH_PIN = 3\nf.CLEAR_MS = 5000\nreal = f.Station.wait\n"
-                "def wait(station):\n    global count\n    real(station)\n    count += 1\n"
-                "    if count > 5: raise KeyboardInterrupt\n"
-                "f.Station.wait = wait\nf.main()\n"
-            )
+        board.turn(hz)
+        out = await board.mpremote(
+            "exec",
+            SETUP + "f.TACH_PIN = 3\nf.CLEAR_MS = 5000\nreal = f.Station.wait\n"
+            "def wait(station):\n    global count\n    real(station)\n    count += 1\n"
+            "    if count > 5: raise KeyboardInterrupt\n"
+            "f.Station.wait = wait\nf.main()\n",
         )
-        out, err = await device.aexec(turning, PATIENCE)
-        last = [line for line in out.decode().splitlines() if line.startswith("t_ms:")][-1]
+        last = [line for line in out.splitlines() if line.startswith("t_ms:")][-1].strip()
         rpm = int(last.split("rpm:")[1].split(" ")[0])
         expect(
-            not err and least <= rpm <= most and last.endswith(f"state:{state}"),
+            least <= rpm <= most and last.endswith(f"state:{state}"),
             f"{hz} Hz on the tachometer's wire are {rpm} rpm, state {state}",
         )
-    device.stop()
+    board.turn(0)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+async def installed_by_mip(board):
+    """mpremote mip from a server on the loopback, in place of the copied files; and the board runs that."""
+    await board.mpremote("rm", ":thermistor_fan.py", ":fan_options.py")
+    with tempfile.TemporaryDirectory() as folder:
+        publish(folder)
+        handler = functools.partial(Quiet, directory=folder)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        await board.mpremote("mip", "install", f"http://127.0.0.1:{server.server_address[1]}/package.json")
+        server.shutdown()
+        server.server_close()
+    await same_hash(board, "/lib/thermistor_fan.py", distribution.SCRIPT)
+    await same_hash(board, "/lib/fan_options.py", distribution.OPTIONS)
+    board.lines.clear()
+    await board.mpremote("reset")
+    await board.until(lambda: len(rows_of(board.lines)) > 2, 15, "log of what mip installed")
+    expect(board.says(f"# thermistor_fan {script.__version__}"), "and main.py runs what mip installed")
+
+
+async def run(chip, image):
+    """Everything above on one board; returns its trace."""
+    board = chip.board(image)
+    await board.start()
+    try:
+        out = await board.mpremote("exec", "import sys, os, machine; print(sys.version); "
+                                   "print(os.uname().machine); print(machine.freq())")  # fmt: skip
+        version, name, hertz = [line.strip() for line in out.splitlines()][-3:]
+        print(f"{version}; {name}", flush=True)
+        expect(chip.CHIP in name and int(hertz) == CLOCK_HZ[chip.CHIP], f"the chip's clock is {hertz} Hz")
+        if not chip.WRITES_FLASH:
+            await run_from_the_computer(board)
+            top, rows = await traced(board, int(hertz))
+            await stopped(board, sees_levels=False)
+            return trace(image, version, name, top, rows)
+        await copied(board)
+        await powered_on(board)
+        top, rows = await traced(board, int(hertz))
+        await stopped(board)
+        await soft_reset(board)
+        await watched_with_mpremote(board)
+        await crashed(board)
+        await hung(board)
+        await counted(board)
+        await installed_by_mip(board)
+        return trace(image, version, name, top, rows)
+    finally:
+        await board.stop()
+
+
+def trace(image, version, name, top, rows):
+    """What is recorded of a run."""
     return {
         "firmware": version,
+        "board": name,
         "image_sha256": hashlib.sha256(Path(image).read_bytes()).hexdigest(),
         "script_sha256": distribution.sha256(distribution.SCRIPT.read_bytes()),
         "top": top,
-        "rows": [[row[name] for name in COLUMNS] for row in rows],
+        "rows": [[row[column] for column in COLUMNS] for row in rows],
     }
 
 
-def image_at_hand():
-    """Path that PICO_UF2 names, or None. An image that was not asked for is told of, and used."""
-    image = os.environ.get("PICO_UF2")
+def fail(message):
+    sys.exit(f"test-emulator: {message}")
+
+
+def no_image(chip):
+    return (
+        f"no firmware image for the {chip.CHIP}: set {chip.VARIABLE} to {chip.IMAGE} from {chip.DOWNLOAD} "
+        f"(SHA-256 {chip.IMAGE_SHA256})"
+    )
+
+
+def image_at_hand(chip):
+    """Path of the chip's image, or None. An image that was not asked for is told of, and used."""
+    image = os.environ.get(chip.VARIABLE)
     if not image:
         return None
     if not Path(image).exists():
-        fail(f"PICO_UF2 names {image}, which is not there")
+        fail(f"{chip.VARIABLE} names {image}, which is not there")
     digest = hashlib.sha256(Path(image).read_bytes()).hexdigest()
-    if digest != IMAGE_SHA256:
-        print(f"test-emulator: {image} is not {IMAGE}: its SHA-256 is {digest}")
+    if digest != chip.IMAGE_SHA256:
+        print(f"test-emulator: {image} is not {chip.IMAGE}: its SHA-256 is {digest}")
     return image
 
 
-def main():
-    try:
-        from rp2040py.boards import resolve_board_spec
-        from rp2040py.utils.firmware_retrieve import MICROPYTHON
-    except ImportError:
-        fail(NO_EMULATOR)
-    image = image_at_hand()
-    if not image and "--at-hand" in sys.argv:
-        print(f"The emulator was not run: {NO_IMAGE}. Its recorded trace was held against the script.")
-        return
-    if not image:
-        fail(NO_IMAGE)
-    start = time.monotonic()
-    trace = asyncio.run(run(resolve_board_spec("pico_w", MICROPYTHON, str(image)), image))
-    if "--record" in sys.argv:
-        rows = ",\n".join("  " + json.dumps(row) for row in trace.pop("rows"))
-        head = json.dumps({**trace, "columns": COLUMNS}, indent=1)[:-2]
-        TRACE.write_text(f'{head},\n "rows": [\n{rows}\n ]\n}}\n', encoding="utf-8")
-        print(f"recorded in {TRACE.relative_to(ROOT)}")
-    print(f"the emulated board did all it should, in {time.monotonic() - start:.0f} s")
+def write(chip, found):
+    rows = ",\n".join("  " + json.dumps(row) for row in found.pop("rows"))
+    head = json.dumps({**found, "columns": COLUMNS}, indent=1)[:-2]
+    file = trace_of(chip.CHIP)
+    file.write_text(f'{head},\n "rows": [\n{rows}\n ]\n}}\n', encoding="utf-8")
+    print(f"recorded in {file.relative_to(ROOT)}")
+
+
+def main(arguments):
+    at_hand = "--at-hand" in arguments
+    named = [argument for argument in arguments if not argument.startswith("--")]
+    unknown = [name for name in named if name not in CHIPS]
+    if unknown:
+        fail(f"no chip {unknown[0]!r}; there are: {', '.join(CHIPS)}")
+    for name in named or (CHIPS if at_hand else ["RP2040"]):
+        chip = CHIPS[name]
+        image = image_at_hand(chip)
+        if not image and at_hand:
+            print(f"The {name} was not emulated: {no_image(chip)}. Its trace was held against the script.")
+            continue
+        if not image:
+            fail(no_image(chip))
+        if chip.missing():
+            fail(chip.missing())
+        start = time.monotonic()
+        try:
+            found = asyncio.run(run(chip, image))
+        except Failure as problem:
+            fail(str(problem))
+        if "--record" in arguments:
+            write(chip, found)
+        print(f"the emulated {name} did all it should, in {time.monotonic() - start:.0f} s")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -18,11 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 FRESHNESS = "tests/firmware/test_distribution.py::test_the_record_of_tests_is_fresh"
-TRACE = ROOT / "tests" / "data" / "emulator-trace.json"
 sys.path.insert(0, str(ROOT))
 
 from firmware import distribution
-from tests.firmware import closed_loop, interpreter
+from tests.firmware import closed_loop, emulator, interpreter
 
 
 def test_files():
@@ -62,6 +61,12 @@ def troubles():
     }
 
 
+def emulated(trace):
+    """What the page says of a chip's recorded run."""
+    said = {key: trace[key] for key in ("board", "firmware", "image_sha256", "script_sha256")}
+    return {**said, "periods": len(trace["rows"])}
+
+
 def told(name, found):
     """What the page shows of a trouble: the simulation looks every 10 ms."""
     clear = None if name in closed_loop.RESETS else round(found["clear_s"], 2)
@@ -70,8 +75,6 @@ def told(name, found):
 
 def main():
     digest = distribution.sha256(distribution.SCRIPT.read_bytes())
-    trace = json.loads(TRACE.read_text(encoding="utf-8"))
-    emulator = {key: trace[key] for key in ("firmware", "image_sha256", "script_sha256")}
     before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
     # The record is fresh only once it is written; a placeholder lets the build run in between.
     draft = {
@@ -80,7 +83,7 @@ def main():
         "options_sha256": distribution.sha256(distribution.OPTIONS.read_bytes()),
         "outline": outline_hash(),
         "tests": {},
-        "emulator": {**emulator, "periods": len(trace["rows"])},
+        "emulators": {chip: emulated(trace) for chip, trace in emulator.recorded().items()},
         "troubles": troubles(),
     }
     distribution.TESTED.write_text(json.dumps(draft), encoding="utf-8")

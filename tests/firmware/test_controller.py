@@ -216,6 +216,39 @@ def test_no_stay_explains_more_than_twelve_kelvin():
     assert states(far, [0] * 4 * 3600 + [1740] * 21)[-1] == "latched"
 
 
+def test_two_gaps_share_what_is_believed_near():
+    # 2130 is 26.82 °C, 3.63 K below 30.45: of 4 K some 0.5 are left, with the 0.1 K/s of the gap. 2080 is
+    # 25.74 °C, 1.08 K further: after the first gap alone that would be near, after the second it is not.
+    once, twice = running(2130), running()
+    assert states(once, [0] * 4 + [2080] * 21)[-1] == "off"
+    assert states(twice, [0] * 4 + [2130] * 21)[-1] == "off"
+    assert states(twice, [0] * 4 + [2080] * 21)[-1] == "latched"
+
+
+def test_an_hour_or_so_without_a_gap_gives_back_what_is_believed_near():
+    # 1 mK for each second: 0.6 K more than the 0.5 that are left take ten minutes, and this is fifteen
+    patient = running()
+    assert states(patient, [0] * 4 + [2130] * 21 + [2130] * 4 * 900)[-1] == "off"
+    assert states(patient, [0] * 4 + [2080] * 21)[-1] == "off"
+
+
+def test_what_gets_hotter_by_a_tenth_of_a_kelvin_in_half_a_minute_is_weak_cooling_after_three():
+    # 2600 is 38.0 °C, where a code is 26 mK. One code more in 7.5 s, 30 periods, is 0.1 K in half a minute,
+    # and 3 K take 114 codes: 855 s.
+    controller = fan.Controller()
+    told = states(controller, [2600] * 80 + [2600 + n // 30 for n in range(30 * 125)])
+    assert told[20] == "run"
+    since = told.index("weak") * PERIOD / 1000 - 20
+    assert 820 < since < 900 and told[-1] == "weak" and controller.cut
+
+
+def test_what_gets_hotter_and_is_below_full_speed_in_between_begins_anew():
+    controller = fan.Controller()
+    hotter = [2600 + n // 30 for n in range(30 * 90)]  # 2.3 K
+    told = states(controller, [2600] * 80 + hotter + list(range(2690, 2250, -2)) + hotter)
+    assert "weak" not in told and "off" not in told[-100:] and not controller.cut
+
+
 def test_a_contact_that_gets_worse_after_an_hour_is_still_not_believed():
     controller = running()
     assert states(controller, [BAD_CONTACT] * 4 * 3600 + [1000] * 40)[-1] == "latched"

@@ -1,4 +1,4 @@
-"""What MicroPython's own image for the Pico W did on the emulated RP2040, against the same script here."""
+"""What MicroPython's own images did on the emulated RP2040 and RP2350, against the same script here."""
 
 import json
 
@@ -8,14 +8,15 @@ from firmware import distribution
 from firmware import thermistor_fan as fan
 from tests.firmware import emulator, interpreter
 
-TRACE = json.loads((interpreter.ROOT / "tests" / "data" / "emulator-trace.json").read_text(encoding="utf-8"))
+TRACES = emulator.recorded()
+SCRIPT = distribution.sha256(distribution.SCRIPT.read_bytes())
 
 
-def replayed_by(controller, samples):
-    """Duties and states for the codes that the emulated board was fed, at its own times."""
-    before, told = 0, []
-    for t_ms, code, *_ in TRACE["rows"]:
-        controller.step([code] * samples, t_ms - before)
+def replayed(trace):
+    """Temperatures, duties and states for the codes that the emulated board was fed, at its own times."""
+    controller, before, told = fan.Controller(), 0, []
+    for t_ms, code, *_ in trace["rows"]:
+        controller.step([code] * fan.SAMPLES, t_ms - before)
         before = t_ms
         told.append([controller.mc, controller.duty, controller.state])
     return told
@@ -34,39 +35,51 @@ print(json.dumps(told))
 
 
 @pytest.mark.parametrize("interpreted", ["cpython", "micropython"])
-def test_the_emulated_rp2040_decided_the_same_within_one_count(interpreted):
-    """The trace comes from MicroPython's image for the Pico W with its 32-bit floats; see emulator.py."""
+@pytest.mark.parametrize("chip", TRACES)
+def test_the_emulated_chip_decided_the_same_within_one_count(chip, interpreted):
+    """The traces come from MicroPython's own images with their 32-bit floats; see emulator.py."""
+    trace = TRACES[chip]
     if interpreted == "cpython":
-        told = replayed_by(fan.Controller(), fan.SAMPLES)
+        told = replayed(trace)
     else:
-        codes = json.dumps([[t_ms, code] for t_ms, code, *_ in TRACE["rows"]])
+        codes = json.dumps([[t_ms, code] for t_ms, code, *_ in trace["rows"]])
         told = json.loads(interpreter.run(REPLAY, codes))
-    assert len(told) == len(TRACE["rows"]) > 50
-    for (t_ms, _code, mc, duty, cc, state), (mc_here, duty_here, state_here) in zip(TRACE["rows"], told):
+    assert len(told) == len(trace["rows"]) > 50
+    for (t_ms, _code, mc, duty, cc, state), (mc_here, duty_here, state_here) in zip(trace["rows"], told):
         assert state == state_here, t_ms
         assert abs(mc - mc_here) <= 1 and abs(duty - duty_here) <= 1, t_ms
         # The compare register of PWM slice 1, within a permille of its steps
-        steps = TRACE.get("top", 4999) + 1
+        steps = trace["top"] + 1
         assert abs(cc - (fan.duty_u16(duty_here) * steps + 32767) // 65535) <= steps // 1000
 
 
-def test_the_trace_names_its_image_and_its_script():
-    assert "MicroPython" in TRACE["firmware"]
-    assert len(TRACE["image_sha256"]) == len(TRACE["script_sha256"]) == 64
-    if distribution.emulated().same_script:  # recorded with the image that `make test` asks for by its name
-        assert TRACE["image_sha256"] == emulator.IMAGE_SHA256
-    # What the page says of the emulator's run stands in the tests' record, and is this trace's.
-    assert distribution.emulated() == distribution.Emulated(
-        TRACE["firmware"],
-        TRACE["image_sha256"],
-        len(TRACE["rows"]),
-        TRACE["script_sha256"] == distribution.sha256(distribution.SCRIPT.read_bytes()),
+@pytest.mark.parametrize("chip", TRACES)
+def test_the_trace_names_its_board_its_image_and_its_script(chip):
+    trace = TRACES[chip]
+    assert "MicroPython" in trace["firmware"] and chip in trace["board"]
+    assert len(trace["image_sha256"]) == len(trace["script_sha256"]) == 64
+    if trace["script_sha256"] == SCRIPT:  # recorded with the image that is asked for by its name
+        assert trace["image_sha256"] == emulator.CHIPS[chip].IMAGE_SHA256
+
+
+def test_what_the_page_says_of_the_runs_is_what_the_traces_hold():
+    assert distribution.emulated() == tuple(
+        distribution.Emulated(
+            chip,
+            trace["board"],
+            trace["firmware"],
+            trace["image_sha256"],
+            len(trace["rows"]),
+            trace["script_sha256"] == SCRIPT,
+        )
+        for chip, trace in TRACES.items()
     )
 
 
-def test_the_trace_meets_every_state_that_a_sensor_can_cause():
-    latest = {"latched"} if distribution.emulated().same_script else set()
-    assert {state for *_, state in TRACE["rows"]} == latest | {
+@pytest.mark.parametrize("chip", TRACES)
+def test_the_trace_meets_every_state_that_a_sensor_can_cause(chip):
+    latest = {"latched"} if TRACES[chip]["script_sha256"] == SCRIPT else set()
+    assert {state for *_, state in TRACES[chip]["rows"]} == latest | {
         "boot",
         "off",
         "kick",
@@ -76,3 +89,23 @@ def test_the_trace_meets_every_state_that_a_sensor_can_cause():
         "range",
         "jump",
     }
+
+
+def test_an_unknown_chip_and_an_image_that_is_not_there_are_told_in_one_line(monkeypatch):
+    with pytest.raises(SystemExit, match="no chip 'RP2350B'; there are: RP2040, RP2350"):
+        emulator.main(["RP2350B"])
+    for chip in emulator.CHIPS.values():
+        monkeypatch.delenv(chip.VARIABLE, raising=False)
+        with pytest.raises(SystemExit, match=f"no firmware image for the {chip.CHIP}: set {chip.VARIABLE}"):
+            emulator.main([chip.CHIP])
+        monkeypatch.setenv(chip.VARIABLE, "absent.uf2")
+        with pytest.raises(SystemExit, match=f"{chip.VARIABLE} names absent.uf2, which is not there"):
+            emulator.main([chip.CHIP, "--at-hand"])
+
+
+def test_without_any_image_the_run_at_hand_says_so_and_complains_of_nothing(monkeypatch, capsys):
+    for chip in emulator.CHIPS.values():
+        monkeypatch.delenv(chip.VARIABLE, raising=False)
+    emulator.main(["--at-hand"])
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 2 and all("Its trace was held against the script." in line for line in told)

@@ -1,0 +1,322 @@
+"""What a hostile maker does to the script, run by the real MicroPython: prints what was measured as JSON.
+
+Everything is judged from outside the script: by the thing's true temperature and by the pins.
+"""
+
+import json
+
+from firmware.simulation.board import Reset
+from firmware.simulation.plant import Fan, World
+from firmware.simulation.run import modules
+from tests.firmware.closed_loop import ALARM, QUICK, TARGET, bench, broken, errors, first, largest, warm
+
+QUICK_ALARM = {"SAMPLES": 1, "ALARM_PIN": 6}
+
+
+def again(b, seconds, action):
+    b.board.at(b.board.now_us / 1e6 + seconds, action)
+
+
+def states(b, start, end=1e9):
+    return sorted({row["state"] for row in b.rows if start < row["time_s"] < end})
+
+
+def loosen(b, open_s, closed_s, worse_k):
+    """A contact that breaks again and again, each time coming back colder by so much."""
+
+    def opens():
+        b.world.sensor = 0
+        again(b, open_s, closes)
+
+    def closes():
+        b.world.sensor = None
+        b.world.offset_k -= worse_k
+        again(b, closed_s, opens)
+
+    b.board.at(100, opens)
+
+
+def worse_at_every_break():
+    """A contact that breaks for two seconds once a minute and comes back 3.5 K colder each time."""
+    b = bench(warm(World(load_k=20.0, noise=1.0)), QUICK)
+    loosen(b, 2, 58, 3.5)
+    b.run(400)
+    return {
+        "after_the_first": states(b, 110, 159),
+        "after_the_second": states(b, 170),
+        "hottest_k": max(errors(b.rows, 100)),
+        "level": b.rows[-1]["level"],
+    }
+
+
+def loose_plug():
+    """A plug that only wobbles, for a second once a minute: forty minutes of it must not end latched."""
+    b = bench(warm(World(noise=1.0)), QUICK)
+    loosen(b, 1, 59, 0.0)
+    b.run(2500)
+    return {
+        "latched": "latched" in states(b, 0),
+        "error_k": largest(errors(b.rows, 300)),
+        "breaks": b.rows[-1]["faults"],
+    }
+
+
+def error_hides_a_gap():
+    """The converter fails for a second, and when it works again the contact is 11 K off."""
+    b = bench(warm(World()))
+    b.board.at(60, lambda: b.board.breakage.update({"adc": broken}))
+
+    def works():
+        b.board.breakage.clear()
+        b.world.offset_k = -11.0
+
+    b.board.at(61, works)
+    b.run(120)
+    return [b.rows[-1]["state"], b.rows[-1]["level"]]
+
+
+def error_that_lasts():
+    """The converter fails for a minute at full speed, in which the thing cools: what is said then."""
+    b = bench(warm(World()))
+    b.board.at(60, lambda: b.board.breakage.update({"adc": broken}))
+    b.board.at(120, lambda: b.board.breakage.clear())
+    b.run(150)
+    return {"cooled_k": TARGET - min(row["temperature_c"] for row in b.rows), "state": b.rows[-1]["state"]}
+
+
+def slowly_hotter():
+    """A heavy thing without a fan gets hotter by less than 0.3 K in half a minute, till a relay acts."""
+    b = bench(warm(World(load_k=25.0, settling=3600.0, noise=1.0), 33.0), QUICK_ALARM)
+    b.world.fan.connected = False
+
+    def relay():
+        if not b.board.levels.get(6, 0):
+            b.world.load_k = 0.0
+        again(b, 1, relay)
+
+    b.board.at(10, relay)
+    b.run(1200)
+    true = [row["temperature_c"] for row in b.rows]
+    return {
+        "in_half_a_minute_k": max(later - now for now, later in zip(true, true[120:])),
+        "told_s": first(b.rows, 0, lambda row: row["state"] == "weak"),
+        "hottest_k": max(errors(b.rows, 0)),
+    }
+
+
+def hot_but_held():
+    """A load that full speed holds ten kelvin too hot, in a room that got warmer by two: no alarm."""
+    b = bench(warm(World(load_k=40.0, noise=1.0), 38.0), QUICK_ALARM)
+    pins = []
+    b.board.at(600, lambda: setattr(b.world, "ramp", 2.0 / 600))
+    b.board.at(1200, lambda: setattr(b.world, "ramp", 0.0))
+    b.board.at(1590, lambda: pins.append(b.board.levels.get(6)))
+    b.run(1600)
+    return {"error_k": errors(b.rows, 1590)[-1], "states": states(b, 10), "alarm": pins}
+
+
+def stalls_when_slow():
+    """A fan that turns from 45 % of its voltage on only, and starts at 60 %, with every circuit."""
+    found = {}
+    for drive in ("2-wire", "fail-on", "4-wire"):
+        for pin in (None, 3):
+            world = World(fan=Fan(start=0.6, stall=0.45), noise=1.0)
+            b = bench(warm(world, 31.0), {"SAMPLES": 1, "TACH_PIN": pin}, drive)
+            b.run(900)
+            found[drive + (" counted" if pin else "")] = largest(errors(b.rows, 400))
+    return found
+
+
+def brown_outs():
+    """The supply sags every three seconds for a minute: share of time at full speed, and the heat."""
+    found = {}
+    for drive in ("2-wire", "fail-on"):
+        b = bench(warm(World(), 40.0), ALARM, drive)
+        seen = []
+
+        def sags():
+            if b.board.now_us < 60e6:
+                again(b, 3, sags)
+            raise Reset("brown-out")
+
+        def look():
+            seen.append([b.board.fan_level(), b.board.levels.get(6, 0)])
+            if b.board.now_us < 60e6:
+                again(b, 0.1, look)
+
+        b.board.at(3, sags)
+        b.board.at(0.05, look)
+        b.run(80)
+        found[drive] = {
+            "full": sum(level > 0.9999 for level, _ in seen) / len(seen),
+            "heat": max(alarm for _, alarm in seen),
+            "after": b.rows[-1]["state"],
+        }
+    return found
+
+
+def alike():
+    """Two thermistors that fail alike: a wire that both share breaks, or both get 10 K too cold."""
+    b = bench(warm(World()), {"SECOND_PIN": 27, "SAMPLES": 1})
+    b.board.at(30, lambda: (setattr(b.world, "sensor", 0), setattr(b.world, "second_sensor", 0)))
+    b.run(60)
+    wire = [b.rows[-1]["state"], b.rows[-1]["level"]]
+    world = World(load_k=20.0, noise=1.0)
+    b = bench(warm(world), {"SECOND_PIN": 27, "SAMPLES": 1})
+    sound, off = world.converted, [0.0]
+    world.converted = lambda celsius: sound(celsius - off[0])
+
+    def drifts():
+        off[0] += 0.1
+        if off[0] < 10:
+            again(b, 3, drifts)
+
+    b.board.at(100, drifts)
+    b.run(900)
+    return {"wire": wire, "drift_k": max(errors(b.rows, 100)), "states": states(b, 100)}
+
+
+def calibrations():
+    """Files that are valid JSON and extreme: the offset that was taken, refusals told, the level."""
+    values = (
+        "5000", "-5000", "0", "5001", "-5001", "1e400", "-1e400", "9" * 150, "-" + "9" * 150, "true", "null",
+        '"250"', "[250]", '{"offset_mc": 250}', "250.0", '1, "offset_mc": 250',
+    )  # fmt: skip
+    texts = (
+        '{"Offset_mc": 250}', "[]", "[250]", "250", "null", '"offset_mc"', "{}", "0", "true",
+        '{"x": "' + "y" * 300 + '", "offset_mc": 250}', " " * 300 + '{"offset_mc": 250}',
+    )  # fmt: skip
+    found = []
+    for text in ['{"offset_mc": %s}' % value for value in values] + list(texts):
+        b = bench(warm(World(noise=0.0)))
+        b.board.files["thermistor_fan.json"] = text
+        b.run(2)
+        row = b.rows[0]
+        told = [line for line in b.printed if line.startswith("# calibration ignored")]
+        found.append([row["mc"] - b.script["milli_celsius"](row["code"]), len(told), row["level"]])
+    return found
+
+
+def frost():
+    """Thing, room and target far below zero; and a thing colder than anything that is plausible."""
+    b = bench(warm(World(ambient_c=-17.0, load_k=16.0, noise=1.0), -4.0), {"TARGET_MC": -5_000, "SAMPLES": 1})
+    b.run(900)
+    cold = bench(warm(World(ambient_c=-25.0, load_k=0.0, noise=1.0), -18.0), QUICK)
+    cold.run(300)
+    return {
+        "error_k": largest(errors(b.rows, 600, target=-5.0)),
+        "faults": b.rows[-1]["faults"],
+        "too_cold": [cold.rows[-1]["state"], cold.rows[-1]["level"], cold.rows[-1]["temperature_c"] < -20],
+    }
+
+
+def wrap_in_a_fault():
+    """ticks_ms() wraps around a second of open contact: each run beside one that does not wrap."""
+    runs = []
+    for wrap_s in (None, 29.9, 30.5, 31.0, 35.9):  # never; just before, in it, at its end, as it is over
+        start = 0 if wrap_s is None else (1 << 30) - int(wrap_s * 1000)
+        b = bench(warm(World()), ticks_start=start)
+        b.board.at(30, lambda: setattr(b.world, "sensor", 0))
+        b.board.at(31, lambda: setattr(b.world, "sensor", None))
+        b.run(40)
+        runs.append([[row["state"], row["duty"], row["code"], row["t_ms"]] for row in b.rows])
+    return {"equal": [run == runs[0] for run in runs[1:]], "states": sorted({row[0] for row in runs[0]})}
+
+
+def second_ctrl_c():
+    """A second Ctrl-C at each use of the hardware after the first: what is left of fan, alarm, watchdog."""
+    found = []
+    for nth in range(1, 8):
+        b = bench(warm(World()), ALARM)
+        uses = []
+
+        def strikes():
+            uses.append(0)
+            if len(uses) == nth and b.board.ctrl_c:
+                raise KeyboardInterrupt
+
+        def stop():
+            for part in ("pin", "mem", "led"):
+                b.board.breakage[part] = strikes
+            raise KeyboardInterrupt
+
+        b.board.at(30.1, stop)
+        try:
+            b.board.advance(1_000_000)
+            b.run_main()
+            ended = "stopped"
+        except KeyboardInterrupt:
+            ended = "interrupted twice"
+        left = [b.board.fan_level(), b.board.levels.get(6), b.board.watchdog_us]
+        found.append([ended, left, len(uses) >= nth])
+    return found
+
+
+def options_left_behind():
+    """An option is switched on, and fan_options.py is not on the board."""
+    found = []
+    for settings in ({"TACH_PIN": 3}, {"SECOND_PIN": 27}, {"SELF_TEST_MS": 60_000}):
+        b = bench(warm(World()), dict(settings, ALARM_PIN=6))
+        with modules(fan_options=Absent()):
+            ended = b.run(30)
+        found.append([isinstance(ended, Exception), b.board.fan_level(), b.board.levels.get(6)])
+    return found
+
+
+class Absent:
+    """A module without anything in it: what an import of a file that is not there cannot do either."""
+
+
+def slow_reader():
+    """A host that is connected and reads nothing: print waits a second for it, and then a contact breaks."""
+    slowest = 0.0
+    for tenth in range(13):
+        b = bench(warm(World()), ALARM)
+        b.board.at(20, lambda: b.script.update({"print": lambda line: b.board.advance(1_000_000)}))
+        seen = {}
+
+        def breaks():
+            b.world.sensor = 0
+            seen["at"] = b.board.now_us
+            look()
+
+        def look():
+            if b.board.fan_level() > 0.9999 and not b.board.levels.get(6):
+                seen.setdefault("full_s", (b.board.now_us - seen["at"]) / 1e6)
+            again(b, 0.01, look)
+
+        b.board.at(40 + tenth / 10, breaks)
+        b.run(45)
+        slowest = max(slowest, seen["full_s"])
+    b = bench(warm(World()))
+    b.script["print"] = lambda line: b.board.advance(1_000_000)
+    b.run(900)
+    return {
+        "full_s": slowest,
+        "resets": b.board.resets,
+        "error_k": largest(errors(b.rows, 600)),
+        "states": states(b, 60),
+    }
+
+
+MEASURES = (
+    worse_at_every_break,
+    loose_plug,
+    error_hides_a_gap,
+    error_that_lasts,
+    slowly_hotter,
+    hot_but_held,
+    stalls_when_slow,
+    brown_outs,
+    alike,
+    calibrations,
+    frost,
+    wrap_in_a_fault,
+    second_ctrl_c,
+    options_left_behind,
+    slow_reader,
+)
+
+
+def main(names):
+    print(json.dumps({measure.__name__: measure() for measure in MEASURES if measure.__name__ in names}))

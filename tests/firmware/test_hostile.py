@@ -1,0 +1,111 @@
+"""A hostile maker's scenarios, run by the real MicroPython: worse and worse contacts, slow heat, frost"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.firmware import hostile, interpreter
+
+
+def measured_in_micropython(names):
+    return json.loads(
+        interpreter.run(f"from tests.firmware import hostile\nhostile.main({names!r})", timeout=600)
+    )
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """Everything in hostile.py, half of it in each of two interpreters."""
+    names = [measure.__name__ for measure in hostile.MEASURES]
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(measured_in_micropython, (names[::2], names[1::2]))
+    return {**first, **second}
+
+
+def test_a_contact_that_comes_back_a_little_off_is_believed_once_and_latched_the_second_time(measured):
+    # 3.5 K are less than the 4 that are believed; two times 3.5 are more
+    worse = measured["worse_at_every_break"]
+    assert "latched" not in worse["after_the_first"] and "open" not in worse["after_the_first"]
+    assert set(worse["after_the_second"]) <= {"open", "latched"} and "latched" in worse["after_the_second"]
+    assert worse["level"] == 1.0 and worse["hottest_k"] < 3.6
+
+
+def test_a_plug_that_only_wobbles_does_not_use_up_what_is_believed(measured):
+    loose = measured["loose_plug"]
+    assert not loose["latched"] and loose["breaks"] == 40
+    assert loose["error_k"] < 1.0  # each of them is seven seconds of full speed
+
+
+def test_an_exception_hides_no_gap_and_a_minute_of_them_is_a_minutes_gap(measured):
+    # 11 K are more than 4, and 0.1 K for each of the two seconds or so
+    assert measured["error_hides_a_gap"] == ["latched", 1.0]
+    lasts = measured["error_that_lasts"]
+    assert lasts["cooled_k"] > 1 and lasts["state"] in ("off", "kick", "run")
+
+
+def test_a_thing_that_gets_hotter_slowly_ends_the_heat_at_three_kelvin(measured):
+    # Less than 0.3 K in half a minute shows in no window; full speed comes at 4 K too hot at most
+    slow = measured["slowly_hotter"]
+    assert slow["in_half_a_minute_k"] < 0.2
+    assert slow["told_s"] is not None and slow["hottest_k"] < 4 + 3 + 0.3
+
+
+def test_a_load_that_full_speed_holds_is_no_alarm_though_the_room_gets_warmer(measured):
+    held = measured["hot_but_held"]
+    # 22 °C and 2 K, and 40 K over what full speed sheds, 2.5 times as much: 40 °C
+    assert held["error_k"] == pytest.approx(10, abs=0.2)
+    assert held["states"] == ["run"] and held["alarm"] == [1]
+
+
+def test_a_fan_that_stalls_at_low_speed_is_run_faster_until_it_turns(measured):
+    found = measured["stalls_when_slow"]
+    assert len(found) == 6 and max(found.values()) < 0.8
+
+
+def test_brown_outs_without_end_leave_the_heat_off_and_dark_only_the_boot(measured):
+    two_wire, fail_on = measured["brown_outs"]["2-wire"], measured["brown_outs"]["fail-on"]
+    assert two_wire["full"] == pytest.approx(2 / 3, abs=0.02)  # one second of boot in three
+    assert fail_on["full"] == 1.0 and two_wire["heat"] == fail_on["heat"] == 0
+    assert {two_wire["after"], fail_on["after"]} <= {"off", "run", "kick"}
+
+
+def test_a_wire_that_two_thermistors_share_is_seen_and_a_drift_that_they_share_is_not(measured):
+    alike = measured["alike"]
+    assert alike["wire"] == ["open", 1.0]
+    assert alike["drift_k"] > 9 and set(alike["states"]) <= {"off", "kick", "run"}  # as the page says
+
+
+def test_an_extreme_calibration_is_taken_only_within_five_kelvin_and_else_refused_aloud(measured):
+    taken = {(5000, 0, 1.0), (-5000, 0, 1.0), (0, 0, 1.0), (250, 0, 1.0)}
+    found = [tuple(row) for row in measured["calibrations"]]
+    assert len(found) == 27 and set(found) == taken | {(0, 1, 1.0)}
+    assert [row[1] for row in found].count(1) == 27 - 4
+
+
+def test_frost_is_regulated_like_anything_else_and_too_cold_is_a_fault(measured):
+    frost = measured["frost"]
+    assert frost["error_k"] < 0.6 and frost["faults"] == 0  # it switches; a code is 80 mK there
+    assert frost["too_cold"] == ["range", 1.0, True]
+
+
+def test_ticks_that_wrap_around_a_fault_change_nothing(measured):
+    assert measured["wrap_in_a_fault"]["equal"] == [True] * 4
+    assert {"open", "run"} <= set(measured["wrap_in_a_fault"]["states"])
+
+
+def test_a_second_ctrl_c_breaks_off_nothing_of_what_the_first_began(measured):
+    found = measured["second_ctrl_c"]
+    # Pin and level of the fan, the same of the alarm, the watchdog's register: five uses at least
+    assert [struck for *_, struck in found].count(True) >= 5
+    assert {(ended, *left) for ended, left, _ in found} == {("stopped", 1.0, 0, None)}
+
+
+def test_an_option_whose_file_is_not_on_the_board_ends_with_the_fan_on_and_the_heat_off(measured):
+    assert measured["options_left_behind"] == [[True, 1.0, 0]] * 3
+
+
+def test_a_host_that_reads_nothing_delays_full_speed_by_its_second_and_disturbs_nothing_else(measured):
+    slow = measured["slow_reader"]
+    assert slow["full_s"] < 1.6 and slow["resets"] == 0
+    assert slow["states"] == ["run"] and slow["error_k"] < 0.1
