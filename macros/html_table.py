@@ -30,12 +30,14 @@ class Cell:
     kind: str = ""
     figure: tuple = ()
 
-    def markup(self):
+    def markup(self, column=""):
+        """The cell; `column` names what stands above it where a page is too narrow for columns."""
+        named = f' data-column="{html.escape(column)}"' if column else ""
         classes = " ".join(name for name in ("num" if self.numeric else "", self.kind) if name)
         marked = f' class="{classes}"' if classes else ""
         if self.heads_row:
             return f'<th scope="row"{marked}>{self.content}</th>'
-        return f"<td{marked}>{self.content}</td>"
+        return f"<td{marked}{named}>{self.content}</td>"
 
 
 def heading(content):
@@ -94,10 +96,13 @@ def words(content):
 
 
 class Table:
-    """A table under construction: rows of cells, and the functions its figures came from."""
+    """A table under construction: rows of cells, and the functions its figures came from.
 
-    def __init__(self, figures, caption, sortable=False):
-        self.figures, self.caption, self.sortable = figures, caption, sortable
+    sortable: whether a reader can sort it. turned: whether a phone shows each row as a list of its columns.
+    """
+
+    def __init__(self, figures, caption, sortable=False, turned=False):
+        self.figures, self.caption, self.sortable, self.turned = figures, caption, sortable, turned
         self.rows, self.functions, self.heads = [], {}, []
 
     def row(self, cells, record=None):
@@ -138,7 +143,8 @@ class Table:
     def render(self):
         # The caption stands outside what scrolls, so that it wraps where the window is narrow.
         kind = "lm-figures lm-sortable" if self.sortable else "lm-figures"
-        table = captioned(self.caption, markup(self.rows, kind))
+        kind = f"{kind} lm-turned" if self.turned else kind
+        table = captioned(self.caption, markup(self.rows, kind, labelled=self.turned))
         return f'<div class="lm-table">{table}{self.computed_by()}</div>'
 
     def computed_by(self):
@@ -167,13 +173,13 @@ def scrolling(label, table):
     )
 
 
-def markup(rows, kind="lm-figures", head=True):
+def markup(rows, kind="lm-figures", head=True, labelled=False):
     """Markup of a table, on one line.
 
     Args:
         rows: mappings of a column's name, as markup, to its `Cell`; all of the same columns.
         kind: its classes.
-        head: whether the names of the columns are shown.
+        head: whether the names of the columns are shown. labelled: whether each cell names its column too.
 
     Raises:
         ValueError: no row, or one with other columns than the first.
@@ -187,6 +193,11 @@ def markup(rows, kind="lm-figures", head=True):
     names = "".join(
         f'<th scope="col"{NUMERIC if cell.numeric else ""}>{name}</th>' for name, cell in columns.items()
     )
-    body = "".join(f"<tr>{''.join(cell.markup() for cell in row.values())}</tr>" for row in rows)
+    body = "".join(
+        "<tr>"
+        + "".join(cell.markup(words(name) if labelled else "") for name, cell in row.items())
+        + "</tr>"
+        for row in rows
+    )
     shown = f"<thead><tr>{names}</tr></thead>" if head else ""
     return f'<table class="{kind}">{shown}<tbody>{body}</tbody></table>'

@@ -460,79 +460,6 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
     return t.render()
 
 
-def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=None):
-    """Which model fits on which accelerator with one query and a 16-bit cache, and what it needs or lacks.
-
-    Of each memory `reserved_bytes` are kept back, or what is by default for its kind.
-    """
-    back = "" if reserved_bytes is None else f", {write(reserved_bytes, 'B', 'GB')} kept back"
-    kept = {} if reserved_bytes is None else {"reserved_bytes": reserved_bytes}
-    shared = all(lookup.accelerator(card).shared_memory for card in accelerators)
-    t = Table(
-        figures,
-        f"{lookup.dtypes.words(dtype)} weights, 16-bit cache, one query{back}"
-        f"{', unified memory' if shared else ''}: "
-        "what it needs, or what is the cause and by how much",
-    )
-
-    def cell(key, card, context):
-        return fit_cell(
-            t,
-            {
-                "model": key,
-                "accelerator": card,
-                **held_as(card, dtype),
-                "batch": 1,
-                "context": context,
-                **kept,
-            },
-        )
-
-    for key in models:
-        last = longest(key, max(contexts))
-        for context in sorted({min(context, last) for context in contexts}):
-            t.row({
-                "Model": model_name(key),
-                "Context": stated(context),
-                **{name_and_capacity(card): cell(key, card, context) for card in accelerators},
-            })  # fmt: skip
-    return t.render()
-
-
-def name_and_capacity(key):
-    record = lookup.accelerator(key)
-    # Computers are sold in binary multiples, cards in decimal ones.
-    sold = write(record.advertised_memory, "B", "GiB" if record.shared_memory else "GB", 3)
-    return f"{short_name(key)}<br><small>{sold}</small>"
-
-
-def held_as(card, dtype):
-    """Arguments of `bound` for weights of `dtype` and a 16-bit cache, whatever the card computes in."""
-    peaks = lookup.accelerator(card).peak_flops
-    if dtype == "bf16":
-        dtype = "bf16" if "bf16" in peaks or "fp16" not in peaks else "fp16"
-    return {"dtype": dtype, "kv_dtype": "fp16" if dtype == "fp16" else "bf16"}
-
-
-def fit_cell(t, given):
-    """yes with what is needed, or no with what is missing and whether weights or cache are the cause."""
-    bound = lookup.call("bound", given)[2]
-    if bound["fits"]:
-        needed = t.data(
-            "needed_bytes",
-            unit="GB",
-            digits=3,
-            batch=1,
-            weight_bytes=bound["weights_bytes"],
-            bytes_per_query=bound["bytes_per_query"],
-            reserved_bytes=0,
-        )
-        return text(f"yes<br><small>{needed}</small>", numeric=True)
-    cause = "cache" if bound["weights_fit"] else "weights"
-    missing = t.data("bound.missing_bytes", unit="GB", digits=3, **given)
-    return text(f"no: {cause}<br><small>{missing} over</small>", numeric=True, kind="lm-no")
-
-
 def units_of_capacity(figures, accelerators):
     """Capacities as they are sold and as software can use them, in GB and in GiB."""
     t = Table(figures, "One memory as it is sold, and what software can use of it in two units")
@@ -583,7 +510,6 @@ TABLES = {
         batch_ladder,
         kv_cache,
         group_sizes,
-        fits,
         units_of_capacity,
         kept_back,
         knees,
