@@ -67,8 +67,12 @@ def stated(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
 
 def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
     """Markup of a figure that is stated or was computed, for a cell that holds more than the figure."""
-    written = quantities.write if show_unit else quantities.write_bare
-    return f'<data value="{html.escape(str(quantity))}">{written(quantity, unit, in_unit, digits)}</data>'
+    written = (quantities.write if show_unit else quantities.write_bare)(quantity, unit, in_unit, digits)
+    value = html.escape(str(quantity))
+    # Short figures say on hover what they are exactly; whole ones that stand in full need not.
+    said = value if unit == "1" else f"{value} {html.escape(unit)}"
+    exact = "" if written.replace(",", "") == value else f' title="exactly {said}"'
+    return f'<data value="{value}"{exact}>{written}</data>'
 
 
 NONE = Cell("–", numeric=True)
@@ -158,6 +162,9 @@ class Table:
             else f"<code>{name}</code> ({source_pages.link_to(root, source)})"
             for name, source in sorted(self.functions.items())
         )
+        if len(self.functions) > 1:
+            said = f"Computed by {len(self.functions)} functions"
+            return f'<details class="lm-how" data-search-exclude><summary>{said}</summary>{links}</details>'
         return f'<p class="lm-how" data-search-exclude>Computed by {links}.</p>'
 
 
@@ -194,9 +201,7 @@ def markup(rows, kind="lm-figures", head=True, labelled=False):
         f'<th scope="col"{NUMERIC if cell.numeric else ""}>{name}</th>' for name, cell in columns.items()
     )
     body = "".join(
-        "<tr>"
-        + "".join(cell.markup(words(name) if labelled else "") for name, cell in row.items())
-        + "</tr>"
+        "<tr>" + "".join(cell.markup(words(name) if labelled else "") for name, cell in row.items()) + "</tr>"
         for row in rows
     )
     shown = f"<thead><tr>{names}</tr></thead>" if head else ""

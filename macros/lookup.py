@@ -35,6 +35,7 @@ NAMED_OTHERWISE = {
     "max_concurrency": "largest_batch",
     "max_context": "largest_context",
     "overlapped_step_seconds": "step_seconds",
+    "unoverlapped_step_seconds": "unoverlapped_seconds",
 }
 
 

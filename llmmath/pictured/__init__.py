@@ -1,1 +1,1 @@
-"""What drawings show of a layer and of a step, taken apart: sums of the ledger and of a case, nothing else."""
+"""What drawings show of a layer and of a step: sums of the ledger and of a case, nothing else."""

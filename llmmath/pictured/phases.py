@@ -59,7 +59,9 @@ def _checked(model, batch, context):
 def _case(model, accelerator, dtype):
     case = Case.of(model, accelerator, dtype=dtype)
     if case.compute_dtype is None:
-        raise InputError(f"{accelerator.key} has no published peak; expected one that says what products take")
+        raise InputError(
+            f"{accelerator.key} has no published peak; expected one that says what products take"
+        )
     return case
 
 

@@ -16,7 +16,7 @@ import hashlib
 import re
 from html import escape
 
-from . import blocks, canvas, heads, rooms, timeline
+from . import blocks, canvas, heads, rooms, timeline, token
 from .cache import drawn
 from .numbers import written
 from .spec import (
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 # Drawings to scale, which need no matplotlib: the module of each kind.
-TO_SCALE = {"blocks": blocks, "timeline": timeline, "heads": heads, "rooms": rooms}
+TO_SCALE = {"blocks": blocks, "timeline": timeline, "heads": heads, "rooms": rooms, "token": token}
 ROWS = 24  # longest table that is shown whole
 
 

@@ -45,7 +45,8 @@ def drawn(chart):
     columns, scales = chart.layout
     wholes = [sum(one.y) for one in chart.series]
     least = {
-        scale: min(whole for whole, its in zip(wholes, scales) if its == scale) for scale in dict.fromkeys(scales)
+        scale: min(whole for whole, its in zip(wholes, scales) if its == scale)
+        for scale in dict.fromkeys(scales)
     }
     shapes, top = [], 0
     for one, whole, scale in zip(chart.series, wholes, scales):

@@ -1,8 +1,8 @@
 """What two units do over the time of a step: reading above, multiplying below, phase after phase."""
 
 from . import canvas
-from .spec import ChartError, Series, to_scale
 from .numbers import written
+from .spec import ChartError, Series, to_scale
 
 LANE = 15
 LEFT, RIGHT = 74, canvas.WIDTH - 6
@@ -56,10 +56,11 @@ def drawn(chart):
     rows = [[tuple(row[at : at + 3]) for at in range(0, len(row), 3)] for row in rows]
     wholes = [sum(seconds for *_, seconds in row) for row in rows]
     longest = {
-        scale: max(whole for whole, its in zip(wholes, scales) if its == scale) for scale in dict.fromkeys(scales)
+        scale: max(whole for whole, its in zip(wholes, scales) if its == scale)
+        for scale in dict.fromkeys(scales)
     }
     shapes, top = [], 0
-    for at, (heading, row, whole, scale) in enumerate(zip(chart.categories, rows, wholes, scales)):
+    for at, (heading, row, scale) in enumerate(zip(chart.categories, rows, scales)):
         per_second = (RIGHT - LEFT) / longest[scale]
         shapes.append(canvas.words(0, top + 12, heading, bold=True))
         shapes += _lanes(phases, row, per_second, top + canvas.LINE + 2)

@@ -17,8 +17,8 @@ def fit_grid(figures, models, accelerators, context):
     """
     t = Table(
         figures,
-        f"Does it fit, and up to which context? One query, 16-bit cache; no: with {context:,} tokens, or with "
-        "all that the model has if fewer, so much memory is missing",
+        f"Does it fit, and up to which context? One query, 16-bit cache; no: with {context:,} tokens, or "
+        "with all that the model has if fewer, so much memory is missing",
         turned=True,
     )
     for key, dtype in models:

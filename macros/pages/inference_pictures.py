@@ -9,6 +9,7 @@ from ..charts.heads import heads
 from ..charts.points import doubling
 from ..charts.rooms import rooms
 from ..charts.timeline import timeline
+from ..charts.token import token
 from ..quantities import write
 from .fit_grid import fits_or_why, held_as, weights_words
 from .inference_tables import accelerator_name, on
@@ -150,6 +151,43 @@ def kinds_of_attention(figures, model, kv_heads, latent):
     )
 
 
+def one_token(figures, model, accelerator, context):
+    """One token through a model on a card: what lies in memory, what is read and multiplied, how long."""
+    given = {"model": model, "accelerator": accelerator, "batch": 1, "context": context}
+    found = lookup.call("bound", given)[2]
+    counted = {"model": model, "context": context}
+    products = lookup.call("count.multiplications.decode.total", counted)[2]
+    read, done = found["memory_seconds"], found["compute_seconds"]
+    parts = ("weights_bytes", "kv_cache_bytes", "reserved_bytes")
+    card = lookup.accelerator(accelerator)
+    return figures.chart(
+        token(
+            f"One token of {on(model, accelerator)}",
+            f"Of {write(found['memory_capacity'], 'B', 'GB', 3)} of memory the weights fill "
+            f"{write(found['weights_bytes'], 'B', 'GB', 3)}. All but the embedding is read for each token, "
+            f"which takes {write(read, 's', 'ms', 3)}; multiplying takes {write(done, 's', 'ms', 2)}.",
+            y=Axis("time", "ms", factor=1e-3),
+            times={
+                "reading": (read, f"reading {write(read, 's', 'ms', 3)}"),
+                "multiplying": (done, f"multiplying {write(done, 's', 'ms', 2)}"),
+            },
+            memory=(
+                f"memory, {write(card.advertised_memory, 'B', 'GB', 3)}",
+                found["memory_capacity"],
+                [
+                    (name, found[part], write(found[part], "B", "GB", 3))
+                    for name, part in zip(("weights", "cache", "kept back"), parts)
+                ],
+            ),
+            moved=write(card.memory_bandwidth, "B/s", "TB/s", 3),
+            products=(write(products, "1", "billion", 3), "multiplications"),
+            outcome=f"{write(found['tokens_per_second'], 'token/s', 'token/s', 3)} at best",
+        ),
+        "one token",
+        [lookup.function("bound"), lookup.function("count")],
+    )
+
+
 def memory_rooms(figures, model, dtype, context, accelerators):
     """What a model needs of each card's memory, part by part, over what software can use of it."""
     name = lookup.model(model).name
@@ -181,5 +219,5 @@ def memory_rooms(figures, model, dtype, context, accelerators):
 
 CHARTS = {
     f.__name__: f
-    for f in (layer_blocks, attention_crossing, step_timeline, kinds_of_attention, memory_rooms)
+    for f in (layer_blocks, attention_crossing, step_timeline, kinds_of_attention, memory_rooms, one_token)
 }
