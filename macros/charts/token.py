@@ -69,13 +69,17 @@ def _memory(name, size, parts):
         canvas.words(1, 12, name, bold=True),
         canvas.box(1, 18, TANK, TALL, canvas.FAINT, "memory", tint=0.08),
     ]
-    bottom, free = 18 + TALL, 18 + TALL
+    bottom = 18 + TALL
+    # Words of what is too thin for them stand above all that is filled.
+    above = bottom - TALL * sum(held for _, held, _ in parts) / size - 5
     for number, (part, held, said) in enumerate(parts, 1):
         tall = TALL * held / size
         bottom -= tall
+        words = f"{part} {said}"
         shapes.append(canvas.box(1, bottom, TANK, tall, canvas.colour(number), part, tint=0.45))
-        # Words stand in their part, or above all that is filled already.
-        at = min(bottom + tall / 2 + 4, free - 4)
-        shapes.append(canvas.words(7, at, f"{part} {said}"))
-        free = at - 11
+        if canvas.room_for(words, TANK, tall):
+            shapes.append(canvas.words(7, bottom + tall / 2 + 4, words))
+        else:
+            shapes.append(canvas.words(7, above, words, paint=canvas.colour(number)))
+            above -= canvas.LINE
     return shapes

@@ -3,8 +3,9 @@
 from .. import lookup
 from ..html_table import Table, heading, text
 from ..quantities import write
-from .inference_tables import model_name, short_name
+from .inference_tables import accelerator_name, model_name
 
+MAKERS = ("GeForce", "Instinct", "Apple")
 # Whether it fits: class, shape and word.
 YES, PART, NO = ("lm-fit-yes", "■", "yes"), ("lm-fit-part", "◧", "in part"), ("lm-fit-no", "□", "no")
 
@@ -54,10 +55,13 @@ def shortest(key, context):
 
 
 def name_and_capacity(key):
+    """A card by its model, without its maker, and the memory that it is sold with."""
+    maker, _, rest = accelerator_name(key).split(",")[0].partition(" (")[0].partition(" ")
+    name = rest if maker in MAKERS else f"{maker} {rest}".strip()
     record = lookup.accelerator(key)
     # Computers are sold in binary multiples, cards in decimal ones.
     sold = write(record.advertised_memory, "B", "GiB" if record.shared_memory else "GB", 3)
-    return f"{short_name(key)}<br><small>{sold}</small>"
+    return f"{name}<br><small>{sold}</small>"
 
 
 def held_as(card, dtype):

@@ -26,12 +26,6 @@ def unbroken(name):
     return name.replace(" ", "\u00a0")
 
 
-def short_name(key):
-    """The accelerator's name without its capacity, on two lines."""
-    first, _, rest = accelerator_name(key).split(",")[0].partition(" ")
-    return f"{first}<br>{rest}" if rest else first
-
-
 def on(model, accelerator):
     """What a table is about, for its caption."""
     return f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}"
@@ -157,30 +151,26 @@ def components(figures, models):
     """Components of one decoded token, a column for each model, at its full context."""
     t = Table(
         figures,
-        "Multiplications of one token with the full context of each model, and its parameters",
+        "Multiplications of one token with the full context of each model, and its parameters, in millions",
         turned=True,
     )
     contexts = {key: lookup.model(key).n_positions for key in models}
 
-    def row(heading, cell_of):
-        t.row({"Component": heading, **{model_name(key): cell_of(key) for key in models}})
+    def row(heading, name, context):
+        cells = {}
+        for key in models:
+            given = {"model": key, context: contexts[key]}
+            number = t.data(name, unit="million", digits=4, show_unit=False, **given)
+            cells[f"{model_name(key)}<br><small>at {contexts[key]:,}</small>"] = text(number, numeric=True)
+        t.row({"Component": heading, **cells})
 
     def counted(heading, path):
-        row(
-            heading,
-            lambda key: t.figure(f"count.{path}", unit="million", digits=4, model=key, context=contexts[key]),
-        )
+        row(heading, f"count.{path}", context="context")
 
-    row("Context", lambda key: stated(contexts[key]))
     for name in component_names(contexts):
         counted(COMPONENT_NAMES.get(name, name), f"multiplications.decode.components.{name}")
     counted("Total", "multiplications.decode.total")
-    row(
-        "Classic formula",
-        lambda key: t.figure(
-            "classic_multiplications", unit="million", digits=4, model=key, n_context=contexts[key]
-        ),
-    )
+    row("Classic formula", "classic_multiplications", context="n_context")
     counted("Parameters", "parameters")
     return t.render()
 

@@ -93,10 +93,10 @@ def hardware(figures):
         t.row({
             "Hardware": html.escape(row["accelerator"].name),
             "Listed": stated(row["listed"], unit, in_unit, 4),
-            "By": text(html.escape(row["by"])),
-            "What it is": text(html.escape(row["what"])),
             "In our record": stated(row["recorded"], unit, in_unit, 4),
-            "Listed over ours": text(number(row["listed_over_recorded"], 3), numeric=True),
+            "Listed<br>over ours": text(number(row["listed_over_recorded"], 3), numeric=True),
+            "What it is": text(html.escape(row["what"])),
+            "By": text(html.escape(row["by"])),
         })  # fmt: skip
     return t.render()
 
