@@ -1,5 +1,7 @@
 """Which model fits on which card: one grid in which colour, shape and word say the same."""
 
+from llmmath.records import models as model_records
+
 from .. import lookup
 from ..html_table import Table, heading, text
 from ..quantities import write
@@ -18,19 +20,19 @@ def fit_grid(figures, models, accelerators, context):
     """
     t = Table(
         figures,
-        f"Does it fit, and up to which context? One query, 16-bit cache; no: with {context:,} tokens, or "
-        "with all that the model has if fewer, so much memory is missing",
+        "Does it fit, and up to which context? One query, 16-bit cache",
         turned=True,
     )
     for key, dtype in models:
-        words = weights_words(dtype)
+        model = model_records.published(key) if dtype is None else lookup.model(key)
+        words = f"{model.weights.name}, as published" if dtype is None else lookup.dtypes.words(dtype)
         t.row({
             "Model": heading(f"{model_name(key)}<br><small>{words}</small>"),
             **{
                 name_and_capacity(card): fit_cell(
                     t,
                     {
-                        "model": key,
+                        "model": model,
                         "accelerator": card,
                         **held_as(card, dtype),
                         "batch": 1,
@@ -41,11 +43,6 @@ def fit_grid(figures, models, accelerators, context):
             },
         })  # fmt: skip
     return t.render()
-
-
-def weights_words(dtype):
-    """What weights are called in a title: bits, the name of a mix, or that they are as published."""
-    return "as published" if dtype is None else lookup.dtypes.words(dtype)
 
 
 def shortest(key, context):

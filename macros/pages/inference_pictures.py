@@ -11,7 +11,7 @@ from ..charts.rooms import rooms
 from ..charts.timeline import timeline
 from ..charts.token import token
 from ..quantities import write
-from .fit_grid import fits_or_why, held_as, weights_words
+from .fit_grid import fits_or_why, held_as
 from .inference_tables import accelerator_name, on
 
 # Of a layer: columns of the drawing, their rows, and of each part the name with a shorter one.
@@ -205,7 +205,7 @@ def memory_rooms(figures, model, dtype, context, accelerators):
 
     return figures.chart(
         rooms(
-            f"{name}, {weights_words(dtype)} weights, one query of {context:,} tokens: does it fit?",
+            f"{name}, {lookup.dtypes.words(dtype)} weights, one query of {context:,} tokens: does it fit?",
             "Small cards are full with a part of the weights; a card fits only when what is kept back, "
             "weights and cache all lie within its outline.",
             y=Axis("memory", "GB", factor=1e9),
