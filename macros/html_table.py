@@ -65,14 +65,15 @@ def stated(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
     )
 
 
-def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
-    """Markup of a figure that is stated or was computed, for a cell that holds more than the figure."""
+def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True, exact=False):
+    """Markup of a figure that is stated or was computed, for a cell that holds more than the figure.
+
+    exact: whether a short figure says on hover what it is with all its digits, of a count.
+    """
     written = (quantities.write if show_unit else quantities.write_bare)(quantity, unit, in_unit, digits)
     value = html.escape(str(quantity))
-    # Short figures say on hover what they are exactly; whole ones that stand in full need not.
-    said = value if unit == "1" else f"{value} {html.escape(unit)}"
-    exact = "" if written.replace(",", "") == value else f' title="exactly {said}"'
-    return f'<data value="{value}"{exact}>{written}</data>'
+    said = f' title="exactly {value}"' if exact else ""
+    return f'<data value="{value}"{said}>{written}</data>'
 
 
 NONE = Cell("–", numeric=True)
@@ -129,20 +130,22 @@ class Table:
         """A cell with the figure `name`, which is computed from what is given."""
         return Cell(self.data(name, unit, digits, **given), numeric=True)
 
-    def data(self, name, unit=None, digits=None, show_unit=True, **given):
+    def data(self, name, unit=None, digits=None, show_unit=True, exact=False, **given):
         """Markup of the figure `name`, for a cell that holds more than the figure."""
         function, inputs, result = lookup.call(name, given)
-        return self.known_data(function, inputs, result, name, unit, digits, show_unit, given)
+        return self.known_data(function, inputs, result, name, unit, digits, show_unit, given, exact)
 
     def known(self, function, inputs, result, name, unit=None, digits=None):
         """A cell with the figure `name` that `function` has returned for `inputs`."""
         return Cell(self.known_data(function, inputs, result, name, unit, digits), numeric=True)
 
-    def known_data(self, function, inputs, result, name, unit=None, digits=None, show_unit=True, given=()):
+    def known_data(
+        self, function, inputs, result, name, unit=None, digits=None, show_unit=True, given=(), exact=False
+    ):
         """Markup of such a figure. It is recorded as every figure is, see `values.Figures.add`."""
         row, _ = self.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
         self.functions[function.__name__] = row["source"]
-        return data(row["value"], row["unit"], unit, digits, show_unit)
+        return data(row["value"], row["unit"], unit, digits, show_unit, exact)
 
     def render(self):
         # The caption stands outside what scrolls, so that it wraps where the window is narrow.

@@ -45,7 +45,7 @@ def line(x, y, x_end, y_end, paint=INK, width=1):
 
 
 def words(x, y, text, end="start", bold=False, paint=INK):
-    weight = ' font-weight="650"' if bold else ""
+    weight = ' class="strong"' if bold else ""
     return f'<text x="{short(x)}" y="{short(y)}" fill="{paint}"{END[end]}{weight}>{escape(text)}</text>'
 
 

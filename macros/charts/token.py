@@ -45,7 +45,7 @@ def drawn(chart):
         canvas.line(RIGHT - UNIT - 20, middle + 9, RIGHT - UNIT - 8, middle, canvas.colour(1), 4),
         canvas.words((TANK + RIGHT - UNIT) / 2, middle - 16, "each weight once", "middle"),
         canvas.words((TANK + RIGHT - UNIT) / 2, middle + 26, moved, "middle"),
-        canvas.words(RIGHT - UNIT, 12, "arithmetic units", bold=True),
+        canvas.words(RIGHT - UNIT, 12, "arithmetic", bold=True),
         canvas.box(RIGHT - UNIT, 18, UNIT, TALL, canvas.colour(3), "arithmetic", tint=0.12),
         *(
             canvas.words(RIGHT - UNIT / 2, middle - 3 + canvas.LINE * at, one, "middle")

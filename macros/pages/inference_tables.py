@@ -160,7 +160,7 @@ def components(figures, models):
         cells = {}
         for key in models:
             given = {"model": key, context: contexts[key]}
-            number = t.data(name, unit="million", digits=4, show_unit=False, **given)
+            number = t.data(name, unit="million", digits=4, show_unit=False, exact=True, **given)
             cells[f"{model_name(key)}<br><small>at {contexts[key]:,}</small>"] = text(number, numeric=True)
         t.row({"Component": heading, **cells})
 
