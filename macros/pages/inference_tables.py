@@ -238,8 +238,8 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
         t.row({
             "Model": model_name(key),
             "One by one": time("step_seconds"),
-            "All over-<br>lapping": time("overlapped_step_seconds"),
-            "Nothing over-<br>lapping": time("unoverlapped_step_seconds"),
+            "All<br>overlapping": time("overlapped_step_seconds"),
+            "Nothing<br>overlapping": time("unoverlapped_step_seconds"),
             "At best,<br>one by one": rate(t, "tokens_per_second", given, bound),
             f"The same and<br>{fixed} fixed": rate(t, "tokens_per_second", slowed, bound),
         })  # fmt: skip
