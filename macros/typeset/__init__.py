@@ -102,7 +102,9 @@ def worked(function, values, result, exact=True, width=PHONE):
     rows = [sign + line for line in right.rows(width - notation.OPERATOR_WIDTH)[:1]]
     rows += right.rows(width - notation.OPERATOR_WIDTH)[1:]
     made = notation.Quantity(*result)
-    if right != made:
+    if right != made and len(rows) == 1 and right.width + made.width + 2 * notation.OPERATOR_WIDTH <= width:
+        rows = [rows[0] + sign + made.mathml()]
+    elif right != made:
         rows.append(sign + made.mathml())
     return f'<math display="block">{notation.stack(rows, "steps-below")}</math>'
 

@@ -38,10 +38,5 @@ def test_a_case_of_another_formula_is_refused():
 
 
 def test_a_case_with_an_input_that_is_no_number_is_refused():
-    with pytest.raises(MacroError, match="formula cost_per_million_tokens: an input of"):
-        case(
-            "cost_per_million_tokens",
-            "cost_per_million_tokens",
-            price_per_hour=float("inf"),
-            tokens_per_second=5,
-        )
+    with pytest.raises(MacroError, match="formula kv_cache_bytes: an input of"):
+        case("kv_cache_bytes", "kv_cache_bytes", model="llama-3.1-8b", n_tokens=True, bytes_per_value=2)
