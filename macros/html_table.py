@@ -30,12 +30,14 @@ class Cell:
     kind: str = ""
     figure: tuple = ()
 
-    def markup(self):
+    def markup(self, column=""):
+        """The cell; `column` names what stands above it where a page is too narrow for columns."""
+        named = f' data-column="{html.escape(column)}"' if column else ""
         classes = " ".join(name for name in ("num" if self.numeric else "", self.kind) if name)
         marked = f' class="{classes}"' if classes else ""
         if self.heads_row:
             return f'<th scope="row"{marked}>{self.content}</th>'
-        return f"<td{marked}>{self.content}</td>"
+        return f"<td{marked}{named}>{self.content}</td>"
 
 
 def heading(content):
@@ -63,10 +65,15 @@ def stated(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
     )
 
 
-def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True):
-    """Markup of a figure that is stated or was computed, for a cell that holds more than the figure."""
-    written = quantities.write if show_unit else quantities.write_bare
-    return f'<data value="{html.escape(str(quantity))}">{written(quantity, unit, in_unit, digits)}</data>'
+def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True, exact=False):
+    """Markup of a figure that is stated or was computed, for a cell that holds more than the figure.
+
+    exact: whether a short figure says on hover what it is with all its digits, of a count.
+    """
+    written = (quantities.write if show_unit else quantities.write_bare)(quantity, unit, in_unit, digits)
+    value = html.escape(str(quantity))
+    said = f' title="exactly {value}"' if exact else ""
+    return f'<data value="{value}"{said}>{written}</data>'
 
 
 NONE = Cell("–", numeric=True)
@@ -94,10 +101,13 @@ def words(content):
 
 
 class Table:
-    """A table under construction: rows of cells, and the functions its figures came from."""
+    """A table under construction: rows of cells, and the functions its figures came from.
 
-    def __init__(self, figures, caption, sortable=False):
-        self.figures, self.caption, self.sortable = figures, caption, sortable
+    sortable: whether a reader can sort it. turned: whether a phone shows each row as a list of its columns.
+    """
+
+    def __init__(self, figures, caption, sortable=False, turned=False):
+        self.figures, self.caption, self.sortable, self.turned = figures, caption, sortable, turned
         self.rows, self.functions, self.heads = [], {}, []
 
     def row(self, cells, record=None):
@@ -120,25 +130,28 @@ class Table:
         """A cell with the figure `name`, which is computed from what is given."""
         return Cell(self.data(name, unit, digits, **given), numeric=True)
 
-    def data(self, name, unit=None, digits=None, show_unit=True, **given):
+    def data(self, name, unit=None, digits=None, show_unit=True, exact=False, **given):
         """Markup of the figure `name`, for a cell that holds more than the figure."""
         function, inputs, result = lookup.call(name, given)
-        return self.known_data(function, inputs, result, name, unit, digits, show_unit, given)
+        return self.known_data(function, inputs, result, name, unit, digits, show_unit, given, exact)
 
     def known(self, function, inputs, result, name, unit=None, digits=None):
         """A cell with the figure `name` that `function` has returned for `inputs`."""
         return Cell(self.known_data(function, inputs, result, name, unit, digits), numeric=True)
 
-    def known_data(self, function, inputs, result, name, unit=None, digits=None, show_unit=True, given=()):
+    def known_data(
+        self, function, inputs, result, name, unit=None, digits=None, show_unit=True, given=(), exact=False
+    ):
         """Markup of such a figure. It is recorded as every figure is, see `values.Figures.add`."""
         row, _ = self.figures.add(function, inputs, result, name=name, given=given, unit=unit, digits=digits)
         self.functions[function.__name__] = row["source"]
-        return data(row["value"], row["unit"], unit, digits, show_unit)
+        return data(row["value"], row["unit"], unit, digits, show_unit, exact)
 
     def render(self):
         # The caption stands outside what scrolls, so that it wraps where the window is narrow.
         kind = "lm-figures lm-sortable" if self.sortable else "lm-figures"
-        table = captioned(self.caption, markup(self.rows, kind))
+        kind = f"{kind} lm-turned" if self.turned else kind
+        table = captioned(self.caption, markup(self.rows, kind, labelled=self.turned))
         return f'<div class="lm-table">{table}{self.computed_by()}</div>'
 
     def computed_by(self):
@@ -152,6 +165,9 @@ class Table:
             else f"<code>{name}</code> ({source_pages.link_to(root, source)})"
             for name, source in sorted(self.functions.items())
         )
+        if len(self.functions) > 1:
+            said = f"Computed by {len(self.functions)} functions"
+            return f'<details class="lm-how" data-search-exclude><summary>{said}</summary>{links}</details>'
         return f'<p class="lm-how" data-search-exclude>Computed by {links}.</p>'
 
 
@@ -167,13 +183,13 @@ def scrolling(label, table):
     )
 
 
-def markup(rows, kind="lm-figures", head=True):
+def markup(rows, kind="lm-figures", head=True, labelled=False):
     """Markup of a table, on one line.
 
     Args:
         rows: mappings of a column's name, as markup, to its `Cell`; all of the same columns.
         kind: its classes.
-        head: whether the names of the columns are shown.
+        head: whether the names of the columns are shown. labelled: whether each cell names its column too.
 
     Raises:
         ValueError: no row, or one with other columns than the first.
@@ -187,6 +203,9 @@ def markup(rows, kind="lm-figures", head=True):
     names = "".join(
         f'<th scope="col"{NUMERIC if cell.numeric else ""}>{name}</th>' for name, cell in columns.items()
     )
-    body = "".join(f"<tr>{''.join(cell.markup() for cell in row.values())}</tr>" for row in rows)
+    body = "".join(
+        "<tr>" + "".join(cell.markup(words(name) if labelled else "") for name, cell in row.items()) + "</tr>"
+        for row in rows
+    )
     shown = f"<thead><tr>{names}</tr></thead>" if head else ""
     return f'<table class="{kind}">{shown}<tbody>{body}</tbody></table>'

@@ -23,6 +23,9 @@ RECORD_FUNCTIONS = {
     "judged": ("llmmath.evidence.judged", "summary"),
     "bound_ratios": ("llmmath.evidence.measurements", "bound_ratios"),
     "token_cost": ("llmmath.token_cost", "token_cost"),
+    "one_layer": ("llmmath.pictured.one_layer", "one_layer"),
+    "decode_phases": ("llmmath.pictured.phases", "decode_phases"),
+    "prefill_phases": ("llmmath.pictured.phases", "prefill_phases"),
     "experts_read": ("llmmath.evidence.measurements", "experts_read"),
     "own_run": ("llmmath.evidence.own_runs", "summary"),
 }
@@ -32,6 +35,7 @@ NAMED_OTHERWISE = {
     "max_concurrency": "largest_batch",
     "max_context": "largest_context",
     "overlapped_step_seconds": "step_seconds",
+    "unoverlapped_step_seconds": "unoverlapped_seconds",
 }
 
 

@@ -62,8 +62,8 @@ def working(origin, row):
     return f'<div class="lm-pop-formula" tabindex="0" role="group" aria-label="formula">{shown}</div>'
 
 
-def with_numbers(origin, row):
-    """The line of a formula with its numbers; empty where one of them is no number."""
+def with_numbers(origin, row, width=WIDTH):
+    """The line of a formula with its numbers, in so much room [em]; empty where one of them is no number."""
     about = typeset.docstring(origin.formula)
     numbers = {name: readable(value, about.args[name].unit) for name, value in origin.values.items()}
     result = readable(row["value"], row["unit"])
@@ -71,7 +71,7 @@ def with_numbers(origin, row):
         return ""
     exactly = all(written[2] for written in (*numbers.values(), result))
     values = {name: written[:2] for name, written in numbers.items()}
-    return typeset.worked(origin.formula, values, result[:2], exactly, WIDTH)
+    return typeset.worked(origin.formula, values, result[:2], exactly, width)
 
 
 def readable(value, base):

@@ -8,19 +8,22 @@ import inspect
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
-from macros import build, front_matter, lookup, origins, reports
+from macros import build, front_matter, lookup, origins, reports, typeset
 from macros.errors import MacroError, unknown
 from macros.pages import (
     accelerator_records,
     article_index,
     calculators,
+    cheat_sheet,
     circuit_article,
     command_lines,
     estimates,
     fan_article,
     firmware_downloads,
+    fit_grid,
     formula_reference,
     inference_charts,
+    inference_pictures,
     inference_tables,
     measured_series,
     model_records,
@@ -34,9 +37,12 @@ from macros.places import up
 # Modules whose tables and charts an article calls by name.
 PAGES = (
     accelerator_records,
+    cheat_sheet,
     estimates,
     fan_article,
+    fit_grid,
     inference_charts,
+    inference_pictures,
     inference_tables,
     measured_series,
     model_records,
@@ -63,9 +69,17 @@ def fact(field, model=None, accelerator=None, unit=None, digits=None):
     return build.figures.stated(record, field, unit, digits)
 
 
-def formula(name):
-    """The formula `name`, typeset from its source, with its letters, its TeX and the line it stands at."""
-    return formula_reference.boxed(name, build.figures.url)
+def formula(name, of=None, unit=None, digits=None, **given):
+    """The formula `name`, typeset from its source, with its letters, its TeX and the line it stands at. With
+    a case, given as `value` takes it, a line with its numbers put in; `of` names a figure such as
+    "bound.memory_seconds" that is the formula's result."""
+    case = formula_reference.case(build.figures, name, of or name, unit, digits, given) if given else ""
+    return formula_reference.boxed(name, build.figures.url, case)
+
+
+def math(expression):
+    """A product or a sum within a sentence, such as "2 * d_model * d_ff", in the letters of the formulas."""
+    return typeset.expression(expression)
 
 
 def table(name, **options):
@@ -201,6 +215,7 @@ MACROS = (
     include_file,
     install_command,
     formula,
+    math,
     table,
     chart,
     calculator,

@@ -16,6 +16,7 @@ import hashlib
 import re
 from html import escape
 
+from . import blocks, canvas, heads, rooms, timeline, token
 from .cache import drawn
 from .numbers import written
 from .spec import (
@@ -54,6 +55,8 @@ __all__ = [
     "steps",
 ]
 
+# Drawings to scale, which need no matplotlib: the module of each kind.
+TO_SCALE = {"blocks": blocks, "timeline": timeline, "heads": heads, "rooms": rooms, "token": token}
 ROWS = 24  # longest table that is shown whole
 
 
@@ -80,7 +83,10 @@ def figure(shown, name, sources=(), directory=None, naming=None):
     tag = hashlib.sha256(f"{name} {shown!r}".encode()).hexdigest()[:6]
     prefix = f"chart-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}-{tag}"
     data = _data(shown, map(naming or _named, sources))
-    drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix, shown.links)
+    if shown.kind in TO_SCALE:
+        drawing = canvas.svg(TO_SCALE[shown.kind].drawn(shown), shown.title, shown.about, prefix)
+    else:
+        drawing = themed(drawn(shown, directory), shown.title, shown.about, prefix, shown.links)
     return (
         f'<figure class="chart" data-search-exclude=""><figcaption>{escape(shown.title)}</figcaption>'
         f'{_legend(shown)}<div class="chart-drawing">{drawing}</div>{data}</figure>'
@@ -139,7 +145,7 @@ def _table(shown):
     """(header, rows) of text: one column a series where they share their x, else one row a point."""
     series = shown.series
     labels = [f"{one.label} [{shown.y.unit}]" if shown.y.unit else one.label for one in series]
-    if shown.kind == "bars":
+    if shown.categories:
         return ["", *labels], [
             [category, *(written(one.y[i], shown.y) for one in series)]
             for i, category in enumerate(shown.categories)

@@ -103,6 +103,8 @@ class Chart:
     marks: tuple = ()
     categories: tuple = ()
     stacked: bool = False
+    # Of a drawing to scale, what its module needs beside the data.
+    layout: tuple = ()
 
     @property
     def links(self):
@@ -161,6 +163,17 @@ def bars(title, about, *, categories, y, series, stacked=False):
     return _checked(Chart("bars", title, about, Axis(""), y, tuple(series), (), categories, stacked))
 
 
+def to_scale(kind, title, about, *, categories, y, series, layout):
+    """A drawing whose lengths or areas are the data, one y of each series for each category.
+
+    Args:
+        kind: blocks, timeline, heads or rooms: the module that draws it. layout: what that module says.
+    """
+    categories = tuple(map(str, categories))
+    made = Chart(kind, title, about, Axis(""), y, tuple(series), categories=categories, layout=layout)
+    return _checked(made)
+
+
 def plain(number):
     """A Python number for a NumPy one."""
     return number.item() if hasattr(number, "item") else number
@@ -202,7 +215,7 @@ def _plain_mark(chart, mark):
 
 def _plain_series(chart, one):
     where = f"chart '{chart.title}', series '{one.label}'"
-    x = tuple(plain(value) for value in (range(len(chart.categories)) if chart.kind == "bars" else one.x))
+    x = tuple(plain(value) for value in (range(len(chart.categories)) if chart.categories else one.x))
     y = tuple(plain(value) for value in one.y)
     if not x or len(x) != len(y) or (one.names and len(one.names) != len(x)):
         raise ChartError(

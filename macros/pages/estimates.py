@@ -61,7 +61,7 @@ def about(model, accelerator, engine, input, output):
 def batches(figures, model, accelerator, engine, input, output, concurrencies, dtype=None):
     """Tokens per second against the queries that are always there."""
     title = about(model, accelerator, engine, input, output)
-    t = Table(figures, f"{title}: tokens per second of all queries")
+    t = Table(figures, f"{title}: tokens per second of all queries", turned=True)
     for concurrency in concurrencies:
         given = named_case(model, accelerator, engine, concurrency, input, output, dtype)
         found = case(given)
@@ -109,7 +109,7 @@ def batches_chart(figures, model, accelerator, engine, input, output, concurrenc
 def single(figures, cases, input, output, engine="typical"):
     """One query at a time: tokens per second of models on cards; `cases`: (model, accelerator, type)."""
     title = f"One query, {input:,} tokens in, {output:,} out, {engine_name(engine)}"
-    t = Table(figures, f"{title}: tokens per second")
+    t = Table(figures, f"{title}: tokens per second", turned=True)
     for model, accelerator, dtype in cases:
         given = named_case(model, accelerator, engine, 1, input, output, dtype)
         found = case(given)
@@ -128,7 +128,7 @@ def changed(figures, model, accelerator, engine, concurrency, input, output, cas
     Times are the expected ones.
     """
     title = about(model, accelerator, engine, input, output)
-    t = Table(figures, f"{title}, {concurrency:,} queries at once: what a change buys")
+    t = Table(figures, f"{title}, {concurrency:,} queries at once: what a change buys", turned=True)
     for words, changes in cases:
         given = {**named_case(model, accelerator, engine, concurrency, input, output), **changes}
         found = case(given)
@@ -144,7 +144,7 @@ def changed(figures, model, accelerator, engine, concurrency, input, output, cas
 
 def parts(figures, **given):
     """What an output token waits for, part by part."""
-    t = Table(figures, "What an output token waits for, as expected")
+    t = Table(figures, "What an output token waits for, as expected", turned=True)
     found = case(given)
     for part in PARTS:
         if found["parts_s"][part]:

@@ -4,7 +4,8 @@ import html
 import importlib
 import inspect
 
-from .. import lookup, source_pages, typeset
+from .. import lookup, origins, popovers, source_pages, typeset
+from ..errors import MacroError
 from ..html_table import markup, scrolling, text
 from ..places import up, where
 
@@ -16,7 +17,11 @@ def both_widths(function):
     narrow, wide = typeset.formula(function), typeset.formula(function, width=WIDE)
     if narrow.mathml == wide.mathml:
         return narrow, narrow.mathml
-    return narrow, f'<div class="lm-narrow">{narrow.mathml}</div><div class="lm-wide">{wide.mathml}</div>'
+    return narrow, at_both_widths(narrow.mathml, wide.mathml)
+
+
+def at_both_widths(narrow, wide):
+    return f'<div class="lm-narrow">{narrow}</div><div class="lm-wide">{wide}</div>'
 
 
 def section(name, function, root):
@@ -65,8 +70,8 @@ def code_block(code):
     return f'<pre tabindex="0"><code>{"&#10;".join(html.escape(code).split(chr(10)))}</code></pre>'
 
 
-def boxed(name, page_url):
-    """The formula `name` in a box: typeset, with its letters, its TeX and the line it stands at."""
+def boxed(name, page_url, case=""):
+    """The formula `name` in a box: typeset, a case of it, its letters, its TeX and the line it stands at."""
     function = lookup.formula(name)
     typeset_, math = both_widths(function)
     file, line = where(function)
@@ -79,9 +84,56 @@ def boxed(name, page_url):
     tex = f"<p>{reference}; {stands}. As TeX:</p>{code_block(typeset_.tex)}"
     return (
         f'<div class="lm-formula">{shown_formula(f"Formula: {typeset.docstring(function).summary}", math)}'
-        f'<ul class="lm-letters">{letters}</ul>'
+        f'{case}<ul class="lm-letters">{letters}</ul>'
         f"{folded(f'Typeset from {name}', tex)}</div>"
     )
+
+
+def case(figures, name, of, unit, digits, given):
+    """A line below the formula `name` with the numbers of a case put in, and what that makes.
+
+    Args:
+        of: the figure whose formula it is, such as "bound.memory_seconds". unit, digits: how to write it.
+        given: the case, as `value` takes it.
+
+    Raises:
+        MacroError: a figure that another formula gives, or with an input that is no number.
+    """
+    function, inputs, result = lookup.call(of, given)
+    row, written = figures.add(function, inputs, result, name=of, given=given, unit=unit, digits=digits)
+    origin = origins.origin(of, given, inputs, result)
+    if origin.formula is not lookup.formula(name):
+        made = origin.formula.__name__ if origin.formula else "no formula"
+        raise MacroError(f"formula {name}: its case is {of}, which is the result of {made}")
+    narrow, wide = (popovers.with_numbers(origin, row, width) for width in (popovers.WIDTH, WIDE))
+    line = narrow if narrow == wide else at_both_widths(narrow, wide)
+    if not line:
+        raise MacroError(f"formula {name}: an input of {of} is no number; expected numbers only")
+    label = html.escape(case_words(given))
+    return (
+        f'<div class="lm-worked"><p>{label}</p><div class="lm-scroll" tabindex="0" role="group" '
+        f'aria-label="With numbers: {html.escape(written)}">{line}</div></div>'
+    )
+
+
+def case_words(given):
+    """What a case is of: model, accelerator, and what else the author gave."""
+    records = {"model": lookup.model, "accelerator": lookup.accelerator}
+    words = [records[name](given[name]).name for name in records if name in given]
+    for name, value in given.items():
+        if name not in records:
+            words.append(f"{CASE_WORDS.get(name, name.replace('_', ' '))} {value:,}")
+    return ", ".join(words)
+
+
+# How an argument is called beside a formula.
+CASE_WORDS = {
+    "n_context": "context",
+    "n_tokens": "tokens",
+    "n_accelerators": "cards",
+    "link_bandwidth": "link, B/s",
+    "price_per_hour": "price of an hour",
+}
 
 
 def unit_in_brackets(unit):

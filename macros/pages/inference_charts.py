@@ -17,28 +17,6 @@ def on(model, accelerator):
     return f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}"
 
 
-def multiplications_against_context(figures, models):
-    """Multiplications of one token against context, up to each model's longest."""
-    total = "count.multiplications.decode.total"
-    series = []
-    for key in models:
-        contexts = doubling(1, lookup.model(key).n_positions)
-        counts = results(total, "context", contexts, model=key)
-        series.append(Series(lookup.model(key).name, contexts, counts))
-    return figures.chart(
-        lines(
-            "Multiplications for one token, LM head included",
-            "Each curve is flat at first and bends upwards where attention begins to count; "
-            "larger models bend later.",
-            x=CONTEXT,
-            y=Axis("multiplications", scale="log", prefix=True),
-            series=series,
-        ),
-        "multiplications against context",
-        [lookup.function(total)],
-    )
-
-
 def roofline_of(figures, model, accelerators, batches, context):
     """Roofs of several cards, and where decoding stands below the first one's at several batches."""
     return figures.chart(
@@ -195,7 +173,6 @@ KINDS_OF_CACHE = (
     "and not at all once every layer's window is full.",
 )
 CHARTS = {
-    "multiplications_against_context": multiplications_against_context,
     "roofline": roofline_of,
     "batching": batching,
     "batching_stack": batching_stack,

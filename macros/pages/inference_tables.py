@@ -26,12 +26,6 @@ def unbroken(name):
     return name.replace(" ", "\u00a0")
 
 
-def short_name(key):
-    """The accelerator's name without its capacity, on two lines."""
-    first, _, rest = accelerator_name(key).split(",")[0].partition(" ")
-    return f"{first}<br>{rest}" if rest else first
-
-
 def on(model, accelerator):
     """What a table is about, for its caption."""
     return f"{lookup.model(model).name} on {lookup.accelerator(accelerator).name}"
@@ -61,7 +55,7 @@ def case(model, accelerator, context, batch=1, **besides):
 def classic_against_efficient(figures, model, context):
     """The classic count and the efficient one, term by term."""
     name = lookup.model(model).name
-    t = Table(figures, f"{name}: multiplications per token at a context of {context:,}")
+    t = Table(figures, f"{name}: multiplications per token at a context of {context:,}", turned=True)
     shape = lookup.model(model).quantities()
 
     def count(formula, **given):
@@ -119,7 +113,7 @@ def three_counts(figures, models):
 
 def four_kinds(figures, models, contexts):
     """What one new token costs at each context; `models` names the kind of each model by its key."""
-    t = Table(figures, "One new token of one sequence, 16-bit weights, cache and state")
+    t = Table(figures, "One new token of one sequence, 16-bit weights, cache and state", turned=True)
     for context in contexts:
         for key, kind in models.items():
             given = {"model": key, "context": context}
@@ -155,23 +149,28 @@ COMPONENT_NAMES = {
 
 def components(figures, models):
     """Components of one decoded token, a column for each model, at its full context."""
-    t = Table(figures, "Multiplications of one token with the full context of each model")
+    t = Table(
+        figures,
+        "Multiplications of one token with the full context of each model, and its parameters, in millions",
+        turned=True,
+    )
     contexts = {key: lookup.model(key).n_positions for key in models}
 
-    def row(heading, cell_of):
-        t.row({"Component": heading, **{model_name(key): cell_of(key) for key in models}})
+    def row(heading, name, context):
+        cells = {}
+        for key in models:
+            given = {"model": key, context: contexts[key]}
+            number = t.data(name, unit="million", digits=4, show_unit=False, exact=True, **given)
+            cells[f"{model_name(key)}<br><small>at {contexts[key]:,}</small>"] = text(number, numeric=True)
+        t.row({"Component": heading, **cells})
 
     def counted(heading, path):
-        row(heading, lambda key: t.figure(f"count.{path}", model=key, context=contexts[key]))
+        row(heading, f"count.{path}", context="context")
 
-    row("Context", lambda key: stated(contexts[key]))
     for name in component_names(contexts):
         counted(COMPONENT_NAMES.get(name, name), f"multiplications.decode.components.{name}")
     counted("Total", "multiplications.decode.total")
-    row(
-        "Classic formula",
-        lambda key: t.figure("classic_multiplications", model=key, n_context=contexts[key]),
-    )
+    row("Classic formula", "classic_multiplications", context="n_context")
     counted("Parameters", "parameters")
     return t.render()
 
@@ -193,6 +192,7 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
     t = Table(
         figures,
         f"One prompt, one token at a context of {context:,} (or the longest the model has), 16-bit weights",
+        turned=True,
     )
     for key in models:
         for card in accelerators:
@@ -211,7 +211,7 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
 
 def accelerator_ratio(figures, accelerators):
     """Bandwidth, peak and their ratio."""
-    t = Table(figures, "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic")
+    t = Table(figures, "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic", turned=True)
     for key in accelerators:
         record, dtype = lookup.accelerator(key), lookup.sixteen_bit(key)
         t.row({
@@ -226,7 +226,7 @@ def accelerator_ratio(figures, accelerators):
 def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
     """A step whose operations run one by one, all overlap, or do not overlap at all; a fixed time besides."""
     card = lookup.accelerator(accelerator).name
-    t = Table(figures, f"One step on {card}, batch {batch:,}, context {context:,}")
+    t = Table(figures, f"One step on {card}, batch {batch:,}, context {context:,}", turned=True)
     fixed = write(fixed_seconds, "s", "ms")
     for key in models:
         given, bound = case(key, accelerator, context, batch)
@@ -238,8 +238,8 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
         t.row({
             "Model": model_name(key),
             "One by one": time("step_seconds"),
-            "All over-<br>lapping": time("overlapped_step_seconds"),
-            "Nothing over-<br>lapping": time("unoverlapped_step_seconds"),
+            "All<br>overlapping": time("overlapped_step_seconds"),
+            "Nothing<br>overlapping": time("unoverlapped_step_seconds"),
             "At best,<br>one by one": rate(t, "tokens_per_second", given, bound),
             f"The same and<br>{fixed} fixed": rate(t, "tokens_per_second", slowed, bound),
         })  # fmt: skip
@@ -249,7 +249,11 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
 def utilization(figures, model, accelerator, contexts, dtype="bf16"):
     """What the largest batch that fits reaches of the peak, context by context."""
     peak = write(lookup.accelerator(accelerator).peak(dtype), "FLOP/s", "TFLOP/s")
-    t = Table(figures, f"{on(model, accelerator)}: the largest batch that fits, against a peak of {peak}")
+    t = Table(
+        figures,
+        f"{on(model, accelerator)}: the largest batch that fits, against a peak of {peak}",
+        turned=True,
+    )
     for context in contexts:
         one, bound = case(model, accelerator, context, dtype=dtype)
         _, filled = case(model, accelerator, context, bound["max_batch"], dtype=dtype)
@@ -281,7 +285,7 @@ def utilization(figures, model, accelerator, contexts, dtype="bf16"):
 def split(figures, model, accelerator, context, batch, splits):
     """One step on several accelerators; `splits` are (accelerators, bandwidth of the link)."""
     name, card = lookup.model(model).name, lookup.accelerator(accelerator).name
-    t = Table(figures, f"{name} on several {card}, batch {batch:,}, context {context:,}, 16-bit")
+    t = Table(figures, f"{name} on several {card}, batch {batch:,}, context {context:,}, 16-bit", turned=True)
     for n_accelerators, link_bandwidth in splits:
         given, bound = case(
             model, accelerator, context, batch, n_accelerators=n_accelerators, link_bandwidth=link_bandwidth
@@ -315,7 +319,9 @@ def batch_or_none(t, name, given, bound):
 
 def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
     """Step time, latency and throughput against batch."""
-    t = Table(figures, f"{on(model, accelerator)}, context {context:,}, 16-bit weights and cache")
+    t = Table(
+        figures, f"{on(model, accelerator)}, context {context:,}, 16-bit weights and cache", turned=True
+    )
     for batch in batches:
         given, bound = case(model, accelerator, context, batch, dtype=dtype)
         weights, caches = (
@@ -334,7 +340,7 @@ def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
 
 def knees(figures, cases):
     """The batches at which something else becomes the limit, for (model, accelerator, context)."""
-    t = Table(figures, "Four batches and a share, 16-bit weights and cache")
+    t = Table(figures, "Four batches and a share, 16-bit weights and cache", turned=True)
     for model, card, context in cases:
         given, bound = case(model, card, context)
         t.row({
@@ -357,6 +363,7 @@ def cost(figures, model, accelerator, context, batches, price_per_hour, power):
     t = Table(
         figures,
         f"{on(model, accelerator)}, context {context:,}, 16-bit; {price_per_hour:g} US$ an hour, {power:g} W",
+        turned=True,
     )
     for batch in batches:
         given, bound = case(model, accelerator, context, batch)
@@ -375,7 +382,7 @@ def cost(figures, model, accelerator, context, batches, price_per_hour, power):
 
 def experts(figures, models, batches):
     """Experts of a layer that a batch touches on average."""
-    t = Table(figures, "Experts of one layer whose weights a step reads, on average")
+    t = Table(figures, "Experts of one layer whose weights a step reads, on average", turned=True)
     for key in models:
         shape = lookup.model(key).quantities()
         t.row({
@@ -400,7 +407,11 @@ def by_context(contexts, last, cell_of):
 
 def kv_cache(figures, models, contexts):
     """Cache per token and per query."""
-    t = Table(figures, "KV cache with 16-bit keys and values; a dash where the model's context ends before")
+    t = Table(
+        figures,
+        "KV cache with 16-bit keys and values; a dash where the model's context ends before",
+        turned=True,
+    )
     for key in models:
         shape = lookup.model(key).quantities()
 
@@ -420,7 +431,11 @@ def kv_cache(figures, models, contexts):
 
 def cache_kinds(figures, models, contexts):
     """Cache of one query by what a model keeps."""
-    t = Table(figures, "Cache of one query, 16-bit values; a dash where the model's context ends before")
+    t = Table(
+        figures,
+        "Cache of one query, 16-bit values; a dash where the model's context ends before",
+        turned=True,
+    )
     for key, kept in models.items():
 
         def cache(context, key=key):
@@ -437,7 +452,9 @@ def cache_kinds(figures, models, contexts):
 def group_sizes(figures, model, accelerator, context, kv_heads):
     """One model with other numbers of key-value heads."""
     record, card = lookup.model(model), lookup.accelerator(accelerator).name
-    t = Table(figures, f"{record.name} with other key-value heads, {card}, context {context:,}, 16-bit")
+    t = Table(
+        figures, f"{record.name} with other key-value heads, {card}, context {context:,}, 16-bit", turned=True
+    )
     shape = record.quantities()
     kinds = {
         shape["n_heads"]: " (multi-head)",
@@ -460,82 +477,9 @@ def group_sizes(figures, model, accelerator, context, kv_heads):
     return t.render()
 
 
-def fits(figures, models, accelerators, dtype, contexts, reserved_bytes=None):
-    """Which model fits on which accelerator with one query and a 16-bit cache, and what it needs or lacks.
-
-    Of each memory `reserved_bytes` are kept back, or what is by default for its kind.
-    """
-    back = "" if reserved_bytes is None else f", {write(reserved_bytes, 'B', 'GB')} kept back"
-    kept = {} if reserved_bytes is None else {"reserved_bytes": reserved_bytes}
-    shared = all(lookup.accelerator(card).shared_memory for card in accelerators)
-    t = Table(
-        figures,
-        f"{lookup.dtypes.words(dtype)} weights, 16-bit cache, one query{back}"
-        f"{', unified memory' if shared else ''}: "
-        "what it needs, or what is the cause and by how much",
-    )
-
-    def cell(key, card, context):
-        return fit_cell(
-            t,
-            {
-                "model": key,
-                "accelerator": card,
-                **held_as(card, dtype),
-                "batch": 1,
-                "context": context,
-                **kept,
-            },
-        )
-
-    for key in models:
-        last = longest(key, max(contexts))
-        for context in sorted({min(context, last) for context in contexts}):
-            t.row({
-                "Model": model_name(key),
-                "Context": stated(context),
-                **{name_and_capacity(card): cell(key, card, context) for card in accelerators},
-            })  # fmt: skip
-    return t.render()
-
-
-def name_and_capacity(key):
-    record = lookup.accelerator(key)
-    # Computers are sold in binary multiples, cards in decimal ones.
-    sold = write(record.advertised_memory, "B", "GiB" if record.shared_memory else "GB", 3)
-    return f"{short_name(key)}<br><small>{sold}</small>"
-
-
-def held_as(card, dtype):
-    """Arguments of `bound` for weights of `dtype` and a 16-bit cache, whatever the card computes in."""
-    peaks = lookup.accelerator(card).peak_flops
-    if dtype == "bf16":
-        dtype = "bf16" if "bf16" in peaks or "fp16" not in peaks else "fp16"
-    return {"dtype": dtype, "kv_dtype": "fp16" if dtype == "fp16" else "bf16"}
-
-
-def fit_cell(t, given):
-    """yes with what is needed, or no with what is missing and whether weights or cache are the cause."""
-    bound = lookup.call("bound", given)[2]
-    if bound["fits"]:
-        needed = t.data(
-            "needed_bytes",
-            unit="GB",
-            digits=3,
-            batch=1,
-            weight_bytes=bound["weights_bytes"],
-            bytes_per_query=bound["bytes_per_query"],
-            reserved_bytes=0,
-        )
-        return text(f"yes<br><small>{needed}</small>", numeric=True)
-    cause = "cache" if bound["weights_fit"] else "weights"
-    missing = t.data("bound.missing_bytes", unit="GB", digits=3, **given)
-    return text(f"no: {cause}<br><small>{missing} over</small>", numeric=True, kind="lm-no")
-
-
 def units_of_capacity(figures, accelerators):
     """Capacities as they are sold and as software can use them, in GB and in GiB."""
-    t = Table(figures, "One memory as it is sold, and what software can use of it in two units")
+    t = Table(figures, "One memory as it is sold, and what software can use of it in two units", turned=True)
     for key in accelerators:
         record = lookup.accelerator(key)
         t.row({
@@ -550,16 +494,23 @@ def units_of_capacity(figures, accelerators):
 def kept_back(figures, model, accelerators, context):
     """What is kept back by default of each accelerator's memory, part by part, for one query."""
     name = lookup.model(model).name
-    t = Table(figures, f"What is kept back by default: {name}, 16-bit, one query of {context:,} tokens")
+    t = Table(
+        figures,
+        f"What is kept back by default, in GB: {name}, 16-bit, one query of {context:,} tokens",
+        turned=True,
+    )
     for key in accelerators:
         given, _ = case(model, key, context)
 
         def part(path, given=given):
-            return t.figure(f"bound.{path}", unit="GB", digits=3, **given)
+            bare = t.data(f"bound.{path}", unit="GB", digits=3, show_unit=False, **given)
+            return text(bare, numeric=True)
 
         t.row({
             "Accelerator": accelerator_name(key),
-            "Software<br>can use": stated(lookup.accelerator(key).memory_capacity, "B", "GB", 4),
+            "Software<br>can use": stated(
+                lookup.accelerator(key).memory_capacity, "B", "GB", 4, show_unit=False
+            ),
             "Kept back": part("reserved_bytes"),
             "Driver": part("reserved_parts.driver"),
             "Context": part("reserved_parts.context"),
@@ -583,7 +534,6 @@ TABLES = {
         batch_ladder,
         kv_cache,
         group_sizes,
-        fits,
         units_of_capacity,
         kept_back,
         knees,

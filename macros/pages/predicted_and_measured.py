@@ -91,7 +91,7 @@ COLUMNS = {
 
 def by_way(figures):
     """Errors by what was left out as a whole."""
-    t = Table(figures, "Error of estimates for what was left out as a whole")
+    t = Table(figures, "Error of estimates for what was left out as a whole", turned=True)
     for way, words in LEFT_OUT.items():
         t.row({"Left out": words, **error_cells(t, way, {}, lambda point: True, COLUMNS)})
     return t.render()
@@ -99,7 +99,9 @@ def by_way(figures):
 
 def by_engine(figures):
     """Errors on engines-and-cards that were left out, engine by engine."""
-    t = Table(figures, "Error of estimates for engines-and-cards left out, by engine", sortable=True)
+    t = Table(
+        figures, "Error of estimates for engines-and-cards left out, by engine", sortable=True, turned=True
+    )
     t.row({"Engine": "all", **error_cells(t, "system", {}, lambda point: True, COLUMNS)})
     for key in engines_measured():
         name = f'<a href="../{page_of(key)}">{html.escape(engines.get(key).name)}</a>'
@@ -110,7 +112,7 @@ def by_engine(figures):
 
 def by_measure(figures):
     """Errors on engines-and-cards that were left out, by what was measured."""
-    t = Table(figures, "Error of estimates for engines-and-cards left out, by what was measured")
+    t = Table(figures, "Error of estimates for engines-and-cards left out, by what was measured", turned=True)
     kinds = {key: series.measures for key, series in measurements.load().items()}
     for measure, words in MEASURED.items():
         cells = error_cells(
@@ -122,7 +124,7 @@ def by_measure(figures):
 
 def experts(figures):
     """Of the points that beat the bound, how many experts can have been read at the published bandwidth."""
-    t = Table(figures, "Experts of a layer that can have been read, where the bound was beaten")
+    t = Table(figures, "Experts of a layer that can have been read, where the bound was beaten", turned=True)
     for key, series in measurements.load().items():
         if not series.unexplained:
             continue
@@ -152,7 +154,7 @@ def stated_time(seconds):
 
 def unexplained(figures):
     """Series with a point that took less time than the bound."""
-    t = Table(figures, "Where the bound is longer than the measured time", sortable=True)
+    t = Table(figures, "Where the bound is longer than the measured time", sortable=True, turned=True)
     for key, series in measurements.load().items():
         if series.unexplained:
             found = measurements.bound_ratios([series])

@@ -19,17 +19,17 @@ KINDS = {
 
 def summary(figures):
     """Every record in one row: published, ours, ratio."""
-    t = Table(figures, "Published figures beside ours")
+    t = Table(figures, "Published figures beside ours", turned=True)
     for key, row in records.load().items():
         published, ours = row["published"], records.recomputed(key)
         ours_cell = t.known(records.recomputed, {"key": key}, ours, "recomputed", digits=our_digits(ours))
         t.row({
             "Figure": f'<a href="#{key}">{html.escape(row["title"])}</a>',
-            "What differs": text(KINDS[row["kind"]]),
             "Published": stated(published, digits=digits_of(published)),
             "Ours": ours_cell,
-            "Published over ours": text(number(records.published_over_ours(key), 3), numeric=True),
+            "Published<br>over ours": text(number(records.published_over_ours(key), 3), numeric=True),
             "Unit": text(html.escape(row["unit"])),
+            "What differs": text(KINDS[row["kind"]]),
         })  # fmt: skip
     return t.render()
 
@@ -86,17 +86,17 @@ def given(value):
 
 def hardware(figures):
     """Figures of accelerators that are listed for something else."""
-    t = Table(figures, "Figures of hardware that are easily taken for something else")
+    t = Table(figures, "Figures of hardware that are easily taken for something else", turned=True)
     for row in listed.load():
         unit = row["unit"]
         in_unit = {"B/s": "GB/s", "FLOP/s": "TFLOP/s"}[unit]
         t.row({
             "Hardware": html.escape(row["accelerator"].name),
             "Listed": stated(row["listed"], unit, in_unit, 4),
-            "By": text(html.escape(row["by"])),
-            "What it is": text(html.escape(row["what"])),
             "In our record": stated(row["recorded"], unit, in_unit, 4),
-            "Listed over ours": text(number(row["listed_over_recorded"], 3), numeric=True),
+            "Listed<br>over ours": text(number(row["listed_over_recorded"], 3), numeric=True),
+            "What it is": text(html.escape(row["what"])),
+            "By": text(html.escape(row["by"])),
         })  # fmt: skip
     return t.render()
 

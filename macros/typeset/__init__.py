@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from . import notation
 from .docstrings import Argument, Docstring, docstring
+from .expressions import expression
 from .letters import letter_of, words_of
 from .source import Source, TypesetError, name_of, read, source_of
 
@@ -25,8 +26,10 @@ __all__ = [
     "Typeset",
     "TypesetError",
     "docstring",
+    "expression",
     "formula",
     "letter",
+    "line",
     "source_of",
     "words_of",
 ]
@@ -99,9 +102,18 @@ def worked(function, values, result, exact=True, width=PHONE):
     rows = [sign + line for line in right.rows(width - notation.OPERATOR_WIDTH)[:1]]
     rows += right.rows(width - notation.OPERATOR_WIDTH)[1:]
     made = notation.Quantity(*result)
-    if right != made:
+    if right != made and len(rows) == 1 and right.width + made.width + 2 * notation.OPERATOR_WIDTH <= width:
+        rows = [rows[0] + sign + made.mathml()]
+    elif right != made:
         rows.append(sign + made.mathml())
     return f'<math display="block">{notation.stack(rows, "steps-below")}</math>'
+
+
+def line(function):
+    """Inline MathML of a formula, its steps before it, broken nowhere."""
+    steps, result = read(function)
+    lines = [*steps, (name_of(function.__name__), result)]
+    return "<br>".join(f"<math>{left.mathml()}<mo>=</mo>{right.mathml()}</math>" for left, right in lines)
 
 
 def letter(name):

@@ -50,7 +50,7 @@ def read(function, inline=(), given=None, callers=()):
         given: argument name -> Node to write in its place, for a formula that is written out in another.
         callers: formulas that are being written out around this one.
     """
-    return _Reader(function, inline, given, callers).read()
+    return Reader(function, inline, given, callers).read()
 
 
 def name_of(name):
@@ -58,7 +58,7 @@ def name_of(name):
     return n.Letter(*letter_of(name)) if name in LETTERS else n.Words(words_of(name))
 
 
-class _Reader(ast.NodeVisitor):
+class Reader(ast.NodeVisitor):
     """Turns the statements and expressions of one function into notation."""
 
     def __init__(self, function, inline, given, callers):
@@ -297,4 +297,4 @@ class _Reader(ast.NodeVisitor):
         missing = [name for name in parameters if name not in given]
         if missing:
             raise self.error(node, f"it lacks {', '.join(missing)}")
-        return _Reader(callee, self.inline, given, self.callers).read()[1]
+        return Reader(callee, self.inline, given, self.callers).read()[1]

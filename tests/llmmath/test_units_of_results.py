@@ -8,6 +8,7 @@ import pytest
 
 from llmmath import bound, count, estimate, token_cost, worked
 from llmmath.evidence import judged, measurements, own_runs
+from llmmath.pictured import one_layer, phases
 from llmmath.records import accelerators, models
 from macros import lookup, quantities, typeset
 
@@ -24,6 +25,11 @@ RESULTS = {
     count: lambda: [
         *(count.count(models.get(key), 1000) for key in ("gpt2", "deepseek-v3")),
         count.count(models.get("llama-3.1-8b"), 1000, dtype="Q4_K_M"),
+    ],
+    one_layer: lambda: [one_layer.one_layer(models.get("llama-3.1-8b"), 1000)],
+    phases: lambda: [
+        phases.decode_phases(models.get("llama-3.1-8b"), H100, 8, 100),
+        phases.prefill_phases(models.get("llama-3.1-8b"), H100, 1, 100),
     ],
     token_cost: lambda: [token_cost.token_cost(models.get("qwen3-next-80b-a3b"), 1000)],
     bound: lambda: [bound.bound(models.get("llama-3.1-8b"), H100, **ASSUMED)],

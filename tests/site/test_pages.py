@@ -152,3 +152,54 @@ def test_charts_follow_the_colour_scheme(address, browser):
         colours.append(page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill"))
         context.close()
     assert colours[0] != colours[1]
+
+
+# Articles whose tables are turned on a phone, and that a reader sees whole.
+OF_TABLES = (
+    "vram/",
+    "errata/",
+    "multiplications-per-token/",
+    "peak-performance/",
+    "three-claims/",
+    "several-accelerators/",
+    "inference-optimization/batching/",
+    "inference-optimization/grouped-query-attention/",
+    "inference-optimization/kv-cache/",
+)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_column_of_an_articles_tables_is_in_view(address, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    hidden = {}
+    for where in OF_TABLES:
+        page.goto(address + where)
+        assert page.locator(".lm-turned").count(), where
+        found = page.locator(".lm-scroll:has(.lm-turned)").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+        )
+        hidden |= {where: found} if found else {}
+    page.close()
+    assert hidden == {}
+
+
+def test_no_article_is_much_taller_than_8000_pixels(address, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    tall = {}
+    for where in OF_TABLES:
+        page.goto(address + where)
+        height = page.evaluate("document.documentElement.scrollHeight")
+        tall |= {where: height} if height > 8400 else {}
+    page.close()
+    assert tall == {}
+
+
+def test_on_a_phone_each_cell_of_a_turned_table_names_its_column(address, browser):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(address + "errata/")
+    cell = page.locator('.lm-turned td[data-column="Ours"]').first
+    named = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    box = cell.bounding_box()
+    page.close()
+    assert named == '"Ours"'
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 360

@@ -3,6 +3,9 @@
 import html
 import re
 
+import pytest
+
+from macros.pages import fit_grid
 from macros.pages import inference_tables as tables
 from macros.values import Figures
 
@@ -11,7 +14,7 @@ def shown(name, **options):
     """Rows of the table `name` as lists of text."""
     figures = Figures()
     figures.start_page("a.md", "a/")
-    markup = tables.TABLES[name](figures, **options)
+    markup = {**tables.TABLES, **fit_grid.TABLES}[name](figures, **options)
     rows = re.findall(r"<tr>(.*?)</tr>", markup)
     return [
         [
@@ -22,54 +25,50 @@ def shown(name, **options):
     ]
 
 
-def test_a_model_whose_weights_are_too_large_is_refused_for_its_weights():
-    # 70.55e9 parameters of 2 bytes are 141.1 GB and the cache of 4096 tokens 1.34 GB; with 10 GB kept back
-    # 152.45 GB, which is 1.70 GB more than 143,771 MiB
-    row = shown(
-        "fits",
-        models=["llama-3.1-70b"],
-        accelerators=["h200-sxm"],
-        dtype="bf16",
-        contexts=[4096],
-        reserved_bytes=10**10,
-    )[1]
-    assert row[2] == ["no:", "weights", "1.70", "GB", "over"]
+def grid(models, accelerators, context=4096):
+    return shown("fit_grid", models=models, accelerators=accelerators, context=context)
 
 
-def test_a_model_that_fits_with_a_shorter_context_is_refused_for_its_cache():
-    # 16.06 GB of weights fit 24,564 MiB, 25.76 GB; 131072 tokens of 131072 B are 17.18 GB more: 34.24 with
-    # 1 GB kept back
-    short, long = shown(
-        "fits",
-        models=["llama-3.1-8b"],
-        accelerators=["rtx-4090"],
-        dtype="bf16",
-        contexts=[4096, 131072],
-        reserved_bytes=10**9,
-    )[1:]
-    assert short[2][0] == "yes"
-    assert long[2] == ["no:", "cache", "8.48", "GB", "over"]
+def test_a_model_that_does_not_fit_is_told_by_how_much():
+    # 70.55e9 parameters of 2 bytes are 141.1 GB, the cache of 4096 tokens 1.34 GB; a quarter of 128 GiB is
+    # kept from the GPU, and 560 MiB with 512 x 81,920 x 2 B besides: 177.48, which is 40.0 over 137.44 GB
+    assert grid([["llama-3.1-70b", "bf16"]], ["apple-m4-max"])[1][1] == ["□", "no", "40.0", "GB", "over"]
 
 
-def test_what_fits_is_said_without_what_is_kept_back():
-    # 16.06 GB of weights and 4096 x 131072 B = 0.537 GB of cache
-    row = shown(
-        "fits", models=["llama-3.1-8b"], accelerators=["apple-m4-max"], dtype="bf16", contexts=[4096]
-    )[1]
-    assert row[2] == ["yes", "16.6", "GB"]
+def test_a_model_that_fits_with_a_shorter_context_fits_in_part():
+    # 24,564 MiB, less 16,060,522,496 B of weights, 1,378,877,440 B kept back and 0.27 MB of activations, hold
+    # 63,457 tokens of 131,072 B; 131,072 tokens would need 17.18 GB
+    assert grid([["llama-3.1-8b", "bf16"]], ["rtx-4090"])[1][1] == ["◧", "in", "part", "to", "63,457"]
 
 
 def test_what_is_kept_back_by_default_can_be_what_decides():
     # 46.7e9 parameters of 4.5 bits, 26.3 GB, and 0.54 GB of cache: less than 32 GiB, 34.4 GB, and more than
     # the two thirds of it that macOS leaves to the GPU
-    given = {"models": ["mixtral-8x7b"], "accelerators": ["apple-m4"], "dtype": "Q4_K", "contexts": [4096]}
-    assert shown("fits", **given, reserved_bytes=0)[1][2][0] == "yes"
-    assert shown("fits", **given)[1][2][0] == "no:"
+    assert grid([["mixtral-8x7b", "Q4_K"]], ["apple-m4"])[1][1][:2] == ["□", "no"]
 
 
-def test_a_context_beyond_the_models_own_is_left_out():
-    rows = shown("fits", models=["gpt2-xl"], accelerators=["l4"], dtype="bf16", contexts=[4096, 131072])
-    assert [row[1] for row in rows[1:]] == [["1,024"]]
+def test_a_model_of_few_positions_is_asked_for_no_more_of_them():
+    # GPT-2 XL ends at 1024 positions
+    assert grid([["gpt2-xl", "bf16"]], ["l4"])[1][1] == ["■", "yes", "to", "1,024"]
+
+
+def test_a_model_stands_as_it_is_published_where_no_type_is_named():
+    # gpt-oss-20b is published in mxfp4: 13.8 GB, where 16 bits would be 41.8
+    row = grid([["gpt-oss-20b", None]], ["rtx-4090"])[1]
+    assert row[0] == ["gpt-oss-20b", "mxfp4,", "as", "published"]
+    assert row[1][:2] == ["■", "yes"]
+
+
+@pytest.mark.parametrize(
+    "bound, said",
+    [
+        ({"fits": True}, "fits"),
+        ({"fits": False, "weights_fit": True, "missing_bytes": 4.58e9}, "no, cache: 4.58 GB over"),
+        ({"fits": False, "weights_fit": False, "missing_bytes": 73.4e9}, "no, weights: 73.4 GB over"),
+    ],
+)
+def test_a_drawing_says_in_words_what_has_no_room(bound, said):
+    assert fit_grid.fits_or_why(bound).replace("\u202f", " ") == said
 
 
 def test_the_table_of_knees_says_where_no_batch_fills_the_machine():

@@ -17,7 +17,7 @@ from llmmath.formulas.extremes import larger, smaller
 from llmmath.formulas.memory import kv_cache_bytes
 from llmmath.formulas.multiplications import classic_multiplications
 from macros import typeset
-from macros.typeset import TypesetError, docstring, formula
+from macros.typeset import TypesetError, docstring, expression, formula
 
 NAMES = ("n_layers", "d_model", "head_dim", "batch", "peak_flops", "odd")
 numbers = count()
@@ -98,8 +98,8 @@ def test_an_expression_is_set_as_its_author_grouped_it(source, set_as):
 
 def test_named_steps_stand_in_order_before_the_result():
     assert formula(kv_cache_bytes).tex == (
-        r"\begin{aligned} \text{values}_{\text{per token}} &= 2 \, L \, h_{\text{kv}} \, d_{\text{head}} \\ "
-        r"\text{KV cache bytes} &= \text{values}_{\text{per token}} \cdot n \, b \end{aligned}"
+        r"\begin{aligned} v_{\text{token}} &= 2 \, L \, h_{\text{kv}} \, d_{\text{head}} \\ "
+        r"m_{\text{cache}} &= v_{\text{token}} \, n \, b \end{aligned}"
     )
 
 
@@ -161,7 +161,6 @@ def test_the_classic_count_breaks_into_one_line_a_term():
     rows = ElementTree.fromstring(formula(classic_multiplications).mathml).iter("mtr")
     lines = ["".join(row.itertext()) for row in rows if not list(row.iter("mtable"))]
     assert [re.sub("[\u2062 ]", "", line) for line in lines] == [
-        "classicmultiplications=",
         "2dmodeldhead",
         "+nctxdhead",
         "+dmodeldmodel",
@@ -601,3 +600,41 @@ def split_equations(marks):
         if mark in (("name", "half"), ("name", "drawn")) and marks[i + 1] == ("=",)
     ]
     return [marks[start:end] for start, end in zip(starts, [*starts[1:], len(marks)])]
+
+
+# Within a sentence
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("2 * d_model * head_dim", "2dmodeldhead"),
+        ("4 * d_model**2 + 2 * d_model * d_ff", "4dmodel2+2dmodeldff"),
+        ("n_heads / n_kv_heads", "hhkv"),
+    ],
+)
+def test_an_expression_within_a_sentence_has_the_letters_of_the_formulas(text, shown):
+    markup = ElementTree.fromstring(expression(text))
+    assert re.sub("[\u2062 ]", "", "".join(markup.itertext())) == shown
+
+
+def test_an_expression_is_no_block_so_that_its_sentence_goes_on_around_it():
+    # Markdown takes a line that begins with <math> for a block
+    assert expression("d_ff").startswith("<span><math>")
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("2 * d_modle", r"math('2 * d_modle'): `d_modle` has no letter; did you mean `d_model`?"),
+        ("2 *", "math('2 *') is no expression of Python"),
+    ],
+)
+def test_an_expression_with_a_wrong_name_or_none_is_refused(text, said):
+    with pytest.raises(TypesetError, match=re.escape(said)):
+        expression(text)
+
+
+def test_a_line_of_a_formula_has_its_steps_before_it():
+    shown = re.sub("<br>", " ; ", typeset.line(kv_cache_bytes))
+    assert re.sub("<[^>]+>|\u2062", "", shown) == "vtoken=2Lhkvdhead ; mcache=vtokennb"
