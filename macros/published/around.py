@@ -5,7 +5,7 @@ from posixpath import join
 from urllib.parse import urljoin
 
 from . import feed, llms
-from .articles import is_article
+from .articles import is_article, title
 from .markdown import page_markdown
 from .pictures import picture
 
@@ -21,7 +21,7 @@ def write(config, pages, home):
     site, site_url = Path(config["site_dir"]), config["site_url"]
     shown = [page for page in pages if not page.meta.get("unlisted")]
     for page in shown:
-        text = page_markdown(page.title, urljoin(site_url, page.url), page.content)
+        text = page_markdown(title(page), urljoin(site_url, page.url), page.content)
         site.joinpath(markdown_of(page)).write_text(text, encoding="utf-8")
     articles = [page for page in shown if is_article(page)]
     sections = {
@@ -29,7 +29,7 @@ def write(config, pages, home):
         "Reference": [page for page in shown if page not in articles and page is not home],
     }
     listed = {
-        heading: [(page.title, markdown_of(page), page.meta.get("description", "")) for page in own]
+        heading: [(title(page), markdown_of(page), page.meta.get("description", "")) for page in own]
         for heading, own in sections.items()
     }
     site.joinpath("llms.txt").write_text(
@@ -40,7 +40,7 @@ def write(config, pages, home):
     )
     for page in [home, *articles]:
         site.joinpath(picture_of(page)).write_bytes(
-            picture(config["site_name"], page.title, page.meta.get("description", ""))
+            picture(config["site_name"], title(page), page.meta.get("description", ""))
         )
 
 
@@ -57,7 +57,7 @@ def picture_of(page):
 def told(page):
     """What the feed tells of an article."""
     return {
-        "title": page.title,
+        "title": title(page),
         "url": page.url,
         "date": page.meta["date"],
         "updated": page.meta.get("updated", page.meta["date"]),

@@ -18,6 +18,13 @@ def is_article(page):
     return "date" in page.meta
 
 
+def title(page):
+    """What an article is called where its place in the navigation is not seen: its front matter's title, else
+    its first heading."""
+    first = next(iter(page.toc), None)
+    return page.meta.get("title") or (first.title if first and first.level == 1 else page.title)
+
+
 def with_notes(page, pages, site_name):
     """An article's content, its notes below the title and at the end; other pages' content as it is.
 
@@ -80,7 +87,8 @@ def links(page, field, pages):
             )
         other = pages[entry]
         address = relpath(other.url or ".", page.url or ".") + "/"
-        found.append(f'<a href="{html.escape(address)}">{html.escape(other.title)}</a>')
+        name = title(other) if other.content else other.title  # a page that is built later has no heading yet
+        found.append(f'<a href="{html.escape(address)}">{html.escape(name)}</a>')
     return found
 
 
@@ -119,7 +127,7 @@ def citation(page, site_name):
     key = page.file.src_uri.removesuffix(".md").replace("/", "-")
     return (
         f"@misc{{{key},\n"
-        f"  title = {{{{{page.title}}}}},\n"
+        f"  title = {{{{{title(page)}}}}},\n"
         f"  author = {{{{{site_name}}}}},\n"
         f"  year = {{{date.year}}},\n"
         f"  month = {{{date.month}}},\n"

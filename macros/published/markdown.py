@@ -20,8 +20,11 @@ UNSHOWN = (
 class Converter(MarkdownConverter):
     """As the library converts, and equations as TeX, drawings by what they say of themselves."""
 
-    def convert_math(self, element, text, parent_tags):
-        return f"${text}$" if element.get("data-tex") else text
+    def convert_msub(self, element, text, parent_tags):
+        return "_".join(part.get_text() for part in element.find_all(True, recursive=False))
+
+    def convert_msup(self, element, text, parent_tags):
+        return "^".join(part.get_text() for part in element.find_all(True, recursive=False))
 
     def convert_svg(self, element, text, parent_tags):
         label = element.get("aria-label")
@@ -50,21 +53,27 @@ def _converted(address, content):
     for pattern in UNSHOWN:
         for element in soup.select(pattern):
             element.decompose()
-    _equations(soup)
+    equations = _equations(soup)
     for element in soup.select("[href]"):
         element["href"] = urljoin(address, element["href"])
     for element in soup.select("[src]"):
         element["src"] = urljoin(address, element["src"])
     text = Converter(heading_style="ATX", bullets="-", escape_misc=False).convert_soup(soup)
+    for mark, tex in equations.items():
+        text = text.replace(mark, f"\n\n$$\n{tex}\n$$\n\n")
     return re.sub(r"\n{3,}", "\n\n", text).strip() + f"\n\nSource: <{address}>\n"
 
 
 def _equations(soup):
-    """Puts the TeX that stands folded under each formula in its place."""
+    """Puts a mark in place of each formula; gives the TeX of each mark, which stands folded under it."""
+    found = {}
     for formula in soup.select(".lm-formula"):
         tex = formula.select_one("details.lm-how pre code")
         displayed = formula.select_one("math[display=block]")
         if tex and displayed:
-            displayed.replace_with(f"\n\n$$\n{tex.get_text()}\n$$\n\n")
+            mark = f"EQUATION{len(found)}EQUATION"
+            found[mark] = tex.get_text()
+            displayed.replace_with(mark)
     for folded in soup.select("details.lm-how"):
         folded.decompose()
+    return found
