@@ -32,8 +32,9 @@ def test_the_markdown_of_a_page_has_the_figures_that_the_page_shows(site):
         if row["page"] == "peak-performance.md" and row["kind"] == "computed"
     ]
     assert len(shown) > 10
-    plain = text.replace("\u202f", " ")
-    assert [figure for figure in shown if figure.replace("\u202f", " ") not in plain] == []
+    # in a table the unit may stand in the heading of its column
+    missing = [figure for figure in shown if re.split(r"[\u202f ]", figure)[0] not in text]
+    assert missing == []
 
 
 def test_each_article_has_its_own_picture_of_the_size_that_links_show(site):
