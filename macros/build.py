@@ -11,6 +11,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
+from .published import around, articles
 from .values import SCHEMA, Figures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,7 +130,21 @@ def keep(**given):
     configured.update(given)
 
 
+def prepare_templates(env, config, files):
+    """Lets the theme's templates ask for what stands around an article."""
+    pages = {file.src_uri: file.page for file in files.documentation_pages()}
+    env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"])
+    configured["env"] = env
+
+
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
+    around.write(config, in_order(), configured["nav"].homepage)
     check_pages(config, built.values())
+
+
+def in_order():
+    """The pages that were rendered, those of the navigation first and in its order."""
+    place = {uri: number for number, uri in enumerate(front_matter.nav_order())}
+    return sorted(built.values(), key=lambda page: (place.get(page.file.src_uri, len(place)), page.url))

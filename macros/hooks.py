@@ -85,7 +85,7 @@ def on_nav(nav, config, files):
 def on_env(env, config, files):
     from macros import build
 
-    build.keep(env=env)
+    build.prepare_templates(env, config, files)
 
 
 @event_priority(100)

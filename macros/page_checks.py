@@ -3,6 +3,7 @@
 MkDocs publishes front matter that it cannot read as text, and of a field that stands twice takes the last.
 """
 
+import datetime
 import re
 
 import yaml
@@ -41,6 +42,23 @@ def problems_of_source(path, name):
     unlisted = data.get("unlisted", False)
     if not isinstance(unlisted, bool):
         found.append(f"docs/{name}:2: unlisted is {unlisted!r}; expected true or false")
+    return found + _of_an_article(data, name)
+
+
+def _of_an_article(data, name):
+    """What is wrong with the fields that only articles have."""
+    found = []
+    for field in ("date", "updated"):
+        if field in data and type(data[field]) is not datetime.date:
+            found.append(f"docs/{name}:2: {field} is {data[field]!r}; expected a day such as 2026-11-26")
+    for field in ("needs", "next"):
+        entries = data.get(field, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+            found.append(
+                f"docs/{name}:2: {field} is {entries!r}; expected a list of pages below docs/, or of words"
+            )
+        elif entries and "date" not in data:
+            found.append(f"docs/{name}:2: {field} is for articles, and the date is missing; expected both")
     return found
 
 

@@ -1,0 +1,1 @@
+"""What readers and programs find around the pages: citations, a feed, plain text, and pictures for links."""

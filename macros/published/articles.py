@@ -1,0 +1,136 @@
+"""What stands around an article: its date, reading time, what comes before and after, and how to cite it."""
+
+import html
+from html.parser import HTMLParser
+from posixpath import relpath
+
+from ..errors import MacroError
+
+WORDS_A_MINUTE = 200  # of prose with figures to look at
+# What is not read from top to bottom: popovers, folded parts, tables and drawings.
+SKIPPED = {"details", "table", "svg", "script", "style", "math"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col", "area", "base", "embed", "track"}
+HEADING_END = "</h1>"
+
+
+def is_article(page):
+    """Whether a page is one that is dated and cited: its front matter has a date."""
+    return "date" in page.meta
+
+
+def title(page):
+    """What an article is called where its place in the navigation is not seen: its front matter's title, else
+    its first heading."""
+    first = next(iter(page.toc), None)
+    return page.meta.get("title") or (first.title if first and first.level == 1 else page.title)
+
+
+def with_notes(page, pages, site_name):
+    """An article's content, its notes below the title and at the end; other pages' content as it is.
+
+    Args:
+        page: of MkDocs, rendered. pages: source path -> page, to link to. site_name: whose article it is.
+
+    Raises:
+        MacroError: the front matter names a page that is not there.
+    """
+    if not is_article(page):
+        return page.content
+    above, heading, below = page.content.partition(HEADING_END)
+    return f"{above}{heading}\n{byline(page, pages)}{below}\n{notes(page, pages, site_name)}"
+
+
+def byline(page, pages):
+    """A line with the date, the reading time and what to know before."""
+    date = page.meta["date"]
+    minutes = reading_minutes(page.content)
+    told = [
+        f'<time datetime="{date.isoformat()}">{date.day} {date:%B %Y}</time>',
+        f"{minutes} minute{'s' * (minutes != 1)} to read",
+    ]
+    needs = links(page, "needs", pages)
+    if needs:
+        told.append(f"know first: {', '.join(needs)}")
+    return f'<p class="lm-byline" data-search-exclude>{" · ".join(told)}</p>'
+
+
+def notes(page, pages, site_name):
+    """What to read next, how to cite the article, and where its text stands without markup."""
+    following = links(page, "next", pages)
+    parts = [
+        f"<p>Read next: {', '.join(following)}.</p>" if following else "",
+        '<details class="lm-cite"><summary>Cite this article</summary>',
+        f'<pre tabindex="0"><code>{html.escape(citation(page, site_name))}</code></pre></details>',
+    ]
+    # An unlisted page is kept from programs that collect text.
+    if not page.meta.get("unlisted"):
+        parts.append(
+            '<p><a href="index.md">This article as Markdown</a>, with every figure in its place.</p>'
+        )
+    return (
+        '<aside class="lm-after" aria-label="About this article" data-search-exclude>'
+        + "".join(parts)
+        + "</aside>"
+    )
+
+
+def links(page, field, pages):
+    """Links to the pages that a field of the front matter names, and its other entries as words."""
+    found = []
+    for entry in page.meta.get(field, ()):
+        if not entry.endswith(".md"):
+            found.append(html.escape(entry))
+            continue
+        if entry not in pages:
+            raise MacroError(
+                f"docs/{page.file.src_uri}: {field} names {entry!r}; expected a page below docs/, or words"
+            )
+        other = pages[entry]
+        address = relpath(other.url or ".", page.url or ".") + "/"
+        name = title(other) if other.content else other.title  # a page that is built later has no heading yet
+        found.append(f'<a href="{html.escape(address)}">{html.escape(name)}</a>')
+    return found
+
+
+def reading_minutes(content):
+    """How long the prose of some HTML takes to read [min], one at least."""
+    reader = _Prose()
+    reader.feed(content)
+    return max(1, round(reader.n_words / WORDS_A_MINUTE))
+
+
+class _Prose(HTMLParser):
+    """Counts the words of what is read from top to bottom."""
+
+    def __init__(self):
+        super().__init__()
+        self.n_words = 0
+        self.open = []  # for each open element, whether it or one around it is skipped
+
+    def handle_starttag(self, tag, attributes):
+        if tag not in VOID:
+            skipped = tag in SKIPPED or any(name in ("popover", "hidden") for name, _ in attributes)
+            self.open.append(skipped or bool(self.open and self.open[-1]))
+
+    def handle_endtag(self, tag):
+        if self.open:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if not (self.open and self.open[-1]):
+            self.n_words += len(data.split())
+
+
+def citation(page, site_name):
+    """A BibTeX entry of an article."""
+    date = page.meta["date"]
+    key = page.file.src_uri.removesuffix(".md").replace("/", "-")
+    return (
+        f"@misc{{{key},\n"
+        f"  title = {{{{{title(page)}}}}},\n"
+        f"  author = {{{{{site_name}}}}},\n"
+        f"  year = {{{date.year}}},\n"
+        f"  month = {{{date.month}}},\n"
+        f"  url = {{{page.canonical_url}}}\n"
+        "}"
+    )
