@@ -135,7 +135,8 @@ def estimate(
         where no peak of arithmetic is recorded and it takes part.
 
         - time_to_first_token_s: from a query's arrival, waiting for room included [s].
-        - time_per_output_token_s: between two tokens of one query, the prompts of others included [s].
+        - time_per_output_token_s: between two tokens of one query, the prompts of others included [s]; for
+          one token of output, what one more would take.
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
@@ -147,7 +148,8 @@ def estimate(
         - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
           "arithmetic", "latency", "communication", "prompts" of others, "offload".
         - model_flops_utilisation: of the peak, what all products take, prompts included [1].
-        - prefill_servers_per_decoder: where prompts are read on servers of their own [1].
+        - prefill_servers_per_decoder: where prompts are read on servers of their own [1]; None for one token
+          of output, which the prompt gives.
         - energy_per_million_tokens [J], cost_per_million_tokens [currency]; None without power, price,
           or where no peak is recorded.
         - within_slo: the most queries that hold both limits, by low, expected and high times [1]; None
@@ -232,12 +234,7 @@ def estimate(
             "model_flops_utilisation": _utilisation(
                 deployment, load, intervals["output_tokens_per_s"]["expected"]
             ),
-            "prefill_servers_per_decoder": serving.prefill_servers_per_decoder(
-                step_seconds=times["expected"]["step"],
-                prefill_seconds=times["expected"]["prompt_each"],
-                n_queries=load.running / min(deployment.apart, load.running),
-                n_output=n_output,
-            ),
+            "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
         | _within(serving_times, load, int(most), slo_ttft, slo_tpot)
@@ -320,7 +317,8 @@ def _quantities(times, load, deployment):
         query_seconds=serving.query_seconds(**running), n_queries=load.queries, n_running=load.running
     )
     first = serving.time_to_first_token(
-        step_seconds=times["step"],
+        # Of queries that end with their first token none is ever in a step.
+        step_seconds=times["step"] if load.output > 1 else 0,
         prefill_seconds=times["prompt"],
         others_seconds=per_token - times["step"],
         n_queries=running["n_queries"],
@@ -380,6 +378,18 @@ def _utilisation(deployment, load, rate):
         prompt_operations(case, 1, load.input, load.cached)
     )
     return per_query * rate / load.output / (deployment.n_accelerators * case.peak)
+
+
+def _prefill_servers(times, load, deployment):
+    """Servers that read prompts for each that only generates; None where a prompt's own token is all."""
+    if load.output == 1:
+        return None
+    return serving.prefill_servers_per_decoder(
+        step_seconds=times["step"],
+        prefill_seconds=times["prompt_each"],
+        n_queries=load.running / min(deployment.apart, load.running),
+        n_output=load.output,
+    )
 
 
 def _per_million_tokens(rates, price_per_hour, power):

@@ -261,7 +261,9 @@ def _terms(measures, deployment, running, prompt, output, context, defaults):
     at_once = min(deployment.apart, running)
     others = running / at_once if measures == "serving" else deployment.others(running)
     together = max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
-    return ((1, step), (others / output / together, prompts(together)))
+    # A prompt gives the first token: of all tokens of a query, one has no step.
+    steps = (output - 1) / output if measures == "serving" else 1
+    return ((steps, step), (others / output / together, prompts(together)))
 
 
 # What of a row says how a model is deployed; points of a series mostly agree in it.

@@ -22,7 +22,7 @@ def time_per_output_token(*, step_seconds, prefill_seconds, n_queries, n_output)
 
     Holds for: queries of equal length, one engine that does both; reading a prompt in chunks beside the steps
         spreads the same time evenly.
-    Source: of the n_output steps of one query the n_queries - 1 others each delay one by their prompt.
+    Source: the prompts of the n_queries - 1 others are spread over the n_output tokens of one query.
 
     >>> time_per_output_token(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=16)
     20.0
@@ -43,12 +43,13 @@ def query_seconds(*, step_seconds, prefill_seconds, n_queries, n_output):
         Time [s].
 
     Holds for: as `time_per_output_token`.
-    Source: definition: n_output steps, and the prompts of all queries in flight, its own among them.
+    Source: definition: the prompts of all queries in flight, of which its own gives its first token, and a
+        step for each other token.
 
     >>> query_seconds(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=16)
-    360
+    350
     """
-    return n_output * step_seconds + n_queries * prefill_seconds
+    return (n_output - 1) * step_seconds + n_queries * prefill_seconds
 
 
 def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_output):
@@ -66,10 +67,10 @@ def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_outp
     Holds for: as `time_per_output_token`.
     Source: Little 1961, doi:10.1287/opre.9.3.383: queries in flight over the time of one.
 
-    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=18)
-    0.23684210526315788
+    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=21)
+    0.2625
     """
-    return n_queries * n_output / (n_output * step_seconds + n_queries * prefill_seconds)
+    return n_queries * n_output / ((n_output - 1) * step_seconds + n_queries * prefill_seconds)
 
 
 def time_to_first_token(*, step_seconds, prefill_seconds, others_seconds, n_queries, waiting_seconds):
@@ -89,7 +90,7 @@ def time_to_first_token(*, step_seconds, prefill_seconds, others_seconds, n_quer
         Time [s].
 
     Holds for: a constant number of queries; with `time_per_output_token` for the other tokens a query takes
-        about as long as `query_seconds` says.
+        half a step longer at most than `query_seconds` says.
     Source: definition.
 
     >>> time_to_first_token(step_seconds=10, prefill_seconds=40, others_seconds=20, n_queries=5,
@@ -133,10 +134,10 @@ def prefill_servers_per_decoder(*, step_seconds, prefill_seconds, n_queries, n_o
     Returns:
         Ratio [1].
 
-    Holds for: servers of one kind, both always busy.
+    Holds for: servers of one kind, both always busy; two tokens or more, since the prompt gives the first.
     Source: Zhong et al. 2024, arXiv:2401.09670 (DistServe), section 4: rates of both kinds must agree.
 
-    >>> prefill_servers_per_decoder(step_seconds=10, prefill_seconds=40, n_queries=8, n_output=16)
+    >>> prefill_servers_per_decoder(step_seconds=10, prefill_seconds=40, n_queries=8, n_output=17)
     2.0
     """
-    return n_queries * prefill_seconds / (n_output * step_seconds)
+    return n_queries * prefill_seconds / ((n_output - 1) * step_seconds)
