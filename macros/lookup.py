@@ -25,6 +25,8 @@ RECORD_FUNCTIONS = {
     "token_cost": ("llmmath.token_cost", "token_cost"),
     "experts_read": ("llmmath.evidence.measurements", "experts_read"),
     "own_run": ("llmmath.evidence.own_runs", "summary"),
+    "gpu_run": ("llmmath.evidence.gpu_runs", "summary"),
+    "gpu_rate": ("llmmath.evidence.gpu_runs", "attained_rates"),
 }
 # Entries whose formula has another name.
 NAMED_OTHERWISE = {
