@@ -374,7 +374,7 @@ def _utilisation(deployment, load, rate):
     """Of the peak of all accelerators, what the products of prompts and steps take [1]."""
     case = deployment.case
     context = load.input + (load.output + 1) // 2
-    per_query = load.output * flops(ledger.decode(case.model, context)) + flops(
+    per_query = (load.output - 1) * flops(ledger.decode(case.model, context)) + flops(
         prompt_operations(case, 1, load.input, load.cached)
     )
     return per_query * rate / load.output / (deployment.n_accelerators * case.peak)

@@ -40,7 +40,22 @@ def test_the_bound_is_that_of_the_bound_worked_from_its_parts():
     prompt = bound(LLAMA, H100, context=1024)["prefill_seconds"]
     assert found["time_per_output_token_s"]["bound"] == pytest.approx(step, rel=1e-12)
     assert found["time_to_first_token_s"]["bound"] == pytest.approx(prompt, rel=1e-12)
-    assert found["output_tokens_per_s"]["bound"] == pytest.approx(256 / (256 * step + prompt), rel=1e-12)
+    # the prompt gives the first of 256 tokens
+    assert found["output_tokens_per_s"]["bound"] == pytest.approx(256 / (255 * step + prompt), rel=1e-12)
+
+
+def test_of_queries_that_end_with_their_first_token_only_the_prompts_take_time():
+    found = estimated(concurrency=1, output=1)
+    prompt = bound(LLAMA, H100, context=1024)["prefill_seconds"]
+    assert found["time_to_first_token_s"]["bound"] == pytest.approx(prompt, rel=1e-12)
+    assert found["query_s"] == found["time_to_first_token_s"]
+    assert found["output_tokens_per_s"]["bound"] == pytest.approx(1 / prompt, rel=1e-12)
+    # nothing is left for a server that only generates
+    assert found["prefill_servers_per_decoder"] is None
+    # eight at once: none of them is ever in a step
+    eight = estimated(concurrency=8, output=1)
+    rate, waited = eight["output_tokens_per_s"]["expected"], eight["time_to_first_token_s"]["expected"]
+    assert rate * waited == pytest.approx(8, rel=0.01)
 
 
 def test_each_token_pays_for_the_prompts_of_the_others():
@@ -131,11 +146,11 @@ def test_energy_is_that_of_the_rated_power_at_the_rate():
 
 def test_the_utilisation_counts_every_product_of_prompts_and_steps():
     found = estimated(concurrency=1)
-    # By hand: 7,504,658,432 weights multiplied for each of 256 tokens, 2 x 32 x 4096 for each of 1152
-    # positions; for each of 1024 tokens of the prompt the weights of the layers, and all pairs; the head
-    # once.
+    # By hand: 7,504,658,432 weights multiplied for each of 255 tokens, 2 x 32 x 4096 for each of 1152
+    # positions; for each of 1024 tokens of the prompt, which gives the first of 256, the weights of the
+    # layers, and all pairs; the head once.
     layers, head = 7_504_658_432 - 128_256 * 4096, 128_256 * 4096
-    tokens = 256 * (layers + head + 2 * 32 * 4096 * 1152)
+    tokens = 255 * (layers + head + 2 * 32 * 4096 * 1152)
     prompt = 1024 * layers + head + 2 * 32 * 4096 * (1024 * 1025 // 2)
     rate = found["output_tokens_per_s"]["expected"] / 256
     assert found["model_flops_utilisation"] == pytest.approx(2 * (tokens + prompt) * rate / 989e12, rel=1e-9)
@@ -145,8 +160,9 @@ def test_servers_for_prompts_are_as_many_as_keep_the_others_busy():
     found = estimated()
     parts = found["parts_s"]
     step = found["time_per_output_token_s"]["expected"] - parts["prompts"]
-    # 32 prompts of a server while the other makes 256 steps: parts has those of 31
-    assert found["prefill_servers_per_decoder"] == pytest.approx(parts["prompts"] * 32 / 31 / step)
+    # 32 prompts of a server while the other makes 255 steps: parts has those of 31, spread over 256 tokens
+    expected = parts["prompts"] * 32 / 31 * 256 / 255 / step
+    assert found["prefill_servers_per_decoder"] == pytest.approx(expected)
 
 
 def test_beyond_what_was_measured_is_said_with_by_how_much_and_the_interval_widens():
