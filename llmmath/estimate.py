@@ -94,7 +94,7 @@ UNMEASURED = 2
 # Types of weights that take as long as another, by what measurements call them.
 SAME = {
     "bf16": "fp16", "awq int4": "int4-g128", "gptq int4": "int4-g128", "compressed-tensors int4": "int4-g128",
-    "gptq int8": "int8",
+    "gptq int8": "int8", "compressed-tensors int8": "int8", "compressed-tensors fp8": "fp8",
 }  # fmt: skip
 # Accelerators of one server, which one link joins, at the most [1]: of NVIDIA's HGX and AMD's platforms.
 OF_A_SERVER = 8
@@ -218,7 +218,7 @@ def estimate(
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
     times = serving_times.all_of(load)
-    intervals = _intervals(times, load, deployment)
+    intervals = _intervals(times, load, deployment, attaining)
     parts = _parts(serving_times, times["expected"], load)
     if not math.isfinite(deployment.case.peak):
         outside.append(NO_PEAK.format(accelerator.name))
@@ -304,44 +304,78 @@ class _Times:
         return self.decode_steps[asked]
 
 
-def _quantities(times, load, deployment):
-    """What a reader asks for, from the times of a load that `_Times` gives."""
+def _quantities(times, load, deployment, waited_share, request_seconds):
+    """What a reader asks for, from the times of a load that `_Times` gives.
+
+    waited_share, request_seconds: as in `serving.time_to_first_token`; the share of evenly spread queries is
+    the least.
+    """
     alike = {
         "step_seconds": times["step"],
         "prefill_seconds": times["prompt_each"],
         "n_output": load.output,
     }
-    running = alike | {"n_queries": 1 + deployment.others(load.running)}
-    per_token = serving.time_per_output_token(**running)
-    waiting = serving.waiting_seconds(
-        query_seconds=serving.query_seconds(**running), n_queries=load.queries, n_running=load.running
-    )
+    together = 1 + deployment.others(load.running)
+    waited_share = max(waited_share, 1 / load.output)
+    in_flight = serving.query_seconds(**alike, n_queries=together)
     first = serving.time_to_first_token(
         # Of queries that end with their first token none is ever in a step.
         step_seconds=times["step"] if load.output > 1 else 0,
         prefill_seconds=times["prompt"],
-        others_seconds=per_token - times["step"],
-        n_queries=running["n_queries"],
-        waiting_seconds=waiting,
+        others_prefill_seconds=times["prompt_each"],
+        n_queries=together,
+        waited_share=waited_share,
+        waiting_seconds=serving.waiting_seconds(
+            query_seconds=in_flight, n_queries=load.queries, n_running=load.running
+        ),
+        request_seconds=request_seconds,
     )
-    at_once = min(deployment.apart, load.running)
-    rate = at_once * serving.output_tokens_per_second(**alike, n_queries=load.running / at_once)
+    per_token = (
+        serving.time_per_output_token(**alike, n_queries=together, waited_share=waited_share)
+        if load.output > 1
+        else None
+    )
+    # Queries that never wait for each other's prompts are answered side by side.
+    rate = load.running / together * serving.output_tokens_per_second(**alike, n_queries=together)
     return {
         "time_to_first_token_s": first,
         "time_per_output_token_s": per_token,
-        "query_s": first + (load.output - 1) * per_token,
+        "query_s": first + (load.output - 1) * (per_token or 0),
         "output_tokens_per_s": rate,
         "output_tokens_per_s_per_query": rate / load.running,
     }
 
 
-def _intervals(times, load, deployment):
-    """Each quantity by bound, low, expected and high."""
-    by_end = {end: _quantities(times[end], load, deployment) for end in TURNED}
-    return {
+def _queues(engine):
+    """By the ends of an interval, waited_share and request_seconds of `_quantities`; of the bound, that of
+    queries that come evenly spread to a server that takes no time for them."""
+    found = engines.queues()
+    request = found["request_seconds"] if engine.server else 0
+    return {"bound": (0, 0)} | {end: (share, request) for end, share in found["waited_share"].items()}
+
+
+def _intervals(times, load, deployment, engine):
+    """Each quantity by bound, low, expected and high.
+
+    What a query waits for before its first token holds it up no more after that.
+    """
+    queues = _queues(engine)
+
+    def of(end, queue):
+        return _quantities(times[end], load, deployment, *queues[queue])
+
+    by_end = {end: of(end, end) for end in TURNED}
+    after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
+    found = {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
     }
+    if load.output > 1:
+        found["time_per_output_token_s"] = {end: max(after["bound"], after[end]) for end in TURNED}
+        # the prompts of all others are in the time of a query, before its first token or after
+        for end in ("low", "high"):
+            found["query_s"][end] = of(end, "expected")["query_s"]
+    return found
 
 
 def _of_reading_alone(intervals, parts, load):
@@ -366,7 +400,15 @@ def _parts(serving_times, times, load):
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)
-    parts["prompts"] = serving_times.deployment.others(load.running) * times["prompt_each"] / load.output
+    if load.output > 1:
+        per_token = serving.time_per_output_token(
+            step_seconds=0,
+            prefill_seconds=times["prompt_each"],
+            n_queries=1 + serving_times.deployment.others(load.running),
+            n_output=load.output,
+            waited_share=max(engines.queues()["waited_share"]["expected"], 1 / load.output),
+        )
+        parts["prompts"] = per_token
     return parts
 
 
@@ -424,8 +466,12 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
 
     def missed(n, end):
         fewer = load._replace(queries=n, running=n)
-        found = _quantities(serving_times.all_of(fewer)[end], fewer, serving_times.deployment)
-        return [name for name, limit in limits.items() if found[name] > limit]
+        found = _intervals(
+            serving_times.all_of(fewer), fewer, serving_times.deployment, serving_times.engine
+        )
+        return [
+            name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
+        ]
 
     def largest(end):
         low, high = 0, most
