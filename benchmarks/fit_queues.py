@@ -13,8 +13,8 @@ from llmmath.evidence import first_tokens
 FILE = Path(__file__).resolve().parents[1] / "llmmath" / "records" / "data" / "queues.toml"
 HEAD = """\
 # How queries come, fitted to first tokens of busy servers by benchmarks/fit_queues.py: do not edit.
-# waited_share: share of the others' prompts that a query waits for before its first token [1], the tenth and the
-# ninetieth percentile, and what is expected. request_seconds: what a server takes for a request itself [s].
+# waited_share: share of the others' prompts that a query waits for before its first token [1], the tenth and
+# the ninetieth percentile, and what is expected. request_seconds: what a server takes for a request [s].
 """
 
 

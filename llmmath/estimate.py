@@ -134,9 +134,10 @@ def estimate(
         systems that the engine's constants were not fitted to. None where nothing runs, all but the bound
         where no peak of arithmetic is recorded and it takes part.
 
-        - time_to_first_token_s: from a query's arrival, waiting for room included [s].
-        - time_per_output_token_s: between two tokens of one query, the prompts of others included [s]; for
-          one token of output, what one more would take.
+        - time_to_first_token_s: from a query's arrival, on average, waiting for room included [s]. The bound
+          is of queries that come evenly spread, high of such that come all at once.
+        - time_per_output_token_s: between two tokens of one query, the prompts of others included that it has
+          not waited for before its first [s]; None for one token of output.
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
@@ -285,16 +286,20 @@ class _Times:
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
 
         def prompts(n):
-            asked = (n, load.input, load.cached, chunk_tokens)
-            if asked not in self.prompt_steps:
-                self.prompt_steps[asked] = self.deployment.prompt(*asked)
-            return seconds(self.prompt_steps[asked])
+            return seconds(self.prompt(load, n, chunk_tokens))
 
         return {
             "step": seconds(self.step(load)),
             "prompt": prompts(1),
             "prompt_each": prompts(together) / together,
         }
+
+    def prompt(self, load, n, chunk_tokens):
+        """The prompts of n queries of a load."""
+        asked = (n, load.input, load.cached, chunk_tokens)
+        if asked not in self.prompt_steps:
+            self.prompt_steps[asked] = self.deployment.prompt(*asked)
+        return self.prompt_steps[asked]
 
     def step(self, load):
         """One decoding step of all queries that run: half of the output has been generated on average."""
@@ -370,11 +375,13 @@ def _intervals(times, load, deployment, engine):
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
     }
-    if load.output > 1:
+    if load.output == 1:
+        found["time_per_output_token_s"] = None  # none follows the first
+    else:
         found["time_per_output_token_s"] = {end: max(after["bound"], after[end]) for end in TURNED}
         # the prompts of all others are in the time of a query, before its first token or after
         for end in ("low", "high"):
-            found["query_s"][end] = of(end, "expected")["query_s"]
+            found["query_s"][end] = max(found["query_s"]["bound"], of(end, "expected")["query_s"])
     return found
 
 
@@ -389,8 +396,22 @@ def _of_reading_alone(intervals, parts, load):
 
 
 def _parts(serving_times, times, load):
-    """What an output token takes at the expected times, by what it waits for [s]."""
-    engine, step = serving_times.engine, serving_times.step(load)
+    """What an output token takes at the expected times, by what it waits for [s]; for one token of output,
+    what the prompt does that gives it."""
+    engine = serving_times.engine
+    others = serving_times.deployment.others(load.running)
+    if load.output > 1:
+        step = serving_times.step(load)
+        prompts = serving.time_per_output_token(
+            step_seconds=0,
+            prefill_seconds=times["prompt_each"],
+            n_queries=1 + others,
+            n_output=load.output,
+            waited_share=max(engines.queues()["waited_share"]["expected"], 1 / load.output),
+        )
+    else:
+        step = serving_times.prompt(load, 1, engine.prefill_tokens)
+        prompts = others * times["prompt_each"]
     parts = dict.fromkeys(PARTS, 0)
     taken = attained.operations(step, engine)
     multiplying = attained.multiplying_is_longer(step, engine)
@@ -400,15 +421,7 @@ def _parts(serving_times, times, load):
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)
-    if load.output > 1:
-        per_token = serving.time_per_output_token(
-            step_seconds=0,
-            prefill_seconds=times["prompt_each"],
-            n_queries=1 + serving_times.deployment.others(load.running),
-            n_output=load.output,
-            waited_share=max(engines.queues()["waited_share"]["expected"], 1 / load.output),
-        )
-        parts["prompts"] = per_token
+    parts["prompts"] = prompts
     return parts
 
 
@@ -466,9 +479,7 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
 
     def missed(n, end):
         fewer = load._replace(queries=n, running=n)
-        found = _intervals(
-            serving_times.all_of(fewer), fewer, serving_times.deployment, serving_times.engine
-        )
+        found = _intervals(serving_times.all_of(fewer), fewer, serving_times.deployment, serving_times.engine)
         return [
             name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
         ]

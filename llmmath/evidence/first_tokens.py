@@ -80,8 +80,8 @@ def _points(key, row):
 
 
 def waited_share(point):
-    """Share of the others' prompts that the query of a point has waited for [1]; that of evenly spread ones at
-    least. None for a query alone.
+    """Share of the others' prompts that the query of a point has waited for [1]; that of evenly spread ones
+    at least. None for a query alone.
 
     Source: `formulas.serving.time_to_first_token`, solved for it.
     """

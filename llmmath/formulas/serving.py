@@ -23,10 +23,11 @@ def time_per_output_token(*, step_seconds, prefill_seconds, n_queries, n_output,
 
     Holds for: queries of equal length, one engine that does both, two tokens or more; reading a prompt in
         chunks beside the steps spreads the same time evenly.
-    Source: in the time of one query the n_queries - 1 others each begin once; what it has not waited for holds
-        up its n_output - 1 further tokens.
+    Source: in the time of one query the n_queries - 1 others each begin once; what it has not waited for
+        holds up its n_output - 1 further tokens.
 
-    >>> time_per_output_token(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=13, waited_share=0.25)
+    >>> time_per_output_token(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=13,
+    ...                       waited_share=0.25)
     20.0
     """
     return step_seconds + (1 - waited_share) * (n_queries - 1) * prefill_seconds / (n_output - 1)
