@@ -23,8 +23,19 @@ from .measurements import deployment_of
 
 FILE = Path(__file__).parent / "data" / "first_tokens.toml"
 COLUMNS = ["batch", "prompt", "output", "seconds"]
-# Unit of each entry of `summary`.
-UNITS = {"points": "1", "systems": "1", "median": "1", "p90": "1", "worst": "1", "coverage": "1"}
+# Unit of each entry of `summary`, of `queues` and of `of_series`.
+UNITS = {
+    "points": "1",
+    "systems": "1",
+    "median": "1",
+    "p90": "1",
+    "worst": "1",
+    "coverage": "1",
+    "waited_share": "1",
+    "request_seconds": "s",
+    "lowest": "1",
+    "highest": "1",
+}
 
 FirstToken = namedtuple(
     "FirstToken", "series title source url system batch output seconds alone each step request spread"
@@ -142,6 +153,21 @@ def request_seconds(those):
             of_systems.setdefault(point.system, []).append(max(0, point.seconds - point.alone))
     medians = sorted(median(beyond) for beyond in of_systems.values())
     return medians[(len(medians) - 1) // 4]
+
+
+def queues():
+    """How queries are taken to come: waited_share, by low, expected and high [1], and request_seconds [s].
+
+    Source: llmmath/records/data/queues.toml, fitted by benchmarks/fit_queues.py to what `points` gives.
+    """
+    return engines.queues()
+
+
+def of_series(series):
+    """The least and the greatest share that was waited for in the points of one series [1]: dict of lowest
+    and highest."""
+    found = [waited_share(point) for point in points() if point.series == series and point.batch > 1]
+    return {"lowest": min(found), "highest": max(found)}
 
 
 def told(point, found):

@@ -16,8 +16,10 @@ from ..deployment import Deployment
 from ..errors import InputError, UnknownName, shown, unknown
 from ..estimate import EIGHTY_PERCENT
 from ..formulas.batching import expected_experts
+from ..ledger import prefill
 from ..records import accelerators, engines, models
 from ..records.shapes import Experts
+from ..traffic import flops
 
 # How the driver calls a card whose record has another name.
 DEVICES = {"NVIDIA H200": "h200-sxm", "NVIDIA H100 80GB HBM3": "h100-sxm"}
@@ -62,6 +64,8 @@ UNITS = {
     "launch_seconds": "s",
     "launch_ungraphed_seconds": "s",
     "small_product_seconds": "s",
+    "attention_share": "1",
+    "attention_peak_share": "1",
 }
 
 
@@ -162,6 +166,42 @@ def summary(rows, model=None, task=None, fused=None):
         "ratio_median": median(ratios),
         "ratio_high": max(ratios),
         "coverage": sum(inside) / len(inside),
+    }
+
+
+def attention_in_prompts(path, model="llama-3.1-8b", length=32768, shorter=8192):
+    """What share of the peak attention reached in a long prompt, from what it took beyond shorter ones.
+
+    Products with weights take as long in one long prompt as in the shorter ones that make it up, attention by
+    the square of the length; what the long one took beyond them is attention alone.
+
+    Args:
+        path: of a CSV that `benchmarks/gpu.py` has written. model: its key. length, shorter: of two prompts
+            that were read alone and plain, a whole multiple [token].
+
+    Returns:
+        dict: attention_share, of the published peak; attention_peak_share, what is expected of an engine that
+        is not named [1].
+
+    Source: the file; sums of `ledger`.
+    """
+    rows = {
+        row["context"]: row
+        for row in steps(path)
+        if (row["model"], row["task"], row["batch"], row["fused"]) == (model, "prefill", 1, False)
+    }
+    times = length / shorter
+    beyond = rows[length]["seconds_median"] - times * rows[shorter]["seconds_median"]
+    accelerator = accelerators.get(rows[length]["accelerator"])
+
+    def flops_of_attention(n_tokens):
+        found = prefill(models.get(model), n_tokens, scores="causal")
+        return flops([operation for operation in found if operation.kind == "attention"])
+
+    more = flops_of_attention(length) - times * flops_of_attention(shorter)
+    return {
+        "attention_share": more / beyond / accelerator.peak_flops["bf16"],
+        "attention_peak_share": engines.get(engines.TYPICAL, accelerator).attention_peak_share,
     }
 
 

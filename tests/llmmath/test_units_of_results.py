@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from llmmath import bound, count, estimate, token_cost, worked
-from llmmath.evidence import gpu_runs, judged, measurements, own_runs
+from llmmath.evidence import first_tokens, gpu_runs, judged, measurements, own_runs
 from llmmath.records import accelerators, models
 from macros import lookup, quantities, typeset
 
@@ -35,7 +35,13 @@ RESULTS = {
         *measurements.experts_read(measurements.get("dgx-spark-gpt-oss-120b")),
         measurements.bound_ratios(measurements.load().values()),
     ],
+    first_tokens: lambda: [
+        first_tokens.summary(),
+        first_tokens.queues(),
+        first_tokens.of_series("inferencex-870"),
+    ],
     gpu_runs: lambda: [
+        gpu_runs.attention_in_prompts(RUNS / "steps-h200.csv"),
         *gpu_runs.steps(RUNS / "steps-h200.csv"),
         *gpu_runs.rates(RUNS / "rates-h200.csv"),
         gpu_runs.summary(gpu_runs.steps(RUNS / "steps-h200.csv")),
