@@ -95,6 +95,8 @@ UNMEASURED = 2
 SAME = {
     "bf16": "fp16", "awq int4": "int4-g128", "gptq int4": "int4-g128", "compressed-tensors int4": "int4-g128",
     "gptq int8": "int8",
+    # MLX has one kernel for its groups, whatever their length.
+    "mlx int4-g32": "int4-g32", "mlx int4-g64": "int4-g32", "int4-g64": "int4-g32",
 }  # fmt: skip
 # Accelerators of one server, which one link joins, at the most [1]: of NVIDIA's HGX and AMD's platforms.
 OF_A_SERVER = 8
