@@ -251,8 +251,8 @@ def get(name):
             raise UnknownName(f"unknown dtype {shown(name)}; expected for example {MEANT[name.lower()]}")
         if isinstance(name, str) and name.lower() in NEARLY:
             raise UnknownName(
-                f"unknown dtype {shown(name)}; expected for example {NEARLY[name.lower()]}, the nearest that is"
-                " known, or the path of the .gguf as the model"
+                f"unknown dtype {shown(name)}; expected for example {NEARLY[name.lower()]}, the nearest that"
+                " is known, or the path of the .gguf as the model"
             )
         raise unknown("dtype", name, names, f"known: {', '.join(names)}")
     return dtype
