@@ -43,7 +43,7 @@ def read(config, names, n_layers, where, towers=False):
         whose inputs are no whole groups are kept, as mlx_lm keeps them.
     """
     whole = _format(config, where)
-    names = [*names, EMBEDDING]
+    names = list(names) + [EMBEDDING]
     found = dict.fromkeys(names, whole)
     for path, stated in config.items():
         if path in _OWN:
