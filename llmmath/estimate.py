@@ -7,10 +7,10 @@ are fitted to measurements. Queries come and go: each token of one also pays for
 import math
 from collections import namedtuple
 
-from . import attained, ledger
+from . import attained, conversions, ledger
 from .checks import amount, share, whole, within_positions
-from .deployment import Deployment, prompt_operations
-from .errors import InputError
+from .deployment import OFFLOADS, Deployment, prompt_operations
+from .errors import InputError, shown
 from .formulas import serving
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
 from .records import engines, links
@@ -32,6 +32,9 @@ UNITS = {
     "output_tokens_per_s_per_query": "token/s",
     "parts_s": "s",
     "missing_bytes": "B",
+    "missing_bytes_of_one": "B",
+    "offloaded_bytes": "B",
+    "memory_capacity": "B",
     "running": "1",
     "waiting": "1",
     "queued_tokens": "token",
@@ -65,12 +68,12 @@ OF_WHAT_RUNS = (
     "prefill_servers_per_decoder", "energy_per_million_tokens", "cost_per_million_tokens", "within_slo",
     "slo_missed",
 )  # fmt: skip
-# What `outside` says of every offload.
+# What `outside` says of an offload, where something is kept elsewhere.
 OFFLOADED = (
     "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
     " its link"
 )
-# And where the engine multiplies what it keeps elsewhere with the processor.
+# And where the engine multiplies what it keeps elsewhere with the processor, whose memory was not named.
 ON_THE_PROCESSOR = (
     "; llama.cpp multiplies it with the processor where it lies, so name the processor's memory as the link"
     " (ddr5-5600-2ch, or --offload-gb-s)"
@@ -78,7 +81,8 @@ ON_THE_PROCESSOR = (
 # And where the accelerator's record has no peak for the products.
 NO_PEAK = (
     "{}: no peak is recorded for products with such weights, so that nothing is expected of what waits for"
-    " arithmetic, prompts above all; name another type (--compute-dtype) if it has one"
+    " arithmetic, prompts above all, and bounds count reading alone; name another type (--compute-dtype) if"
+    " it has one"
 )
 # And where more run than fit at their full length.
 EVICTING = (
@@ -95,6 +99,8 @@ UNMEASURED = 2
 SAME = {
     "bf16": "fp16", "awq int4": "int4-g128", "gptq int4": "int4-g128", "compressed-tensors int4": "int4-g128",
     "gptq int8": "int8", "compressed-tensors int8": "int8", "compressed-tensors fp8": "fp8",
+    # MLX has one kernel for its groups, whatever their length.
+    "mlx int4-g32": "int4-g32", "mlx int4-g64": "int4-g32", "int4-g64": "int4-g32",
 }  # fmt: skip
 # Accelerators of one server, which one link joins, at the most [1]: of NVIDIA's HGX and AMD's platforms.
 OF_A_SERVER = 8
@@ -106,7 +112,7 @@ _Load.__doc__ = """Queries that are there and of them those that run [1]; of eac
 def estimate(
     model, accelerator, *, concurrency, input, output, engine="typical", dtype=None, kv_dtype=None,
     activation_dtype=None, compute_dtype=None, parallel=None, n_accelerators=1, link_bandwidth=None,
-    cached_prefix=0, offload=None, offload_bandwidth=None, offload_share=1,
+    cached_prefix=0, offload=None, offload_bandwidth=None, offload_share=1, processor_memory=False,
     reserved_bytes=None, memory_capacity=None,
     price_per_hour=None, power=None, slo_ttft=None, slo_tpot=None,
 ):  # fmt: skip
@@ -123,7 +129,8 @@ def estimate(
         one sends to the others [B/s]; None for what the record has. cached_prefix: tokens at the front of
         each prompt whose keys and values are there already, each query's in room of its own [token].
         offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
-            at `offload_bandwidth` [B/s], of which `offload_share` is attained [1].
+            at `offload_bandwidth` [B/s], of which `offload_share` is attained [1]. processor_memory: whether
+            that is the rate at which a processor reads its own memory.
         price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W];
             None for the rated power of the record.
         slo_ttft, slo_tpot: longest time to the first token, longest time per output token [s].
@@ -140,7 +147,9 @@ def estimate(
           not waited for before its first [s]; None for one token of output.
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
-        - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
+        - fits: whether all queries fit at their full length, missing_bytes: what they lack,
+          missing_bytes_of_one: what one alone lacks [B]. offloaded_bytes: of the weights, what is kept
+          elsewhere [B]. memory_capacity: of one accelerator [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
               length, or at their full one where an engine keeps that free from the start; evicted: of
               these, how many lose their room when all reach their full length [1],
@@ -167,7 +176,7 @@ def estimate(
     sizes = {"concurrency": concurrency, "input": input, "output": output}
     n_queries, n_input, n_output = (whole(name, sizes[name]) for name in ("concurrency", "input", "output"))
     n_accelerators = whole("n_accelerators", n_accelerators)
-    within_positions(model, n_input + n_output)
+    within_positions(model, n_input + n_output, "input + output")
     attaining = engines.get(engine, accelerator)
     parallel = parallel or attaining.parallel
     deployment = Deployment.of(
@@ -189,8 +198,12 @@ def estimate(
     outside, widening = _outside(attaining, deployment, accelerator, load)
     if evicted:
         outside.append(EVICTING.format(evicted, load.running))
-    if offload is not None:
-        outside.append(OFFLOADED + (ON_THE_PROCESSOR if engine == "llama.cpp" else ""))
+    outside += conversions.remarks(
+        deployment.case, accelerator, named=dtype is not None, asked=compute_dtype is not None
+    )
+    if deployment.bytes_elsewhere:
+        by_processor = engine == "llama.cpp" and not processor_memory
+        outside.append(OFFLOADED + (ON_THE_PROCESSOR if by_processor else ""))
         widening += WIDENING * UNMEASURED
     found = {
         "model": model.key,
@@ -207,6 +220,9 @@ def estimate(
         "cached_prefix": load.cached,
         "fits": bool(most >= n_queries),
         "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
+        "missing_bytes_of_one": deployment.missing_bytes(1, n_input + n_output, memory_share),
+        "offloaded_bytes": deployment.bytes_elsewhere,
+        "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
         "running": load.running,
         "waiting": n_queries - load.running,
@@ -513,6 +529,8 @@ def _cached(cached_prefix, n_input):
 
 def _offloading(deployment, what, bandwidth, attained_share, n_queries, context, memory_share):
     """The deployment with what has no room beside the queries' caches kept elsewhere."""
+    if what not in OFFLOADS:
+        raise InputError(f"offload is {shown(what)}; expected one of {', '.join(OFFLOADS)}")
     if bandwidth is None:
         raise InputError(
             "offload_bandwidth is missing; expected --offload-link, one of"
@@ -556,7 +574,9 @@ def _outside(engine, deployment, accelerator, load):
     ):
         alike = [SAME.get(one, one) for one in known]
         if value is not None and SAME.get(value, value) not in alike:
-            said.append(f"{what} {value}: none were measured of {engine.name} here, only {', '.join(known)}")
+            # Measured on accelerators of its vendor and kind, or on all where there are none of these.
+            others = f" on such accelerators, only {', '.join(known)}" if known else ""
+            said.append(f"{what} {value}: with {engine.name} none were measured{others}")
             doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:
         known = ", ".join(measured["vendors"])
@@ -566,7 +586,7 @@ def _outside(engine, deployment, accelerator, load):
         doublings += UNMEASURED
     elif not engine.measured_on(accelerator):
         said.append(
-            f"{accelerator.name}: {engine.name} was measured on others of its kind, so that low and high"
-            " are those of accelerators that were left out"
+            f"{accelerator.name}: {engine.name} was measured on others of its kind only, so that the range is"
+            " as wide as for cards that the constants were not fitted to"
         )
     return said, WIDENING * doublings

@@ -69,7 +69,10 @@ def answer(ask):
 
 def _said(found):
     if not found["running"]:
-        return asked.sentence("It does not run: ", (found["missing_bytes"], "B"), " are missing.")
+        missing = ["It does not run: ", (found["missing_bytes_of_one"], "B"), " are missing for one query"]
+        if found["concurrency"] > 1:
+            missing += [", ", (found["missing_bytes"], "B"), " for all"]
+        return asked.sentence(*missing, ".")
     token = found["time_per_output_token_s"]
     subject = "An output token takes "
     if token is None:

@@ -2,13 +2,15 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
 from llmmath.bound import bound
 from llmmath.errors import InputError
 from llmmath.estimate import PARTS, estimate
-from llmmath.records import accelerators, engines, models
+from llmmath.records import accelerators, dtypes, engines, models
+from llmmath.records.stored import uniform
 
 LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
 LOAD = {"concurrency": 32, "input": 1024, "output": 256}
@@ -208,6 +210,54 @@ def test_beyond_what_was_measured_is_said_with_by_how_much_and_the_interval_wide
     assert width(beyond) > width(inside)
 
 
+def said(model=LLAMA, accelerator="b200-sxm", **given):
+    """What an estimate says of a type of weights."""
+    found = estimated(model, accelerators.get(accelerator), **given)
+    return [
+        one for one in found["outside"] if one.startswith("weights of") and "none were measured" not in one
+    ]
+
+
+def test_nvfp4_computes_in_4_bits_on_a_card_that_can_and_says_where_it_cannot():
+    can = estimated(accelerator=accelerators.get("b200-sxm"), dtype="nvfp4")
+    assert can["compute_dtype"] == "fp4" and said(dtype="nvfp4") == []
+    assert said(accelerator="h100-sxm", dtype="nvfp4") == [
+        "weights of nvfp4: no peak for fp4 is recorded of H100 SXM, so that they are turned into bf16 first"
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["fp4", "mxfp4"])
+def test_weights_that_alone_have_four_bits_are_never_turned_into_sixteen_in_silence(dtype):
+    (sentence,) = said(dtype=dtype)
+    assert sentence.startswith(f"weights of {dtype}: they alone have so few bits")
+    assert "products are computed in bf16 (--compute-dtype fp4 for fp4; nvfp4 is" in sentence
+    # asked for, or on a card that could not
+    assert said(dtype=dtype, compute_dtype="fp4") == said(accelerator="h100-sxm", dtype=dtype) == []
+
+
+def test_16_bits_that_a_card_cannot_multiply_say_what_an_engine_asks_for():
+    (sentence,) = said(accelerator="v100-sxm2-32")
+    assert "no peak for bf16 is recorded of V100 SXM2, 32 GB, so that they are turned into fp16" in sentence
+    assert "vLLM refuses bf16 there and asks for fp16" in sentence
+    assert said(accelerator="v100-sxm2-32", dtype="fp16") == []
+    assert "vLLM refuses" not in said(accelerator="apple-m1-max", dtype="bf16", concurrency=1)[0]
+
+
+def test_a_file_of_32_bits_says_that_engines_take_16():
+    wide = replace(LLAMA, weights=uniform(LLAMA, dtypes.get("fp32")))
+    assert ["vLLM and SGLang turn such files into 16 bits" in one for one in said(wide, "h100-sxm")] == [True]
+    assert said(wide, "h100-sxm", dtype="fp32") == []
+
+
+def test_of_a_way_that_was_never_measured_no_empty_list_is_told():
+    # two Macs with MLX: no evidence of several accelerators
+    found = estimated(
+        accelerator=accelerators.get("apple-m4-max"), engine="mlx", concurrency=1, n_accelerators=2,
+        link_bandwidth=5e9, parallel="pipeline",
+    )  # fmt: skip
+    assert "several accelerators used as pipeline: with MLX none were measured" in found["outside"]
+
+
 def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
     found = estimated(accelerator=accelerators.get("gaudi3"), engine="lmdeploy")
     assert any("none of Intel" in said for said in found["outside"])
@@ -219,7 +269,11 @@ def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
         ({"engine": "vlm"}, "unknown engine 'vlm'; did you mean 'vllm'?"),
         ({"concurrency": 0}, "concurrency is 0; expected a whole number from 1"),
         ({"output": 0}, "output is 0; expected a whole number from 1"),
-        ({"input": 131_072}, "expected at most 131072, the positions of llama-3.1-8b"),
+        ({"offload": "cpu"}, "offload is 'cpu'; expected one of layers, experts"),
+        (
+            {"input": 131_072},
+            "input + output is 131328; expected at most 131072, the positions of llama-3.1-8b",
+        ),
         ({"cached_prefix": 1024}, "cached_prefix is 1024; expected fewer than the 1024 tokens"),
         ({"offload": "layers"}, "offload_bandwidth is missing; expected --offload-link, one of pcie-3-x16"),
         ({"offload": "experts", "offload_bandwidth": 1e9}, "llama-3.1-8b has no experts"),
