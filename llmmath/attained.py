@@ -73,7 +73,8 @@ def step_of(case, operations, n_tokens, n_queries, chunk_tokens=None, prompts=Fa
     n_chunks = 1 if chunk_tokens is None else math.ceil(n_tokens / chunk_tokens)
     groups = ledger.fused(operations)
     times = case.operation_seconds(operations, n_tokens)
-    turned = case.compute_dtype is not None and case.weights.name != case.compute_dtype
+    own = (case.weights.name, case.weights.computed_in)
+    turned = case.compute_dtype is not None and case.compute_dtype not in own
     narrow = case.compute_dtype in dtypes.NARROW
     of_each = {name: [] for name in EACH}
     for group, (reading, multiplying) in zip(groups, times):

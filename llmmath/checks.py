@@ -35,13 +35,14 @@ def share(name, value):
     return value
 
 
-def within_positions(model, context):
-    """Refuses a context [token] that is longer than the positions `model` was made for, where they end.
+def within_positions(model, context, name="context"):
+    """Refuses a context [token], called `name`, that is longer than the positions `model` was made for, where
+    they end.
 
     What a model does beyond them is not known: learned positions have no further row, and rotary ones give
     angles that it was never trained on.
     """
     if model.n_positions is not None and context > model.n_positions:
         raise InputError(
-            f"context is {context:.0f}; expected at most {model.n_positions}, the positions of {model.key}"
+            f"{name} is {context:.0f}; expected at most {model.n_positions}, the positions of {model.key}"
         )

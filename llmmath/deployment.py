@@ -16,6 +16,8 @@ from .formulas.capacity import largest_batch, missing_bytes, needed_bytes
 from .records.shapes import Experts
 
 WAYS = ("tensor", "pipeline", "data", "expert")
+# What engines' options call them.
+SHORT = {"tp": "tensor", "pp": "pipeline", "dp": "data", "ep": "expert"}
 OFFLOADS = ("layers", "experts")
 
 
@@ -51,9 +53,8 @@ class Deployment:
                 them; more stages than layers; an accelerator without a recorded link; what `Case.of` refuses.
         """
         if way not in WAYS:
-            raise InputError(
-                f"parallel is {shown(way)}{nearest(way, WAYS)}; expected one of {', '.join(WAYS)}"
-            )
+            hint = f"; did you mean {shown(SHORT[way])}?" if way in SHORT else nearest(way, WAYS)
+            raise InputError(f"parallel is {shown(way)}{hint}; expected one of {', '.join(WAYS)}")
         if n_accelerators > 1 and link_bandwidth is None:
             if accelerator.link is None:
                 raise InputError(f"no link of {accelerator.key} is recorded; name its rate (--link-gb-s)")
@@ -301,7 +302,9 @@ def prompt_operations(case, n_queries, n_input, n_cached):
 def _refuse_uneven_experts(model, n_accelerators):
     numbers = {layer.mlp.n_experts for layer, _ in model.layer_groups if isinstance(layer.mlp, Experts)}
     if not numbers:
-        raise InputError(f"way is 'expert'; {model.key} has no experts, expected tensor, pipeline or data")
+        raise InputError(
+            f"parallel is 'expert'; {model.key} has no experts, expected tensor, pipeline or data"
+        )
     for n_experts in numbers:
         if n_experts % n_accelerators:
             right = ", ".join(str(n) for n in range(1, n_experts + 1) if n_experts % n == 0)

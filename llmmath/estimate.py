@@ -7,10 +7,10 @@ are fitted to measurements. Queries come and go: each token of one also pays for
 import math
 from collections import namedtuple
 
-from . import attained, ledger
+from . import attained, conversions, ledger
 from .checks import amount, share, whole, within_positions
-from .deployment import Deployment, prompt_operations
-from .errors import InputError
+from .deployment import OFFLOADS, Deployment, prompt_operations
+from .errors import InputError, shown
 from .formulas import serving
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
 from .records import engines, links
@@ -32,6 +32,9 @@ UNITS = {
     "output_tokens_per_s_per_query": "token/s",
     "parts_s": "s",
     "missing_bytes": "B",
+    "missing_bytes_of_one": "B",
+    "offloaded_bytes": "B",
+    "memory_capacity": "B",
     "running": "1",
     "waiting": "1",
     "queued_tokens": "token",
@@ -65,12 +68,12 @@ OF_WHAT_RUNS = (
     "prefill_servers_per_decoder", "energy_per_million_tokens", "cost_per_million_tokens", "within_slo",
     "slo_missed",
 )  # fmt: skip
-# What `outside` says of every offload.
+# What `outside` says of an offload, where something is kept elsewhere.
 OFFLOADED = (
     "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
     " its link"
 )
-# And where the engine multiplies what it keeps elsewhere with the processor.
+# And where the engine multiplies what it keeps elsewhere with the processor, whose memory was not named.
 ON_THE_PROCESSOR = (
     "; llama.cpp multiplies it with the processor where it lies, so name the processor's memory as the link"
     " (ddr5-5600-2ch, or --offload-gb-s)"
@@ -78,7 +81,8 @@ ON_THE_PROCESSOR = (
 # And where the accelerator's record has no peak for the products.
 NO_PEAK = (
     "{}: no peak is recorded for products with such weights, so that nothing is expected of what waits for"
-    " arithmetic, prompts above all; name another type (--compute-dtype) if it has one"
+    " arithmetic, prompts above all, and bounds count reading alone; name another type (--compute-dtype) if"
+    " it has one"
 )
 # And where more run than fit at their full length.
 EVICTING = (
@@ -94,7 +98,9 @@ UNMEASURED = 2
 # Types of weights that take as long as another, by what measurements call them.
 SAME = {
     "bf16": "fp16", "awq int4": "int4-g128", "gptq int4": "int4-g128", "compressed-tensors int4": "int4-g128",
-    "gptq int8": "int8",
+    "gptq int8": "int8", "compressed-tensors int8": "int8", "compressed-tensors fp8": "fp8",
+    # MLX has one kernel for its groups, whatever their length.
+    "mlx int4-g32": "int4-g32", "mlx int4-g64": "int4-g32", "int4-g64": "int4-g32",
 }  # fmt: skip
 # Accelerators of one server, which one link joins, at the most [1]: of NVIDIA's HGX and AMD's platforms.
 OF_A_SERVER = 8
@@ -106,7 +112,7 @@ _Load.__doc__ = """Queries that are there and of them those that run [1]; of eac
 def estimate(
     model, accelerator, *, concurrency, input, output, engine="typical", dtype=None, kv_dtype=None,
     activation_dtype=None, compute_dtype=None, parallel=None, n_accelerators=1, link_bandwidth=None,
-    cached_prefix=0, offload=None, offload_bandwidth=None, offload_share=1,
+    cached_prefix=0, offload=None, offload_bandwidth=None, offload_share=1, processor_memory=False,
     reserved_bytes=None, memory_capacity=None,
     price_per_hour=None, power=None, slo_ttft=None, slo_tpot=None,
 ):  # fmt: skip
@@ -123,7 +129,8 @@ def estimate(
         one sends to the others [B/s]; None for what the record has. cached_prefix: tokens at the front of
         each prompt whose keys and values are there already, each query's in room of its own [token].
         offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
-            at `offload_bandwidth` [B/s], of which `offload_share` is attained [1].
+            at `offload_bandwidth` [B/s], of which `offload_share` is attained [1]. processor_memory: whether
+            that is the rate at which a processor reads its own memory.
         price_per_hour: of all accelerators together [currency/h]. power: drawn by all of them together [W];
             None for the rated power of the record.
         slo_ttft, slo_tpot: longest time to the first token, longest time per output token [s].
@@ -134,11 +141,15 @@ def estimate(
         systems that the engine's constants were not fitted to. None where nothing runs, all but the bound
         where no peak of arithmetic is recorded and it takes part.
 
-        - time_to_first_token_s: from a query's arrival, waiting for room included [s].
-        - time_per_output_token_s: between two tokens of one query, the prompts of others included [s].
+        - time_to_first_token_s: from a query's arrival, on average, waiting for room included [s]. The bound
+          is of queries that come evenly spread, high of such that come all at once.
+        - time_per_output_token_s: between two tokens of one query, the prompts of others included that it has
+          not waited for before its first [s]; None for one token of output.
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
-        - fits: whether all queries fit at their full length, missing_bytes: what they lack [B].
+        - fits: whether all queries fit at their full length, missing_bytes: what they lack,
+          missing_bytes_of_one: what one alone lacks [B]. offloaded_bytes: of the weights, what is kept
+          elsewhere [B]. memory_capacity: of one accelerator [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
               length, or at their full one where an engine keeps that free from the start; evicted: of
               these, how many lose their room when all reach their full length [1],
@@ -147,7 +158,8 @@ def estimate(
         - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
           "arithmetic", "latency", "communication", "prompts" of others, "offload".
         - model_flops_utilisation: of the peak, what all products take, prompts included [1].
-        - prefill_servers_per_decoder: where prompts are read on servers of their own [1].
+        - prefill_servers_per_decoder: where prompts are read on servers of their own [1]; None for one token
+          of output, which the prompt gives.
         - energy_per_million_tokens [J], cost_per_million_tokens [currency]; None without power, price,
           or where no peak is recorded.
         - within_slo: the most queries that hold both limits, by low, expected and high times [1]; None
@@ -164,7 +176,7 @@ def estimate(
     sizes = {"concurrency": concurrency, "input": input, "output": output}
     n_queries, n_input, n_output = (whole(name, sizes[name]) for name in ("concurrency", "input", "output"))
     n_accelerators = whole("n_accelerators", n_accelerators)
-    within_positions(model, n_input + n_output)
+    within_positions(model, n_input + n_output, "input + output")
     attaining = engines.get(engine, accelerator)
     parallel = parallel or attaining.parallel
     deployment = Deployment.of(
@@ -186,8 +198,12 @@ def estimate(
     outside, widening = _outside(attaining, deployment, accelerator, load)
     if evicted:
         outside.append(EVICTING.format(evicted, load.running))
-    if offload is not None:
-        outside.append(OFFLOADED + (ON_THE_PROCESSOR if engine == "llama.cpp" else ""))
+    outside += conversions.remarks(
+        deployment.case, accelerator, named=dtype is not None, asked=compute_dtype is not None
+    )
+    if deployment.bytes_elsewhere:
+        by_processor = engine == "llama.cpp" and not processor_memory
+        outside.append(OFFLOADED + (ON_THE_PROCESSOR if by_processor else ""))
         widening += WIDENING * UNMEASURED
     found = {
         "model": model.key,
@@ -204,6 +220,9 @@ def estimate(
         "cached_prefix": load.cached,
         "fits": bool(most >= n_queries),
         "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
+        "missing_bytes_of_one": deployment.missing_bytes(1, n_input + n_output, memory_share),
+        "offloaded_bytes": deployment.bytes_elsewhere,
+        "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
         "running": load.running,
         "waiting": n_queries - load.running,
@@ -216,7 +235,7 @@ def estimate(
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
     times = serving_times.all_of(load)
-    intervals = _intervals(times, load, deployment)
+    intervals = _intervals(times, load, deployment, attaining)
     parts = _parts(serving_times, times["expected"], load)
     if not math.isfinite(deployment.case.peak):
         outside.append(NO_PEAK.format(accelerator.name))
@@ -232,12 +251,7 @@ def estimate(
             "model_flops_utilisation": _utilisation(
                 deployment, load, intervals["output_tokens_per_s"]["expected"]
             ),
-            "prefill_servers_per_decoder": serving.prefill_servers_per_decoder(
-                step_seconds=times["expected"]["step"],
-                prefill_seconds=times["expected"]["prompt_each"],
-                n_queries=load.running / min(deployment.apart, load.running),
-                n_output=n_output,
-            ),
+            "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
         | _within(serving_times, load, int(most), slo_ttft, slo_tpot)
@@ -288,19 +302,23 @@ class _Times:
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
 
         def prompts(n):
-            # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
-            most = self.deployment.n_accelerators * n * (load.input - load.cached)
-            chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
-            asked = (n, load.input, load.cached, chunk)
-            if asked not in self.prompt_steps:
-                self.prompt_steps[asked] = self.deployment.prompt(*asked)
-            return seconds(self.prompt_steps[asked])
+            return seconds(self.prompt(load, n, chunk_tokens))
 
         return {
             "step": seconds(self.step(load)),
             "prompt": prompts(1),
             "prompt_each": prompts(together) / together,
         }
+
+    def prompt(self, load, n, chunk_tokens):
+        """The prompts of n queries of a load."""
+        # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
+        most = self.deployment.n_accelerators * n * (load.input - load.cached)
+        chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
+        asked = (n, load.input, load.cached, chunk)
+        if asked not in self.prompt_steps:
+            self.prompt_steps[asked] = self.deployment.prompt(*asked)
+        return self.prompt_steps[asked]
 
     def step(self, load):
         """One decoding step of all queries that run: half of the output has been generated on average."""
@@ -310,43 +328,80 @@ class _Times:
         return self.decode_steps[asked]
 
 
-def _quantities(times, load, deployment):
-    """What a reader asks for, from the times of a load that `_Times` gives."""
+def _quantities(times, load, deployment, waited_share, request_seconds):
+    """What a reader asks for, from the times of a load that `_Times` gives.
+
+    waited_share, request_seconds: as in `serving.time_to_first_token`; the share of evenly spread queries is
+    the least.
+    """
     alike = {
         "step_seconds": times["step"],
         "prefill_seconds": times["prompt_each"],
         "n_output": load.output,
     }
-    running = alike | {"n_queries": 1 + deployment.others(load.running)}
-    per_token = serving.time_per_output_token(**running)
-    waiting = serving.waiting_seconds(
-        query_seconds=serving.query_seconds(**running), n_queries=load.queries, n_running=load.running
-    )
+    together = 1 + deployment.others(load.running)
+    waited_share = max(waited_share, 1 / load.output)
+    in_flight = serving.query_seconds(**alike, n_queries=together)
     first = serving.time_to_first_token(
-        step_seconds=times["step"],
+        # Of queries that end with their first token none is ever in a step.
+        step_seconds=times["step"] if load.output > 1 else 0,
         prefill_seconds=times["prompt"],
-        others_seconds=per_token - times["step"],
-        n_queries=running["n_queries"],
-        waiting_seconds=waiting,
+        others_prefill_seconds=times["prompt_each"],
+        n_queries=together,
+        waited_share=waited_share,
+        waiting_seconds=serving.waiting_seconds(
+            query_seconds=in_flight, n_queries=load.queries, n_running=load.running
+        ),
+        request_seconds=request_seconds,
     )
-    at_once = min(deployment.apart, load.running)
-    rate = at_once * serving.output_tokens_per_second(**alike, n_queries=load.running / at_once)
+    per_token = (
+        serving.time_per_output_token(**alike, n_queries=together, waited_share=waited_share)
+        if load.output > 1
+        else None
+    )
+    # Queries that never wait for each other's prompts are answered side by side.
+    rate = load.running / together * serving.output_tokens_per_second(**alike, n_queries=together)
     return {
         "time_to_first_token_s": first,
         "time_per_output_token_s": per_token,
-        "query_s": first + (load.output - 1) * per_token,
+        "query_s": first + (load.output - 1) * (per_token or 0),
         "output_tokens_per_s": rate,
         "output_tokens_per_s_per_query": rate / load.running,
     }
 
 
-def _intervals(times, load, deployment):
-    """Each quantity by bound, low, expected and high."""
-    by_end = {end: _quantities(times[end], load, deployment) for end in TURNED}
-    return {
+def _queues(engine):
+    """By the ends of an interval, waited_share and request_seconds of `_quantities`; of the bound, that of
+    queries that come evenly spread to a server that takes no time for them."""
+    found = engines.queues()
+    request = found["request_seconds"] if engine.server else 0
+    return {"bound": (0, 0)} | {end: (share, request) for end, share in found["waited_share"].items()}
+
+
+def _intervals(times, load, deployment, engine):
+    """Each quantity by bound, low, expected and high.
+
+    What a query waits for before its first token holds it up no more after that.
+    """
+    queues = _queues(engine)
+
+    def of(end, queue):
+        return _quantities(times[end], load, deployment, *queues[queue])
+
+    by_end = {end: of(end, end) for end in TURNED}
+    after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
+    found = {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
     }
+    if load.output == 1:
+        found["time_per_output_token_s"] = None  # none follows the first
+    else:
+        found["time_per_output_token_s"] = {end: max(after["bound"], after[end]) for end in TURNED}
+        # the prompts of all others are in the time of a query, before its first token or after
+        for end in ("low", "high"):
+            found["query_s"][end] = max(found["query_s"]["bound"], of(end, "expected")["query_s"])
+    return found
 
 
 def _of_reading_alone(intervals, parts, load):
@@ -360,8 +415,22 @@ def _of_reading_alone(intervals, parts, load):
 
 
 def _parts(serving_times, times, load):
-    """What an output token takes at the expected times, by what it waits for [s]."""
-    engine, step = serving_times.engine, serving_times.step(load)
+    """What an output token takes at the expected times, by what it waits for [s]; for one token of output,
+    what the prompt does that gives it."""
+    engine = serving_times.engine
+    others = serving_times.deployment.others(load.running)
+    if load.output > 1:
+        step = serving_times.step(load)
+        prompts = serving.time_per_output_token(
+            step_seconds=0,
+            prefill_seconds=times["prompt_each"],
+            n_queries=1 + others,
+            n_output=load.output,
+            waited_share=max(engines.queues()["waited_share"]["expected"], 1 / load.output),
+        )
+    else:
+        step = serving_times.prompt(load, 1, engine.prefill_tokens)
+        prompts = others * times["prompt_each"]
     parts = dict.fromkeys(PARTS, 0)
     taken = attained.operations(step, engine)
     multiplying = attained.multiplying_is_longer(step, engine)
@@ -371,7 +440,7 @@ def _parts(serving_times, times, load):
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)
-    parts["prompts"] = serving_times.deployment.others(load.running) * times["prompt_each"] / load.output
+    parts["prompts"] = prompts
     return parts
 
 
@@ -379,10 +448,22 @@ def _utilisation(deployment, load, rate):
     """Of the peak of all accelerators, what the products of prompts and steps take [1]."""
     case = deployment.case
     context = load.input + (load.output + 1) // 2
-    per_query = load.output * flops(ledger.decode(case.model, context)) + flops(
+    per_query = (load.output - 1) * flops(ledger.decode(case.model, context)) + flops(
         prompt_operations(case, 1, load.input, load.cached)
     )
     return per_query * rate / load.output / (deployment.n_accelerators * case.peak)
+
+
+def _prefill_servers(times, load, deployment):
+    """Servers that read prompts for each that only generates; None where a prompt's own token is all."""
+    if load.output == 1:
+        return None
+    return serving.prefill_servers_per_decoder(
+        step_seconds=times["step"],
+        prefill_seconds=times["prompt_each"],
+        n_queries=load.running / min(deployment.apart, load.running),
+        n_output=load.output,
+    )
 
 
 def _per_million_tokens(rates, price_per_hour, power):
@@ -417,8 +498,10 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
 
     def missed(n, end):
         fewer = load._replace(queries=n, running=n)
-        found = _quantities(serving_times.all_of(fewer)[end], fewer, serving_times.deployment)
-        return [name for name, limit in limits.items() if found[name] > limit]
+        found = _intervals(serving_times.all_of(fewer), fewer, serving_times.deployment, serving_times.engine)
+        return [
+            name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
+        ]
 
     def largest(end):
         low, high = 0, most
@@ -449,6 +532,8 @@ def _cached(cached_prefix, n_input):
 
 def _offloading(deployment, what, bandwidth, attained_share, n_queries, context, memory_share):
     """The deployment with what has no room beside the queries' caches kept elsewhere."""
+    if what not in OFFLOADS:
+        raise InputError(f"offload is {shown(what)}; expected one of {', '.join(OFFLOADS)}")
     if bandwidth is None:
         raise InputError(
             "offload_bandwidth is missing; expected --offload-link, one of"
@@ -492,7 +577,9 @@ def _outside(engine, deployment, accelerator, load):
     ):
         alike = [SAME.get(one, one) for one in known]
         if value is not None and SAME.get(value, value) not in alike:
-            said.append(f"{what} {value}: none were measured of {engine.name} here, only {', '.join(known)}")
+            # Measured on accelerators of its vendor and kind, or on all where there are none of these.
+            others = f" on such accelerators, only {', '.join(known)}" if known else ""
+            said.append(f"{what} {value}: with {engine.name} none were measured{others}")
             doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:
         known = ", ".join(measured["vendors"])
@@ -502,7 +589,7 @@ def _outside(engine, deployment, accelerator, load):
         doublings += UNMEASURED
     elif not engine.measured_on(accelerator):
         said.append(
-            f"{accelerator.name}: {engine.name} was measured on others of its kind, so that low and high"
-            " are those of accelerators that were left out"
+            f"{accelerator.name}: {engine.name} was measured on others of its kind only, so that the range is"
+            " as wide as for cards that the constants were not fitted to"
         )
     return said, WIDENING * doublings

@@ -34,7 +34,7 @@ def names_that_begin_like(name, known):
     It is the whole of `name`, or its first word without slips: rtx for rtx-4080, llama for lama.
     The names that are alike for longest come first.
     """
-    name = name.lower()
+    name = name.lower().replace(" ", "-").replace("_", "-")
     known = sorted_by(known, lambda other: -_n_shared(name, other.lower()))
     whole = [other for other in known if name and other.lower().startswith(name)]
     if whole:

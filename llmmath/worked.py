@@ -38,6 +38,10 @@ UNITS = CONSTANTS | {
     "prompt_seconds": "s",
     "prompt_seconds_alone": "s",
     "others_seconds": "s",
+    "waited_share": "1",
+    "waited_seconds": "s",
+    "half_step_seconds": "s",
+    "request_seconds": "s",
     "time_per_output_token_s": "s",
     "time_to_first_token_s": "s",
     "output_tokens_per_s": "token/s",
@@ -63,8 +67,11 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
           operations, reading and arithmetic overlapping in each [s]; n_operations [1]; latency_seconds,
           step_seconds [s].
         - Of prompts: prompt_flops of one [FLOP], prompt_published [s]; prompts_together, how many are read at
-          once [1]; prompt_seconds of each of them, prompt_seconds_alone [s]; others_seconds, what the
-          prompts of others add to a token [s].
+          once [1]; prompt_seconds of each of them, prompt_seconds_alone [s]; waited_share, of the others'
+          prompts, what a query waits for before its first token [1], and waited_seconds, how long [s];
+          others_seconds, what the rest of them adds to a further token [s].
+        - Of a request: half_step_seconds, of the step that it finds under way, and request_seconds, of the
+          server itself [s].
         - As expected by `estimate`: time_per_output_token_s, time_to_first_token_s [s], output_tokens_per_s
           [token/s].
 
@@ -87,7 +94,10 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "n_output": output,
     }
     spread = found.spread_on(accelerator)["decode"]
-    per_token = serving.time_per_output_token(**running)
+    queues = engines.queues()
+    waited_share = max(queues["waited_share"]["expected"], 1 / output)
+    request_seconds = queues["request_seconds"] if found.server else 0
+    per_token = serving.time_per_output_token(**running, waited_share=waited_share)
     multiplied = flops(ledger.decode(model, context, concurrency))
     read = flops(prompt_operations(case, 1, input, 0))
     reading = [_attained(step, found, attention) for attention in (False, True)]
@@ -117,14 +127,20 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "prompts_together": together,
         "prompt_seconds": prompt,
         "prompt_seconds_alone": alone,
+        "waited_share": waited_share,
+        "waited_seconds": waited_share * (concurrency - 1) * prompt,
+        "half_step_seconds": (1 - 1 / concurrency) * step_seconds / 2,
+        "request_seconds": request_seconds,
         "others_seconds": per_token - step_seconds,
         "time_per_output_token_s": per_token,
         "time_to_first_token_s": serving.time_to_first_token(
             step_seconds=step_seconds,
             prefill_seconds=alone,
-            others_seconds=per_token - step_seconds,
+            others_prefill_seconds=prompt,
             n_queries=concurrency,
+            waited_share=waited_share,
             waiting_seconds=0,
+            request_seconds=request_seconds,
         ),
         "output_tokens_per_s": serving.output_tokens_per_second(**running),
     }

@@ -28,6 +28,12 @@ RECORD_FUNCTIONS = {
     "prefill_phases": ("llmmath.pictured.phases", "prefill_phases"),
     "experts_read": ("llmmath.evidence.measurements", "experts_read"),
     "own_run": ("llmmath.evidence.own_runs", "summary"),
+    "first_tokens": ("llmmath.evidence.first_tokens", "summary"),
+    "waited": ("llmmath.evidence.first_tokens", "of_series"),
+    "queues": ("llmmath.evidence.first_tokens", "queues"),
+    "gpu_run": ("llmmath.evidence.gpu_runs", "summary"),
+    "gpu_prompt": ("llmmath.evidence.gpu_runs", "attention_in_prompts"),
+    "gpu_rate": ("llmmath.evidence.gpu_runs", "attained_rates"),
 }
 # Entries whose formula has another name.
 NAMED_OTHERWISE = {

@@ -27,7 +27,7 @@ def model(ask):
         InputError: an unknown key, or a configuration that is not counted.
     """
     if ask.get("config") is None:
-        return models.published(meant(ask.get("model"), models.names()))
+        return models.published(meant(ask.get("model"), models.all_names()))
     name = ask.get("config_name") or "config.json"
     if not isinstance(ask["config"], dict):
         raise InputError(f"{name}: the file holds {shown(ask['config'])}; expected a JSON object")
@@ -117,7 +117,7 @@ def options(ask):
     if ask.get("config"):
         words = [ask.get("config_name") or "config.json"]
     else:
-        words = [meant(ask["model"], models.names())]
+        words = [meant(ask["model"], models.all_names())]
     if "accelerator" in ask or "own" in ask:
         named = OWN if ask.get("own") else meant(ask["accelerator"], accelerators.names())
         words += ["--accelerator", named]

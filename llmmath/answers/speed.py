@@ -45,7 +45,7 @@ def answer(ask):
         "fits": found["fits"],
         "dtype": found["dtype"],
         "compute_dtype": found["compute_dtype"],
-        "rows": [_row(name, words, unit, found[name]) for name, words, unit in QUANTITIES] if runs else [],
+        "rows": [_row(*one, found[one[0]]) for one in QUANTITIES if runs and found[one[0]] is not None],
         "parts": [figure(name, WORDS[name], found["parts_s"][name], "s") for name in PARTS]
         if found["parts_s"]
         else [],
@@ -69,27 +69,26 @@ def answer(ask):
 
 def _said(found):
     if not found["running"]:
-        return asked.sentence("It does not run: ", (found["missing_bytes"], "B"), " are missing.")
+        missing = ["It does not run: ", (found["missing_bytes_of_one"], "B"), " are missing for one query"]
+        if found["concurrency"] > 1:
+            missing += [", ", (found["missing_bytes"], "B"), " for all"]
+        return asked.sentence(*missing, ".")
     token = found["time_per_output_token_s"]
+    subject = "An output token takes "
+    if token is None:
+        subject, token = "The one token of output comes after ", found["time_to_first_token_s"]
     if token["expected"] is None:
         return asked.sentence(
-            "An output token never takes less than ",
+            "The bound of an output token is ",
             (token["bound"], "s"),
             "; no peak of arithmetic is recorded, so that no time is expected.",
         )
-    return asked.sentence(
-        "An output token takes ",
-        (token["expected"], "s"),
-        ", four times in five between ",
-        (token["low"], "s"),
-        " and ",
-        (token["high"], "s"),
-        ", and never less than ",
-        (token["bound"], "s"),
-        ": ",
-        (1 / token["expected"], "token/s"),
-        f" for each query while it writes. Most of it is {WORDS[found['binds']]}.",
-    )
+    told = [subject, (token["expected"], "s"), ", four times in five between ", (token["low"], "s"), " and ",
+            (token["high"], "s"), "; its bound is ", (token["bound"], "s")]  # fmt: skip
+    if found["time_per_output_token_s"] is not None:
+        told += [": ", (1 / token["expected"], "token/s"), " for each query while it writes"]
+    beyond = " This is outside of what was measured: see below." if found["outside"] else ""
+    return asked.sentence(*told, f". Most of it is {WORDS[found['binds']]}.{beyond}")
 
 
 def _row(name, words, unit, values):

@@ -8,6 +8,7 @@ import argparse
 import sys
 
 from .. import __version__
+from ..checks import MOST
 from ..errors import InputError, nearest, shown
 from . import named_model
 from .text import as_json
@@ -122,7 +123,7 @@ def _parser():
         help="how long it takes: expected times with intervals beside the bound",
         epilog=lambda: _epilog(*estimate_command.EXAMPLES, engines=True),
     )
-    estimate_command.add_options(estimate, _whole, _real)
+    estimate_command.add_options(estimate, _whole, _real, _above_zero)
     estimate.set_defaults(run=estimate_command.run)
 
     models = commands.add_parser("models", help="the known models")
@@ -175,8 +176,10 @@ def _epilog(*examples, engines=False):
 
 def _whole(text):
     # int() would also take '1_000', ' 7' and digits of other scripts, and refuse more than 4300 digits oddly.
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    if len(text.lstrip("0")) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is too large; expected at most {MOST}")
     return int(text)
 
 
@@ -184,6 +187,13 @@ def _real(text):
     if not all(part.isascii() and part.isdigit() for part in text.split(".", 1)) or len(text) > 18:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0, such as 0.8")
     return float(text)
+
+
+def _above_zero(text):
+    found = _real(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0, such as 0.8")
+    return found
 
 
 def memory_fitted(options):

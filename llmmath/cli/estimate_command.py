@@ -15,8 +15,8 @@ EXAMPLES = (
 )
 
 
-def add_options(parser, whole, real):
-    """The options of the command; `whole` and `real` read a number."""
+def add_options(parser, whole, real, above_zero):
+    """The options of the command; `whole`, `real` and `above_zero` read a number."""
     add = parser.add_argument
     add("model", metavar="MODEL", help="a known model, or the path of its file")
     add("--accelerator", required=True, metavar="A", help="a known accelerator")
@@ -26,7 +26,7 @@ def add_options(parser, whole, real):
     add("--engine", default="typical", metavar="E", help="what runs the model (a tuned engine)")
     add("--accelerators", type=whole, default=1, metavar="N", help="how many (1)")
     add("--parallel", metavar="W", help="tensor, pipeline, data or expert (as the engine does)")
-    add("--link-gb-s", type=real, metavar="GB/S", help="rate from one to the others (the record's)")
+    add("--link-gb-s", type=above_zero, metavar="GB/S", help="rate from one to the others (the record's)")
     add("--dtype", help="data type of the weights (as published or in the file)")
     add("--kv-dtype", help="data type of the cache (that of the activations)")
     add("--activation-dtype", help="data type of the activations (16 bits or more)")
@@ -40,13 +40,13 @@ def add_options(parser, whole, real):
     )
     add("--offload", metavar="WHAT", help="keep elsewhere what has no room: layers or experts")
     add("--offload-link", metavar="L", help="the way to it: pcie-4-x16, nvme-pcie-4-x4, ...")
-    add("--offload-gb-s", type=real, metavar="GB/S", help="its rate, in place of a known way")
-    add("--slo-ttft", type=real, metavar="S", help="longest time to the first token, in seconds")
-    add("--slo-tpot", type=real, metavar="S", help="longest time per output token, in seconds")
+    add("--offload-gb-s", type=above_zero, metavar="GB/S", help="its rate, in place of a known way")
+    add("--slo-ttft", type=above_zero, metavar="S", help="longest time to the first token, in seconds")
+    add("--slo-tpot", type=above_zero, metavar="S", help="longest time per output token, in seconds")
     add("--reserved-gb", type=real, metavar="GB", help="memory kept back (the kind's, the engine's)")
-    add("--memory-gb", type=real, metavar="GB", help="memory fitted (the record's)")
-    add("--price", type=real, metavar="P", help="per hour, of all accelerators")
-    add("--power", type=real, metavar="W", help="drawn by all accelerators (the record's)")
+    add("--memory-gb", type=above_zero, metavar="GB", help="memory fitted (the record's)")
+    add("--price", type=above_zero, metavar="P", help="per hour, of all accelerators")
+    add("--power", type=above_zero, metavar="W", help="drawn by all accelerators (the record's)")
     add("--json", action="store_true", help="one JSON object instead of tables")
 
 
@@ -58,21 +58,39 @@ def run(options):
     model = named_model.find(options.model, published=True)
     accelerator = accelerators.get(options.accelerator)
     _refuse_what_nothing_uses(options)
-    found = estimate(
-        model, accelerator, concurrency=options.concurrency, input=options.input, output=options.output,
-        engine=options.engine, parallel=options.parallel, n_accelerators=options.accelerators,
-        link_bandwidth=_bytes(options.link_gb_s), dtype=options.dtype, kv_dtype=options.kv_dtype,
-        activation_dtype=options.activation_dtype, compute_dtype=options.compute_dtype,
-        cached_prefix=options.cached_prefix, offload=options.offload,
-        **_offload_rate(options), reserved_bytes=_bytes(options.reserved_gb),
-        memory_capacity=_bytes(options.memory_gb), price_per_hour=options.price, power=options.power,
-        slo_ttft=options.slo_ttft, slo_tpot=options.slo_tpot,
-    )  # fmt: skip
+    given = {
+        "concurrency": options.concurrency, "input": options.input, "output": options.output,
+        "engine": options.engine, "parallel": options.parallel, "n_accelerators": options.accelerators,
+        "link_bandwidth": _bytes(options.link_gb_s), "dtype": options.dtype, "kv_dtype": options.kv_dtype,
+        "activation_dtype": options.activation_dtype, "compute_dtype": options.compute_dtype,
+        "cached_prefix": options.cached_prefix, "offload": options.offload,
+        **_offload_rate(options), "reserved_bytes": _bytes(options.reserved_gb),
+        "memory_capacity": _bytes(options.memory_gb), "price_per_hour": options.price,
+        "power": options.power, "slo_ttft": options.slo_ttft, "slo_tpot": options.slo_tpot,
+    }  # fmt: skip
+    try:
+        found = estimate(model, accelerator, **given)
+    except InputError as error:
+        raise type(error)(_in_options(str(error))) from None
     if not found["running"]:
         if options.json:
             print(as_json(found), flush=True)
-        raise InputError(_shortfall(model, accelerator, found, options))
-    return as_json(found) if options.json else _text(model, accelerator, found)
+        raise InputError(_shortfall(model, accelerator, found, options, given))
+    return as_json(found) if options.json else _text(model, accelerator, found, bool(options.offload))
+
+
+# Arguments whose name is not that of their option.
+_OPTIONS = {
+    "n_accelerators": "--accelerators", "link_bandwidth": "--link-gb-s", "memory_capacity": "--memory-gb",
+    "reserved_bytes": "--reserved-gb", "price_per_hour": "--price", "cached_prefix": "--cached-prefix",
+    "parallel": "--parallel", "offload": "--offload", "input + output": "--input + --output",
+}  # fmt: skip
+
+
+def _in_options(message):
+    """A message that begins with the name of an argument, with its option in place of it."""
+    name, there, rest = message.partition(" is ")
+    return _OPTIONS.get(name, name) + there + rest
 
 
 def _refuse_what_nothing_uses(options):
@@ -99,10 +117,37 @@ def _offload_rate(options):
     from ..records import links
 
     way = links.get(options.offload_link)
-    return {"offload_bandwidth": way.bandwidth, "offload_share": way.share}
+    return {
+        "offload_bandwidth": way.bandwidth,
+        "offload_share": way.share,
+        "processor_memory": way.processor_memory,
+    }
 
 
-def _shortfall(model, accelerator, found, options):
+# Types of fewer bits that are tried where a model does not fit, the widest first: those of files that the
+# engine runs.
+_FEWER = {
+    "llama.cpp": ("Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q3_K_M"),
+    "mlx": ("int4-g32", "int4-g64"),
+}
+_FEWER_ELSEWHERE = ("fp8", "int4-g128")
+
+
+def _fewer_bits(model, accelerator, given):
+    """The widest type in which one query runs; None where none of those tried does."""
+    from ..estimate import estimate
+
+    for dtype in _FEWER.get(given["engine"], _FEWER_ELSEWHERE):
+        try:
+            found = estimate(model, accelerator, **given | {"dtype": dtype, "concurrency": 1})
+        except InputError:
+            continue  # a mix that is not known of the model
+        if found["running"]:
+            return dtype
+    return None
+
+
+def _shortfall(model, accelerator, found, options, given):
     n_cards = found["n_accelerators"]
     # Each of several that are used apart holds the whole model: more of them hold no more.
     holding = None
@@ -113,18 +158,24 @@ def _shortfall(model, accelerator, found, options):
             memory_capacity=_bytes(options.memory_gb), reserved_bytes=_bytes(options.reserved_gb),
         )  # fmt: skip
     ways = [] if holding is None else [f"{holding} of them hold one query (--accelerators {holding})"]
-    ways += ["fewer bits do (--dtype)"]
-    if n_cards == 1:
+    fewer = _fewer_bits(model, accelerator, given)
+    if fewer is not None:
+        ways += [f"fewer bits do (--dtype {fewer})"]
+    # Where the memory is the system's own there is no other that is larger.
+    if n_cards == 1 and not accelerator.shared_memory and options.offload is None:
         ways += ["--offload layers keeps them elsewhere"]
     n_queries = found["concurrency"]
+    missing = f"{size(found['missing_bytes'])} are missing"
+    if n_queries > 1:
+        missing += f", {size(found['missing_bytes_of_one'])} for one query alone"
     return (
         f"{found['model']} in {found['dtype']} with {n_queries} {'query' if n_queries == 1 else 'queries'} of"
         f" {found['input'] + found['output']} tokens does not fit {'' if n_cards == 1 else f'{n_cards} x '}"
-        f"{found['accelerator']}: {size(found['missing_bytes'])} are missing ({'; '.join(ways)})"
+        f"{found['accelerator']}: {missing}" + "".join(f"; {way}" for way in ways)
     )
 
 
-def _text(model, accelerator, found):
+def _text(model, accelerator, found, asked_to_offload=False):
     parts = [
         _assumptions(model, accelerator, found),
         table(("", "bound", "fast", "expected", "slow"), _intervals(found)),
@@ -136,6 +187,7 @@ def _text(model, accelerator, found):
         " fitted to; how many they held of each engine is on the page Predicted and measured. Rates count"
         " each query from its prompt to its last token.",
         *([] if not found["waiting"] else [_waiting(found)]),
+        *([] if not asked_to_offload else [_elsewhere(found)]),
         *(f"Outside of what was measured: {one}." for one in found["outside"]),
     ]
     return "\n\n".join([*parts, sentences("\n".join(said))])
@@ -149,10 +201,18 @@ def _assumptions(model, accelerator, found):
     cached = f", {amount(found['cached_prefix'])} of them cached before" if found["cached_prefix"] else ""
     queries = f"{amount(found['concurrency'])} {'query' if found['concurrency'] == 1 else 'queries'}"
     return sentences(
-        f"{model.name} on {cards}{accelerator.name}{way}, engine {found['engine']}: always {queries} of"
+        f"{model.name} on {cards}{accelerator.name} of {_memory(accelerator, found)}{way}, engine"
+        f" {found['engine']}: always {queries} of"
         f" {amount(found['input'])} tokens{cached}, each with {amount(found['output'])} more; weights"
         f" {found['dtype']}, cache {found['kv_dtype']}, arithmetic {found['compute_dtype'] or 'unknown'}."
     )
+
+
+def _memory(accelerator, found):
+    """Memory of one accelerator in words; how another is named, where the system's own is counted."""
+    each = " each" if found["n_accelerators"] > 1 else ""
+    other = " (--memory-gb for another)" if accelerator.shared_memory else ""
+    return f"{number(found['memory_capacity'] / 1e9)} GB{each}{other}"
 
 
 def _intervals(found):
@@ -187,6 +247,12 @@ def _waiting(found):
         if 2 * waiting > there
         else f"{waiting:,} of {there:,} queries wait for room, which is in the time to the first token."
     )
+
+
+def _elsewhere(found):
+    if not found["offloaded_bytes"]:
+        return "All weights have room, so that none are kept elsewhere."
+    return f"{size(found['offloaded_bytes'])} of the weights are kept elsewhere."
 
 
 SLOS = {"time_to_first_token_s": "--slo-ttft", "time_per_output_token_s": "--slo-tpot"}

@@ -14,7 +14,7 @@ def find(name, published=False):
     from ..records import models
 
     known = models.keys()
-    if name in known:
+    if name in known or name in models.same_shape():
         return models.published(name) if published else models.get(name)
     kind = _kind_of_file(name)
     if kind == "gguf":

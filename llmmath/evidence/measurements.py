@@ -29,6 +29,10 @@ MEASURES = ("step", "latency", "prefill", "serving", "token")
 PUBLISHED = ("s", "ms", "token/s")
 # As many queries as fit.
 FITS = "fits"
+# Share of the others' prompts that a query is taken to have waited for before its first token, where the time
+# between its further tokens was published [1]: what benchmarks/fit_queues.py found with the constants before
+# these. It is no part of the fit, which would have to be repeated for each of its digits.
+WAITED_SHARE = 0.31
 # Unit of each entry of `experts_read` and of `bound_ratios`.
 UNITS = {
     "batch": "1",
@@ -211,7 +215,7 @@ def _point(key, row, where):
         if "shape" in row
         else models.get(row["model"])
     )
-    deployment = _deployment(row, model, where)
+    deployment = deployment_of(row, model, where)
     prompt, output, value = (row[name] for name in ("prompt", "output", "value"))
     # Half of the output has been generated when the median token is.
     context = max(1, prompt + (output + 1) // 2)
@@ -256,12 +260,15 @@ def _terms(measures, deployment, running, prompt, output, context, defaults):
         return ((1, step),)
     if measures == "latency":
         return ((1, prompts(deployment.share(running))), (output - 1, step))
-    # Between two tokens of one query all others, or, for the rate of all, all of them read their prompts.
-    # Of one query those are the others of its own accelerators.
-    at_once = min(deployment.apart, running)
-    others = running / at_once if measures == "serving" else deployment.others(running)
     together = max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
-    return ((1, step), (others / output / together, prompts(together)))
+    in_flight = 1 + deployment.others(running)
+    if measures == "serving":
+        # All of them read their prompts; each prompt gives the first token, so that one has no step.
+        return (((output - 1) / output, step), (in_flight / output / together, prompts(together)))
+    # Between two tokens of one query stand the prompts of others that it has not waited for before the first.
+    waited = max(WAITED_SHARE, 1 / output)
+    after = (1 - waited) * (in_flight - 1) / (output - 1)
+    return ((1, step), (after / together, prompts(together)))
 
 
 # What of a row says how a model is deployed; points of a series mostly agree in it.
@@ -271,8 +278,8 @@ _DEPLOYED = (
 )  # fmt: skip
 
 
-def _deployment(row, model, where):
-    """The model on the row's accelerators."""
+def deployment_of(row, model, where):
+    """The model on the accelerators of a row of a data file, in the types that it names."""
     return _deployed(json.dumps({name: row.get(name) for name in _DEPLOYED}), model, where)
 
 

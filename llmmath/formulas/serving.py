@@ -1,14 +1,14 @@
 """Queries that come and go while others are being answered: time to the first token, time per token, rates.
 
 Always `n_queries` are in flight: when one has its last token the next begins. Each reads its prompt once,
-which holds up the steps of all others. So between the first and the last token of one query all others begin
-once.
+which holds up the steps of all others. So in the time of one query all others begin once: with it, so that it
+waits for their prompts before its first token, or later, so that they hold up the others.
 """
 
 from .extremes import larger
 
 
-def time_per_output_token(*, step_seconds, prefill_seconds, n_queries, n_output):
+def time_per_output_token(*, step_seconds, prefill_seconds, n_queries, n_output, waited_share):
     """Time between two tokens of one query, on average, while others begin beside it.
 
     Args:
@@ -16,18 +16,21 @@ def time_per_output_token(*, step_seconds, prefill_seconds, n_queries, n_output)
         prefill_seconds: of reading one query's prompt [s].
         n_queries: queries in flight [1].
         n_output: tokens that each query generates [token].
+        waited_share: share of the others' prompts that a query waits for before its first token [1].
 
     Returns:
         Time [s].
 
-    Holds for: queries of equal length, one engine that does both; reading a prompt in chunks beside the steps
-        spreads the same time evenly.
-    Source: of the n_output steps of one query the n_queries - 1 others each delay one by their prompt.
+    Holds for: queries of equal length, one engine that does both, two tokens or more; reading a prompt in
+        chunks beside the steps spreads the same time evenly.
+    Source: in the time of one query the n_queries - 1 others each begin once; what it has not waited for
+        holds up its n_output - 1 further tokens.
 
-    >>> time_per_output_token(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=16)
+    >>> time_per_output_token(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=13,
+    ...                       waited_share=0.25)
     20.0
     """
-    return step_seconds + (n_queries - 1) * prefill_seconds / n_output
+    return step_seconds + (1 - waited_share) * (n_queries - 1) * prefill_seconds / (n_output - 1)
 
 
 def query_seconds(*, step_seconds, prefill_seconds, n_queries, n_output):
@@ -43,12 +46,13 @@ def query_seconds(*, step_seconds, prefill_seconds, n_queries, n_output):
         Time [s].
 
     Holds for: as `time_per_output_token`.
-    Source: definition: n_output steps, and the prompts of all queries in flight, its own among them.
+    Source: definition: the prompts of all queries in flight, of which its own gives its first token, and a
+        step for each other token.
 
     >>> query_seconds(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=16)
-    360
+    350
     """
-    return n_output * step_seconds + n_queries * prefill_seconds
+    return (n_output - 1) * step_seconds + n_queries * prefill_seconds
 
 
 def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_output):
@@ -66,38 +70,45 @@ def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_outp
     Holds for: as `time_per_output_token`.
     Source: Little 1961, doi:10.1287/opre.9.3.383: queries in flight over the time of one.
 
-    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=18)
-    0.23684210526315788
+    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=21)
+    0.2625
     """
-    return n_queries * n_output / (n_output * step_seconds + n_queries * prefill_seconds)
+    return n_queries * n_output / ((n_output - 1) * step_seconds + n_queries * prefill_seconds)
 
 
-def time_to_first_token(*, step_seconds, prefill_seconds, others_seconds, n_queries, waiting_seconds):
+def time_to_first_token(
+    *, step_seconds, prefill_seconds, others_prefill_seconds, n_queries, waited_share, waiting_seconds,
+    request_seconds,
+):  # fmt: skip
     """Time from a query's arrival to its first token.
 
-    A query that comes while others run finds a step under way, of which half is left on average. Like every
-    token it waits for the prompts that others bring in the same time; then its own prompt is read.
+    A query that comes while others run finds a step under way, of which half is left on average. Then prompts
+    of others are read that came with it or before, and then its own.
 
     Args:
         step_seconds: of one step of all queries in flight [s].
-        prefill_seconds: of reading one query's prompt [s].
-        others_seconds: time for which the prompts of others hold up a token [s].
+        prefill_seconds: of reading one query's prompt alone [s].
+        others_prefill_seconds: of reading one of the others' prompts [s].
         n_queries: queries in flight [1].
+        waited_share: share of the others' prompts that a query waits for before its first token [1]: one over
+            the tokens of an answer where queries come evenly spread, 1 where all come at once.
         waiting_seconds: time for which it waits for room in the cache before that [s].
+        request_seconds: what a server takes for the request itself [s].
 
     Returns:
         Time [s].
 
     Holds for: a constant number of queries; with `time_per_output_token` for the other tokens a query takes
-        about as long as `query_seconds` says.
+        half a step longer at most than `query_seconds` says.
     Source: definition.
 
-    >>> time_to_first_token(step_seconds=10, prefill_seconds=40, others_seconds=20, n_queries=5,
-    ...                     waiting_seconds=0)
-    64.0
+    >>> time_to_first_token(step_seconds=10, prefill_seconds=40, others_prefill_seconds=30, n_queries=5,
+    ...                     waited_share=0.25, waiting_seconds=0, request_seconds=1)
+    75.0
     """
     step_under_way = (1 - 1 / n_queries) * step_seconds / 2
-    return waiting_seconds + step_under_way + others_seconds + prefill_seconds
+    others = waited_share * (n_queries - 1) * others_prefill_seconds
+    return waiting_seconds + request_seconds + step_under_way + others + prefill_seconds
 
 
 def waiting_seconds(*, query_seconds, n_queries, n_running):
@@ -133,10 +144,10 @@ def prefill_servers_per_decoder(*, step_seconds, prefill_seconds, n_queries, n_o
     Returns:
         Ratio [1].
 
-    Holds for: servers of one kind, both always busy.
+    Holds for: servers of one kind, both always busy; two tokens or more, since the prompt gives the first.
     Source: Zhong et al. 2024, arXiv:2401.09670 (DistServe), section 4: rates of both kinds must agree.
 
-    >>> prefill_servers_per_decoder(step_seconds=10, prefill_seconds=40, n_queries=8, n_output=16)
+    >>> prefill_servers_per_decoder(step_seconds=10, prefill_seconds=40, n_queries=8, n_output=17)
     2.0
     """
-    return n_queries * prefill_seconds / (n_output * step_seconds)
+    return n_queries * prefill_seconds / ((n_output - 1) * step_seconds)

@@ -10,6 +10,8 @@ from . import dtypes, reserves
 from .rows import checked_amount, checked_text, optional, record, table
 
 _FILE = "accelerators.toml"
+# Computers that are sold with several of Apple's chips.
+_APPLES = ("macbook", "macbookpro", "macbookair", "mac", "macmini", "macstudio", "imac", "apple")
 # Units of the fields of a record that are quantities.
 UNITS = {
     "memory_bandwidth": "B/s",
@@ -120,6 +122,9 @@ def get(key):
     """
     rows = table(_FILE, __file__)
     if key not in rows:
+        if any(word in _APPLES for word in str(key).lower().replace("_", "-").replace(" ", "-").split("-")):
+            known = ", ".join(other for other in rows if other.startswith("apple-"))
+            raise UnknownName(f"unknown accelerator {shown(key)}; expected its chip, one of {known}")
         raise unknown_record("accelerator", key, rows)
     return record(_FILE, __file__, key, from_row)
 

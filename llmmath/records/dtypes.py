@@ -16,6 +16,8 @@ class DataType:
     of its inputs. native: whether matrix products can be computed in it, so that an accelerator's record may
     state a peak for it; the values of other types are turned into a 16-bit or 32-bit type on their way to the
     product. stored: whether weights are stored in it. cached: whether the keys and values of a cache are.
+    activations: name of the native type that engines quantise activations to beside weights of this one,
+    where the accelerator has a peak for it; None where weights alone are quantised.
     """
 
     name: str
@@ -24,6 +26,7 @@ class DataType:
     native: bool = False
     stored: bool = True
     cached: bool = False
+    activations: str | None = None
     source: str
 
     @property
@@ -40,6 +43,14 @@ class DataType:
     def whole_bytes(self, n_values):
         """Bytes of `n_values` values in one piece [B]: an int for ints, parts of a byte rounded up."""
         return -(-n_values * self.block_bytes // self.block_values)
+
+    @property
+    def computed_in(self):
+        """Name of the type that products with such weights are computed in where an accelerator has a peak
+        for it; None where they are turned into 16 bits first."""
+        if self.native and self.name not in WEIGHTS_ALONE:
+            return self.name
+        return self.activations
 
     @property
     def words(self):
@@ -88,14 +99,14 @@ _ALL = (
         block_bytes=1,
         block_values=2,
         native=True,
-        source="OCP Microscaling Formats v1.0, section 5.3, E2M1; scales not counted, see mxfp4",
+        source="OCP Microscaling Formats v1.0, section 5.3, E2M1; scales not counted, see mxfp4 and nvfp4",
     ),
     DataType(
         name="int4",
         block_bytes=1,
         block_values=2,
         cached=True,
-        source="definition; scales not counted, see int4-g32 and int4-g128",
+        source="definition; scales not counted, see int4-g32, int4-g64 and int4-g128",
     ),
     DataType(
         name="int4-g32",
@@ -104,10 +115,17 @@ _ALL = (
         source="pytorch-labs/gpt-fast quantize.py: a bf16 scale and a bf16 zero point for each 32 weights",
     ),
     DataType(
+        name="int4-g64",
+        block_bytes=36,
+        block_values=64,
+        source="ml-explore/mlx-lm mlx_lm/utils.py, what it quantises to unless it is told: a 16-bit scale and"
+        " a 16-bit bias for each 64 weights",
+    ),
+    DataType(
         name="int4-g128",
         block_bytes=68,
         block_values=128,
-        source="the same with 128 weights to a scale and a zero point; Frantar et al. 2022, arXiv:2210.17323",
+        source="as int4-g32 with 128 weights to scale and zero point; Frantar et al. 2022, arXiv:2210.17323",
     ),
     DataType(
         name="gf4",
@@ -120,6 +138,14 @@ _ALL = (
         block_bytes=17,
         block_values=32,
         source="OCP Microscaling Formats v1.0, section 5.2: an 8-bit scale for each 32",
+    ),
+    DataType(
+        name="nvfp4",
+        block_bytes=9,
+        block_values=16,
+        activations="fp4",
+        source="vllm-project/compressed-tensors, compressors/nvfp4/base.py: an fp8 scale for each 16; the"
+        " fp32 scale of each matrix not counted",
     ),
     DataType(
         name="Q8_0",
@@ -192,7 +218,14 @@ _FOLDED_MIXES = {name.lower(): name for name in MIXES}
 # What people write, and the type that is meant: of checkpoints quantised so, what most of them are.
 MEANT = {
     "awq": "int4-g128", "gptq": "int4-g128", "f16": "fp16", "f32": "fp32", "half": "fp16", "q8": "Q8_0",
-    "q4": "Q4_K_M", "q5": "Q5_K_M", "q6": "Q6_K", "4bit": "int4-g128", "8bit": "int8",
+    "q4": "Q4_K_M", "q5": "Q5_K_M", "q6": "Q6_K", "4bit": "int4-g128", "8bit": "int8", "mlx": "int4-g64",
+    "mlx-4bit": "int4-g64", "modelopt": "nvfp4",
+}  # fmt: skip
+# Files of llama.cpp whose mix is not known without the file, and the known one that is nearest.
+NEARLY = {
+    "q2_k": "Q3_K_M", "q3_k_s": "Q3_K_M", "q3_k_l": "Q3_K_M", "iq3_xxs": "Q3_K_M", "iq3_xs": "Q3_K_M",
+    "iq3_s": "Q3_K_M", "iq3_m": "Q3_K_M", "iq4_xs": "Q4_K_S", "iq4_nl": "Q4_K_S", "q4_1": "Q4_K_M",
+    "q5_k_s": "Q5_K_M",
 }  # fmt: skip
 
 
@@ -216,6 +249,11 @@ def get(name):
         names = [one.name for one in _ALL] + list(MIXES)
         if isinstance(name, str) and name.lower() in MEANT:
             raise UnknownName(f"unknown dtype {shown(name)}; expected for example {MEANT[name.lower()]}")
+        if isinstance(name, str) and name.lower() in NEARLY:
+            raise UnknownName(
+                f"unknown dtype {shown(name)}; expected for example {NEARLY[name.lower()]}, the nearest that"
+                " is known, or the path of the .gguf as the model"
+            )
         raise unknown("dtype", name, names, f"known: {', '.join(names)}")
     return dtype
 

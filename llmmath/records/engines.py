@@ -16,6 +16,7 @@ from .rows import checked_amount, checked_text, optional, table
 
 _ENGINES = "engines.toml"
 _ATTAINED = "attained.toml"
+_QUEUES = "queues.toml"
 # Where a reader finds the constants.
 FILE = f"llmmath/records/data/{_ATTAINED}"
 # The constants that are fitted, each with its unit.
@@ -69,7 +70,8 @@ class Engine:
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
     max_queries: most that run at once, None without a limit [1]. evicts: whether queries get room as they
     grow, and lose it where there is none; otherwise each has room for its full length from the start.
-    parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`.
+    parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`. server: whether it
+    is a server that takes requests, rather than a program that runs one batch.
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
     context [token] and n_accelerators [1]; vendors, accelerators, dtypes and ways of using several.
     """
@@ -103,6 +105,7 @@ class Engine:
     max_queries: int | None
     evicts: bool
     parallel: str
+    server: bool
     evidence: Mapping
 
     def measured_on(self, accelerator):
@@ -115,6 +118,18 @@ class Engine:
 
     def __hash__(self):
         return hash(self.key)
+
+
+@cache
+def queues():
+    """How queries come to a server: dict of waited_share, by low, expected and high, and request_seconds, as
+    `formulas.serving` names them [1, s]."""
+    found = table(_QUEUES, __file__)
+    shares = found["waited_share"]
+    return {
+        "waited_share": {end: checked_amount(shares, end, _QUEUES) for end in ("low", "expected", "high")},
+        "request_seconds": checked_amount(found, "request_seconds", _QUEUES),
+    }
 
 
 def keys():
@@ -196,6 +211,9 @@ def from_row(key, row, attained):
     evicts = row.get("evicts", True)
     if evicts not in (True, False):
         raise InputError(f"{source}: evicts is {shown(evicts)}; expected true or false")
+    server = row.get("server", False)
+    if server not in (True, False):
+        raise InputError(f"{source}: server is {shown(server)}; expected true or false")
     return Engine(
         key=key,
         name=checked_text(row, "name", source),
@@ -212,6 +230,7 @@ def from_row(key, row, attained):
         max_queries=optional(checked_amount, row, "max_queries", source),
         evicts=evicts,
         parallel=checked_text({"parallel": "tensor"} | row, "parallel", source),
+        server=server,
         evidence=MappingProxyType(attained["evidence"]),
         **constants,
     )

@@ -37,12 +37,29 @@ def names():
     return {key: row.get("name", "") for key, row in table(_FILE, __file__).items() if isinstance(row, dict)}
 
 
+def all_names():
+    """As `names`, with those of `same_shape` too."""
+    return names() | {key: name for key, (_, name) in same_shape().items()}
+
+
+@cache
+def same_shape():
+    """Key of a model that has no record of its own -> pair of the key of the record whose shape it has, and
+    its name: what the field `also` of the records says."""
+    return {
+        key: (of, name)
+        for of, row in table(_FILE, __file__).items()
+        for key, name in (row.get("also", {}) if isinstance(row, dict) else {}).items()
+    }
+
+
 @cache
 def get(key):
     """The model with this key.
 
     Args:
-        key: as in `keys()`.
+        key: as in `keys()`, or of `same_shape()`: the model has its own key and name then, and a note that
+            says whose shape it has.
 
     Returns:
         shapes.Model.
@@ -51,8 +68,13 @@ def get(key):
         UnknownName: no such key; the message names the nearest.
     """
     rows = table(_FILE, __file__)
+    if key in same_shape():
+        of, name = same_shape()[key]
+        model = get(of)
+        note = f"{name} is counted as {model.name}, whose shape it has."
+        return replace(model, key=key, name=name, notes=model.notes + (note,))
     if key not in rows:
-        raise unknown_record("model", key, rows)
+        raise unknown_record("model", key, list(rows) + list(same_shape()))
     return record(_FILE, __file__, key, from_row)
 
 
@@ -63,7 +85,7 @@ def published(key):
     The field `published` of a record is the `quantization_config` of the published configuration.
 
     Args:
-        key: as in `keys()`.
+        key: as of `get`.
 
     Returns:
         shapes.Model.
@@ -72,7 +94,8 @@ def published(key):
         UnknownName: no such key.
     """
     model = get(key)
-    stated = table(_FILE, __file__)[key].get("published")
+    of = same_shape()[key][0] if key in same_shape() else key
+    stated = table(_FILE, __file__)[of].get("published")
     if stated is None:
         return model
     from . import quantisation
@@ -89,7 +112,7 @@ def from_row(key, row):
     nulls = row.get("null", [])
     if not isinstance(nulls, list) or not all(isinstance(name, str) for name in nulls):
         raise InputError(f"{where}: null is {shown(nulls)}; expected a list of fields")
-    fields = {name: value for name, value in row.items() if name != "published"}
+    fields = {name: value for name, value in row.items() if name not in ("published", "also")}
     return build(
         # TOML has no null of its own.
         fields | dict.fromkeys(nulls),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from . import dtypes, parameters
+from . import parameters
 
 Piece = namedtuple("Piece", "component type n_values n_bytes")
 Piece.__doc__ = """Values of one component that are stored alike.
@@ -141,5 +141,5 @@ def uniform(model, dtype):
             for component, values in parameters.breakdown(model).items()
         ),
         source=dtype.source,
-        computed_in=dtype.name if dtype.native and dtype.name not in dtypes.WEIGHTS_ALONE else None,
+        computed_in=dtype.computed_in,
     )

@@ -2,8 +2,9 @@
 
 import html
 
-from llmmath.evidence import judged, measurements
+from llmmath.evidence import first_tokens, judged, measurements
 from llmmath.records import engines
+from llmmath.records.shapes import Experts
 
 from ..charts import Axis, Mark, Series, dots
 from ..charts.points import room_beside
@@ -27,6 +28,9 @@ MEASURED = {
     "token": "serving: each token",
 }
 
+
+# Kinds of models, as a reader would say it, and whether some of their layers have experts.
+KINDS = {"dense": False, "mixture of experts": True}
 
 # Engines that have a colour of their own in the chart: those of most points.
 ALONE = ("llama.cpp", "vllm", "sglang", "tensorrt-llm")
@@ -122,6 +126,53 @@ def by_measure(figures):
     return t.render()
 
 
+def by_kind(figures):
+    """Errors on engines-and-cards that were left out, by the kind of model and the years of the engine."""
+    t = Table(figures, "Error of estimates for engines-and-cards left out, by kind of model")
+    for words, mixture in KINDS.items():
+        for since in (None, 2025):
+
+            def of(point, mixture=mixture, since=since):
+                return is_mixture(point.model) == mixture and (since is None or point.year >= since)
+
+            given = {"mixture": mixture} | ({"since": since} if since else {})
+            t.row({
+                "Model": f"{words}, engines since {since}" if since else words,
+                **error_cells(t, "system", given, of, COLUMNS),
+            })  # fmt: skip
+    return t.render()
+
+
+def is_mixture(model):
+    """Whether some layer of a model has experts."""
+    return any(isinstance(layer.mlp, Experts) for layer in model.layers)
+
+
+def waited(figures):
+    """Published first tokens of busy servers by series, and what share of others' prompts was waited for."""
+    t = Table(figures, "First tokens of busy servers, each judged by the other systems")
+    for key in dict.fromkeys(point.series for point in first_tokens.points() if point.batch > 1):
+        (one, *_) = [point for point in first_tokens.points() if point.series == key]
+        found, share = first_tokens.summary(key), first_tokens.of_series(key)
+
+        def judged_by(name, unit=None, key=key, found=found):
+            inputs = {"series": key}
+            return t.known(first_tokens.summary, inputs, found[name], f"first_tokens.{name}", unit, 2)
+
+        def waited_for(name, key=key, share=share):
+            return t.known(first_tokens.of_series, {"series": key}, share[name], f"waited.{name}", "%", 2)
+
+        t.row({
+            "Series": f'<a href="{html.escape(one.url)}">{html.escape(one.title)}</a>',
+            "Points": judged_by("points"),
+            "Least share<br>waited for": waited_for("lowest"),
+            "Greatest": waited_for("highest"),
+            "Median error": judged_by("median", "%"),
+            "In the<br>interval": judged_by("coverage", "%"),
+        })  # fmt: skip
+    return t.render()
+
+
 def experts(figures):
     """Of the points that beat the bound, how many experts can have been read at the published bandwidth."""
     t = Table(figures, "Experts of a layer that can have been read, where the bound was beaten", turned=True)
@@ -181,6 +232,8 @@ TABLES = {
     "judged_by_way": by_way,
     "judged_by_engine": by_engine,
     "judged_by_measure": by_measure,
+    "judged_by_kind": by_kind,
+    "first_tokens": waited,
     "measured_unexplained": unexplained,
     "measured_experts": experts,
     "measured_left_out": left_out,

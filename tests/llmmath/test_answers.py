@@ -3,7 +3,7 @@
 import pytest
 
 from llmmath import bound, estimate
-from llmmath.answers import batching, choices, fit, multiplications, speed
+from llmmath.answers import asked, batching, choices, fit, multiplications, speed
 from llmmath.records import accelerators, models
 
 HOW = {"model": "llama-3.1-8b", "accelerator": "h100-sxm"}
@@ -123,3 +123,17 @@ def test_a_row_of_choices_is_the_answer_in_short():
     assert (unfit["fits"], unfit["time_per_output_token_s"], unfit["why"]) == (False, None, None)
     told = choices.row(HOW | LOAD | {"model": "gpt2", "input": 1000, "output": 200})
     assert not told["fits"] and "1200" in told["why"].replace(",", "")
+
+
+def test_what_does_not_run_says_what_one_query_lacks_and_what_all_lack():
+    ask = {"model": "qwen3-32b", "accelerator": "rtx-4090", "concurrency": 64, "input": 1000, "output": 100}
+    many, alone = (speed.answer(ask | {"concurrency": n})["sentence"] for n in (64, 1))
+    words = [piece if isinstance(piece, str) else "" for piece in many]
+    assert words == ["It does not run: ", "", " are missing for one query", ", ", "", " for all", "."]
+    assert many[1] == alone[1] and many[4]["value"] > many[1]["value"]
+    assert alone[2:] == [" are missing for one query", "."]
+
+
+def test_a_model_of_a_known_shape_is_found_under_the_name_that_a_reader_writes():
+    assert asked.model({"model": "Llama 3.3 70B"}).key == "llama-3.3-70b"
+    assert asked.options({"model": "DeepSeek-R1"}) == ["deepseek-r1"]

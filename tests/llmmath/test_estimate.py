@@ -2,13 +2,15 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import pytest
 
 from llmmath.bound import bound
 from llmmath.errors import InputError
 from llmmath.estimate import PARTS, estimate
-from llmmath.records import accelerators, engines, models
+from llmmath.records import accelerators, dtypes, engines, models
+from llmmath.records.stored import uniform
 
 LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
 LOAD = {"concurrency": 32, "input": 1024, "output": 256}
@@ -40,17 +42,60 @@ def test_the_bound_is_that_of_the_bound_worked_from_its_parts():
     prompt = bound(LLAMA, H100, context=1024)["prefill_seconds"]
     assert found["time_per_output_token_s"]["bound"] == pytest.approx(step, rel=1e-12)
     assert found["time_to_first_token_s"]["bound"] == pytest.approx(prompt, rel=1e-12)
-    assert found["output_tokens_per_s"]["bound"] == pytest.approx(256 / (256 * step + prompt), rel=1e-12)
+    # the prompt gives the first of 256 tokens
+    assert found["output_tokens_per_s"]["bound"] == pytest.approx(256 / (255 * step + prompt), rel=1e-12)
+
+
+def test_of_queries_that_end_with_their_first_token_only_the_prompts_take_time():
+    found = estimated(concurrency=1, output=1)
+    prompt = bound(LLAMA, H100, context=1024)["prefill_seconds"]
+    assert found["time_to_first_token_s"]["bound"] == pytest.approx(prompt, rel=1e-12)
+    assert found["query_s"] == found["time_to_first_token_s"]
+    assert found["output_tokens_per_s"]["bound"] == pytest.approx(1 / prompt, rel=1e-12)
+    # nothing is left for a server that only generates
+    assert found["prefill_servers_per_decoder"] is None
+    # eight at once: none of them is ever in a step
+    eight = estimated(concurrency=8, output=1)
+    rate, waited = eight["output_tokens_per_s"]["expected"], eight["time_to_first_token_s"]["expected"]
+    # the server's time for a request is in none of the steps
+    waited -= engines.queues()["request_seconds"]
+    assert rate * waited == pytest.approx(8, rel=0.02)
+    # no token follows the first
+    assert eight["time_per_output_token_s"] is None
+
+
+def test_a_first_token_waits_between_none_and_all_of_the_others_prompts():
+    alone, busy = estimated(concurrency=1), estimated()
+    first = busy["time_to_first_token_s"]
+    prompts = 31 * alone["time_to_first_token_s"]["expected"]
+    assert alone["time_to_first_token_s"]["expected"] < first["low"] < first["expected"] < first["high"]
+    assert first["expected"] < prompts
+    # what is waited for before the first token holds up none of the further ones: in all it is the same
+    share = engines.queues()["waited_share"]["expected"]
+    each = busy["parts_s"]["prompts"] * 255 / 31 / (1 - share)
+    whole = busy["query_s"]["expected"]
+    step = busy["time_per_output_token_s"]["expected"] - busy["parts_s"]["prompts"]
+    assert whole == pytest.approx(255 * step + 32 * each, rel=0.02)
+
+
+@pytest.mark.parametrize("parallel", ["tensor", "data", "pipeline", "expert"])
+def test_queries_in_flight_are_their_rate_times_their_time_however_cards_are_used(parallel):
+    # Little's law; 64 queries on 8 cards, 16 tokens each, so that prompts are most of the time
+    model = models.get("qwen3-30b-a3b")
+    found = estimated(model, n_accelerators=8, parallel=parallel, concurrency=64, output=16, input=4096)
+    for end, other in (("bound", "bound"), ("expected", "expected"), ("low", "high"), ("high", "low")):
+        queries = found["output_tokens_per_s"][end] / 16 * found["query_s"][other]
+        assert queries == pytest.approx(64, rel=0.1), end
 
 
 def test_each_token_pays_for_the_prompts_of_the_others():
-    # 31 others begin within the 256 tokens of one: their prompts are a part of the time per token.
+    # 31 others begin in the time of one: what it has not waited for is spread over 255 tokens.
     found = estimated()
     parts = found["parts_s"]
     assert set(parts) == set(PARTS)
     assert sum(parts.values()) == pytest.approx(found["time_per_output_token_s"]["expected"], rel=1e-9)
     shorter = estimated(output=64)["parts_s"]["prompts"]
-    assert shorter == pytest.approx(4 * parts["prompts"], rel=1e-9)
+    assert shorter == pytest.approx(255 / 63 * parts["prompts"], rel=1e-9)
 
 
 def test_queries_in_flight_are_the_rate_of_queries_times_their_time():
@@ -131,11 +176,11 @@ def test_energy_is_that_of_the_rated_power_at_the_rate():
 
 def test_the_utilisation_counts_every_product_of_prompts_and_steps():
     found = estimated(concurrency=1)
-    # By hand: 7,504,658,432 weights multiplied for each of 256 tokens, 2 x 32 x 4096 for each of 1152
-    # positions; for each of 1024 tokens of the prompt the weights of the layers, and all pairs; the head
-    # once.
+    # By hand: 7,504,658,432 weights multiplied for each of 255 tokens, 2 x 32 x 4096 for each of 1152
+    # positions; for each of 1024 tokens of the prompt, which gives the first of 256, the weights of the
+    # layers, and all pairs; the head once.
     layers, head = 7_504_658_432 - 128_256 * 4096, 128_256 * 4096
-    tokens = 256 * (layers + head + 2 * 32 * 4096 * 1152)
+    tokens = 255 * (layers + head + 2 * 32 * 4096 * 1152)
     prompt = 1024 * layers + head + 2 * 32 * 4096 * (1024 * 1025 // 2)
     rate = found["output_tokens_per_s"]["expected"] / 256
     assert found["model_flops_utilisation"] == pytest.approx(2 * (tokens + prompt) * rate / 989e12, rel=1e-9)
@@ -145,8 +190,10 @@ def test_servers_for_prompts_are_as_many_as_keep_the_others_busy():
     found = estimated()
     parts = found["parts_s"]
     step = found["time_per_output_token_s"]["expected"] - parts["prompts"]
-    # 32 prompts of a server while the other makes 256 steps: parts has those of 31
-    assert found["prefill_servers_per_decoder"] == pytest.approx(parts["prompts"] * 32 / 31 / step)
+    # 32 prompts of a server while the other makes 255 steps: parts has what is not waited for of 31
+    share = engines.queues()["waited_share"]["expected"]
+    expected = parts["prompts"] / (1 - share) * 32 / 31 / step
+    assert found["prefill_servers_per_decoder"] == pytest.approx(expected)
 
 
 def test_beyond_what_was_measured_is_said_with_by_how_much_and_the_interval_widens():
@@ -163,6 +210,54 @@ def test_beyond_what_was_measured_is_said_with_by_how_much_and_the_interval_wide
     assert width(beyond) > width(inside)
 
 
+def said(model=LLAMA, accelerator="b200-sxm", **given):
+    """What an estimate says of a type of weights."""
+    found = estimated(model, accelerators.get(accelerator), **given)
+    return [
+        one for one in found["outside"] if one.startswith("weights of") and "none were measured" not in one
+    ]
+
+
+def test_nvfp4_computes_in_4_bits_on_a_card_that_can_and_says_where_it_cannot():
+    can = estimated(accelerator=accelerators.get("b200-sxm"), dtype="nvfp4")
+    assert can["compute_dtype"] == "fp4" and said(dtype="nvfp4") == []
+    assert said(accelerator="h100-sxm", dtype="nvfp4") == [
+        "weights of nvfp4: no peak for fp4 is recorded of H100 SXM, so that they are turned into bf16 first"
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["fp4", "mxfp4"])
+def test_weights_that_alone_have_four_bits_are_never_turned_into_sixteen_in_silence(dtype):
+    (sentence,) = said(dtype=dtype)
+    assert sentence.startswith(f"weights of {dtype}: they alone have so few bits")
+    assert "products are computed in bf16 (--compute-dtype fp4 for fp4; nvfp4 is" in sentence
+    # asked for, or on a card that could not
+    assert said(dtype=dtype, compute_dtype="fp4") == said(accelerator="h100-sxm", dtype=dtype) == []
+
+
+def test_16_bits_that_a_card_cannot_multiply_say_what_an_engine_asks_for():
+    (sentence,) = said(accelerator="v100-sxm2-32")
+    assert "no peak for bf16 is recorded of V100 SXM2, 32 GB, so that they are turned into fp16" in sentence
+    assert "vLLM refuses bf16 there and asks for fp16" in sentence
+    assert said(accelerator="v100-sxm2-32", dtype="fp16") == []
+    assert "vLLM refuses" not in said(accelerator="apple-m1-max", dtype="bf16", concurrency=1)[0]
+
+
+def test_a_file_of_32_bits_says_that_engines_take_16():
+    wide = replace(LLAMA, weights=uniform(LLAMA, dtypes.get("fp32")))
+    assert ["vLLM and SGLang turn such files into 16 bits" in one for one in said(wide, "h100-sxm")] == [True]
+    assert said(wide, "h100-sxm", dtype="fp32") == []
+
+
+def test_of_a_way_that_was_never_measured_no_empty_list_is_told():
+    # two Macs with MLX: no evidence of several accelerators
+    found = estimated(
+        accelerator=accelerators.get("apple-m4-max"), engine="mlx", concurrency=1, n_accelerators=2,
+        link_bandwidth=5e9, parallel="pipeline",
+    )  # fmt: skip
+    assert "several accelerators used as pipeline: with MLX none were measured" in found["outside"]
+
+
 def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
     found = estimated(accelerator=accelerators.get("gaudi3"), engine="lmdeploy")
     assert any("none of Intel" in said for said in found["outside"])
@@ -174,7 +269,11 @@ def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
         ({"engine": "vlm"}, "unknown engine 'vlm'; did you mean 'vllm'?"),
         ({"concurrency": 0}, "concurrency is 0; expected a whole number from 1"),
         ({"output": 0}, "output is 0; expected a whole number from 1"),
-        ({"input": 131_072}, "expected at most 131072, the positions of llama-3.1-8b"),
+        ({"offload": "cpu"}, "offload is 'cpu'; expected one of layers, experts"),
+        (
+            {"input": 131_072},
+            "input + output is 131328; expected at most 131072, the positions of llama-3.1-8b",
+        ),
         ({"cached_prefix": 1024}, "cached_prefix is 1024; expected fewer than the 1024 tokens"),
         ({"offload": "layers"}, "offload_bandwidth is missing; expected --offload-link, one of pcie-3-x16"),
         ({"offload": "experts", "offload_bandwidth": 1e9}, "llama-3.1-8b has no experts"),

@@ -64,7 +64,7 @@ def test_no_known_name_is_a_slip_for_another(records, keys):
 @pytest.mark.parametrize(
     ("get", "name"),
     [
-        (models.get, "llama-3.3-70b"),
+        (models.get, "llama-3.5-70b"),
         (models.get, "qwen3-33b"),
         (accelerators.get, "rtx-4060"),
         (accelerators.get, "mi350x"),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from llmmath import bound, count, estimate, token_cost, worked
-from llmmath.evidence import judged, measurements, own_runs
+from llmmath.evidence import first_tokens, gpu_runs, judged, measurements, own_runs
 from llmmath.pictured import one_layer, phases
 from llmmath.records import accelerators, models
 from macros import lookup, quantities, typeset
@@ -19,7 +19,8 @@ ASSUMED = {
 }  # fmt: skip
 LOAD = {"concurrency": 8, "input": 1000, "output": 100}
 SERVED = {**LOAD, "slo_ttft": 1, "slo_tpot": 0.5, "price_per_hour": 4, "power": 700}
-RUN = Path(__file__).parents[2] / "benchmarks" / "results" / "decode-cpu.csv"
+RUNS = Path(__file__).parents[2] / "benchmarks" / "results"
+RUN = RUNS / "decode-cpu.csv"
 # What each module's functions return, whole: every entry that can be a number is one.
 RESULTS = {
     count: lambda: [
@@ -39,6 +40,18 @@ RESULTS = {
     measurements: lambda: [
         *measurements.experts_read(measurements.get("dgx-spark-gpt-oss-120b")),
         measurements.bound_ratios(measurements.load().values()),
+    ],
+    first_tokens: lambda: [
+        first_tokens.summary(),
+        first_tokens.queues(),
+        first_tokens.of_series("inferencex-870"),
+    ],
+    gpu_runs: lambda: [
+        gpu_runs.attention_in_prompts(RUNS / "steps-h200.csv"),
+        *gpu_runs.steps(RUNS / "steps-h200.csv"),
+        *gpu_runs.rates(RUNS / "rates-h200.csv"),
+        gpu_runs.summary(gpu_runs.steps(RUNS / "steps-h200.csv")),
+        gpu_runs.attained_rates(gpu_runs.rates(RUNS / "rates-h200.csv")),
     ],
     own_runs: lambda: [own_runs.summary(own_runs.read(RUN)), *own_runs.read(RUN)],
 }

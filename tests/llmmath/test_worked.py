@@ -45,3 +45,8 @@ def test_bytes_times_and_arithmetic_are_those_worked_by_hand():
     # seven products with weights and two of attention in 32 layers, and the LM head: 289
     assert found["n_operations"] == 32 * 9 + 1
     assert found["prompts_together"] == 8  # of 1024 tokens in 8192
+    # of 63 prompts of others a share is waited for, and the rest spread over 255 tokens
+    assert found["waited_seconds"] + 255 * found["others_seconds"] == pytest.approx(
+        63 * found["prompt_seconds"]
+    )
+    assert found["half_step_seconds"] == pytest.approx(63 / 64 * found["step_seconds"] / 2)

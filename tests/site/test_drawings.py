@@ -159,7 +159,7 @@ def test_of_what_nothing_is_expected_the_bound_is_told(page):
     [one] = shown(page, "speed", [ask | {"concurrency": 2, "input": 128, "output": 64}])
     assert one["answer"]["parts"] == []
     row = one["answer"]["rows"][1]
-    assert f"never takes less than {write_fitting(row['bound'], 's')}" in page.inner_text("#into")
+    assert f"The bound of an output token is {write_fitting(row['bound'], 's')}" in page.inner_text("#into")
     assert page.evaluate(OVERLAPS) == [] and "NaN" not in page.inner_html("#into")
 
 

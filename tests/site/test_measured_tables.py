@@ -12,7 +12,8 @@ from statistics import median
 
 import pytest
 
-from llmmath.evidence import judged, measurements
+from llmmath.evidence import first_tokens, judged, measurements
+from llmmath.records import models
 from tests.site import html_tables
 
 DATA = Path(__file__).resolve().parents[2] / "llmmath" / "evidence" / "data"
@@ -150,6 +151,26 @@ def test_errors_by_what_was_measured_follow_from_its_points(tables):
         assert_agree(cells[1:], errors([one for one in rows if one[0]["measures"] == measure]))
 
 
+def test_errors_by_kind_of_model_follow_from_its_points(tables):
+    table = tables[PAGE + "Error of estimates for engines-and-cards left out, by kind of model"]
+    assert table.header == ["Model", *ERRORS]
+    rows = list(judged_points(tables))
+    for (name, mixture), whole, newer in zip(
+        [("dense", False), ("mixture of experts", True)], table.rows[::2], table.rows[1::2], strict=True
+    ):
+        alike = [one for one in rows if is_mixture(one[0]) == mixture]
+        assert whole[0] == name and newer[0] == f"{name}, engines since 2025"
+        assert_agree(whole[1:], errors(alike))
+        assert int(newer[2].replace(",", "")) < len(alike)
+
+
+def is_mixture(row):
+    """Whether the model of a row has experts, by its record or by the fields of its shape."""
+    if "shape" in row:
+        return any("expert" in name for name in row["shape"])
+    return "n_experts" in models.get(row["model"]).quantities()
+
+
 def test_errors_by_what_was_left_out_follow_from_the_file_of_judgements(tables):
     table = tables[PAGE + "Error of estimates for what was left out as a whole"]
     assert table.header == ["Left out", *ERRORS]
@@ -164,6 +185,32 @@ def test_errors_by_what_was_left_out_follow_from_the_file_of_judgements(tables):
             row = {"family": point.family, "accelerator": point.accelerator.key}
             rows.append((row, point.seconds, expected / reach, expected, expected * reach))
         assert_agree(cells[1:], errors(rows))
+
+
+def test_first_tokens_show_shares_and_errors_of_the_published_times(tables):
+    table = tables[PAGE + "First tokens of busy servers, each judged by the other systems"]
+    by_title = {}
+    for point in first_tokens.points():
+        if point.batch > 1:
+            by_title.setdefault(point.title, []).append(point)
+    assert [row[0] for row in table.rows] == list(by_title)
+    for title, points, least, greatest, error, inside in table.rows:
+        own = by_title[title]
+        assert int(points) == len(own)
+        shares = [
+            max(1 / one.output, (one.seconds - first_tokens.expected(one, 0)) / (one.batch - 1) / one.each)
+            for one in own
+        ]
+        for shown, share in ((least, min(shares)), (greatest, max(shares))):
+            assert float(shown.replace(",", "").rstrip("%")) == pytest.approx(100 * share, rel=0.06)
+        rest = first_tokens.shares(
+            [one for one in first_tokens.points() if one.batch > 1 and one.system != own[0].system]
+        )
+        told = [(one.seconds, first_tokens.told(one, rest)) for one in own]
+        off = median(100 * abs(found["expected"] / seconds - 1) for seconds, found in told)
+        assert float(error.replace(",", "").rstrip("%")) == pytest.approx(off, rel=0.06)
+        held = sum(found["low"] <= seconds <= found["high"] for seconds, found in told)
+        assert float(inside.rstrip("%")) == pytest.approx(100 * held / len(own), abs=1)
 
 
 def test_figures_of_newer_engines_are_those_of_points_since_2025(site):

@@ -111,6 +111,11 @@ RULES = (
     r"^measurements/ \| Bound over measured time, and error of the estimate, by engine$",
     r"^predicted-and-measured/ \| Data: Predicted against measured time",
     r"^predicted-and-measured/ \| Error of estimates for ",
+    # See test_measured_tables.py: shares and errors follow from the file of first tokens.
+    r"^predicted-and-measured/ \| First tokens of busy servers",
+    # See test_gpu_tables.py.
+    r"^measurements/own-gpu/ \| (Measured over expected|Steps and prompts) on ",
+    r"^measurements/own-gpu/ \| Data: One decoding step of ",
     # See test_estimate_tables.py.
     r"\| One query, .*: tokens per second$",
     r"\| .* tokens in, .* out(: tokens per second of all queries|, .* what a change buys|)$",

@@ -16,6 +16,7 @@ from ..fields import Reading
 from ..shapes import Model
 from . import dense, experts, gemma, latent, recurrent
 from .classes import head_of, transformers_types
+from .positions import reached
 from .refused import other_file, reason, spelling_of
 from .unwrap import towers_of, unwrap
 from .wrappers import WRAPPERS
@@ -57,6 +58,7 @@ def build(config, *, where, key, name, source):
     towers, image, left_out = (), None, ()
     if architecture in WRAPPERS:
         towers, image, left_out = towers_of(architecture, config, where, q["d_model"])
+    n_positions, stretched = reached(q)
     model = Model(
         key=key,
         name=name,
@@ -67,7 +69,7 @@ def build(config, *, where, key, name, source):
         embedding_width=q["embedding_width"],
         tied=q["tied"] and head is not None and head.component == "lm_head",
         head=head,
-        n_positions=q["n_positions"],
+        n_positions=n_positions,
         learned_positions=q["position_rows"],
         norm_values=q["outer_norm_values"],
         layers=q["layers"],
@@ -78,7 +80,9 @@ def build(config, *, where, key, name, source):
         towers=towers,
         image=image,
         decoder=decoder,
-        notes=tuple(q["notes"]) + _notes([f"text_config's {name}" for name in q.left_out] + list(left_out)),
+        notes=tuple(q["notes"])
+        + (() if stretched is None else (stretched,))
+        + _notes([f"text_config's {name}" for name in q.left_out] + list(left_out)),
     )
     return quantisation.with_stated_weights(model, config, where)
 

@@ -39,7 +39,8 @@ def stated(config, model, where):
 
     Args:
         config: dict of a Hugging Face `config.json`; `quantization_config` is read, of the file or of its
-            `text_config`, or `compression_config`, its name in older files of compressed-tensors; and
+            `text_config`, or `compression_config`, its name in older files of compressed-tensors, or
+            `quantization`, its name in MLX's; and
             `torch_dtype` or `dtype` for what is not quantised, bf16 where the file names none.
         model: the `shapes.Model` of the same configuration.
         where: the file, for messages.
@@ -72,7 +73,10 @@ def stated(config, model, where):
     pieces = []
     for module in [one for layer in modules.layers(model) for one in layer] + list(modules.outer(model)):
         scheme = None if module.kept else method.scheme_of(module.name)
+        if scheme and module.matrices[0].n_inputs % scheme.group:
+            scheme = None
         pieces += _quantised(module, scheme) if scheme else _kept(module, rest, each)
+    pieces += _embedding(model, method.embedding)
     counted = {piece.component for piece in pieces}
     for component, values in parameters.breakdown(model).items():
         if component not in counted:
@@ -89,7 +93,7 @@ def _object(config, model, where):
     """Pair of the object that states what weights are stored as, and where it stands; None without one."""
     found = {}
     for place, at in _places(config, model, where):
-        for key in ("quantization_config", "compression_config"):
+        for key in ("quantization_config", "compression_config", "quantization"):
             if place.get(key) is not None:
                 found[f"{at}: {key}"] = place[key]
     if not found:
@@ -132,6 +136,15 @@ def _kept(module, name, each):
         for matrix in module.matrices
         for values in (matrix.copies * matrix.n_inputs * matrix.n_outputs,)
     ]
+
+
+def _embedding(model, scheme):
+    """Pieces of an embedding that is quantised, none where it is kept."""
+    values = parameters.breakdown(model).get("embedding")
+    if scheme is None or not values or model.embedding_width % scheme.group:
+        return []
+    n_bytes = scheme.n_bytes(model.embedding_width, values // model.embedding_width)
+    return [Piece("embedding", scheme.type, values, n_bytes)]
 
 
 def _quantised(module, scheme):

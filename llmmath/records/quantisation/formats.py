@@ -59,6 +59,18 @@ def gptq(n_inputs, n_outputs, bits, group_size):
     return bits * n_inputs * n_outputs // 8 + groups * (bits * n_outputs // 8 + 2 * n_outputs) + 4 * n_inputs
 
 
+def mlx_affine(n_inputs, n_outputs, bits, group_size):
+    """`bits` a value in 32-bit words along each row, and for each group of inputs and each output a scale and
+    a bias of 16 bits.
+
+    Source: ml-explore/mlx, mlx/ops.cpp, quantize: "affine".
+
+    >>> mlx_affine(4096, 4096, 4, 64) == 4096 * 4096 // 2 + 64 * 4096 * (2 + 2)
+    True
+    """
+    return n_outputs * (4 * _over(n_inputs * bits, 32) + 4 * _over(n_inputs, group_size))
+
+
 def awq(n_inputs, n_outputs, group_size):
     """4 bits a value; for each group of inputs and each output an fp16 scale and a 4-bit zero point.
 

@@ -3,21 +3,23 @@
 from collections import namedtuple
 
 from ...errors import InputError, shown
-from . import formats, modules
+from . import formats, mlx, modules
 from .compressed import read as _compressed_tensors
 from .fields import flag, number, word
 from .names import chosen
 
-Method = namedtuple("Method", "name scheme_of computed_in source")
+Method = namedtuple("Method", "name scheme_of computed_in source embedding", defaults=(None,))
 Method.__doc__ = """What a configuration says.
 
 name: of the whole, as a count shows it. scheme_of: name of a linear layer -> Scheme, None where it is kept.
-computed_in: see `stored.StoredWeights`. source: whose code the format is read from.
+computed_in: see `stored.StoredWeights`. source: whose code the format is read from. embedding: the Scheme of
+the embedding, None where it is kept.
 """
-Scheme = namedtuple("Scheme", "type n_bytes")
+Scheme = namedtuple("Scheme", "type n_bytes group", defaults=(1,))
 Scheme.__doc__ = """A format of one layer.
 
-type: its name in a table. n_bytes: function of inputs and outputs [1] that gives bytes [B].
+type: its name in a table. n_bytes: function of inputs and outputs [1] that gives bytes [B]. group: inputs
+that are quantised together; a layer that has no whole number of such groups is kept [1].
 """
 
 
@@ -33,6 +35,8 @@ def read(config, model, where):
     name = config.get("quant_method")
     if name is None and ("load_in_4bit" in config or "load_in_8bit" in config):
         name = "bitsandbytes"
+    if name is None and "bits" in config and "group_size" in config:
+        name = "mlx"
     if not isinstance(name, str) or name not in _METHODS:
         known = ", ".join(sorted(_METHODS))
         raise InputError(f"{where}: quant_method {shown(name)} is not read; known: {known}")
@@ -204,6 +208,12 @@ def _compressed(config, model, where):
     return Method(name, schemes.get, computed_in, "vllm-project/compressed-tensors")
 
 
+def _mlx(config, model, where):
+    name, formats_of = mlx.read(config, _names(model), model.n_layers, where, bool(model.towers))
+    schemes = {layer: Scheme(*found) for layer, found in formats_of.items()}
+    return Method(name, schemes.get, None, mlx.SOURCE, schemes.get(mlx.EMBEDDING))
+
+
 _GPTQ = "AutoGPTQ nn_modules/qlinear/qlinear_cuda_old.py"
 _METHODS = {
     "awq": _awq,
@@ -212,6 +222,7 @@ _METHODS = {
     "fbgemm_fp8": _fbgemm,
     "fp8": _fp8,
     "gptq": _gptq,
+    "mlx": _mlx,
     "modelopt": _modelopt,
     "mxfp4": _mxfp4,
 }

@@ -31,7 +31,8 @@ def test_the_text_stays_within_80_columns_and_says_what_was_assumed(capsys):
     )  # fmt: skip
     assert status == 0 and max(map(len, out.splitlines())) <= 80
     for words in (
-        "Llama 3.1 70B on 4 x H100 SXM, tensor parallel, engine vllm", "weights fp8", "time to first token",
+        "Llama 3.1 70B on 4 x H100 SXM of 85.52 GB each, tensor parallel, engine vllm", "weights fp8",
+        "time to first token",
         "time per output token", "price of a million tokens", "kWh", "binds", "within the limits",
         "meant to hold 80 % of what is measured",
     ):  # fmt: skip
@@ -111,6 +112,63 @@ def test_what_does_not_fit_is_told_a_number_that_holds_it_with_what_is_kept_back
     assert "--accelerators" not in run(capsys, *words, "--parallel", "data", "--accelerators", "2")[2]
 
 
+def test_fewer_bits_are_named_where_they_do_and_are_not_told_where_none_does(capsys):
+    # 32.76 B parameters: 6.6 bits of Q6_K are 26.9 GB, more than the card's 25.76; 5.7 of Q5_K_M are 23.3
+    one = ("--engine", "llama.cpp", "--concurrency", "1", "--input", "1000", "--output", "100")
+    assert "fewer bits do (--dtype Q5_K_M)" in run(capsys, "qwen3-32b", "--accelerator", "rtx-4090", *one)[2]
+    large = run(capsys, "qwen3-235b-a22b", "--accelerator", "rtx-4090", "--dtype", "Q4_K_M", *one)[2]
+    assert "does not fit" in large and "fewer bits" not in large
+
+
+def test_what_one_query_lacks_is_told_beside_what_all_lack(capsys):
+    words = ("qwen3-32b", "--accelerator", "rtx-4090", "--input", "1000", "--output", "100")
+    alone, all_ = (json.loads(run(capsys, *words, "--concurrency", n, "--json")[1]) for n in ("1", "64"))
+    assert alone["missing_bytes"] == alone["missing_bytes_of_one"] == all_["missing_bytes_of_one"]
+    assert all_["missing_bytes"] > alone["missing_bytes"]
+    assert "for one query alone" in run(capsys, *words, "--concurrency", "64")[2]
+    assert "for one query alone" not in run(capsys, *words, "--concurrency", "1")[2]
+
+
+def test_a_computer_whose_memory_is_the_system_s_is_told_of_no_offload(capsys):
+    words = ("llama-3.1-70b", "--accelerator", "apple-m4-max", "--memory-gb", "64", *LOAD)
+    err = run(capsys, *words)[2]
+    assert "does not fit apple-m4-max" in err and "--offload" not in err
+
+
+def test_the_first_line_names_the_memory_and_how_another_is_named(capsys):
+    load = ("--concurrency", "1", "--input", "100", "--output", "100", "--dtype", "Q4_K_M")
+    words = " ".join(run(capsys, "llama-3.1-8b", "--accelerator", "apple-m4", *load)[1].split())
+    assert "Apple M4 of 34.36 GB (--memory-gb for another)" in words
+    words = run(capsys, "llama-3.1-8b", "--accelerator", "apple-m4", "--memory-gb", "16", *load)[1]
+    assert "of 16 GB" in words
+
+
+def test_an_offload_where_all_fits_changes_nothing_and_says_so(capsys):
+    words = (
+        "llama-3.1-8b", "--accelerator", "rtx-4090", "--dtype", "Q4_K_M", "--engine", "llama.cpp",
+        "--concurrency", "1", "--input", "512", "--output", "128",
+    )  # fmt: skip
+    offload = ("--offload", "layers", "--offload-link", "sata")
+    plain, kept = (json.loads(run(capsys, *words, *more, "--json")[1]) for more in ((), offload))
+    assert kept == plain and kept["offloaded_bytes"] == 0
+    assert "All weights have room, so that none are kept elsewhere." in run(capsys, *words, *offload)[1]
+
+
+def test_an_offload_says_how_much_is_kept_elsewhere_and_advises_no_link_that_was_named(capsys):
+    words = (
+        "llama-3.1-70b", "--accelerator", "rtx-4090", "--dtype", "Q4_K_M", "--engine", "llama.cpp",
+        "--concurrency", "1", "--input", "512", "--output", "128", "--offload", "layers", "--offload-link",
+    )  # fmt: skip
+    found = json.loads(run(capsys, *words, "pcie-4-x16", "--json")[1])
+    without = words[: words.index("--offload")]
+    missing = json.loads(run(capsys, *without, "--json")[1])["missing_bytes"]
+    assert found["offloaded_bytes"] == pytest.approx(missing, abs=1)
+    text = run(capsys, *words, "pcie-4-x16")[1]
+    assert f"{missing / 1e9:.4g} GB" in text and "of the weights are kept elsewhere" in text
+    assert "name the processor's memory" in " ".join(text.split())
+    assert "name the processor's memory" not in " ".join(run(capsys, *words, "ddr5-5600-2ch")[1].split())
+
+
 def test_llama_cpp_goes_from_card_to_card_unless_it_is_told(capsys):
     words = ("llama-3.1-70b", "--accelerator", "rtx-4090", "--accelerators", "2", "--dtype", "Q4_K_M", *LOAD)
     ways = [
@@ -143,7 +201,31 @@ def test_offloading_brings_what_has_no_room_over_the_link_that_is_named(capsys):
         ("llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --engine vlm", "'vllm'"),
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --parallel tp",
-            "parallel is 'tp'",
+            "--parallel is 'tp'; did you mean 'tensor'?; expected one of tensor, pipeline, data, expert",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --parallel expert",
+            "--parallel is 'expert'; llama-3.1-8b has no experts, expected tensor, pipeline or data",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --accelerators 0",
+            "--accelerators is 0; expected a whole number from 1",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 131000 --output 100",
+            "--input + --output is 131100; expected at most 131072, the positions of llama-3.1-8b",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --slo-ttft 0",
+            "--slo-ttft: '0' is no number above 0",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --offload cpu",
+            "--offload is 'cpu'; expected one of layers, experts",
+        ),
+        (
+            "llama-3.1-8b --accelerator macbook-pro --concurrency 1 --input 1 --output 1",
+            "unknown accelerator 'macbook-pro'; expected its chip, one of apple-m1, ",
         ),
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --offload layers"

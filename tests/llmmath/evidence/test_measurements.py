@@ -5,6 +5,8 @@ import pytest
 from llmmath.bound import bound
 from llmmath.errors import InputError, UnknownName
 from llmmath.evidence import measurements
+from llmmath.evidence.measurements import WAITED_SHARE
+from llmmath.records import engines
 
 ROW = {
     "title": "t", "source": "s", "hardware": "h", "engine": "e", "year": 2025, "family": "vllm",
@@ -61,17 +63,23 @@ def test_a_latency_is_one_prompt_and_a_step_for_each_further_token():
 
 
 @pytest.mark.parametrize(
-    "measures, others",
+    "measures, steps, others",
     [
         # in the time of one query all 64 begin, two prompts of 1024 in the 2048 tokens that vLLM takes on an
-        # A100; between two tokens of one, 63
-        ("serving", 64 / 256 / 2),
-        ("token", 63 / 256 / 2),
+        # A100, and its own gives the first of 256 tokens; of 63 others the part that it has not waited for
+        # stands between its further 255
+        ("serving", 255 / 256, 64 / 256 / 2),
+        ("token", 1, (1 - WAITED_SHARE) * 63 / 255 / 2),
     ],
 )
-def test_a_token_of_queries_that_come_and_go_is_a_step_and_the_prompts_of_others(measures, others):
+def test_a_token_of_queries_that_come_and_go_is_a_step_and_the_prompts_of_others(measures, steps, others):
     one = point(64, 1024, 256, 500, measures=measures)
-    assert [(n, step.prompts) for n, step in one.terms] == [(1, False), (others, True)]
+    assert [step.prompts for _, step in one.terms] == [False, True]
+    assert [n for n, _ in one.terms] == pytest.approx([steps, others])
+
+
+def test_the_share_that_points_are_taken_apart_with_is_about_the_one_that_is_told():
+    assert pytest.approx(engines.queues()["waited_share"]["expected"], rel=0.2) == WAITED_SHARE
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,11 @@ from llmmath.records import dtypes
         ("Q6_K", (192 + 16 + 2) / 256),
         # 4 bits with 4 bytes of scale and zero point for each 32 or 128 weights
         ("int4-g32", (16 + 4) / 32),
+        ("int4-g64", (32 + 4) / 64),
         ("int4-g128", (64 + 4) / 128),
         ("mxfp4", (16 + 1) / 32),
+        # 16 values of 4 bits and an 8-bit scale: 4.5 bits
+        ("nvfp4", (8 + 1) / 16),
         ("gf4", 0.5),
         ("fp4", 0.5),
     ],
@@ -80,6 +83,20 @@ def test_peaks_are_those_of_the_types_that_products_are_computed_in():
     assert set(dtypes.DEQUANTISED) < set(dtypes.PEAKS)
 
 
+@pytest.mark.parametrize(
+    "name, computed_in",
+    # W16A16, W8A8; W4A4 in checkpoints of nvfp4; of the others weights alone are quantised
+    [("bf16", "bf16"), ("fp8", "fp8"), ("nvfp4", "fp4"), ("fp4", None), ("mxfp4", None), ("int8", None)],
+)
+def test_products_are_computed_in_the_type_that_engines_quantise_activations_to(name, computed_in):
+    assert dtypes.get(name).computed_in == computed_in
+
+
+def test_what_is_offered_for_another_name_is_a_type_that_weights_can_have():
+    for meant in [*dtypes.MEANT.values(), *dtypes.NEARLY.values()]:
+        assert meant in dtypes.MIXES or dtypes.weight_type(meant).name == meant
+
+
 def test_a_type_of_arithmetic_only_holds_neither_weights_nor_a_cache():
     assert dtypes.quantities("tf32") == {}
     with pytest.raises(InputError, match="'tf32' is a type of arithmetic only; weights: fp32, fp16"):
@@ -105,6 +122,11 @@ def test_upper_and_lower_case_name_the_same_type():
     "name, message",
     [
         ("bf61", r"unknown dtype 'bf61' \(known: fp32, "),
+        ("mlx", "unknown dtype 'mlx'; expected for example int4-g64"),
+        (
+            "IQ4_XS",
+            "unknown dtype 'IQ4_XS'; expected for example Q4_K_S, the nearest that is known, or the path",
+        ),
         ("bf-16", "unknown dtype 'bf-16'; did you mean 'bf16'"),
         ("Q4_KM", "did you mean 'Q4_K_M'"),
         ("Q4_K_M", "'Q4_K_M' is a mix of types for the weights of a model, which is not named here"),

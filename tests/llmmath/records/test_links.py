@@ -26,3 +26,18 @@ def test_an_unknown_way_names_those_that_are_known():
 def test_a_way_without_a_rate_is_refused():
     with pytest.raises(InputError, match="bandwidth is missing"):
         links.from_row("made-up", {"name": "n", "source": "s"})
+
+
+def test_the_beginning_of_one_way_alone_is_answered_with_it():
+    with pytest.raises(UnknownName, match="unknown link 'pcie4'; did you mean 'pcie-4-x16'?"):
+        links.get("pcie4")
+    with pytest.raises(UnknownName) as caught:
+        links.get("pcie")
+    assert "did you mean" not in str(caught.value)
+
+
+def test_of_the_ways_those_to_a_processors_own_memory_are_marked():
+    assert [key for key in sorted(links.keys()) if links.get(key).processor_memory] == [
+        "ddr4-3200-2ch",
+        "ddr5-5600-2ch",
+    ]

@@ -72,6 +72,13 @@ def stored(key, quantised, **fields):
     return weights_of(model(key, quantised, **fields))
 
 
+def of_mlx(key, *keys, **stated):
+    """A model record whose file has an object of MLX under each of `keys`."""
+    config = config_of(key, None)
+    del config["quantization_config"]
+    return built(config | {name: {"group_size": 64, "bits": 4} | stated for name in keys})
+
+
 @pytest.mark.parametrize(
     "key, total",
     # metadata.total_size of model.safetensors.index.json in openai/gpt-oss-20b and openai/gpt-oss-120b
@@ -418,3 +425,72 @@ def test_shared_blocks_of_a_model_are_stored_and_quantised_once():
     for record in records:
         made = built(record["config"] | {"quantization_config": {"quant_method": "fp8"}})
         assert made.weights.n_values == record["parameters"]
+
+
+@pytest.mark.parametrize("keys", [["quantization"], ["quantization", "quantization_config"]])
+def test_a_file_of_mlx_has_a_scale_and_a_bias_for_each_64_weights(keys):
+    stored_as = of_mlx("llama-3.1-8b", *keys).weights
+    # 8,030,261,248 parameters, of which norms have 65 * 4096 = 266,240 in 16 bits; the rest, embedding and
+    # head too, has 4 + 32 / 64 = 4.5 bits: 8,029,995,008 * 9 / 16 + 532,480, by hand
+    assert stored_as.by_type == {"int4-g64": 4_516_872_192, "bf16": 532_480}
+    assert (stored_as.name, stored_as.computed_in) == ("mlx int4-g64", None)
+
+
+def test_a_layer_that_an_object_of_mlx_names_has_the_format_that_stands_there():
+    names = {"model.layers.0.mlp.down_proj": {"group_size": 32, "bits": 8}, "model.embed_tokens": False}
+    found = of_mlx("llama-3.1-8b", "quantization", **names).weights.by_type
+    # 14,336 x 4,096 at 8 + 32 / 32 bits; 128,256 x 4,096 values of the embedding in 16 bits, beside the norms
+    assert found["int8-g32"] == 14_336 * 4_096 * 9 // 8
+    assert found["bf16"] == 2 * (128_256 * 4_096 + 266_240)
+    assert found["int4-g64"] == (8_029_995_008 - 14_336 * 4_096 - 128_256 * 4_096) * 9 // 16
+
+
+def test_experts_of_mlx_are_named_as_one_module():
+    names = {"model.layers.0.mlp.switch_mlp.up_proj": {"group_size": 64, "bits": 8}}
+    found = of_mlx("qwen3-30b-a3b", "quantization", **names).weights.by_type
+    # 128 experts of 2,048 x 768 at 8.5 bits, by hand
+    assert found["int8-g64"] == 128 * 2_048 * 768 * 17 // 16
+
+
+@pytest.mark.parametrize(
+    "stated, each",
+    # bits of a value with its share of an 8-bit scale for 32, 32 and 16 of them
+    [
+        ({"mode": "mxfp4", "group_size": 32}, 4.25),
+        ({"mode": "mxfp8", "group_size": 32, "bits": 8}, 8.25),
+        ({"mode": "nvfp4", "group_size": 16}, 4.5),
+        ({"bits": 3}, 3.5),
+        ({"bits": 6, "group_size": 128}, 6.25),
+    ],
+)
+def test_every_mode_of_mlx_takes_its_bits(stated, each):
+    assert 8 * of_mlx("llama-3.1-8b", "quantization", **stated).weights.bytes_per_value("mlp.up") == each
+
+
+def test_a_layer_without_a_mode_of_its_own_is_affine_in_mlx():
+    names = {"lm_head": {"group_size": 64, "bits": 8}}
+    made = of_mlx("llama-3.1-8b", "quantization", mode="mxfp4", group_size=32, **names)
+    assert 8 * made.weights.bytes_per_value("lm_head") == 8.5
+
+
+@pytest.mark.parametrize(
+    "stated, message",
+    [
+        ({"bits": 7}, "quantization: bits is 7; expected one of 2, 3, 4, 5, 6, 8"),
+        ({"mode": "nf4"}, "quantization: mode is 'nf4'; expected one of affine, mxfp4, mxfp8, nvfp4"),
+        ({"model.layers.0.mlp.foo": False}, "quantization names 'model.layers.0.mlp.foo'; expected names of"),
+        ({"lm_head": 4}, "quantization: lm_head is 4; expected true, false, or bits and group_size"),
+    ],
+)
+def test_what_is_not_read_of_mlx_is_never_taken_for_16_bits(stated, message):
+    made = of_mlx("llama-3.1-8b", "quantization", **stated)
+    assert made.weights is None and message in made.weights_unread
+
+
+def test_nvfp4_is_computed_in_4_bits_where_the_card_can():
+    weights = weights_of(models.get("llama-3.1-8b"), "nvfp4")
+    # 4.5 bits of 8,030,261,248 parameters
+    assert (weights.n_bytes, weights.computed_in) == (4_517_021_952, "fp4")
+    card, older = accelerators.get("b200-sxm"), accelerators.get("h100-sxm")
+    assert bound(models.get("llama-3.1-8b"), card, "nvfp4")["compute_dtype"] == "fp4"
+    assert bound(models.get("llama-3.1-8b"), older, "nvfp4")["compute_dtype"] == "bf16"

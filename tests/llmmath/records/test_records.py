@@ -9,7 +9,7 @@ import pytest
 
 from llmmath.errors import InputError, UnknownName
 from llmmath.evidence import errata, listed, measurements
-from llmmath.records import accelerators, models, reserves
+from llmmath.records import accelerators, configs, models, parameters, reserves
 from llmmath.records.rows import record, table
 
 GPT2_ROW = dict(table("models.toml", models.__file__)["gpt2"])
@@ -23,6 +23,28 @@ def without(row, field):
 @pytest.mark.parametrize("key", models.keys())
 def test_a_model_names_where_its_shape_is_published(key):
     assert re.search(r"huggingface\.co/\S+/\S+ config\.json|arXiv:\d{4}\.\d{5}", models.get(key).source)
+
+
+def test_a_model_of_a_known_shape_is_counted_under_its_own_name():
+    found, known = models.published("deepseek-r1"), models.published("deepseek-v3")
+    assert (found.key, found.name) == ("deepseek-r1", "DeepSeek-R1")
+    assert found.layers == known.layers and found.weights.n_bytes == known.weights.n_bytes
+    assert found.notes[-1] == "DeepSeek-R1 is counted as DeepSeek-V3, whose shape it has."
+    # the published configuration itself
+    path = Path(__file__).parents[2] / "data" / "hf-configs" / "deepseek-r1" / "config.json"
+    assert configs.read(path).layers == found.layers
+
+
+def test_no_model_of_a_known_shape_has_a_record_too():
+    assert models.same_shape()["llama-3.3-70b"] == ("llama-3.1-70b", "Llama 3.3 70B")
+    assert not set(models.same_shape()) & set(models.keys())
+
+
+def test_kimi_k2_has_the_parameters_that_its_authors_state():
+    # 1 T, of which 32 B are active: MoonshotAI/Kimi-K2 README.md, model summary
+    model = models.get("kimi-k2")
+    assert round(parameters.stored(model) / 1e12) == 1
+    assert round(parameters.active(model, input_embedding=False) / 1e9) == 32
 
 
 @pytest.mark.parametrize(
@@ -322,3 +344,43 @@ def test_every_data_file_names_the_line_of_a_wrong_value(
         for one in cached:
             one.cache_clear()
     assert f"data/{file}:{number + 1}: " in str(error.value) and where in str(error.value), error.value
+
+
+def test_a_computer_of_apple_is_answered_with_its_chips():
+    for name in ("macbook", "MacBook Pro", "mac_mini", "imac"):
+        with pytest.raises(UnknownName, match="expected its chip, one of apple-m1, "):
+            accelerators.get(name)
+
+
+@pytest.mark.parametrize(
+    "rope, positions",
+    [
+        # as Qwen3's card says for long prompts: 4 x 32,768
+        ({"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32_768}, 131_072),
+        ({"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32_768}, 131_072),
+        # what max_position_embeddings holds already, other ways, and one that tells too little
+        ({"rope_type": "yarn", "factor": 1.0, "original_max_position_embeddings": 32_768}, 40_960),
+        ({"rope_type": "llama3", "factor": 8.0, "original_max_position_embeddings": 8_192}, 40_960),
+        ({"rope_type": "yarn", "factor": 4.0}, 40_960),
+        (None, 40_960),
+    ],
+)
+def test_yarn_reaches_the_positions_that_its_factor_gives(rope, positions):
+    row = table("models.toml", models.__file__)["qwen3-8b"]
+    for field in ("rope_scaling", "rope_parameters"):
+        made = models.from_row("qwen3-8b", row | {field: rope})
+        assert made.n_positions == positions
+        assert any("YaRN stretches 32,768 positions to 131,072" in note for note in made.notes) == (
+            positions == 131_072
+        )
+
+
+def test_a_factor_that_is_none_is_refused():
+    row = table("models.toml", models.__file__)["qwen3-8b"]
+    for rope, words in (
+        ({"factor": "4"}, "rope_scaling: factor is '4'; expected a number from 1"),
+        ({"original_max_position_embeddings": 0.5}, "original_max_position_embeddings is 0.5; expected a"),
+    ):
+        whole = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32_768} | rope
+        with pytest.raises(InputError, match=words):
+            models.from_row("qwen3-8b", row | {"rope_scaling": whole})
