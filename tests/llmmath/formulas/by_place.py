@@ -29,6 +29,7 @@ NAMED_SIZES = {
     "n_experts": (1, 2.5),
     "n_experts_per_token": (0, 0.8),
     "sharpness": (0, 0.8),
+    "n_output": (0.31, 4),  # two at least, since the prompt gives the first
 }
 SIZES = {
     "1": (0, 4),
@@ -58,7 +59,7 @@ def drawn(function, numbers):
     about = docstring(function)
     found = {}
     for name in inspect.signature(function).parameters:
-        if name.endswith("_fraction") or name == "unevenness":
+        if name.endswith("_fraction") or name in ("unevenness", "waited_share"):
             found[name] = numbers.randint(1, 15) / 16
         else:
             size = NAMED_SIZES.get(name) or SIZES[about.args[name].unit]
