@@ -72,17 +72,18 @@ def addresses(text):
     return parser.links, parser.ids
 
 
-def broken_links(site, sources):
+def broken_links(site, sources, read=addresses):
     """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
 
     Args:
         site: folder of the built site.
         sources: address of a page in the site -> (name below docs/, path of its Markdown file).
+        read: gives the links and ids of a page's text, as `addresses` does.
     """
     site = Path(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages = {
-        name: addresses(site.joinpath(name).read_text(encoding="utf-8"))
+        name: read(site.joinpath(name).read_text(encoding="utf-8"))
         for name in files
         if name.endswith(".html")
     }
