@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
 configured = {}
 built = {}  # address -> page, of those that were rendered
+notices = []  # what the author should know and what stops no build
 noted = []  # the mistakes of this build, in the order in which they were met
 
 
@@ -62,6 +63,10 @@ def add_files(files, config):
                     "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
+    reason = firmware_downloads.left_out()
+    if reason:
+        logging.getLogger("mkdocs").info(f"{reason}; its downloads are left out")
+        notices.append(mistakes.Mistake(f"{reason}; its downloads are left out", firmware_downloads.FILE, 1))
     made = [
         *firmware_downloads.files(),
         *bundles.files(),

@@ -7,7 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-CACHE = Path(__file__).resolve().parents[2] / ".cache"
+# Projects may share a folder, since a text's name covers all that it depends on.
+CACHE = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parents[2] / ".cache")
 
 
 # Whether what is made now may be kept; a build sets it to whether no source was touched since it began, since
