@@ -24,13 +24,13 @@ PAGE = """# A page
 {{ value("bound.step_seconds", model="llama-3.1-8b", accelerator="h100-sxm", batch=1, context=4096) }}
 {{ fact("memory_bandwidth", accelerator="h100-sxm", unit="TB/s") }}
 
-{{ table("components") }}
+{{ table("components", models=["gpt2", "gpt2-xl"]) }}
 
-{{ chart("roofline") }}
+{{ chart("roofline", model="gpt2", accelerators=["h100-sxm", "l4"], batches=[1, 16], context=128) }}
 
 {{ formula("kv_cache_bytes") }}
 
-{{ calculator("multiplications", model="gpt2") }}
+{{ calculator("multiplications", model="gpt2", context=1024) }}
 """
 OTHER = "# Formulas\n\n{{ formulas() }}\n"
 EDITED = ("llmmath/**/*.py", "llmmath/**/*.toml", "macros/**/*.py", "firmware/**/*.py", "docs/**/*.md",
