@@ -6,7 +6,7 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, links, page_checks, policy, source_pages
+from . import front_matter, links, lookup, page_checks, policy, source_pages
 from .building import converted, mistakes, remembered
 from .charts import kept
 from .circuit import style
@@ -26,6 +26,7 @@ noted = []  # the mistakes of this build, in the order in which they were met
 def run_on(sources):
     """Names the sources that were imported; results are kept while none of them is touched."""
     configured["sources"] = sources
+    lookup.formulas()  # imports those that nothing names; a broken one is told before any page
     kept.may_keep[0] = sources.untouched
 
 

@@ -127,6 +127,8 @@ def import_own_modules():
     from macros.building import sources
 
     now = sources.Sources()
+    # The plugin would not say why it cannot load the vocabulary.
+    importlib.import_module("macros.vocabulary")
     from macros import build
 
     build.run_on(now)
