@@ -136,10 +136,15 @@ def _in_toml(said, path, root):
 def in_build(error, root=ROOT):
     """The mistakes behind an error that ends a build, each once: of all files, where it is of one of them."""
     found = of(error, root)
-    if isinstance(error, (SyntaxError, ImportError)) or any(one.file.endswith(".toml") for one in found):
+    unread = isinstance(error, (SyntaxError, tomllib.TOMLDecodeError))
+    if unread or isinstance(error, ImportError) or any(one.file.endswith(".toml") for one in found):
         others = in_sources(root)
         places = {(one.file, one.line) for one in others}
-        found = [*others, *(one for one in found if (one.file, one.line) not in places)]
+        # What cannot be read is among them, where it stands; an error of TOML knows the line that reads it.
+        found = [
+            *others,
+            *(one for one in found if (one.file, one.line) not in places and not (unread and others)),
+        ]
     return list(dict.fromkeys(found))
 
 

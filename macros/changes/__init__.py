@@ -1,1 +1,1 @@
-"""What differs between two states of the site: figures, charts, files; where they stand; which edit did it."""
+"""What differs between two states of the site: figures, charts, files, where they stand, who moved them."""
