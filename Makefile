@@ -2,6 +2,7 @@
 # make test   runs every test
 # make format lays the Python code out
 # make serve  shows the site while you edit it
+# make changes prints every published figure, chart and file that moved since the last commit
 # make bench  prints the speed ratios, and how long the page's own answers take
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
@@ -17,7 +18,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants attack test-emulator lock clean
+.PHONY: help site test format serve bench record mutants attack changes test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -89,6 +90,10 @@ mutants: $(VENV)/test.stamp
 # Two builds after each of two hundred edits, which takes an hour; N=20 tries fewer, SEED=2 others.
 attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m tests.site.attack $(or $(N),200) $(or $(SEED),1)
+
+# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; status 1 where something moved.
+changes: $(VENV)/site.stamp $(VENV)/npm.stamp
+	@$(BIN)/python -m macros.changes $(AGAINST)
 
 # Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs the image at PICO_UF2.
 test-emulator: $(VENV)/test.stamp
