@@ -3,6 +3,7 @@
 # make format lays the Python code out
 # make serve  shows the site while you edit it
 # make changes prints every published figure, chart and file that moved since the last commit
+# make verify URL=ADDRESS says whether a published site is the one that is built here
 # make bench  prints the speed ratios, and how long the page's own answers take
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
@@ -18,7 +19,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants attack changes test-emulator lock clean
+.PHONY: help site test format serve bench record mutants attack changes verify test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -94,6 +95,11 @@ attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 # Against the last commit, or AGAINST a commit, a tag, a values.json or its address; status 1 where something moved.
 changes: $(VENV)/site.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m macros.changes $(AGAINST)
+
+# The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
+verify: export SITE_URL = $(URL)
+verify: site
+	@$(BIN)/python -m macros.building verify $(URL) site
 
 # Boots MicroPython's own firmware in an RP2040 emulator and runs the script there; needs the image at PICO_UF2.
 test-emulator: $(VENV)/test.stamp

@@ -5,7 +5,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from . import mistakes
+from . import mistakes, provenance
 
 CONFIG = mistakes.ROOT / mistakes.MKDOCS_YML
 # Says again what ends the build, which is told with its place.
@@ -79,5 +79,7 @@ def site(folder):
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
+    if not found:
+        provenance.write(folder)
     ours = sys.modules.get("macros.build")
     return found, getattr(ours, "notices", [])
