@@ -38,7 +38,9 @@ def test_after_any_edit_the_build_is_the_one_from_nothing_byte_for_byte(project,
     remembered = list((cache / "macros").rglob("*.json"))
     assert len(remembered) >= 9, "nothing was remembered, so nothing is tried"
     # two imports below what the page calls: value -> bound -> traffic
-    small_project.replace(project / "llmmath/traffic.py", '"""', '"""Edited. ')
+    small_project.replace(
+        project / "llmmath/traffic.py", "\n\n@cache\ndef prompt_values", "\n\ndef prompt_values"
+    )
     assert attack.builds_alike(project, cache) == ([], 0)
     assert attack.attack(project, cache, EDITS, SEED) == []
 
