@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,19 @@ def test_a_closed_package_imports_nothing_of_ours_beside_itself(package):
         for name in imported_modules(path):
             allowed = name.split(".")[0] not in OURS or name.startswith(own) or name in CLOSED[package]
             assert allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_an_installed_llmmath_has_all_of_its_modules_and_data():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    # all folders with modules are found, so that none is forgotten
+    assert declared["packages"] == {"find": {"include": ["llmmath*"]}}
+    packages = {path.parent for path in (ROOT / "llmmath").rglob("*.py")}
+    assert all((package / "__init__.py").exists() for package in packages)
+    taken = {
+        path for package in packages for glob in declared["package-data"]["*"] for path in package.glob(glob)
+    }
+    data = {path for path in (ROOT / "llmmath").rglob("*") if path.suffix in (".toml", ".json")}
+    assert data and data - taken == set()
 
 
 def test_the_articles_hold_no_python_that_computes():
