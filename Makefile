@@ -2,9 +2,12 @@
 # make test   runs every test
 # make format lays the Python code out
 # make serve  shows the site while you edit it
+# make changes prints every published figure, chart and file that moved since the last commit
+# make verify URL=ADDRESS says whether a published site is the one that is built here
 # make bench  prints the speed ratios, and how long the page's own answers take
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
+# make attack edits a copy of the project at random: is what was remembered what a build from nothing gives?
 # make test-emulator runs the fan script in an emulator of the board
 # make lock   renews the locked requirements
 # make help   prints this list
@@ -16,7 +19,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants test-emulator lock clean
+.PHONY: help site test format serve bench record mutants attack changes verify test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -51,14 +54,14 @@ $(VENV)/npm-test.stamp: $(VENV)/npm.stamp
 # Built beside site/ and moved into place when whole: a failed build leaves the last whole site alone.
 site: $(VENV)/site.stamp $(VENV)/npm.stamp
 	@rm -rf build/site
-	@$(BIN)/python -m mkdocs build --strict --site-dir build/site || \
+	@$(BIN)/python -m macros.building site build/site || \
 	  { rm -rf build/site; echo "The site was not built; site/ is as it was before." >&2; exit 1; }
 	@rm -rf site && mv build/site site
 	@echo "The site is in $(CURDIR)/site; start with site/index.html or read it with 'make serve'."
 
-# Not strict: what a build would refuse is shown in its page, and the server goes on.
+# What a build would refuse is shown in every page, and the server goes on; AT=HOST:PORT names another address.
 serve: $(VENV)/site.stamp $(VENV)/npm.stamp
-	@$(BIN)/python -m mkdocs serve --no-strict
+	@$(BIN)/python -m macros.building serve $(AT)
 
 test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . || \
@@ -84,6 +87,19 @@ record: $(VENV)/test.stamp
 # On copies, two at a time; takes some five minutes on two cores and is no part of `make test`.
 mutants: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.mutants.run
+
+# Two builds after each of two hundred edits, which takes an hour; N=20 tries fewer, SEED=2 others.
+attack: $(VENV)/test.stamp $(VENV)/npm.stamp
+	@$(BIN)/python -m tests.site.attack $(or $(N),200) $(or $(SEED),1)
+
+# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; status 1 where something moved.
+changes: $(VENV)/site.stamp $(VENV)/npm.stamp
+	@$(BIN)/python -m macros.changes $(AGAINST)
+
+# The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
+verify: export SITE_URL = $(URL)
+verify: site
+	@$(BIN)/python -m macros.building verify $(URL) site
 
 # Boots MicroPython's own firmware in an emulator of the chip and runs the script there; needs the image at PICO_UF2,
 # or CHIP=RP2350 with PICO2_UF2 and RP2350JS: tests/firmware/emulator.py tells which.

@@ -19,6 +19,10 @@ MAIN = "import thermistor_fan; thermistor_fan.main()\n"
 BUNDLE = f"thermistor_fan-{script.__version__}.zip"
 
 
+class NotTested(RuntimeError):
+    """The script or its options are not the files that the tests' record speaks of."""
+
+
 @dataclass(frozen=True)
 class Record:
     """A published file: name, purpose, size [B], SHA-256 in hex, and the groups of tests that it passed."""
@@ -230,7 +234,7 @@ def tests_of(name, groups):
 def build(target_dir):
     """Writes the published files into `target_dir`; returns their Records in order.
 
-    Raises RuntimeError where the script is not the one that the tests' record speaks of.
+    Raises NotTested where the script is not the one that the tests' record speaks of.
     """
     target = Path(target_dir)
     target.mkdir(parents=True, exist_ok=True)
@@ -238,9 +242,9 @@ def build(target_dir):
     single = contents()
     for name, tested_as in (("thermistor_fan.py", digest), ("fan_options.py", options_digest())):
         if sha256(single[name]) != tested_as:
-            raise RuntimeError(
+            raise NotTested(
                 f"firmware/{name} is not the file that firmware/tested.json tells of; "
-                "run: python tests/firmware/record.py"
+                "test it and renew the record: make record"
             )
     files = {**single, BUNDLE: bundle(single)}
     for name, content in files.items():

@@ -6,7 +6,9 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, links, page_checks, policy, source_pages
+from . import front_matter, links, lookup, page_checks, policy, source_pages
+from .building import converted, mistakes, remembered
+from .charts import kept
 from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
@@ -18,14 +20,34 @@ ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
 configured = {}
 built = {}  # address -> page, of those that were rendered
+notices = []  # what the author should know and what stops no build
+noted = []  # the mistakes of this build, in the order in which they were met
 
 
-def configure(config, command):
-    """Under `mkdocs serve` a failing macro is shown in its page; a build stops."""
-    # What the plugin tells at every build is no news; its warnings and errors are.
-    logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.WARNING)
-    config.plugins["macros"].config["on_error_fail"] = command != "serve"
+def run_on(sources):
+    """Names the sources that were imported; results are kept while none of them is touched."""
+    configured["sources"] = sources
+    lookup.formulas()  # imports those that nothing names; a broken one is told before any page
+    kept.may_keep[0] = sources.untouched
+
+
+def configure(config, command, ended_by=PluginError):
+    """Prepares for one build.
+
+    Args:
+        config: of MkDocs. command: "serve", where mistakes show in pages, or "build", which they stop.
+        ended_by: what is raised for mistakes, with a list of them.
+    """
+    # Neither is it news that the plugin begins, nor what it says of a mistake: that is told in one place.
+    logging.getLogger("mkdocs.plugins.mkdocs_macros.util").setLevel(logging.CRITICAL)
+    config.plugins["macros"].config["on_error_fail"] = False
     front_matter.read_nav(config)
+    sources = configured.get("sources")
+    configured["ended_by"] = ended_by
+    configured["packages"] = packages = sources and sources.packages
+    configured["settings"] = converted.settings(config, packages)
+    settings = [config["site_url"], config["extra"].get("repository")]
+    configured["remembered"] = remembered.Remembered(figures, sources and sources.digest, settings)
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
     figures.repository = config["extra"].get("repository")
@@ -43,6 +65,10 @@ def add_files(files, config):
                     "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
+    reason = firmware_downloads.left_out()
+    if reason:
+        logging.getLogger("mkdocs").info(f"{reason}; its downloads are left out")
+        notices.append(mistakes.Mistake(f"{reason}; its downloads are left out", firmware_downloads.FILE, 1))
     made = [
         *firmware_downloads.files(),
         *bundles.files(),
@@ -64,7 +90,7 @@ def check_sources(files):
     for file in files.documentation_pages():
         problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri))
     if problems:
-        raise PluginError("\n".join(problems))
+        raise configured["ended_by"]([mistakes.placed(problem) for problem in problems])
 
 
 def check_pages(config, pages):
@@ -75,13 +101,37 @@ def check_pages(config, pages):
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
     names = {url: name for url, (name, _) in sources.items()}
     problems = [
-        *links.broken_links(config["site_dir"], sources),
+        *links.broken_links(config["site_dir"], sources, converted.addresses_of),
         *policy.problems(Path(config["site_dir"]), names),
     ]
-    if problems and configured["stops"]:
-        raise PluginError("\n".join(problems))
-    for problem in problems:
-        logging.getLogger("mkdocs").warning(problem)
+    noted.extend(mistakes.placed(problem) for problem in problems)
+    stop_at_mistakes()
+
+
+def note(mistake):
+    """Keeps a mistake of a page, to be told with all others."""
+    if mistake not in noted:
+        noted.append(mistake)
+
+
+def stop_at_mistakes():
+    """Ends a build in which there are any, telling all of them; `serve` shows them in its pages."""
+    if noted and configured["stops"]:
+        raise configured["ended_by"](list(noted))
+
+
+def convert(page, config, files, convert):
+    """A page's Markdown as HTML, from an earlier build where it became that before."""
+    if configured.get("files") is not files or "places" not in configured:
+        configured.update(files=files, places=converted.places(files))
+    converted.convert(page, config, files, convert, [configured["settings"], configured["places"]])
+
+
+def show_early(config):
+    """Shows the pages that somebody waits for before all others, under `serve`."""
+    early = configured.get("early")
+    if early and "nav" in configured:
+        early(config, configured["nav"], configured["files"])
 
 
 def start_page(markdown, page):
@@ -90,6 +140,7 @@ def start_page(markdown, page):
     So the lines of the template are the lines of the file.
     """
     figures.start_page(page.file.src_uri, page.url)
+    configured["remembered"].start_page()
     built[page.url] = page
     if page.meta.get("unlisted"):
         page.meta["search"] = {"exclude": True}
@@ -137,11 +188,19 @@ def prepare_templates(env, config, files):
     configured["env"] = env
 
 
+def remember_search(config):
+    """Lets the theme's search take the entries of pages from where they were kept."""
+    search = config.plugins.get("material/search")
+    if search is not None and search.config.enabled:
+        converted.remember_search(search.search_index, configured["packages"])
+
+
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
     around.write(config, in_order(), configured["nav"].homepage)
     check_pages(config, built.values())
+    kept.let_go()
 
 
 def in_order():

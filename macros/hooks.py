@@ -3,6 +3,7 @@
 It makes the project's own modules fresh and hands each event to `macros.build`.
 """
 
+import functools
 import importlib
 import linecache
 import os
@@ -10,7 +11,9 @@ import sys
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PACKAGES = ("llmmath", "firmware", "macros")
@@ -41,7 +44,55 @@ def compile_own_sources():
     SourceFileLoader.get_code = get_code
 
 
+def convert_through_the_build():
+    """Lets the build give a page that it has converted before. MkDocs has no event for this."""
+    convert = Page.render
+
+    def render(page, config, files):
+        from macros import build
+
+        return build.convert(page, config, files, convert)
+
+    Page.render = render
+
+
 compile_own_sources()
+convert_through_the_build()
+
+
+class Mistakes(PluginError):
+    """Ends a build; `mistakes` are those that the message tells of, a line each."""
+
+    def __init__(self, mistakes):
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+def told_as_mistakes(event):
+    """An event of the build that ends it with lines for the author, whatever it raises."""
+
+    @functools.wraps(event)
+    def run(*given, **named):
+        try:
+            return event(*given, **named)
+        except PluginError:
+            raise
+        except Exception as error:
+            raise Mistakes(mistakes_behind(error)) from error
+
+    return run
+
+
+def mistakes_behind(error):
+    """What an error tells of, in every file that has such a mistake."""
+    try:
+        from macros.building import mistakes
+    except Exception:  # the very module that tells of mistakes has one
+        place = (
+            f"{getattr(error, 'filename', '') or 'macros/building/mistakes.py'}:{getattr(error, 'lineno', 1)}"
+        )
+        return [f"{place}: {type(error).__name__}: {error}"]
+    return mistakes.in_build(error)
 
 
 def on_startup(command, dirty):
@@ -50,12 +101,37 @@ def on_startup(command, dirty):
 
 # Before every plugin: the macros plugin imports the vocabulary in its own on_config.
 @event_priority(100)
+@told_as_mistakes
 def on_config(config):
-    forget_own_modules()
+    if not imported.ahead:
+        import_own_modules()
+    imported.ahead = False
     from macros import build
 
-    build.configure(config, command=getattr(on_startup, "command", "build"))
+    build.configure(config, command=getattr(on_startup, "command", "build"), ended_by=Mistakes)
     return config
+
+
+def imported(ahead=False):
+    """Whether the next build finds our modules imported, fresh and unused."""
+    imported.ahead = ahead
+
+
+imported()
+
+
+@told_as_mistakes
+def import_own_modules():
+    """Imports all that a build runs, from the files as they are now."""
+    forget_own_modules()
+    from macros.building import sources
+
+    now = sources.Sources()
+    # The plugin would not say why it cannot load the vocabulary.
+    importlib.import_module("macros.vocabulary")
+    from macros import build
+
+    build.run_on(now)
 
 
 def forget_own_modules():
@@ -70,22 +146,38 @@ def forget_own_modules():
     linecache.clearcache()
 
 
+@told_as_mistakes
 def on_files(files, config):
     from macros import build
 
     return build.add_files(files, config)
 
 
+# After the macros plugin, whose pages may ask for the navigation.
+@event_priority(-100)
+@told_as_mistakes
 def on_nav(nav, config, files):
     from macros import build
 
-    build.keep(nav=nav)
+    build.keep(nav=nav, files=files)
+    build.remember_search(config)
+    build.show_early(config)
 
 
+@told_as_mistakes
+def on_pre_page(page, config, files):
+    from macros import build
+
+    build.show_early(config)
+    return page
+
+
+@told_as_mistakes
 def on_env(env, config, files):
     from macros import build
 
     build.prepare_templates(env, config, files)
+    build.stop_at_mistakes()
 
 
 @event_priority(100)
@@ -107,6 +199,7 @@ def on_post_template(output_content, template_name, config):
     return build.mend_theme(output_content) if template_name.endswith(".html") else output_content
 
 
+@told_as_mistakes
 def on_post_build(config):
     from macros import build
 

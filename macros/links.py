@@ -7,7 +7,6 @@ import html
 import posixpath
 import re
 from difflib import get_close_matches
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -28,25 +27,6 @@ ADDRESSES = {
 LISTS = ("srcset", "imagesrcset")
 
 
-class _Addresses(HTMLParser):
-    """Collects what a page links to or loads, and the ids that others may link to."""
-
-    def __init__(self):
-        super().__init__()
-        self.links, self.ids = [], set()
-
-    def handle_starttag(self, tag, attributes):
-        for name, value in attributes:
-            if not value or (tag == "base" and name == "href"):
-                continue
-            if name in LISTS:
-                self.links.extend((name, link) for link in candidates(value))
-            elif name in ADDRESSES and tag in (ADDRESSES[name] or (tag,)):
-                self.links.append((name, value.strip()))
-            elif name == "id" or (name == "name" and tag == "a"):
-                self.ids.add(value)
-
-
 def candidates(srcset):
     """The addresses in a `srcset`.
 
@@ -65,24 +45,58 @@ def candidates(srcset):
     return found
 
 
+# What holds no tags, before what is one: a comment, the text of a script or style sheet; then a tag's name,
+# and its attributes, in whose values a ">" may stand.
+TAG = re.compile(
+    r"""<!--.*?-->
+    | <(?P<raw>script|style)\b(?P<of_raw>(?:[^>"']|"[^"]*"|'[^']*')*)>.*?</(?P=raw)\s*>
+    | <(?P<tag>[a-zA-Z][^\s/>]*)(?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*)>""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)))?""")
+# A tag without any of these has neither address nor id, and most have none.
+OF_INTEREST = re.compile("href|src|poster|data|action|id|name", re.IGNORECASE)
+
+
 def addresses(text):
-    """(links, ids) of a page's HTML; links are pairs of attribute and address."""
-    parser = _Addresses()
-    parser.feed(text)
-    return parser.links, parser.ids
+    """(links, ids) of a page's HTML; links are pairs of attribute and address.
+
+    Read by a pattern, since a parser takes as long for all pages as their templates.
+
+    >>> addresses('<a id="top" href="b/?x=1&amp;y=2">b</a> <!-- <a href="c/"> --> <base href="d/">')
+    ([('href', 'b/?x=1&y=2')], {'top'})
+    """
+    links, ids = [], set()
+    for found in TAG.finditer(text):
+        rest = found["rest"] or found["of_raw"]
+        if not rest or not OF_INTEREST.search(rest):
+            continue
+        tag = (found["tag"] or found["raw"]).lower()
+        for name, *values in ATTRIBUTE.findall(rest):
+            name, value = name.lower(), html.unescape("".join(values))
+            if not value or (tag == "base" and name == "href"):
+                continue
+            if name in LISTS:
+                links.extend((name, link) for link in candidates(value))
+            elif name in ADDRESSES and tag in (ADDRESSES[name] or (tag,)):
+                links.append((name, value.strip()))
+            elif name == "id" or (name == "name" and tag == "a"):
+                ids.add(value)
+    return links, ids
 
 
-def broken_links(site, sources):
+def broken_links(site, sources, read=addresses):
     """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
 
     Args:
         site: folder of the built site.
         sources: address of a page in the site -> (name below docs/, path of its Markdown file).
+        read: gives the links and ids of a page's text, as `addresses` does.
     """
     site = Path(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages = {
-        name: addresses(site.joinpath(name).read_text(encoding="utf-8"))
+        name: read(site.joinpath(name).read_text(encoding="utf-8"))
         for name in files
         if name.endswith(".html")
     }

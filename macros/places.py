@@ -1,6 +1,7 @@
 """Where things stand: a function's line in the project, the site's root seen from a page."""
 
 import inspect
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -9,7 +10,13 @@ ROOT = Path(__file__).resolve().parent.parent
 def where(function):
     """(path below the project, line) of a function's definition."""
     code = inspect.unwrap(function).__code__
-    return str(Path(code.co_filename).resolve().relative_to(ROOT)), code.co_firstlineno
+    return _below(code.co_filename), code.co_firstlineno
+
+
+@cache
+def _below(file):
+    """A file's path below the project. Each is resolved once, which asks the disk for all folders above."""
+    return str(Path(file).resolve().relative_to(ROOT))
 
 
 def up(url):

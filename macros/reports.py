@@ -1,13 +1,18 @@
 """A mistake in a page as one line for its author: where it stands, what is wrong, what would be right."""
 
 import difflib
+import html
 import re
 import traceback
 from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from llmmath.errors import InputError
+
 from . import lookup
+from .building import mistakes
+from .building.mistakes import Mistake
 from .errors import MacroError, unknown
 
 
@@ -63,8 +68,8 @@ def not_included(name, docs):
     return unknown("file to include from docs/", name, known)
 
 
-def describe(error, source, names, docs=None):
-    """One line `docs/page.md:LINE: what is wrong`.
+def of_template(error, source, names, docs=None):
+    """The mistake of a page whose template cannot be rendered.
 
     Args:
         error: what was raised while the page was rendered.
@@ -76,7 +81,6 @@ def describe(error, source, names, docs=None):
     open_mark = unclosed(error.source) if isinstance(error, TemplateSyntaxError) and error.source else None
     if open_mark:
         line = open_mark[0]
-    where = f"docs/{source}" + (f":{line}" if line else "")
     if isinstance(error, UndefinedError):
         found = re.match(r"'([^']+)' is undefined", error.message or "")
         what = undefined(found[1], names) if found else error.message
@@ -91,9 +95,48 @@ def describe(error, source, names, docs=None):
         what = error.message
         if "unknown tag" in what or "Missing end of comment" in what or "comment tag" in what:
             what += " (in a heading write { #id } with a space: {# opens a comment)"
-    elif isinstance(error, (MacroError, LookupError, ValueError, TypeError)):
-        what = str(error.args[0]) if error.args else repr(error)
     else:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        what = f"{type(error).__name__}: {error} ({last.filename}:{last.lineno})"
-    return f"{where}: {what}"
+        return mistake(error, source, line)
+    return Mistake(what, f"docs/{source}", line)
+
+
+# Code that hands arguments on: what is wrong with these is wrong with the page.
+HANDS_ON = ("macros/vocabulary.py", "macros/lookup.py", "macros/building/remembered.py")
+
+
+def mistake(error, source, line):
+    """The mistake behind what a macro raised: of the page, or of the code where that failed.
+
+    Args:
+        error: what was raised. source: the page's path below docs/. line: at which the macro was called.
+    """
+    page = f"docs/{source}"
+    said = str(error.args[0]) if error.args else repr(error)
+    place = mistakes.raised_at(error)
+    if isinstance(error, (MacroError, InputError)):
+        # What is wrong with a record names its file and line; the page is not to blame.
+        found = mistakes.placed(said)
+        return found if found.line else Mistake(said, page, line)
+    if place is None or (isinstance(error, TypeError) and place[0].startswith(HANDS_ON)):
+        return Mistake(said, page, line)
+    where = f"{page}:{line}" if line else page
+    return Mistake(f"{type(error).__name__}: {said}, for {where}", *place)
+
+
+def called_at(frame, source):
+    """(path below docs/, line) at which a page, or a file that it includes, calls the macro of a frame.
+
+    Args:
+        frame: of the macro or of what it has called. source: the page's path below docs/.
+    """
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return template.name or source, template.get_corresponding_lineno(frame.f_lineno)
+        frame = frame.f_back
+    return source, None
+
+
+def in_place(mistake):
+    """What stands in the page where a macro failed, as Markdown."""
+    return f'<strong class="lm-mistake">{html.escape(str(mistake))}</strong>'

@@ -28,6 +28,8 @@ class Figures:
         self.page = None
         self.url = None
         self.popovers = {}
+        # Keys of the popovers that were asked for, whether they were there or not.
+        self.touched = []
         self.repository = None
 
     def start_page(self, source, url):
@@ -87,7 +89,7 @@ class Figures:
         }
         self.rows.append(row)
         key = short_key(f"{record.key} {field}")
-        if key not in self.popovers:
+        if not self.has_popover(key):
             kind = "model" if hasattr(record, "layers") else "accelerator"
             place = origins.place_of_record(kind, record.key)
             self.popovers[key] = popovers.stated(key, row, record, field, place, self.url, self.repository)
@@ -163,10 +165,15 @@ class Figures:
             origin: function without arguments that gives the figure's `origins.Origin`; called once a page.
         """
         key = short_key(json.dumps([row["name"], row["records"], row["inputs"]], sort_keys=True))
-        first = key not in self.popovers
+        first = not self.has_popover(key)
         if first:
             self.popovers[key] = popovers.popover(key, row, origin(), self.url, self.repository)
         return self.button(key, row, text, first)
+
+    def has_popover(self, key):
+        """Whether the page has this popover already; that it was asked is remembered with what came of it."""
+        self.touched.append(key)
+        return key in self.popovers
 
     @staticmethod
     def button(key, row, text, first=False):

@@ -3,7 +3,9 @@
 Each macro's docstring is its line in the list for authors, on the page about how the site is made.
 """
 
+import functools
 import inspect
+import sys
 
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
@@ -238,16 +240,40 @@ MACROS = (
 )
 
 
+# What reads pages or files of which the digest of the sources says nothing.
+FRESH = (include_file, install_command, articles, source, vocabulary)
+
+
+def in_page(macro):
+    """A macro as pages call it: remembered between builds, its mistakes noted: a page tells of all."""
+
+    @functools.wraps(macro)
+    def call(*given, **named):
+        try:
+            inspect.signature(macro).bind(*given, **named)
+            if macro in FRESH:
+                return macro(*given, **named)
+            return build.configured["remembered"].call(macro, given, named)
+        except Exception as error:
+            mistake = reports.mistake(error, *reports.called_at(sys._getframe(), build.figures.page))
+            build.note(mistake)
+            return reports.in_place(mistake)
+
+    return call
+
+
 def define_env(env):
     """Registers every macro with mkdocs-macros."""
     for macro in MACROS:
-        env.macro(macro)
+        env.macro(in_page(macro))
     names = [macro.__name__ for macro in MACROS]
 
     @format_error.register(Exception)
     @format_error.register(TemplateSyntaxError)
     def one_line(error, markdown, page):
-        return reports.describe(error, page.file.src_uri, names, page.file.src_dir)
+        mistake = reports.of_template(error, page.file.src_uri, names, page.file.src_dir)
+        build.note(mistake)
+        return reports.in_place(mistake)
 
 
 def on_post_page_macros(env):

@@ -2,7 +2,7 @@
 
 import html
 import tempfile
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
 from firmware import distribution
@@ -10,18 +10,31 @@ from firmware import distribution
 from ..html_table import data, heading, markup, scrolling, stated, text
 
 FOLDER = "firmware/"
+FILE = f"firmware/{distribution.SCRIPT.name}"
 
 
 @cache
 def firmware_files():
-    """([Record], {name: bytes}) of the published firmware. RuntimeError where it is not the tested script."""
+    """([Record], {name: bytes}) of the published firmware. `NotTested` where it is not the tested script."""
     with tempfile.TemporaryDirectory() as folder:
         records = distribution.build(folder)
         return records, {record.name: Path(folder, record.name).read_bytes() for record in records}
 
 
+@cache
+def left_out():
+    """Why the firmware is not offered, or None: a script that was not tested is not given away."""
+    try:
+        firmware_files()
+    except distribution.NotTested as reason:
+        return str(reason)
+    return None
+
+
 def files():
-    """(address below the site, bytes) of every file that the build makes."""
+    """(address below the site, bytes) of every file that the build makes; none of firmware left out."""
+    if left_out():
+        return []
     return [(f"{FOLDER}{name}", content) for name, content in firmware_files()[1].items()]
 
 
@@ -74,4 +87,24 @@ def emulated():
     )
 
 
-DOWNLOADS = {"firmware": firmware, "script": script, "proofs": proofs}
+def offered(made):
+    """What gives the markup of a download, or of a notice in its place where the firmware is left out."""
+
+    @wraps(made)
+    def markup_of(to_root):
+        reason = left_out()
+        return made(to_root) if reason is None else notice(reason)
+
+    return markup_of
+
+
+def notice(reason):
+    """What stands where a download would."""
+    return (
+        '<div class="admonition warning"><p class="admonition-title">No download</p>'
+        "<p>The script was changed after it was last tested, so it is not offered here: "
+        f"{html.escape(reason)}</p></div>"
+    )
+
+
+DOWNLOADS = {"firmware": offered(firmware), "script": offered(script), "proofs": offered(proofs)}

@@ -109,7 +109,12 @@ def test_no_module_imports_itself_through_others():
     known = {module_name(path) for path in files}
     graph = {module_name(path): {name for name in imports(path) if name in known} for path in files}
     assert graph["macros.values"] >= {"macros.lookup", "macros.popovers"}
-    assert graph["macros.hooks"] == {"macros.build"}  # it imports within its functions
+    by_hooks = {
+        "macros.build",
+        "macros.building.sources",
+        "macros.building.mistakes",
+    }
+    assert graph["macros.hooks"] == by_hooks  # it imports within its functions
     assert circles(graph) == []
 
 

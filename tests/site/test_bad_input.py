@@ -13,39 +13,58 @@ ROOT = Path(__file__).resolve().parents[2]
 FRONT_MATTER = "---\ntitle: A page\n---\n# A page\n\nSome words.\n\n"  # the text below it starts in line 8
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A project that uses this one's macros. Returns a function that builds it from its page's text."""
-    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("!ENV", "")
+TEXT = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("!ENV", "")
 
-    def build(page, nav=None, **more):
-        config = yaml.safe_load(text)
-        config.update(
-            nav=nav or [{"A page": "index.md"}],
-            site_url="http://127.0.0.1/",
-            hooks=[str(ROOT / "macros/hooks.py")],
-            watch=[],
-        )
-        config["extra"]["repository"] = ""
-        config["theme"]["custom_dir"] = str(ROOT / "theme")
-        config["plugins"][1]["macros"]["module_name"] = str(ROOT / "macros/vocabulary")
-        (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-        shutil.copytree(ROOT / "docs" / "assets", tmp_path / "docs" / "assets")
-        (tmp_path / "docs" / "index.md").write_text(page, encoding="utf-8")
-        for name, content in more.items():
-            path = tmp_path / "docs" / f"{name}.md"
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        )
-        return done.returncode, done.stdout + done.stderr
 
-    return build
+def build(folder, pages, nav=None):
+    """Builds a project of some pages with this one's macros.
+
+    Args:
+        folder: where it is laid out. pages: path below docs/ without .md -> text; a first page is added to
+            those that have none. nav: all pages if not given.
+
+    Returns:
+        (exit status, lines that were printed).
+    """
+    pages = {"index": "# First page\n", **pages}
+    config = yaml.safe_load(TEXT)
+    config.update(
+        nav=nav or [{name: f"{name}.md"} for name in pages],
+        site_url="http://127.0.0.1/",
+        hooks=[str(ROOT / "macros/hooks.py")],
+        watch=[],
+    )
+    config["extra"]["repository"] = ""
+    config["theme"]["custom_dir"] = str(ROOT / "theme")
+    config["plugins"][1]["macros"]["module_name"] = str(ROOT / "macros/vocabulary")
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets")
+    for name, content in pages.items():
+        path = folder / "docs" / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    return done.returncode, (done.stdout + done.stderr).splitlines()
+
+
+def pages_of(cases):
+    """A page for each case, so that one build tells of all: case -> name of its page."""
+    return {case: f"page-{number}" for number, case in enumerate(cases)}
+
+
+def told(build, page):
+    """The one line that a failed build says of a page."""
+    status, lines = build
+    assert status != 0 and not any("Traceback" in line for line in lines)
+    found = [line for line in lines if f"docs/{page}.md" in line]
+    assert len(found) == 1, lines
+    return found[0]
 
 
 MISTAKES = {
@@ -97,7 +116,7 @@ MISTAKES = {
         "thermister_fan.py",
         "did you mean 'firmware/thermistor_fan.py'?",
     ),
-    "a syntax error": ("{{ value( }}", "unexpected", "docs/index.md:8"),
+    "a syntax error": ("{{ value( }}", "unexpected", ":8: "),
     "a mark that is not closed": (
         '{{ value("weight_bytes", n_parameters=1, bytes_per_weight=2)\n\nMore.\n\n{{ vocabulary() }}',
         "{{ is opened here and not closed",
@@ -113,109 +132,129 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("text, word, hint", MISTAKES.values(), ids=MISTAKES.keys())
-def test_a_mistake_stops_the_build_and_names_file_line_word_and_the_right_one(project, text, word, hint):
-    status, output = project(FRONT_MATTER + text + "\n")
-    assert status != 0
-    assert "docs/index.md:8" in output and word in output and hint in output, output
-    assert "Traceback" not in output
+OF_MISTAKES = pages_of(MISTAKES)
 
 
-def test_a_broken_link_stops_the_build(project):
-    status, output = project("# A page\n\n[there](nowhere.md)\n")
-    assert status != 0 and "nowhere.md" in output
+@pytest.fixture(scope="module")
+def with_mistakes(tmp_path_factory):
+    """A build of a page for each mistake."""
+    pages = {OF_MISTAKES[case]: f"{FRONT_MATTER}{text}\n" for case, (text, *_) in MISTAKES.items()}
+    return build(tmp_path_factory.mktemp("mistakes"), pages)
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_stops_the_build_and_names_file_line_word_and_the_right_one(with_mistakes, case):
+    _, word, hint = MISTAKES[case]
+    line = told(with_mistakes, OF_MISTAKES[case])
+    assert f"docs/{OF_MISTAKES[case]}.md:8: " in line and word in line and hint in line
+
+
+def test_a_page_tells_of_all_its_mistakes_in_one_run(tmp_path):
+    page = FRONT_MATTER + '{{ table("componets") }}\n\n{{ chart("rooflin") }} {{ badge("lama-2-7b", 1) }}\n'
+    status, lines = build(tmp_path, {"index": page})
+    found = [line for line in lines if "docs/index.md:" in line]
+    words = ("index.md:8: unknown table", "index.md:10: unknown chart", "index.md:10: unknown model")
+    assert status != 0 and len(found) == 3
+    assert all(any(word in line for line in found) for word in words), found
 
 
 HEADERS = {
     "a bracket that is not closed": (
         "---\ntitle: A page\nfoo: [bar\n---\n# A page\n",
-        "docs/index.md:3: front matter:",
+        ":3: front matter:",
         "expected lines such as",
     ),
     "a blank line above it": (
         "\n---\ntitle: A page\n---\n# A page\n",
-        "docs/index.md:2: front matter begins here",
+        ":2: front matter begins here",
         "it has to begin in the first line",
     ),
-    "no end": ("---\ntitle: A page\n\n# A page\n", "docs/index.md:1: front matter begins here", "a line ---"),
-    "words in place of fields": ("---\njust words\n---\n# A page\n", "docs/index.md:2", "'title: My page'"),
+    "no end": ("---\ntitle: A page\n\n# A page\n", ":1: front matter begins here", "a line ---"),
+    "words in place of fields": ("---\njust words\n---\n# A page\n", ":2: ", "'title: My page'"),
     "no title": (
         "---\nunlisted: true\n---\nSome words.\n",
-        "docs/index.md:4: the page has no title",
+        ":4: the page has no title",
         "# Title",
     ),
     "a wrong kind of value": (
         "---\nunlisted: maybe\n---\n# A page\n",
-        "docs/index.md:2: unlisted is 'maybe'",
+        ":2: unlisted is 'maybe'",
         "true or false",
     ),
 }
 
 
-@pytest.mark.parametrize("page, place, hint", HEADERS.values(), ids=HEADERS.keys())
+OF_HEADERS = pages_of(HEADERS)
+
+
+@pytest.fixture(scope="module")
+def with_wrong_headers(tmp_path_factory):
+    """A build of a page for each wrong header."""
+    pages = {OF_HEADERS[case]: page for case, (page, *_) in HEADERS.items()}
+    return build(tmp_path_factory.mktemp("headers"), pages)
+
+
+@pytest.mark.parametrize("case", HEADERS)
 def test_a_wrong_front_matter_or_title_stops_the_build_with_its_line_and_what_would_be_right(
-    project, page, place, hint
+    with_wrong_headers, case
 ):
-    status, output = project(page)
-    assert status != 0
-    assert place in output and hint in output, output
-    assert "Traceback" not in output
-
-
-def test_every_wrong_header_is_told_in_one_run(project):
-    status, output = project("---\nfoo: [bar\n---\n# A page\n", other="Some words.\n")
-    assert status != 0
-    assert "docs/index.md:2:" in output and "docs/other.md:1: the page has no title" in output
+    _, place, hint = HEADERS[case]
+    line = told(with_wrong_headers, OF_HEADERS[case])
+    assert f"docs/{OF_HEADERS[case]}.md{place}" in line and hint in line
 
 
 LINKS = {
-    "to a page": ('<a href="nowhere/">there</a>', "link 'nowhere/' leads to no file"),
-    "to a near page": ('<a href="othr/">there</a>', "did you mean 'other/'?"),
-    "to a place on a page": ('<a href="other/#prat">there</a>', "did you mean 'part'?"),
+    "to a page": ('<a href="../nowhere/">there</a>', "link '../nowhere/' leads to no file"),
+    "to a near page": ('<a href="../othr/">there</a>', "did you mean '../other/'?"),
+    "to a place on a page": ('<a href="../other/#prat">there</a>', "did you mean 'part'?"),
     "to a picture": ('<img src="picture.svg" alt="nothing">', "link 'picture.svg' leads to no file"),
     "to a picture among several": (
-        '<img src="assets/favicon.svg" srcset="assets/favicon.svg 1x, none.svg 2x" alt="nothing">',
+        '<img src="../assets/favicon.svg" srcset="../assets/favicon.svg 1x, none.svg 2x" alt="nothing">',
         "link 'none.svg' leads to no file",
     ),
     "to letters of a line above": ('<a href="e">there</a>', "link 'e' leads to no file"),
-    "to a file of Markdown": ('<a href="other.md#part">there</a>', "in HTML write 'other/#part'"),
+    "to a file of Markdown": ('<a href="other.md#part">there</a>', "in HTML write '../other/#part'"),
     "to the host's root": ('<a href="/other/">there</a>', "write it relative"),
 }
+OF_LINKS = pages_of(LINKS)
 
 
-@pytest.mark.parametrize("link, hint", LINKS.values(), ids=LINKS.keys())
-def test_a_link_of_raw_html_that_leads_nowhere_stops_the_build_with_its_line(project, link, hint):
-    status, output = project(
-        FRONT_MATTER + link + "\n",
-        nav=[{"A page": "index.md"}, {"Other": "other.md"}],
-        other="# Other\n\n## Part { #part }\n",
+@pytest.fixture(scope="module")
+def with_broken_links(tmp_path_factory):
+    """A build of a page for each broken link of raw HTML, and of one with a broken link of Markdown."""
+    pages = {OF_LINKS[case]: f"{FRONT_MATTER}{link}\n" for case, (link, _) in LINKS.items()}
+    markdown = {"markdown": "# A page\n\n[there](nowhere.md)\n"}
+    other = {"other": "# Other\n\n## Part { #part }\n"}
+    return build(tmp_path_factory.mktemp("links"), {**pages, **markdown, **other})
+
+
+@pytest.mark.parametrize("case", LINKS)
+def test_a_link_of_raw_html_that_leads_nowhere_stops_the_build_with_its_line(with_broken_links, case):
+    line = told(with_broken_links, OF_LINKS[case])
+    assert f"docs/{OF_LINKS[case]}.md:8: link '" in line and LINKS[case][1] in line
+
+
+def test_a_broken_link_of_markdown_stops_the_build(with_broken_links):
+    status, lines = with_broken_links
+    assert status != 0
+    assert any("markdown.md" in line and "nowhere.md" in line for line in lines), lines
+
+
+def test_an_unlisted_article_in_the_navigation_stops_the_build(tmp_path):
+    status, lines = build(tmp_path, {"index": "# A page\n", "other": "---\nunlisted: true\n---\n# Other\n"})
+    said = "docs/other.md is unlisted and stands in the navigation"
+    assert status != 0 and any(said in line for line in lines)
+
+
+def test_pages_without_mistakes_build(tmp_path):
+    figure = '{{ value("weight_bytes", n_parameters=3, bytes_per_weight=2) }}'
+    links = '<a href="other/#part">there</a> <a href="other/index.html">and</a>'
+    status, lines = build(
+        tmp_path,
+        {
+            "index": f"{FRONT_MATTER}{figure} {links}\n",
+            "other": "# Other\n\n## Part { #part }\n",
+            "reference/formulas": "# Formulas\n\n{{ formulas() }}\n",
+        },
     )
-    assert status != 0 and "docs/index.md:8: link '" in output and hint in output, output
-    assert "Traceback" not in output
-
-
-def test_a_link_of_raw_html_that_leads_somewhere_passes(project):
-    status, output = project(
-        FRONT_MATTER + '<a href="other/#part">there</a> <a href="other/index.html">and</a>\n',
-        nav=[{"A page": "index.md"}, {"Other": "other.md"}],
-        other="# Other\n\n## Part { #part }\n",
-    )
-    assert status == 0, output
-
-
-def test_an_unlisted_article_in_the_navigation_stops_the_build(project):
-    status, output = project(
-        "# A page\n",
-        nav=[{"A page": "index.md"}, {"Other": "other.md"}],
-        other="---\nunlisted: true\n---\n# Other\n",
-    )
-    assert status != 0 and "docs/other.md is unlisted and stands in the navigation" in output
-
-
-def test_a_page_without_mistakes_builds(project):
-    status, output = project(
-        FRONT_MATTER + '{{ value("weight_bytes", n_parameters=3, bytes_per_weight=2) }}\n',
-        nav=[{"A page": "index.md"}, {"Formulas": "reference/formulas.md"}],
-        **{"reference/formulas": "# Formulas\n\n{{ formulas() }}\n"},
-    )
-    assert status == 0, output
+    assert status == 0, lines

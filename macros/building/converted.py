@@ -1,0 +1,140 @@
+"""Pages whose Markdown was converted before, and their entries for the search, kept between builds.
+
+What a page becomes depends on its text, its place, the files that it may link to, the settings of the
+extensions and the installed packages. Where MkDocs warns of a page, every build converts it anew and warns.
+"""
+
+import functools
+import hashlib
+import json
+import logging
+from pathlib import Path
+
+from mkdocs.structure.toc import get_toc
+
+from ..charts.kept import CACHE, found, keep, kept, used
+from ..links import addresses
+
+PAGES, SEARCH, LINKS = CACHE / "pages", CACHE / "search", CACHE / "links"
+
+
+class _Heard(logging.Handler):
+    """Counts what MkDocs says while a page is converted."""
+
+    def __init__(self):
+        super().__init__(logging.INFO)
+        self.n = 0
+
+    def emit(self, record):
+        self.n += 1
+
+
+def digest_of(*parts):
+    """A name for a file, from all that its text depends on: values for JSON."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()
+
+
+def settings(config, packages):
+    """What pages depend on beside themselves: extensions, their settings, rules for links, packages."""
+    validation = {name: dict(rules) for name, rules in config["validation"].items()}
+    return digest_of(
+        config["markdown_extensions"],
+        config["mdx_configs"],
+        validation,
+        config["use_directory_urls"],
+        packages,
+    )
+
+
+def places(files):
+    """What links depend on: the files of the site, with their addresses."""
+    return digest_of(sorted((file.src_uri, file.url, file.inclusion.name) for file in files))
+
+
+def convert(page, config, files, convert, depends_on):
+    """Converts a page's Markdown, or takes what it became before.
+
+    Args:
+        page, config, files: as MkDocs has them. convert: MkDocs' own function for it.
+        depends_on: `settings` and `places`.
+    """
+    file = PAGES / f"{digest_of(page.markdown, page.file.src_uri, page.file.url, depends_on)}.json"
+    text = found(file)
+    if text is None:
+        heard = _Heard()
+        logger = logging.getLogger("mkdocs")
+        logger.addHandler(heard)
+        try:
+            convert(page, config, files)
+        finally:
+            logger.removeHandler(heard)
+        if not heard.n:
+            keep(file, json.dumps(_parts(page), ensure_ascii=False))
+        return
+    used(file)
+    parts = json.loads(text)
+    page.content, page._title_from_render = parts["content"], parts["title"]
+    page.toc = get_toc(parts["toc"])
+    page.present_anchor_ids = set(parts["anchors"])
+    page.links_to_anchors = parts["links"] and {
+        files.get_file_from_path(name): links for name, links in parts["links"].items()
+    }
+
+
+def _parts(page):
+    """What converting a page has set."""
+    links = page.links_to_anchors
+    return {
+        "content": page.content,
+        "title": page._title_from_render,
+        "toc": [_token(item) for item in page.toc],
+        "anchors": sorted(page.present_anchor_ids),
+        "links": links and {file.src_uri: of_file for file, of_file in links.items()},
+    }
+
+
+def _token(item):
+    """A heading of the table of contents as the extension gives it."""
+    children = [_token(child) for child in item.children]
+    return {"name": item.title, "id": item.id, "level": item.level, "children": children}
+
+
+def remember_search(index, packages):
+    """Lets the theme's search index take a page's entries from where they were kept.
+
+    Args:
+        index: the `SearchIndex` of this build. packages: the installed packages, whose parser makes them.
+    """
+    make = index.add_entry_from_context
+
+    def add(page):
+        headings = [_token(item) for item in page.toc]
+        key = digest_of(page.content, headings, page.url, page.title, page.meta, index.config, packages)
+
+        def entries():
+            before = len(index.entries)
+            make(page)
+            made = index.entries[before:]
+            del index.entries[before:]
+            return json.dumps(made, ensure_ascii=False)
+
+        index.entries.extend(json.loads(kept(SEARCH / f"{key}.json", entries)))
+
+    index.add_entry_from_context = add
+
+
+@functools.cache
+def _reader():
+    """The code that reads addresses, which belongs to the key of what it read."""
+    return Path(addresses.__code__.co_filename).read_text(encoding="utf-8")
+
+
+def addresses_of(text):
+    """(links, ids) of a page of the site as `links.addresses` reads them."""
+
+    def read():
+        links, ids = addresses(text)
+        return json.dumps([links, sorted(ids)], ensure_ascii=False)
+
+    links, ids = json.loads(kept(LINKS / f"{digest_of(text, _reader())}.json", read))
+    return [tuple(link) for link in links], set(ids)

@@ -1,0 +1,195 @@
+"""What is wrong with the project, said once each: where, what, and the line itself with a mark below it.
+
+It imports nothing of ours, so that it can tell of any other module that cannot be imported.
+"""
+
+import linecache
+import re
+import tomllib
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# Of what an error says of its place at the beginning: FILE:LINE or FILE:LINE:COLUMN.
+PLACE = re.compile(r"(?P<file>[\w./-]+\.\w+):(?P<line>\d+)(:(?P<column>\d+))?: (?P<what>.+)", re.DOTALL)
+# What raises for an author's mistake names the place in the page by itself, wherever in our code it arose.
+NAMES_WHAT_WOULD_BE_RIGHT = ("MacroError", "InputError", "UnknownName", "CircuitError")
+# The files that only hand on what others do: an error never is theirs.
+HANDS_ON = ("macros/hooks.py", "macros/building/")
+MKDOCS_YML = "mkdocs.yml"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake: file below the project or "", line and column from 1 or None, and what is wrong."""
+
+    what: str
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self):
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        return place + self.what
+
+    def text(self, root=ROOT):
+        """The line itself, or "" where the file has none."""
+        if not (self.file and self.line):
+            return ""
+        lines = _read(Path(root, self.file)).splitlines()
+        return lines[self.line - 1] if self.line <= len(lines) else ""
+
+    def shown(self, root=ROOT):
+        """(the line without what it is indented by, a caret below the column or ""), or None without a line.
+
+        Tabs stand as one blank, so that the caret stands where it should.
+        """
+        text = self.text(root).replace("\t", " ")
+        if not text.strip():
+            return None
+        indent = len(text) - len(text.lstrip())
+        caret = " " * max(0, self.column - 1 - indent) + "^" if self.column else ""
+        return text.strip(), caret
+
+
+def of(error, root=ROOT):
+    """The mistakes that an exception tells of: a list of `Mistake`, one at least.
+
+    Args:
+        error: what was raised. root: folder of the project, to which places are relative.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        return [Mistake(f"{type(error).__name__}: {error.msg}", _below(error.filename, root), *_at(error))]
+    mark = getattr(error, "problem_mark", None) or getattr(error.__context__, "problem_mark", None)
+    if mark is not None:
+        said = getattr(error, "problem", None) or error.__context__.problem
+        return [Mistake(f"no YAML: {said}", MKDOCS_YML, mark.line + 1, mark.column + 1)]
+    said = str(error.args[0]) if error.args else ""
+    if type(error).__name__ in ("PluginError", "BuildError") or PLACE.match(said):
+        return [placed(line) for line in _told_apart(said)]
+    what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    if type(error).__name__ in NAMES_WHAT_WOULD_BE_RIGHT:
+        what = said
+    place = raised_at(error, root)
+    return [Mistake(what, *place) if place else Mistake(what)]
+
+
+def placed(said):
+    """The Mistake of a sentence that may begin with its place."""
+    found = PLACE.match(said)
+    if not found:
+        return Mistake(said)
+    column = found["column"] and int(found["column"])
+    return Mistake(found["what"], found["file"], int(found["line"]), column)
+
+
+def _told_apart(said):
+    """The sentences of a message of several mistakes; lines without a place belong to the one above."""
+    sentences = []
+    for line in said.split("\n"):
+        if sentences and not PLACE.match(line) and not line.startswith("docs/"):
+            sentences[-1] += f"\n{line}"
+        else:
+            sentences.append(line)
+    return sentences
+
+
+def raised_at(error, root=ROOT):
+    """(file, line, column) of the innermost line of the project at which an error arose, or None."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = _below(frame.filename, root)
+        if not Path(path).is_absolute() and path.endswith(".py") and not path.startswith(HANDS_ON):
+            return path, frame.lineno, None if frame.colno is None else frame.colno + 1
+    return None
+
+
+def in_sources(root=ROOT, packages=("llmmath", "firmware", "macros")):
+    """Every file of the project's own code and data that cannot be read: a list of `Mistake`.
+
+    Python names the first alone, and whoever mends it would meet the next one only then.
+    """
+    found = []
+    for package in packages:
+        for path in sorted(Path(root, package).rglob("*.py")):
+            try:
+                compile(_read(path), str(path), "exec", dont_inherit=True)
+            except SyntaxError as error:
+                found.extend(of(error, root))
+            except ValueError as error:
+                found.append(Mistake(str(error), _below(path, root), 1))
+        for path in sorted(Path(root, package).rglob("*.toml")):
+            try:
+                tomllib.loads(_read(path))
+            except tomllib.TOMLDecodeError as error:
+                found.append(_in_toml(str(error), path, root))
+    return found
+
+
+def _in_toml(said, path, root):
+    what, _, at = said.rpartition(" (at ")
+    numbers = [int(word) for word in re.findall(r"\d+", at)]
+    line, column = numbers if len(numbers) == 2 else (len(_read(path).splitlines()), None)
+    return Mistake(f"no TOML: {what or said}", _below(path, root), line, column)
+
+
+def in_build(error, root=ROOT):
+    """The mistakes behind an error that ends a build, each once: of all files, where it is of one of them."""
+    found = of(error, root)
+    unread = isinstance(error, (SyntaxError, tomllib.TOMLDecodeError))
+    if unread or isinstance(error, ImportError) or any(one.file.endswith(".toml") for one in found):
+        others = in_sources(root)
+        places = {(one.file, one.line) for one in others}
+        # What cannot be read is among them, where it stands; an error of TOML knows the line that reads it.
+        found = [
+            *others,
+            *(one for one in found if (one.file, one.line) not in places and not (unread and others)),
+        ]
+    return list(dict.fromkeys(found))
+
+
+# What MkDocs says of a page or of its own file, without a line: the pattern, and the file that it is about.
+OF_MKDOCS = (
+    (re.compile(r"Doc file '(?P<page>[^']+)' contains an? (?:\w+ )*link '(?P<word>[^']+)'"), "docs/{page}"),
+    (re.compile(r"Config value '(?P<word>[^']+)'"), MKDOCS_YML),
+    (re.compile(r"A reference to '(?P<word>[^']+)' is included in the 'nav' configuration"), MKDOCS_YML),
+    (re.compile(r"An absolute path to '(?P<word>[^']+)' is included in the 'nav'"), MKDOCS_YML),
+)
+
+
+def told_by_mkdocs(said, root=ROOT):
+    """The Mistakes of a warning of MkDocs, with the line in which what it speaks of stands."""
+    for pattern, file in OF_MKDOCS:
+        found = pattern.search(said)
+        if found:
+            file = file.format(**found.groupdict())
+            for number, line in enumerate(_read(Path(root, file)).splitlines(), 1):
+                if found["word"] in line:
+                    return [Mistake(said, file, number, line.index(found["word"]) + 1)]
+            return [Mistake(said, file)]
+    return [placed(line) for line in _told_apart(said)]
+
+
+def _at(error):
+    """(line, column) of a SyntaxError; column 0 stands for none."""
+    return error.lineno, error.offset or None
+
+
+def _below(path, root):
+    """A path relative to the project where it lies in it."""
+    try:
+        return Path(path).resolve().relative_to(Path(root).resolve()).as_posix()
+    except (ValueError, OSError):
+        return str(path)
+
+
+def _read(path):
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def forget_lines():
+    """Lets tracebacks read the files again that have changed."""
+    linecache.checkcache()

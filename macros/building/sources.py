@@ -1,0 +1,74 @@
+"""The bytes of the project's own code and data that a build runs on, as one digest.
+
+It is taken before anything is imported, so it imports nothing of ours. What is kept between builds under this
+digest is kept only while no file has been touched since: else a file that was edited after the digest was
+taken and before it was imported would give its results a wrong name.
+"""
+
+import hashlib
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# All that a macro may read. The page's scripts are among it, since Node draws the first answers with them.
+READ = ("llmmath", "macros", "firmware", "benchmarks", "docs/assets/js")
+# Written while Python runs, and read by nothing of ours.
+LEFT_OUT = ("__pycache__",)
+
+
+class Sources:
+    """The files of some folders as they are now.
+
+    packages: names and versions of Python and of the installed packages.
+    digest: SHA-256 over these, and over names and bytes of the files.
+    """
+
+    def __init__(self, root=ROOT, folders=READ):
+        self.root, self.folders = Path(root), folders
+        # Before the files are read: what is written while they are shows in the stamps.
+        self.stamps = stamps(self.root, folders)
+        self.packages = [sys.version, *installed()]
+        digest = hashlib.sha256("\n".join(self.packages).encode())
+        for name in sorted(self.stamps):
+            content = self.root.joinpath(name).read_bytes()
+            digest.update(f"\n{name} {len(content)}\n".encode())
+            digest.update(content)
+        self.digest = digest.hexdigest()
+
+    def untouched(self):
+        """Whether no file was written, added or removed since."""
+        return stamps(self.root, self.folders) == self.stamps
+
+
+def stamps(root, folders):
+    """{name of a file below `root`: what changes whenever it is written}.
+
+    The time of a file's last change of status cannot be set by a program, as its time of modification can.
+    """
+    found = {}
+    pending = [Path(root, folder) for folder in folders]
+    while pending:
+        try:
+            entries = list(os.scandir(pending.pop()))
+        except FileNotFoundError:
+            continue
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name not in LEFT_OUT:
+                    pending.append(entry.path)
+                continue
+            try:
+                status = os.stat(entry.path)
+            except FileNotFoundError:
+                continue  # a temporary file of an editor
+            name = os.path.relpath(entry.path, root)
+            found[name] = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return found
+
+
+def installed():
+    """Names of the installed packages with their versions, in order."""
+    folder = sysconfig.get_path("purelib")
+    return sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))

@@ -1,0 +1,83 @@
+"""What moved: python -m macros.changes [--json | --markdown] [COMMIT | TAG | VALUES.json | ADDRESS].
+
+Compares the folder as it is with the last commit, or with what is named. Exit status 1 where something moved.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from ..errors import MacroError
+from ..places import ROOT
+from . import causes, figures, places, report, states
+
+
+def compared(old, new):
+    """What moved between two states, as a dict that `report` and programs read."""
+    edited, projects = None, None
+    if old.root is not None and new.root is not None:
+        projects = [causes.Project(state.root) for state in (old, new)]
+        edited = causes.edits(*projects)
+    pages = states.pages_edited(old, new)
+    moved = []
+    for one in figures.moved(old.rows, new.rows):
+        state, row = (new, one.new) if one.new else (old, one.old)
+        before, after = figures.texts(one)
+        moved.append(
+            {
+                "page": f"docs/{one.page}",
+                "name": one.name,
+                "inputs": row["inputs"],
+                "inputs_changed": figures.changed_inputs(one),
+                "around": places.words_around(states.page_of(state, one.page), row),
+                "old": before,
+                "new": after,
+                "ratio": figures.ratio(one),
+                "moved_by": causes.causes(one, projects, edited, pages) if edited else [],
+            }
+        )
+    files = [
+        {"file": name, "old_bytes": before, "new_bytes": after}
+        for name, before, after in states.files_moved(old, new)
+    ]
+    return {"against": old.name, "figures": moved, "files": files}
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="python -m macros.changes", description=__doc__, allow_abbrev=False)
+    parser.add_argument("against", nargs="?", default="HEAD", help="commit, tag, values.json or its address")
+    parser.add_argument("--site", help="the site as it is, where it is built already")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for programs")
+    form.add_argument("--markdown", action="store_true", help="for a pull request")
+    given = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            of_values = given.against.startswith(("http://", "https://")) or given.against.endswith(".json")
+            old = (
+                states.published(given.against)
+                if of_values
+                else states.of_commit(ROOT, given.against, Path(folder, "old"))
+            )
+            new = (
+                states.published(str(Path(given.site, "values.json")))._replace(
+                    root=ROOT, site=Path(given.site)
+                )
+                if given.site
+                else states.built("the folder as it is", ROOT, Path(folder, "new"))
+            )
+            found = compared(old, new)
+    except MacroError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if given.json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        print((report.markdown if given.markdown else report.plain)(found))
+    return 1 if found["figures"] or found["files"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

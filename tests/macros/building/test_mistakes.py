@@ -1,0 +1,102 @@
+"""Mistakes are told with file, line, the line itself and a caret, whatever raised them."""
+
+import tomllib
+
+import pytest
+import yaml
+
+from llmmath.errors import InputError
+from macros.building import mistakes
+from macros.building.mistakes import Mistake
+from macros.errors import MacroError
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A folder of a project with two modules, one of which cannot be read, and a data file that cannot."""
+    package = tmp_path / "llmmath"
+    package.mkdir()
+    (package / "formula.py").write_text("def half(n):\n    return n / 0\n")
+    (package / "broken.py").write_text("x = 1\n\ndef broken(:\n    pass\n")
+    (package / "data.toml").write_text('[gpt2]\nlayers = "12\n')
+    (tmp_path / "mkdocs.yml").write_text("site_name: A\ntheme: [material\nnav:\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "page.md").write_text("# A page\n\nSee [there](nowhere.md).\n")
+    return tmp_path
+
+
+def raised(function, *given):
+    with pytest.raises(Exception) as caught:
+        function(*given)
+    return caught.value
+
+
+def formula(root):
+    space = {}
+    path = root / "llmmath" / "formula.py"
+    exec(compile(path.read_text(), str(path), "exec"), space)
+    return space["half"]
+
+
+def test_a_failing_formula_is_told_with_the_line_and_place_at_which_it_failed(root):
+    (found,) = mistakes.of(raised(formula(root), 1), root)
+    # "    return n / 0": the division begins in the twelfth column
+    assert found == Mistake("ZeroDivisionError: division by zero", "llmmath/formula.py", 2, 12)
+    assert str(found) == "llmmath/formula.py:2: ZeroDivisionError: division by zero"
+    assert found.shown(root) == ("return n / 0", "       ^")
+
+
+def test_every_file_that_cannot_be_read_is_told_in_one_run(root):
+    found = mistakes.in_sources(root)
+    assert [(one.file, one.line) for one in found] == [("llmmath/broken.py", 3), ("llmmath/data.toml", 2)]
+    assert found[0].shown(root) == ("def broken(:", "           ^")
+    assert found[1].what.startswith("no TOML: ")
+
+
+def test_an_import_that_fails_tells_of_all_files_and_of_its_own_line(root):
+    error = raised(exec, compile("import llmmath_nowhere", str(root / "llmmath" / "formula.py"), "exec"))
+    found = mistakes.in_build(error, root)
+    assert [one.file for one in found] == ["llmmath/broken.py", "llmmath/data.toml", "llmmath/formula.py"]
+    assert found[-1].what == "ModuleNotFoundError: No module named 'llmmath_nowhere'"
+
+
+def test_data_that_cannot_be_read_is_told_where_it_stands_not_where_it_is_read(root):
+    error = raised(tomllib.loads, (root / "llmmath" / "data.toml").read_text())
+    assert [one.file for one in mistakes.in_build(error, root)] == ["llmmath/broken.py", "llmmath/data.toml"]
+
+
+def test_what_begins_with_its_place_is_told_there(root):
+    assert mistakes.of(InputError("llmmath/data.toml:2: gpt2: layers is 'x'"), root) == [
+        Mistake("gpt2: layers is 'x'", "llmmath/data.toml", 2)
+    ]
+    assert mistakes.of(MacroError("unknown table 'x'"), root) == [Mistake("unknown table 'x'")]
+
+
+def test_configuration_that_is_no_yaml_is_told_with_its_line(root):
+    error = raised(yaml.safe_load, (root / "mkdocs.yml").read_text())
+    (found,) = mistakes.of(error, root)
+    # the bracket of line 2 is not closed, which shows at the colon of line 3
+    assert (found.file, found.line, found.column) == ("mkdocs.yml", 3, 4)
+
+
+def test_what_mkdocs_warns_of_gets_the_line_in_which_it_stands(root):
+    said = "Doc file 'page.md' contains a link 'nowhere.md', but the target is not found."
+    assert mistakes.told_by_mkdocs(said, root) == [Mistake(said, "docs/page.md", 3, 13)]
+    said = "Config value 'theme': Expected a string"
+    assert mistakes.told_by_mkdocs(said, root) == [Mistake(said, "mkdocs.yml", 2, 1)]
+
+
+def test_several_mistakes_of_one_message_are_told_apart_and_keep_the_lines_that_belong_to_them():
+    class PluginError(Exception):
+        pass
+
+    found = mistakes.of(PluginError("docs/a.md:1: no title\n  as here\ndocs/b.md:2: no end"))
+    assert [(one.file, one.line, one.what) for one in found] == [
+        ("docs/a.md", 1, "no title\n  as here"),
+        ("docs/b.md", 2, "no end"),
+    ]
+
+
+def test_a_mistake_in_a_line_with_tabs_has_its_caret_below_its_place(root):
+    (root / "docs" / "page.md").write_text("\tx\ty\n")
+    assert Mistake("wrong", "docs/page.md", 1, 4).shown(root) == ("x y", "  ^")

@@ -1,0 +1,76 @@
+"""The record of what a site was made of, and a published site held against a local build, on loopback."""
+
+import hashlib
+import json
+import shutil
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+
+import pytest
+
+from macros.building import __main__ as command
+from macros.building import provenance
+from tests.conftest import ROOT, QuietHandler
+
+
+@pytest.fixture
+def site(tmp_path):
+    folder = tmp_path / "site"
+    (folder / "a page").mkdir(parents=True)
+    (folder / "a page" / "index.html").write_text("<p>words")
+    (folder / "values.json").write_text("[]")
+    provenance.write(folder)
+    return folder
+
+
+@pytest.fixture
+def published(site, tmp_path):
+    """(folder, address) of a copy that is served on this machine."""
+    folder = shutil.copytree(site, tmp_path / "published")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield folder, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_record_has_every_file_of_the_site_and_every_lock_by_its_hash(site):
+    record = json.loads((site / "build.json").read_text())
+    words = hashlib.sha256(b"<p>words").hexdigest()
+    assert record["files"] == {"a page/index.html": words, "values.json": hashlib.sha256(b"[]").hexdigest()}
+    lock = (ROOT / "requirements" / "site.txt").read_bytes()
+    assert record["locks"]["requirements/site.txt"] == hashlib.sha256(lock).hexdigest()
+    assert "requirements/npm/package-lock.json" in record["locks"]
+    assert set(record) == {"commit", "uncommitted", "locks", "files"}
+
+
+def test_a_published_site_of_the_same_bytes_is_the_same(site, published, capsys):
+    assert command.main(["verify", published[1], str(site)]) == 0
+    assert "0 differences" in capsys.readouterr().out
+
+
+def test_a_changed_a_missing_and_an_added_file_of_a_published_site_are_named(site, published, capsys):
+    folder, address = published
+    (folder / "values.json").write_text("[1]")
+    (folder / "a page" / "index.html").unlink()
+    record = json.loads((folder / "build.json").read_text())
+    (folder / "more.txt").write_text("more")
+    record["files"]["more.txt"] = "0"
+    record["commit"] = "another"
+    (folder / "build.json").write_text(json.dumps(record))
+    assert command.main(["verify", f"{address}/", str(site)]) == 1
+    said = capsys.readouterr().out
+    assert "values.json: other bytes" in said and "a page/index.html: HTTP Error 404" in said
+    assert "more.txt: not in this build" in said and "commit: another there" in said
+    assert "4 differences" in said
+
+
+def test_an_address_without_a_record_and_a_folder_without_a_build_are_told(site, published, tmp_path, capsys):
+    (published[0] / "build.json").unlink()
+    assert command.main(["verify", published[1], str(site)]) == 1
+    assert "expected the record that 'make site' writes" in capsys.readouterr().out
+    assert command.main(["verify", published[1], str(tmp_path / "none")]) == 2
+    assert "'make site' makes one" in capsys.readouterr().err
