@@ -14,7 +14,7 @@ _CARD = {
     "how its makers give it away.",
 }
 _BOUND = {
-    "bound, at least, at most": "What no program beats on such a card, at its published rates.",
+    "bound, at least, at most": "What the published rates of the card allow: no program beats it if they are right.",
 }
 WORDS = {
     "multiplications": {

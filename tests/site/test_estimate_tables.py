@@ -13,15 +13,15 @@ import pytest
 
 from tests.site import html_tables
 
-ATTAINED = tomllib.loads(
-    (Path(__file__).resolve().parents[2] / "llmmath" / "records" / "data" / "attained.toml").read_text(
-        encoding="utf-8"
-    )
-)
+DATA = Path(__file__).resolve().parents[2] / "llmmath" / "records" / "data"
+ATTAINED = tomllib.loads((DATA / "attained.toml").read_text(encoding="utf-8"))
 ALL = r"\| One query, .*: tokens per second$|: tokens per second of all queries$|what a change buys$"
 # Of Llama 3.1 8B: bytes of 16-bit weights that a step reads, and of a cached token; multiplications with the
 # layers' weights; operations of a step: seven products and two of attention in 32 layers, and the LM head.
 WEIGHTS, TOKEN, LAYERS, OPERATIONS = 15.010e9, 131_072, 6_979_588_096, 32 * 9 + 1
+
+QUEUES = tomllib.loads((DATA / "queues.toml").read_text(encoding="utf-8"))
+WAITED, REQUEST = QUEUES["waited_share"]["expected"], QUEUES["request_seconds"]
 
 
 def constants(engine, place):
@@ -46,7 +46,8 @@ def prompt(engine, peak, tokens):
 
 def rate(engine, bandwidth, peak, queries, tokens, output):
     """Tokens per second of all queries."""
-    steps = output * step(engine, bandwidth, queries, tokens + output / 2)
+    # the prompt gives the first token
+    steps = (output - 1) * step(engine, bandwidth, queries, tokens + output / 2)
     return queries * output / (steps + queries * prompt(engine, peak, tokens))
 
 
@@ -111,11 +112,10 @@ def test_many_queries_are_expected_at_what_the_constants_give(tables):
         worked = rate(engine, *CARDS["A100 SXM, 80 GB"], int(queries), 1792, 256)
         # the more queries, the more operations take about as long for arithmetic as for memory
         assert float(expected.replace(",", "")) == pytest.approx(worked, rel=0.12), queries
-        # of a query's tokens each is a step, and the prompts of all others come between them
-        apart = (
-            step(engine, 2.039e12, int(queries), 1920)
-            + (int(queries) - 1) * prompt(engine, 312e12, 1792) / 256
-        )
+        # of a query's further tokens each is a step, and what it has not waited for of the prompts of all
+        # others comes between them
+        others = (1 - WAITED) * (int(queries) - 1) * prompt(engine, 312e12, 1792)
+        apart = step(engine, 2.039e12, int(queries), 1920) + others / 255
         assert float(each) == pytest.approx(1000 * apart, rel=0.12), queries
         assert most in ("weights", "cache", "latency", "prompts", "arithmetic")
 
@@ -152,9 +152,11 @@ def test_what_a_change_buys_is_told_of_time_and_of_rate(tables):
     engine = constants("vllm", "NVIDIA datacenter GPU")
     worked = rate(engine, *CARDS["H100 SXM"], 64, 1024, 256)
     assert numbers(none[4:5])[0] == pytest.approx(worked, rel=0.12)
-    # its own prompt, and half of what it finds the engine at; read one at a time prompts take a little longer
-    first = 1000 * prompt(engine, 989e12, 1024)
-    assert first < numbers(none[1:2])[0] < 2 * first
+    # its own prompt, its share of the others', half of the step that it finds the engine at, and the request;
+    # read alone a prompt takes a little longer
+    own = 1000 * prompt(engine, 989e12, 1024)
+    first = own * (1 + 63 * WAITED) + 1000 * (step(engine, 3.35e12, 64, 1152) / 2 + REQUEST)
+    assert numbers(none[1:2])[0] == pytest.approx(first, rel=0.12)
     for change in ("fp8 weights", "two cards, split", "half a prompt cached"):
         assert numbers(by_change[change][2:3])[0] < numbers(none[2:3])[0], change
     # the sum over both cards; each has the whole model, so that a step reads as many weights

@@ -90,4 +90,7 @@ def test_every_rate_of_the_file_is_shown_with_its_time(tables):
     for row, cells in zip(rows, table.rows, strict=True):
         assert milliseconds(cells[3]) == pytest.approx(1000 * float(row["seconds_median"]), rel=6e-3)
         if row["what"] == "product":
-            assert cells[1:3] == [row["rows"], f"{int(row['n_inputs']):,} × {int(row['n_outputs']):,}"]
+            assert cells[1:3] == [
+                f"{int(row['rows']):,}",
+                f"{int(row['n_inputs']):,} × {int(row['n_outputs']):,}",
+            ]

@@ -67,15 +67,15 @@ function panel(cases, rows, known) {
   const ticks = wide ? decades([least / 1.3, most * 1.05], 4) : [0, most];
   const marks = ticks.map(value => tick(place(value), y + 12, written(value, "s")));
   const grid = ticks.map(value => line([[place(value), 0], [place(value), y]], "lm-grid"));
-  const title = `${capital(known[0].words)}: bar for low to high, mark for expected, line for what no program beats`;
+  const title = `${capital(known[0].words)}: bar for low to high, mark for expected, line for the bound`;
   return figure(title, y + LINE + 2, [...grid, ...shapes, ...marks], `${known[0].words}. ${told.join(". ")}.`);
 }
 
 /** @param {Interval} row */
 function said(row) {
   const [bound, low, expected, high] = [row.bound, row.low, row.expected, row.high].map(value => written(value, row.unit));
-  if (row.expected === null) return `never below ${bound}; what to expect is not known`;
-  return `${expected} (${low} to ${high}), never below ${bound}`;
+  if (row.expected === null) return `bound ${bound}; what to expect is not known`;
+  return `${expected} (${low} to ${high}), bound ${bound}`;
 }
 
 /**
