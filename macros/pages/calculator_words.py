@@ -14,7 +14,8 @@ _CARD = {
     "how its makers give it away.",
 }
 _BOUND = {
-    "bound, at least, at most": "What the published rates of the card allow: no program beats it if they are right.",
+    "bound, at least, at most": "What the published rates of the card allow; no program beats it"
+    " if they are right.",
 }
 WORDS = {
     "multiplications": {
