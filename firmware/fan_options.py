@@ -68,6 +68,8 @@ class Options:
         """Blows at full speed now and then: a bead on a thing that makes heat has to get cooler."""
         mc = controller.mc
         if self.deaf_mc is not None:  # until it does get cooler
+            if controller.state != "deaf":  # a gap or a jump is no answer: from the next reading on
+                self.deaf_mc = mc
             self.deaf_mc = max(self.deaf_mc, mc) if mc > self.deaf_mc - ANSWER_MC else None
             return (None if self.deaf_mc is None else "deaf"), False
         self.test_ms += dt_ms
@@ -75,7 +77,9 @@ class Options:
             due = self.test_ms >= self.core["SELF_TEST_MS"] and controller.duty <= TEST_BELOW
             if due and controller.state in ("off", "run"):
                 self.start_mc, self.test_ms = mc, 0
-        elif controller.state in self.core["FAULTS"] or mc <= self.start_mc - ANSWER_MC:
+        elif controller.state in self.core["FAULTS"]:  # no answer either: anew, as soon as it is over
+            self.start_mc, self.test_ms = None, self.core["SELF_TEST_MS"]
+        elif mc <= self.start_mc - ANSWER_MC:
             self.start_mc, self.test_ms = None, 0
         elif self.test_ms >= ANSWER_MS:
             self.start_mc, self.deaf_mc, self.test_ms = None, mc, 0

@@ -1,97 +1,84 @@
 """Hold a temperature with a thermistor and a fan on a Raspberry Pi Pico or Pico 2, with W or without.
 
     3V3 (pin 36) -- thermistor -- GP26 (pin 31) -- R_DIVIDER -- AGND (pin 33);  GP2 (pin 4) -- fan driver
-
-Install: copy this file to the board, with a main.py of one line: import thermistor_fan; thermistor_fan.main()
-Try: hold the thermistor between two fingers; the fan (or an LED with 330 ohm in its place) comes on.
+Install: copy this file (for options fan_options.py too) and a main.py of one line:
+    import thermistor_fan; thermistor_fan.main()
 Rule: whatever is not known ends with the fan on. Ctrl-C stops the program and leaves the fan on.
-Options (tachometer, second thermistor, self-test) need the file fan_options.py beside this one.
 """
-
 import json
 import math
 import os
 import time
-
 __version__ = "2.0.0"
-
 # Wiring
 THERMISTOR_PIN = 26  # GP26 is ADC0
 FAN_PIN = 2  # PWM slice 1 A
 DRIVE = "2-wire"  # the circuit: "LED" is design A, "2-wire" B, "fail-on" C, "4-wire" D
 DRIVES = {"LED": (1_000, 1), "2-wire": (30, 1), "fail-on": (30, 0), "4-wire": (25_000, 0)}  # what each needs
-PWM_HZ, FAN_ON = DRIVES[DRIVE]  # [Hz]; level of FAN_PIN at full speed: a circuit that inverts has 0 [1]
+PWM_HZ, FAN_ON = DRIVES.get(DRIVE, (30, 0 if set("4fF") & set(str(DRIVE)) else 1))  # [Hz]; pin at full speed [1]
 ALARM_PIN = None  # GP number of a relay's transistor that lets the heat source run: high while all is well
 UART_TX_PIN, UART_RX_PIN = 0, 1  # UART0, 115200 baud
 TACH_PIN = None  # option: GP number of a fan's tachometer wire, with B and C through 10 kohm (they lift it to 5 V)
 TACH_PULSES = 2  # per turn [1]
 SECOND_PIN = None  # option: 27 for a second thermistor with its own R_DIVIDER; the two have to agree
 SELF_TEST_MS = 0  # option: every so often the fan is varied and the reading has to answer; 0 is never [ms]
-
 # Divider and thermistor
 R_DIVIDER = 10_000  # from GP26 to ground [ohm]
 R25 = 10_000  # thermistor at 25 °C [ohm]
 BETA = 3950  # [K]
 STEINHART_HART = (0, 0, 0)  # A, B, C of a calibrated part; zeros: R25 and BETA are used [1/K]
-
 # What to hold
 TARGET_MC = 30_000  # [m°C]
 GAIN = 250  # proportional: 4 K too hot asks for full speed [permille/K]
 INTEGRAL_MS = 60_000  # a lasting error asks for its proportional part again in this time [ms]
 SLEW = 200  # fastest change of the running fan [permille/s]
-
 # Fan; 1000 permille is always on
 FULL = 1000  # [permille]
 MIN_DUTY = 250  # below this it could stall: it runs at this or not at all [permille]
 OFF_DUTY = 50  # it stops only when asked for less than this; -10_000 keeps MIN_DUTY of air flowing [permille]
 KICK_MS = 750  # full speed to start a resting fan [ms]
-
 # Sampling: the median of 15 codes over 14 ms throws out single spikes
 PERIOD_MS = 250  # one reading, one decision, one line of log [ms]
 SAMPLES = 15  # odd: the median is a code that was read [1]
 SAMPLE_GAP_MS = 1  # [ms]
 DNL_CODES = (512, 1536, 2560, 3584)  # RP2040-E11: bins up to 9 codes wide; the target keeps away [1]
 DNL_MARGIN_MC = 2_000  # band around the target that shall hold none of them [mK]
-
 # What a healthy sensor can say
 OPEN_BELOW = 20  # thermistor off, or GP26 at ground; -60 °C would read so [code]
 SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read so [code]
 LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works [m°C]
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
-NEAR_MC, DRIFT, DRIFT_MS = 4_000, 100, 80_000  # after gaps believed: so near (an hour of them together), and 0.1 K/s on
+NEAR_MC, DRIFT, DRIFT_MS = 4_000, 100, 80_000  # believed: so near (an hour of gaps together), 0.1 K/s on
+COOL_S, FINGER_MC = 60, 2_000  # above target so fast [s]; so far ahead of it is a finger [mK]
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
 WEAK_MS, WEAK_MC, SLOWLY_MC = 30_000, 300, 3_000  # full speed, yet hotter in so long; or in all [ms], [mK], [mK]
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
-
+UNREAD = 120  # lines kept from a USB host that held up the last one: half a minute [1]
 WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the RP2040 allows up to 8_388 [ms]
 WATCHDOGS = {"RP2040": 0x4005_8000, "RP2350": 0x400D_8000}  # CTRL: addressmap.h in the pico-sdk
 CLEAR, WATCHDOG_ENABLE = 0x3000, 1 << 30  # bits written so far above a register are cleared in it [B]; a bit
 CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
+MEMORY = "thermistor_fan.kept"  # heat cut, and what a latched reading has to come back to; remove it to forget
 LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
-
 ZERO_CELSIUS, T25 = 273.15, 298.15  # [K]
 CODES = 4096  # of the 12-bit converter
 NO_TEMPERATURE_MC = -273_150  # stands for none, in the log too [m°C]
-
 FAULTS = ("open", "short", "range", "jump", "latched", "stall", "error", "tach", "differ", "deaf")
 # The other states: boot, off, kick (starting), run, test (an option), weak (full speed, yet getting hotter)
 LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s"
-
+KEPT_LINE = "# kept: heat cut:%s latched until it reads about:%d"
 
 # From code to temperature
 def ohms_of_code(code):
     """Thermistor [ohm] that puts the divider in the middle of this code's bin."""
     return R_DIVIDER * ((CODES - 0.5 - code) / (code + 0.5))
 
-
 def kelvin_by_beta(ohms):
     return 1 / (1 / T25 + math.log(ohms / R25) / BETA)
-
 
 def kelvin_by_steinhart_hart(ohms, a, b, c):
     x = math.log(ohms)
     return 1 / (a + b * x + c * x * x * x)
-
 
 def milli_celsius(code):
     """Temperature [m°C] for a 12-bit code, or None where no thermistor answers."""
@@ -101,10 +88,8 @@ def milli_celsius(code):
     kelvin = kelvin_by_steinhart_hart(ohms, *STEINHART_HART) if any(STEINHART_HART) else kelvin_by_beta(ohms)
     return round((kelvin - ZERO_CELSIUS) * 1000)
 
-
 def median(values):
     return sorted(values)[len(values) // 2]
-
 
 # Judging and deciding: integers only, so that every build decides alike
 def sensor_fault(code, mc, mc_before, dt_ms):
@@ -115,14 +100,11 @@ def sensor_fault(code, mc, mc_before, dt_ms):
         return "short"
     if not LOWEST_MC <= mc <= HIGHEST_MC:
         return "range"
-    if mc_before != NO_TEMPERATURE_MC and abs(mc - mc_before) > FASTEST * dt_ms:  # K/s is mK/ms
+    if mc_before != NO_TEMPERATURE_MC and abs(mc - mc_before) > FASTEST * min(dt_ms, PERIOD_MS):
         return "jump"
-    return None
-
 
 def duty_u16(duty):  # for the fan [permille]; as PWM.duty_u16() takes it [0..65535]
     return (duty if FAN_ON else FULL - duty) * 65535 // FULL
-
 
 def chip_of(machine_name):  # the watchdog of any other is not known
     for chip in WATCHDOGS:
@@ -130,12 +112,10 @@ def chip_of(machine_name):  # the watchdog of any other is not known
             return chip
     raise ValueError("made for RP2040 and RP2350, and this is %s" % machine_name)
 
-
 def dnl_code_near(mc):
     """A DNL code that lies in the band around this temperature [m°C], or None."""
     near = [code for code in DNL_CODES if abs(milli_celsius(code) - mc) <= DNL_MARGIN_MC]
     return near[0] if near else None
-
 
 def offset_from(text):
     """Offset [mK] from the calibration file's text; ValueError says what is wrong with it."""
@@ -147,36 +127,30 @@ def offset_from(text):
         raise ValueError('not {"offset_mc": whole number}, or one beyond +-%d' % LARGEST_OFFSET_MC)
     return offset
 
-
 class Controller:
     """What the fan shall do, from codes and time alone. Starts, and after any fault stays, at full speed."""
-
-    def __init__(self, offset_mc=0):
+    def __init__(self, offset_mc=0, cut=False, latched_mc=NO_TEMPERATURE_MC):
         self.offset_mc = offset_mc
         self.state, self.duty = "boot", FULL  # the log's word; [permille]
-        self.code = self.faults = 0  # last reading; since boot [1]
-        self.mc = self.trusted_mc = NO_TEMPERATURE_MC  # last temperature; last one that was believed [m°C]
-        self.trusted_ms = 0  # ago [ms]
+        self.code, self.faults, self.mc = 0, 0, NO_TEMPERATURE_MC  # last reading; since boot [1]; last [m°C]
+        self.trusted_mc = self.thing_mc = latched_mc  # last believed; follows it as a thing can [m°C]
+        self.trusted_ms = 0 if latched_mc == NO_TEMPERATURE_MC else DRIFT_MS  # ago [ms]
         self.off_mc = 0  # so far from where the thing can have got to did these readings begin [mK]
         self.near_uk = 1000 * NEAR_MC  # so much of that is still believed: gaps use it up [µK]
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
         self.kick_ms = self.still_ms = 0  # still to kick; running without tachometer pulses [ms]
         self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # for judge_cooling() [ms], [m°C], [m°C]
-        self.weak = self.cut = False  # cooling does nothing; it once did, and the heat stays off until a reset
+        self.weak, self.cut = False, cut  # cooling does nothing; it once did: no heat
         self.held = []  # state and duty to go on with after a test
 
-    def fail(self, fault):
-        """Full speed, at once."""
+    def fail(self, fault):  # full speed, at once
         if self.state != fault:
             self.faults += 1
         self.state, self.duty, self.good_ms, self.kick_ms, self.held = fault, FULL, -PERIOD_MS, 0, []
 
     def step(self, codes, dt_ms, pulses=None, other=None, hold=False):
-        """Takes the codes of one period, its length [ms] and what the options say; sets state and duty.
-
-        pulses: of the tachometer, None where none can be counted. other: a fault. hold: full speed, for a test.
-        """
+        """Codes of one period, its length [ms]; tachometer's pulses or None, other fault, hold for a test."""
         before, self.code = self.mc, median(codes)
         mc = milli_celsius(self.code)
         self.mc = NO_TEMPERATURE_MC if mc is None else mc + self.offset_mc
@@ -184,9 +158,11 @@ class Controller:
         if pulses is not None:  # a single one may be the edge of switching on
             self.still_ms = 0 if pulses > 1 or not self.duty else self.still_ms + dt_ms
         fault = sensor_fault(self.code, self.mc, before, dt_ms)
-        if before == NO_TEMPERATURE_MC or abs(self.mc - before) > FASTEST * dt_ms:  # other readings begin here
-            self.trusted_mc = self.mc if self.trusted_mc == NO_TEMPERATURE_MC else self.trusted_mc  # the first
-            self.off_mc = max(0, abs(self.mc - self.trusted_mc) - DRIFT * self.trusted_ms // 1000)
+        if before == NO_TEMPERATURE_MC or abs(self.mc - before) > FASTEST * min(dt_ms, PERIOD_MS):
+            if self.trusted_mc == NO_TEMPERATURE_MC:  # other readings begin here, and these are the first
+                self.trusted_mc = self.thing_mc = self.mc
+            off_mc = max(self.thing_mc - self.mc, self.mc - max(self.thing_mc, self.trusted_mc))
+            self.off_mc = max(0, off_mc - DRIFT * self.trusted_ms // 1000)
         fault = fault or other or ("stall" if self.still_ms >= STALL_MS else None)
         if fault:
             return self.fail(fault)
@@ -197,7 +173,14 @@ class Controller:
             if self.state != "run":
                 return
             self.near_uk, self.off_mc = self.near_uk - 1000 * self.off_mc, 0
+            self.thing_mc -= max(0, min(self.thing_mc - self.mc, DRIFT * self.trusted_ms // 1000))
+        if self.thing_mc - self.mc > NEAR_MC:  # as a jump, though in small steps
+            self.off_mc = self.thing_mc - self.mc
+            return self.fail("jump")
         self.trusted_mc, self.trusted_ms = self.mc, 0
+        fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
+        rise = DRIFT if self.mc - self.thing_mc < FINGER_MC else DRIFT // 10
+        self.thing_mc += max(-fall * dt_ms // 1000, min(self.mc - self.thing_mc, rise * dt_ms // 1000))
         self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
         demand = self.demand(dt_ms)
         if hold:
@@ -227,8 +210,7 @@ class Controller:
             self.state, self.duty = "off", 0
             return self.judge_cooling(dt_ms)
         if self.kick_ms > 0 or self.still_ms >= BOOST_MS:
-            self.state, self.duty = "kick", FULL
-            self.kick_ms -= dt_ms
+            self.state, self.duty, self.kick_ms = "kick", FULL, self.kick_ms - dt_ms
             return
         change = SLEW * dt_ms // 1000
         self.duty = max(MIN_DUTY, self.duty - change, min(self.duty + change, demand, FULL))
@@ -249,14 +231,12 @@ class Controller:
             self.cut = self.cut or self.weak
             self.full_ms = 0
 
-
 # Hardware, from here on only
 def fan_on(machine):
     """A plain level: no PWM needed, and a soft reset leaves it. And the heat source off."""
     machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
     if ALARM_PIN is not None:
         machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
-
 
 def read_codes(adc):
     codes = []
@@ -265,15 +245,20 @@ def read_codes(adc):
         time.sleep_ms(SAMPLE_GAP_MS)
     return codes
 
+def store(name, value):
+    with open(name + ".new", "w") as file:
+        file.write(json.dumps(value))
+    os.rename(name + ".new", name)  # a full flash or a reset leaves the old file whole
 
 class Station:
     """The board with everything on it. One step() a period."""
-
     def __init__(self, machine):
+        if DRIVE not in DRIVES:
+            raise ValueError("DRIVE %s is none of %s" % (DRIVE, ", ".join(sorted(DRIVES))))
         if not LOWEST_MC <= TARGET_MC <= HIGHEST_MC:
             raise ValueError("TARGET_MC %d is beyond %d to %d" % (TARGET_MC, LOWEST_MC, HIGHEST_MC))
         chip = chip_of(os.uname().machine)
-        self.machine, self.watchdog, self.options = machine, None, None
+        self.machine, self.watchdog, self.options, self.problem = machine, None, None, None
         self.fan = machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=duty_u16(FULL))
         self.adc = machine.ADC(THERMISTOR_PIN)
         self.uart = machine.UART(0, 115_200, tx=machine.Pin(UART_TX_PIN), rx=machine.Pin(UART_RX_PIN))
@@ -285,11 +270,17 @@ class Station:
         if SELF_TEST_MS or (TACH_PIN, SECOND_PIN) != (None, None):
             import fan_options
             self.options = fan_options.Options(machine, globals())
-        self.problem, self.latched = None, False  # to be told with the next line; has been told
-        self.periods = self.uptime_ms = self.dt_ms = 0
+        self.periods = self.uptime_ms = self.dt_ms = self.unread = 0
         self.last_ms = time.ticks_ms()
+        try:
+            with open(MEMORY) as file:
+                self.kept = json.loads(file.read(200))  # nonsense in it ends here, with the fan on
+        except OSError:
+            self.kept = [False, NO_TEMPERATURE_MC]
         self.tell("# thermistor_fan %s" % __version__)
-        self.controller = Controller(self.read_offset())
+        self.controller = Controller(self.read_offset(), *self.kept)
+        if self.kept != [False, NO_TEMPERATURE_MC]:
+            self.tell(KEPT_LINE % tuple(self.kept))
         if machine.reset_cause() == machine.WDT_RESET:
             self.controller.faults = 1
             self.tell("# reset by the watchdog, or by machine.reset()")
@@ -308,13 +299,30 @@ class Station:
             self.tell("# calibration ignored: %s" % problem)
         return 0
 
+    def keep(self):
+        """What no reset shall end goes to the flash, once: a brown-out at night is a reset too."""
+        c, kept = self.controller, self.kept[:]
+        kept[0] = kept[0] or (ALARM_PIN is not None and c.cut)
+        if c.state == "latched" or c.state not in ("boot",) + FAULTS:
+            kept[1] = c.thing_mc if c.state == "latched" else NO_TEMPERATURE_MC
+        if kept != self.kept:
+            self.kept = kept
+            self.tell(KEPT_LINE % tuple(kept))
+            store(MEMORY, kept)
+
     def tell(self, line):
         self.uart.write(line + "\r\n")  # first: nothing that happens to USB takes the line from the UART
-        print(line)
+        self.unread = max(0, self.unread - 1)
+        if self.unread == 0:
+            start = time.ticks_ms()
+            print(line)
+            if time.ticks_diff(time.ticks_ms(), start) > PERIOD_MS // 2:  # a host that does not read
+                self.unread = UNREAD
+                self.uart.write("# USB is too slow: %d lines left out\r\n" % UNREAD)
 
     def step(self):
         """One period. Whatever goes wrong, wherever: fan on, say so, carry on."""
-        for work in (self.control, self.guard, self.report):
+        for work in (self.control, self.guard, self.report, self.keep):
             try:
                 work()
             except Exception as problem:  # nothing is known about it, so nothing narrower will do
@@ -352,16 +360,12 @@ class Station:
         if self.problem:
             problem, self.problem = self.problem, None
             self.tell("# error %s: %s" % (type(problem).__name__, problem))
-        if c.state == "latched" and not self.latched:
-            self.tell("# from %d to %d: nothing explains it, so full speed until a reset" % (c.trusted_mc, c.mc))
-        self.latched = c.state == "latched"
         self.periods += 1
         wrong = c.state == "weak" or c.state in FAULTS
         self.led.value(self.periods % 2 if wrong else self.periods % 8 == 0)
 
     def wait(self):  # for the end of the period
         time.sleep_ms(max(0, PERIOD_MS - time.ticks_diff(time.ticks_ms(), self.last_ms)))
-
 
 def calibrate(known_mc):
     """From the prompt, with the thermistor at a known temperature [m°C]: store what readings are off by."""
@@ -370,11 +374,8 @@ def calibrate(known_mc):
     if mc is None:
         raise ValueError("no thermistor answers")
     offset = offset_from(json.dumps({"offset_mc": known_mc - mc}))  # too large is refused here
-    with open(CALIBRATION + ".new", "w") as file:
-        file.write(json.dumps({"offset_mc": offset}))
-    os.rename(CALIBRATION + ".new", CALIBRATION)  # a full flash or a reset leaves the old file whole
+    store(CALIBRATION, {"offset_mc": offset})
     return offset
-
 
 def main():
     import machine
@@ -392,7 +393,6 @@ def main():
     finally:
         fan_on(machine)
     print("# stopped; the fan stays on")
-
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,7 @@ import json
 
 from firmware.simulation.board import Reset
 from firmware.simulation.plant import Fan, World
-from firmware.simulation.run import modules
+from firmware.simulation.run import Bench, modules, published
 from tests.firmware.closed_loop import ALARM, QUICK, TARGET, bench, broken, errors, first, largest, warm
 
 QUICK_ALARM = {"SAMPLES": 1, "ALARM_PIN": 6}
@@ -299,6 +299,140 @@ def slow_reader():
     }
 
 
+def contact_error():
+    """35 K of contact error, in steps or sliding: the states, the hottest thing, the fan at the end."""
+    found = {}
+    for name, step_k, gap_s in (
+        ("nine at once", 3.9, 0.25),
+        ("nine in nine seconds", 3.9, 1.0),
+        ("ten in fifty", 3.5, 5.0),
+        ("slides", 0.15, 0.01),
+    ):
+        b = bench(warm(World(load_k=25.0)), ALARM)
+
+        def worse():
+            b.world.offset_k -= step_k
+            if b.world.offset_k > -35 + step_k / 2:
+                again(b, gap_s, worse)
+
+        b.board.at(300, worse)
+        b.run(600)
+        found[name] = judged(b, 300)
+    return found
+
+
+def judged(b, start):
+    """[the last state, the fan's level, the alarm's pin, hottest thing over the target]"""
+    return [b.rows[-1]["state"], b.rows[-1]["level"], b.board.levels.get(6), max(errors(b.rows, start))]
+
+
+def jump_before_a_slow_reader():
+    """print waits a second for its host, and then a contact adds 15 K, twice; and the lines left out."""
+    b = bench(warm(World(load_k=25.0)), ALARM)
+    told = []
+    b.board.on_line = lambda line: (b.note(line), told.append(line))
+    b.script["print"] = lambda line: b.board.advance(1_000_000)
+    b.board.at(300, lambda: setattr(b.world, "offset_k", -15.0))
+    b.board.at(330, lambda: setattr(b.world, "offset_k", -30.0))
+    b.run(600)
+    late = [y["time_s"] - x["time_s"] > 0.5 for x, y in zip(b.rows, b.rows[1:])]
+    counted = [line for line in told if line.startswith("# USB")]
+    return judged(b, 300) + [sum(late), len(counted), counted[0]]
+
+
+def deaf_and_loose():
+    """A reading that stands still is found deaf; half a second of open contact is no answer."""
+    b = bench(warm(World(load_k=25.0, noise=1.0)), dict(QUICK_ALARM, SELF_TEST_MS=600_000))
+    still = b.world.converted(28.5)
+    b.board.at(300, lambda: setattr(b.world, "sensor", still))
+    for second in (1000, 1020, 1040):
+        b.board.at(second, lambda: setattr(b.world, "sensor", 0))
+        b.board.at(second + 0.5, lambda: setattr(b.world, "sensor", still))
+    b.run(1500)
+    return {"told": states(b, 700), "end": judged(b, 1000)}
+
+
+def tested_and_loose():
+    """The contact opens for half a second while a self-test runs: it is made again, and says deaf."""
+    b = bench(warm(World(load_k=25.0, noise=1.0)), dict(QUICK_ALARM, SELF_TEST_MS=600_000))
+    still = b.world.converted(28.5)
+    b.board.at(300, lambda: setattr(b.world, "sensor", still))
+    b.board.at(630, lambda: setattr(b.world, "sensor", 0))
+    b.board.at(630.5, lambda: setattr(b.world, "sensor", still))
+    b.run(900)
+    return [first(b.rows, 600, lambda row: row["state"] == word) for word in ("test", "open", "deaf")]
+
+
+def reset_while_latched():
+    """A brown-out while latched, and 300 s later; then the contact is mended; then one more brown-out."""
+    b = bench(warm(World(load_k=25.0)), ALARM)
+
+    def sags():
+        raise Reset("brown-out")
+
+    b.board.at(300, lambda: setattr(b.world, "offset_k", -35.0))
+    ends = []
+    for second in (400, 700):
+        b.board.at(second, sags)
+    b.board.at(900, lambda: ends.append(judged(b, 300)))
+    b.board.at(901, lambda: setattr(b.world, "offset_k", 0.0))
+    b.board.at(950, lambda: ends.append(judged(b, 900)))
+    b.board.at(951, sags)
+    b.run(1000)
+    return ends + [judged(b, 951), b.board.files["thermistor_fan.kept"]]
+
+
+def reset_while_cut():
+    """A dead fan, a relay for the heat and a brown-out a minute: hottest, share of time with heat."""
+    b = bench(warm(World(load_k=80.0, noise=1.0, settling=120.0), 31.0), QUICK_ALARM)
+    b.world.fan.connected = False
+    on = []
+
+    def relay():
+        on.append(b.board.levels.get(6, 0))
+        b.world.load_k = 80.0 if on[-1] else 0.0
+        again(b, 0.5, relay)
+
+    def sags():
+        again(b, 60, sags)
+        raise Reset("brown-out")
+
+    b.board.at(1, relay)
+    b.board.at(60, sags)
+    b.run(1800)
+    kept = b.board.files["thermistor_fan.kept"]
+    del b.board.files["thermistor_fan.kept"]
+    before = b.board.levels.get(6, 0)
+    b.board.power_on("power")
+    b.board.at(b.board.now_us / 1e6 + 10, lambda: on.append(["forgotten", before, b.board.levels.get(6, 0)]))
+    b.run(12)
+    heat = [level for level in on[:3600] if level in (0, 1)]
+    return [max(errors(b.rows, 0)), sum(heat) / len(heat), kept, [row for row in on if row not in (0, 1)]]
+
+
+def flash_is_full():
+    """Nothing can be stored: it stays latched, and nothing else happens than one more fault."""
+    b = bench(warm(World(load_k=25.0)), ALARM)
+    b.board.breakage["flash"] = broken
+    b.board.at(300, lambda: setattr(b.world, "offset_k", -35.0))
+    b.run(600)
+    return judged(b, 300) + [b.rows[-1]["faults"]]
+
+
+def slips_in_drive():
+    """A name that no circuit has: how the run ended, and the fan's level in the circuit that was meant."""
+    found = []
+    for word, drive in (
+        ("2wire", "2-wire"), ("led", "LED"), ("2-Wire", "2-wire"), ("", "2-wire"), (2, "2-wire"),
+        ("failon", "fail-on"), ("FAIL-ON", "fail-on"), ("4wire", "4-wire"), (4, "4-wire"),
+    ):  # fmt: skip
+        source = published().replace('DRIVE = "2-wire"', "DRIVE = %r" % (word,))
+        b = Bench(World(), source=source, drive=drive)
+        ended = b.run(30)
+        found.append([str(ended), b.board.fan_level()])
+    return found
+
+
 MEASURES = (
     worse_at_every_break,
     loose_plug,
@@ -315,6 +449,14 @@ MEASURES = (
     second_ctrl_c,
     options_left_behind,
     slow_reader,
+    contact_error,
+    jump_before_a_slow_reader,
+    deaf_and_loose,
+    tested_and_loose,
+    reset_while_latched,
+    reset_while_cut,
+    flash_is_full,
+    slips_in_drive,
 )
 
 

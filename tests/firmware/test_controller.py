@@ -303,10 +303,49 @@ def test_the_fan_is_below_full_only_on_a_reading_that_follows_from_the_last_beli
             believed, silent = controller.mc, 0
 
 
+# Small steps. 2290 is 30.45 °C, and 8 codes less are 0.18 K less there: 0.7 K/s, of which the thing explains
+# 0.1. It is 4 K from where it can be after 4 / 0.6 = 6.6 s.
+def test_small_steps_that_no_thing_can_follow_add_up_to_a_jump_and_are_latched():
+    controller = running()
+    creeping = [2290 - 8 * n for n in range(1, 120)]
+    told = states(controller, creeping + [creeping[-1]] * 40)
+    assert 5.5 < told.index("jump") * PERIOD / 1000 < 7.5
+    assert told[-1] == "latched" and controller.duty == fan.FULL and controller.faults == 1
+
+
+def test_what_gets_colder_by_less_than_a_tenth_of_a_kelvin_a_second_is_believed_however_far():
+    # A code in 2 periods is 0.04 K/s: 500 codes, 11 K, in 250 s; 1790 is 19.4 °C
+    controller = running()
+    assert "jump" not in states(controller, [2290 - n // 2 for n in range(1000)])
+    assert controller.mc < 19_500
+
+
+def test_a_finger_that_held_the_bead_for_two_minutes_leaves_no_fault_behind():
+    # 2200 is 28.4 °C; 2470 is 34.7 °C. Up and down by 3.4 K/s at most, as a bead in air does.
+    up = [2200 + 30 * n for n in range(1, 10)]
+    controller = running(2200)
+    told = states(controller, up + [2470] * 4 * 120 + up[::-1] + [2200] * 80)
+    assert not set(told) & set(fan.FAULTS) and told[-1] == "off"
+
+
+def test_a_late_reading_may_differ_by_no_more_than_one_in_time():
+    # 2290 is 30.45 °C and 2470 is 34.67 °C: 4.2 K, of 4 that a period allows; a second late changes nothing
+    assert fan.sensor_fault(2470, 34_670, 30_450, 1000) == "jump"
+    assert fan.sensor_fault(2470, 34_440, 30_450, 1000) is None
+    assert fan.sensor_fault(2470, 34_440, 30_450, 200) == "jump"
+
+
+def test_what_was_latched_before_a_reset_has_to_come_back_to_where_it_was():
+    # 35 °C too cold: 30.45 - 35 is -4.55 °C, code 752; twelve kelvin would be believed, as after a gap
+    again, mended = (fan.Controller(latched_mc=30_450) for _ in range(2))
+    assert set(states(again, [752] * 400)[20:]) == {"latched"} and again.duty == fan.FULL
+    assert states(mended, [2290] * 21)[-1] == "run"
+
+
 def test_with_a_least_airflow_the_fan_never_rests(monkeypatch):
     monkeypatch.setattr(fan, "OFF_DUTY", -10_000)
     controller = running()
-    told = [step(controller, code) for code in [*range(2290, 2000, -5)] + [2000] * 400]  # down to 24 °C
+    told = [step(controller, code) for code in [*range(2290, 2000, -2)] + [2000] * 400]  # to 24 °C, 0.18 K/s
     assert min(told) == told[-1] == fan.MIN_DUTY and controller.state == "run"
 
 

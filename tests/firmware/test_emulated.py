@@ -78,8 +78,10 @@ def test_what_the_page_says_of_the_runs_is_what_the_traces_hold():
 
 @pytest.mark.parametrize("chip", TRACES)
 def test_the_trace_meets_every_state_that_a_sensor_can_cause(chip):
-    latest = {"latched"} if TRACES[chip]["script_sha256"] == SCRIPT else set()
-    assert {state for *_, state in TRACES[chip]["rows"]} == latest | {
+    met = {state for *_, state in TRACES[chip]["rows"]}
+    if TRACES[chip]["script_sha256"] == SCRIPT:  # of earlier versions one did not know the word
+        assert "latched" in met
+    assert met - {"latched"} == {
         "boot",
         "off",
         "kick",

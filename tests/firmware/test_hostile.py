@@ -109,3 +109,54 @@ def test_a_host_that_reads_nothing_delays_full_speed_by_its_second_and_disturbs_
     slow = measured["slow_reader"]
     assert slow["full_s"] < 1.6 and slow["resets"] == 0
     assert slow["states"] == ["run"] and slow["error_k"] < 0.1
+
+
+def test_thirty_five_kelvin_of_contact_error_are_latched_in_however_small_steps(measured):
+    found = measured["contact_error"]
+    assert len(found) == 4
+    for name, (state, level, alarm, hottest_k) in found.items():
+        assert (state, level, alarm) == ("latched", 1.0, 0), name
+        # Full speed holds 22 + 25 / 2.5 = 32 °C; one step that is believed adds less
+        assert hottest_k < 2.5, name
+
+
+def test_a_jump_is_seen_as_well_while_a_host_reads_nothing_and_the_lines_left_out_are_counted(measured):
+    *judged, late, counted, line = measured["jump_before_a_slow_reader"]
+    assert judged[:3] == ["latched", 1.0, 0] and judged[3] < 2.5
+    # 600 s, a second of waiting in each 31, and one at the start, which holds two more lines up
+    assert 15 < late < 25 and abs(counted - late) <= 2 and line == "# USB is too slow: 120 lines left out"
+
+
+def test_half_a_second_of_open_contact_is_no_answer_to_a_self_test(measured):
+    loose = measured["deaf_and_loose"]
+    assert loose["told"] == ["deaf", "open"]
+    assert loose["end"][:3] == ["deaf", 1.0, 0] and loose["end"][3] < 3
+    test, opened, deaf = measured["tested_and_loose"]
+    assert test < 15 and 30 <= opened < 31
+    # The open contact ends the test; five seconds later it begins anew, and has a minute
+    assert opened + 5 + 60 <= deaf < opened + 5 + 63
+
+
+def test_what_is_latched_outlives_brown_outs_and_is_over_with_its_cause(measured):
+    latched, mended, after, kept = measured["reset_while_latched"]
+    assert latched[:3] == ["latched", 1.0, 0] and latched[3] < 2.5
+    assert mended[0] in ("run", "off", "kick") and after[0] in ("run", "off", "kick")
+    assert kept == "[false, -273150]"
+
+
+def test_the_heat_stays_off_through_brown_outs_until_a_person_removes_the_file(measured):
+    hottest_k, share, kept, forgotten = measured["reset_while_cut"]
+    # 31 °C and 80 K over 120 s: the first half a minute at full speed tells, and then it only cools
+    assert hottest_k < 22 and share < 0.03 and kept.startswith("[true, ")
+    assert forgotten == [["forgotten", 0, 1]]
+
+
+def test_a_full_flash_keeps_nothing_and_changes_nothing_else(measured):
+    state, level, alarm, hottest_k, faults = measured["flash_is_full"]
+    assert (state, level, alarm) == ("latched", 1.0, 0) and hottest_k < 2.5 and faults <= 3
+
+
+def test_a_slip_in_drive_is_told_with_the_fan_on_in_the_circuit_that_was_meant(measured):
+    found = measured["slips_in_drive"]
+    assert [level for _, level in found] == [1.0] * 9
+    assert found[0][0] == "DRIVE 2wire is none of 2-wire, 4-wire, LED, fail-on"
