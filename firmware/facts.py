@@ -92,7 +92,14 @@ STATES = (
         FULL_AFTER,
         CLEARS,
     ),
-    State("jump", f"reading changed faster than {script.FASTEST} K/s", "high", FULL_AFTER, CLEARS),
+    State(
+        "jump",
+        f"reading changed faster than {script.FASTEST} K/s, or has fallen further than "
+        f"{script.NEAR_MC // 1000} K below what follows it at {script.DRIFT / 1000:g} K/s: steps add up",
+        "high",
+        FULL_AFTER,
+        CLEARS,
+    ),
     State(
         "latched",
         "after a jump or a gap the reading is where the thing cannot have got to: further than "
@@ -100,7 +107,8 @@ STATES = (
         f"of up to {script.DRIFT_MS // 1000} s in between",
         "high",
         "full",
-        "a reading near the last one that was believed, or a reset",
+        "a reading near the last one that was believed; no reset, but a person who removes "
+        f"{script.MEMORY} from the board",
     ),
     State(
         "stall",
@@ -136,7 +144,7 @@ STATES = (
         f"{options.ANSWER_MC / 1000:g} K",
         "high",
         "full",
-        CLEARS + f", {options.ANSWER_MC / 1000:g} K cooler",
+        CLEARS + f", {options.ANSWER_MC / 1000:g} K cooler from one reading to the next, without a gap",
     ),
     State("error", "an exception anywhere in the loop", "high", FULL_AFTER, CLEARS),
     State(
@@ -170,7 +178,8 @@ HELPS = (
     (
         "ALARM_PIN = 6",
         "A relay that lets the heat source run, through a transistor as in design B. High means healthy: it "
-        "drops with every fault, with a reset, with the script stopped; and until a reset, when "
+        "drops with every fault, with a reset, with the script stopped; and for good, until a person removes "
+        f"{script.MEMORY} from the board, when "
         f"{script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C hotter, or any time "
         f"of it {script.SLOWLY_MC // 1000} °C. Blowing does not help against a heater that is stuck on; "
         "Klipper, for printers, ends the heat on any fault.",

@@ -381,7 +381,7 @@ def _fan_wires(circuit, component, findings):
             "fan-pwm",
             "error",
             f"{ports['pwm'].name} of {component.id} is on a pin that drives it high too, and inside the fan "
-            "it hangs on up to 5.25 V; an N-channel MOSFET that only pulls it down keeps the pin safe",
+            "it hangs on up to 5.25 V; a small NPN transistor that only pulls it down keeps the pin safe",
             ports["pwm"].at,
         )
     elif "pwm" in ports:

@@ -23,7 +23,7 @@ const WORDS = /** @type {Record<string, string>} */ ({
   range: "range: cannot be so hot or cold",
   jump: "jump: no temperature changes so fast",
   test: "test: full speed for a moment, to count the fan's turns or to see the reading answer",
-  latched: "latched: a jump that stays; full speed until a reset",
+  latched: "latched: a jump that stays; full speed until it reads right again",
   stall: "stall: the fan does not turn",
   tach: "tach: noise on the tachometer's wire",
   differ: "differ: the two thermistors do not agree",
