@@ -407,8 +407,11 @@ def _intervals(times, load, deployment, engine):
 def _of_reading_alone(intervals, parts, load):
     """Of what an estimate says, what is left where no peak is recorded: bounds, and the time of an output
     token where no other query brings its prompt."""
-    alone = load.running == 1
-    left = {name: dict.fromkeys(of) | {"bound": of["bound"]} for name, of in intervals.items()}
+    alone = load.running == 1 and load.output > 1
+    left = {
+        name: None if of is None else dict.fromkeys(of) | {"bound": of["bound"]}
+        for name, of in intervals.items()
+    }
     if alone:
         left["time_per_output_token_s"] = intervals["time_per_output_token_s"]
     return left | ({"parts_s": parts, "binds": max(parts, key=parts.get)} if alone else {})
