@@ -16,7 +16,8 @@ def write(config, pages, home):
     """Writes all of them into the built site.
 
     Args:
-        config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page, None without one.
+        config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page,
+            None without one.
     """
     site, site_url = Path(config["site_dir"]), config["site_url"]
     shown = [page for page in pages if not page.meta.get("unlisted")]
