@@ -436,10 +436,10 @@ def _parts(serving_times, times, load):
         prompts = others * times["prompt_each"]
     parts = dict.fromkeys(PARTS, 0)
     taken = attained.operations(step, engine)
-    multiplying = attained.multiplying_is_longer(step, engine)
-    for seconds, multiplies, attention in zip(taken, multiplying, step.attention):
-        longer = "arithmetic" if multiplies else "cache" if attention else "weights"
-        parts[longer] += seconds
+    reading = attained.share_of_reading(step, engine)
+    for seconds, part, attention in zip(taken, reading, step.attention):
+        parts["cache" if attention else "weights"] += seconds * part
+        parts["arithmetic"] += seconds * (1 - part)
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)

@@ -100,6 +100,17 @@ def test_each_token_pays_for_the_prompts_of_the_others():
     assert shorter == pytest.approx(255 / 63 * parts["prompts"], rel=1e-9)
 
 
+def test_what_a_token_waits_for_passes_from_reading_to_arithmetic_by_and_by():
+    # each doubling of the queries reads as many weights and multiplies twice as much
+    found = [
+        estimated(accelerator=accelerators.get("rtx-5090"), dtype="int4-g128", concurrency=queries)["parts_s"]
+        for queries in (2, 4, 8, 16, 32)
+    ]
+    for fewer, more in zip(found, found[1:]):
+        assert fewer["weights"] / 2 < more["weights"] < 2 * fewer["weights"]
+        assert fewer["arithmetic"] < more["arithmetic"] < 3 * fewer["arithmetic"]
+
+
 def test_queries_in_flight_are_the_rate_of_queries_times_their_time():
     # Little's law: 32 in flight, of which each takes M steps and all prompts.
     found = estimated()
