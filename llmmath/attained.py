@@ -174,8 +174,12 @@ def operation(memory, compute, picked, starting, row, attention, dequantised, na
     return operation_seconds(**both, sharpness=engine.sharpness)
 
 
-def multiplying_is_longer(step, engine):
-    """Of each operation of a Step, whether its arithmetic takes an engine longer than its reading."""
+def share_of_reading(step, engine):
+    """Of each operation of a Step, what share of its reading and its arithmetic on an engine is reading [1].
+
+    The two overlap, so that neither alone is what the operation takes; where one is much longer it is nearly
+    all of it.
+    """
     found = []
     for each in zip(*step[: len(EACH)]):
         of = reading_and_multiplying(*each, engine)
@@ -183,7 +187,8 @@ def multiplying_is_longer(step, engine):
             of[f"{what}_seconds"] / of[share]
             for what, share in (("memory", "bandwidth_share"), ("compute", "peak_share"))
         )
-        found.append(multiplying > reading)
+        both = reading + multiplying
+        found.append(reading / both if both else 0)
     return found
 
 

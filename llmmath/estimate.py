@@ -407,8 +407,11 @@ def _intervals(times, load, deployment, engine):
 def _of_reading_alone(intervals, parts, load):
     """Of what an estimate says, what is left where no peak is recorded: bounds, and the time of an output
     token where no other query brings its prompt."""
-    alone = load.running == 1
-    left = {name: dict.fromkeys(of) | {"bound": of["bound"]} for name, of in intervals.items()}
+    alone = load.running == 1 and load.output > 1
+    left = {
+        name: None if of is None else dict.fromkeys(of) | {"bound": of["bound"]}
+        for name, of in intervals.items()
+    }
     if alone:
         left["time_per_output_token_s"] = intervals["time_per_output_token_s"]
     return left | ({"parts_s": parts, "binds": max(parts, key=parts.get)} if alone else {})
@@ -433,10 +436,10 @@ def _parts(serving_times, times, load):
         prompts = others * times["prompt_each"]
     parts = dict.fromkeys(PARTS, 0)
     taken = attained.operations(step, engine)
-    multiplying = attained.multiplying_is_longer(step, engine)
-    for seconds, multiplies, attention in zip(taken, multiplying, step.attention):
-        longer = "arithmetic" if multiplies else "cache" if attention else "weights"
-        parts[longer] += seconds
+    reading = attained.share_of_reading(step, engine)
+    for seconds, part, attention in zip(taken, reading, step.attention):
+        parts["cache" if attention else "weights"] += seconds * part
+        parts["arithmetic"] += seconds * (1 - part)
     parts["latency"] = attained.latency(step, engine)
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)

@@ -16,7 +16,8 @@ def write(config, pages, home):
     """Writes all of them into the built site.
 
     Args:
-        config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page.
+        config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page,
+            None without one.
     """
     site, site_url = Path(config["site_dir"]), config["site_url"]
     shown = [page for page in pages if not page.meta.get("unlisted")]
@@ -35,10 +36,11 @@ def write(config, pages, home):
     site.joinpath("llms.txt").write_text(
         llms.index(config["site_name"], config["site_description"], site_url, listed), encoding="utf-8"
     )
-    site.joinpath(FEED).write_bytes(
-        feed.atom(config["site_name"], site_url, FEED, [told(page) for page in articles])
-    )
-    for page in [home, *articles]:
+    if articles:
+        site.joinpath(FEED).write_bytes(
+            feed.atom(config["site_name"], site_url, FEED, [told(page) for page in articles])
+        )
+    for page in [*([home] if home else []), *articles]:
         site.joinpath(picture_of(page)).write_bytes(
             picture(config["site_name"], title(page), page.meta.get("description", ""))
         )

@@ -60,8 +60,10 @@ def test_of_queries_that_end_with_their_first_token_only_the_prompts_take_time()
     # the server's time for a request is in none of the steps
     waited -= engines.queues()["request_seconds"]
     assert rate * waited == pytest.approx(8, rel=0.02)
-    # no token follows the first
+    # no token follows the first, whether or not a peak of arithmetic is published
     assert eight["time_per_output_token_s"] is None
+    spark = estimated(LLAMA, accelerators.get("dgx-spark-gb10"), concurrency=1, output=1)
+    assert spark["time_per_output_token_s"] is None and spark["time_to_first_token_s"]["bound"] > 0
 
 
 def test_a_first_token_waits_between_none_and_all_of_the_others_prompts():
@@ -96,6 +98,17 @@ def test_each_token_pays_for_the_prompts_of_the_others():
     assert sum(parts.values()) == pytest.approx(found["time_per_output_token_s"]["expected"], rel=1e-9)
     shorter = estimated(output=64)["parts_s"]["prompts"]
     assert shorter == pytest.approx(255 / 63 * parts["prompts"], rel=1e-9)
+
+
+def test_what_a_token_waits_for_passes_from_reading_to_arithmetic_by_and_by():
+    # each doubling of the queries reads as many weights and multiplies twice as much
+    found = [
+        estimated(accelerator=accelerators.get("rtx-5090"), dtype="int4-g128", concurrency=queries)["parts_s"]
+        for queries in (2, 4, 8, 16, 32)
+    ]
+    for fewer, more in zip(found, found[1:]):
+        assert fewer["weights"] / 2 < more["weights"] < 2 * fewer["weights"]
+        assert fewer["arithmetic"] < more["arithmetic"] < 3 * fewer["arithmetic"]
 
 
 def test_queries_in_flight_are_the_rate_of_queries_times_their_time():

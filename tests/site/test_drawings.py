@@ -197,3 +197,35 @@ def test_axe_finds_no_barrier_in_any_answer(page):
         shown(page, kind, asks(kind, 4))
         page.evaluate("() => document.querySelectorAll('details').forEach(fold => { fold.open = true })")
         assert axe.violations(page, "#into") == [], kind
+
+
+def test_no_two_answers_have_the_same_label(page):
+    labels = page.evaluate(
+        """async () => {
+          const { labelled } = await import("/assets/js/calculator-labels.js");
+          const asks = [{batch: 1}, {batch: 1}, {batch: 1}, {batch: 3}, {batch: 1, own: {memory: 2}}];
+          return labelled(asks.map(() => ({title: "A on B"})), asks).map(one => one.label);
+        }"""
+    )
+    assert labels == [
+        "A on B, batch 1", "A on B, batch 1, case 2", "A on B, batch 1, case 3", "A on B, batch 3",
+        "A on B, batch 1, case 5",
+    ]  # fmt: skip
+
+
+def test_what_was_typed_last_is_asked(page):
+    found = page.evaluate(
+        """async () => {
+          const { giveWay } = await import("/assets/js/calculator-form.js");
+          const form = document.createElement("form");
+          form.innerHTML = '<textarea name="config"></textarea><details class="lm-own" open></details>';
+          form.config.value = "{}";
+          const states = [];
+          for (const name of ["batch", "accelerator", "model"]) {
+            giveWay(form, name);
+            states.push([form.config.value, form.querySelector("details").open]);
+          }
+          return states;
+        }"""
+    )
+    assert found == [["{}", True], ["{}", False], ["", False]]

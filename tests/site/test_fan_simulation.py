@@ -188,6 +188,19 @@ def test_what_was_changed_stands_in_the_address_and_comes_back_by_link_and_by_ba
     until(article, "document.querySelector('#lm-fan-room').value === '30'")
 
 
+def test_a_link_to_a_heading_leaves_an_edited_script_and_its_run_alone(article):
+    at_the_start(article)
+    edit(article, "def main():", "# mine\n\n\ndef main():")
+    article.locator(".lm-ran > summary", has_text="edited").wait_for()
+    step(article, 3)
+    article.locator(".md-content h2 .headerlink").first.evaluate("link => link.click()")
+    article.wait_for_url("**#*")
+    step(article, 1)
+    assert "# mine" in article.locator("#lm-fan-text").input_value()
+    assert article.evaluate("document.querySelector('lm-fan').run.now") >= 4000
+    assert article.locator(".lm-ran > summary", has_text="edited").count() == 1
+
+
 def test_an_address_brings_numbers_and_words_and_no_program(article):
     article.goto(article.url + "?fan.TARGET_MC=__import__('js')&fan.GAIN=300&fan.DRIVE=%22fail-on%22")
     opened(article)

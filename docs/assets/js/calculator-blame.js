@@ -9,7 +9,7 @@ import { tell } from "./calculator-form.js";
 /** How the messages of llmmath begin -> the field that they are about. */
 const BLAMED = /** @type {[RegExp, string][]} */ ([
   [/^unknown model |model_type/, "model"],
-  [/^unknown accelerator|accelerators\.toml|^own\b|own: |no published peak|no link of/, "accelerator"],
+  [/^unknown accelerator|accelerators\.toml|^own\b|\bown: |no published peak|no link of/, "accelerator"],
   [/^n_accelerators/, "accelerators"],
   [/^unknown engine/, "engine"],
   [/^(batch|context|concurrency|input|output)\b/, ""],

@@ -31,6 +31,18 @@ export function control(fields, name) {
 }
 
 /**
+ * Lets what was typed last be asked: a model instead of a pasted file, a card instead of own figures.
+ * @param {Element} fields
+ * @param {string} name of the field that was typed in
+ */
+export function giveWay(fields, name) {
+  const config = /** @type {HTMLTextAreaElement | null} */ (fields.querySelector('[name="config"]'));
+  if (name === "model" && config) config.value = "";
+  const own = /** @type {HTMLDetailsElement | null} */ (fields.querySelector("details.lm-own"));
+  if (name === "accelerator" && own) own.open = false;
+}
+
+/**
  * What the fields ask.
  * @param {Element} fields
  * @returns {Ask} throws a FieldError

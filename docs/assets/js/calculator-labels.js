@@ -20,12 +20,15 @@ export function differing(ask, other, needed) {
  * @param {Ask[]} asks
  */
 export function labelled(answers, asks) {
-  return answers.map((answer, index) => {
+  const found = answers.map((answer, index) => {
     const alike = asks.filter((_, other) => answers[other].title === answer.title);
     const differing = Object.keys(asks[index]).filter(name => alike.some(ask => String(ask[name]) !== String(asks[index][name])));
     const plain = differing.filter(name => typeof asks[index][name] !== "object").map(name => `${name} ${asks[index][name]}`);
-    const twin = answers.slice(0, index).filter((other, i) => other.title === answer.title && !plain.length && i < index).length;
-    const more = [...plain, ...(twin ? [`case ${index + 1}`] : [])].join(", ");
-    return { label: more ? `${answer.title}, ${more}` : answer.title, answer };
+    return { label: [answer.title, ...plain].join(", "), answer };
+  });
+  // Cases that ask the same, or of which only figures of one's own differ, are told apart by their number.
+  return found.map(({ label, answer }, index) => {
+    const first = found.findIndex(other => other.label === label) === index;
+    return { label: first ? label : `${label}, case ${index + 1}`, answer };
   });
 }

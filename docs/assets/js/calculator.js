@@ -7,7 +7,7 @@ import { address, carried } from "./calculator-carry.js";
 import { Cases } from "./calculator-cases.js";
 import { showChoices } from "./calculator-choices.js";
 import { answerTo, engine } from "./calculator-engine.js";
-import { MOST_CONFIG, control, fill } from "./calculator-form.js";
+import { MOST_CONFIG, control, fill, giveWay } from "./calculator-form.js";
 import { names, offerNames } from "./calculator-names.js";
 import { follow, moveSliders } from "./calculator-sliders.js";
 import { makeButtons, takeAway } from "./calculator-take.js";
@@ -85,6 +85,7 @@ class Calculator extends HTMLElement {
       if (done && input.files?.[0]) this.#load(fields, input.files[0]);
       return;
     }
+    giveWay(fields, input.name);
     if (input.type === "range") follow(fields, input);
     else moveSliders(fields);
     if (done) this.#update(true);

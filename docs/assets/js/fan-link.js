@@ -15,6 +15,8 @@ import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-addres
 
 export class FanLink {
   #following = false;
+  /** @type {string | null} the question of the address that was followed or told last */
+  #known = null;
 
   /** @param {Linked} linked */
   constructor(linked) {
@@ -25,6 +27,9 @@ export class FanLink {
 
   /** Does what the address says: the constants, the room, the speed of time. */
   follow = async () => {
+    // A link to a heading of the page asks nothing new, and code that was edited is in no address.
+    if (location.search === this.#known) return;
+    this.#known = location.search;
     const { script, hands, time, edited } = this.linked;
     const { refused, ...changes } = fromAddress(script.published);
     this.element.textContent = refused.length ? `This could not be taken from the link: ${refused.join("; ")}.` : "";
@@ -48,5 +53,6 @@ export class FanLink {
       load: hands.changed("load"),
       time: run.speed === 1 ? null : run.speed,
     });
+    this.#known = location.search;
   }
 }

@@ -51,7 +51,8 @@ function panel(cases, rows, known) {
       shapes.push(label(0, y + 12, cut(`${number + 1}: ${cases[number].label}`, WIDTH), "lm-strong"));
       y += LINE;
     }
-    const text = row ? said(row) : "does not run";
+    const runs = cases[number].answer.rows?.length;
+    const text = row ? said(row) : runs ? "no token follows the first" : "does not run";
     const drawn = isExpected(row);
     told.push(`${cases[number].label}: ${text}`);
     if (drawn) {
