@@ -16,6 +16,7 @@ import csv
 import datetime
 import gc
 import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -51,9 +52,9 @@ def main():
         "cuda": torch.version.cuda,
         "dtype": "bf16",
     }
-    name = card.lower().replace(" ", "-")
-    rates = Csv(options.output / f"gpu-rates-{name}.csv", shared)
-    steps = Csv(options.output / f"gpu-steps-{name}.csv", shared)
+    name = card.split()[1].lower() if card.startswith("NVIDIA ") else card.lower().replace(" ", "-")
+    rates = Csv(options.output / f"rates-{name}.csv", shared)
+    steps = Csv(options.output / f"steps-{name}.csv", shared)
     until = time.monotonic() + options.seconds
     if not options.no_rates:
         for row in card_rates(options.models):
@@ -119,7 +120,7 @@ def model_times(model, fused, until, options):
                 return
             tokens = torch.randint(model.vocabulary_size, (batch,), device="cuda")
             kept = [part[:, :batch] for part in cache]
-            seconds = token_seconds(lambda: decoder.step(tokens, kept, turns), options.steps)
+            seconds = token_seconds(partial(decoder.step, tokens, kept, turns), options.steps)
             yield {
                 "task": "decode",
                 "batch": batch,
@@ -134,7 +135,7 @@ def model_times(model, fused, until, options):
         cache = decoder.cache(batch, length)
         turns = decoder.turns(torch.arange(length, device="cuda"))
         tokens = torch.randint(model.vocabulary_size, (batch, length), device="cuda")
-        seconds = token_seconds(lambda: decoder.prefill(tokens, cache, turns), max(5, options.steps // 2))
+        seconds = token_seconds(partial(decoder.prefill, tokens, cache, turns), max(5, options.steps // 2))
         yield {"task": "prefill", "batch": batch, "context": length, "experts_read": ""} | spread(
             "seconds", seconds
         )
@@ -196,7 +197,7 @@ def card_rates(keys):
 
     source = torch.zeros(COPY_BYTES, dtype=torch.uint8, device="cuda")
     target = torch.ones_like(source)
-    yield row("copy", "", "", "", 2 * COPY_BYTES, 0, card_seconds([lambda: target.copy_(source)], 3))
+    yield row("copy", "", "", "", 2 * COPY_BYTES, 0, card_seconds([partial(target.copy_, source)], 3))
     del source, target
     value = torch.zeros(1, device="cuda")
     yield row("launch", "", "", "", 0, 0, card_seconds([lambda: value.add_(1)], LAUNCHES))
@@ -235,7 +236,7 @@ def product_seconds(rows, n_inputs, n_outputs):
     copies = max(1, -(-UNCACHED_BYTES // (n_inputs * n_outputs * DTYPE.itemsize)))
     inputs = torch.randn(rows, n_inputs, device="cuda", dtype=DTYPE)
     weights = [torch.randn(n_outputs, n_inputs, device="cuda", dtype=DTYPE) for _ in range(min(copies, 512))]
-    actions = [lambda matrix=matrix: torch.nn.functional.linear(inputs, matrix) for matrix in weights]
+    actions = [partial(torch.nn.functional.linear, inputs, matrix) for matrix in weights]
     return card_seconds(actions, max(4, min(len(actions), 512)))
 
 

@@ -17,7 +17,7 @@ RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
 @cache
 def own(name):
     """Rows of one of our own runs. Raises MacroError with the nearest name."""
-    known = {path.stem: path for path in RESULTS.glob("*.csv")}
+    known = {path.stem: path for path in RESULTS.glob("decode-*.csv")}
     if name not in known:
         raise MacroError(unknown("run", name, known))
     return own_runs.read(known[name])
