@@ -167,8 +167,8 @@ def letter_of(name):
 
     >>> letter_of("head_dim")
     ('d', 'head')
-    >>> letter_of("values_per_token")
-    ('values', 'per token')
+    >>> letter_of("tokens_per_query")
+    ('tokens', 'per query')
     """
     base, _, subscript = LETTERS.get(name, name.strip("_")).partition("_")
     return base, subscript.replace("_", " ").strip()
