@@ -219,7 +219,7 @@ def test_one_rule_takes_the_part_whose_ratings_and_whose_legs_are_shown(tmp_path
     # Of two transistors the first of the file is taken, for the table and for the breadboard.
     path = tmp_path / "parts.toml"
     text = records.FILE.read_text(encoding="utf-8")
-    block = text[text.index("[2n3904]") : text.index("[1n4001]")]
+    block = text[text.index("[2n3904]") : text.index("[2n3906]")]
     other = block.replace("2n3904", "other").replace('"2N3904"', '"OTHER"').replace('"ebc"', '"cbe"')
     path.write_text(other + text, encoding="utf-8")
     parts = records.read(path)
