@@ -50,8 +50,9 @@ def page_markdown(title, address, content):
 
 def _converted(address, content):
     soup = BeautifulSoup(content, "html.parser")
-    for pattern in UNSHOWN:
-        for element in soup.select(pattern):
+    for element in soup.select(", ".join(UNSHOWN)):
+        # one that stands within another is gone with it
+        if not element.decomposed:
             element.decompose()
     equations = _equations(soup)
     for element in soup.select("[href]"):
