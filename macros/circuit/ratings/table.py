@@ -214,17 +214,23 @@ def _resistor(component, right):
     return f"any of {quantity(ohms, 'ohm', 6)}, 5 %, {right['power']}" if ohms else "—"
 
 
+def _bipolar(which):
+    """What to look for instead of a bipolar transistor, of which `which` is the kind with its article."""
+
+    def look(component, right):
+        return (
+            f"{which} transistor for {right['collector to emitter']} and {right['collector current']}, "
+            f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
+        )
+
+    return look
+
+
 LOOK = {
     "R": _resistor,
     "T": _mosfet,
-    "NPN": lambda c, right: (
-        f"an NPN transistor for {right['collector to emitter']} and {right['collector current']}, "
-        f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
-    ),
-    "PNP": lambda c, right: (
-        f"a PNP transistor for {right['collector to emitter']} and {right['collector current']}, "
-        f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
-    ),
+    "NPN": _bipolar("an NPN"),
+    "PNP": _bipolar("a PNP"),
     "D": lambda c, right: (
         f"a diode for {right['forward current']} and {right['reverse voltage']}; 1N4001 to 1N4007"
     ),

@@ -155,6 +155,10 @@ def test_the_transistor_at_a_4_wire_fan_is_saturated_and_lets_go_within_a_tenth_
     # 5 V through the fan's 1 kΩ and the model's 2 Ω: 4.99 mA. Base: (3.3 - 0.7) V / 2.2 kΩ = 1.182 mA.
     gain = ratings["collector's current over the base's"]
     assert (gain.asked, gain.bears, gain.right) == ("4.22", "saturated at 10", "saturated at 4.22 or more")
+    # 4.99 mA through 2 Ω, and 1.182 mA at the base's 0.7 V: 0.877 mW; (150 - 50) K over 200 K/W are borne
+    heat = ratings["heat in air of 50 °C"]
+    number, unit = heat.asked.split()
+    assert float(number) == pytest.approx(877, rel=0.02) and unit == "µW" and heat.bears == "500 mW"
     # 200 ns of storage, then ln 9 × 10 kΩ × (4 pF + 100 pF) = 2.285 µs; a period of 25 kHz is 40 µs
     edge = ratings["the fan's input is up, 10 kΩ in the fan, after at most"]
     assert (edge.asked, edge.bears, edge.fits) == ("4 µs at 25 kHz", "2.49 µs", True)
@@ -355,7 +359,10 @@ G--BASE---bPNP
 
 def pnp(base):
     """The part for a PNP that switches 10 mA from 12 V, and `{rating: (what is asked, whether it fits)}`."""
-    (row,) = [row for row in rows(PNP.replace("BASE-", base)) if row.component.id == "PNP1"]
+    found = rows(PNP.replace("BASE-", base))
+    (cells,) = [cells for cells in table.table(found)[1] if cells[0].startswith("PNP1")]
+    assert cells[-1].startswith("a PNP transistor for "), cells
+    (row,) = [row for row in found if row.component.id == "PNP1"]
     return row.part.number, {rating.what: (rating.asked, rating.fits) for rating in row.ratings}
 
 
