@@ -19,7 +19,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants attack changes verify test-emulator lock clean
+.PHONY: help site test format serve bench record mutants attack changes verify needs-url test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -92,14 +92,17 @@ mutants: $(VENV)/test.stamp
 attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m tests.site.attack $(or $(N),200) $(or $(SEED),1)
 
-# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; status 1 where something moved.
+# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; of downloads the firmware, sources and engine.
 changes: $(VENV)/site.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m macros.changes $(AGAINST)
 
 # The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
 verify: export SITE_URL = $(URL)
-verify: site
+verify: needs-url site
 	@$(BIN)/python -m macros.building verify $(URL) site
+
+needs-url:
+	@test -n "$(URL)" || { echo "no address to verify; expected make verify URL=https://…" >&2; exit 2; }
 
 # Boots MicroPython's own firmware in an emulator of the chip and runs the script there; needs the image at PICO_UF2,
 # or CHIP=RP2350 with PICO2_UF2 and RP2350JS: tests/firmware/emulator.py tells which.

@@ -7,7 +7,7 @@ are fitted to measurements. Queries come and go: each token of one also pays for
 import math
 from collections import namedtuple
 
-from . import attained, conversions, ledger
+from . import attained, conversions, ledger, queues
 from .checks import amount, share, whole, within_positions
 from .deployment import OFFLOADS, Deployment, prompt_operations
 from .errors import InputError, shown
@@ -340,7 +340,7 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
         "n_output": load.output,
     }
     together = 1 + deployment.others(load.running)
-    waited_share = max(waited_share, 1 / load.output)
+    waited_share = queues.at_least_even(waited_share, load.output)
     in_flight = serving.query_seconds(**alike, n_queries=together)
     first = serving.time_to_first_token(
         # Of queries that end with their first token none is ever in a step.
@@ -370,23 +370,15 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
     }
 
 
-def _queues(engine):
-    """By the ends of an interval, waited_share and request_seconds of `_quantities`; of the bound, that of
-    queries that come evenly spread to a server that takes no time for them."""
-    found = engines.queues()
-    request = found["request_seconds"] if engine.server else 0
-    return {"bound": (0, 0)} | {end: (share, request) for end, share in found["waited_share"].items()}
-
-
 def _intervals(times, load, deployment, engine):
     """Each quantity by bound, low, expected and high.
 
     What a query waits for before its first token holds it up no more after that.
     """
-    queues = _queues(engine)
+    ends = queues.by_end(engine)
 
     def of(end, queue):
-        return _quantities(times[end], load, deployment, *queues[queue])
+        return _quantities(times[end], load, deployment, *ends[queue])
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
@@ -429,7 +421,7 @@ def _parts(serving_times, times, load):
             prefill_seconds=times["prompt_each"],
             n_queries=1 + others,
             n_output=load.output,
-            waited_share=max(engines.queues()["waited_share"]["expected"], 1 / load.output),
+            waited_share=queues.at_least_even(queues.by_end(engine)["expected"][0], load.output),
         )
     else:
         step = serving_times.prompt(load, 1, engine.prefill_tokens)

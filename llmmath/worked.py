@@ -2,7 +2,7 @@
 
 import math
 
-from . import attained, ledger
+from . import attained, ledger, queues
 from .deployment import Deployment, prompt_operations
 from .estimate import EIGHTY_PERCENT
 from .formulas import serving
@@ -94,9 +94,8 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "n_output": output,
     }
     spread = found.spread_on(accelerator)["decode"]
-    queues = engines.queues()
-    waited_share = max(queues["waited_share"]["expected"], 1 / output)
-    request_seconds = queues["request_seconds"] if found.server else 0
+    share, request_seconds = queues.by_end(found)["expected"]
+    waited_share = queues.at_least_even(share, output)
     per_token = serving.time_per_output_token(**running, waited_share=waited_share)
     multiplied = flops(ledger.decode(model, context, concurrency))
     read = flops(prompt_operations(case, 1, input, 0))

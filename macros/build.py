@@ -185,6 +185,10 @@ def prepare_templates(env, config, files):
     """Lets the theme's templates ask for what stands around an article."""
     pages = {file.src_uri: file.page for file in files.documentation_pages()}
     env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"])
+    env.filters["article_title"] = articles.title
+    env.filters["picture"] = around.shown_picture
+    # The feed is of articles, and is there where there are some.
+    env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env
 
 

@@ -8,6 +8,7 @@ import importlib
 import linecache
 import os
 import sys
+import traceback
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
@@ -87,11 +88,13 @@ def mistakes_behind(error):
     """What an error tells of, in every file that has such a mistake."""
     try:
         from macros.building import mistakes
-    except Exception:  # the very module that tells of mistakes has one
-        place = (
-            f"{getattr(error, 'filename', '') or 'macros/building/mistakes.py'}:{getattr(error, 'lineno', 1)}"
-        )
-        return [f"{place}: {type(error).__name__}: {error}"]
+    except Exception as broken:  # the very module that tells of mistakes has one, which may be any
+        if isinstance(broken, SyntaxError):
+            path, line, said = broken.filename, broken.lineno, broken.msg
+        else:
+            last = traceback.extract_tb(broken.__traceback__)[-1]
+            path, line, said = last.filename, last.lineno, broken
+        return [f"{os.path.relpath(path, ROOT)}:{line}: {type(broken).__name__}: {said}"]
     return mistakes.in_build(error)
 
 

@@ -17,6 +17,7 @@ from .. import attained
 from ..errors import InputError
 from ..estimate import EIGHTY_PERCENT
 from ..formulas.serving import time_to_first_token
+from ..queues import at_least_even
 from ..records import accelerators, engines, models
 from ..records.rows import checked_amount, checked_text
 from .measurements import deployment_of
@@ -99,7 +100,7 @@ def waited_share(point):
     if point.batch == 1:
         return None
     rest = point.seconds - expected(point, 0)
-    return max(1 / point.output, rest / ((point.batch - 1) * point.each))
+    return at_least_even(rest / ((point.batch - 1) * point.each), point.output)
 
 
 def expected(point, share):
@@ -177,7 +178,7 @@ def told(point, found):
     return {
         end: expected(
             point._replace(**{name: getattr(point, name) * factor for name in ("alone", "each", "step")}),
-            max(found[end], 1 / point.output),
+            at_least_even(found[end], point.output),
         )
         for end, factor in ends.items()
     }

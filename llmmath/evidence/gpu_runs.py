@@ -5,10 +5,8 @@ schedules queries, takes in prompts or sends text. So what is expected here is w
 of a server takes for each step and each query.
 """
 
-import csv
 import math
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 
 from .. import attained
@@ -20,10 +18,14 @@ from ..ledger import prefill
 from ..records import accelerators, engines, models
 from ..records.shapes import Experts
 from ..traffic import flops
+from . import run_files
+from .run_files import number
 
 # How the driver calls a card whose record has another name.
 DEVICES = {"NVIDIA H200": "h200-sxm", "NVIDIA H100 80GB HBM3": "h100-sxm"}
 TASKS = ("decode", "prefill")
+# What writes the files.
+PROGRAM = "benchmarks/gpu.py"
 STEP_COLUMNS = ("date", "device", "torch", "dtype", "model", "fused", "task", "batch", "context",
                 "experts_read", "seconds_median", "seconds_p10", "seconds_p90")  # fmt: skip
 RATE_COLUMNS = ("date", "device", "dtype", "what", "rows", "n_inputs", "n_outputs", "bytes", "flops",
@@ -91,7 +93,7 @@ def steps(path):
 
     Source: sums of `ledger`; the file.
     """
-    return [_beside(row, where) for row, where in _rows(path, STEP_COLUMNS)]
+    return [_beside(row, where) for row, where in run_files.rows(path, STEP_COLUMNS, PROGRAM)]
 
 
 def _beside(row, where):
@@ -169,15 +171,15 @@ def summary(rows, model=None, task=None, fused=None):
     }
 
 
-def attention_in_prompts(path, model="llama-3.1-8b", length=32768, shorter=8192):
+def attention_in_prompts(rows, model="llama-3.1-8b", length=32768, shorter=8192):
     """What share of the peak attention reached in a long prompt, from what it took beyond shorter ones.
 
     Products with weights take as long in one long prompt as in the shorter ones that make it up, attention by
     the square of the length; what the long one took beyond them is attention alone.
 
     Args:
-        path: of a CSV that `benchmarks/gpu.py` has written. model: its key. length, shorter: of two prompts
-            that were read alone and plain, a whole multiple [token].
+        rows: what `steps` returned. model: its key. length, shorter: of two prompts that were read alone and
+            plain, a whole multiple [token].
 
     Returns:
         dict: attention_share, of the published peak; attention_peak_share, what is expected of an engine that
@@ -185,14 +187,14 @@ def attention_in_prompts(path, model="llama-3.1-8b", length=32768, shorter=8192)
 
     Source: the file; sums of `ledger`.
     """
-    rows = {
+    by_length = {
         row["context"]: row
-        for row in steps(path)
+        for row in rows
         if (row["model"], row["task"], row["batch"], row["fused"]) == (model, "prefill", 1, False)
     }
     times = length / shorter
-    beyond = rows[length]["seconds_median"] - times * rows[shorter]["seconds_median"]
-    accelerator = accelerators.get(rows[length]["accelerator"])
+    beyond = by_length[length]["seconds_median"] - times * by_length[shorter]["seconds_median"]
+    accelerator = accelerators.get(by_length[length]["accelerator"])
 
     def flops_of_attention(n_tokens):
         found = prefill(models.get(model), n_tokens, scores="causal")
@@ -223,7 +225,7 @@ def rates(path):
 
     Source: the file; the accelerator's record for the published figures.
     """
-    return [_attained(row, where) for row, where in _rows(path, RATE_COLUMNS)]
+    return [_attained(row, where) for row, where in run_files.rows(path, RATE_COLUMNS, PROGRAM)]
 
 
 def _attained(row, where):
@@ -281,23 +283,6 @@ def attained_rates(rows):
     }
 
 
-def _rows(path, columns):
-    """Pairs of a row of a file, as texts, and its place."""
-    with open(path, newline="", encoding="utf-8") as file:
-        found = list(csv.DictReader(file))
-    name = Path(path).name
-    if not found:
-        raise InputError(f"{name}: there are no rows; expected what benchmarks/gpu.py writes")
-    for column in columns:
-        if column not in found[0]:
-            raise InputError(f"{name}: column {column} is missing; expected what benchmarks/gpu.py writes")
-    # The first line names the columns; no cell of these files goes over several lines.
-    for line, row in enumerate(found, 2):
-        if None in row or None in row.values():
-            raise InputError(f"{name}:{line}: the row has more or fewer cells than there are columns")
-        yield row, f"{name}:{line}"
-
-
 def _accelerator(row, where):
     if row["device"] not in DEVICES:
         error = unknown("device", row["device"], DEVICES, f"known: {', '.join(DEVICES)}")
@@ -306,10 +291,7 @@ def _accelerator(row, where):
 
 
 def _number(row, name, where):
-    try:
-        value = float(row[name])
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or value < 0:
+    value = number(row, name, where)
+    if value < 0:
         raise InputError(f"{where}: {name} is {shown(row[name])}; expected a number, not below zero")
     return value

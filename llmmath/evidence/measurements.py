@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from statistics import median
 
-from .. import attained, ledger
+from .. import attained, ledger, queues
 from ..deployment import Deployment
 from ..errors import InputError, shown, unknown
 from ..formulas.batching import expected_experts
@@ -266,7 +266,7 @@ def _terms(measures, deployment, running, prompt, output, context, defaults):
         # All of them read their prompts; each prompt gives the first token, so that one has no step.
         return (((output - 1) / output, step), (in_flight / output / together, prompts(together)))
     # Between two tokens of one query stand the prompts of others that it has not waited for before the first.
-    waited = max(WAITED_SHARE, 1 / output)
+    waited = queues.at_least_even(WAITED_SHARE, output)
     after = (1 - waited) * (in_flight - 1) / (output - 1)
     return ((1, step), (after / together, prompts(together)))
 

@@ -4,15 +4,13 @@ The files are what `benchmarks/decode.py` writes. Nothing is taken from a data s
 copying, the peak that of a product of square matrices, both on the same device in the same minutes.
 """
 
-import csv
-import math
-from pathlib import Path
 from statistics import median
 
 from .. import ledger, traffic
-from ..errors import InputError, UnknownName, shown
+from ..errors import UnknownName
 from ..formulas.roofline import compute_seconds, memory_seconds, step_seconds, unoverlapped_seconds
 from ..records import dtypes, models, stored
+from . import run_files
 
 COLUMNS = ("date", "device", "threads", "torch", "dtype", "model", "batch", "context",
            "copy_bandwidth_median", "matrix_rate_median", "step_median", "step_p10", "step_p90")  # fmt: skip
@@ -73,34 +71,13 @@ def read(path):
 
     Source: sums of `ledger`; the file.
     """
-    with open(path, newline="", encoding="utf-8") as file:
-        found = list(csv.DictReader(file))
-    name = Path(path).name
-    if not found:
-        raise InputError(f"{name}: there are no rows; expected what benchmarks/decode.py writes")
-    for column in COLUMNS:
-        if column not in found[0]:
-            raise InputError(f"{name}: column {column} is missing; expected what benchmarks/decode.py writes")
-    # The first line names the columns; no cell of these files goes over several lines.
-    return [_predicted(row, f"{name}:{line}") for line, row in enumerate(found, 2)]
+    return [_predicted(row, where) for row, where in run_files.rows(path, COLUMNS, "benchmarks/decode.py")]
 
 
 def _numbers(row, where):
     """A row with the columns that are no texts as numbers."""
     texts = ("date", "device", "torch", "python", "dtype", "model")
-    if None in row or None in row.values():
-        raise InputError(
-            f"{where}: the row has more or fewer cells than there are columns; expected one each"
-        )
-    read = dict(row)
-    for column in (name for name in row if name not in texts):
-        try:
-            read[column] = float(row[column])
-        except ValueError:
-            read[column] = math.nan
-        if not math.isfinite(read[column]):
-            raise InputError(f"{where}: {column} is {shown(row[column])}; expected a number")
-    return read
+    return {name: row[name] if name in texts else run_files.number(row, name, where) for name in row}
 
 
 def _predicted(row, where):

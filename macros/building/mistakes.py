@@ -3,7 +3,6 @@
 It imports nothing of ours, so that it can tell of any other module that cannot be imported.
 """
 
-import linecache
 import re
 import tomllib
 import traceback
@@ -188,8 +187,3 @@ def _read(path):
         return Path(path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-
-
-def forget_lines():
-    """Lets tracebacks read the files again that have changed."""
-    linecache.checkcache()

@@ -18,6 +18,8 @@ from . import against_script, board, check, driven, kicad, listing, netlist, sol
 from .breadboard import command
 from .draw import draw_file
 from .parse import parse
+from .ratings import records
+from .ratings import table as ratings
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,7 +66,7 @@ def arguments(words):
                 choices=sorted(driven.FAN_ON),
                 help="what the firmware's DRIVE will be set to, where the circuit needs another",
             )
-        if name in command.NAMES:
+        if name in command.NAMES or name == "netlist":
             command.add(sub)
         if name in ("check", "solve"):
             sub.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
@@ -74,6 +76,8 @@ def arguments(words):
     if given.command == "netlist":
         if given.json and given.format in ("spice", "kicad"):
             parser.error(f"--json and --format {given.format} exclude each other")
+        if given.take and given.format != "kicad":
+            parser.error("--take changes footprints alone: write --format kicad with it")
         given.json = given.json or given.format == "json"
     return given
 
@@ -143,7 +147,7 @@ def main(words=None):
     elif given.format == "spice":
         return run_spice(circuit, name)
     elif given.format == "kicad":
-        return run_kicad(circuit, name)
+        return run_kicad(circuit, name, dict(given.take))
     else:
         print(json.dumps(circuit.netlist(), ensure_ascii=False) if given.json else show_netlist(circuit))
     return 0
@@ -165,11 +169,14 @@ def run_spice(circuit, name):
     return 0
 
 
-def run_kicad(circuit, name):
+def run_kicad(circuit, name, taken):
     try:
-        print(kicad.netlist(circuit, Path(name).name), end="")
+        print(kicad.netlist(circuit, Path(name).name, ratings.housings(circuit, taken)), end="")
     except board.PinError as error:
         print(f"{name}: {error.message}", file=sys.stderr)
+        return 1
+    except records.BadPart as error:
+        print(f"{name}: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -199,14 +206,25 @@ def run_check(circuit, given):
         }
         print(json.dumps(record, ensure_ascii=False))
     for finding in findings:
-        if finding.level == "passed":
-            if not given.json:
-                print(f"passed: {finding.message} [{finding.rule}]")
-            continue
-        level = "" if finding.level == "error" else "warning: "
-        problem = netlist.Problem(finding.rule, finding.at or (1, 1), "", level + finding.message)
-        print(netlist.render([problem], circuit.lines, given.file), file=sys.stderr)
+        if finding.level == "passed" and not given.json:
+            print(f"passed: {finding.message} [{finding.rule}]")
+    for level, prefix in (("error", ""), ("warning", "warning: ")):
+        show_findings([f for f in findings if f.level == level], prefix, circuit.lines, given.file)
     return 1 if errors else 0
+
+
+def show_findings(findings, prefix, lines, name):
+    """Prints findings of one level, those of one rule in one line; without a place there is no caret."""
+    problems = [
+        netlist.Problem(finding.rule, finding.at, "", prefix + finding.message)
+        for finding in findings
+        if finding.at
+    ]
+    if problems:
+        print(netlist.render(problems, lines, name), file=sys.stderr)
+    for finding in findings:
+        if not finding.at:
+            print(f"{name}: {prefix}{finding.message} [{finding.rule}]", file=sys.stderr)
 
 
 if __name__ == "__main__":

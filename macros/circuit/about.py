@@ -25,7 +25,8 @@ PICO = (
     "supplies and driven pins are ideal voltages; pins that are read take no current. A pin that a switch "
     "to ground or supply touches, or a fan's tachometer, is read; so are ADC pins in use",
     f"names and numbers of pins; {_a(board.GPIO_TOTAL)} over all pins, {_a(board.GPIO_ONE)} through one; "
-    f"what each supply gives; 0 to {_v(board.ADC_VOLTS)} at pins that are read; a level for each pin that a "
+    f"what each supply gives; 0 to {_v(board.ADC_VOLTS)} at pins that are read, and at all others while they "
+    "float, as before the script sets them up; ground on a wire; a level for each pin that a "
     f"switch sets; a thermistor's divider on AGND (pin {board.ANALOG_GROUND}), and nothing else there",
 )
 BIPOLAR = (
@@ -99,7 +100,8 @@ ABOUT = {
         f"the resistor that takes its rated current at its rated voltage; pwm is {_v(models.PWM_VOLTS)} "
         f"behind {_ohm(models.PWM_OHMS)}, tach is open",
         "its voltage and polarity; numbers of its pins; pwm pulled down by an open drain, never driven high; "
-        "a pull-up at tach, to no more than the pin takes",
+        "a pull-up at tach, to no more than the pin takes; tach on a pin where a transistor chops the "
+        "fan's ground",
     ),
     "RELAY": (
         f"a coil of its rated voltage over its rated current; from {round(100 * models.PULL_IN)} % of the "

@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, analog, board, check_parts, models, solve
+from . import against_script, analog, board, check_parts, floating, models, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, when, wired
@@ -73,6 +73,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
     known = _pins(circuit, findings)
     if known:
         _values(circuit, findings)
+        _grounds(circuit, findings)
         _gates(circuit, findings)
         try:
             states = points.at(celsius)[0]
@@ -88,6 +89,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _flyback(circuit, states, findings)
             _switches(circuit, states, findings)
             _charging(circuit, findings)
+            _afloat(circuit, celsius, findings)
     if known and script is not None and against_script.applies(circuit):
         _script(circuit, script, drive, findings)
     return findings.all
@@ -131,6 +133,39 @@ def _values(circuit, findings):
                 "values", "warning", f"{component.id} has no value; a usual part is assumed", component.at
             )
     findings.passed("values", "every part that needs a value has one")
+
+
+def _grounds(circuit, findings):
+    """A Pico whose ground is on no wire has no voltage against the rest, and no way back for its current."""
+    picos = [component for component in circuit.components if component.kind.name in board.PICOS]
+    for component in picos:
+        pins = [(port, board.pin_of(component, port).role) for port in component.ports if port.net]
+        if not pins or any(role == board.GROUND for _, role in pins):
+            continue
+        named = [port for port in component.ports if board.pin_of(component, port).role == board.GROUND]
+        words = f"its {named[0].name} is on no wire" if named else "it names none, as gnd@38"
+        findings.add(
+            "board-ground",
+            "error",
+            f"{component.id} has no ground: {words}",
+            named[0].at if named else component.at,
+        )
+    if picos:
+        findings.passed("board-ground", "the Pico's ground is joined with the circuit's")
+
+
+def _afloat(circuit, celsius, findings):
+    """The same rules with the pins afloat, where they say what high and low do not."""
+    try:
+        afloat = floating.Floating(circuit, celsius)
+    except solve.Unsolvable as error:
+        findings.add("solve", "error", f"before the script sets up its pins: {error}", error.at)
+        return
+    floating.check(afloat, findings)
+    for state in afloat.states:
+        for component in wired(circuit, *PARTS):
+            PARTS[component.kind.name](component, state, findings)
+    check_parts.each(circuit, afloat.states, findings)
 
 
 def _outputs(circuit):

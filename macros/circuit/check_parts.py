@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, models, solve
+from . import blocks, board, floating, models, solve, tachometer
 from .catalogue import quantity
 
 COLLECTOR_MOST = 0.1  # of a transistor that names no current: a BC547 [A]
@@ -16,7 +16,6 @@ COIL_LEAST, COIL_MOST = models.PULL_IN, 1.3  # of its rated voltage: where a rel
 FAN_LEAST, FAN_MOST = 0.9, 1.1  # of its rated voltage: a 4-wire fan's 12 V are 10.8 to 13.2 V [1]
 OPAMP_LEAST = 1.8  # between its supplies: MCP6002 [V]
 OPAMP_MOST = 0.02  # from its output [A]
-PIN_MOST = 3.63  # at a pin that is read: IOVDD at its most, and no more [V]
 PULL_DOWN_MOST = 8200.0  # of the RP2350, stepping A2: erratum E9 [ohm]
 BODY = 0.5  # a MOSFET's body diode conducts from about here on [V]
 TRACE = 1e-6  # what is less is leakage [A]
@@ -25,8 +24,15 @@ VALUES = {"ZENER": "error", "FUSE": "error", "RELAY": "warning", "FAN_PWM": "war
 
 
 def wired(circuit, *kinds):
-    """Components of these kinds of which every port has a wire."""
-    return [c for c in circuit.components if c.kind.name in kinds and all(port.net for port in c.ports)]
+    """Components of these kinds of which every port has a wire.
+
+    Of a block any: its text names pins that one need not use, and its rules look at those that are.
+    """
+    return [
+        c
+        for c in circuit.components
+        if c.kind.name in kinds and (c.kind.block or all(port.net for port in c.ports))
+    ]
 
 
 def when(state):
@@ -56,10 +62,7 @@ class Reader:
 
 def solved(circuit, states, findings):
     """Rules that need voltages and currents, in every state of pins and switches."""
-    for state in states:
-        for component in wired(circuit, *EACH):
-            EACH[component.kind.name](component, Reader(component, state), findings)
-        _read_pins(circuit, state, findings)
+    each(circuit, states, findings)
     for kind, rule, words in PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
@@ -71,6 +74,14 @@ def solved(circuit, states, findings):
         _zener_way(component, states, findings)
     for component in wired(circuit, "CONN", "CHIP"):
         _named_pins(component, states[0], findings)
+
+
+def each(circuit, states, findings):
+    """Rules that look at one state of the pins at a time."""
+    for state in states:
+        for component in wired(circuit, *EACH):
+            EACH[component.kind.name](component, Reader(component, state), findings)
+        _read_pins(circuit, state, findings)
 
 
 def _mosfet(component, at, findings):
@@ -297,7 +308,7 @@ def _read_pins(circuit, state, findings):
     for component, port in solve.inputs(circuit):
         pin = board.pin_of(component, port)
         volts = state.nets[port.net.name]
-        if solve.is_output(pin) and not -0.3 <= volts <= PIN_MOST:
+        if solve.is_output(pin) and not floating.LEAST <= volts <= floating.MOST:
             findings.add(
                 "input-range",
                 "error",
@@ -310,6 +321,8 @@ def _read_pins(circuit, state, findings):
 def _named_pins(component, state, findings):
     """A pin that is named after a voltage, or ground, must be on it."""
     for port in component.ports:
+        if not port.net:
+            continue
         what, wanted = blocks.role(component.kind.name, port.name), board.volts(port.name)
         volts = state.nets[port.net.name]
         if what == "gnd":
@@ -375,31 +388,21 @@ def _fan_wires(circuit, component, findings):
                 f"not {port.pin}",
                 port.at,
             )
-    outputs = [(c, port) for c, port in solve.outputs(circuit)]
-    if "pwm" in ports and any(port.net is ports["pwm"].net for _, port in outputs):
+    if "pwm" in ports and any(
+        tachometer.reaches(port.net, ports["pwm"].net) for _, port in solve.outputs(circuit)
+    ):
         findings.add(
             "fan-pwm",
             "error",
             f"{ports['pwm'].name} of {component.id} is on a pin that drives it high too, and inside the fan "
-            "it hangs on up to 5.25 V; a small NPN transistor that only pulls it down keeps the pin safe",
+            "it hangs on up to 5.25 V, which a resistor does not keep off; an NPN transistor that only "
+            "pulls it down keeps the pin safe",
             ports["pwm"].at,
         )
     elif "pwm" in ports:
         findings.passed("fan-pwm", "the fan's pwm input is pulled down and never driven high")
-    if "tach" in ports and not _pulled(ports["tach"].net):
-        findings.add(
-            "fan-tach",
-            "warning",
-            f"{ports['tach'].name} of {component.id} only ever pulls down: a resistor of 10 kΩ to 3V3, or "
-            "the pin's own pull-up in the script",
-            ports["tach"].at,
-        )
-    elif "tach" in ports:
-        findings.passed("fan-tach", "the tachometer has its pull-up")
-
-
-def _pulled(net):
-    return any(component.kind.name == "R" for component, _ in net.pins)
+    if "tach" in ports:
+        tachometer.check(component, ports, findings)
 
 
 def _chip_wires(circuit, component, findings):

@@ -2,9 +2,10 @@
 
 Core: runs in MicroPython too.
 
-Each part has a usual footprint of KiCad's own libraries, to be exchanged there for the part at hand. That of
-transistors is SOT-23, whose order of pads nearly all makers keep, which they do not in TO-92. References are
-KiCad's usual letters; the name in the text stands in the field `Notation`. Ground is a net and no part.
+Each part has a usual footprint of KiCad's own libraries, to be exchanged there for the part at hand. A
+transistor's is the housing of the common part that the parts table takes first, with the order of that part's
+legs; where it knows none, SOT-23, whose order of pads nearly all makers keep. References are KiCad's usual
+letters; the name in the text stands in the field `Notation`. Ground is a net and no part.
 
 Sources: of the format, KiCad's own reader of netlists, pcbnew/netlist_reader/kicad_netlist_reader.cpp; of the
 pads, its footprint library as of August 20, 2026, and for what a relay's pads are, its symbol
@@ -24,6 +25,18 @@ SOT23 = "Package_TO_SOT_SMD:SOT-23"
 CATHODE_FIRST = {"a": "2", "c": "1"}
 MOSFET = {"g": "1", "s": "2", "d": "3"}
 BIPOLAR = {"b": "1", "e": "2", "c": "3"}
+# Housing -> its footprint; pads 1 to 3 are the legs from left to right, the printed side towards one.
+LEGGED = {
+    "TO-220": "Package_TO_SOT_THT:TO-220-3_Vertical",
+    "TO-92": "Package_TO_SOT_THT:TO-92_Inline_Wide",
+}
+
+
+def legged(legs):
+    """`{port: pad}` of legs in their order, such as `gds`."""
+    return {legs[i]: str(i + 1) for i in range(len(legs))}
+
+
 PLUS_FIRST = {"p": "1", "n": "2"}
 PICO = "Module:RaspberryPi_Pico_Common_THT"
 
@@ -35,10 +48,10 @@ PARTS = {
     "D": ("D", DIODE, CATHODE_FIRST),
     "LED": ("D", "LED_THT:LED_D5.0mm", CATHODE_FIRST),
     "ZENER": ("D", SMALL_DIODE, CATHODE_FIRST),
-    "T": ("Q", SOT23, MOSFET),
+    "T": ("Q", LEGGED["TO-220"], legged("gds")),  # IRF3708
     "PMOS": ("Q", SOT23, MOSFET),
-    "NPN": ("Q", SOT23, BIPOLAR),
-    "PNP": ("Q", SOT23, BIPOLAR),
+    "NPN": ("Q", LEGGED["TO-92"], legged("ebc")),  # 2N3904
+    "PNP": ("Q", LEGGED["TO-92"], legged("ebc")),  # 2N3906
     # Pads of an MCP6001 in SOT-23-5.
     "OPAMP": ("U", "Package_TO_SOT_SMD:SOT-23-5", {"o": "1", "g": "2", "p": "3", "n": "4", "v": "5"}),
     "P": ("RV", "Potentiometer_THT:Potentiometer_Alps_RK09K_Single_Vertical", {}),
@@ -76,12 +89,15 @@ class Part:
     Args:
         component: of a parsed circuit.
         reference: such as `R1`.
+        taken: `(package, legs)` of another common part, or None; see `housed`.
     """
 
-    def __init__(self, component, reference):
+    def __init__(self, component, reference, taken=None):
         self.component = component
         self.reference = reference
         _, self.footprint, pads = PARTS[component.kind.name]
+        if taken:
+            self.footprint, pads = housed(component.kind.name, taken[0], taken[1])
         self.pads = [(port, self.pad_of(port, pads)) for port in component.ports]
         taken = [pad for _, pad in self.pads if pad]
         for i in range(len(self.pads)):  # what has no number takes the next that is free
@@ -121,8 +137,21 @@ class Part:
         return " ".join(written) or self.component.kind.words
 
 
-def parts(circuit):
-    """The parts in the order of the text, with references of their own."""
+def housed(kind, package, legs):
+    """`(footprint, {port: pad})` of a transistor in another housing.
+
+    Args:
+        kind: `T`, `PMOS`, `NPN` or `PNP`.
+        package: as the parts table has it.
+        legs: their order, or None where the part is in SOT-23.
+    """
+    if package in LEGGED and legs:
+        return LEGGED[package], legged(legs)
+    return SOT23, (MOSFET if kind in ("T", "PMOS") else BIPOLAR)
+
+
+def parts(circuit, taken=None):
+    """The parts in the order of the text, with references of their own; `taken` as in `netlist`."""
     found = []
     counts = {}
     for component in circuit.components:
@@ -130,23 +159,24 @@ def parts(circuit):
             continue
         letters = PARTS[component.kind.name][0]
         counts[letters] = counts.get(letters, 0) + 1
-        found.append(Part(component, letters + str(counts[letters])))
+        found.append(Part(component, letters + str(counts[letters]), (taken or {}).get(component.id)))
     return found
 
 
-def netlist(circuit, title="Circuit"):
+def netlist(circuit, title="Circuit", taken=None):
     """The netlist as S-expressions, ending in a newline.
 
     Args:
         circuit: parsed, without problems.
         title: names its source.
+        taken: `{part id: (package, legs)}` of transistors that are not the usual part.
 
     Raises:
         board.PinError: a Pico has no such pin.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
-    found = parts(circuit)
+    found = parts(circuit, taken)
     lines = [
         '(export (version "E")',
         "  (design (source %s) (tool %s))" % (quoted(title), quoted(TOOL)),

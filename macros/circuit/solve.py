@@ -148,14 +148,20 @@ def inputs(circuit):
 
 
 def _is_read(pins, net):
-    """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer."""
+    """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer.
+
+    The tachometer sets it through a resistor too.
+    """
     if net_has(net, "FAN_PWM", "tach"):
         return True
     for component, port in net.pins:
-        if component.kind.name in SWITCHES:
-            for other in component.ports:
-                if other is not port and other.net and _is_firm(pins, other.net):
-                    return True
+        for other in component.ports:
+            if other is port or not other.net:
+                continue
+            if component.kind.name in SWITCHES and _is_firm(pins, other.net):
+                return True
+            if component.kind.name == "R" and net_has(other.net, "FAN_PWM", "tach"):
+                return True
     return False
 
 
@@ -219,12 +225,21 @@ class Model:
         self.drive(pins, self.levels)
 
     def ground_nets(self, pins):
-        """The nets at 0 V; where the text names none, one is assumed. Raises Unsolvable without a net."""
+        """The nets at 0 V; where the text names none, one is assumed, or a board's, which no net has.
+
+        Raises Unsolvable without a net.
+        """
         circuit = self.circuit
         grounds = [net for net in circuit.nets if net.ground]
         grounds += [port.net for _, port, pin in pins if pin.role == board.GROUND and port.net]
         if grounds:
             return grounds
+        # What a board feeds and drives it counts from its own ground, whatever touches that.
+        counting = [c for c, port, pin in pins if port.net and pin.role in (board.SUPPLY, board.GPIO)]
+        if counting:
+            words = f"no ground in the text: voltages are against that of {counting[0].id}, on no wire"
+            self.assumptions.append(words)
+            return []
         source = next((c for c in circuit.components if c.kind.name in ("DC", "AC", "I")), None)
         port = source.ports[-1] if source else None
         net = port.net if port and port.net else next((n for n in circuit.nets if n.pins), None)
@@ -509,9 +524,15 @@ def operating_point(circuit, levels, celsius=25.0):
     return State(named, nets, currents, power, gates), model.assumptions
 
 
-def combinations(circuit):
-    """The states of output pins and switches to solve: all of up to four, of more each alone and together."""
-    pins = outputs(circuit) + switches(circuit)
+def settings(pins):
+    """The states of output pins and switches to solve: all of up to four, of more each alone and together.
+
+    Args:
+        pins: `[(component, port)]`.
+
+    Returns:
+        `[[(component, port, True for high)]]`.
+    """
     if len(pins) <= MOST_OUTPUTS:
         levels = _all_levels(len(pins))
     else:
@@ -519,6 +540,11 @@ def combinations(circuit):
             (True,) * len(pins)
         ]
     return [[(component, port, high) for (component, port), high in zip(pins, level)] for level in levels]
+
+
+def combinations(circuit):
+    """The states of a circuit's own output pins and switches."""
+    return settings(outputs(circuit) + switches(circuit))
 
 
 def solve(circuit, celsius=25.0):

@@ -5,7 +5,7 @@ from llmmath.records import models as model_records
 from .. import lookup
 from ..html_table import Table, heading, text
 from ..quantities import write
-from .inference_tables import accelerator_name, model_name
+from .inference_tables import accelerator_name, longest, model_name
 
 MAKERS = ("GeForce", "Instinct", "Apple")
 # Whether it fits: class, shape and word.
@@ -36,19 +36,13 @@ def fit_grid(figures, models, accelerators, context):
                         "accelerator": card,
                         **held_as(card, dtype),
                         "batch": 1,
-                        "context": shortest(key, context),
+                        "context": min(context, longest(key, context)),
                     },
                 )
                 for card in accelerators
             },
         })  # fmt: skip
     return t.render()
-
-
-def shortest(key, context):
-    """`context`, or all positions of a model that has fewer."""
-    last = lookup.model(key).n_positions
-    return context if last is None else min(context, last)
 
 
 def name_and_capacity(key):
@@ -71,11 +65,14 @@ def held_as(card, dtype):
 
 def fit_cell(t, given):
     """The context for which there is room, whole or in part, or what is missing."""
-    bound = lookup.call("bound", given)[2]
+    function, inputs, bound = lookup.call("bound", given)
+
+    def figure(name, unit=None, digits=None):
+        return t.known_data(function, inputs, bound[name], f"bound.{name}", unit, digits, given=given)
+
     if not bound["fits"]:
-        missing = t.data("bound.missing_bytes", unit="GB", digits=3, **given)
-        return shaped(NO, f"{missing} over")
-    room = t.data("bound.max_context", **given)
+        return shaped(NO, f"{figure('missing_bytes', 'GB', 3)} over")
+    room = figure("max_context")
     last = lookup.model(given["model"]).n_positions
     return shaped(YES if bound["max_context"] == last else PART, f"to {room}")
 

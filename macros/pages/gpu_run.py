@@ -24,18 +24,13 @@ RATES = {
 CURVES = 5
 
 
-def known(kind, card):
-    """Path of one of our own runs on a GPU, "steps" or "rates". Raises MacroError with the nearest name."""
+@cache
+def measured(kind, card):
+    """Rows of one of our own runs on a GPU, "steps" or "rates". Raises MacroError with the nearest name."""
     runs = {path.stem.removeprefix(f"{kind}-"): path for path in RESULTS.glob(f"{kind}-*.csv")}
     if card not in runs:
         raise MacroError(unknown("run", card, runs))
-    return runs[card]
-
-
-@cache
-def measured(kind, card):
-    """Rows of such a run."""
-    return getattr(gpu_runs, kind)(known(kind, card))
+    return getattr(gpu_runs, kind)(runs[card])
 
 
 def ways(rows):
@@ -240,7 +235,10 @@ def figure(figures, card, entry, unit=None, digits=3, **which):
     """One figure of a run on a GPU, as it stands in a sentence: of its steps where `which` says of which,
     of long prompts where it is of attention, else of what the card attained."""
     if entry.startswith("attention"):
-        function, found = gpu_runs.attention_in_prompts, gpu_runs.attention_in_prompts(known("steps", card))
+        function, found = (
+            gpu_runs.attention_in_prompts,
+            gpu_runs.attention_in_prompts(measured("steps", card)),
+        )
         name, run = f"gpu_prompt.{entry}", f"steps-{card}"
     elif which:
         function, found = gpu_runs.summary, gpu_runs.summary(measured("steps", card), **which)

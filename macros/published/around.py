@@ -22,7 +22,7 @@ def write(config, pages, home):
     site, site_url = Path(config["site_dir"]), config["site_url"]
     shown = [page for page in pages if not page.meta.get("unlisted")]
     for page in shown:
-        text = page_markdown(title(page), urljoin(site_url, page.url), page.content)
+        text = page_markdown(urljoin(site_url, page.url), page.content)
         site.joinpath(markdown_of(page)).write_text(text, encoding="utf-8")
     articles = [page for page in shown if is_article(page)]
     sections = {
@@ -49,6 +49,12 @@ def write(config, pages, home):
 def markdown_of(page):
     """Address of a page's Markdown, below the site's root."""
     return join(page.url, "index.md")
+
+
+def shown_picture(page):
+    """Address of the picture that a link to a page shows: its own, or that of the site."""
+    own = is_article(page) and not page.meta.get("unlisted")
+    return picture_of(page) if own else "card.png"
 
 
 def picture_of(page):

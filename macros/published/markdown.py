@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from markdownify import MarkdownConverter
 
 from ..charts.kept import CACHE, kept
 
+PACKAGES = ("beautifulsoup4", "markdownify")
 # What only a page can show: popovers, controls, links to a heading, what computed a table.
 UNSHOWN = (
     "[popover]", "[hidden]", ".headerlink", ".lm-after", ".lm-byline", "p.lm-how", "style", "script",
@@ -37,21 +39,22 @@ class Converter(MarkdownConverter):
         return text
 
 
-def page_markdown(title, address, content):
+def page_markdown(address, content):
     """The Markdown of a page.
 
     Args:
-        title: of the page. address: its own, to make links absolute. content: HTML of its text.
+        address: its own, to make links absolute. content: HTML of its text.
     """
-    digest = hashlib.sha256("\0".join([title, address, content]).encode())
+    digest = hashlib.sha256("\0".join([address, content, *map(version, PACKAGES)]).encode())
     digest.update(Path(__file__).read_bytes())
     return kept(CACHE / "markdown" / f"{digest.hexdigest()}.md", lambda: _converted(address, content))
 
 
 def _converted(address, content):
     soup = BeautifulSoup(content, "html.parser")
-    for pattern in UNSHOWN:
-        for element in soup.select(pattern):
+    for element in soup.select(", ".join(UNSHOWN)):
+        # one that stands within another is gone with it
+        if not element.decomposed:
             element.decompose()
     equations = _equations(soup)
     for element in soup.select("[href]"):

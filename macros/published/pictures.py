@@ -4,10 +4,8 @@ import base64
 import hashlib
 import io
 import textwrap
+from importlib.metadata import version
 from pathlib import Path
-
-import matplotlib
-from matplotlib.figure import Figure
 
 from ..charts.kept import CACHE, kept
 
@@ -19,19 +17,21 @@ TITLE, ABOUT = 26, 46  # characters of a line
 
 def picture(site_name, title, about):
     """PNG with an article's title and what it is about, the same bytes for the same words."""
-    key = "\0".join([site_name, title, about, matplotlib.__version__])
+    key = "\0".join([site_name, title, about, version("matplotlib")])
     digest = hashlib.sha256(key.encode() + Path(__file__).read_bytes()).hexdigest()
     drawn = kept(CACHE / "pictures" / f"{digest}.txt", lambda: _drawn(site_name, title, about))
     return base64.b64decode(drawn)
 
 
 def _drawn(site_name, title, about):
+    # Slow to import, and needed only where no earlier build has drawn the picture.
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+
     figure = Figure(
         figsize=(WIDTH / DOTS_PER_INCH, HEIGHT / DOTS_PER_INCH), dpi=DOTS_PER_INCH, facecolor=PAPER
     )
-    figure.patches.append(
-        matplotlib.patches.Rectangle((0, 0), 0.018, 1, transform=figure.transFigure, color=BAND)
-    )
+    figure.patches.append(Rectangle((0, 0), 0.018, 1, transform=figure.transFigure, color=BAND))
     figure.text(0.07, 0.9, site_name, color=MUTED, size=24, va="top")
     figure.text(
         0.07, 0.75, textwrap.fill(title, TITLE), color=INK, size=50, weight="bold", va="top", linespacing=1.15

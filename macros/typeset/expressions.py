@@ -10,7 +10,7 @@ from .source import Reader, TypesetError
 def expression(text):
     """Inline MathML of an expression such as `2 * d_model * d_ff`, its names those of `letters.LETTERS`.
 
-    >>> expression("2 * d_ff").startswith("<span><math><mn>2</mn>")
+    >>> expression("2 * d_ff").startswith("<span><math><mrow><mn>2</mn>")
     True
     """
     # A line that begins with the tag of a formula would be a block to Markdown.

@@ -72,6 +72,7 @@ LETTERS = {
     "peak_share": "s_peak",
     "sharpness": "p",
     "operation_latency": "t_op",
+    "routing_latency": "t_route",
     "query_latency": "t_query",
     "step_latency": "t_host",
     "message_latency": "t_message",
@@ -79,6 +80,9 @@ LETTERS = {
     "n_queries": "C",
     "n_output": "n_out",
     "prefill_seconds": "t_prompt",
+    "others_prefill_seconds": "t_others",
+    "waited_share": "w",
+    "request_seconds": "t_request",
     "waiting_seconds": "t_wait",
     "query_seconds": "t_query",
     # Sensor, converter and fan
@@ -167,8 +171,8 @@ def letter_of(name):
 
     >>> letter_of("head_dim")
     ('d', 'head')
-    >>> letter_of("values_per_token")
-    ('values', 'per token')
+    >>> letter_of("tokens_per_query")
+    ('tokens', 'per query')
     """
     base, _, subscript = LETTERS.get(name, name.strip("_")).partition("_")
     return base, subscript.replace("_", " ").strip()

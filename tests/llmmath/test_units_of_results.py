@@ -47,7 +47,7 @@ RESULTS = {
         first_tokens.of_series("inferencex-870"),
     ],
     gpu_runs: lambda: [
-        gpu_runs.attention_in_prompts(RUNS / "steps-h200.csv"),
+        gpu_runs.attention_in_prompts(gpu_runs.steps(RUNS / "steps-h200.csv")),
         *gpu_runs.steps(RUNS / "steps-h200.csv"),
         *gpu_runs.rates(RUNS / "rates-h200.csv"),
         gpu_runs.summary(gpu_runs.steps(RUNS / "steps-h200.csv")),

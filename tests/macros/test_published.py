@@ -71,7 +71,7 @@ def test_markdown_has_figures_in_place_tables_and_absolute_links_and_nothing_tha
     <a href="../vram/#fits">VRAM</a>.</p><div popover id="v1">bytes over bandwidth</div>
     <table><thead><tr><th>Card</th><th>Time</th></tr></thead><tbody><tr><td>H100</td><td>4.48 ms</td></tr>
     </tbody></table>"""
-    text = page_markdown("Speed", "https://site.example/how-fast/", content)
+    text = page_markdown("https://site.example/how-fast/", content)
     assert text.startswith("# Speed\n")
     assert "It takes 4.48 ms, see" in text and "[VRAM](https://site.example/vram/#fits)" in text
     assert "| Card | Time |" in text and "| H100 | 4.48 ms |" in text
@@ -84,7 +84,7 @@ def test_an_equation_is_told_as_the_tex_that_its_page_has():
     <details class="lm-how"><summary>Typeset</summary>
     <pre><code>t_{\\text{step}} = n / B</code></pre></details>
     </div>"""
-    text = page_markdown("Speed", "https://site.example/", content)
+    text = page_markdown("https://site.example/", content)
     assert "$$\nt_{\\text{step}} = n / B\n$$" in text and "Typeset" not in text
 
 

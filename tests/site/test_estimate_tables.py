@@ -140,7 +140,8 @@ def test_parts_of_a_token_add_up_and_launching_is_worked_from_the_constants(tabl
     host = OPERATIONS * engine["operation_latency"] + 64 * engine["query_latency"] + engine["step_latency"]
     assert parts["starting operations, and the host"] == pytest.approx(1000 * host, rel=0.01)
     caches = 64 * 1153 * TOKEN / 3.35e12 / engine["attention_bandwidth_share"]
-    assert parts["reading caches"] == pytest.approx(1000 * caches, rel=0.02)
+    # of attention a little is told as arithmetic, which goes on beside the reading
+    assert 0.9 * 1000 * caches < parts["reading caches"] < 1000 * caches
 
 
 def test_what_a_change_buys_is_told_of_time_and_of_rate(tables):

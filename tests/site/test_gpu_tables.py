@@ -1,6 +1,8 @@
 """Tables of our own run on a GPU show what its file has, and their ratios follow from what they show."""
 
 import csv
+import json
+import re
 from pathlib import Path
 from statistics import median
 
@@ -94,3 +96,28 @@ def test_every_rate_of_the_file_is_shown_with_its_time(tables):
                 f"{int(row['rows']):,}",
                 f"{int(row['n_inputs']):,} × {int(row['n_outputs']):,}",
             ]
+
+
+def test_the_sentences_name_the_medians_of_their_own_runs(site, tables):
+    summary = {
+        (row[0], row[1], row[2]): float(row[3])
+        for row in tables[f"{PAGE}Measured over expected on H200 SXM"].rows
+    }
+    sentences = [
+        row
+        for row in json.loads((site / "values.json").read_text(encoding="utf-8"))
+        if row["page"] == "measurements/own-gpu.md"
+        and row["name"] == "gpu_run.ratio_median"
+        and row["inputs"]["run"].startswith("steps-")
+    ]
+    assert len(sentences) == 4
+    for row in sentences:
+        run = row["inputs"]
+        key = (NAMES[run["model"]], TASKS[run["task"]], WAYS[str(int(run["fused"]))])
+        assert row["value"] == pytest.approx(summary[key], rel=0.006), key
+    text = re.sub(r"<[^>]*>", "", (site / "measurements/own-gpu/index.html").read_text(encoding="utf-8"))
+    plain, compiled = (summary["Llama 3.1 8B", "step", way] for way in ("plain", "compiled"))
+    said = re.search(
+        r"a step took ([0-9.]+) times the expected time in the middle, and ([0-9.]+) compiled", text
+    )
+    assert [float(one) for one in said.groups()] == [plain, compiled]

@@ -43,7 +43,9 @@ def test_each_article_has_its_own_picture_of_the_size_that_links_show(site):
         head = picture.read_bytes()[:24]
         assert head[:8] == b"\x89PNG\r\n\x1a\n" and picture.parent == (site / url)
         assert [int.from_bytes(head[at : at + 4], "big") for at in (16, 20)] == [1200, 630]
-        assert meta(text, "og:title") and meta(text, "og:description")
+        assert meta(text, "og:description")
+        heading = re.search(r"<h1[^>]*>(.*?)<", text, re.DOTALL)[1].strip()
+        assert meta(text, "og:title") == heading
 
 
 def test_a_page_that_is_not_there_leads_on_to_pages_that_are(site):

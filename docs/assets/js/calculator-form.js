@@ -1,7 +1,7 @@
 // @ts-check
 // The fields of one case of a calculator: read into an ask, filled from one, and told what is wrong.
 
-import { CHOICES, NUMBERS } from "./calculator-fields.js";
+import { CHOICES, FIELDS, NUMBERS } from "./calculator-fields.js";
 import { moveSliders } from "./calculator-sliders.js";
 
 /** @typedef {Record<string, any>} Ask what llmmath.answers takes; see llmmath/answers/asked.py */
@@ -122,7 +122,7 @@ function readOwn(fields) {
  * @param {Ask} ask
  */
 export function fill(fields, ask) {
-  for (const name of ["model", "accelerator", ...CHOICES, ...NUMBERS]) {
+  for (const name of FIELDS) {
     const input = control(fields, name);
     if (input && ask[name] !== undefined) choose(input, String(ask[name]));
   }

@@ -17,7 +17,7 @@ NAMES = tuple(name for name, _ in COMMANDS)
 
 
 def add(command):
-    """Adds the argument that the three commands share."""
+    """Adds the argument that the three commands and `netlist` share."""
     command.add_argument(
         "--take",
         action="append",
@@ -44,7 +44,7 @@ def run(circuit, given, as_table):
     try:
         if given.command == "parts":
             return _parts(circuit, given, taken, as_table)
-        plan = place.plan(circuit, table.legs(circuit, taken))
+        plan = place.plan(circuit, table.legs(circuit, taken), wide=table.wide(circuit, taken))
     except solve.Unsolvable as error:
         at = f":{error.at[0]}:{error.at[1]}" if error.at else ""
         print(f"{given.file}{at}: {error}", file=sys.stderr)
@@ -71,6 +71,7 @@ def _parts(circuit, given, taken, as_table):
             "parts": [dict(zip(heads, row)) for row in found],
             "sources": [dict(zip(known, row)) for row in sources],
             "errors": [problem.record() for problem in said],
+            "unrated": [name for name, _ in table.unrated(rows)],
         }
         print(json.dumps(record, ensure_ascii=False))
     elif not said:
@@ -81,6 +82,10 @@ def _parts(circuit, given, taken, as_table):
                     print(f"    {head}: {cell}")
         print()
         print(as_table(sources))
+    if not given.json:
+        for name, kind in table.unrated(rows):
+            words = "no ratings are known for it, and none were checked; see its sheet"
+            print(f"{given.file}: warning: {name}, {kind}: {words}", file=sys.stderr)
     if said:
         print(netlist.render(said, circuit.lines, given.file), file=sys.stderr)
     return 1 if said else 0

@@ -51,8 +51,11 @@ def leg_word(placed, port, polarity):
     if part.kind.name in ("D", "ZENER"):
         return word + (" (the ring)" if port == "c" else "")
     if placed.form == "three":
+        if placed.ordered and port == placed.legs[0][0]:
+            return word + " (printed side towards column g)"
         if placed.ordered:
-            return word + (" (printed side towards column g)" if port == placed.legs[0][0] else "")
+            tab = placed.wide and port == placed.legs[1][0]
+            return word + (" (and the metal tab: nothing may touch it)" if tab else "")
         return word + " (find it in the part's sheet, or on its adapter)"
     return _either(placed, port) if part.symmetric else word
 

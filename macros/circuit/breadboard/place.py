@@ -1,9 +1,10 @@
 """Where each part of a circuit goes on a breadboard: a small placer, the same for the same text.
 
 Grounds get both minus rails, supplies that join more than two legs a plus rail. Transistors stand below the
-Pico, three rows each. Then, again and again, the part that fits best is set: from a row to a rail, along two
-rows, or across the middle; where a node has no row that serves, it gets one more, joined to its others by a
-wire. What lies beside the board is plugged in last, then the wires are laid.
+Pico, three rows each, those in a wide housing further apart than their legs need. Then, again and again, the
+part that fits best is set: from a row to a rail, along two rows, or across the middle; where a node has no
+row that serves, it gets one more, joined to its others by a wire. What lies beside the board is plugged in
+last, then the wires are laid.
 """
 
 from .. import board as pins_of_boards
@@ -16,6 +17,8 @@ SPAN = (3.5, 7.5)
 # What a wire, one that comes around the board, a leg that touches another, and one that nearly does cost.
 NEW_WIRE, AROUND, CROWDED, NEAR = 3.0, 1.5, 10.0, 1.0
 APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
+# Two TO-220s side by side: each is up to 10.66 mm wide, and its tab is live [rows].
+WIDE_APART = 5
 GROUND_PIN = 38  # of the Pico, where the text names none
 
 
@@ -28,14 +31,15 @@ class Placed:
 
     `form` is `pico`, `three`, `axial` or `beside`. `ordered` says whether the legs of `three` are in the
     order that the part's sheet has; otherwise in that of the notation, and whoever builds it has to turn or
-    bend them.
+    bend them. `wide` says whether the housing of `three` is wider than its legs.
     """
 
-    def __init__(self, part, form, legs, ordered=False):
+    def __init__(self, part, form, legs, ordered=False, wide=False):
         self.part = part
         self.form = form
         self.legs = legs
         self.ordered = ordered
+        self.wide = wide
 
     def pin(self, port):
         """The pin of the netlist at a leg: `R1.1`."""
@@ -70,7 +74,7 @@ class Plan:
         return self.of_strip[board.strip(hole)]
 
 
-def plan(circuit, legs=None, points=None):
+def plan(circuit, legs=None, points=None, wide=()):
     """The breadboard of a circuit.
 
     Args:
@@ -78,6 +82,7 @@ def plan(circuit, legs=None, points=None):
         legs: `{part id: "gds"}`, the order of a transistor's legs, the printed side towards one; as the text
             has them where nothing is said.
         points: the circuit's `solve.OperatingPoints`, where they are used for more than this.
+        wide: ids of transistors whose housing is wider than its legs, with a metal tab: TO-220.
 
     Raises:
         NoRoom: the circuit fits on none of the boards, or has more than one Pico.
@@ -88,7 +93,7 @@ def plan(circuit, legs=None, points=None):
     error = None
     for rows in board.SIZES:
         try:
-            return _Placer(circuit, rows, legs or {}, polarity).plan()
+            return _Placer(circuit, rows, legs or {}, polarity, wide).plan()
         except NoRoom as no_room:
             error = no_room
     raise error
@@ -100,11 +105,12 @@ def wired(part):
 
 
 class _Placer:
-    def __init__(self, circuit, rows, legs, polarity):
+    def __init__(self, circuit, rows, legs, polarity, wide):
         self.circuit = circuit
         self.rows = rows
         self.orders = legs
         self.polarity = polarity
+        self.wide = wide
         self.nodes = nodes.nodes(circuit)
         self.node_of = {id(port): node for node in self.nodes for _, port in node.pins}
         self.strips = {}  # strip -> node
@@ -235,12 +241,16 @@ class _Placer:
     def three(self, part):
         order = self.orders.get(part.id) or "".join(part.kind.ports)
         ports = [part.port(name) for name in order]
+        wide = part.id in self.wide
+        first = self.first if wide and len(self.wide) > 1 else self.first + 1
+        others = [placed.legs[0][1][1] for placed in self.placed if placed.wide] if wide else []
         start = next(
             (
                 row
-                for row in range(self.first + 1, self.rows - 2)
-                if all(self.is_free(("right", row + i)) for i in (-1, 0, 1, 2))
-                or (row == self.first + 1 and all(self.is_free(("right", row + i)) for i in (0, 1, 2)))
+                for row in range(first, self.rows - 2)
+                if all(self.is_free(("right", row + i)) for i in (() if row == first else (-1,)))
+                and all(self.is_free(("right", row + i)) for i in (0, 1, 2))
+                and all(abs(row - other) >= WIDE_APART for other in others)
             ),
             None,
         )
@@ -260,7 +270,7 @@ class _Placer:
                 self.kept.add(("R-", start + i))
                 self.lines.append(geometry.Line(board.at(("j", start + i)), board.at(("R-", start + i))))
         self.lines.append(geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]))
-        self.placed.append(Placed(part, "three", legs, part.id in self.orders))
+        self.placed.append(Placed(part, "three", legs, part.id in self.orders, wide))
 
     # Two legs.
 

@@ -9,6 +9,7 @@ from . import board, geometry, listing, nodes, style
 
 PITCH = 16  # [px]
 LEFT, TOP, RIGHT = -1.2, -2.0, 20.2  # of the drawing [pitch]
+TAB = 4.2  # width of a TO-220, 10.66 mm at most [pitch]
 BODY = 2.5  # length of a quarter-watt resistor's body [pitch]
 LINE = 15  # of the legend [px]
 ID = 10.5  # size of a part's name [px]
@@ -217,8 +218,9 @@ class _Drawing:
 
     def three(self, placed):
         holes = [hole for _, hole in placed.legs]
-        x, first = board.at(holes[0])
-        height = len(holes) - 0.2
+        x, row = board.at(holes[0])
+        height = TAB if placed.wide else len(holes) - 0.2
+        first = row + 1 - (height - 0.9) / 2 if placed.wide else row
         letters = "".join(
             _text((x, board.at(hole)[1]), port.upper(), "id on-dark") for port, hole in placed.legs
         )
@@ -226,8 +228,15 @@ class _Drawing:
             f'<g class="part">{self.title(placed)}'
             + _rect("dark", (x - 0.45, first - 0.45), (0.95, height), 2)
             + _rect("usb", (x + 0.5, first - 0.45), (0.16, height), 0)
-            + f"{letters}{_text((x, first - 0.85), placed.part.id, 'id halo')}</g>"
+            + f"{letters}{self.name_of_three(placed, (x, first))}</g>"
         )
+
+    def name_of_three(self, placed, top):
+        """The name above the housing; a wide one, which ends close to the next, has room inside."""
+        x, y = top
+        if placed.wide:
+            return _text((x, y + 0.02), placed.part.id, "id on-dark")
+        return _text((x, y - 0.85), placed.part.id, "id halo")
 
     def wire(self, wire, number):
         path = "M" + "L".join(_xy(point) for point in wire.path)

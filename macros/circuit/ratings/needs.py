@@ -5,7 +5,7 @@ gain is that of its sheet, which states it well below what the part has. Every s
 output pins counts, and thermistors at both ends of what they are specified for.
 """
 
-from .. import against_script, board, check, check_parts, driven, solve
+from .. import against_script, board, check, check_parts, driven, models, solve
 from ..blocks import net_has
 from ..catalogue import quantity
 from . import edges
@@ -192,17 +192,18 @@ def _heat(heat, part):
 
 
 def _bipolar(component, part, solved):
-    collector, base = solved.through(component, "c"), solved.through(component, "b")
+    sign = models.POLARITY[component.kind.name]
+    collector, base = [[sign * i for i in solved.through(component, port)] for port in "cb"]
     yield _most(
         "collector to emitter",
         max(map(abs, solved.across(component, "c", "e"))),
         part.collector_emitter_voltage,
         "V",
     )
-    reverse = max(0.0, *solved.across(component, "e", "b"))
+    reverse = max(0.0, *[sign * volts for volts in solved.across(component, "e", "b")])
     yield _most("emitter to base", reverse, part.emitter_base_voltage, "V")
     yield _most("collector current", max(collector), part.collector_current, "A")
-    across = solved.across(component, "c", "e")
+    across = [sign * volts for volts in solved.across(component, "c", "e")]
     on = [
         (most, driving)
         for most, driving, volts in zip(collector, base, across)
@@ -300,6 +301,7 @@ RULES = {
     "R": _resistor,
     "T": _mosfet,
     "NPN": _bipolar,
+    "PNP": _bipolar,
     "D": _diode,
     "LED": _led,
     "THERMISTOR": _thermistor,

@@ -6,6 +6,17 @@ from ..catalogue import nearest
 
 FILE = Path(__file__).with_name("parts.toml")
 WORDS = ("kind", "number", "package", "source")  # that every part has
+BIPOLAR = (
+    "legs",
+    "collector_emitter_voltage",
+    "emitter_base_voltage",
+    "collector_current",
+    "saturated_gain",
+    "storage_time",
+    "output_capacitance",
+    "junction_to_air",
+    "junction",
+)
 # What else a part of a kind states: base units, each a number; `legs` is a word.
 FIGURES = {
     "R": ("power", "voltage", "least_resistance", "most_resistance"),
@@ -21,17 +32,8 @@ FIGURES = {
         "junction",
         "output_capacitance",
     ),
-    "NPN": (
-        "legs",
-        "collector_emitter_voltage",
-        "emitter_base_voltage",
-        "collector_current",
-        "saturated_gain",
-        "storage_time",
-        "output_capacitance",
-        "junction_to_air",
-        "junction",
-    ),
+    "NPN": BIPOLAR,
+    "PNP": BIPOLAR,
     "D": ("forward_current", "reverse_voltage"),
     "LED": ("forward_current", "reverse_voltage", "least_drop", "most_drop"),
     "THERMISTOR": ("resistance", "beta", "power"),

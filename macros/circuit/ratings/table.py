@@ -6,6 +6,7 @@ from ..draw.words import value_text
 from ..listing import once
 from . import needs, records
 
+UNRATED = "none known"  # of a common part
 HEADS = ("Part", "Common part", "Asked of it, and what it bears", "If you take another")
 
 
@@ -84,6 +85,40 @@ def legs(circuit, taken=None):
     return {name: part.legs for name, part in chosen.items() if part and part.figures.get("legs")}
 
 
+def wide(circuit, taken=None):
+    """Ids of the transistors whose part, as `legs` has it, is in a TO-220: wider than its legs.
+
+    Raises:
+        records.BadPart: a number or an id that is not known.
+    """
+    chosen = _chosen(circuit, taken or {}, records.read())
+    return [name for name, part in chosen.items() if part and part.package == "TO-220"]
+
+
+def housings(circuit, taken):
+    """`{part id: (package, legs or None)}` of the transistors that are to be another than the usual part.
+
+    Raises:
+        records.BadPart: a number or an id that is not known, or of a part that is no transistor.
+    """
+    chosen = _chosen(circuit, taken, records.read())
+    for name in taken:
+        if "legs" not in chosen[name].figures:
+            raise records.BadPart(
+                f"{name} is no transistor: its footprint is the same whatever part is taken"
+            )
+    return {name: (chosen[name].package, chosen[name].legs) for name in taken}
+
+
+def unrated(found):
+    """`[(id, words of its kind)]` of what no common part is known for: nothing was held against it."""
+    return [
+        (row.component.id, row.component.kind.words)
+        for row in found
+        if row.part is None and not row.ratings and not row.component.kind.board
+    ]
+
+
 def problems(found):
     """Ratings that are not met, as `[netlist.Problem]`: what, where, and what would be right."""
     said = []
@@ -133,6 +168,8 @@ def _cells(same):
     common = f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
     ratings = [rating for one in same for rating in one.ratings]
     told = "; ".join(_told(name, ratings) for name in once([rating.what for rating in ratings]))
+    if common == UNRATED and not told:
+        return common, "not checked: hold its voltages and currents against its sheet", _instead(row)
     return common, told or "—", _instead(row)
 
 
@@ -141,7 +178,7 @@ def _what(component):
         "RPI_PICO_W": "Raspberry Pi Pico W with headers",
         "RPI_PICO_2_W": "Raspberry Pi Pico 2 W with headers",
         "DC": f"power supply of {value_text(component)}" if component.values else "power supply",
-    }.get(component.kind.name, "—")
+    }.get(component.kind.name, UNRATED)
 
 
 def _told(name, ratings):
@@ -177,13 +214,23 @@ def _resistor(component, right):
     return f"any of {quantity(ohms, 'ohm', 6)}, 5 %, {right['power']}" if ohms else "—"
 
 
+def _bipolar(which):
+    """What to look for instead of a bipolar transistor, of which `which` is the kind with its article."""
+
+    def look(component, right):
+        return (
+            f"{which} transistor for {right['collector to emitter']} and {right['collector current']}, "
+            f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
+        )
+
+    return look
+
+
 LOOK = {
     "R": _resistor,
     "T": _mosfet,
-    "NPN": lambda c, right: (
-        f"an NPN transistor for {right['collector to emitter']} and {right['collector current']}, "
-        f"{right.get(needs.GAIN, 'saturated')}; mind the order of its legs"
-    ),
+    "NPN": _bipolar("an NPN"),
+    "PNP": _bipolar("a PNP"),
     "D": lambda c, right: (
         f"a diode for {right['forward current']} and {right['reverse voltage']}; 1N4001 to 1N4007"
     ),

@@ -77,6 +77,22 @@ def test_a_summary_is_of_the_rows_that_are_asked_for(tmp_path):
         gpu_runs.summary(rows, model="gpt2")
 
 
+def test_the_share_of_attention_is_worked_from_what_a_long_prompt_takes_beyond_shorter_ones(tmp_path):
+    # Attention of Llama 3.1 8B multiplies, for each pair of tokens, 4096 for the score and 4096 for the value
+    # in 32 layers, and each is two FLOP. A prompt of 32,768 has these pairs more than four of 8,192:
+    pairs = 32_768 * 32_769 // 2 - 4 * (8_192 * 8_193 // 2)
+    # at half of the H200's 989 TFLOP/s
+    beyond = 4 * 4096 * 32 * pairs / (0.5 * 989e12)
+    prompts = [
+        STEP | {"task": "prefill", "batch": "1", "context": str(n), "seconds_median": repr(seconds)}
+        for n, seconds in ((8192, 1.0), (32_768, 4.0 + beyond))
+    ]
+    rows = gpu_runs.steps(written(tmp_path / "steps.csv", *prompts))
+    found = gpu_runs.attention_in_prompts(rows)
+    assert found["attention_share"] == pytest.approx(0.5, rel=1e-3)
+    assert found["attention_peak_share"] == engines.get("typical").attention_peak_share
+
+
 def test_a_rate_is_a_share_of_what_is_published(tmp_path):
     (row,) = gpu_runs.rates(written(tmp_path / "rates.csv", RATE))
     assert row["bandwidth"] == pytest.approx(2.003e12) and row["rate"] == pytest.approx(2e12)

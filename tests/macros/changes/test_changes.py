@@ -149,3 +149,18 @@ def test_the_report_for_a_pull_request_is_a_table_whose_cells_stay_in_their_colu
     text = report.markdown({"against": "v1", "figures": [one], "files": []})
     assert "1 figure and 0 files moved since v1" in text
     assert "| docs/a.md | `n`<br>k 1 -> 2 | 1 | gone |  | GPT-2 &#124; 12 | f (a.py:1) |" in text
+
+
+def test_lines_and_tables_say_first_what_was():
+    one = {
+        "page": "docs/a.md", "name": "n", "inputs": {"k": 2}, "inputs_changed": [], "around": "",
+        "old": "1 B", "new": "3 B", "ratio": 3.0, "moved_by": [],
+    }  # fmt: skip
+    found = {
+        "against": "v1", "figures": [one], "files": [{"file": "f", "old_bytes": 5, "new_bytes": 7}]
+    }  # fmt: skip
+    assert report.plain(found).splitlines()[:3] == [
+        "docs/a.md: n(k=2)", "    1 B -> 3 B (× 3)", "f: 5 bytes -> 7 bytes"
+    ]  # fmt: skip
+    assert "| 1 B | 3 B | × 3 |" in report.markdown(found)
+    assert "| `f` | 5 bytes | 7 bytes |" in report.markdown(found)

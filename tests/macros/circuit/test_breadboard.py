@@ -39,7 +39,7 @@ def load(text):
 
 def planned(name):
     circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
-    return circuit, place.plan(circuit, ratings.legs(circuit))
+    return circuit, place.plan(circuit, ratings.legs(circuit), wide=ratings.wide(circuit))
 
 
 def schematic(circuit):
@@ -169,6 +169,29 @@ def test_wires_can_be_followed(name):
         for hole, _ in everything(plan):
             if hole not in (wire.start, wire.end):
                 assert min(line.far(board.at(hole)) for line in wire.lines()) > 0.3
+
+
+def test_two_to_220s_stand_clear_of_each_other_and_say_that_their_tabs_are_live():
+    # Outline of the IRF3708's TO-220AB: 10.66 mm wide at most, and rows of a breadboard are 2.54 mm apart.
+    circuit, plan = planned("with-fail-on-fan")
+    one, other = (placed for placed in plan.placed if placed.form == "three")
+    assert one.wide and other.wide
+    between = (other.legs[1][1][1] - one.legs[1][1][1]) * 2.54
+    assert between >= 10.66 + 1  # a millimetre of air
+    # The same of the body and the Pico's edge, 51 mm long about its twenty pins: row 20.5.
+    assert (one.legs[1][1][1] - 20.54) * 2.54 > 10.66 / 2
+    live = [leg for leg, _, _ in listing.legs(plan)[1] if "metal tab: nothing may touch it" in leg]
+    assert [leg.split(" (")[0] for leg in live] == ["T1 drain", "T2 drain"]
+    bodies = re.findall(
+        r'<rect class="dark" x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"', svg.draw(plan)
+    )
+    (top, height), (below, _) = [(float(y) / 16, float(high) / 16) for y, high in bodies if float(high) > 40]
+    assert height * 2.54 == pytest.approx(10.66, abs=0.05) and top + height < below
+
+
+def test_a_small_housing_stands_as_close_as_its_legs_allow():
+    circuit, plan = planned("with-4-wire-fan")
+    assert not any(placed.wide for placed in plan.placed)
 
 
 def test_the_picos_pins_stand_where_the_datasheet_has_them():

@@ -21,6 +21,7 @@ def found(text, level="error", **options):
 # What each design has that a rule looks at: a resistor and supplies both, an LED the one; a coil with its
 # diode and a MOSFET the other.
 BOTH = {"pins", "values", "gpio-current", "supply-current", "power", "adc-range", "analog-ground", "firmware"}
+BOTH |= {"board-ground", "pin-voltage"}
 COIL = {"diode-current", "fan-voltage", "flyback", "floating-gate", "gate-voltage", "gate-charging"}
 
 

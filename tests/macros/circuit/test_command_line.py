@@ -129,6 +129,27 @@ def test_check_passes_the_designs_and_stops_the_seed():
     }
 
 
+def test_mistakes_of_one_kind_share_a_line_as_the_parsers_do(tmp_path):
+    file = tmp_path / "two.txt"
+    file.write_text("DC_12_9A--R_10--G\n\nDC_12_9A--R_20--G\n\nDC_5--aLED_c--R_1k--G\n")
+    done = run("check", str(file), "--script", "none")
+    (power,) = [line for line in done.stderr.split("\n") if line.endswith("[power]")]
+    # 144 / 10 and 144 / 20
+    assert "R1 turns 14.4 W" in power and f"{file}:3:11: R2 turns 7.2 W" in power
+    (values,) = [line for line in done.stderr.split("\n") if line.endswith("[values]")]
+    assert "warning: LED1 has no value" in values and done.returncode == 1
+
+
+def test_a_mistake_of_the_whole_circuit_points_at_no_place(tmp_path):
+    # A source follower: an N-channel MOSFET above its load, which is on only while it is off.
+    file = tmp_path / "follower.txt"
+    file.write_text("\n   DC_12\n   |\n   d\n+-gT\n|  s\n|  |\n|  R_1k\n|  |\n|  G\n|\n+--DC_3.3\n")
+    done = run("check", str(file), "--script", "none")
+    said = [line for line in done.stderr.split("\n") if line.endswith("[solve]")]
+    assert said == [f"{file}: no consistent state of its diodes and switches was found [solve]"]
+    assert "^" not in done.stderr and done.returncode == 1
+
+
 def test_check_takes_the_drive_that_a_design_needs():
     design = "firmware/circuits/with-fail-on-fan.txt"
     done = run("check", design)

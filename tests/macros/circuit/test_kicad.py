@@ -10,6 +10,7 @@ from macros.circuit import kicad
 from macros.circuit.catalogue import KINDS
 from macros.circuit.page import EXAMPLES
 from macros.circuit.parse import parse
+from macros.circuit.ratings import records, table
 from tests.macros.circuit.solvable import CIRCUITS, PARTS, solvable
 
 
@@ -104,12 +105,12 @@ def test_every_part_of_the_notation_can_be_exported(kind):
 @pytest.mark.parametrize(
     "name,reference,pads",
     [
-        # Pads as their makers number them: SOT-23 of AO3400, AO3401 (1 G, 2 S, 3 D), BC847 (1 B, 2 E, 3 C);
+        # Pads as their makers number them: SOT-23 of AO3401 (1 G, 2 S, 3 D), TO-92 of 2N3904 (1 E, 2 B, 3 C);
         # diodes of KiCad's libraries have their cathode on 1; MCP6001: 1 out, 2 V-, 3 in+, 4 in-, 5 V+;
         # SRD relay, KiCad's symbols SANYOU_SRD_Form_A (closes: 1 and 3), _B (opens: 1 and 4) and _C (both);
         # fan: Intel's specification.
         ("high-side", "Q1", {"N2": "2", "N3": "1", "N4": "3"}),
-        ("high-side", "Q2", {"N3": "3", "N6": "1", "GND": "2"}),
+        ("high-side", "Q2", {"N3": "3", "N6": "2", "GND": "1"}),
         ("high-side", "D1", {"N4": "1", "GND": "2"}),
         ("zener", "D1", {"N2": "1", "GND": "2"}),
         ("amplifier", "U1", {"GND": "2", "N1": "4", "N2": "1", "N3": "5", "N4": "3"}),
@@ -137,6 +138,29 @@ def test_every_part_uses_pads_that_its_footprint_has_and_no_pad_twice(kind):
     assert set(pads) <= set(FOOTPRINTS[part.footprint]["pads"])
     assert len(pads) == len(set(pads)) or kind in ("RPI_PICO_W", "RPI_PICO_2_W")
     assert [component["footprint"] for component in components.values()] == [part.footprint]
+
+
+@pytest.mark.parametrize("kind", ["T", "NPN", "PNP"])
+def test_a_transistors_footprint_and_pads_are_those_of_the_part_that_the_table_takes_first(kind):
+    first = next(part for part in records.read() if part.kind == kind)
+    (part,) = kicad.parts(parse(EXAMPLES[kind], True))
+    assert part.footprint.split(":")[1].startswith(first.package)
+    # Pads 1, 2, 3 of TO-220 and TO-92 are the legs from left to right, the printed side towards one.
+    by_pad = {pad: port.name for port, pad in part.pads}
+    assert "".join(by_pad[pad] for pad in "123") == first.legs
+
+
+def test_a_part_that_is_taken_brings_its_own_footprint_and_order_of_pads():
+    circuit = parse((CIRCUITS / "with-fail-on-fan.txt").read_text())
+    housings = table.housings(circuit, {"T1": "IRLML6344"})
+    one, other = [part for part in kicad.parts(circuit, housings) if part.reference.startswith("Q")]
+    # IRLML6344's sheet: 1 gate, 2 source, 3 drain; IRF3708's: gate, drain, source
+    assert one.footprint == "Package_TO_SOT_SMD:SOT-23"
+    assert {port.name: pad for port, pad in one.pads} == {"g": "1", "s": "2", "d": "3"}
+    assert other.footprint == "Package_TO_SOT_THT:TO-220-3_Vertical"
+    assert {port.name: pad for port, pad in other.pads} == {"g": "1", "d": "2", "s": "3"}
+    with pytest.raises(records.BadPart, match="R1 is no transistor"):
+        table.housings(circuit, {"R1": "CFR-25"})
 
 
 def test_both_contacts_of_a_relay_reach_their_own_pads():

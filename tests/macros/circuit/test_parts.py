@@ -311,6 +311,42 @@ def test_a_load_between_supply_and_ground_is_not_taken_for_switched():
     assert "flyback" not in found(text)
 
 
+# A contact that the text names and nothing is wired to, which is no mistake.
+SPARE = """\
+               DC_5
+               |
+               |    DC_12    R_100_2W--G
+               |    |        |
+RELAY_5V_70mA__a____com______no_____b____nc
+                                    |
+                                    c
+                  DC_3.3--R_1k----bNPN
+                                    e
+                                    |
+                                    G
+"""
+
+
+def test_a_contact_that_is_named_and_not_wired_switches_no_rule_off():
+    assert "flyback" in found(SPARE)
+    assert "relay-coil" in found(SPARE.replace("DC_5\n", "DC_24\n"))
+    assert "relay-coil" not in found(SPARE)
+
+
+def test_a_relay_on_a_pin_is_told_of_its_coil_whatever_its_contacts_do():
+    # 3.3 V, and a coil of 5 V pulls in from 3.75 V on
+    text = "RELAY_5V_70mA__a__com__no__b\n               |           |\nRPI_PICO_W_____gpio2____gnd@38\n"
+    assert {"flyback", "relay-coil"} <= found(text)
+
+
+def test_a_resistor_keeps_no_4_wire_fans_input_off_a_pin():
+    through = STRAIGHT.replace(
+        "              |     |\n        DC_12-+", "              |     R_1k\n        DC_12-+"
+    )
+    assert through != STRAIGHT and "fan-pwm" in found(through)
+    assert "which a resistor does not keep off" in told(through)
+
+
 def test_messages_say_what_to_do():
     assert "a resistor before the base, as R_1k, limits it" in told(SWITCH.replace("R_10k", "L_1m-"))
     assert "cathode belongs on plus" in told(text_of("zener-forwards"))

@@ -142,7 +142,8 @@ def test_a_value_that_no_common_part_has_names_none_rather_than_guess():
     found = rows("DC_24--FAN_24V_100mA--G")
     fan = next(row for row in found if row.component.kind.name == "FAN")
     assert fan.part is None and failed(found) == []
-    assert [cells[1] for cells in table.table(found)[1] if cells[0].startswith("FAN1")] == ["—"]
+    assert [cells[1] for cells in table.table(found)[1] if cells[0].startswith("FAN1")] == ["none known"]
+    assert table.unrated(found) == [("FAN1", "fan")]
 
 
 def npn(found):
@@ -154,6 +155,10 @@ def test_the_transistor_at_a_4_wire_fan_is_saturated_and_lets_go_within_a_tenth_
     # 5 V through the fan's 1 kΩ and the model's 2 Ω: 4.99 mA. Base: (3.3 - 0.7) V / 2.2 kΩ = 1.182 mA.
     gain = ratings["collector's current over the base's"]
     assert (gain.asked, gain.bears, gain.right) == ("4.22", "saturated at 10", "saturated at 4.22 or more")
+    # 4.99 mA through 2 Ω, and 1.182 mA at the base's 0.7 V: 0.877 mW; (150 - 50) K over 200 K/W are borne
+    heat = ratings["heat in air of 50 °C"]
+    number, unit = heat.asked.split()
+    assert float(number) == pytest.approx(877, rel=0.02) and unit == "µW" and heat.bears == "500 mW"
     # 200 ns of storage, then ln 9 × 10 kΩ × (4 pF + 100 pF) = 2.285 µs; a period of 25 kHz is 40 µs
     edge = ratings["the fan's input is up, 10 kΩ in the fan, after at most"]
     assert (edge.asked, edge.bears, edge.fits) == ("4 µs at 25 kHz", "2.49 µs", True)
@@ -218,7 +223,7 @@ def test_one_rule_takes_the_part_whose_ratings_and_whose_legs_are_shown(tmp_path
     # Of two transistors the first of the file is taken, for the table and for the breadboard.
     path = tmp_path / "parts.toml"
     text = records.FILE.read_text(encoding="utf-8")
-    block = text[text.index("[2n3904]") : text.index("[1n4001]")]
+    block = text[text.index("[2n3904]") : text.index("[2n3906]")]
     other = block.replace("2n3904", "other").replace('"2N3904"', '"OTHER"').replace('"ebc"', '"cbe"')
     path.write_text(other + text, encoding="utf-8")
     parts = records.read(path)
@@ -262,7 +267,7 @@ reverse_voltage = 50
     [
         (('source = "M, s"\n', ""), "x: 'source' is missing; every part has kind, number, package, source"),
         (('source = "M, s"', 'source = " "'), "x: 'source' is missing"),
-        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, NPN, D"),
+        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, NPN, PNP"),
         (("forward_current", "curent"), "x: unknown field 'curent'; a D has kind, number"),
         (("forward_c", "forwardc"), "x: unknown field 'forwardcurrent'; did you mean 'forward_current'?"),
         (("= 50", '= "50"'), "x: 'reverse_voltage' is '50'; a number above 0 in base units is expected"),
@@ -307,7 +312,67 @@ def test_the_command_lists_the_parts_and_their_sources():
     assert "T1: N-channel MOSFET\n    Common part: IRF3708 (TO-220)\n" in done.stdout
     assert "data sheet PD-93938B" in done.stdout
     said = json.loads(run("--json", "firmware/circuits/with-fan.txt").stdout)
-    assert list(said) == ["parts", "sources", "errors"] and said["errors"] == []
+    assert list(said) == ["parts", "sources", "errors", "unrated"] and said["errors"] == []
+    assert said["unrated"] == []
+
+
+GATE = """\
+DC_24--+----------+
+       |          |
+       R_10k      s
+       +---------gPMOS
+       |          d
+       +--SWITCH  |
+               |  R_100k
+               |  |
+               G  G
+"""
+
+
+def test_the_command_says_of_which_parts_it_knows_no_ratings(tmp_path):
+    # 24 V between gate and source while the switch is closed, more than many such parts bear.
+    path = tmp_path / "gate.txt"
+    path.write_text(GATE)
+    done = run(str(path))
+    said = [
+        line.partition("warning: ")[2].partition(":")[0]
+        for line in done.stderr.splitlines()
+        if "no ratings" in line
+    ]
+    assert said == ["PMOS1, P-channel MOSFET", "SWITCH1, switch"]
+    assert done.returncode == 0 and done.stdout.count("not checked: hold its voltages") == 2
+    assert json.loads(run("--json", str(path)).stdout)["unrated"] == ["PMOS1", "SWITCH1"]
+
+
+PNP = """\
+          DC_12
+          |
+          e
+G--BASE---bPNP
+          c
+          |
+          R_1.2k_1W
+          |
+          G
+"""
+
+
+def pnp(base):
+    """The part for a PNP that switches 10 mA from 12 V, and `{rating: (what is asked, whether it fits)}`."""
+    found = rows(PNP.replace("BASE-", base))
+    (cells,) = [cells for cells in table.table(found)[1] if cells[0].startswith("PNP1")]
+    assert cells[-1].startswith("a PNP transistor for "), cells
+    (row,) = [row for row in found if row.component.id == "PNP1"]
+    return row.part.number, {rating.what: (rating.asked, rating.fits) for rating in row.ratings}
+
+
+def test_a_pnp_is_held_against_its_sheet_as_an_npn_is():
+    # 12 V less a saturated transistor's 20 mV over 1.2 k: 9.98 mA; at the base 11.3 V over 11 k: 1.03 mA.
+    number, ratings = pnp("R_11k")
+    assert number == "2N3906" and ratings["collector current"] == ("9.98 mA", True)
+    assert ratings[needs.GAIN] == ("9.72", True) and ratings["emitter to base"] == ("0 V", True)
+    # 11.3 V over 22 k: 514 uA, a nineteenth
+    assert pnp("R_22k")[1][needs.GAIN] == ("19.4", False)
 
 
 def test_the_command_fails_with_place_and_caret_where_a_rating_is_not_met():
