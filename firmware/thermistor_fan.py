@@ -5,66 +5,80 @@ Install: copy this file (for options fan_options.py too) and a main.py of one li
     import thermistor_fan; thermistor_fan.main()
 Rule: whatever is not known ends with the fan on. Ctrl-C stops the program and leaves the fan on.
 """
+
 import json
 import math
 import os
 import time
+
 __version__ = "2.0.0"
+
 # Wiring
 THERMISTOR_PIN = 26  # GP26 is ADC0
 FAN_PIN = 2  # PWM slice 1 A
 DRIVE = "2-wire"  # the circuit: "LED" is design A, "2-wire" B, "fail-on" C, "4-wire" D
 DRIVES = {"LED": (1_000, 1), "2-wire": (30, 1), "fail-on": (30, 0), "4-wire": (25_000, 0)}  # what each needs
-PWM_HZ, FAN_ON = DRIVES.get(DRIVE, (30, 0 if set("4fF") & set(str(DRIVE)) else 1))  # [Hz]; pin at full speed [1]
-ALARM_PIN = None  # GP number of a relay's transistor that lets the heat source run: high while all is well
+PWM_HZ, FAN_ON = DRIVES.get(DRIVE, (30, 0 if set("4fF") & set(str(DRIVE)) else 1))  # [Hz]; full speed [1]
+ALARM_PIN = None  # option: GP number of a relay's transistor that lets the heat run: high while all is well
 UART_TX_PIN, UART_RX_PIN = 0, 1  # UART0, 115200 baud
-TACH_PIN = None  # option: GP number of a fan's tachometer wire, with B and C through 10 kohm (they lift it to 5 V)
+TACH_PIN = None  # option: 3 for the fan's tachometer of design D; B and C lift such a wire to 5 V: 10 kohm
 TACH_PULSES = 2  # per turn [1]
 SECOND_PIN = None  # option: 27 for a second thermistor with its own R_DIVIDER; the two have to agree
 SELF_TEST_MS = 0  # option: every so often the fan is varied and the reading has to answer; 0 is never [ms]
+
 # Divider and thermistor
 R_DIVIDER = 10_000  # from GP26 to ground [ohm]
 R25 = 10_000  # thermistor at 25 °C [ohm]
 BETA = 3950  # [K]
 STEINHART_HART = (0, 0, 0)  # A, B, C of a calibrated part; zeros: R25 and BETA are used [1/K]
+
 # What to hold
 TARGET_MC = 30_000  # [m°C]
 GAIN = 250  # proportional: 4 K too hot asks for full speed [permille/K]
 INTEGRAL_MS = 60_000  # a lasting error asks for its proportional part again in this time [ms]
 SLEW = 200  # fastest change of the running fan [permille/s]
+
 # Fan; 1000 permille is always on
 FULL = 1000  # [permille]
 MIN_DUTY = 250  # below this it could stall: it runs at this or not at all [permille]
 OFF_DUTY = 50  # it stops only when asked for less than this; -10_000 keeps MIN_DUTY of air flowing [permille]
 KICK_MS = 750  # full speed to start a resting fan [ms]
+
 # Sampling: the median of 15 codes over 14 ms throws out single spikes
 PERIOD_MS = 250  # one reading, one decision, one line of log [ms]
 SAMPLES = 15  # odd: the median is a code that was read [1]
 SAMPLE_GAP_MS = 1  # [ms]
 DNL_CODES = (512, 1536, 2560, 3584)  # RP2040-E11: bins up to 9 codes wide; the target keeps away [1]
 DNL_MARGIN_MC = 2_000  # band around the target that shall hold none of them [mK]
+
 # What a healthy sensor can say
 OPEN_BELOW = 20  # thermistor off, or GP26 at ground; -60 °C would read so [code]
 SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read so [code]
-LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works [m°C]
+LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works; beyond, the heat ends too [m°C]
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
-NEAR_MC, DRIFT, DRIFT_MS = 4_000, 100, 80_000  # believed: so near (an hour of gaps together), 0.1 K/s on
-COOL_S, FINGER_MC = 60, 2_000  # above target so fast [s]; so far ahead of it is a finger [mK]
+NEAR_MC = 4_000  # believed: so near to where the thing can be, all gaps of an hour together [mK]
+DRIFT, DRIFT_MS = 100, 80_000  # a thing gets colder by 0.1 K/s, in a gap for so long at most [mK/s], [ms]
+COOL_S = 20  # and above the target by its excess in so long, as full speed cools a small one [s]
+FINGER_MC, FINGER_MS = 2_000, 120_000  # so much warmer in a moment, for no longer: a finger [mK], [ms]
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
-WEAK_MS, WEAK_MC, SLOWLY_MC = 30_000, 300, 3_000  # full speed, yet hotter in so long; or in all [ms], [mK], [mK]
+WEAK_MS, WEAK_MC, SLOWLY_MC = 30_000, 300, 3_000  # full speed, yet hotter in so long; in all [ms], [mK], [mK]
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
+
 UNREAD = 120  # lines kept from a USB host that held up the last one: half a minute [1]
 WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the RP2040 allows up to 8_388 [ms]
 WATCHDOGS = {"RP2040": 0x4005_8000, "RP2350": 0x400D_8000}  # CTRL: addressmap.h in the pico-sdk
 CLEAR, WATCHDOG_ENABLE = 0x3000, 1 << 30  # bits written so far above a register are cleared in it [B]; a bit
 CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
-MEMORY = "thermistor_fan.kept"  # heat cut, and what a latched reading has to come back to; remove it to forget
+MEMORY = "thermistor_fan.kept"  # heat cut, and where a latched reading was; remove it to forget
 LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
+
 ZERO_CELSIUS, T25 = 273.15, 298.15  # [K]
 CODES = 4096  # of the 12-bit converter
 NO_TEMPERATURE_MC = -273_150  # stands for none, in the log too [m°C]
+
 FAULTS = ("open", "short", "range", "jump", "latched", "stall", "error", "tach", "differ", "deaf")
-# The other states: boot, off, kick (starting), run, test (an option), weak (full speed, yet getting hotter)
+UNBELIEVED = ("boot",) + FAULTS  # states in which the readings are not, or not yet
+# The others: off, kick (starting), run, test (an option), weak (full speed, yet getting hotter)
 LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s"
 KEPT_LINE = "# kept: heat cut:%s latched until it reads about:%d"
 
@@ -134,13 +148,13 @@ class Controller:
         self.state, self.duty = "boot", FULL  # the log's word; [permille]
         self.code, self.faults, self.mc = 0, 0, NO_TEMPERATURE_MC  # last reading; since boot [1]; last [m°C]
         self.trusted_mc = self.thing_mc = latched_mc  # last believed; follows it as a thing can [m°C]
-        self.trusted_ms = 0 if latched_mc == NO_TEMPERATURE_MC else DRIFT_MS  # ago [ms]
+        self.trusted_ms = self.ahead_ms = 0  # ago; warmer than the thing, as by a finger, for so long [ms]
         self.off_mc = 0  # so far from where the thing can have got to did these readings begin [mK]
         self.near_uk = 1000 * NEAR_MC  # so much of that is still believed: gaps use it up [µK]
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
         self.kick_ms = self.still_ms = 0  # still to kick; running without tachometer pulses [ms]
-        self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # for judge_cooling() [ms], [m°C], [m°C]
+        self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # judge_cooling()'s [ms], [m°C], [m°C]
         self.weak, self.cut = False, cut  # cooling does nothing; it once did: no heat
         self.held = []  # state and duty to go on with after a test
 
@@ -161,13 +175,13 @@ class Controller:
         if before == NO_TEMPERATURE_MC or abs(self.mc - before) > FASTEST * min(dt_ms, PERIOD_MS):
             if self.trusted_mc == NO_TEMPERATURE_MC:  # other readings begin here, and these are the first
                 self.trusted_mc = self.thing_mc = self.mc
-            off_mc = max(self.thing_mc - self.mc, self.mc - max(self.thing_mc, self.trusted_mc))
+            off_mc = abs(self.mc - max(self.thing_mc, self.trusted_mc))
             self.off_mc = max(0, off_mc - DRIFT * self.trusted_ms // 1000)
         fault = fault or other or ("stall" if self.still_ms >= STALL_MS else None)
         if fault:
             return self.fail(fault)
         self.good_ms = min(self.good_ms + dt_ms, CLEAR_MS)
-        if self.state == "boot" or self.state in FAULTS:
+        if self.state in UNBELIEVED:
             if self.good_ms == CLEAR_MS:
                 self.state = "run" if 1000 * self.off_mc <= self.near_uk else "latched"  # it spins: no kick
             if self.state != "run":
@@ -178,9 +192,7 @@ class Controller:
             self.off_mc = self.thing_mc - self.mc
             return self.fail("jump")
         self.trusted_mc, self.trusted_ms = self.mc, 0
-        fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
-        rise = DRIFT if self.mc - self.thing_mc < FINGER_MC else DRIFT // 10
-        self.thing_mc += max(-fall * dt_ms // 1000, min(self.mc - self.thing_mc, rise * dt_ms // 1000))
+        self.follow(dt_ms)
         self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
         demand = self.demand(dt_ms)
         if hold:
@@ -190,6 +202,14 @@ class Controller:
         if self.held:
             (self.state, self.duty), self.held = self.held, []
         self.drive(demand, dt_ms)
+
+    def follow(self, dt_ms):
+        """Brings the thing after its reading as fast as one can change; a finger's warmth is not its own."""
+        ahead_mc = self.mc - self.thing_mc
+        self.ahead_ms = self.ahead_ms + dt_ms if ahead_mc > FINGER_MC else 0
+        rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # [mK/s]
+        fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
+        self.thing_mc += max(-fall * dt_ms // 1000, min(ahead_mc, rise * dt_ms // 1000))
 
     def demand(self, dt_ms):
         """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
@@ -266,8 +286,7 @@ class Station:
             self.led = machine.Pin("LED", machine.Pin.OUT)
         except (ValueError, TypeError):  # builds for the plain Pico that do not know the name
             self.led = machine.Pin(25, machine.Pin.OUT)
-        self.alarm = None if ALARM_PIN is None else machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
-        if SELF_TEST_MS or (TACH_PIN, SECOND_PIN) != (None, None):
+        if SELF_TEST_MS or (ALARM_PIN, TACH_PIN, SECOND_PIN) != (None, None, None):
             import fan_options
             self.options = fan_options.Options(machine, globals())
         self.periods = self.uptime_ms = self.dt_ms = self.unread = 0
@@ -303,12 +322,12 @@ class Station:
         """What no reset shall end goes to the flash, once: a brown-out at night is a reset too."""
         c, kept = self.controller, self.kept[:]
         kept[0] = kept[0] or (ALARM_PIN is not None and c.cut)
-        if c.state == "latched" or c.state not in ("boot",) + FAULTS:
-            kept[1] = c.thing_mc if c.state == "latched" else NO_TEMPERATURE_MC
+        if c.state == "latched" or c.state not in UNBELIEVED:
+            kept[1] = max(c.thing_mc, c.trusted_mc) if c.state == "latched" else NO_TEMPERATURE_MC
         if kept != self.kept:
-            self.kept = kept
-            self.tell(KEPT_LINE % tuple(kept))
+            self.kept = kept  # stored or not: a flash that is full is told once
             store(MEMORY, kept)
+            self.tell(KEPT_LINE % tuple(kept))
 
     def tell(self, line):
         self.uart.write(line + "\r\n")  # first: nothing that happens to USB takes the line from the UART
@@ -343,10 +362,10 @@ class Station:
         self.fan.duty_u16(duty_u16(c.duty))
 
     def guard(self):
-        """Feeds the watchdog, which starts when the fan may run below full: 5 s to interrupt after a reset."""
+        """Feeds the watchdog, which starts when the fan may run below full: 5 s to interrupt it."""
         c = self.controller
-        if self.alarm:
-            self.alarm.value(not c.cut and c.state not in ("boot",) + FAULTS)
+        if self.options:
+            self.options.guard(c, self.uptime_ms)
         if self.watchdog:
             self.watchdog.feed()
         elif c.state != "boot":
@@ -390,6 +409,11 @@ def main():
         micropython.kbd_intr(-1)  # no second Ctrl-C breaks off what follows; the prompt turns it on again
         # MicroPython has no call that stops the watchdog; left running, it would reset a board being updated.
         machine.mem32[WATCHDOGS[chip_of(os.uname().machine)] + CLEAR] = WATCHDOG_ENABLE
+    except Exception as problem:  # the prompt tells it on USB only
+        fan_on(machine)
+        uart = machine.UART(0, 115_200, tx=machine.Pin(UART_TX_PIN), rx=machine.Pin(UART_RX_PIN))
+        uart.write("# ended by %s: %s\r\n" % (type(problem).__name__, problem))
+        raise
     finally:
         fan_on(machine)
     print("# stopped; the fan stays on")

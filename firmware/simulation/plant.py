@@ -60,6 +60,7 @@ class World:
         self.sensor = None  # code that a broken sensor gives, instead of the bead
         self.offset_k = 0.0  # what a bad contact adds to the temperature that the bead seems to have [K]
         self.fallen = False  # the bead has come off and hangs in the air
+        self.follow_s = 5.0  # it follows what it sits on; slowly where it comes off bit by bit [s]
         self.second_sensor = None  # code of a second thermistor that is broken
         self.flicker = 0.0  # chance that a sample is the spike of a loose contact
         self.edges_told = 0
@@ -72,7 +73,7 @@ class World:
             self.ambient_c += self.ramp * step
             shed = (self.thing_c - self.ambient_c) * (1 + self.cooling * self.fan.speed)
             self.thing_c += (self.load_k - shed) * step / self.settling
-            source, follow = (self.thing_c, 5.0) if self.finger_c is None else (self.finger_c, 2.5)
+            source, follow = (self.thing_c, self.follow_s) if self.finger_c is None else (self.finger_c, 2.5)
             source = self.ambient_c if self.fallen else source
             self.bead_c += (source - self.bead_c) * step / follow
 

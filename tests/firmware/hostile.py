@@ -94,7 +94,7 @@ def slowly_hotter():
             b.world.load_k = 0.0
         again(b, 1, relay)
 
-    b.board.at(10, relay)
+    b.board.at(70, relay)  # the alarm's first minute is over
     b.run(1200)
     true = [row["temperature_c"] for row in b.rows]
     return {
@@ -255,7 +255,7 @@ def second_ctrl_c():
 def options_left_behind():
     """An option is switched on, and fan_options.py is not on the board."""
     found = []
-    for settings in ({"TACH_PIN": 3}, {"SECOND_PIN": 27}, {"SELF_TEST_MS": 60_000}):
+    for settings in ({}, {"TACH_PIN": 3}, {"SECOND_PIN": 27}, {"SELF_TEST_MS": 60_000}):
         b = bench(warm(World()), dict(settings, ALARM_PIN=6))
         with modules(fan_options=Absent()):
             ended = b.run(30)
@@ -272,7 +272,7 @@ def slow_reader():
     slowest = 0.0
     for tenth in range(13):
         b = bench(warm(World()), ALARM)
-        b.board.at(20, lambda: b.script.update({"print": lambda line: b.board.advance(1_000_000)}))
+        b.board.at(80, lambda: b.script.update({"print": lambda line: b.board.advance(1_000_000)}))
         seen = {}
 
         def breaks():
@@ -285,8 +285,8 @@ def slow_reader():
                 seen.setdefault("full_s", (b.board.now_us - seen["at"]) / 1e6)
             again(b, 0.01, look)
 
-        b.board.at(40 + tenth / 10, breaks)
-        b.run(45)
+        b.board.at(100 + tenth / 10, breaks)
+        b.run(105)
         slowest = max(slowest, seen["full_s"])
     b = bench(warm(World()))
     b.script["print"] = lambda line: b.board.advance(1_000_000)
@@ -383,7 +383,7 @@ def reset_while_latched():
 
 
 def reset_while_cut():
-    """A dead fan, a relay for the heat and a brown-out a minute: hottest, share of time with heat."""
+    """A dead fan, a relay for the heat and a brown-out every 150 s: hottest, share of time with heat."""
     b = bench(warm(World(load_k=80.0, noise=1.0, settling=120.0), 31.0), QUICK_ALARM)
     b.world.fan.connected = False
     on = []
@@ -394,20 +394,127 @@ def reset_while_cut():
         again(b, 0.5, relay)
 
     def sags():
-        again(b, 60, sags)
+        again(b, 150, sags)
         raise Reset("brown-out")
 
     b.board.at(1, relay)
-    b.board.at(60, sags)
+    b.board.at(150, sags)
     b.run(1800)
     kept = b.board.files["thermistor_fan.kept"]
     del b.board.files["thermistor_fan.kept"]
     before = b.board.levels.get(6, 0)
     b.board.power_on("power")
-    b.board.at(b.board.now_us / 1e6 + 10, lambda: on.append(["forgotten", before, b.board.levels.get(6, 0)]))
-    b.run(12)
+    b.board.at(b.board.now_us / 1e6 + 65, lambda: on.append(["forgotten", before, b.board.levels.get(6, 0)]))
+    b.run(67)
     heat = [level for level in on[:3600] if level in (0, 1)]
     return [max(errors(b.rows, 0)), sum(heat) / len(heat), kept, [row for row in on if row not in (0, 1)]]
+
+
+def reset_every_minute():
+    """A brown-out a minute, for half an hour: the alarm's levels."""
+    b = bench(warm(World(noise=1.0)), QUICK_ALARM)
+    seen = []
+
+    def look():
+        seen.append(b.board.levels.get(6, 0))
+        again(b, 0.1, look)
+
+    def sags():
+        again(b, 60, sags)
+        raise Reset("brown-out")
+
+    b.board.at(1, look)
+    b.board.at(60, sags)
+    b.run(1800)
+    return sorted(set(seen))
+
+
+def hammered_relay():
+    """A contact that breaks every 6.5 s for a quarter of an hour: how often the alarm switched."""
+    b = bench(warm(World(noise=1.0)), QUICK_ALARM)
+    b.board.at(70, lambda: loosen(b, 0.5, 6.0, 0.0))
+    seen = []
+
+    def look():
+        seen.append(b.board.levels.get(6, 0))
+        again(b, 0.05, look)
+
+    b.board.at(70, look)
+    b.run(970)
+    return sum(1 for before, now in zip(seen, seen[1:]) if before != now)
+
+
+def warmed_quickly():
+    """A thing that a new load warms fast, and then a contact that adds 30 K at once: how it ends."""
+    b = bench(warm(World(load_k=5.0, settling=60.0), 26.0), ALARM)
+    b.board.at(120, lambda: setattr(b.world, "load_k", 70.0))
+    b.board.at(160, lambda: setattr(b.world, "offset_k", -30.0))
+    b.run(400)
+    warmed = [row["temperature_c"] for row in b.rows if row["time_s"] < 160][-1]
+    return [warmed] + judged(b, 300)[:3]
+
+
+def deaf_without_heat():
+    """A thing that made no heat for an hour is found deaf; the heat comes back, and nobody touches it."""
+    b = bench(World(load_k=0.0, noise=1.0), dict(QUICK_ALARM, SELF_TEST_MS=600_000))
+    b.board.at(3600, lambda: setattr(b.world, "load_k", 25.0))
+    b.run(7200)
+    shares = [
+        sum(row["state"] == "deaf" for row in b.rows if start < row["time_s"] < end) / (4 * (end - start))
+        for start, end in ((1200, 3600), (5400, 7200))
+    ]
+    return shares + [largest(errors(b.rows, 6600))]
+
+
+def deaf_for_good():
+    """A reading that stands still, with a relay for the heat: how hot it gets in five hours of tries."""
+    b = bench(warm(World(load_k=25.0, noise=1.0)), dict(QUICK_ALARM, SELF_TEST_MS=600_000))
+    still = b.world.converted(28.5)
+    b.board.at(300, lambda: setattr(b.world, "sensor", still))
+    on = []
+
+    def relay():
+        on.append(b.board.levels.get(6, 0))
+        b.world.load_k = 25.0 if on[-1] else 0.0
+        again(b, 0.5, relay)
+
+    b.board.at(1, relay)
+    b.run(18_000)
+    late = on[4000:]
+    return [max(errors(b.rows, 2000)), sum(late) / len(late), states(b, 2000)]
+
+
+def nonsense_kept():
+    """What is kept is damaged: how main() ended, the fan, the heat, what the UART says."""
+    found = []
+    for text in ("", "{", "[true", "5", "[]", "[true, 1, 2]", "null"):
+        b = bench(warm(World()), ALARM)
+        b.board.files["thermistor_fan.kept"] = text
+        told = []
+        b.board.on_line = told.append
+        ended = b.run(100)
+        found.append([isinstance(ended, Exception), b.board.fan_level(), b.board.levels.get(6), told[-1][:9]])
+    return found
+
+
+def power_cut_while_keeping():
+    """Power goes at each byte of what is kept, and instead of its rename: what is left, and the fan."""
+    found = []
+    for byte in range(20):
+        b = bench(warm(World(load_k=25.0)), ALARM)
+        left = [byte]
+
+        def cut():
+            left[0] -= 1
+            if left[0] < 0:
+                b.board.breakage.clear()
+                raise Reset("power")
+
+        b.board.at(100, lambda: b.board.breakage.update({"flash": cut, "rename": cut}))
+        b.board.at(101, lambda: setattr(b.world, "offset_k", -35.0))
+        b.run(130)
+        found.append([b.board.files.get("thermistor_fan.kept"), b.rows[-1]["state"] in ("off", "latched")])
+    return found
 
 
 def flash_is_full():
@@ -455,6 +562,13 @@ MEASURES = (
     tested_and_loose,
     reset_while_latched,
     reset_while_cut,
+    reset_every_minute,
+    hammered_relay,
+    warmed_quickly,
+    deaf_without_heat,
+    deaf_for_good,
+    nonsense_kept,
+    power_cut_while_keeping,
     flash_is_full,
     slips_in_drive,
 )

@@ -328,6 +328,23 @@ def test_a_finger_that_held_the_bead_for_two_minutes_leaves_no_fault_behind():
     assert not set(told) & set(fan.FAULTS) and told[-1] == "off"
 
 
+def test_what_stays_warm_for_longer_than_a_finger_is_taken_for_the_things_own_warmth():
+    # 2200 is 28.4 °C; 2470 is 34.7 °C. Two minutes it is a finger's; then by 0.1 K/s: 4.3 K more in 43 s are
+    # within 2 K. So five minutes on, letting go is a fall of 6.3 K, of which 4 are believed.
+    up = [2200 + 30 * n for n in range(1, 10)]
+    controller = running(2200)
+    told = states(controller, up + [2470] * 4 * 300 + up[::-1] + [2200] * 40)
+    assert told[-1] == "latched" and "jump" not in told[: 4 * 300]
+
+
+def test_above_its_target_a_thing_may_cool_by_its_excess_in_twenty_seconds():
+    # 2600 is 38.0 °C, 8 K too hot: 0.4 K/s and 0.1 are believed. 26 mK a code: 4 codes a period are 0.42 K/s,
+    # and it gets less as it cools; 16 codes a period are 1.7 K/s.
+    slow, fast = running(2600), running(2600)
+    assert "jump" not in states(slow, range(2600, 2440, -4))
+    assert "jump" in states(fast, range(2600, 2300, -16))
+
+
 def test_a_late_reading_may_differ_by_no_more_than_one_in_time():
     # 2290 is 30.45 °C and 2470 is 34.67 °C: 4.2 K, of 4 that a period allows; a second late changes nothing
     assert fan.sensor_fault(2470, 34_670, 30_450, 1000) == "jump"
@@ -336,10 +353,19 @@ def test_a_late_reading_may_differ_by_no_more_than_one_in_time():
 
 
 def test_what_was_latched_before_a_reset_has_to_come_back_to_where_it_was():
-    # 35 °C too cold: 30.45 - 35 is -4.55 °C, code 752; twelve kelvin would be believed, as after a gap
-    again, mended = (fan.Controller(latched_mc=30_450) for _ in range(2))
-    assert set(states(again, [752] * 400)[20:]) == {"latched"} and again.duty == fan.FULL
+    # 2290 is 30.45 °C, 2130 is 26.82 °C and 2110 is 26.38 °C: of 4 K, 3.6 and 4.1
+    mended, near, far = (fan.Controller(latched_mc=30_450) for _ in range(3))
     assert states(mended, [2290] * 21)[-1] == "run"
+    assert states(near, [2130] * 21)[-1] == "off"
+    assert set(states(far, [2110] * 400)[20:]) == {"latched"} and far.duty == fan.FULL
+
+
+def test_a_jump_after_a_quick_rise_is_counted_from_the_reading_and_not_from_what_follows_it_slowly():
+    # 2290 is 30.45 °C; 2470 is 34.7 °C, in ten seconds; then at once back to 2240, 29.3 °C: 5.4 K
+    controller = running()
+    rising = [2290 + 18 * n // 4 for n in range(1, 41)]
+    assert states(controller, rising)[-1] == "run"
+    assert states(controller, [2240] * 30)[-1] == "latched"
 
 
 def test_with_a_least_airflow_the_fan_never_rests(monkeypatch):

@@ -185,6 +185,63 @@ def test_a_reading_that_does_not_answer_within_a_minute_is_a_fault_until_it_does
     assert told[532:] == [False] * 3
 
 
+def test_ten_minutes_deaf_are_followed_by_another_try_that_any_change_answers(monkeypatch):
+    # Deaf after a minute and a test of a minute; 2400 periods later it is made again, at once
+    before = [30_000] * (240 + 240)
+    for change, answer in ((300, False), (299, True)):
+        told = self_tested(monkeypatch, before + [30_000] * 2402 + [30_000 + change] * 300)
+        assert told[479:2879] == ["deaf"] * 2400 and told[2880:2882] == [True] * 2, change
+        assert told[2884] is answer
+        assert ("deaf" in told[2885:]) is answer
+    assert "deaf" not in self_tested(monkeypatch, [30_000] * 480 + [29_700] * 5)[480:]
+
+
+class Relay:
+    """A pin of the board, and what it was set to."""
+
+    OUT = 1
+    level = None
+
+    def __init__(self, number, mode, value):
+        assert (number, mode) == (6, self.OUT)
+        Relay.level = value
+
+    def value(self, level):
+        Relay.level = level
+
+
+class Relays:
+    """A board whose pins are relays."""
+
+    Pin = Relay
+
+
+def guarded(monkeypatch, seconds_and_states, cut=False):
+    """Level of the alarm's pin after each (uptime [s], state)."""
+    o = looking(monkeypatch, machine=Relays(), ALARM_PIN=6)
+    assert Relay.level == 0
+    told = []
+    for seconds, state in seconds_and_states:
+        c = controller(state=state)
+        c.cut = cut
+        o.guard(c, 1000 * seconds)
+        told.append(int(Relay.level))
+    return told
+
+
+def test_the_heat_comes_on_after_a_minute_and_after_a_fault_rests_for_another(monkeypatch):
+    told = guarded(
+        monkeypatch,
+        [(1, "boot"), (59, "run"), (60, "run"), (99, "weak"), (100, "open"), (107, "run"), (159, "off"),
+         (160, "off"), (161, "latched")],
+    )  # fmt: skip
+    assert told == [0, 0, 1, 1, 0, 0, 0, 1, 0]
+
+
+def test_a_cut_keeps_the_heat_off_though_all_is_well(monkeypatch):
+    assert guarded(monkeypatch, [(60, "run"), (3600, "off")], cut=True) == [0, 0]
+
+
 def test_a_fan_that_already_runs_fast_is_not_tested(monkeypatch):
     assert not any(self_tested(monkeypatch, [30_000] * 600, duty=701))
     assert any(self_tested(monkeypatch, [30_000] * 600, duty=700))
