@@ -324,7 +324,7 @@ def falls_off(world, how):
 
 
 def self_test():
-    """A bead that slips off or a reading that stands still, with and without a self-test every ten minutes."""
+    """A bead that slips off or a reading that stands still, tested every ten minutes or never."""
     found = {}
     for name in ("slipping", "constant", "sound"):
         for every in (0, 600_000):

@@ -193,6 +193,21 @@ async def stopped(board, sees_levels=True):
     expect(board.resets == before and board.plain(), "no reset follows")
 
 
+async def kept(board):
+    """The trace ended latched: that is on the flash, and a person removes it."""
+    out = await board.mpremote("exec", f'import os\nprint(open("{script.MEMORY}").read())')
+    expect(
+        out.split("\n")[0].strip() == f"[false, {latched_from()}]",
+        "what was latched is on the flash, with the temperature that it was latched from",
+    )
+    await board.mpremote("rm", f":{script.MEMORY}")
+
+
+def latched_from():
+    """The last temperature of the fed codes that was believed [m°C]: the one before the sensor's faults."""
+    return script.milli_celsius(CODES[CODES.index(0) - 1])
+
+
 async def soft_reset(board):
     """From the prompt: the level must hold until main.py runs again."""
     board.lines.clear()
@@ -200,6 +215,7 @@ async def soft_reset(board):
     board.type(b"\x04")
     await board.until(lambda: board.says("# thermistor_fan"), 10, "start after it")
     await board.run_for(0.1)
+    expect(board.says("# kept: heat cut:False latched"), "and what was latched outlives it")
     expect(
         board.longest_low < 1e6 and board.high(),
         f"GP2 stays high through a soft reset, but for {board.longest_low / 1000:.0f} µs",
@@ -268,6 +284,8 @@ async def hung(board):
         "    return [2100] * 15\nf.read_codes = hanging\nf.main()\n",
     )
     await board.until(lambda: "off" in {row["state"] for row in rows_of(board.lines)}, 10, "fan at rest")
+    # The PWM takes a new duty where its period ends, a thirtieth of a second later at most
+    await board.run_for(1.5 / script.PWM_HZ)
     expect(not board.high(), "the loop hangs with the fan at rest")
     await board.until(lambda: board.resets == before + 1, 8, "reset by the watchdog")
     process.kill()
@@ -350,6 +368,7 @@ async def run(chip, image):
         await stopped(board)
         await soft_reset(board)
         await watched_with_mpremote(board)
+        await kept(board)
         await crashed(board)
         await hung(board)
         await counted(board)

@@ -146,7 +146,7 @@ def test_what_is_latched_outlives_brown_outs_and_is_over_with_its_cause(measured
 
 def test_the_heat_stays_off_through_brown_outs_until_a_person_removes_the_file(measured):
     hottest_k, share, kept, forgotten = measured["reset_while_cut"]
-    # 80 K over 120 s are 0.67 K/s at first: the first half a minute at full speed tells, and then it only cools
+    # 80 K over 120 s are 0.67 K/s at first: half a minute at full speed tells, and then it only cools
     assert hottest_k < 22 and share < 0.03 and kept == "[true, -273150]"
     assert forgotten == [["forgotten", 0, 1]]
 
