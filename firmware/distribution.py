@@ -135,29 +135,40 @@ def sums(contents):
 
 
 def wiring():
-    lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in facts.WIRING]
-    return (
-        "Wiring of the Raspberry Pi Pico or Pico 2, with W or without; design B\n\n" + "\n".join(lines) + "\n"
-    )
+    """Text of wiring.txt: what goes to the board's pins, a section per design."""
+    sections = ["Wiring of the Raspberry Pi Pico or Pico 2, with W or without\n"]
+    for name, file, drive, wires, rest in facts.DESIGNS:
+        lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in wires]
+        head = f'Design {name}: DRIVE = "{drive}", drawn in circuits/{file}'
+        sections.append("\n".join([head, *lines] + ([rest] if rest else [])) + "\n")
+    return "\n".join(sections)
 
 
 def readme():
-    states = "\n".join(f"{state.name:10} {state.fan:32} {state.cause}" for state in facts.STATES)
+    states = "\n".join(
+        f"{state.name:14} {state.fan:32} {state.cause}"
+        + ("" if state.inverted == "the same" else f"\n{'':14} {'with C, D: ' + state.inverted}")
+        for state in facts.STATES
+    )
     return f"""thermistor_fan {script.__version__}
 
 {script.__doc__.strip()}
 
 Files
   thermistor_fan.py   the script; constants to change stand on top
-  fan_options.py      options: tachometer, second thermistor, self-test; only where they are switched on
+  fan_options.py      options: alarm, tachometer, second thermistor, self-test; only where one is switched on
   thermistor_fan.mpy  the same, compiled for MicroPython 1.23 and later: starts faster, cannot be edited
   main.py             one line that starts it at power-on
   package.json        for mip
   wiring.txt, circuits/, BENCH.md, SHA256SUMS
 
-Install, in one of these ways (MicroPython must be on the board already)
-  mpremote   mpremote cp thermistor_fan.py fan_options.py :  then  mpremote cp main.py :  then  mpremote reset
-  Thonny     open both files, File, Save as, Raspberry Pi Pico, under the same names
+Install, in one of these ways (MicroPython must be on the board already; mpremote comes with
+"pip install mpremote", Thonny from thonny.org; the USB cable must be one that carries data)
+  mpremote   mpremote cp thermistor_fan.py fan_options.py main.py :  then  mpremote reset
+  mip        mpremote mip install ADDRESS/package.json, with the address of the page's downloads, gets the two
+             files of the script; then  mpremote cp main.py :  and  mpremote reset
+  Thonny     open thermistor_fan.py, fan_options.py and main.py, and File, Save as, Raspberry Pi Pico each,
+             under the same name; main.py last
   by hand    at the prompt press Ctrl-E, paste the script, press Ctrl-D; it runs until the board is reset
 
 Check the download: sha256sum -c SHA256SUMS
@@ -168,10 +179,14 @@ seconds after every reset in which the watchdog does not run yet.
 
 Calibrate: press Ctrl-C, then
   import thermistor_fan; thermistor_fan.calibrate(25300)
-with the thermistor at 25.3 °C. Remove thermistor_fan.json from the board to undo it.
+with the thermistor at 25.3 °C, then mpremote reset. More than 5 °C is refused as a mistake. Remove
+thermistor_fan.json from the board and reset it to undo it. By hand the script is no module: type only
+  calibrate(25300)
 
-What the fan does, with design A or B. In C and D pin GP2 is the other way round; in reset and without a
-script C runs the fan at full speed, and with D most 4-wire fans do so by themselves
+What outlives a reset: latched, and the heat cut by the alarm. Mend what is wrong, then
+  mpremote rm :thermistor_fan.kept  and  mpremote reset
+
+What the fan does, with design A or B; where C and D differ it says so
 {states}
 """
 
@@ -212,10 +227,10 @@ def bundle(single):
 
 PURPOSE = {
     "thermistor_fan.py": "the script",
-    "fan_options.py": "its options: tachometer, second thermistor, self-test",
+    "fan_options.py": "its options: alarm, tachometer, second thermistor, self-test",
     "thermistor_fan.mpy": "the same, compiled for MicroPython 1.23 and later",
     "main.py": "starts it at power-on",
-    "package.json": "for mip: installs both from here",
+    "package.json": "for mip: installs thermistor_fan.py and fan_options.py from here",
     "SHA256SUMS": "hashes, for sha256sum -c",
     BUNDLE: "all of these with circuits, wiring, bench checklist and README",
 }

@@ -24,7 +24,8 @@ class State:
     """A situation of board and script, and the fan in it.
 
     `name` is the log's word where the script runs, or what has happened where it does not. `pin` is GP2,
-    `fan` the fan's level with design A or B, `leaves` what ends the situation.
+    `fan` the fan's level with design A or B, `leaves` what ends the situation, `inverted` the fan with the
+    designs that invert, C and D, where that is not the same. GP2 is the other way round with those.
     """
 
     name: str
@@ -32,19 +33,28 @@ class State:
     pin: str
     fan: str
     leaves: str
+    inverted: str = "the same"
 
 
 FULL_AFTER = f"full, within {2 * script.PERIOD_MS} ms"
 CLEARS = f"{script.CLEAR_MS // 1000} s of plausible readings"
 
 STATES = (
-    State("no power", "supply off or browned out", "floats", "off", "power returns: reset"),
+    State(
+        "no power",
+        "supply off or browned out",
+        "floats",
+        "off",
+        "power returns: reset",
+        "C off, with the 5 V that it shares; D full, as long as its own 12 V are there",
+    ),
     State(
         "reset",
         "power-on, brown-out, watchdog, RUN pin",
         "input, weakly pulled down",
         "off",
         "MicroPython has started main.py, about a second",
+        "full",
     ),
     State(
         "no script",
@@ -52,6 +62,16 @@ STATES = (
         "input, weakly pulled down",
         "off",
         "a person; nothing on the board can help",
+        "full",
+    ),
+    State(
+        "no fan supply",
+        "the board runs, and the fan's own supply is missing: the 12 V of design D, or VBUS with a board "
+        "that is fed at VSYS",
+        "as the script says",
+        "off",
+        "the supply; until then nothing in the log but weak, once it gets hotter",
+        "off; with TACH_PIN = 3 design D tells stall",
     ),
     State("boot", "first line of main(), before the first reading is believed", "high", "full", CLEARS),
     State(
@@ -136,7 +156,7 @@ STATES = (
         "option: the fan is held on to count its pulses, or to see whether the reading answers",
         "high",
         "full",
-        "two periods; or an answer",
+        f"two periods; or an answer, within {options.ANSWER_MS // 1000} s",
     ),
     State(
         "deaf",
@@ -144,7 +164,8 @@ STATES = (
         f"{options.ANSWER_MC / 1000:g} K",
         "high",
         "full",
-        CLEARS + f", {options.ANSWER_MC / 1000:g} K cooler from one reading to the next, without a gap",
+        f"{options.ANSWER_MC / 1000:g} K cooler without a gap; else after {options.AGAIN_MS // 60_000} "
+        "minutes another test, in which a warmer reading is an answer too",
     ),
     State("error", "an exception anywhere in the loop", "high", FULL_AFTER, CLEARS),
     State(
@@ -172,14 +193,17 @@ HELPS = (
         "SELF_TEST_MS = 3_600_000",
         "Option, for things that always make heat: every hour the fan blows at full speed until the reading "
         f"has fallen by {options.ANSWER_MC / 1000:g} °C. No answer within {options.ANSWER_MS // 1000} s is a "
-        "fault.",
+        "fault. A thing without heat cannot answer and is called deaf as well; so every "
+        f"{options.AGAIN_MS // 60_000} minutes it has another try, with the heat on again for as long.",
     ),
     ("OFF_DUTY = -10_000", "The fan never rests: a least flow of air, whatever the reading says."),
     (
         "ALARM_PIN = 6",
-        "A relay that lets the heat source run, through a transistor as in design B. High means healthy: it "
-        "drops with every fault, with a reset, with the script stopped; and for good, until a person removes "
-        f"{script.MEMORY} from the board, when "
+        "Option: a relay that lets the heat source run, through a transistor as in design B. High means "
+        "healthy: it drops with every fault, with a reset, with the script stopped, and above "
+        f"{script.HIGHEST_MC // 1000} °C (lower HIGHEST_MC for a limit of yours); each time it stays off for "
+        f"{options.REST_MS // 1000} s at least, so that no loose contact wears it out. It drops for good, "
+        f"until a person removes {script.MEMORY} from the board, when "
         f"{script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C hotter, or any time "
         f"of it {script.SLOWLY_MC // 1000} °C. Blowing does not help against a heater that is stuck on; "
         "Klipper, for printers, ends the heat on any fault.",
@@ -196,7 +220,7 @@ class Wire:
     to: str
 
 
-WIRING = (
+DIVIDER = (
     Wire(36, "3V3", "thermistor, one end"),
     Wire(
         31,
@@ -204,13 +228,59 @@ WIRING = (
         f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor",
     ),
     Wire(33, "AGND", f"{script.R_DIVIDER // 1000} kohm resistor, other end"),
-    Wire(
-        4,
-        f"GP{script.FAN_PIN}",
-        "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND (or 330 ohm, LED, GND to try it)",
+)
+FAN = f"GP{script.FAN_PIN}"
+# (design, its circuit's file, DRIVE, what goes to the board's pins, what else is joined)
+DESIGNS = (
+    (
+        "A, an LED in place of the fan",
+        "with-led.txt",
+        "LED",
+        DIVIDER
+        + (
+            Wire(4, FAN, "330 ohm, and from there the LED's anode, its long leg"),
+            Wire(38, "GND", "LED's cathode"),
+        ),
+        "",
     ),
-    Wire(38, "GND", "MOSFET's source"),
-    Wire(40, "VBUS", "5 V fan, plus; diode's cathode. Fan's minus and the diode's anode go to the drain"),
+    (
+        "B, a fan of 5 V",
+        "with-fan.txt",
+        "2-wire",
+        DIVIDER
+        + (
+            Wire(4, FAN, "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND"),
+            Wire(38, "GND", "MOSFET's source"),
+            Wire(40, "VBUS", "5 V fan, plus (red); diode's cathode (ring)"),
+        ),
+        "The fan's minus and the diode's anode go to the MOSFET's drain.",
+    ),
+    (
+        "C, a fan of 5 V that reset leaves on",
+        "with-fail-on-fan.txt",
+        "fail-on",
+        DIVIDER
+        + (
+            Wire(4, FAN, "330 ohm to the gate of T2; 100 kohm from that gate to GND"),
+            Wire(38, "GND", "sources of T1 and T2"),
+            Wire(40, "VBUS", "5 V fan, plus (red); diode's cathode (ring); 10 kohm to the gate of T1"),
+        ),
+        "The fan's minus and the diode's anode go to the drain of T1, the gate of T1 to the drain of T2.",
+    ),
+    (
+        "D, a 4-wire fan of 12 V",
+        "with-4-wire-fan.txt",
+        "4-wire",
+        (Wire(36, "3V3", "thermistor, one end; 10 kohm to the fan's tach"),)
+        + DIVIDER[1:]
+        + (
+            Wire(4, FAN, "2.2 kohm to the base of the NPN transistor"),
+            Wire(5, "GP3", "fan's tach"),
+            Wire(38, "GND", "NPN's emitter; fan's minus; minus of the 12 V supply"),
+        ),
+        "The transistor's collector goes to the fan's pwm, the plus of the 12 V supply to the fan's plus and "
+        "to no pin.",
+    ),
 )
 
 

@@ -172,5 +172,5 @@ def _divider(resistor, script):
     sign = "−" if read_as < 0 else ""
     return (
         f"{words}: at 25 °C the ADC pin gets {quantity(board.ADC_VOLTS * share, 'V')}, "
-        f"which the script reads as {sign}{round(abs(read_as))} °C"
+        f"as much as at {sign}{round(abs(read_as))} °C with the right one"
     )

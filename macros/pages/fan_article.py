@@ -49,13 +49,14 @@ def error_budget(figures):
 
 def states(figures):
     """Every situation of board and script, with what the fan does in it."""
-    t = Table(figures, "The fan in every situation, with design A or B")
+    t = Table(figures, "The fan in every situation")
     for state in facts.STATES:
         t.row({
             "Situation": html.escape(state.name),
             "Cause": text(html.escape(state.cause)),
-            "Pin GP2": text(html.escape(state.pin)),
-            "Fan": text(html.escape(state.fan)),
+            "Pin GP2, A or B": text(html.escape(state.pin)),
+            "Fan, A or B": text(html.escape(state.fan)),
+            "Fan, C or D": text(html.escape(state.inverted)),
             "What ends it": text(html.escape(state.leaves)),
         })  # fmt: skip
     return t.render()
