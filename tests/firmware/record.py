@@ -3,6 +3,7 @@
 Run it after every change of the script or of its tests.
 
     python tests/firmware/record.py
+    python tests/firmware/record.py --emulators     only what new traces of emulated chips tell, in seconds
 """
 
 import ast
@@ -73,7 +74,26 @@ def told(name, found):
     return [round(found["full_s"], 2), clear, found["state"]]
 
 
+def renew_emulators():
+    """Takes the chips' traces into the record as it is, which has to be of this very script."""
+    record = json.loads(distribution.TESTED.read_text(encoding="utf-8"))
+    if record["sha256"] != distribution.sha256(distribution.SCRIPT.read_bytes()):
+        sys.exit("the record is not of this script; run: python tests/firmware/record.py")
+    record["emulators"] = {chip: emulated(trace) for chip, trace in emulator.recorded().items()}
+    write(record)
+    print(f"{len(record['emulators'])} runs on emulated chips recorded in firmware/tested.json")
+
+
+def write(record):
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda row: "[" + re.sub(r"\s+", " ", row[1]) + "]", text)
+    distribution.TESTED.write_text(text + "\n", encoding="utf-8")
+
+
 def main():
+    if sys.argv[1:] == ["--emulators"]:
+        renew_emulators()
+        return
     digest = distribution.sha256(distribution.SCRIPT.read_bytes())
     before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
     # The record is fresh only once it is written; a placeholder lets the build run in between.
@@ -116,9 +136,7 @@ def main():
             passed[name] = passed.get(name, 0) + 1
     for path in test_files():
         draft["tests"][path.name] = {"proves": proves(path), "passed": passed[path.name]}
-    text = json.dumps(draft, indent=2, ensure_ascii=False)
-    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda row: "[" + re.sub(r"\s+", " ", row[1]) + "]", text)
-    distribution.TESTED.write_text(text + "\n", encoding="utf-8")
+    write(draft)
     print(f"{sum(passed.values())} tests recorded in firmware/tested.json")
 
 
