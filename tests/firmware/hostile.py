@@ -349,7 +349,7 @@ def deaf_and_loose():
         b.board.at(second, lambda: setattr(b.world, "sensor", 0))
         b.board.at(second + 0.5, lambda: setattr(b.world, "sensor", still))
     b.run(1500)
-    return {"told": states(b, 700), "end": judged(b, 1000)}
+    return {"told": states(b, 700, 1200), "end": judged(b, 1000)}
 
 
 def tested_and_loose():

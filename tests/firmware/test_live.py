@@ -117,7 +117,8 @@ def test_a_script_that_refuses_its_target_ends_with_the_fan_on_and_says_why():
     page.start(published().replace("TARGET_MC = 30_000", "TARGET_MC = 300_000"))
     seen = page.run(5000)
     assert seen["phase"] == "ended" and seen["samples"][-1][3] == 1000
-    assert seen["lines"] == [(1000, "ValueError: TARGET_MC 300000 is beyond -20000 to 100000")]
+    # A second of boot, and 67 characters to the UART, of ten bits at 115,200 baud each: 5.8 ms
+    assert seen["lines"] == [(1005, "ValueError: TARGET_MC 300000 is beyond -20000 to 100000")]
 
 
 def test_an_edited_constant_is_what_the_script_goes_by():
