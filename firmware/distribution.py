@@ -147,7 +147,7 @@ def wiring():
 def readme():
     states = "\n".join(
         f"{state.name:14} {state.fan:32} {state.cause}"
-        + ("" if state.inverted == "the same" else f"\n{'':14} {'with C, D: ' + state.inverted}")
+        + ("" if state.inverted == facts.SAME else f"\n{'':14} {'with C, D: ' + state.inverted}")
         for state in facts.STATES
     )
     return f"""thermistor_fan {script.__version__}

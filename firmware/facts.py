@@ -19,6 +19,9 @@ WATTS_PER_KELVIN = 0.002  # dissipation constant of a small bead in still air
 DNL_MARGIN = script.DNL_MARGIN_MC / 1000  # band around the target that shall hold none of the wide bins [K]
 
 
+SAME = "the same"
+
+
 @dataclass(frozen=True)
 class State:
     """A situation of board and script, and the fan in it.
@@ -33,7 +36,7 @@ class State:
     pin: str
     fan: str
     leaves: str
-    inverted: str = "the same"
+    inverted: str = SAME
 
 
 FULL_AFTER = f"full, within {2 * script.PERIOD_MS} ms"
@@ -46,7 +49,7 @@ STATES = (
         "floats",
         "off",
         "power returns: reset",
-        "C off, with the 5 V that it shares; D full, as long as its own 12 V are there",
+        "off, but D full as long as its 12 V are there",
     ),
     State(
         "reset",
@@ -71,7 +74,7 @@ STATES = (
         "as the script says",
         "off",
         "the supply; until then nothing in the log but weak, once it gets hotter",
-        "off; with TACH_PIN = 3 design D tells stall",
+        "off, and D tells stall with TACH_PIN = 3",
     ),
     State("boot", "first line of main(), before the first reading is believed", "high", "full", CLEARS),
     State(

@@ -51,12 +51,12 @@ def states(figures):
     """Every situation of board and script, with what the fan does in it."""
     t = Table(figures, "The fan in every situation")
     for state in facts.STATES:
+        differs = "" if state.inverted == facts.SAME else f"; C or D: {state.inverted}"
         t.row({
             "Situation": html.escape(state.name),
             "Cause": text(html.escape(state.cause)),
             "Pin GP2, A or B": text(html.escape(state.pin)),
-            "Fan, A or B": text(html.escape(state.fan)),
-            "Fan, C or D": text(html.escape(state.inverted)),
+            "Fan": text(html.escape(state.fan + differs)),
             "What ends it": text(html.escape(state.leaves)),
         })  # fmt: skip
     return t.render()
