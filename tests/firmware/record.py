@@ -3,7 +3,8 @@
 Run it after every change of the script or of its tests.
 
     python tests/firmware/record.py
-    python tests/firmware/record.py --emulators     only what new traces of emulated chips tell, in seconds
+    python tests/firmware/record.py --changed    where the script is the same: only files whose tests have other
+                                                 names now, and new traces of emulated chips
 """
 
 import ast
@@ -47,8 +48,9 @@ def outline():
     return functions
 
 
-def outline_hash():
-    return distribution.sha256(json.dumps(outline(), sort_keys=True).encode())
+def outline_hashes():
+    """{name: SHA-256 of the names of its test functions}, as the record holds them."""
+    return {name: distribution.sha256(json.dumps(names).encode()) for name, names in outline().items()}
 
 
 def troubles():
@@ -74,70 +76,67 @@ def told(name, found):
     return [round(found["full_s"], 2), clear, found["state"]]
 
 
-def renew_emulators():
-    """Takes the chips' traces into the record as it is, which has to be of this very script."""
-    record = json.loads(distribution.TESTED.read_text(encoding="utf-8"))
-    if record["sha256"] != distribution.sha256(distribution.SCRIPT.read_bytes()):
-        sys.exit("the record is not of this script; run: python tests/firmware/record.py")
-    record["emulators"] = {chip: emulated(trace) for chip, trace in emulator.recorded().items()}
-    write(record)
-    print(f"{len(record['emulators'])} runs on emulated chips recorded in firmware/tested.json")
-
-
-def write(record):
-    text = json.dumps(record, indent=2, ensure_ascii=False)
-    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda row: "[" + re.sub(r"\s+", " ", row[1]) + "]", text)
-    distribution.TESTED.write_text(text + "\n", encoding="utf-8")
-
-
 def main():
-    if sys.argv[1:] == ["--emulators"]:
-        renew_emulators()
-        return
-    digest = distribution.sha256(distribution.SCRIPT.read_bytes())
+    if sys.argv[1:] not in ([], ["--changed"]):
+        sys.exit(f"record: unknown {' '.join(sys.argv[1:])}; there is: --changed")
     before = distribution.TESTED.read_text(encoding="utf-8") if distribution.TESTED.exists() else None
+    only = sys.argv[1:] == ["--changed"]
+    old = json.loads(before) if only and before else None
+    digests = {
+        "sha256": distribution.sha256(distribution.SCRIPT.read_bytes()),
+        "options_sha256": distribution.sha256(distribution.OPTIONS.read_bytes()),
+    }
+    if only and (old is None or any(old[name] != digest for name, digest in digests.items())):
+        sys.exit("record: the record is of another script; run without --changed")
     # The record is fresh only once it is written; a placeholder lets the build run in between.
     draft = {
-        "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "sha256": digest,
-        "options_sha256": distribution.sha256(distribution.OPTIONS.read_bytes()),
-        "outline": outline_hash(),
+        "date": old["date"] if old else f"{datetime.now(UTC):%Y-%m-%d}",
+        **digests,
+        "outline": outline_hashes(),
         "tests": {},
         "emulators": {chip: emulated(trace) for chip, trace in emulator.recorded().items()},
-        "troubles": troubles(),
+        "troubles": old["troubles"] if old else troubles(),
     }
+    files = [path for path in test_files() if not old or changed(path.name, old, draft)]
     distribution.TESTED.write_text(json.dumps(draft), encoding="utf-8")
+    passed = run(files)
+    if passed is None:
+        if before is None:
+            distribution.TESTED.unlink()
+        else:
+            distribution.TESTED.write_text(before, encoding="utf-8")
+        sys.exit("the tests failed; firmware/tested.json is as it was")
+    for path in test_files():
+        count = passed[path.name] if path in files else old["tests"][path.name]["passed"]
+        draft["tests"][path.name] = {"proves": proves(path), "passed": count}
+    text = json.dumps(draft, indent=2, ensure_ascii=False)
+    text = re.sub(r"\[\s+([^\[\]]*?)\s+\]", lambda row: "[" + re.sub(r"\s+", " ", row[1]) + "]", text)
+    distribution.TESTED.write_text(text + "\n", encoding="utf-8")
+    print(f"{sum(passed.values())} tests recorded in firmware/tested.json")
+
+
+def changed(name, old, new):
+    """Whether a file's tests have other names than in the old record, or speak of other traces."""
+    emulated_anew = name == "test_emulated.py" and old["emulators"] != new["emulators"]
+    return emulated_anew or old["outline"].get(name) != new["outline"][name]
+
+
+def run(files):
+    """{name of a file: number of its tests that passed}, or None where one failed."""
+    if not files:
+        return {}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                f"--junit-xml={report}",
-                "-o",
-                "junit_family=xunit1",
-                "tests/firmware",
-                "--deselect",
-                FRESHNESS,
-            ],
-            cwd=ROOT,
-        )
+        options = ["-q", f"--junit-xml={report}", "-o", "junit_family=xunit1", "--deselect", FRESHNESS]
+        named = [str(path.relative_to(ROOT)) for path in files]
+        done = subprocess.run([sys.executable, "-m", "pytest", *options, *named], cwd=ROOT)
         if done.returncode:
-            if before is None:
-                distribution.TESTED.unlink()
-            else:
-                distribution.TESTED.write_text(before, encoding="utf-8")
-            sys.exit("the tests failed; firmware/tested.json is as it was")
+            return None
         passed = {}
         for case in ElementTree.parse(report).iter("testcase"):
             name = Path(case.get("file")).name
             passed[name] = passed.get(name, 0) + 1
-    for path in test_files():
-        draft["tests"][path.name] = {"proves": proves(path), "passed": passed[path.name]}
-    write(draft)
-    print(f"{sum(passed.values())} tests recorded in firmware/tested.json")
+    return passed
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_the_record_of_tests_is_fresh():
     hint = "run: python tests/firmware/record.py"
     assert recorded["sha256"] == distribution.sha256(distribution.SCRIPT.read_bytes()), hint
     assert recorded["options_sha256"] == distribution.sha256(distribution.OPTIONS.read_bytes()), hint
-    assert recorded["outline"] == record.outline_hash(), hint
+    assert recorded["outline"] == record.outline_hashes(), hint
     assert list(recorded["tests"]) == [path.name for path in record.test_files()], hint
 
 
