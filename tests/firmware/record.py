@@ -3,8 +3,8 @@
 Run it after every change of the script or of its tests.
 
     python tests/firmware/record.py
-    python tests/firmware/record.py --changed    where the script is the same: only files whose tests have other
-                                                 names now, and new traces of emulated chips
+    python tests/firmware/record.py --changed    the script is the same: only files whose tests have other names,
+                                                 and new traces of emulated chips
 """
 
 import ast
