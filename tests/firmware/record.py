@@ -3,7 +3,7 @@
 Run it after every change of the script or of its tests.
 
     python tests/firmware/record.py
-    python tests/firmware/record.py --changed    the script is the same: only files whose tests have other names,
+    python tests/firmware/record.py --changed    of the same script: files whose tests have other names now,
                                                  and new traces of emulated chips
 """
 
