@@ -135,13 +135,10 @@ def sums(contents):
 
 
 def wiring():
-    """Text of wiring.txt: what goes to the board's pins, a section per design."""
-    sections = ["Wiring of the Raspberry Pi Pico or Pico 2, with W or without\n"]
-    for name, file, drive, wires, rest in facts.DESIGNS:
-        lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in wires]
-        head = f'Design {name}: DRIVE = "{drive}", drawn in circuits/{file}'
-        sections.append("\n".join([head, *lines] + ([rest] if rest else [])) + "\n")
-    return "\n".join(sections)
+    lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in facts.WIRING]
+    return (
+        "Wiring of the Raspberry Pi Pico or Pico 2, with W or without; design B\n\n" + "\n".join(lines) + "\n"
+    )
 
 
 def readme():
@@ -162,14 +159,13 @@ Files
   package.json        for mip
   wiring.txt, circuits/, BENCH.md, SHA256SUMS
 
-Install, in one of these ways (MicroPython must be on the board already; mpremote comes with
-"pip install mpremote", Thonny from thonny.org; the USB cable must be one that carries data)
-  mpremote   mpremote cp thermistor_fan.py fan_options.py main.py :  then  mpremote reset
-  mip        mpremote mip install ADDRESS/package.json, with the address of the page's downloads, gets the two
-             files of the script; then  mpremote cp main.py :  and  mpremote reset
-  Thonny     open thermistor_fan.py, fan_options.py and main.py, and File, Save as, Raspberry Pi Pico each,
-             under the same name; main.py last
+Install, in one of these ways (MicroPython must be on the board already)
+  mpremote   mpremote cp thermistor_fan.py fan_options.py :  then  mpremote cp main.py :  then  mpremote reset
+  mip        mpremote mip install ADDRESS, that of package.json on the site;  then main.py as above
+  Thonny     open the three files, File, Save as, Raspberry Pi Pico, under the same names
   by hand    at the prompt press Ctrl-E, paste the script, press Ctrl-D; it runs until the board is reset
+
+mpremote comes with "pip install mpremote", Thonny from thonny.org. The USB cable must be one that carries data.
 
 Check the download: sha256sum -c SHA256SUMS
 

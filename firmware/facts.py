@@ -223,7 +223,7 @@ class Wire:
     to: str
 
 
-DIVIDER = (
+WIRING = (
     Wire(36, "3V3", "thermistor, one end"),
     Wire(
         31,
@@ -231,59 +231,13 @@ DIVIDER = (
         f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor",
     ),
     Wire(33, "AGND", f"{script.R_DIVIDER // 1000} kohm resistor, other end"),
-)
-FAN = f"GP{script.FAN_PIN}"
-# (design, its circuit's file, DRIVE, what goes to the board's pins, what else is joined)
-DESIGNS = (
-    (
-        "A, an LED in place of the fan",
-        "with-led.txt",
-        "LED",
-        DIVIDER
-        + (
-            Wire(4, FAN, "330 ohm, and from there the LED's anode, its long leg"),
-            Wire(38, "GND", "LED's cathode"),
-        ),
-        "",
+    Wire(
+        4,
+        f"GP{script.FAN_PIN}",
+        "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND (or 330 ohm, LED, GND to try it)",
     ),
-    (
-        "B, a fan of 5 V",
-        "with-fan.txt",
-        "2-wire",
-        DIVIDER
-        + (
-            Wire(4, FAN, "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND"),
-            Wire(38, "GND", "MOSFET's source"),
-            Wire(40, "VBUS", "5 V fan, plus (red); diode's cathode (ring)"),
-        ),
-        "The fan's minus and the diode's anode go to the MOSFET's drain.",
-    ),
-    (
-        "C, a fan of 5 V that reset leaves on",
-        "with-fail-on-fan.txt",
-        "fail-on",
-        DIVIDER
-        + (
-            Wire(4, FAN, "330 ohm to the gate of T2; 100 kohm from that gate to GND"),
-            Wire(38, "GND", "sources of T1 and T2"),
-            Wire(40, "VBUS", "5 V fan, plus (red); diode's cathode (ring); 10 kohm to the gate of T1"),
-        ),
-        "The fan's minus and the diode's anode go to the drain of T1, the gate of T1 to the drain of T2.",
-    ),
-    (
-        "D, a 4-wire fan of 12 V",
-        "with-4-wire-fan.txt",
-        "4-wire",
-        (Wire(36, "3V3", "thermistor, one end; 10 kohm to the fan's tach"),)
-        + DIVIDER[1:]
-        + (
-            Wire(4, FAN, "2.2 kohm to the base of the NPN transistor"),
-            Wire(5, "GP3", "fan's tach"),
-            Wire(38, "GND", "NPN's emitter; fan's minus; minus of the 12 V supply"),
-        ),
-        "The transistor's collector goes to the fan's pwm, the plus of the 12 V supply to the fan's plus and "
-        "to no pin.",
-    ),
+    Wire(38, "GND", "MOSFET's source"),
+    Wire(40, "VBUS", "5 V fan, plus; diode's cathode. Fan's minus and the diode's anode go to the drain"),
 )
 
 
