@@ -165,7 +165,7 @@ Install, in one of these ways (MicroPython must be on the board already)
   Thonny     open the three files, File, Save as, Raspberry Pi Pico, under the same names
   by hand    at the prompt press Ctrl-E, paste the script, press Ctrl-D; it runs until the board is reset
 
-mpremote comes with "pip install mpremote", Thonny from thonny.org. The USB cable must be one that carries data.
+mpremote comes with "pip install mpremote", Thonny from thonny.org. The USB cable has to carry data.
 
 Check the download: sha256sum -c SHA256SUMS
 
@@ -226,7 +226,7 @@ PURPOSE = {
     "fan_options.py": "its options: alarm, tachometer, second thermistor, self-test",
     "thermistor_fan.mpy": "the same, compiled for MicroPython 1.23 and later",
     "main.py": "starts it at power-on",
-    "package.json": "for mip: installs thermistor_fan.py and fan_options.py from here",
+    "package.json": "for mip: installs the script and its options from here",
     "SHA256SUMS": "hashes, for sha256sum -c",
     BUNDLE: "all of these with circuits, wiring, bench checklist and README",
 }
