@@ -2,7 +2,8 @@
 
 Each answers with what was seen since the last answer: now_ms of virtual time, phase, resets by the watchdog,
 `row` (the fields of the last line of the log), `lines` of [ms, text], and `samples` of [ms, temperature of
-the thing in m°C, what the script told of it in m°C or None, how long of 1000 the fan is on, rpm, LED].
+the thing in m°C, what the script told of it in m°C or None, how long of 1000 the fan is on, rpm, LED], and
+`start_mc`, at which temperature a fan at rest starts at the latest.
 """
 
 import sys
@@ -127,7 +128,20 @@ def seen(bench):
         "row": bench.row,
         "samples": samples,
         "lines": lines,
+        "start_mc": start_mc(bench.script),
     }
+
+
+def start_mc(script):
+    """Temperature at which a fan at rest starts at the latest [m°C], None where an edited script does not tell.
+
+    There the error alone asks for MIN_DUTY, below which the fan does not run; what the integral has gathered
+    lets it start earlier.
+    """
+    target, gain, least = [script.get(name) for name in ("TARGET_MC", "GAIN", "MIN_DUTY")]
+    if not [value for value in (target, gain, least) if type(value) is not int] and gain > 0:
+        return target - (-1000 * least) // gain  # rounded up
+    return None
 
 
 def line_of(problem):

@@ -126,6 +126,23 @@ def test_an_edited_constant_is_what_the_script_goes_by():
     assert page.run(40_000)["row"]["duty"] == 1000  # 9 K too hot
 
 
+# The least duty, 250 permille, is asked for 1 K above the target at 250 permille/K, and 0.8333 K above at 300.
+@pytest.mark.parametrize("gain, start_mc", [(250, 31_000), (300, 30_834)])
+def test_the_page_tells_at_which_temperature_a_fan_at_rest_starts_at_the_latest(gain, start_mc):
+    assert page.start(published().replace("GAIN = 250", f"GAIN = {gain}"))["start_mc"] == start_mc
+    script = page.running["bench"].script
+    for mc, starts in ((start_mc - 1, False), (start_mc, True)):
+        controller = script["Controller"]()
+        controller.state, controller.mc = "off", mc
+        assert (controller.demand(script["PERIOD_MS"]) >= script["MIN_DUTY"]) == starts
+
+
+@pytest.mark.parametrize("constant", ["GAIN = 0", "GAIN = None", 'GAIN = "250"'])
+def test_where_the_constants_do_not_tell_when_the_fan_starts_the_page_says_nothing_of_it(constant):
+    text = published().replace("INTEGRAL_MS // GAIN", "INTEGRAL_MS // 250")
+    assert page.start(text.replace("GAIN = 250", constant))["start_mc"] is None
+
+
 # A floating pin is full speed where the circuit inverts, and a cool thing's fan rests whatever the circuit.
 @pytest.mark.parametrize("drive, floating", [("LED", 0), ("2-wire", 0), ("fail-on", 1000), ("4-wire", 1000)])
 def test_an_edited_drive_is_the_circuit_that_the_board_has(drive, floating):
