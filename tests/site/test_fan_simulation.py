@@ -142,7 +142,7 @@ def test_time_runs_sixty_times_as_fast_and_stands_still_when_paused(article):
 def test_the_fan_turns_unless_the_reader_wants_less_motion(article, motion):
     article.emulate_media(reduced_motion=motion)
     opened(article)
-    until(article, "document.querySelector('lm-fan').picture?.rpm > 500")
+    until(article, "document.querySelector('lm-fan').shown?.picture.rpm > 500")
     seen = {article.locator(".lm-fan-rotor").get_attribute("transform")}
     for _ in range(3):
         article.wait_for_timeout(100)

@@ -34,6 +34,15 @@ const WORDS = /** @type {Record<string, string>} */ ({
 /** @param {number} value @param {number} digits */
 const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
 
+/**
+ * @param {string} state
+ * @param {number | null} start at which temperature a fan at rest starts at the latest [m°C]
+ */
+function stateWords(state, start) {
+  const words = WORDS[state] ?? state;
+  return state === "off" && start !== null ? `${words}; starts at ${number(start / 1000, 2)} °C at the latest` : words;
+}
+
 export class FanLog {
   #told = "";
   /** Lines of the run that stand in the log, and whether its end is in sight. */
@@ -55,7 +64,7 @@ export class FanLog {
   show(run) {
     const [, thing, told, duty, rpm, led] = run.samples[run.samples.length - 1] ?? [0, 0, null, 0, 0, 0];
     const state = run.phase === "running" ? (run.row.state ?? "reset") : run.phase === "boot" ? "reset" : run.phase;
-    const words = WORDS[state] ?? state;
+    const words = stateWords(state, run.start_mc);
     this.#terms([
       ["Time", clock(run.now)],
       ["State", words],
@@ -99,6 +108,7 @@ export class FanLog {
    */
   say(words) {
     this.#told = words;
+    this.#toldAt = -PAUSE_MS;
     this.status.textContent = words;
   }
 
