@@ -133,7 +133,7 @@ def seen(bench):
 
 
 def start_mc(script):
-    """Temperature at which a fan at rest starts at the latest [m°C], None where an edited script does not tell.
+    """Temperature at which a fan at rest starts at the latest [m°C]; None where a script does not tell.
 
     There the error alone asks for MIN_DUTY, below which the fan does not run; what the integral has gathered
     lets it start earlier.

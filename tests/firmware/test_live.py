@@ -126,7 +126,7 @@ def test_an_edited_constant_is_what_the_script_goes_by():
     assert page.run(40_000)["row"]["duty"] == 1000  # 9 K too hot
 
 
-# The least duty, 250 permille, is asked for 1 K above the target at 250 permille/K, and 0.8333 K above at 300.
+# The least duty, 250 permille, is asked for 1 K above the target at 250 permille/K, at 300 0.8333 K above.
 @pytest.mark.parametrize("gain, start_mc", [(250, 31_000), (300, 30_834)])
 def test_the_page_tells_at_which_temperature_a_fan_at_rest_starts_at_the_latest(gain, start_mc):
     assert page.start(published().replace("GAIN = 250", f"GAIN = {gain}"))["start_mc"] == start_mc

@@ -143,6 +143,8 @@ def test_reset_of_a_running_fan_begins_at_nought_however_late_the_new_board_come
     article.get_by_text("60×").click()
     until(article, "document.querySelector('lm-fan').run.now > 60000", seconds=30)
     article.get_by_text("1×", exact=True).click()
+    now = article.evaluate("document.querySelector('lm-fan').run.now")
+    until(article, "now => document.querySelector('lm-fan').run.now > now + 16000", now)
     # The new board's answer is held back for twenty frames, in each of which the page would like to go on.
     article.evaluate("""() => {
       const { engine } = document.querySelector("lm-fan").run, call = engine.call.bind(engine);
@@ -171,6 +173,34 @@ def test_a_hand_laid_on_while_a_new_board_comes_is_on_the_new_board(article):
     step(article, 10)
     told = article.evaluate("document.querySelector('lm-fan').run.row.mc")
     assert told > 31_000
+
+
+def test_time_that_is_made_slower_goes_on_at_once(article):
+    opened(article)
+    article.get_by_text("60×").click()
+    # Of two slices the first is held back until the second is one of 15 s, and that one until time is slow.
+    frames = article.evaluate("""async () => {
+      const { engine } = document.querySelector("lm-fan").run, call = engine.call.bind(engine);
+      const frames = async many => { while (many--) await new Promise(requestAnimationFrame) };
+      let slices = 0, let_go = [];
+      const held = [1, 2].map(() => new Promise(done => let_go.push(done)));
+      engine.call = async (module, name, ...others) => {
+        const slice = name === "run" ? ++slices : 0, answer = await call(module, name, ...others);
+        await held[slice - 1];
+        return answer;
+      };
+      while (slices < 1) await frames(1);
+      await frames(40);
+      let_go[0]();
+      while (slices < 2) await frames(1);
+      document.querySelector("#lm-fan-speed-1").click();
+      await frames(2);
+      let_go[1]();
+      let waited = 0;
+      for (; slices < 3 && waited < 300; waited++) await frames(1);
+      return waited;
+    }""")
+    assert frames < 100  # 15 s would be 900
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

@@ -100,8 +100,11 @@ export class FanRun {
     this.#wanted = Math.min(this.#wanted + elapsed * this.speed, most);
     if (this.#sliced || this.#wanted <= this.now) return;
     this.#sliced = true;
+    const until = Math.ceil(this.#wanted);
     try {
-      this.#take(await this.#ask("run", Math.ceil(this.#wanted)));
+      this.#take(await this.#ask("run", until));
+      // Time that was made slower meanwhile goes on from there, and does not wait until the clock has caught up.
+      if (!this.#coming) this.#wanted = Math.max(this.#wanted, until);
     } finally {
       this.#sliced = false;
     }
