@@ -182,8 +182,8 @@ def test_time_that_is_made_slower_goes_on_at_once(article):
     frames = article.evaluate("""async () => {
       const { engine } = document.querySelector("lm-fan").run, call = engine.call.bind(engine);
       const frames = async many => { while (many--) await new Promise(requestAnimationFrame) };
-      let slices = 0, let_go = [];
-      const held = [1, 2].map(() => new Promise(done => let_go.push(done)));
+      let slices = 0, freed = [];
+      const held = [1, 2].map(() => new Promise(done => freed.push(done)));
       engine.call = async (module, name, ...others) => {
         const slice = name === "run" ? ++slices : 0, answer = await call(module, name, ...others);
         await held[slice - 1];
@@ -191,11 +191,11 @@ def test_time_that_is_made_slower_goes_on_at_once(article):
       };
       while (slices < 1) await frames(1);
       await frames(40);
-      let_go[0]();
+      freed[0]();
       while (slices < 2) await frames(1);
       document.querySelector("#lm-fan-speed-1").click();
       await frames(2);
-      let_go[1]();
+      freed[1]();
       let waited = 0;
       for (; slices < 3 && waited < 300; waited++) await frames(1);
       return waited;
@@ -410,6 +410,42 @@ def test_a_room_that_cannot_be_is_told_beside_its_field(article):
     article.keyboard.press("Tab")
     until(article, "document.querySelector('#lm-fan-room-wrong').textContent === ''")
     article.locator(".lm-fan-log", has_text="the room is at 30 °C").wait_for()
+
+
+def test_what_the_fan_writes_restyles_nothing_else_of_the_page(article):
+    # Where a rule asks what is anywhere in the page, each drawing restyles every cell of every table.
+    at_the_start(article)
+    browser = article.context.browser
+    browser.start_tracing(page=article, categories=["devtools.timeline"])
+    step(article, 3)
+    article.wait_for_timeout(500)
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    trees = [event.get("args", {}) for event in events if event["name"] == "UpdateLayoutTree"]
+    restyled = [tree["elementCount"] for tree in trees if "elementCount" in tree]
+    assert restyled and max(restyled) < 100
+
+
+def test_no_button_moves_from_under_the_finger_that_presses_it(article):
+    article.set_viewport_size({"width": 360, "height": 900})
+    at_the_start(article)
+    place = """[...document.querySelectorAll('.lm-fan-hands button')].map(one =>
+               [one.offsetLeft, one.offsetTop, one.offsetWidth])"""
+    before = article.evaluate(place)
+    for name in ("Hold the thermistor", "Short the thermistor", "Stop the fan"):
+        button(article, name).click()
+        until(
+            article,
+            "one => one.getAttribute('aria-pressed') === 'true'",
+            button(article, name).element_handle(),
+        )
+    assert article.evaluate(place) == before
+
+
+def test_after_a_pause_the_last_state_is_said_however_soon_it_came(article):
+    at_the_start(article)
+    step(article, 12)
+    said = article.locator("lm-fan .lm-fan-status", has_text="0:12 off: cool enough")
+    said.wait_for(timeout=8_000)
 
 
 def test_it_is_used_by_keyboard_alone(article):

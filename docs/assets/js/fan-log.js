@@ -49,6 +49,8 @@ export class FanLog {
   #written = 0;
   #atEnd = true;
   #toldAt = 0;
+  /** Whether what was shown last is still to be said. */
+  untold = false;
 
   constructor() {
     this.list = element("dl", { class: "lm-fan-now" });
@@ -77,7 +79,9 @@ export class FanLog {
       ["Resets by the watchdog", String(run.resets)],
     ]);
     const now = performance.now();
-    if (words !== this.#told && now - this.#toldAt > PAUSE_MS) {
+    this.untold = words !== this.#told;
+    if (this.untold && now - this.#toldAt > PAUSE_MS) {
+      this.untold = false;
       this.#told = words;
       this.#toldAt = now;
       this.status.textContent = `${clock(run.now)} ${words}; duty ${number(duty / 10, 0)} %.`;

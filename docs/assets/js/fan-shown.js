@@ -53,5 +53,6 @@ export class FanShown {
       ];
     }
     this.#undrawn.shift()?.();
+    this.dirty ||= this.log.untold;
   }
 }
