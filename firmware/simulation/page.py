@@ -41,8 +41,9 @@ def start(text):
     world.thing_c = world.bead_c = START_C
     try:
         bench = LiveBench(world, source)
-    except Exception as problem:
-        raise ValueError("%s%s: %s" % (line_of(problem), type(problem).__name__, problem)) from None
+    except (Exception, KeyboardInterrupt, SystemExit) as problem:
+        words = ": ".join([type(problem).__name__] + [str(problem)] * (str(problem) != ""))
+        raise ValueError(line_of(problem) + words) from None
     for name in ("fan_on", "Station"):
         if name not in bench.script:
             raise ValueError("the text has no %s any more; main() needs it" % name)

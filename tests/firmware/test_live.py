@@ -175,6 +175,8 @@ def refusal(text):
 BAD_TEXTS = {
     "a slip in a line": ("TARGET_MC = 30_000", "TARGET_MC = = 30_000", "line 38: SyntaxError"),
     "a name that is none": ("TARGET_MC = 30_000", "TARGET_MC = thirty", "line 38: NameError"),
+    "an end": ("TARGET_MC = 30_000", "raise SystemExit", "line 38: SystemExit"),
+    "a stop": ("TARGET_MC = 30_000", "raise KeyboardInterrupt('here')", "line 38: KeyboardInterrupt: here"),
     "another main()": ("        while True:", "        for _ in range(9):", "from 'def main():' on"),
     "no Station": ("class Station:", "class Post:", "no Station"),
 }
@@ -188,6 +190,20 @@ def test_a_text_that_cannot_run_is_refused_with_its_line_and_the_run_goes_on(cas
     page.run(3000)
     assert told in refusal(published().replace(old, new))
     assert page.run(4000)["now_ms"] > 4000
+
+
+def test_what_a_text_prints_when_it_is_read_stands_in_the_log_once_the_board_has_started():
+    page.start(published().replace("TARGET_MC = 30_000", "print('hello', 1); TARGET_MC = 30_000"))
+    # once, a second after the supply came, as BOOT_S has it
+    assert [line for line in page.run(2000)["lines"] if "hello" in line[1]] == [(1000, "hello 1")]
+
+
+def test_a_script_that_ends_itself_while_it_runs_is_told_to_have_ended():
+    page.start(
+        published().replace("        before, self.code = self.mc, median(codes)", "        raise SystemExit")
+    )
+    seen = page.run(3000)
+    assert seen["phase"] == "ended" and any(line[1].startswith("SystemExit") for line in seen["lines"])
 
 
 def test_micropython_names_the_line_of_a_slip_too():

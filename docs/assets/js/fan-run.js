@@ -138,8 +138,15 @@ export class FanRun {
     try {
       return await this.engine.call(MODULE, name, argument, this.patience);
     } catch (error) {
-      if (!(error instanceof EngineError) || error.kind !== "late") throw error;
+      if (!(error instanceof EngineError)) throw error;
+      if (error.kind === "broken") throw new EngineError("broken", `The run broke off (${lastLine(error.message)}). Reset starts it anew.`);
+      if (error.kind !== "late") throw error;
       throw new EngineError("broken", `The script did not end a period in ${this.patience / 1000} s, so it was ended. Reset starts it anew.`);
     }
   }
+}
+
+/** The one that says what, of a traceback. @param {string} text */
+function lastLine(text) {
+  return text.trimEnd().split("\n").pop()?.trim() ?? "";
 }
