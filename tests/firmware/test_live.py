@@ -175,8 +175,6 @@ def refusal(text):
 BAD_TEXTS = {
     "a slip in a line": ("TARGET_MC = 30_000", "TARGET_MC = = 30_000", "line 38: SyntaxError"),
     "a name that is none": ("TARGET_MC = 30_000", "TARGET_MC = thirty", "line 38: NameError"),
-    "an end": ("TARGET_MC = 30_000", "raise SystemExit", "line 38: SystemExit"),
-    "a stop": ("TARGET_MC = 30_000", "raise KeyboardInterrupt('here')", "line 38: KeyboardInterrupt: here"),
     "another main()": ("        while True:", "        for _ in range(9):", "from 'def main():' on"),
     "no Station": ("class Station:", "class Post:", "no Station"),
 }
@@ -190,6 +188,17 @@ def test_a_text_that_cannot_run_is_refused_with_its_line_and_the_run_goes_on(cas
     page.run(3000)
     assert told in refusal(published().replace(old, new))
     assert page.run(4000)["now_ms"] > 4000
+
+
+@pytest.mark.parametrize("told", ["SystemExit", "KeyboardInterrupt: here"])
+def test_a_text_that_ends_or_stops_itself_while_it_is_read_is_refused_with_its_line(told):
+    name, _, words = told.partition(": ")
+    before, constant, after = published().partition("GAIN = 250")
+    line = before.count("\n") + 1
+    assert (
+        refusal(f"{before}raise {name}({words!r})\n{constant}{after}".replace("('')", ""))
+        == f"line {line}: {told}"
+    )
 
 
 def test_what_a_text_prints_when_it_is_read_stands_in_the_log_once_the_board_has_started():
