@@ -29,6 +29,7 @@ class LiveBench(Bench):
     """
 
     def __init__(self, world=None, source=None):
+        self.lines = []  # what the text prints while it is read here, it prints again when the board starts
         super().__init__(world, source=source)
         self.board.drive = self.script.get("DRIVE")  # wired up as an edited script says
         self.board.on_line = None  # no record of the whole run: it may last for days
@@ -107,7 +108,7 @@ class LiveBench(Bench):
     def enter(self):
         try:
             self.run_main()
-        except Exception as problem:  # the prompt prints what left the script
+        except (Exception, SystemExit) as problem:  # the prompt prints what left the script
             self.printed_line("%s: %s" % (type(problem).__name__, problem))
         self.phase = "ended"
 

@@ -2,7 +2,8 @@
 
 Each answers with what was seen since the last answer: now_ms of virtual time, phase, resets by the watchdog,
 `row` (the fields of the last line of the log), `lines` of [ms, text], and `samples` of [ms, temperature of
-the thing in m°C, what the script told of it in m°C or None, how long of 1000 the fan is on, rpm, LED].
+the thing in m°C, what the script told of it in m°C or None, how long of 1000 the fan is on, rpm, LED], and
+`start_mc`, at which temperature a fan at rest starts at the latest.
 """
 
 import sys
@@ -40,8 +41,9 @@ def start(text):
     world.thing_c = world.bead_c = START_C
     try:
         bench = LiveBench(world, source)
-    except Exception as problem:
-        raise ValueError("%s%s: %s" % (line_of(problem), type(problem).__name__, problem)) from None
+    except (Exception, KeyboardInterrupt, SystemExit) as problem:
+        words = ": ".join([type(problem).__name__] + [str(problem)] * (str(problem) != ""))
+        raise ValueError(line_of(problem) + words) from None
     for name in ("fan_on", "Station"):
         if name not in bench.script:
             raise ValueError("the text has no %s any more; main() needs it" % name)
@@ -127,7 +129,20 @@ def seen(bench):
         "row": bench.row,
         "samples": samples,
         "lines": lines,
+        "start_mc": start_mc(bench.script),
     }
+
+
+def start_mc(script):
+    """Temperature at which a fan at rest starts at the latest [m°C]; None where a script does not tell.
+
+    There the error alone asks for MIN_DUTY, below which the fan does not run; what the integral has gathered
+    lets it start earlier.
+    """
+    target, gain, least = [script.get(name) for name in ("TARGET_MC", "GAIN", "MIN_DUTY")]
+    if not [value for value in (target, gain, least) if type(value) is not int] and gain > 0:
+        return target - (-1000 * least) // gain  # rounded up
+    return None
 
 
 def line_of(problem):

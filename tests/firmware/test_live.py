@@ -127,6 +127,23 @@ def test_an_edited_constant_is_what_the_script_goes_by():
     assert page.run(40_000)["row"]["duty"] == 1000  # 9 K too hot
 
 
+# The least duty, 250 permille, is asked for 1 K above the target at 250 permille/K, at 300 0.8333 K above.
+@pytest.mark.parametrize("gain, start_mc", [(250, 31_000), (300, 30_834)])
+def test_the_page_tells_at_which_temperature_a_fan_at_rest_starts_at_the_latest(gain, start_mc):
+    assert page.start(published().replace("GAIN = 250", f"GAIN = {gain}"))["start_mc"] == start_mc
+    script = page.running["bench"].script
+    for mc, starts in ((start_mc - 1, False), (start_mc, True)):
+        controller = script["Controller"]()
+        controller.state, controller.mc = "off", mc
+        assert (controller.demand(script["PERIOD_MS"]) >= script["MIN_DUTY"]) == starts
+
+
+@pytest.mark.parametrize("constant", ["GAIN = 0", "GAIN = None", 'GAIN = "250"'])
+def test_where_the_constants_do_not_tell_when_the_fan_starts_the_page_says_nothing_of_it(constant):
+    text = published().replace("INTEGRAL_MS // GAIN", "INTEGRAL_MS // 250")
+    assert page.start(text.replace("GAIN = 250", constant))["start_mc"] is None
+
+
 # A floating pin is full speed where the circuit inverts, and a cool thing's fan rests whatever the circuit.
 @pytest.mark.parametrize("drive, floating", [("LED", 0), ("2-wire", 0), ("fail-on", 1000), ("4-wire", 1000)])
 def test_an_edited_drive_is_the_circuit_that_the_board_has(drive, floating):
@@ -172,6 +189,31 @@ def test_a_text_that_cannot_run_is_refused_with_its_line_and_the_run_goes_on(cas
     page.run(3000)
     assert told in refusal(published().replace(old, new))
     assert page.run(4000)["now_ms"] > 4000
+
+
+@pytest.mark.parametrize("told", ["SystemExit", "KeyboardInterrupt: here"])
+def test_a_text_that_ends_or_stops_itself_while_it_is_read_is_refused_with_its_line(told):
+    name, _, words = told.partition(": ")
+    before, constant, after = published().partition("GAIN = 250")
+    line = before.count("\n") + 1
+    assert (
+        refusal(f"{before}raise {name}({words!r})\n{constant}{after}".replace("('')", ""))
+        == f"line {line}: {told}"
+    )
+
+
+def test_what_a_text_prints_when_it_is_read_stands_in_the_log_once_the_board_has_started():
+    page.start(published().replace("TARGET_MC = 30_000", "print('hello', 1); TARGET_MC = 30_000"))
+    # once, a second after the supply came, as BOOT_S has it
+    assert [line for line in page.run(2000)["lines"] if "hello" in line[1]] == [(1000, "hello 1")]
+
+
+def test_a_script_that_ends_itself_while_it_runs_is_told_to_have_ended():
+    page.start(
+        published().replace("        before, self.code = self.mc, median(codes)", "        raise SystemExit")
+    )
+    seen = page.run(3000)
+    assert seen["phase"] == "ended" and any(line[1].startswith("SystemExit") for line in seen["lines"])
 
 
 def test_micropython_names_the_line_of_a_slip_too():

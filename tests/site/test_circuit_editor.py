@@ -102,11 +102,11 @@ def test_every_circuit_has_the_same_answers_in_the_page_as_here(page):
 
 def test_the_first_answer_of_the_page_is_what_the_build_put_there(opened):
     page = opened()
-    built = shown(page, ".lm-answer")
+    built = shown(page, ".lm-solution")
     page.wait_for_selector("lm-circuit textarea")
     assert page.input_value("lm-circuit textarea") == FAN
     page.evaluate(TYPE, FAN + "\n")
-    assert shown(page, ".lm-answer") == built and "199.6 mA" in built
+    assert shown(page, ".lm-solution") == built and "199.6 mA" in built
     assert status(page) == "8 parts, 8 nets; every check passed."
 
 
@@ -180,6 +180,9 @@ def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
     page.evaluate(TYPE, "+" * (typed.MOST + 1))
     assert status(page) == "The text has 6,001 characters; at most 6,000 are read here."
     assert page.locator("lm-circuit .lm-drawn.lm-stale").count() == 1
+    assert (
+        page.locator("lm-circuit .lm-told li").count() == 0
+    )  # those of the text before lead nowhere in this one
     linked = opened("?circuit=" + quote(hostile))
     linked.wait_for_selector("lm-circuit .lm-told li")
     assert linked.evaluate("window.hacked") is None and page.evaluate("window.hacked") is None
@@ -263,6 +266,25 @@ def test_without_scripts_or_engine_the_answer_of_the_build_stays(opened):
     blocked.evaluate(TYPE, DIVIDER)
     assert "could not be loaded" in status(blocked)
     assert blocked.locator("lm-circuit .lm-drawn.lm-stale svg.circuit").is_visible()
+
+
+def test_on_a_phone_every_column_of_the_tables_is_in_sight(address, browser):
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.goto(address + "circuit-notation/")
+    page.wait_for_selector("lm-circuit textarea")
+    page.evaluate(TYPE, FAN + "\n")
+    page.eval_on_selector_all(
+        "lm-circuit .lm-listed details", "all => all.forEach(one => { one.open = true })"
+    )
+    wide = page.eval_on_selector_all(
+        "lm-circuit .lm-listed .lm-scroll",
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)",
+    )
+    assert wide == []
+    rows = page.locator("lm-circuit .lm-listed table").nth(1).locator("tbody tr").first
+    tops = rows.locator("td").evaluate_all("all => all.map(one => one.offsetTop)")
+    assert len(tops) == 4 and len(set(tops)) == 1
+    page.close()
 
 
 @pytest.mark.parametrize("width,scheme", [(360, "dark"), (1280, "light")])

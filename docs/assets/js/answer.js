@@ -8,6 +8,7 @@
 import { tables } from "./answer-tables.js";
 import { MOST_CASES } from "./calculator-fields.js";
 import { element } from "./dom.js";
+import { figures } from "./figures-table.js";
 import { UNKNOWN, written } from "./format.js";
 import { drawings } from "./visuals.js";
 
@@ -118,9 +119,7 @@ function shownTable({ caption, folded, columns, rows }) {
   ];
   const body = rows.map(row =>
     element("tr", {}, element("th", { scope: "row" }, ...sentence(row.head)), ...row.cells.map(cell)));
-  const shown = element("table", { class: "lm-figures" },
-    element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body));
-  const scrolling = element("div", { class: "lm-scroll", tabindex: 0, role: "region", "aria-label": caption }, shown);
+  const scrolling = figures(caption, head, body);
   if (!folded) return element("div", { class: "lm-table" }, element("p", { class: "lm-caption" }, caption), scrolling);
   return element("details", { class: "lm-more" }, element("summary", {}, caption), scrolling);
 }

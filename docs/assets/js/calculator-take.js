@@ -1,6 +1,7 @@
 // @ts-check
 // What a reader takes away of an answer: its address, texts to copy, files.
 
+import { copied } from "./copy-text.js";
 import { copies } from "./copy.js";
 import { drawingFile } from "./drawing-file.js";
 import { element } from "./dom.js";
@@ -50,16 +51,6 @@ export async function takeAway(what, saved, { kind, cases, asks, address, drawin
   const text = what === "svg" ? drawingFile(drawings) : /** @type {Record<string, string>} */ (texts)[what];
   if (saved) return save(`llmmath-${kind}.${what}`, FILES[what][1], text);
   const words = what === "link" ? "link" : /** @type {Record<string, string>} */ (COPIES)[what];
-  try {
-    await navigator.clipboard.writeText(text);
-    return what === "link" ? "The link is copied." : `Copied as ${words}.`;
-  } catch {
-    // Without a secure connection there is no clipboard: the text is shown, selected.
-    const shown = element("textarea", { class: "lm-copied", "aria-label": `The answer as ${words}` });
-    shown.value = text;
-    below.querySelector(".lm-copied")?.remove();
-    below.append(shown);
-    shown.select();
-    return `The answer as ${words} stands below, selected.`;
-  }
+  if (!(await copied(text, `The answer as ${words}`, below))) return `The answer as ${words} stands below, selected.`;
+  return what === "link" ? "The link is copied." : `Copied as ${words}.`;
 }

@@ -2,6 +2,7 @@
 // What is shown of a circuit: drawing, tables, and what is said of it with carets. Text becomes text, never markup.
 
 import { element } from "./dom.js";
+import { figures } from "./figures-table.js";
 
 /** @typedef {{line: number, column: number, text: string}} Place */
 /** @typedef {{count: number, pieces: (string | Place)[], marked: string | null, level?: string, message?: string}} Told see typed.py */
@@ -26,11 +27,10 @@ export function drawing(svg) {
  * @param {Table} table
  */
 function table(caption, { heads, rows }) {
-  const head = element("tr", {}, ...heads.map(name => element("th", { scope: "col" }, name)));
+  if (!rows.length) return [];
+  const head = heads.map(name => element("th", { scope: "col" }, name));
   const body = rows.map(row => element("tr", {}, ...row.map(cell => element("td", {}, cell))));
-  const shown = element("table", { class: "lm-figures" }, element("thead", {}, head), element("tbody", {}, ...body));
-  const scroll = element("div", { class: "lm-scroll", tabindex: 0, role: "region", "aria-label": caption }, shown);
-  return rows.length ? [element("p", { class: "lm-caption" }, caption), scroll] : [];
+  return [element("p", { class: "lm-caption" }, caption), figures(caption, head, body)];
 }
 
 /**

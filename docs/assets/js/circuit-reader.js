@@ -21,6 +21,7 @@ export class Reader {
   constructor(limit, say) {
     this.limit = limit;
     this.#engine.onprogress = (share, what) => say(`Loading, ${Math.round(100 * share)} %: ${what}`);
+    this.#engine.onbusy = busy => busy && say("Still reading this text …");
   }
 
   /**

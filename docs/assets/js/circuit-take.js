@@ -2,6 +2,7 @@
 // What a reader takes away of a circuit: a link, and files.
 
 import { toAddress } from "./circuit-address.js";
+import { copied } from "./copy-text.js";
 import { element } from "./dom.js";
 import { EngineError } from "./engine.js";
 import { save } from "./save.js";
@@ -24,7 +25,7 @@ export function makeButtons() {
  * @param {string} what
  * @param {Typed} typed
  * @param {Reader} reader
- * @param {HTMLElement} buttons
+ * @param {HTMLElement} buttons below which a link is shown that cannot be copied
  * @returns {Promise<string>} what was done, in words; fails with an Error that says why not
  */
 export async function take(what, typed, reader, buttons) {
@@ -39,21 +40,10 @@ export async function take(what, typed, reader, buttons) {
 
 /**
  * @param {Typed} typed
- * @param {HTMLElement} buttons
+ * @param {HTMLElement} below
  */
-async function copyLink(typed, buttons) {
+async function copyLink(typed, below) {
   const query = await toAddress(typed, location.search);
   const link = new URL(`${location.pathname}${query}#typed`, location.href).href;
-  buttons.parentElement?.querySelector(".lm-copied")?.remove();
-  try {
-    await navigator.clipboard.writeText(link);
-    return "The link is copied.";
-  } catch {
-    // Without a secure connection there is no clipboard: the link is shown, selected.
-    const shown = element("input", { class: "lm-copied", readonly: true, "aria-label": "The link" });
-    shown.value = link;
-    buttons.after(shown);
-    shown.select();
-    return "The link stands below, selected.";
-  }
+  return (await copied(link, "The link", below)) ? "The link is copied." : "The link stands below, selected.";
 }

@@ -156,6 +156,7 @@ class Circuit extends HTMLElement {
       }
     } catch (error) {
       this.#stale(true);
+      this.#tell([]); // what was told is of another text too, and its places are not in this one
       this.#say(/** @type {Error} */ (error).message);
     }
   }

@@ -29,7 +29,9 @@ async function load() {
   texts = files;
   postMessage({ progress: 0.9, what: "starting" });
   python.runPython(`import gc, sys\ngc.threshold(${COLLECTED_BYTES})\nsys.path.insert(0, '/lib')\nsys.path.append('/page')`);
-  return python.pyimport("page_call");
+  const calls = python.pyimport("page_call");
+  postMessage({ loaded: true });
+  return calls;
 }
 
 /** @param {string} name */

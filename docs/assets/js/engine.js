@@ -2,6 +2,15 @@
 // Runs the project's own Python files in the page: MicroPython in a worker, loaded with the first call.
 
 /** @typedef {{path: string, text: string, sha256: string, edited?: boolean}} RanFile edited: by the reader, in the page */
+/**
+ * @typedef {object} Waiting a question without its answer yet
+ * @property {(value: any) => void} resolve
+ * @property {(reason: EngineError) => void} reject
+ * @property {number} patience [ms]
+ * @property {ReturnType<typeof setTimeout>[]} alarms that are set for it
+ */
+
+const LONG_MS = 1_000; // without an answer, and whoever asked would like to know why
 
 /** Why a call gave no result. */
 export class EngineError extends Error {
@@ -21,10 +30,12 @@ export class EngineError extends Error {
 export class Engine {
   /** @type {Worker | null} */
   #worker = null;
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (reason: EngineError) => void}>} */
+  /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   #asked = 0;
   #loaded = false;
+  /** Whether an engine that has loaded has left a question without an answer for a second or more. */
+  busy = false;
 
   /** @param {string} bundle which of assets/engine/*.json */
   constructor(bundle) {
@@ -43,21 +54,18 @@ export class Engine {
    * @param {string} module its dotted name
    * @param {string} name
    * @param {any} argument anything that JSON holds
-   * @param {number} [patience] with one answer of an engine that has loaded, however long that took; then the worker
+   * @param {number} [patience] with one answer, once the engine has loaded, however long that took; then the worker
    *   is ended, and the next call starts another [ms]
    * @returns {Promise<any>} with whole numbers beyond 2^53 as BigInt; fails with an EngineError
    */
   async call(module, name, argument, patience = Infinity) {
-    const late = new EngineError("late", `This was not computed within ${patience / 1000} s.`);
-    const alarm = this.#loaded && patience < Infinity ? setTimeout(() => this.#fail(late), patience) : undefined;
-    try {
-      const answer = JSON.parse(await this.#ask({ call: JSON.stringify([module, name, argument]) }), exact);
-      if (answer.error) throw new EngineError(answer.error.kind, answer.error.message);
-      return answer.result;
-    } finally {
-      clearTimeout(alarm);
-    }
+    const answer = JSON.parse(await this.#ask({ call: JSON.stringify([module, name, argument]) }, patience), exact);
+    if (answer.error) throw new EngineError(answer.error.kind, answer.error.message);
+    return answer.result;
   }
+
+  /** Told when `busy` changes. @param {boolean} busy */
+  onbusy(busy) {}
 
   /**
    * The project's files that have run so far, each with the hash of the very text that did.
@@ -67,9 +75,12 @@ export class Engine {
     return await this.#ask({ files: true });
   }
 
-  /** Ends the worker; what was asked of it fails. */
-  close() {
-    this.#fail(new EngineError("unavailable", "The engine was closed."));
+  /**
+   * Ends the worker; what was asked of it fails.
+   * @param {string} [why]
+   */
+  close(why = "The engine was closed.") {
+    this.#fail(new EngineError("unavailable", why));
   }
 
   /** @param {EngineError} reason */
@@ -77,18 +88,27 @@ export class Engine {
     this.#worker?.terminate();
     this.#worker = null;
     this.#loaded = false;
-    for (const { reject } of this.#waiting.values()) reject(reason);
+    const failed = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const call of failed) {
+      call.alarms.forEach(clearTimeout);
+      call.reject(reason);
+    }
+    this.#setBusy(false);
   }
 
   /**
    * @param {object} message
+   * @param {number} [patience]
    * @returns {Promise<any>}
    */
-  #ask(message) {
+  #ask(message, patience = Infinity) {
     return new Promise((resolve, reject) => {
       const number = ++this.#asked;
-      this.#waiting.set(number, { resolve, reject });
+      /** @type {Waiting} */
+      const call = { resolve, reject, patience, alarms: [] };
+      this.#waiting.set(number, call);
+      if (this.#loaded) this.#watch(call);
       try {
         this.#worker ??= this.#started();
       } catch (error) {
@@ -99,19 +119,42 @@ export class Engine {
     });
   }
 
+  /** @param {Waiting} call */
+  #watch({ patience, alarms }) {
+    alarms.push(setTimeout(() => this.#setBusy(true), LONG_MS));
+    if (patience === Infinity) return;
+    const late = new EngineError("late", `This was not computed within ${patience / 1000} s.`);
+    alarms.push(setTimeout(() => this.#fail(late), patience));
+  }
+
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    if (busy === this.busy) return;
+    this.busy = busy;
+    this.onbusy(busy);
+  }
+
   #started() {
     if (typeof WebAssembly !== "object") throw new Error("it has no WebAssembly");
     const worker = new Worker(new URL("engine-worker.js", import.meta.url), { type: "module", name: this.bundle });
     worker.onmessage = ({ data }) => {
+      if (worker !== this.#worker) return; // it was ended, this had been on its way
       if (data.progress) return this.onprogress(data.progress, data.what);
       if (data.unavailable) return this.#fail(new EngineError("unavailable", data.unavailable));
-      this.#loaded = true;
+      if (data.loaded) {
+        this.#loaded = true;
+        return this.#waiting.forEach(call => this.#watch(call));
+      }
       const call = this.#waiting.get(data.number);
+      if (!call) return;
       this.#waiting.delete(data.number);
-      call?.resolve(data.answer);
+      call.alarms.forEach(clearTimeout);
+      this.#setBusy(false);
+      call.resolve(data.answer);
     };
-    worker.onerror = event =>
-      this.#fail(new EngineError("unavailable", event.message || "The engine's file could not be loaded."));
+    worker.onerror = event => {
+      if (worker === this.#worker) this.#fail(new EngineError("unavailable", event.message || "The engine's file could not be loaded."));
+    };
     return worker;
   }
 }

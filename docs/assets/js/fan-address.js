@@ -70,8 +70,11 @@ export function constantsOf(published, edited) {
   return Object.fromEntries(Object.entries(values(edited)).filter(([name, value]) => name in before && before[name] !== value && PLAIN.test(value)));
 }
 
-/** @param {string} text */
-function values(text) {
+/**
+ * The constants of a text, each with its value as it stands there.
+ * @param {string} text
+ */
+export function values(text) {
   /** @type {Record<string, string>} */
   const found = {};
   for (const line of text.split("\n")) {

@@ -15,9 +15,13 @@ export class FanHands {
   /** @type {Record<string, {input: HTMLInputElement, slider: HTMLInputElement, wrong: HTMLElement, start: number, sent: number, send: () => Promise<void>}>} */
   #fields = {};
 
-  /** @param {(what: string, value: any, told: string) => Promise<string | null>} touch gives what is wrong, or null */
-  constructor(touch) {
+  /**
+   * @param {(what: string, value: any, told: string) => Promise<string | null>} touch gives what is wrong, or null
+   * @param {() => Promise<void>} ready when a new board that was asked for is there: a hand goes to that one
+   */
+  constructor(touch, ready) {
     this.touch = touch;
+    this.ready = ready;
     this.element = element(
       "div",
       { class: "lm-fan-hands" },
@@ -38,6 +42,13 @@ export class FanHands {
         this.#field("load", "Heat of the warm thing, degrees above the room", 12, 0, 60, [0, 40], "the heat lifts the thing by", "K"),
       ),
     );
+  }
+
+  /** @param {boolean} broken whether there is no board to lay hands on */
+  disable(broken) {
+    for (const control of this.element.querySelectorAll("button, input")) {
+      /** @type {HTMLButtonElement | HTMLInputElement} */ (control).disabled = broken;
+    }
   }
 
   /** A new board and room: no hand on anything. */
@@ -92,7 +103,8 @@ export class FanHands {
    */
   #toggle(words, turned) {
     const button = element("button", { type: "button", "aria-pressed": "false" }, words);
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
+      await this.ready();
       const on = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(on));
       turned(on);
@@ -107,7 +119,7 @@ export class FanHands {
    * @param {string} told
    */
   #once(words, what, told) {
-    return element("button", { type: "button", click: () => this.touch(what, null, told) }, words);
+    return element("button", { type: "button", click: () => this.ready().then(() => this.touch(what, null, told)) }, words);
   }
 
   /**
@@ -128,6 +140,7 @@ export class FanHands {
     const wrong = element("p", { class: "lm-wrong", id: `${id}-wrong`, role: "alert" });
     /** @type {() => Promise<void>} */
     const send = async () => {
+      await this.ready();
       const value = input.valueAsNumber;
       if (value === field.sent) return this.#tell(field, null);
       if (!(value >= least && value <= most)) {

@@ -2,7 +2,7 @@
 // What a reader changed of the fan, kept in the page's address and taken from it.
 
 import { element } from "./dom.js";
-import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-address.js";
+import { constantsOf, fromAddress, toAddress, values } from "./fan-address.js";
 
 /**
  * @typedef {object} Linked what an address can change
@@ -10,13 +10,14 @@ import { constantsOf, fromAddress, toAddress, withConstants } from "./fan-addres
  * @property {import("./fan-hands.js").FanHands} hands
  * @property {import("./fan-time.js").FanTime} time
  * @property {import("./fan-run.js").FanRun} run
- * @property {() => string | null} edited the text that runs; null for the published one
  */
 
 export class FanLink {
   #following = false;
   /** @type {string | null} the question of the address that was followed or told last */
   #known = null;
+  /** Constants of that address. @type {Record<string, string>} */
+  #constants = {};
 
   /** @param {Linked} linked */
   constructor(linked) {
@@ -25,17 +26,22 @@ export class FanLink {
     this.element = element("p", { class: "lm-wrong", role: "alert" });
   }
 
-  /** Does what the address says: the constants, the room, the speed of time. */
+  /**
+   * Does what the address says: the room, the speed of time, and those constants that the address before had
+   * otherwise. What else a reader has edited is in no address, and stays.
+   */
   follow = async () => {
-    // A link to a heading of the page asks nothing new, and code that was edited is in no address.
+    // A link to a heading of the page asks nothing new.
     if (location.search === this.#known) return;
     this.#known = location.search;
-    const { script, hands, time, edited } = this.linked;
+    const { script, hands, time } = this.linked;
     const { refused, ...changes } = fromAddress(script.published);
     this.element.textContent = refused.length ? `This could not be taken from the link: ${refused.join("; ")}.` : "";
     this.#following = true;
-    const text = withConstants(script.published, changes.constants);
-    if (text !== (edited() ?? script.published)) await script.try(text);
+    const published = values(script.published);
+    const other = Object.keys({ ...this.#constants, ...changes.constants }).filter(name => changes.constants[name] !== this.#constants[name]);
+    this.#constants = changes.constants;
+    await script.change(Object.fromEntries(other.map(name => [name, changes.constants[name] ?? published[name]])));
     await hands.type("room", changes.room);
     await hands.type("load", changes.load);
     time.choose(changes.time ?? 1);
@@ -45,10 +51,10 @@ export class FanLink {
   /** Puts into the address what a reader has changed. */
   tell() {
     if (this.#following) return;
-    const { script, hands, run, edited } = this.linked;
-    const text = edited();
+    const { script, hands, run } = this.linked;
+    this.#constants = constantsOf(script.published, script.running);
     toAddress({
-      constants: text === null ? {} : constantsOf(script.published, text),
+      constants: this.#constants,
       room: hands.changed("room"),
       load: hands.changed("load"),
       time: run.speed === 1 ? null : run.speed,

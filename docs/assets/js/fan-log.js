@@ -34,12 +34,23 @@ const WORDS = /** @type {Record<string, string>} */ ({
 /** @param {number} value @param {number} digits */
 const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
 
+/**
+ * @param {string} state
+ * @param {number | null} start at which temperature a fan at rest starts at the latest [m°C]
+ */
+function stateWords(state, start) {
+  const words = WORDS[state] ?? state;
+  return state === "off" && start !== null ? `${words}; starts at ${number(start / 1000, 2)} °C at the latest` : words;
+}
+
 export class FanLog {
   #told = "";
   /** Lines of the run that stand in the log, and whether its end is in sight. */
   #written = 0;
   #atEnd = true;
   #toldAt = 0;
+  /** Whether what was shown last is still to be said. */
+  untold = false;
 
   constructor() {
     this.list = element("dl", { class: "lm-fan-now" });
@@ -55,7 +66,7 @@ export class FanLog {
   show(run) {
     const [, thing, told, duty, rpm, led] = run.samples[run.samples.length - 1] ?? [0, 0, null, 0, 0, 0];
     const state = run.phase === "running" ? (run.row.state ?? "reset") : run.phase === "boot" ? "reset" : run.phase;
-    const words = WORDS[state] ?? state;
+    const words = stateWords(state, run.start_mc);
     this.#terms([
       ["Time", clock(run.now)],
       ["State", words],
@@ -68,7 +79,9 @@ export class FanLog {
       ["Resets by the watchdog", String(run.resets)],
     ]);
     const now = performance.now();
-    if (words !== this.#told && now - this.#toldAt > PAUSE_MS) {
+    this.untold = words !== this.#told;
+    if (this.untold && now - this.#toldAt > PAUSE_MS) {
+      this.untold = false;
       this.#told = words;
       this.#toldAt = now;
       this.status.textContent = `${clock(run.now)} ${words}; duty ${number(duty / 10, 0)} %.`;
@@ -99,6 +112,7 @@ export class FanLog {
    */
   say(words) {
     this.#told = words;
+    this.#toldAt = -PAUSE_MS;
     this.status.textContent = words;
   }
 

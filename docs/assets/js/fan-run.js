@@ -7,7 +7,7 @@ import { Engine, EngineError } from "./engine.js";
  * @typedef {[number, number, number | null, number, number, number]} Sample time [ms], temperature of the thing [m°C],
  *   what the script tells of it [m°C], how long of 1000 the fan is on, rpm, LED
  * @typedef {{now_ms: number, phase: string, resets: number, row: Record<string, any>, samples: Sample[],
- *   lines: [number, string][]}} Seen see firmware/simulation/page.py
+ *   lines: [number, string][], start_mc: number | null}} Seen see firmware/simulation/page.py
  */
 
 const MODULE = "firmware.simulation.page";
@@ -21,6 +21,8 @@ export class FanRun {
   resets = 0;
   /** @type {Record<string, any>} */
   row = {};
+  /** At which temperature a fan at rest starts at the latest, null where nobody knows [m°C]. @type {number | null} */
+  start_mc = null;
   /** @type {Sample[]} */
   samples = [];
   /** @type {[number, string][]} */
@@ -30,7 +32,11 @@ export class FanRun {
   /** How long a slice may take before the script counts as one that loops for ever [ms]. */
   patience = 10_000;
   #wanted = 0;
-  #busy = false;
+  /** Whether a slice is being asked for. */
+  #sliced = false;
+  /** Boards that were asked for and are not there yet: a slice asked for meanwhile would be one of the new board, up
+   * to the old board's time. */
+  #coming = 0;
 
   constructor() {
     this.engine = new Engine("fan");
@@ -44,12 +50,22 @@ export class FanRun {
    * @param {string | null} text of an edited script
    */
   async start(text) {
-    const seen = await this.#ask("start", text);
-    this.samples = [];
-    this.lines = [];
-    this.dropped = 0;
-    this.#wanted = 0;
-    this.#take(seen);
+    this.#coming += 1;
+    try {
+      const seen = await this.#ask("start", text);
+      this.samples = [];
+      this.lines = [];
+      this.dropped = 0;
+      this.#wanted = 0;
+      this.#take(seen);
+    } finally {
+      this.#coming -= 1;
+    }
+  }
+
+  /** Ends a script that does not end its period; what was asked of it fails. */
+  end() {
+    this.engine.close("The script was ended.");
   }
 
   /** Text of the published script. @returns {Promise<string>} */
@@ -68,9 +84,9 @@ export class FanRun {
     this.#take(seen);
   }
 
-  /** @param {number} until */
-  async runTo(until) {
-    this.#take(await this.#ask("run", until));
+  /** To the next whole second. */
+  async step() {
+    this.#take(await this.#ask("run", Math.floor(this.now / 1000) * 1000 + 1000));
     this.#wanted = Math.max(this.#wanted, this.now);
   }
 
@@ -79,14 +95,18 @@ export class FanRun {
    * @param {number} elapsed since it was last called [ms]
    */
   async follow(elapsed) {
+    if (this.#coming) return;
     const most = this.now + LONGEST_SLICE_MS * this.speed;
     this.#wanted = Math.min(this.#wanted + elapsed * this.speed, most);
-    if (this.#busy || this.#wanted <= this.now) return;
-    this.#busy = true;
+    if (this.#sliced || this.#wanted <= this.now) return;
+    this.#sliced = true;
+    const until = Math.ceil(this.#wanted);
     try {
-      this.#take(await this.#ask("run", Math.ceil(this.#wanted)));
+      this.#take(await this.#ask("run", until));
+      // Time that was made slower meanwhile goes on from there, and does not wait until the clock has caught up.
+      if (!this.#coming) this.#wanted = Math.max(this.#wanted, until);
     } finally {
-      this.#busy = false;
+      this.#sliced = false;
     }
   }
 
@@ -100,6 +120,7 @@ export class FanRun {
     this.phase = seen.phase;
     this.resets = seen.resets;
     this.row = seen.row;
+    this.start_mc = seen.start_mc;
     this.samples.push(...seen.samples);
     this.lines.push(...seen.lines);
     const first = this.samples.findIndex(sample => sample[0] >= this.now - KEPT_MS);
@@ -117,8 +138,15 @@ export class FanRun {
     try {
       return await this.engine.call(MODULE, name, argument, this.patience);
     } catch (error) {
-      if (!(error instanceof EngineError) || error.kind !== "late") throw error;
-      throw new EngineError("broken", `The script did not end a period in ${this.patience / 1000} s, so it was ended. Reset starts anew.`);
+      if (!(error instanceof EngineError)) throw error;
+      if (error.kind === "broken") throw new EngineError("broken", `The run broke off (${lastLine(error.message)}). Reset starts it anew.`);
+      if (error.kind !== "late") throw error;
+      throw new EngineError("broken", `The script did not end a period in ${this.patience / 1000} s, so it was ended. Reset starts it anew.`);
     }
   }
+}
+
+/** The one that says what, of a traceback. @param {string} text */
+function lastLine(text) {
+  return text.trimEnd().split("\n").pop()?.trim() ?? "";
 }

@@ -6,6 +6,7 @@ import { SPEEDS } from "./fan-address.js";
 
 export class FanTime {
   playing = false;
+  #broken = false;
 
   /** @param {{toggle: () => void, step: () => void, reset: () => void, speed: (speed: number) => void}} told what is called when */
   constructor(told) {
@@ -39,12 +40,12 @@ export class FanTime {
   set(playing) {
     this.playing = playing;
     this.play.textContent = playing ? "Pause" : "Run";
-    this.step.disabled = playing;
+    this.step.disabled = playing || this.#broken;
   }
 
   /** @param {boolean} broken whether there is nothing to run */
   disable(broken) {
-    this.play.disabled = broken;
+    this.#broken = this.play.disabled = broken;
     this.step.disabled = broken || this.playing;
   }
 }
