@@ -6,7 +6,8 @@ Core: runs in MicroPython too.
 from . import against_script, analog, board, check_parts, floating, models, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
-from .check_parts import SLACK, when, wired
+from .check_parts import SLACK, wired
+from .told import UNLIMITED, amperes, when
 
 RATING = 0.25  # of a resistor that says nothing [W]
 LED_MOST = 0.02  # through an LED [A]
@@ -197,24 +198,24 @@ def _states(circuit, states, findings):
 
 
 def _output_currents(state, outputs, findings):
-    amperes = [(name, port, abs(state.currents[name])) for name, port in outputs]
-    total = sum([current for _, _, current in amperes])
+    pins = [(name, port, abs(state.currents[name])) for name, port in outputs]
+    total = sum([current for _, _, current in pins])
     if total > board.GPIO_TOTAL * (1 + SLACK):
-        worst, port, most = max(amperes, key=lambda pin: pin[2])
+        worst, port, most = max(pins, key=lambda pin: pin[2])
         findings.add(
             "gpio-current",
             "error",
-            f"{when(state)}the pins carry {quantity(total, 'A')}, {quantity(most, 'A')} of it "
+            f"{when(state)}the pins carry {amperes(total)}, {amperes(most)} of it "
             f"{worst}; all pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
             port.at,
         )
         return
-    for name, port, current in amperes:
+    for name, port, current in pins:
         if current > board.GPIO_ONE * (1 + SLACK):
             findings.add(
                 "gpio-current",
                 "warning",
-                f"{when(state)}pin {name} carries {quantity(current, 'A')}; the strongest drive setting is "
+                f"{when(state)}pin {name} carries {amperes(current)}; the strongest drive setting is "
                 f"{quantity(board.GPIO_ONE, 'A')}",
                 port.at,
             )
@@ -228,7 +229,7 @@ def _supply_currents(state, supplies, findings):
             findings.add(
                 "supply-current",
                 "error",
-                f"{when(state)}{pin.name} gives {quantity(current, 'A')}; it should give at most "
+                f"{when(state)}{pin.name} gives {amperes(current)}; it should give at most "
                 f"{quantity(limit[1], 'A')}{_shorted(current, limit[1])}",
                 port.at,
             )
@@ -250,10 +251,11 @@ def _heat(resistor, state, findings):
 def _led_current(led, state, findings):
     current = state.currents[led.id + ".a"]
     if current > LED_MOST * (1 + SLACK):
+        hint = ": nothing limits it; a resistor in series, as R_330, does" if current > UNLIMITED else ""
         findings.add(
             "led-current",
             "error",
-            f"{when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}",
+            f"{when(state)}{led.id} carries {amperes(current)}; an LED bears {quantity(LED_MOST, 'A')}{hint}",
             led.at,
         )
 
@@ -264,7 +266,7 @@ def _diode_current(diode, state, findings):
         findings.add(
             "diode-current",
             "error",
-            f"{when(state)}{diode.id} carries {quantity(current, 'A')}; a common diode (1N400x) bears "
+            f"{when(state)}{diode.id} carries {amperes(current)}; a common diode (1N400x) bears "
             f"{quantity(DIODE_MOST, 'A')}{_shorted(current, DIODE_MOST)}",
             diode.at,
         )
@@ -282,7 +284,7 @@ def _source_current(source, state, findings):
         findings.add(
             "source-current",
             "error",
-            f"{when(state)}{source.id} carries {quantity(current, 'A')}; it should carry at most "
+            f"{when(state)}{source.id} carries {amperes(current)}; it should carry at most "
             f"{quantity(limit, 'A')}{hint}",
             source.at,
         )
@@ -320,7 +322,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
         most = max([sum([abs(state.currents[name]) for name, _ in outputs]) for state in states])
         findings.passed(
             "gpio-current",
-            f"output pins carry at most {quantity(most, 'A')} together, of {quantity(board.GPIO_TOTAL, 'A')}",
+            f"output pins carry at most {amperes(most)} together, of {quantity(board.GPIO_TOTAL, 'A')}",
         )
     if supplies:
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
@@ -551,6 +553,12 @@ def _switches(circuit, states, findings):
         )
 
 
+def _charge(current, pin, limit):
+    if current > UNLIMITED:
+        return f"nothing limits what charges a gate from {pin} at first"
+    return f"charging a gate takes {amperes(current)} from {pin} at first, more than {quantity(limit, 'A')}"
+
+
 def _charging(circuit, findings):
     """A gate is a capacitor: the pin sees a short at first, so a resistor must limit the current."""
     outputs = dict(_outputs(circuit))
@@ -560,10 +568,10 @@ def _charging(circuit, findings):
     for levels in solve.combinations(circuit):
         model = solve.Model(circuit, levels=solve.volts_of(levels), gates_short=True)
         try:
-            _, amperes = model.solve()
+            _, currents = model.solve()
         except solve.Unsolvable:
             continue
-        for element, current in zip(model.elements, amperes):
+        for element, current in zip(model.elements, currents):
             if element.name not in outputs:
                 continue
             current = abs(current)
@@ -573,13 +581,12 @@ def _charging(circuit, findings):
                     findings.add(
                         "gate-charging",
                         level,
-                        f"charging a gate takes {quantity(current, 'A')} from "
-                        f"{element.name} at first, more than {quantity(limit, 'A')}; a resistor before "
-                        "the gate, as R_330, limits it",
+                        _charge(current, element.name, limit)
+                        + "; a resistor before the gate, as R_330, limits it",
                         outputs[element.name].at,
                     )
                     break
-    findings.passed("gate-charging", f"charging the gate takes at most {quantity(most, 'A')} from a pin")
+    findings.passed("gate-charging", f"charging the gate takes at most {amperes(most)} from a pin")
 
 
 def _script(circuit, script, drive, findings):
