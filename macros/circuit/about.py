@@ -36,8 +36,8 @@ BIPOLAR = (
     f"collector's current against its rating ({_a(check_parts.COLLECTOR_MOST)} where it names none); a "
     f"resistor at the base; heat up to {_w(check_parts.TRANSISTOR_HEAT)}; collector and emitter the right "
     f"way round; at most {_v(check_parts.EMITTER_BASE)} backwards at the base, and between collector and "
-    f"emitter what it names ({_v(overvoltage.COLLECTOR_MOST)} where it names nothing); a base that floats; on "
-    "by half",
+    f"emitter what it names ({_v(overvoltage.COLLECTOR_MOST)} where it names nothing); a base that floats; "
+    "on by half",
 )
 TWO_CONTACTS = (
     f"{_ohm(models.SWITCH_ON)} closed, open otherwise; both are solved, as both levels of a pin are",
@@ -77,7 +77,8 @@ ABOUT = {
         f"{round(models.OPAMP_GAIN / 1000)},000 times the difference of its inputs, between its two "
         "supplies; no current into its inputs; what it delivers is counted at g",
         f"{_v(check_parts.OPAMP_LEAST)} to {_v(overvoltage.OPAMP_MOST)} of supply, the right way round; "
-        f"feedback from o to n; inputs that float or lie beyond the supply; at most {_a(check_parts.OPAMP_MOST)} from its output",
+        f"feedback from o to n; inputs that float or lie beyond the supply; at most "
+        f"{_a(check_parts.OPAMP_MOST)} from its output",
     ),
     "P": ("two halves: the wiper stands in the middle", ""),
     "DC": (
