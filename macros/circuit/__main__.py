@@ -27,6 +27,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
+def _option(words):
+    name, _, number = words.partition("=")
+    if name not in against_script.OPTIONAL or not number.isdecimal():
+        raise ValueError(words)
+    return name, int(number)
+
+
+_option.__name__ = f"NAME=PIN with a NAME of {', '.join(against_script.OPTIONAL)}"  # what argparse says
+
+
 def arguments(words):
     parser = _Parser(
         prog="python -m macros.circuit", description="Circuits drawn in ASCII: netlist, drawing, checks."
@@ -66,13 +76,21 @@ def arguments(words):
                 choices=sorted(driven.FAN_ON),
                 help="what the firmware's DRIVE will be set to, where the circuit needs another",
             )
+            sub.add_argument(
+                "--option",
+                action="append",
+                default=[],
+                metavar="NAME=PIN",
+                type=_option,
+                help="an option of the firmware that will be switched on, as ALARM_PIN=6",
+            )
         if name in command.NAMES or name == "netlist":
             command.add(sub)
         if name in ("check", "solve"):
             sub.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
     given = parser.parse_args(words)
-    if given.command == "check" and given.drive and given.script == "none":
-        parser.error("--drive and --script none exclude each other")
+    if given.command == "check" and given.script == "none" and (given.drive or given.option):
+        parser.error(f"--{'drive' if given.drive else 'option'} and --script none exclude each other")
     if given.command == "netlist":
         if given.json and given.format in ("spice", "kicad"):
             parser.error(f"--json and --format {given.format} exclude each other")
@@ -196,7 +214,7 @@ def run_solve(circuit, given):
 
 def run_check(circuit, given):
     script = None if given.script == "none" else given.script
-    findings = check.check(circuit, script, given.celsius, drive=given.drive)
+    findings = check.check(circuit, script, given.celsius, drive=given.drive, options=dict(given.option))
     errors = check.errors(findings)
     if given.json:
         record = {

@@ -57,7 +57,7 @@ class _Findings:
             self.all.append(Finding(rule, "passed", message))
 
 
-def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, drive=None):
+def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, drive=None, options=None):
     """All findings on a circuit, what passed included.
 
     Args:
@@ -66,6 +66,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
         celsius: temperature of the thermistors.
         points: its `solve.OperatingPoints`, where they are used for more than the checks.
         drive: what the script's DRIVE is taken for, one of `driven.FAN_ON`; as it is written where None.
+        options: the script's options that are taken for switched on, as `against_script.read` has them.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
@@ -92,7 +93,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _charging(circuit, findings)
             _afloat(circuit, celsius, findings)
     if known and script is not None and against_script.applies(circuit):
-        _script(circuit, script, drive, findings)
+        _script(circuit, (script, drive, options), findings)
     return findings.all
 
 
@@ -589,9 +590,9 @@ def _charging(circuit, findings):
     findings.passed("gate-charging", f"charging the gate takes at most {amperes(most)} from a pin")
 
 
-def _script(circuit, script, drive, findings):
+def _script(circuit, taken, findings):
     try:
-        wanted = against_script.read(script, drive)
+        wanted = against_script.read(*taken)
     except (OSError, against_script.ScriptError) as error:
         findings.add("firmware", "error", f"cannot compare with the script: {error}")
         return
