@@ -14,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import against_script, board, check, driven, kicad, listing, netlist, solve, spice
+from . import against_script, board, check, driven, kicad, listing, netlist, solve, spice, told
 from .breadboard import command
 from .draw import draw_file
 from .parse import parse
@@ -226,23 +226,10 @@ def run_check(circuit, given):
     for finding in findings:
         if finding.level == "passed" and not given.json:
             print(f"passed: {finding.message} [{finding.rule}]")
-    for level, prefix in (("error", ""), ("warning", "warning: ")):
-        show_findings([f for f in findings if f.level == level], prefix, circuit.lines, given.file)
+    said = told.rendered(findings, circuit.lines, given.file)
+    if said:
+        print(said, file=sys.stderr)
     return 1 if errors else 0
-
-
-def show_findings(findings, prefix, lines, name):
-    """Prints findings of one level, those of one rule in one line; without a place there is no caret."""
-    problems = [
-        netlist.Problem(finding.rule, finding.at, "", prefix + finding.message)
-        for finding in findings
-        if finding.at
-    ]
-    if problems:
-        print(netlist.render(problems, lines, name), file=sys.stderr)
-    for finding in findings:
-        if not finding.at:
-            print(f"{name}: {prefix}{finding.message} [{finding.rule}]", file=sys.stderr)
 
 
 if __name__ == "__main__":

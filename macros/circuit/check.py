@@ -165,8 +165,7 @@ def _afloat(circuit, celsius, findings):
         return
     floating.check(afloat, findings)
     for state in afloat.states:
-        for component in wired(circuit, *PARTS):
-            PARTS[component.kind.name](component, state, findings)
+        _simplest(circuit, state, findings)
     check_parts.each(circuit, afloat.states, findings)
 
 
@@ -190,8 +189,7 @@ def _states(circuit, states, findings):
     for state in states:
         _output_currents(state, outputs, findings)
         _supply_currents(state, supplies, findings)
-        for component in wired(circuit, *PARTS):
-            PARTS[component.kind.name](component, state, findings)
+        _simplest(circuit, state, findings)
     for fan in wired(circuit, "FAN"):
         if fan.value("V"):
             _fan_voltage(fan, states, findings)
@@ -293,6 +291,12 @@ def _source_current(source, state, findings):
 
 # What is looked at in every state of the pins, by the kind of component.
 PARTS = {"R": _heat, "LED": _led_current, "D": _diode_current, "DC": _source_current}
+
+
+def _simplest(circuit, state, findings):
+    """The simplest parts in one state of the pins."""
+    for component in wired(circuit, *PARTS):
+        PARTS[component.kind.name](component, state, findings)
 
 
 def _fan_voltage(fan, states, findings):

@@ -112,7 +112,7 @@ def parts(circuit, title, taken=None, points=None):
 def breadboard(circuit, name, title, folded=True, points=None):
     """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing."""
     try:
-        plan = place.plan(circuit, ratings.legs(circuit), points, ratings.wide(circuit))
+        plan = place.plan(circuit, points=points, **ratings.placing(circuit))
     except place.NoRoom as error:
         raise MacroError(f"{circuit.name}: {error}") from error
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")

@@ -75,24 +75,24 @@ def _chosen(circuit, taken, parts):
     return found
 
 
-def legs(circuit, taken=None):
-    """`{part id: order of its legs}` of transistors, printed side towards one, of the part that is taken.
+def placing(circuit, taken=None):
+    """What a breadboard asks of the parts that are taken: the arguments `legs` and `wide` of `place.plan`.
+
+    `legs` is `{part id: order of its legs}` of transistors, printed side towards one; `wide` lists those in a
+    TO-220, which is wider than its legs.
 
     Raises:
         records.BadPart: a number or an id that is not known.
     """
-    chosen = _chosen(circuit, taken or {}, records.read())
-    return {name: part.legs for name, part in chosen.items() if part and part.figures.get("legs")}
-
-
-def wide(circuit, taken=None):
-    """Ids of the transistors whose part, as `legs` has it, is in a TO-220: wider than its legs.
-
-    Raises:
-        records.BadPart: a number or an id that is not known.
-    """
-    chosen = _chosen(circuit, taken or {}, records.read())
-    return [name for name, part in chosen.items() if part and part.package == "TO-220"]
+    legged = [
+        (name, part)
+        for name, part in _chosen(circuit, taken or {}, records.read()).items()
+        if part and part.figures.get("legs")
+    ]
+    return {
+        "legs": {name: part.legs for name, part in legged},
+        "wide": [name for name, part in legged if part.package == "TO-220"],
+    }
 
 
 def housings(circuit, taken):

@@ -39,7 +39,7 @@ def load(text):
 
 def planned(name):
     circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
-    return circuit, place.plan(circuit, ratings.legs(circuit), wide=ratings.wide(circuit))
+    return circuit, place.plan(circuit, **ratings.placing(circuit))
 
 
 def schematic(circuit):
@@ -446,6 +446,6 @@ def test_the_legs_of_a_part_whose_order_is_not_known_are_to_be_found_in_its_shee
     circuit = load(
         "DC_5---+--R_1k---G\n       |\n       s\n       PMOSg--G\n       d\n       |\n       R_1k---G\n"
     )
-    rows = listing.legs(place.plan(circuit, ratings.legs(circuit)))[1]
+    rows = listing.legs(place.plan(circuit, ratings.placing(circuit)["legs"]))[1]
     said = [leg for leg, _, _ in rows if leg.startswith("PMOS1")]
     assert len(said) == 3 and all("(find it in the part's sheet" in leg for leg in said)

@@ -322,8 +322,8 @@ def test_one_rule_takes_the_part_whose_ratings_and_whose_legs_are_shown(tmp_path
     monkeypatch.setattr(records, "read", lambda: parts)
     circuit = parse((CIRCUITS / "with-4-wire-fan.txt").read_text())
     assert {row.component.id: row.part.number for row in table.rows(circuit) if row.part}["NPN1"] == "OTHER"
-    assert table.legs(circuit)["NPN1"] == "cbe"
-    assert table.legs(circuit, {"NPN1": "2N3904"})["NPN1"] == "ebc"
+    assert table.placing(circuit)["legs"]["NPN1"] == "cbe"
+    assert table.placing(circuit, {"NPN1": "2N3904"})["legs"]["NPN1"] == "ebc"
 
 
 def test_equal_parts_stand_in_one_row():
@@ -414,7 +414,7 @@ def test_the_command_lists_the_parts_and_their_sources():
 
 
 UNRATED = """\
-DC_5--+--SPEAKER--G
+DC_5--+--R_330--SPEAKER--G
       |
       +--L_1m--R_1k--G
 """
