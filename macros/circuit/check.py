@@ -413,14 +413,38 @@ def _flyback(circuit, states, findings):
         if "a" not in ports or "b" not in ports:
             continue
         ends = [ports["a"], ports["b"]]
-        if any(id(port.net) in switched for port in ends):
+        reached = [id(net) for port in ends for net in _in_series(port.net, load)]
+        if any(net in switched for net in reached):
             coils.append((load, ends, "error"))
-        elif load.kind.name != "FAN" and any(id(port.net) in by_hand for port in ends):
+        elif load.kind.name != "FAN" and any(net in by_hand for net in reached):
             coils.append((load, ends, "warning"))  # it burns a contact, and no chip
     for load, ends, level in coils:
         _carried_on(circuit, load, ends, level, states, findings)
     if coils:
         findings.passed("flyback", "a diode carries the coil's current on when it is switched off")
+
+
+def _among(net, nets):
+    return any(net is one for one in nets)
+
+
+# What a coil's current may have to pass on its way to what switches it.
+SERIES = ("R", "FUSE", "L")
+
+
+def _in_series(net, load):
+    """The net at a coil's end, and those behind it that all of its current reaches, by parts in series."""
+    nets, last = [net], load
+    while len(net.pins) == 2:
+        (part,) = [part for part, _ in net.pins if part is not last] or [last]
+        if part is last or part.kind.name not in SERIES:
+            break
+        net = [port.net for port in part.ports if port.net is not net][0]
+        if _among(net, nets):
+            break  # around a ring
+        nets.append(net)
+        last = part
+    return nets
 
 
 def _carried_on(circuit, load, ends, level, states, findings):
@@ -430,19 +454,19 @@ def _carried_on(circuit, load, ends, level, states, findings):
     current = on.currents[name]
     if abs(current) < 1e-6:
         return
-    enters, leaves = ends[0].net, ends[1].net
+    enters, leaves = [_in_series(port.net, load) for port in ends]
     if current < 0:
         enters, leaves = leaves, enters
-    diodes = wired(circuit, "D")
-    if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
+    diodes = [(c, c.port("a").net, c.port("c").net) for c in wired(circuit, "D")]
+    if any(_among(anode, leaves) and _among(cathode, enters) for _, anode, cathode in diodes):
         return
-    backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
+    backward = [c for c, anode, cathode in diodes if _among(anode, enters) and _among(cathode, leaves)]
     words = f"; {backward[0].id} stands the wrong way round" if backward else ""
     findings.add(
         "flyback",
         level,
         f"{load.id} is a coil that is switched, and when it is cut off its current has "
-        f"no path{words}: a diode across it, cathode on net {enters.name}",
+        f"no path{words}: a diode across it, cathode on net {enters[0].name}",
         load.at,
     )
 
