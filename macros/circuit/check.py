@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, analog, board, check_parts, floating, models, solve
+from . import against_script, analog, board, check_parts, floating, models, series, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, wired
@@ -413,7 +413,7 @@ def _flyback(circuit, states, findings):
         if "a" not in ports or "b" not in ports:
             continue
         ends = [ports["a"], ports["b"]]
-        reached = [id(net) for port in ends for net in _in_series(port.net, load)]
+        reached = [id(net) for port in ends for net in series.reached(port.net, load)]
         if any(net in switched for net in reached):
             coils.append((load, ends, "error"))
         elif load.kind.name != "FAN" and any(net in by_hand for net in reached):
@@ -424,29 +424,6 @@ def _flyback(circuit, states, findings):
         findings.passed("flyback", "a diode carries the coil's current on when it is switched off")
 
 
-def _among(net, nets):
-    return any(net is one for one in nets)
-
-
-# What a coil's current may have to pass on its way to what switches it.
-SERIES = ("R", "FUSE", "L")
-
-
-def _in_series(net, load):
-    """The net at a coil's end, and those behind it that all of its current reaches, by parts in series."""
-    nets, last = [net], load
-    while len(net.pins) == 2:
-        (part,) = [part for part, _ in net.pins if part is not last] or [last]
-        if part is last or part.kind.name not in SERIES:
-            break
-        net = [port.net for port in part.ports if port.net is not net][0]
-        if _among(net, nets):
-            break  # around a ring
-        nets.append(net)
-        last = part
-    return nets
-
-
 def _carried_on(circuit, load, ends, level, states, findings):
     """Reports a coil without a diode for its current."""
     name = f"{load.id}.{ends[0].name}"
@@ -454,13 +431,15 @@ def _carried_on(circuit, load, ends, level, states, findings):
     current = on.currents[name]
     if abs(current) < 1e-6:
         return
-    enters, leaves = [_in_series(port.net, load) for port in ends]
+    enters, leaves = [series.reached(port.net, load) for port in ends]
     if current < 0:
         enters, leaves = leaves, enters
     diodes = [(c, c.port("a").net, c.port("c").net) for c in wired(circuit, "D")]
-    if any(_among(anode, leaves) and _among(cathode, enters) for _, anode, cathode in diodes):
+    if any(series.among(anode, leaves) and series.among(cathode, enters) for _, anode, cathode in diodes):
         return
-    backward = [c for c, anode, cathode in diodes if _among(anode, enters) and _among(cathode, leaves)]
+    backward = [
+        c for c, anode, cathode in diodes if series.among(anode, enters) and series.among(cathode, leaves)
+    ]
     words = f"; {backward[0].id} stands the wrong way round" if backward else ""
     findings.add(
         "flyback",

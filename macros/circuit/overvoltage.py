@@ -8,6 +8,7 @@ backwards, Kingbright WP7113LSYCK/J3, 5 V; supply of an amplifier, ST LM358, 32 
 supplies, Microchip MCP6001, the range of its inputs, 0.3 V.
 """
 
+from . import series
 from .catalogue import quantity
 from .told import when
 
@@ -70,9 +71,18 @@ def _bipolar(component, state, findings):
     _ends(component, state, findings, "ce", COLLECTOR_MOST, "collector and emitter")
 
 
+def _blocked(led):
+    """True where a diode in a row with an LED, the same way round, takes what comes backwards."""
+    for own, its in ("ca", "ac"):
+        last = series.reached(led.port(own).net, led)[-1]
+        if len(last.pins) == 2 and any(c.kind.name == "D" and port.name == its for c, port in last.pins):
+            return True
+    return False
+
+
 def _led(component, state, findings):
     volts = _volts(component, state, "c", "a")
-    if volts > LED_BACKWARDS * (1 + SLACK):
+    if not _blocked(component) and volts > LED_BACKWARDS * (1 + SLACK):
         findings.add(
             "led-reverse",
             "error",

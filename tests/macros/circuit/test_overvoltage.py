@@ -87,9 +87,17 @@ def test_an_led_bears_5_volt_backwards():
     assert "LED1 has 9 V backwards" in told(loop, "led-reverse")[1]
 
 
-def test_a_diode_in_series_keeps_them_off_an_led():
-    # What both leak alike they share: 9 V in two halves of 4.5 V.
-    assert told("DC_9--R_1k--cDa--cLED_2V_a--G\n", "led-reverse") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DC_24--R_1k--cDa--cLED_2V_a--G\n",
+        "DC_24--cLED_2V_a--R_1k--cDa--G\n",
+    ],
+)
+def test_a_diode_in_a_row_with_an_led_takes_what_comes_backwards(text):
+    assert told(text, "led-reverse") is None
+    # Turned round, the diode only carries on what the LED should not get.
+    assert told(text.replace("cDa", "aDc"), "led-reverse")[0] == "error"
 
 
 FOLLOWER = """\
