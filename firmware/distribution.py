@@ -8,6 +8,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from macros.circuit import listing
+from macros.circuit.parse import parse
+
 from . import facts
 from . import thermistor_fan as script
 
@@ -134,11 +137,34 @@ def sums(contents):
     return "".join(f"{sha256(content)}  {name}\n" for name, content in contents.items())
 
 
+DESIGNS = (
+    ("with-led", "Design A, an LED in place of the fan"),
+    ("with-fan", "Design B, a fan of 5 V with two wires"),
+    ("with-fail-on-fan", "Design C, the same, which reset leaves on"),
+    ("with-4-wire-fan", "Design D, a 4-wire fan of 12 V"),
+    ("with-alarm-relay", "Design B with the alarm's relay"),
+    ("with-second-thermistor", "Design B with a second thermistor"),
+)
+
+
+def design(name, title):
+    """One design in words: its parts, and every wire once, from the text that its drawing is made from."""
+    circuit = parse((HERE / "circuits" / f"{name}.txt").read_text(encoding="utf-8"))
+    parts = [
+        f"{ids}: {kind}" + ("" if value == "—" else f", {value}")
+        for _, kind, value, ids in (listing.parts(circuit))
+    ]
+    wires = listing.wiring(circuit)
+    wide = max(len(start) for start, _ in wires)
+    lines = [title, "-" * len(title), f"circuits/{name}.txt", "", *parts, ""]
+    return "\n".join(lines + [f"{start:{wide}}  {end}" for start, end in wires]) + "\n"
+
+
 def wiring():
+    """The Pico's wires of design B in words, then every design."""
     lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in facts.WIRING]
-    return (
-        "Wiring of the Raspberry Pi Pico or Pico 2, with W or without; design B\n\n" + "\n".join(lines) + "\n"
-    )
+    head = "Wiring of the Raspberry Pi Pico or Pico 2, with W or without. In short, of design B:\n\n"
+    return "\n".join([head + "\n".join(lines) + "\n", *(design(*one) for one in DESIGNS)])
 
 
 def readme():

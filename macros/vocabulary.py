@@ -129,10 +129,11 @@ def download(name):
     return named("download", firmware_downloads.DOWNLOADS, name)(up(build.figures.url))
 
 
-def circuit(name, title, drive=None, folded=True, bought=True):
+def circuit(name, title, drive=None, folded=True, bought=True, **options):
     """A circuit of firmware/circuits/: drawing, wiring, parts with their ratings, breadboard, text, solution,
-    checks. Stops the build when a check fails or a part does not bear what is asked of it."""
-    return circuit_article.whole(name, title, drive, folded, bought)
+    checks. `options` are the script's that it needs, as ALARM_PIN=6. Stops the build when a check fails or a
+    part does not bear what is asked of it."""
+    return circuit_article.whole(name, title, drive, folded, bought, options)
 
 
 def circuit_wiring(name):

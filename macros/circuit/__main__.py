@@ -14,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import against_script, board, check, driven, kicad, listing, netlist, solve, spice
+from . import against_script, board, check, driven, kicad, listing, netlist, solve, spice, told
 from .breadboard import command
 from .draw import draw_file
 from .parse import parse
@@ -25,6 +25,16 @@ from .ratings import table as ratings
 class _Parser(argparse.ArgumentParser):
     def error(self, message):
         self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _option(words):
+    name, _, number = words.partition("=")
+    if name not in against_script.OPTIONAL or not number.isdecimal():
+        raise ValueError(words)
+    return name, int(number)
+
+
+_option.__name__ = f"NAME=PIN with a NAME of {', '.join(against_script.OPTIONAL)}"  # what argparse says
 
 
 def arguments(words):
@@ -66,13 +76,21 @@ def arguments(words):
                 choices=sorted(driven.FAN_ON),
                 help="what the firmware's DRIVE will be set to, where the circuit needs another",
             )
+            sub.add_argument(
+                "--option",
+                action="append",
+                default=[],
+                metavar="NAME=PIN",
+                type=_option,
+                help="an option of the firmware that will be switched on, as ALARM_PIN=6",
+            )
         if name in command.NAMES or name == "netlist":
             command.add(sub)
         if name in ("check", "solve"):
             sub.add_argument("--celsius", type=float, default=25.0, help="temperature of thermistors (25)")
     given = parser.parse_args(words)
-    if given.command == "check" and given.drive and given.script == "none":
-        parser.error("--drive and --script none exclude each other")
+    if given.command == "check" and given.script == "none" and (given.drive or given.option):
+        parser.error(f"--{'drive' if given.drive else 'option'} and --script none exclude each other")
     if given.command == "netlist":
         if given.json and given.format in ("spice", "kicad"):
             parser.error(f"--json and --format {given.format} exclude each other")
@@ -196,7 +214,7 @@ def run_solve(circuit, given):
 
 def run_check(circuit, given):
     script = None if given.script == "none" else given.script
-    findings = check.check(circuit, script, given.celsius, drive=given.drive)
+    findings = check.check(circuit, script, given.celsius, drive=given.drive, options=dict(given.option))
     errors = check.errors(findings)
     if given.json:
         record = {
@@ -208,23 +226,10 @@ def run_check(circuit, given):
     for finding in findings:
         if finding.level == "passed" and not given.json:
             print(f"passed: {finding.message} [{finding.rule}]")
-    for level, prefix in (("error", ""), ("warning", "warning: ")):
-        show_findings([f for f in findings if f.level == level], prefix, circuit.lines, given.file)
+    said = told.rendered(findings, circuit.lines, given.file)
+    if said:
+        print(said, file=sys.stderr)
     return 1 if errors else 0
-
-
-def show_findings(findings, prefix, lines, name):
-    """Prints findings of one level, those of one rule in one line; without a place there is no caret."""
-    problems = [
-        netlist.Problem(finding.rule, finding.at, "", prefix + finding.message)
-        for finding in findings
-        if finding.at
-    ]
-    if problems:
-        print(netlist.render(problems, lines, name), file=sys.stderr)
-    for finding in findings:
-        if not finding.at:
-            print(f"{name}: {prefix}{finding.message} [{finding.rule}]", file=sys.stderr)
 
 
 if __name__ == "__main__":

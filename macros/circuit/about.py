@@ -1,6 +1,6 @@
 """What each part is taken for in the solver, and what is checked of it, in words with their numbers."""
 
-from . import board, check, check_parts, models, solve
+from . import board, check, check_parts, models, overvoltage, solve
 from .catalogue import quantity
 
 
@@ -35,8 +35,9 @@ BIPOLAR = (
     "emitter",
     f"collector's current against its rating ({_a(check_parts.COLLECTOR_MOST)} where it names none); a "
     f"resistor at the base; heat up to {_w(check_parts.TRANSISTOR_HEAT)}; collector and emitter the right "
-    f"way round; at most {_v(check_parts.EMITTER_BASE)} backwards at the base; a base that floats; on by "
-    "half",
+    f"way round; at most {_v(check_parts.EMITTER_BASE)} backwards at the base, and between collector and "
+    f"emitter what it names ({_v(overvoltage.COLLECTOR_MOST)} where it names nothing); a base that floats; "
+    "on by half",
 )
 TWO_CONTACTS = (
     f"{_ohm(models.SWITCH_ON)} closed, open otherwise; both are solved, as both levels of a pin are",
@@ -55,7 +56,7 @@ ABOUT = {
     ),
     "LED": (
         f"open below its drop, {_v(solve.LED_DROP)} where it names none, then {_ohm(solve.DIODE_ON)}",
-        f"at most {_a(check.LED_MOST)}",
+        f"at most {_a(check.LED_MOST)}; at most {_v(overvoltage.LED_BACKWARDS)} backwards",
     ),
     "ZENER": (
         f"forwards a diode of {_v(models.DIODE_DROP)}, backwards one of its own voltage",
@@ -65,7 +66,9 @@ ABOUT = {
     "T": (
         f"{ON} between gate and source on, open below; no body diode, no gate current",
         f"a gate that floats; clearly on or off, from {_v(models.SWITCH_AT)} and up to "
-        f"{_v(solve.SWITCH_OFF)}; the current that charges its gate; drain and source the right way round",
+        f"{_v(solve.SWITCH_OFF)}; the current that charges its gate; drain and source the right way round; "
+        f"between them at most what it names, {_v(overvoltage.DRAIN_MOST)} where it names nothing; between "
+        f"gate and source {_v(overvoltage.GATE_MOST)}, with a warning from {_v(overvoltage.GATE_LOGIC)} on",
     ),
     "PMOS": (f"{ON} between source and gate on, open below", "the same as of T, and so a missing pull-up"),
     "NPN": BIPOLAR,
@@ -73,8 +76,9 @@ ABOUT = {
     "OPAMP": (
         f"{round(models.OPAMP_GAIN / 1000)},000 times the difference of its inputs, between its two "
         "supplies; no current into its inputs; what it delivers is counted at g",
-        f"at least {_v(check_parts.OPAMP_LEAST)} of supply, the right way round; feedback from o to n; "
-        f"inputs that float; at most {_a(check_parts.OPAMP_MOST)} from its output",
+        f"{_v(check_parts.OPAMP_LEAST)} to {_v(overvoltage.OPAMP_MOST)} of supply, the right way round; "
+        f"feedback from o to n; inputs that float or lie beyond the supply; at most "
+        f"{_a(check_parts.OPAMP_MOST)} from its output",
     ),
     "P": ("two halves: the wiper stands in the middle", ""),
     "DC": (

@@ -18,7 +18,7 @@ ROLES = (
     ("R25", "thermistor at 25 °C"),
     ("BETA", "thermistor's beta"),
 )
-OPTIONAL = ("TACH_PIN", "ALARM_PIN")  # numbers, or None; DRIVE is a word
+OPTIONAL = ("TACH_PIN", "ALARM_PIN", "SECOND_PIN")  # numbers, or None; DRIVE is a word
 
 
 class ScriptError(Exception):
@@ -47,18 +47,24 @@ def _number(text):
     return sign * (float(digits) if point else int(digits))
 
 
-def read(path=SCRIPT, drive=None):
+def read(path=SCRIPT, drive=None, options=None):
     """The constants of `ROLES` in the script at `path`, and of OPTIONAL, DRIVE and PWM_HZ those that it has.
 
     Args:
         drive: what DRIVE is taken for, as if the script were changed to it; as it is written where None.
+        options: `{one of OPTIONAL: number of a GPIO}` of those that are taken for switched on.
 
     Raises:
-        ScriptError: a constant is missing, or the script has no DRIVE that could be changed.
+        ScriptError: a constant is missing, the script has no DRIVE that could be changed, or no such option.
     """
+    options = options or {}
+    for name in options:
+        if name not in OPTIONAL:
+            raise ScriptError(f"'{name}' is no option that names a pin; those are {', '.join(OPTIONAL)}")
     with open(path, encoding="utf-8") as file:
         source = file.read()
-    if _last["of"] == (source, drive):
+    asked = (source, drive, sorted(options.items()))
+    if _last["of"] == asked:
         return dict(_last["found"])
     found = {name: constant(source, name) for name, _ in ROLES}
     missing = [(name, role) for name, role in ROLES if found[name] is None]
@@ -70,11 +76,11 @@ def read(path=SCRIPT, drive=None):
     if drive is not None and said is None:
         raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} has no DRIVE that could be '{drive}'")
     said = drive or said
-    optional = [(name, constant(source, name)) for name in OPTIONAL]
+    optional = [(name, options.get(name, constant(source, name))) for name in OPTIONAL]
     for name, value in optional + [("DRIVE", said), ("PWM_HZ", driven.frequency(source, said))]:
         if value is not None:
             found[name] = value
-    _last["of"], _last["found"] = (source, drive), dict(found)
+    _last["of"], _last["found"] = asked, dict(found)
     return found
 
 
@@ -107,13 +113,16 @@ def compare(circuit, script):
         return [(str(error), error.at)]
     boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     at = boards[0].at
-    said = list(_reading(circuit, pins, at, script)) + list(_driving(circuit, pins, at, script))
+    said = list(_reading(circuit, pins, at, script, script["THERMISTOR_PIN"]))
+    if script.get("SECOND_PIN") is not None:
+        said += list(_reading(circuit, pins, at, script, script["SECOND_PIN"]))
+    said += list(_driving(circuit, pins, at, script))
     return said + list(driven.differences(circuit, script, pins))
 
 
-def _reading(circuit, pins, at, script):
-    """Differences around the pin that is read: thermistor to 3V3, divider to ground."""
-    wanted = f"GP{script['THERMISTOR_PIN']}"
+def _reading(circuit, pins, at, script, number):
+    """Differences around a pin that is read, by its GPIO's number: thermistor to 3V3, divider to ground."""
+    wanted = f"GP{number}"
     reading = next((port for port, pin in pins if pin.name.split("/")[0] == wanted), None)
     if reading is None:
         yield f"the script reads {wanted}, and no wire touches that pin", at

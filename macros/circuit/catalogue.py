@@ -63,6 +63,30 @@ SYNONYMS = {
     "RPI": "RPI_PICO_W",
 }
 
+# How the numbers of parts begin, in capitals -> the kind that they are, for "did you mean".
+NUMBERS = (
+    ("1N47", "ZENER"),
+    ("1N52", "ZENER"),
+    ("BZX", "ZENER"),
+    ("1N4", "D"),
+    ("1N5", "D"),
+    ("2N3906", "PNP"),
+    ("BC55", "PNP"),
+    ("2N3904", "NPN"),
+    ("2N2222", "NPN"),
+    ("BC54", "NPN"),
+    ("AO3401", "PMOS"),
+    ("AO34", "T"),
+    ("2N7000", "T"),
+    ("BS170", "T"),
+    ("IRF", "T"),
+    ("IRL", "T"),
+    ("LM358", "OPAMP"),
+    ("LM324", "OPAMP"),
+    ("MCP60", "OPAMP"),
+    ("TL07", "OPAMP"),
+)
+
 MOST_DIGITS = 15  # a double holds no more
 
 
@@ -123,11 +147,13 @@ KINDS = (
     _lettered("LED", "light-emitting diode", ("a", "c"), ("V",)),
     # A zener's volt is what it holds backwards, its watt what it bears: half a watt unless said.
     _lettered("ZENER", "zener diode", ("a", "c"), ("V", "W"), "V"),
-    _lettered("T", "N-channel MOSFET", ("s", "g", "d")),
-    _lettered("PMOS", "P-channel MOSFET", ("s", "g", "d")),
-    # A transistor's ampere is the most its collector carries: 100 mA unless said.
-    _lettered("NPN", "NPN transistor", ("b", "c", "e"), ("A",), "A"),
-    _lettered("PNP", "PNP transistor", ("b", "c", "e"), ("A",), "A"),
+    # A MOSFET's volt is the most between its drain and source: 30 V unless said.
+    _lettered("T", "N-channel MOSFET", ("s", "g", "d"), ("V",)),
+    _lettered("PMOS", "P-channel MOSFET", ("s", "g", "d"), ("V",)),
+    # A transistor's ampere is the most its collector carries, its volt the most to the emitter: 100 mA and
+    # 40 V unless said.
+    _lettered("NPN", "NPN transistor", ("b", "c", "e"), ("A", "V"), "A"),
+    _lettered("PNP", "PNP transistor", ("b", "c", "e"), ("A", "V"), "A"),
     _lettered("OPAMP", "operational amplifier", ("p", "n", "o", "v", "g")),
     _lettered("P", "potentiometer", ("1", "2", "3"), ("ohm",), "ohm"),
     # A DC source's ampere is the most it gives: 1 A unless said.
@@ -207,6 +233,15 @@ def _unit_list(kind):
     return " or ".join(names)
 
 
+def _with_prefix(number, power):
+    """A number times a power of ten of one digit, with a prefix in the place of the power: 1e4 is 10k."""
+    prefix = {0: "", 1: "k", 2: "M", 3: "G"}[power // 3]
+    whole, _, part = number.partition(".")
+    part += "0" * (power % 3 - len(part))
+    whole, part = whole + part[: power % 3], part[power % 3 :]
+    return whole + ("." + part if part else "") + prefix
+
+
 def read_value(text, kind):
     """`(value in SI, unit)` of a value as written behind a component's name.
 
@@ -238,6 +273,10 @@ def read_value(text, kind):
     if unit and unit not in UNITS:
         if is_digits(unit):
             hint = "did you mean %s.%s%s?" % (number, unit, suffix[0])
+        elif suffix[0] == "R" and is_digits(suffix[1:]) and "." not in number:
+            hint = "did you mean %s.%s?" % (number, suffix[1:])
+        elif suffix[0] in "eE" and is_digits(suffix[1:]) and len(suffix) == 2:
+            hint = "did you mean %s?" % _with_prefix(number, int(suffix[1:]))
         elif suffix.lower() == "k":
             hint = "did you mean %sk?" % number
         elif suffix == "R":  # as people print it on resistors
@@ -266,16 +305,21 @@ def read_value(text, kind):
 
 
 def distance(one, other):
-    """Edits (insert, delete, replace) between two words, case aside: for "did you mean"."""
+    """Edits (insert, delete, replace, swap of two neighbours) between two words, case aside."""
     one = one.lower()
     other = other.lower()
+    before = []
     row = list(range(len(other) + 1))
     for i in range(len(one)):
         last = row
         row = [i + 1]
         for j in range(len(other)):
             same = 0 if one[i] == other[j] else 1
-            row.append(min(last[j + 1] + 1, row[j] + 1, last[j] + same))
+            least = min(last[j + 1] + 1, row[j] + 1, last[j] + same)
+            if i and j and one[i] == other[j - 1] and one[i - 1] == other[j]:
+                least = min(least, before[j - 1] + 1)
+            row.append(least)
+        before = last
     return row[-1]
 
 

@@ -3,10 +3,11 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, analog, board, check_parts, floating, models, solve
+from . import against_script, analog, board, check_parts, floating, models, series, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
-from .check_parts import SLACK, when, wired
+from .check_parts import SLACK, wired
+from .told import UNLIMITED, amperes, when
 
 RATING = 0.25  # of a resistor that says nothing [W]
 LED_MOST = 0.02  # through an LED [A]
@@ -56,7 +57,7 @@ class _Findings:
             self.all.append(Finding(rule, "passed", message))
 
 
-def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, drive=None):
+def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, drive=None, options=None):
     """All findings on a circuit, what passed included.
 
     Args:
@@ -65,6 +66,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
         celsius: temperature of the thermistors.
         points: its `solve.OperatingPoints`, where they are used for more than the checks.
         drive: what the script's DRIVE is taken for, one of `driven.FAN_ON`; as it is written where None.
+        options: the script's options that are taken for switched on, as `against_script.read` has them.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
@@ -91,7 +93,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _charging(circuit, findings)
             _afloat(circuit, celsius, findings)
     if known and script is not None and against_script.applies(circuit):
-        _script(circuit, script, drive, findings)
+        _script(circuit, (script, drive, options), findings)
     return findings.all
 
 
@@ -163,8 +165,7 @@ def _afloat(circuit, celsius, findings):
         return
     floating.check(afloat, findings)
     for state in afloat.states:
-        for component in wired(circuit, *PARTS):
-            PARTS[component.kind.name](component, state, findings)
+        _simplest(circuit, state, findings)
     check_parts.each(circuit, afloat.states, findings)
 
 
@@ -188,8 +189,7 @@ def _states(circuit, states, findings):
     for state in states:
         _output_currents(state, outputs, findings)
         _supply_currents(state, supplies, findings)
-        for component in wired(circuit, *PARTS):
-            PARTS[component.kind.name](component, state, findings)
+        _simplest(circuit, state, findings)
     for fan in wired(circuit, "FAN"):
         if fan.value("V"):
             _fan_voltage(fan, states, findings)
@@ -197,24 +197,24 @@ def _states(circuit, states, findings):
 
 
 def _output_currents(state, outputs, findings):
-    amperes = [(name, port, abs(state.currents[name])) for name, port in outputs]
-    total = sum([current for _, _, current in amperes])
+    pins = [(name, port, abs(state.currents[name])) for name, port in outputs]
+    total = sum([current for _, _, current in pins])
     if total > board.GPIO_TOTAL * (1 + SLACK):
-        worst, port, most = max(amperes, key=lambda pin: pin[2])
+        worst, port, most = max(pins, key=lambda pin: pin[2])
         findings.add(
             "gpio-current",
             "error",
-            f"{when(state)}the pins carry {quantity(total, 'A')}, {quantity(most, 'A')} of it "
+            f"{when(state)}the pins carry {amperes(total)}, {amperes(most)} of it "
             f"{worst}; all pins together may carry {quantity(board.GPIO_TOTAL, 'A')}",
             port.at,
         )
         return
-    for name, port, current in amperes:
+    for name, port, current in pins:
         if current > board.GPIO_ONE * (1 + SLACK):
             findings.add(
                 "gpio-current",
                 "warning",
-                f"{when(state)}pin {name} carries {quantity(current, 'A')}; the strongest drive setting is "
+                f"{when(state)}pin {name} carries {amperes(current)}; the strongest drive setting is "
                 f"{quantity(board.GPIO_ONE, 'A')}",
                 port.at,
             )
@@ -228,7 +228,7 @@ def _supply_currents(state, supplies, findings):
             findings.add(
                 "supply-current",
                 "error",
-                f"{when(state)}{pin.name} gives {quantity(current, 'A')}; it should give at most "
+                f"{when(state)}{pin.name} gives {amperes(current)}; it should give at most "
                 f"{quantity(limit[1], 'A')}{_shorted(current, limit[1])}",
                 port.at,
             )
@@ -250,10 +250,11 @@ def _heat(resistor, state, findings):
 def _led_current(led, state, findings):
     current = state.currents[led.id + ".a"]
     if current > LED_MOST * (1 + SLACK):
+        hint = ": nothing limits it; a resistor in series, as R_330, does" if current > UNLIMITED else ""
         findings.add(
             "led-current",
             "error",
-            f"{when(state)}{led.id} carries {quantity(current, 'A')}; an LED bears {quantity(LED_MOST, 'A')}",
+            f"{when(state)}{led.id} carries {amperes(current)}; an LED bears {quantity(LED_MOST, 'A')}{hint}",
             led.at,
         )
 
@@ -264,7 +265,7 @@ def _diode_current(diode, state, findings):
         findings.add(
             "diode-current",
             "error",
-            f"{when(state)}{diode.id} carries {quantity(current, 'A')}; a common diode (1N400x) bears "
+            f"{when(state)}{diode.id} carries {amperes(current)}; a common diode (1N400x) bears "
             f"{quantity(DIODE_MOST, 'A')}{_shorted(current, DIODE_MOST)}",
             diode.at,
         )
@@ -282,7 +283,7 @@ def _source_current(source, state, findings):
         findings.add(
             "source-current",
             "error",
-            f"{when(state)}{source.id} carries {quantity(current, 'A')}; it should carry at most "
+            f"{when(state)}{source.id} carries {amperes(current)}; it should carry at most "
             f"{quantity(limit, 'A')}{hint}",
             source.at,
         )
@@ -290,6 +291,12 @@ def _source_current(source, state, findings):
 
 # What is looked at in every state of the pins, by the kind of component.
 PARTS = {"R": _heat, "LED": _led_current, "D": _diode_current, "DC": _source_current}
+
+
+def _simplest(circuit, state, findings):
+    """The simplest parts in one state of the pins."""
+    for component in wired(circuit, *PARTS):
+        PARTS[component.kind.name](component, state, findings)
 
 
 def _fan_voltage(fan, states, findings):
@@ -320,7 +327,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
         most = max([sum([abs(state.currents[name]) for name, _ in outputs]) for state in states])
         findings.passed(
             "gpio-current",
-            f"output pins carry at most {quantity(most, 'A')} together, of {quantity(board.GPIO_TOTAL, 'A')}",
+            f"output pins carry at most {amperes(most)} together, of {quantity(board.GPIO_TOTAL, 'A')}",
         )
     if supplies:
         findings.passed("supply-current", "no supply gives more than it should, and none is shorted")
@@ -406,9 +413,10 @@ def _flyback(circuit, states, findings):
         if "a" not in ports or "b" not in ports:
             continue
         ends = [ports["a"], ports["b"]]
-        if any(id(port.net) in switched for port in ends):
+        reached = [id(net) for port in ends for net in series.reached(port.net, load)]
+        if any(net in switched for net in reached):
             coils.append((load, ends, "error"))
-        elif load.kind.name != "FAN" and any(id(port.net) in by_hand for port in ends):
+        elif load.kind.name != "FAN" and any(net in by_hand for net in reached):
             coils.append((load, ends, "warning"))  # it burns a contact, and no chip
     for load, ends, level in coils:
         _carried_on(circuit, load, ends, level, states, findings)
@@ -423,19 +431,21 @@ def _carried_on(circuit, load, ends, level, states, findings):
     current = on.currents[name]
     if abs(current) < 1e-6:
         return
-    enters, leaves = ends[0].net, ends[1].net
+    enters, leaves = [series.reached(port.net, load) for port in ends]
     if current < 0:
         enters, leaves = leaves, enters
-    diodes = wired(circuit, "D")
-    if any(c.port("a").net is leaves and c.port("c").net is enters for c in diodes):
+    diodes = [(c, c.port("a").net, c.port("c").net) for c in wired(circuit, "D")]
+    if any(series.among(anode, leaves) and series.among(cathode, enters) for _, anode, cathode in diodes):
         return
-    backward = [c for c in diodes if c.port("a").net is enters and c.port("c").net is leaves]
+    backward = [
+        c for c, anode, cathode in diodes if series.among(anode, enters) and series.among(cathode, leaves)
+    ]
     words = f"; {backward[0].id} stands the wrong way round" if backward else ""
     findings.add(
         "flyback",
         level,
         f"{load.id} is a coil that is switched, and when it is cut off its current has "
-        f"no path{words}: a diode across it, cathode on net {enters.name}",
+        f"no path{words}: a diode across it, cathode on net {enters[0].name}",
         load.at,
     )
 
@@ -551,6 +561,12 @@ def _switches(circuit, states, findings):
         )
 
 
+def _charge(current, pin, limit):
+    if current > UNLIMITED:
+        return f"nothing limits what charges a gate from {pin} at first"
+    return f"charging a gate takes {amperes(current)} from {pin} at first, more than {quantity(limit, 'A')}"
+
+
 def _charging(circuit, findings):
     """A gate is a capacitor: the pin sees a short at first, so a resistor must limit the current."""
     outputs = dict(_outputs(circuit))
@@ -560,10 +576,10 @@ def _charging(circuit, findings):
     for levels in solve.combinations(circuit):
         model = solve.Model(circuit, levels=solve.volts_of(levels), gates_short=True)
         try:
-            _, amperes = model.solve()
+            _, currents = model.solve()
         except solve.Unsolvable:
             continue
-        for element, current in zip(model.elements, amperes):
+        for element, current in zip(model.elements, currents):
             if element.name not in outputs:
                 continue
             current = abs(current)
@@ -573,18 +589,17 @@ def _charging(circuit, findings):
                     findings.add(
                         "gate-charging",
                         level,
-                        f"charging a gate takes {quantity(current, 'A')} from "
-                        f"{element.name} at first, more than {quantity(limit, 'A')}; a resistor before "
-                        "the gate, as R_330, limits it",
+                        _charge(current, element.name, limit)
+                        + "; a resistor before the gate, as R_330, limits it",
                         outputs[element.name].at,
                     )
                     break
-    findings.passed("gate-charging", f"charging the gate takes at most {quantity(most, 'A')} from a pin")
+    findings.passed("gate-charging", f"charging the gate takes at most {amperes(most)} from a pin")
 
 
-def _script(circuit, script, drive, findings):
+def _script(circuit, taken, findings):
     try:
-        wanted = against_script.read(script, drive)
+        wanted = against_script.read(*taken)
     except (OSError, against_script.ScriptError) as error:
         findings.add("firmware", "error", f"cannot compare with the script: {error}")
         return

@@ -3,8 +3,9 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, floating, models, solve, tachometer
+from . import blocks, board, floating, models, overvoltage, solve, tachometer
 from .catalogue import quantity
+from .told import amperes, when
 
 COLLECTOR_MOST = 0.1  # of a transistor that names no current: a BC547 [A]
 TRANSISTOR_HEAT = 0.5  # of one in a TO-92 case at 25 °C [W]
@@ -35,10 +36,6 @@ def wired(circuit, *kinds):
     ]
 
 
-def when(state):
-    return f"with {state.name()} " if state.pins else ""
-
-
 class Reader:
     """What one state says of one part's ports."""
 
@@ -63,7 +60,7 @@ class Reader:
 def solved(circuit, states, findings):
     """Rules that need voltages and currents, in every state of pins and switches."""
     each(circuit, states, findings)
-    for kind, rule, words in PASSED:
+    for kind, rule, words in PASSED + overvoltage.PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
     for component in wired(circuit, "RELAY"):
@@ -81,6 +78,8 @@ def each(circuit, states, findings):
     for state in states:
         for component in wired(circuit, *EACH):
             EACH[component.kind.name](component, Reader(component, state), findings)
+        for component in wired(circuit, *overvoltage.EACH):
+            overvoltage.EACH[component.kind.name](component, state, findings)
         _read_pins(circuit, state, findings)
 
 
@@ -123,14 +122,14 @@ def _bipolar(component, at, findings):
         findings.add(
             "collector-current",
             "error",
-            f"{here} carries {quantity(collector, 'A')}; its collector bears {quantity(most, 'A')}{hint}",
+            f"{here} carries {amperes(collector)}; its collector bears {quantity(most, 'A')}{hint}",
             component.at,
         )
     if base > most * (1 + SLACK):
         findings.add(
             "base-current",
             "error",
-            f"{here} has {quantity(base, 'A')} in its base; a resistor before the base, as R_1k, limits it",
+            f"{here} has {amperes(base)} in its base; a resistor before the base, as R_1k, limits it",
             component.at,
         )
     heat = at.state.power[component.id]
@@ -171,7 +170,7 @@ def _zener(component, at, findings):
         findings.add(
             "zener-power",
             "error",
-            f"{when(at.state)}{component.id} carries {quantity(current, 'A')} and turns "
+            f"{when(at.state)}{component.id} carries {amperes(current)} and turns "
             f"{quantity(heat, 'W')} into heat; it bears {quantity(most, 'W')}; a resistor in "
             "series limits it",
             component.at,
@@ -201,7 +200,7 @@ def _fuse(component, at, findings):
     findings.add(
         "fuse-current",
         level,
-        f"{when(at.state)}{component.id} carries {quantity(current, 'A')} and is made for "
+        f"{when(at.state)}{component.id} carries {amperes(current)} and is made for "
         f"{quantity(rating, 'A')}: {words}",
         component.at,
     )
@@ -214,7 +213,7 @@ def _switch(component, at, findings):
         findings.add(
             "contact-current",
             "error",
-            f"{when(at.state)}{component.id} carries {quantity(current, 'A')}; its contact bears "
+            f"{when(at.state)}{component.id} carries {amperes(current)}; its contact bears "
             f"{quantity(rating, 'A')}",
             component.at,
         )
@@ -236,7 +235,7 @@ def _opamp(component, at, findings):
         findings.add(
             "opamp-current",
             "error",
-            f"{when(at.state)}{component.id} gives {quantity(current, 'A')}; a common one gives at most "
+            f"{when(at.state)}{component.id} gives {amperes(current)}; a common one gives at most "
             f"{quantity(OPAMP_MOST, 'A')}",
             component.at,
         )

@@ -1,6 +1,7 @@
 """What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
 
 from .blocks import net_has
+from .tachometer import through
 
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
 FAN_ON = {"LED": 1, "2-wire": 1, "fail-on": 0, "4-wire": 0}
@@ -28,13 +29,9 @@ def constant(source):
     return None
 
 
-def _behind(circuit, net):
-    """`net`, and the nets that one resistor joins to it, but for ground and supplies."""
-    nets = [net]
-    for part in circuit.components:
-        if part.kind.name == "R" and any(port.net is net for port in part.ports):
-            nets += [port.net for port in part.ports if port.net is not net and not port.net.ground]
-    return nets
+def _behind(net):
+    """`net`, and the nets that one resistor joins to it, but for ground."""
+    return [net] + [near for near, _ in through(net) if not near.ground]
 
 
 def _held(circuit, net, kinds):
@@ -58,7 +55,7 @@ def _switching(circuit):
 
 def drive(circuit, pin_net):
     """Which of FAN_ON's names a circuit is, from the net of the pin that drives; None for none of them."""
-    near = _behind(circuit, pin_net)
+    near = _behind(pin_net)
     switches = _switching(circuit)
     pulled = [net for driven, net in switches if any(driven is one for one in near)]
     if not pulled:
@@ -72,8 +69,39 @@ def drive(circuit, pin_net):
     return None
 
 
+def lets_run(circuit, pin_net):
+    """Level of a pin at which a relay behind it is pulled in, 1 or 0; None where no transistor drives one."""
+    switches = _switching(circuit)
+    near = _behind(pin_net)
+    for net in [net for base, net in switches if any(base is one for one in near)]:
+        if _coil(net):
+            return 1
+        behind = _behind(net)
+        if any(_coil(other) for base, other in switches if any(base is one for one in behind)):
+            return 0
+    return None
+
+
+def _coil(net):
+    """True for a net on which one end of a relay's coil is."""
+    return net is not None and any(net_has(net, "RELAY", end) for end in "ab")
+
+
+def _alarm(circuit, number, pins):
+    """Differences at the pin that lets the heat source run while it is high."""
+    name = "GP%d" % number
+    found = [port for port, pin in pins if pin.name == name]
+    if not found:
+        yield "the script lets the heat run through %s, and no wire touches that pin" % name, (1, 1)
+    elif lets_run(circuit, found[0].net) == 0:
+        words = "the relay behind %s is pulled in while the pin is low, as after a reset: the heat would run"
+        yield words % name, found[0].at
+
+
 def differences(circuit, script, pins):
-    """Differences between the circuit and DRIVE, TACH_PIN of the script: `[(message, (line, column))]`.
+    """Differences between the circuit and DRIVE, ALARM_PIN, TACH_PIN of the script.
+
+    Yields `(message, (line, column))`.
 
     Args:
         pins: `[(port, board.Pin)]` of the wired pins.
@@ -97,6 +125,8 @@ def differences(circuit, script, pins):
         if script.get("TACH_PIN") is not None and said in ("2-wire", "fail-on"):
             words += "; that would stand on the tachometer's wire too, whose ground is chopped"
         yield words, (1, 1)
+    if script.get("ALARM_PIN") is not None:
+        yield from _alarm(circuit, script["ALARM_PIN"], pins)
     tachometer = script.get("TACH_PIN")
     if tachometer is None:
         return

@@ -13,7 +13,7 @@ Each table is `(heads, rows)` with cells of plain text.
 
 from html import escape
 
-from . import about, check, listing, netlist
+from . import about, check, listing, netlist, told
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
@@ -43,21 +43,14 @@ def messages(name, text, fragment=False):
 
 def report(circuit, found):
     """Errors and warnings among findings as the command line prints them, with carets."""
-    said = [
-        netlist.Problem(
-            f.rule, f.at or (1, 1), "", f.message if f.level == "error" else "warning: " + f.message
-        )
-        for f in found
-        if f.level != "passed"
-    ]
-    return netlist.render(said, circuit.lines, circuit.name)
+    return told.rendered(found, circuit.lines, circuit.name)
 
 
 def require_sound(circuit, found):
     """Raises CircuitError where a check of its findings fails; warnings pass."""
-    failed = [netlist.Problem(f.rule, f.at or (1, 1), "", f.message) for f in check.errors(found)]
+    failed = check.errors(found)
     if failed:
-        raise CircuitError(netlist.render(failed, circuit.lines, circuit.name))
+        raise CircuitError(told.rendered(failed, circuit.lines, circuit.name))
 
 
 def drawing(circuit, prefix, title, focusable=True):

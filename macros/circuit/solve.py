@@ -19,7 +19,7 @@ A pin that a switch or a fan's tachometer touches is read, as ADC pins are; ever
 
 from firmware import physics
 
-from . import board, linear, models
+from . import board, linear, models, restless
 from .blocks import net_has
 from .catalogue import quantity
 from .models import DIODE_DROP, SWITCH_AT, SWITCH_ON, SWITCHES
@@ -391,11 +391,14 @@ class Model:
         changing = [i for i, element in enumerate(self.elements) if element.kind in models.STATEFUL]
         on = dict.fromkeys(changing, False)
         seen = []
+        turns = dict.fromkeys(changing, 0)  # how often each has changed
         for _ in range(4 * len(changing) + 8):
             volts, amperes = self.linear(on)
             wanted = {i: self.conducts(i, on[i], volts, amperes) for i in changing}
             if wanted == on:
                 return volts, amperes
+            for i in changing:
+                turns[i] += wanted[i] != on[i]
             if wanted in seen:
                 # A full step runs in circles: change one element at a time.
                 first = next(i for i in changing if wanted[i] != on[i])
@@ -410,7 +413,8 @@ class Model:
             volts, amperes = self.linear(on)
             if all(self.conducts(i, on[i], volts, amperes) == on[i] for i in changing):
                 return volts, amperes
-        raise Unsolvable("no consistent state of its diodes and switches was found")
+        most = sorted([(-turns[i], i) for i in changing if turns[i]])
+        raise Unsolvable(*restless.unrest(self.circuit, [self.elements[i] for _, i in most]))
 
     def conducts(self, i, was, volts, amperes):
         return models.conducts(self.elements[i], was, volts, amperes, i)

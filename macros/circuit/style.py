@@ -32,6 +32,14 @@ def page_style():
     return (
         "/* Drawings of circuits: follow the page's colours, and show where a net goes. */\n"
         ".circuit-frame { overflow-x: auto; }\n"
+        # An article shows the whole drawing. On a small screen a tap, or the keyboard, makes it full size.
+        ".lm-circuit .circuit-frame > svg.circuit { max-width: 100%; }\n"
+        "@media (max-width: 44em) {\n"
+        ".lm-circuit .circuit-frame[tabindex]:focus-within > svg.circuit { max-width: none; }\n"
+        ".lm-circuit .circuit-frame[tabindex]:not(:focus-within)::after { "
+        'content: "Tap it to see it large."; '
+        "font-size: .64rem; color: var(--md-default-fg-color--light); }\n"
+        "}\n"
         "svg.circuit { display: block; max-width: none; height: auto; "
         "color: var(--circuit-line, currentColor); }\n" + RULES % ON_PAGE
     )

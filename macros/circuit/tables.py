@@ -45,9 +45,9 @@ def of_states(circuit, states, assumptions):
     }
 
 
-def findings(circuit, script=against_script.SCRIPT, points=None, drive=None):
+def findings(circuit, script=against_script.SCRIPT, points=None, drive=None, options=None):
     """What the checks say, in the order error, warning, passed: `[check.Finding]`; see `check.check`."""
-    return by_level(check.check(circuit, script, points=points, drive=drive))
+    return by_level(check.check(circuit, script, points=points, drive=drive, options=options))
 
 
 def by_level(found):

@@ -39,17 +39,17 @@ def load(name):
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
 
-def whole(name, title, drive=None, folded=True, bought=True):
+def whole(name, title, drive=None, folded=True, bought=True, options=None):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard.
+    and breadboard. `options` are those of the script that the circuit needs: `{"ALARM_PIN": 6}`.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
     points = solve.OperatingPoints(circuit)
-    found = page.findings(circuit, points=points, drive=drive)
+    found = page.findings(circuit, points=points, drive=drive, options=options)
     try:
         page.require_sound(circuit, found)
     except page.CircuitError as error:
@@ -112,7 +112,7 @@ def parts(circuit, title, taken=None, points=None):
 def breadboard(circuit, name, title, folded=True, points=None):
     """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing."""
     try:
-        plan = place.plan(circuit, ratings.legs(circuit), points, ratings.wide(circuit))
+        plan = place.plan(circuit, points=points, **ratings.placing(circuit))
     except place.NoRoom as error:
         raise MacroError(f"{circuit.name}: {error}") from error
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")

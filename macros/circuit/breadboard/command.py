@@ -44,7 +44,7 @@ def run(circuit, given, as_table):
     try:
         if given.command == "parts":
             return _parts(circuit, given, taken, as_table)
-        plan = place.plan(circuit, table.legs(circuit, taken), wide=table.wide(circuit, taken))
+        plan = place.plan(circuit, **table.placing(circuit, taken))
     except solve.Unsolvable as error:
         at = f":{error.at[0]}:{error.at[1]}" if error.at else ""
         print(f"{given.file}{at}: {error}", file=sys.stderr)

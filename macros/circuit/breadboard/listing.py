@@ -31,6 +31,9 @@ def wires(plan):
         (str(i + 1), board.words(wire.start), board.words(wire.end), wire.node.name)
         for i, wire in enumerate(plan.wires)
     ]
+    for wire in plan.direct:
+        ends = [f"{part.id} {port.name}, beside the board" for part, port in (wire.start, wire.end)]
+        rows.append((str(len(rows) + 1), *ends, wire.node.name))
     return WIRES, rows
 
 
@@ -81,7 +84,7 @@ def part_words(placed, plan):
     if placed.form == "pico":
         return f"{part.id}, {part.kind.words}: pin 1 in c1, pin 40 in h1"
     value = value_text(part)
-    holes = [f"{port} {board.words(hole)}" for port, hole in placed.legs]
+    holes = [f"{port} {board.words(hole)}" for port, hole in placed.legs] or ["beside the board"]
     if part.symmetric:
         holes = [board.words(hole) for _, hole in placed.legs]
     return f"{part.id}{', ' + value if value else ''}, {part.kind.words}: {listed(holes)}"
@@ -94,6 +97,12 @@ def wire_words(wire, number):
     return f"wire {number}: {board.words(wire.start)} to {board.words(wire.end)}, {wire.node.name}"
 
 
+def direct_words(wire):
+    """A wire from part to part in words."""
+    one, other = [f"{part.id} {port.name}" for part, port in (wire.start, wire.end)]
+    return f"wire beside the board: {one} to {other}, {wire.node.name}"
+
+
 def node_words(node, plan):
     """A node for the legend: its name, and whose legs it joins."""
     parts = once([part.id for part, _ in node.pins if not part.kind.board])
@@ -104,6 +113,7 @@ def describe(plan):
     """The whole board in words, as a text alternative."""
     parts = [part_words(placed, plan) for placed in plan.placed]
     joined = [wire_words(wire, i + 1) for i, wire in enumerate(plan.wires)]
+    joined += [direct_words(wire) for wire in plan.direct]
     return (
         f"A breadboard of {plan.rows} rows, the rails at its sides. Parts: {'; '.join(parts)}. "
         f"Wires: {'; '.join(joined) or 'none'}."

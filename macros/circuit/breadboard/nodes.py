@@ -5,6 +5,7 @@ A Pico's AGND is a node of its own: joined with ground on the breadboard, it wou
 
 from .. import board as pins_of_boards
 from .. import solve
+from ..blocks import role
 
 # Kinds that lie beside the breadboard and come to it with leads; what has more than three legs does too.
 BESIDE = (
@@ -74,6 +75,19 @@ def netlist(circuit):
 def lies_beside(part):
     """Whether a part lies beside the breadboard."""
     return part.kind.name in BESIDE or len(part.ports) > 3
+
+
+def stays_off(node):
+    """Whether a node stays off the breadboard: a relay's contact, which may carry what no such board does.
+
+    What it is joined with has to lie beside the board too.
+    """
+    contact = any(
+        part.kind.name == "RELAY" and role("RELAY", port.name) in ("com", "no", "nc")
+        for part, port in node.pins
+    )
+    picos = any(part.kind.name in pins_of_boards.PICOS for part, _ in node.pins)
+    return contact and not picos and all(lies_beside(part) for part, _ in node.pins)
 
 
 def polarity(circuit, points):

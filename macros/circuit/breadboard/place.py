@@ -56,6 +56,8 @@ class Plan:
         rails: `{rail: Node}` of those in use.
         nodes: `[Node]`, as `nodes.nodes` has them.
         polarity: which lead of a fan is its plus, as `nodes.polarity` has it.
+
+    `direct` is `[route.Direct]`, wires from part to part beside the board.
     """
 
     def __init__(self, rows, placed, wires, rails, nodes_, polarity):
@@ -67,6 +69,7 @@ class Plan:
         self.polarity = polarity
         self.boxes = []
         self.leads = []
+        self.direct = []
         self.of_strip = {}
 
     def node_at(self, hole):
@@ -145,6 +148,12 @@ class _Placer:
         made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
         made.of_strip = self.strips
         made.wires = route.wires(made, self.taken)
+        made.direct = [
+            route.Direct(node, one, other)
+            for node in self.nodes
+            if nodes.stays_off(node)
+            for one, other in zip(node.pins, node.pins[1:])
+        ]
         route.leads(made, self.taken, made.wires)
         return made
 
@@ -430,6 +439,8 @@ class _Placer:
         legs = []
         for port in wired(part):
             node = self.node_of[id(port)]
+            if nodes.stays_off(node):
+                continue
             hole = self.lead(node)
             self.taken[hole] = node
             self.waiting[id(node)] -= 1

@@ -12,6 +12,9 @@ def netlist(plan):
     groups = _Groups()
     for wire in plan.wires:
         groups.join(board.strip(wire.start), board.strip(wire.end))
+    for wire in plan.direct:
+        (part, port), (other, its) = wire.start, wire.end
+        groups.join(f"{part.id}.{port.name}", f"{other.id}.{its.name}")
     for placed in plan.placed:
         for port, hole in placed.legs:
             groups.join(board.strip(hole), placed.pin(port))

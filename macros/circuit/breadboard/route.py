@@ -45,6 +45,34 @@ class Wire:
         return [geometry.Line(one, other) for one, other in zip(self.path, self.path[1:])]
 
 
+class Direct:
+    """A wire from one part beside the board to another, which touches the board nowhere.
+
+    Args:
+        node: what it joins.
+        start, end: `(Component, Port)`.
+    """
+
+    def __init__(self, node, start, end):
+        self.node = node
+        self.start = start
+        self.end = end
+
+
+def directly(plan, part):
+    """`[port]` of a part beside the board that a wire from part to part reaches, in the part's order."""
+    reached = [end for wire in plan.direct for end in (wire.start, wire.end)]
+    return [port for port in part.ports if any(port is other for _, other in reached)]
+
+
+def direct_at(plan, placed, port):
+    """Where on the lower edge of its box such a port is [pitch]."""
+    ports = directly(plan, placed.part)
+    left, width = next((left, width) for one, left, _, width in plan.boxes if one is placed)
+    place = [port is other for other in ports].index(True)
+    return left + width / 2 + (place - (len(ports) - 1) / 2) * LEAD_APART
+
+
 def wires(plan, taken):
     """Wires that join the rows and rails of each node; a left rail of ground that nothing uses goes."""
     router = _Router(plan, taken)
@@ -66,7 +94,7 @@ def leads(plan, taken, wires_):
     A box is `(Placed, left, top, width)`, a lead a Wire whose start is None.
     """
     beside = [placed for placed in plan.placed if placed.form == "beside"]
-    beside.sort(key=lambda one: sum(board.X[hole[0]] for _, hole in one.legs) / len(one.legs))
+    beside.sort(key=lambda one: sum(board.X[hole[0]] for _, hole in one.legs) / max(1, len(one.legs)))
     for placed in beside:
         placed.legs.sort(key=lambda leg: (board.X[leg[1][0]], -leg[1][1]))
     orders = itertools.permutations(beside) if len(beside) <= MOST_ORDERED else [beside]
@@ -103,7 +131,8 @@ def _leads(plan, taken, wires_, order, turned):
     router = _Router(plan, taken)
     router.laid = [line for wire in wires_ for line in wire.lines()]
     top = plan.rows + BOX_BELOW
-    widths = [max(BOX, LEAD_APART * len(placed.legs) + 1.0) for placed in order]
+    legs = [max(len(placed.legs), len(directly(plan, placed.part))) for placed in order]
+    widths = [max(BOX, LEAD_APART * count + 1.0) for count in legs]
     spare = max(0.0, board.X["R+"] - sum(widths) - BOX_APART * (len(order) - 1)) / (len(order) + 1)
     boxes, starts, left = [], [], spare
     for placed, width in zip(order, widths):
@@ -112,8 +141,8 @@ def _leads(plan, taken, wires_, order, turned):
             starts.append((left + width / 2 + (i - (len(placed.legs) - 1) / 2) * LEAD_APART, leg[1]))
         left += width + BOX_APART + spare
     starts = _sorted_out(plan, starts)
-    legs = iter(hole for _, hole in starts)
-    boxes = [(_with(placed, legs), *box) for placed, *box in boxes]
+    holes = iter(hole for _, hole in starts)
+    boxes = [(_with(placed, holes), *box) for placed, *box in boxes]
     total, found = 0.0, []
     for x, hole in reversed(starts) if turned else starts:
         path = router.lead((x, top), hole)

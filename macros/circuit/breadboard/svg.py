@@ -5,13 +5,17 @@ import math
 from .. import board as pins_of_boards
 from ..draw.words import escape, value_text
 from ..symbols import text_width
-from . import board, geometry, listing, nodes, style
+from . import board, geometry, listing, nodes, route, style
 
 PITCH = 16  # [px]
-LEFT, TOP, RIGHT = -1.2, -2.0, 20.2  # of the drawing [pitch]
+LEFT, TOP, RIGHT = -1.9, -2.0, 20.9  # of the drawing [pitch]
+EDGES = (-1.35, 20.35)  # where every row's number stands [pitch]
 TAB = 4.2  # width of a TO-220, 10.66 mm at most [pitch]
 BODY = 2.5  # length of a quarter-watt resistor's body [pitch]
 LINE = 15  # of the legend [px]
+BOX_HIGH = 2.7  # of what lies beside the board [pitch]
+BELOW = 0.9  # more, for a row of ports at its lower edge [pitch]
+LANE = 0.6  # from the boxes down to each wire between them [pitch]
 ID = 10.5  # size of a part's name [px]
 
 
@@ -63,7 +67,9 @@ class _Drawing:
         legend, lines = self.legend()
         bottom = self.plan.rows + 1.9
         if self.plan.boxes:
-            bottom = self.plan.rows + 7.4
+            bottom = (
+                self.plan.rows + 7.4 + (BELOW + LANE * len(self.plan.direct) if self.plan.direct else 0.0)
+            )
         right = max([RIGHT] + [left + width + 0.6 for _, left, _, width in self.plan.boxes])
         width = round((right - LEFT) * PITCH)
         height = round((bottom - TOP) * PITCH) + lines * LINE + 8
@@ -80,6 +86,7 @@ class _Drawing:
                 ),
                 self.badges(),
                 "".join(self.box(*box) for box in self.plan.boxes),
+                "".join(self.direct(wire, i) for i, wire in enumerate(self.plan.direct)),
                 f'<g transform="translate(0 {round(bottom * PITCH) + 4})">{legend}</g>',
             ]
         )
@@ -128,7 +135,7 @@ class _Drawing:
         return "".join(out)
 
     def rows(self):
-        """The numbers of the rows beside a and j, where nothing lies over them."""
+        """Numbers of the rows: of each along both edges, and beside a and j where nothing lies over them."""
         over = [line for wire in self.plan.wires + self.plan.leads for line in wire.lines()]
         for placed in self.plan.placed:
             if placed.form == "axial":
@@ -136,6 +143,7 @@ class _Drawing:
                 over.append(geometry.Line(board.at(one), board.at(other)))
         out = []
         for row in range(1, self.plan.rows + 1):
+            out += [_text((x, row), str(row), "row") for x in EDGES]
             for x in (3.4, 15.6):
                 mark = geometry.Line((x - 0.25, row), (x + 0.25, row))
                 if not any(line.nearer(mark, 0.55) for line in over):
@@ -269,19 +277,38 @@ class _Drawing:
     def box(self, placed, left, top, width):
         """What lies beside the board."""
         part = placed.part
+        ports = route.directly(self.plan, part)
         out = [
-            _rect("body", (left, top), (width, 2.7), 5),
+            _rect("body", (left, top), (width, BOX_HIGH + (BELOW if ports else 0.0)), 5),
             _text((left + width / 2, top + 1.4), part.id, "id"),
             _text((left + width / 2, top + 2.15), value_text(part)),
         ]
         starts = {lead.end: lead.path[0][0] for lead in self.plan.leads}
         for port, hole in placed.legs:
             out.append(_text((starts[hole], top + 0.5), listing.lead_word(part, port, self.polarity), "id"))
+        for port in ports:
+            x = route.direct_at(self.plan, placed, port)
+            out.append(_text((x, top + BOX_HIGH + BELOW - 0.5), port.name, "id"))
         return f'<g class="part">{self.title(placed)}{"".join(out)}</g>'
+
+    def direct(self, wire, number):
+        """A wire below the boxes, from one to another."""
+        ends = []
+        for part, port in (wire.start, wire.end):
+            placed, _, top, _ = next(box for box in self.plan.boxes if box[0].part is part)
+            ends.append((route.direct_at(self.plan, placed, port), top + BOX_HIGH + BELOW))
+        (x, y), (u, _) = ends
+        low = y + LANE * (number + 1)
+        path = "M" + "L".join(_xy(point) for point in ((x, y), (x, low), (u, low), (u, y)))
+        words = escape(listing.direct_words(wire))
+        return (
+            f'<g class="{self.colour(wire.node)}"><title>{words}</title><path class="case" d="{path}"/>'
+            f'<path class="wire" d="{path}"/></g>'
+        )
 
     def legend(self):
         """`(markup, how many lines)`: the node of each colour, and whose legs it joins."""
-        seen = list(self.plan.of_strip.values())
+        seen = list(self.plan.of_strip.values()) + [wire.node for wire in self.plan.direct]
         shown = [node for node in self.plan.nodes if any(node is other for other in seen)]
         out = []
         for i, node in enumerate(shown):

@@ -13,9 +13,11 @@ HINTS = (
     ("│┃!:¦", "a vertical wire is |"),
     ("*oO•┼├┤┬┴┌┐└┘", "wires join and turn at +"),
     ("/\\", "wires run along rows and columns only, as - and |, and turn at +"),
+    (",", "the decimal sign is a point: R_1.5k"),
     ("Ω", "ohm is the default unit: R_10k"),
     ("μ", "this is the Greek letter; write u"),
 )
+FRACTION = "a fraction is written as a decimal number, 1/4W as 0.25W"
 
 
 def is_text(char):
@@ -83,7 +85,8 @@ def _bad(sheet, row, start, line):
         sheet.problem("tab", row, start, "\t", message)
     else:
         text = line[start:column]
-        message = "bad character '%s': %s" % (text[:20], _hint(text[0]))
+        fraction = text == "/" and line[start - 1 : start].isdigit() and line[column : column + 1].isdigit()
+        message = "bad character '%s': %s" % (text[:20], FRACTION if fraction else _hint(text[0]))
         sheet.problem("bad-character", row, start, text, message)
     return column
 

@@ -119,7 +119,10 @@ def _unknown(sheet, run):
         message = "unknown component '%s'; names are in capitals: did you mean %s?" % (text[:30], near[:30])
         sheet.spoil(run, 0, "unknown-component", text, message)
         return
-    if catalogue.is_digits(text[0]):
+    number = did_you_mean(text)
+    if "number" in number:
+        hint = number[2:]
+    elif catalogue.is_digits(text[0]):
         hint = "a value follows a name and an underscore, as R_%s" % text[:20]
     else:
         hint = "a port stands beside its component, or in its run behind two underscores"

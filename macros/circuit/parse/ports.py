@@ -20,6 +20,8 @@ def letters(sheet, run, offset, text):
         if kind.block or not kind.letters or letter not in kind.ports:
             if kind.letters:
                 hint = "its ports are %s" % ", ".join(kind.ports)
+                if letter == "k" and "c" in kind.ports:
+                    hint += "; did you mean c, the cathode?"
             else:
                 hint = "its sides have no names"
             message = "unknown port '%s' of %s; %s" % (letter, kind.name, hint)

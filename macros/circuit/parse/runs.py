@@ -48,13 +48,32 @@ def names_a_part(segment):
     return found is not None and found[1] in catalogue.BY_NAME
 
 
+LONG = 5  # letters of a word that is held against what others call a part
+
+
+def _of_a_number(segment):
+    """The kind of a part that a piece of text names by its number, as 1N4148, or None."""
+    for ports in ("", "abcdegnopsv"):
+        bare = segment.lstrip(ports).upper() if ports else segment.upper()
+        for begins, kind in catalogue.NUMBERS:
+            if bare.startswith(begins) and any(catalogue.is_digits(char) for char in bare[2:]):
+                return kind
+    return None
+
+
 def did_you_mean(segment, name=None):
     """A hint for a name that is not known: the nearest one, or all of them."""
-    near = catalogue.SYNONYMS.get(segment.split("_")[0].upper())
+    kind = _of_a_number(segment)
+    if kind:
+        return "; that is a part's number: did you mean %s?" % kind
+    first = segment.split("_")[0]
+    near = catalogue.SYNONYMS.get(first.upper()) or catalogue.SYNONYMS.get(name)
     near = near or catalogue.nearest(segment, catalogue.NAMES)
-    near = near or catalogue.nearest(segment.split("_")[0], catalogue.NAMES)
+    near = near or catalogue.nearest(first, catalogue.NAMES)
     if not near and name:
         near = catalogue.nearest(name, catalogue.NAMES)
+    if not near and len(first) >= LONG:
+        near = catalogue.SYNONYMS.get(catalogue.nearest(first.upper(), sorted(catalogue.SYNONYMS)))
     if near and near != segment:
         return "; did you mean %s? (a board that is not known is BOARD)" % near
     return "; known are " + " ".join(catalogue.NAMES)

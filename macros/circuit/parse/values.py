@@ -93,6 +93,9 @@ def _value(sheet, run, at, token):
         component.spoilt = component.spoilt or error.code == "bad-value"
         return
     if component.value(unit) is not None:
+        component.spoilt = True
+        if sheet.bad_around(run.row, run.column, run.end):
+            return  # a fraction, perhaps, whose / is reported
         message = "bad value: '%s' is a second value in %s; one is enough" % (token, unit)
         sheet.problem("bad-value", run.row, run.column + at, token, message)
         return
@@ -142,4 +145,6 @@ def _no_value(sheet, run, at, token):
         sheet.spoil(run, at, "touching-components", token, message)
     else:
         message = "bad value: '%s' is neither a value (digits first) nor a port (a lower-case letter)" % token
+        if "K" in run.component.kind.units and token[0] == "B" and catalogue.is_digits(token[1:]):
+            message += "; beta has the unit K: did you mean %sK?" % token[1:]
         sheet.spoil(run, at, "bad-value", token, message)

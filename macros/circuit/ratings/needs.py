@@ -5,19 +5,24 @@ gain is that of its sheet, which states it well below what the part has. Every s
 output pins counts, and thermistors at both ends of what they are specified for.
 """
 
-from .. import against_script, board, check, check_parts, driven, models, solve
+from .. import against_script, blocks, board, check, check_parts, driven, models, solve
 from ..blocks import net_has
 from ..catalogue import quantity
 from . import edges
 
 MARGIN = 2.0  # a rating over what the circuit asks [1]
+# The same of a gate: its voltage does not grow, and at 12 V, which is common, no sheet promises the double.
+GATE_MARGIN = 1.5
 GATE_SHARE = (
     0.9  # of the gate's voltage, at which the on-resistance must be stated: supply and pin may sag [1]
 )
 AMBIENT = 50.0  # the air in the box [°C]
+COIL_SPREAD = 0.1  # of a coil current, as sheets have its resistance [1]
+R10 = (10, 12.5, 16, 20, 25, 31.5, 40, 50, 63, 80)
 E24 = (10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30, 33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91)
 FULLY_ON = check_parts.HALF_ON  # between collector and emitter: with more it is not meant to be saturated [V]
 SLACK = 1e-9
+HEAT = f"heat in air of {AMBIENT:g} °C"
 GAIN = "collector's current over the base's"
 NOTHING = 1e-6  # what is less is leakage or rounding [V], [A], [W]
 UNKNOWN = "not stated"
@@ -89,11 +94,24 @@ class Solved:
         """Current that a diode takes over from the coils that it stands across, when they are cut off [A]."""
         nets = {id(port.net) for port in diode.ports}
         coils = [
-            c
-            for c in self.circuit.components
-            if c.kind.name in ("FAN", "L") and {id(port.net) for port in c.ports} == nets
+            ends
+            for ends in map(_coil, self.circuit.components)
+            if ends and {id(port.net) for _, port in ends} == nets
         ]
-        return sum(max(abs(i) for i in self.through(coil, coil.ports[0].name)) for coil in coils)
+        return sum(max(abs(i) for i in self.through(*_name(ends[0]))) for ends in coils)
+
+
+def _coil(component):
+    """`((part, port), (part, port))` of the ends of a coil, or None for what is none."""
+    if component.kind.name in ("FAN", "L"):
+        return [(component, port) for port in component.ports]
+    ports = blocks.ports(component) if component.kind.name == "RELAY" else {}
+    return [(component, ports[end]) for end in "ab"] if "a" in ports and "b" in ports else None
+
+
+def _name(end):
+    component, port = end
+    return component, port.name
 
 
 def ratings(component, part, solved):
@@ -134,31 +152,33 @@ def _resistor(component, part, solved):
         "value",
         quantity(ohms, "ohm", 6),
         "the series E24",
-        _is_e24(ohms) and part.least_resistance <= ohms <= part.most_resistance,
+        _is_one_of(E24, ohms) and part.least_resistance <= ohms <= part.most_resistance,
         "a value of the series E24 from "
         f"{quantity(part.least_resistance, 'ohm')} to {quantity(part.most_resistance, 'ohm')}",
     )
 
 
-def _is_e24(ohms):
-    if ohms <= 0:
+def _is_one_of(series, value):
+    """True for a preferred value: one of a series from 10 to 100, or that times a power of ten."""
+    if value <= 0:
         return False
-    while ohms < 10:
-        ohms *= 10
-    while ohms >= 100:
-        ohms /= 10
-    return any(abs(ohms - value) < 1e-6 * value for value in E24)
+    while value < 10:
+        value *= 10
+    while value >= 100:
+        value /= 10
+    return any(abs(value - one) < 1e-6 * one for one in series)
 
 
 def _mosfet(component, part, solved):
-    gates = [state.gates[component.id] for state in solved.states]
+    sign = models.POLARITY[component.kind.name]
+    gates = [sign * state.gates[component.id] for state in solved.states]
     on = [volts for volts in gates if volts >= solve.SWITCH_AT]
     off = [volts for volts in gates if volts < solve.SWITCH_AT]
     current = max(map(abs, solved.through(component, "d")))
     yield _most(
         "drain to source", max(map(abs, solved.across(component, "d", "s"))), part.drain_source_voltage, "V"
     )
-    yield _most("gate to source", max(map(abs, gates)), part.gate_source_voltage, "V")
+    yield _most("gate to source", max(map(abs, gates)), part.gate_source_voltage, "V", GATE_MARGIN)
     if on:
         least = min(on)
         stated = part.on_gate_voltage
@@ -188,7 +208,7 @@ def _heat(heat, part):
     """Heat against what the package carries off into the air of the box."""
     known = part.junction is not None and part.junction_to_air is not None
     carried = (part.junction - AMBIENT) / part.junction_to_air if known else None
-    return _most(f"heat in air of {AMBIENT:g} °C", heat, carried, "W")
+    return _most(HEAT, heat, carried, "W")
 
 
 def _bipolar(component, part, solved):
@@ -283,6 +303,76 @@ def _capacitor(component, part, solved):
     yield _most("voltage", max(map(abs, solved.across(component, one, other))), part.voltage, "V")
 
 
+def _zener(component, part, solved):
+    volts = component.value("V")
+    yield Rating(
+        "value",
+        quantity(volts, "V", 6),
+        "the series E24",
+        _is_one_of(E24, volts) and part.least_voltage <= volts <= part.most_voltage,
+        "a value of the series E24 from "
+        f"{quantity(part.least_voltage, 'V')} to {quantity(part.most_voltage, 'V')}",
+    )
+    yield _heat(solved.power(component), part)
+
+
+def _opamp(component, part, solved):
+    supply = max(solved.across(component, "v", "g"))
+    least, most = quantity(part.least_supply, "V"), quantity(part.most_supply, "V")
+    fits = part.least_supply <= supply * (1 + SLACK) and supply <= part.most_supply * (1 + SLACK)
+    asked = quantity(supply, "V")
+    yield Rating("supply", asked, f"{least} to {most}", fits, f"one whose supply may be {asked}")
+    beyond = max(
+        max(solved.across(component, name, "v") + solved.across(component, "g", name)) for name in "pn"
+    )
+    yield _most("input beyond the supply", max(0.0, beyond), part.input_beyond, "V", margin=1.0)
+
+
+def _contact(part, currents, volts):
+    """What a contact carries while it is closed, and holds off while it is open."""
+    yield _most("contact current", max(map(abs, currents)), part.contact_current, "A")
+    words = "contact voltage while it opens"
+    yield _most(words, max(map(abs, volts)), part.contact_voltage, "V", margin=1.0)
+
+
+def _relay(component, part, solved):
+    volts, amperes, _ = models.rated(component, models.RELAY)
+    yield _same("coil voltage", volts, part.voltage, "V")
+    yield Rating(
+        "coil current",
+        quantity(amperes, "A"),
+        quantity(part.current, "A"),
+        abs(amperes - part.current) <= COIL_SPREAD * part.current,
+        f"about {quantity(amperes, 'A')}",
+    )
+    ports = blocks.ports(component)
+    others = [ports[name].name for name in ("no", "nc") if name in ports]
+    if "com" in ports and others:
+        com = ports["com"].name
+        apart = [volts for other in others for volts in solved.across(component, com, other)]
+        yield from _contact(part, solved.through(component, com), apart)
+
+
+def _fuse(component, part, solved):
+    rated = component.value("A")
+    yield Rating(
+        "value",
+        quantity(rated, "A"),
+        "the series R10",
+        _is_one_of(R10, rated) and part.least_current <= rated <= part.most_current,
+        "a value of the series R10 from "
+        f"{quantity(part.least_current, 'A')} to {quantity(part.most_current, 'A')}",
+    )
+    current = max(map(abs, solved.through(component, "1")))
+    yield _most("carried for good", current, check_parts.FUSE_LONG * rated, "A", margin=1.0)
+    nets = [volts for state in solved.states for volts in state.nets.values()]
+    yield _most("voltage once it has blown", max(nets) - min(0.0, *nets), part.voltage, "V")
+
+
+def _switch(component, part, solved):
+    yield from _contact(part, solved.through(component, "1"), solved.across(component, "1", "2"))
+
+
 def supplies(component, solved):
     """What the pins of a Pico give, and a source: `[Rating]` without a part."""
     if component.kind.name in board.PICOS:
@@ -308,6 +398,13 @@ RULES = {
     "FAN": _fan,
     "FAN_PWM": _fan,
     "C": _capacitor,
+    "PMOS": _mosfet,
+    "ZENER": _zener,
+    "OPAMP": _opamp,
+    "RELAY": _relay,
+    "FUSE": _fuse,
+    "SWITCH": _switch,
+    "BUTTON": _switch,
 }
 # What decides which part suits, before any rating: a part of another value is no candidate.
 CHOICE = {
@@ -315,6 +412,7 @@ CHOICE = {
     "FAN": (("V", "voltage"),),
     "FAN_PWM": (("V", "voltage"),),
     "C": (("F", "capacitance"),),
+    "RELAY": (("V", "voltage"),),
 }
 
 

@@ -17,21 +17,25 @@ BIPOLAR = (
     "junction_to_air",
     "junction",
 )
-# What else a part of a kind states: base units, each a number; `legs` is a word.
+MOSFET = (
+    "legs",
+    "drain_source_voltage",
+    "gate_source_voltage",
+    "least_threshold",
+    "on_resistance",
+    "on_gate_voltage",
+    "on_current",
+    "junction_to_air",
+    "junction",
+    "output_capacitance",
+)
+CONTACT = ("contact_current", "contact_voltage")
+# What else a part of a kind states: base units, each a number; `legs` is a word. Of a P-channel MOSFET and a
+# PNP the amounts, without their minus.
 FIGURES = {
     "R": ("power", "voltage", "least_resistance", "most_resistance"),
-    "T": (
-        "legs",
-        "drain_source_voltage",
-        "gate_source_voltage",
-        "least_threshold",
-        "on_resistance",
-        "on_gate_voltage",
-        "on_current",
-        "junction_to_air",
-        "junction",
-        "output_capacitance",
-    ),
+    "T": MOSFET,
+    "PMOS": MOSFET,
     "NPN": BIPOLAR,
     "PNP": BIPOLAR,
     "D": ("forward_current", "reverse_voltage"),
@@ -40,6 +44,12 @@ FIGURES = {
     "FAN": ("voltage", "current"),
     "FAN_PWM": ("voltage", "current"),
     "C": ("capacitance", "voltage"),
+    "ZENER": ("least_voltage", "most_voltage", "junction_to_air", "junction"),
+    "OPAMP": ("least_supply", "most_supply", "input_beyond"),
+    "RELAY": ("voltage", "current", *CONTACT),
+    "FUSE": ("least_current", "most_current", "voltage"),
+    "SWITCH": CONTACT,
+    "BUTTON": CONTACT,
 }
 
 

@@ -75,24 +75,24 @@ def _chosen(circuit, taken, parts):
     return found
 
 
-def legs(circuit, taken=None):
-    """`{part id: order of its legs}` of transistors, printed side towards one, of the part that is taken.
+def placing(circuit, taken=None):
+    """What a breadboard asks of the parts that are taken: the arguments `legs` and `wide` of `place.plan`.
+
+    `legs` is `{part id: order of its legs}` of transistors, printed side towards one; `wide` lists those in a
+    TO-220, which is wider than its legs.
 
     Raises:
         records.BadPart: a number or an id that is not known.
     """
-    chosen = _chosen(circuit, taken or {}, records.read())
-    return {name: part.legs for name, part in chosen.items() if part and part.figures.get("legs")}
-
-
-def wide(circuit, taken=None):
-    """Ids of the transistors whose part, as `legs` has it, is in a TO-220: wider than its legs.
-
-    Raises:
-        records.BadPart: a number or an id that is not known.
-    """
-    chosen = _chosen(circuit, taken or {}, records.read())
-    return [name for name, part in chosen.items() if part and part.package == "TO-220"]
+    legged = [
+        (name, part)
+        for name, part in _chosen(circuit, taken or {}, records.read()).items()
+        if part and part.figures.get("legs")
+    ]
+    return {
+        "legs": {name: part.legs for name, part in legged},
+        "wide": [name for name, part in legged if part.package == "TO-220"],
+    }
 
 
 def housings(circuit, taken):
@@ -177,6 +177,7 @@ def _what(component):
     return {
         "RPI_PICO_W": "Raspberry Pi Pico W with headers",
         "RPI_PICO_2_W": "Raspberry Pi Pico 2 W with headers",
+        "CONN": "pin header or screw terminal",
         "DC": f"power supply of {value_text(component)}" if component.values else "power supply",
     }.get(component.kind.name, UNRATED)
 
@@ -201,10 +202,11 @@ def _instead(row):
 def _mosfet(component, right):
     gate = right.get("on-resistance stated at a gate of")
     current, volts = right.get("drain current"), right.get("drain to source")
+    what = "an N-channel" if component.kind.name == "T" else "a P-channel"
     if not gate:
-        return f"an N-channel MOSFET for {volts}"
+        return f"{what} MOSFET for {volts}"
     return (
-        f"an N-channel MOSFET whose sheet states its on-resistance at a gate of {gate} (the threshold alone "
+        f"{what} MOSFET whose sheet states its on-resistance at a gate of {gate} (the threshold alone "
         f"says nothing), for {volts} and {current}; mind the order of its legs"
     )
 
@@ -229,6 +231,7 @@ def _bipolar(which):
 LOOK = {
     "R": _resistor,
     "T": _mosfet,
+    "PMOS": _mosfet,
     "NPN": _bipolar("an NPN"),
     "PNP": _bipolar("a PNP"),
     "D": lambda c, right: (
@@ -247,6 +250,17 @@ LOOK = {
     "FAN_PWM": lambda c, right: (
         f"a 4-wire fan for {right['voltage']}" if "voltage" in right else "a 4-wire fan"
     ),
+    "ZENER": lambda c, right: (
+        f"a zener of {quantity(c.value('V'), 'V', 6)} that carries off {right[needs.HEAT]}; its ring on plus"
+    ),
+    "OPAMP": lambda c, right: f"{right['supply']}, and whose inputs and output reach both ends of it",
+    "RELAY": lambda c, right: (
+        f"a relay for {right['coil voltage']} and {right['coil current']}"
+        + (f", its contact for {right['contact current']}" if "contact current" in right else "")
+    ),
+    "FUSE": lambda c, right: f"{quantity(c.value('A'), 'A')}, fast, for {right['voltage once it has blown']}",
+    "SWITCH": lambda c, right: f"any for {right['contact current']}",
+    "BUTTON": lambda c, right: f"any for {right['contact current']}",
     "RPI_PICO_W": lambda c, right: "Pico, Pico 2, Pico 2 W: their pins are the same",
     "RPI_PICO_2_W": lambda c, right: "Pico 2, Pico, Pico W: their pins are the same",
     "DC": lambda c, right: f"one that gives {right['gives']}",

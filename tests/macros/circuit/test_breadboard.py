@@ -39,7 +39,7 @@ def load(text):
 
 def planned(name):
     circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
-    return circuit, place.plan(circuit, ratings.legs(circuit), wide=ratings.wide(circuit))
+    return circuit, place.plan(circuit, **ratings.placing(circuit))
 
 
 def schematic(circuit):
@@ -246,12 +246,40 @@ def test_a_4_wire_fan_has_the_four_leads_of_its_connector():
 def test_agnd_is_a_node_of_its_own_that_the_divider_alone_is_on(name):
     circuit, plan = planned(name)
     (analog,) = [node for node in nodes.nodes(circuit) if node.name == "AGND"]
-    (divider,) = [part.id for part, _ in analog.pins if not part.kind.board]
-    assert circuit.find(divider).value("ohm") == 10_000
+    dividers = [part.id for part, _ in analog.pins if not part.kind.board]
+    assert len(dividers) == (2 if name == "with-second-thermistor" else 1)
+    assert all(circuit.find(divider).value("ohm") == 10_000 for divider in dividers)
     # Pin 33 is the eighth from the top right: 41 - 33.
     assert ("Pico pin 33 (AGND)", "h8", "AGND") in listing.legs(plan)[1]
     assert [net for _, start, _, net in listing.wires(plan)[1] if start == "j8"] == ["AGND"]
     assert analog not in plan.rails.values()
+
+
+def test_a_relays_contact_is_wired_beside_the_board_and_read_back_from_there():
+    circuit, plan = planned("with-alarm-relay")
+    ends = {
+        frozenset(f"{part.id}.{port.name}" for part, port in (wire.start, wire.end)) for wire in plan.direct
+    }
+    assert ends == {frozenset({"CONN1.in", "RELAY1.com"}), frozenset({"CONN1.out", "RELAY1.no"})}
+    # No hole has a leg of theirs, and without the wires the circuit is another.
+    legs = [f"{placed.part.id}.{port}" for placed in plan.placed for port, _ in placed.legs]
+    assert "RELAY1.a" in legs and not any(pin in legs for pair in ends for pin in pair)
+    assert [row[1:3] for row in listing.wires(plan)[1][-2:]] == [
+        ("CONN1 in, beside the board", "RELAY1 com, beside the board"),
+        ("CONN1 out, beside the board", "RELAY1 no, beside the board"),
+    ]
+    assert "wire beside the board: CONN1 in to RELAY1 com" in svg.draw(plan)
+    plan.direct = plan.direct[:1]
+    assert readback.netlist(plan) != schematic(circuit)
+
+
+@pytest.mark.parametrize("name", ["with-fan", "with-alarm-relay"])
+def test_every_row_has_its_number_along_both_edges(name):
+    _, plan = planned(name)
+    told = re.findall(r'<text class="row" x="([-0-9.]+)"[^>]*>(\d+)</text>', svg.draw(plan))
+    for edge in (min, max):
+        x = edge(float(x) for x, _ in told)
+        assert [int(row) for at, row in told if float(at) == x] == list(range(1, plan.rows + 1))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -418,6 +446,6 @@ def test_the_legs_of_a_part_whose_order_is_not_known_are_to_be_found_in_its_shee
     circuit = load(
         "DC_5---+--R_1k---G\n       |\n       s\n       PMOSg--G\n       d\n       |\n       R_1k---G\n"
     )
-    rows = listing.legs(place.plan(circuit, ratings.legs(circuit)))[1]
+    rows = listing.legs(place.plan(circuit, ratings.placing(circuit)["legs"]))[1]
     said = [leg for leg, _, _ in rows if leg.startswith("PMOS1")]
     assert len(said) == 3 and all("(find it in the part's sheet" in leg for leg in said)

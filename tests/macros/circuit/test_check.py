@@ -23,12 +23,13 @@ def found(text, level="error", **options):
 BOTH = {"pins", "values", "gpio-current", "supply-current", "power", "adc-range", "analog-ground", "firmware"}
 BOTH |= {"board-ground", "pin-voltage"}
 COIL = {"diode-current", "fan-voltage", "flyback", "floating-gate", "gate-voltage", "gate-charging"}
+COIL |= {"transistor-voltage", "gate-most"}
 
 
 @pytest.mark.parametrize(
     "text,rules",
     [
-        (LED, BOTH | {"led-current"}),
+        (LED, BOTH | {"led-current", "led-reverse"}),
         (FAN, BOTH | COIL),
         ("DC_5--R_1k--G\n", {"values", "power", "source-current"}),
     ],

@@ -141,13 +141,22 @@ def test_mistakes_of_one_kind_share_a_line_as_the_parsers_do(tmp_path):
 
 
 def test_a_mistake_of_the_whole_circuit_points_at_no_place(tmp_path):
-    # A source follower: an N-channel MOSFET above its load, which is on only while it is off.
+    # Two sources of two voltages across one pair of nodes: neither alone is wrong.
+    file = tmp_path / "both.txt"
+    file.write_text("\nDC_5---DC_9\n")
+    done = run("check", str(file), "--script", "none")
+    said = [line for line in done.stderr.split("\n") if line.endswith("[short]")]
+    assert said == [f"{file}: sources contradict each other: two voltages across the same nodes [short]"]
+    assert "^" not in done.stderr and done.returncode == 1
+
+
+def test_a_source_follower_points_at_its_transistor(tmp_path):
     file = tmp_path / "follower.txt"
     file.write_text("\n   DC_12\n   |\n   d\n+-gT\n|  s\n|  |\n|  R_1k\n|  |\n|  G\n|\n+--DC_3.3\n")
     done = run("check", str(file), "--script", "none")
-    said = [line for line in done.stderr.split("\n") if line.endswith("[solve]")]
-    assert said == [f"{file}: no consistent state of its diodes and switches was found [solve]"]
-    assert "^" not in done.stderr and done.returncode == 1
+    assert f"{file}:5:4: T1 has no state to rest in" in done.stderr and done.returncode == 1
+    solved = run("solve", str(file))
+    assert f"{file}:5:4: T1 has no state to rest in" in solved.stderr and solved.returncode == 1
 
 
 def test_check_takes_the_drive_that_a_design_needs():

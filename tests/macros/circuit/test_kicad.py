@@ -150,6 +150,15 @@ def test_a_transistors_footprint_and_pads_are_those_of_the_part_that_the_table_t
     assert "".join(by_pad[pad] for pad in "123") == first.legs
 
 
+@pytest.mark.parametrize("kind", ["PMOS", "OPAMP", "ZENER", "D"])
+def test_a_small_parts_footprint_is_the_housing_of_the_part_that_the_table_takes_first(kind):
+    first = next(part for part in records.read() if part.kind == kind)
+    (part,) = kicad.parts(parse(EXAMPLES[kind], True))
+    housing = first.package.partition(",")[0]
+    name = part.footprint.split(":")[1]
+    assert name == housing or name.startswith(f"D_{housing}_")
+
+
 def test_a_part_that_is_taken_brings_its_own_footprint_and_order_of_pads():
     circuit = parse((CIRCUITS / "with-fail-on-fan.txt").read_text())
     housings = table.housings(circuit, {"T1": "IRLML6344"})

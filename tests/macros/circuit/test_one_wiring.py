@@ -57,8 +57,9 @@ def test_the_scripts_first_lines_are_the_wiring_of_every_design(path):
     assert between(circuit, "THERMISTOR", supply, reading).value("ohm") == script.R25
     divider = between(circuit, "R", reading, ground)
     assert divider.value("ohm") == script.R_DIVIDER
-    # Nothing else is on the ground that the converter measures against.
-    assert parts_on(ground) == {divider.id}
+    # Nothing else is on the ground that the converter measures against, but for a second divider.
+    others = [between(circuit, "R", ground, pins[32][1]).id] if 32 in pins else []
+    assert parts_on(ground) == {divider.id, *others}
 
 
 @pytest.mark.parametrize("path", DESIGNS, ids=lambda path: path.stem)
@@ -109,3 +110,18 @@ def test_a_wiring_that_parts_from_the_drawing_is_seen():
     assert wired(parse(text.replace("agnd@33", "agnd")))[33][0] == "AGND"  # the name alone says the same pin
     other = parse(text.replace("agnd@33", "ground@28"))
     assert 33 not in wired(other) and wired(other)[28][0] == "GND"
+
+
+def test_the_file_of_the_bundle_has_a_section_for_every_design_with_each_of_its_wires():
+    sections = re.split(r"^([^\n]+)\n-+\n", distribution.wiring(), flags=re.M)[1:]
+    titles, texts = sections[::2], sections[1::2]
+    assert len(titles) == len(set(titles)) == len(DESIGNS)
+    for path in DESIGNS:
+        (text,) = [text for text in texts if text.startswith(f"circuits/{path.name}\n")]
+        circuit = circuit_of(path)
+        for net in circuit.nets:
+            pins = {listing.pin_words(part, port) for part, port in net.pins}
+            assert any(all(words in line for words in pins) for line in text.splitlines()), pins
+        for part in circuit.components:
+            if part.kind.name not in ("G", "RPI_PICO_W"):
+                assert re.search(rf"\b{part.id}\b.*: {re.escape(part.kind.words)}", text), part.id

@@ -182,7 +182,19 @@ def test_values_are_read_in_si(text, number, unit):
     assert component.values[0][:2] == (number, unit)
 
 
-@pytest.mark.parametrize("text, meant", [("R_330R", "330"), ("R_4k7", "4.7k")])
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        ("R_330R", "330"),
+        ("R_4k7", "4.7k"),
+        ("R_0R1", "0.1"),
+        ("R_1e3", "1k"),
+        ("R_1.5e3", "1.5k"),
+        ("R_1e5", "100k"),
+        ("R_2e6", "2M"),
+        ("R_15e0", "15"),
+    ],
+)
 def test_a_value_as_it_is_printed_on_parts_has_its_hint(text, meant):
     (problem,) = parse(f"DC_5--{text}--G").problems
     assert problem.code == "bad-value" and problem.message.endswith(f"did you mean {meant}?")
@@ -368,6 +380,33 @@ def test_wires_that_touch_a_bad_character_add_no_mistake(text, places):
 def test_a_port_that_is_glued_or_parted_is_shown_as_it_was_meant(text, column, meant):
     (problem,) = parse(text).problems
     assert problem.at == (1, column) and meant in problem.message
+
+
+@pytest.mark.parametrize(
+    "text,column,meant",
+    [
+        ("aLDE_2V_c", 8, "did you mean LED?"),
+        ("sMOSFETd", 8, "did you mean T?"),
+        ("RESISTR_3", 8, "did you mean R?"),
+        ("c1N4148a", 8, "a part's number: did you mean D?"),
+        ("1n4001", 8, "a part's number: did you mean D?"),
+        ("cBC547e", 8, "a part's number: did you mean NPN?"),
+        ("IRLB8721", 8, "a part's number: did you mean T?"),
+        ("aLED_2V_k", 16, "did you mean c, the cathode?"),
+        ("THERMISTOR_10k_B3950", 23, "did you mean 3950K?"),
+        ("R_1/4W", 11, "a fraction is written as a decimal number, 1/4W as 0.25W"),
+        ("R_10k_1/4W", 15, "a fraction is written as a decimal number, 1/4W as 0.25W"),
+        ("R_1,5k", 11, "the decimal sign is a point: R_1.5k"),
+    ],
+)
+def test_what_people_write_elsewhere_is_told_as_it_is_written_here(text, column, meant):
+    (problem,) = parse(f"DC_9---{text}-G").problems
+    assert problem.at == (1, column) and meant in problem.message
+
+
+def test_a_word_that_is_near_to_nothing_gets_no_guess():
+    (problem,) = parse("DC_9--FOO_3--G\n").problems
+    assert "did you mean" not in problem.message and "known are R C L" in problem.message
 
 
 def test_ten_nano_beside_a_port_n_stay_what_they_are():

@@ -339,6 +339,30 @@ def test_a_relay_on_a_pin_is_told_of_its_coil_whatever_its_contacts_do():
     assert {"flyback", "relay-coil"} <= found(text)
 
 
+# 5 V, a coil, 100 ohm and a transistor in one row: the resistor is no way for the coil's current.
+SERIES = """\
+      +--cDa----------+
+      |               |
+DC_5--+--L_1m--R_100--+--dTs--G
+      |                  g
+      |                  |
+      R_1k               |
+      |                  |
+      +------------------+--R_10k--G
+"""
+
+
+def test_a_resistor_in_series_hides_no_coil_and_a_diode_around_both_carries_it_on():
+    assert "flyback" not in found(SERIES)
+    assert "flyback" in found(SERIES.replace("cDa", "C_1"))
+    assert "D1 stands the wrong way round" in told(SERIES.replace("cDa", "aDc"))
+
+
+def test_a_coil_and_a_resistor_in_a_ring_are_no_way_without_an_end():
+    ring = "+--L_1m--+\n|        |\n+--R_1k--+\n\nDC_5--BUTTON--R_1k--G\n"
+    assert found(ring) == set()
+
+
 def test_a_resistor_keeps_no_4_wire_fans_input_off_a_pin():
     through = STRAIGHT.replace(
         "              |     |\n        DC_12-+", "              |     R_1k\n        DC_12-+"

@@ -138,6 +138,98 @@ def test_each_rating_has_its_limit(text, said):
         assert len(messages) == 1 and messages[0].startswith(said)
 
 
+BUTTON = "DC_%s--BUTTON--R_%s_9W--G"
+OPAMP = """\
+        +----------+
+        |   DC_%s  |
+        |   |      |
+        +-n v      |
+          OPAMPo---+--R_10k--G
+  DC_1----p g
+            |
+            G
+"""
+
+
+# Each rating at its limit, of one part among others.
+@pytest.mark.parametrize(
+    "text, name, said",
+    [
+        # (175 - 50) K over 300 K/W: 417 mW, of which half: 5.1 V x 6.9 V / 180 ohm = 195.5 mW, / 150 = 234.6
+        ("DC_12--R_180--cZENER_5.1V_a--G", "ZENER1", None),
+        ("DC_12--R_150--cZENER_5.1V_a--G", "ZENER1", "heat in air of 50 °C 235 mW, and it has 417 mW"),
+        ("DC_12--R_1k--cZENER_5V_a--G", "ZENER1", "value 5 V, and it has the series E24"),
+        ("DC_12--R_1k--cZENER_2V_a--G", "ZENER1", "value 2 V"),
+        (OPAMP % "6 ", "OPAMP1", None),
+        (OPAMP % "9 ", "OPAMP1", "supply 9 V, and it has 1.8 V to 6 V; one whose supply may be 9 V"),
+        ((OPAMP % "3 ").replace("DC_1-", "DC_4-"), "OPAMP1", "input beyond the supply 1 V, and it has"),
+        # 0.75 x 500 mA are carried for good; 12 V / 32.2 ohm = 372.7 mA, / 31.2 ohm = 384.6 mA
+        ("DC_12--FUSE_500m--R_32_9W--G", "FUSE1", None),
+        ("DC_12--FUSE_500m--R_31_9W--G", "FUSE1", "carried for good 385 mA, and it has 375 mA"),
+        ("DC_12--FUSE_600m--R_99_9W--G", "FUSE1", "value 600 mA, and it has the series R10"),
+        ("DC_12--FUSE_100m--R_999--G", "FUSE1", "value 100 mA"),
+        (BUTTON % ("5", "201"), "BUTTON1", None),  # 24.9 mA, twice that is below 50 mA
+        (BUTTON % ("5", "199"), "BUTTON1", "contact current 25.1 mA, and it has 50 mA; 50.2 mA or more"),
+        (BUTTON % ("24", "10k"), "BUTTON1", None),
+        (BUTTON % ("25", "10k"), "BUTTON1", "contact voltage while it opens 25 V, and it has 24 V"),
+        ("DC_12--SWITCH--R_9_99W--G", "SWITCH1", None),  # 1.33 A of 3 A
+        ("DC_12--SWITCH--R_7_99W--G", "SWITCH1", "contact current 1.7 A, and it has 3 A"),
+        # The gate bears 12 V and is asked half as much again: 8 V, and no more.
+        ("DC_8--sPMOSd--R_10k--G\n       g\n       |\n       G", "PMOS1", None),
+        ("DC_9--sPMOSd--R_10k--G\n       g\n       |\n       G", "PMOS1", "gate to source 9 V, and it has"),
+    ],
+)  # fmt: skip
+def test_each_rating_of_a_part_beyond_the_simplest_has_its_limit(text, name, said):
+    messages = [message for message in failed(rows(text + "\n")) if message.startswith(name + ",")]
+    if said is None:
+        assert messages == []
+    else:
+        assert len(messages) == 1 and f": {said}" in messages[0]
+
+
+RELAY = (ROOT / "tests" / "data" / "parts" / "relay.txt").read_text()
+
+
+def test_a_relays_coil_and_contact_are_held_against_its_sheet():
+    found = rows(RELAY)
+    # 12 V over the fan's 12 ohm and the contact's 50 milliohm: 996 mA
+    assert asked(found, "RELAY1") == {
+        "coil voltage": "5 V",
+        "coil current": "70 mA",
+        "contact current": "996 mA",
+        "contact voltage while it opens": "12 V",
+    }
+    of_relay = [message for message in failed(found) if message.startswith("RELAY1")]
+    assert of_relay == []
+    # A coil of 40 mA is none of the 71.4 mA that the sheet has, within a tenth.
+    (said,) = [m for m in failed(rows(RELAY.replace("5V_70mA", "5V_40mA"))) if m.startswith("RELAY1")]
+    assert "coil current 40 mA, and it has 71.4 mA; about 40 mA would be right" in said
+
+
+def test_a_relay_of_another_voltage_is_another_part():
+    names = {row.component.id: row.part.number for row in rows(RELAY) if row.part}
+    assert names["RELAY1"] == "SRD-05VDC-SL-C"
+    text = RELAY.replace("RELAY_5V_70mA", "RELAY_24V_5mA")
+    assert [row.part for row in rows(text) if row.component.id == "RELAY1"] == [None]
+
+
+def test_a_relays_diode_takes_over_its_coils_current():
+    text = (ROOT / "macros" / "pages" / "circuits" / "relay-and-button.txt").read_text()
+    # 4.87 V over 71.43 ohm
+    assert asked(rows(text), "D1")["forward current"] == "68.2 mA"
+
+
+def test_a_p_channel_mosfet_for_gates_of_12_volt_can_be_taken():
+    text = (ROOT / "tests" / "data" / "parts" / "high-side.txt").read_text()
+    (said,) = [message for message in failed(rows(text)) if message.startswith("PMOS1")]
+    assert said.startswith("PMOS1, AO3401A: gate to source 12 V, and it has 12 V")
+    found = rows(text, taken={"PMOS1": "IRF9540"})
+    assert [message for message in failed(found) if message.startswith("PMOS1")] == []
+    # off, the pull-up leaves nothing between gate and source
+    ratings = {r.what: r for row in found if row.component.id == "PMOS1" for r in row.ratings}
+    assert ratings["on-resistance stated at a gate of"].bears == "10 V"
+
+
 def test_a_value_that_no_common_part_has_names_none_rather_than_guess():
     found = rows("DC_24--FAN_24V_100mA--G")
     fan = next(row for row in found if row.component.kind.name == "FAN")
@@ -230,8 +322,8 @@ def test_one_rule_takes_the_part_whose_ratings_and_whose_legs_are_shown(tmp_path
     monkeypatch.setattr(records, "read", lambda: parts)
     circuit = parse((CIRCUITS / "with-4-wire-fan.txt").read_text())
     assert {row.component.id: row.part.number for row in table.rows(circuit) if row.part}["NPN1"] == "OTHER"
-    assert table.legs(circuit)["NPN1"] == "cbe"
-    assert table.legs(circuit, {"NPN1": "2N3904"})["NPN1"] == "ebc"
+    assert table.placing(circuit)["legs"]["NPN1"] == "cbe"
+    assert table.placing(circuit, {"NPN1": "2N3904"})["legs"]["NPN1"] == "ebc"
 
 
 def test_equal_parts_stand_in_one_row():
@@ -267,7 +359,7 @@ reverse_voltage = 50
     [
         (('source = "M, s"\n', ""), "x: 'source' is missing; every part has kind, number, package, source"),
         (('source = "M, s"', 'source = " "'), "x: 'source' is missing"),
-        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, NPN, PNP"),
+        (('"D"', '"Q"'), "x: unknown kind 'Q'; known are R, T, PMOS, NPN, PNP"),
         (("forward_current", "curent"), "x: unknown field 'curent'; a D has kind, number"),
         (("forward_c", "forwardc"), "x: unknown field 'forwardcurrent'; did you mean 'forward_current'?"),
         (("= 50", '= "50"'), "x: 'reverse_voltage' is '50'; a number above 0 in base units is expected"),
@@ -292,9 +384,14 @@ def test_a_part_of_another_kind_is_refused():
         design("with-fan", taken={"T9": "IRF3708"})
 
 
-def test_the_series_of_values_is_e24():
-    assert needs._is_e24(330) and needs._is_e24(4.7) and needs._is_e24(9.1e6)
-    assert not needs._is_e24(333) and not needs._is_e24(0) and not needs._is_e24(4.99e3)
+def test_the_series_of_resistors_is_e24_and_that_of_fuses_r10():
+    def of(series, *values):
+        return [needs._is_one_of(series, value) for value in values]
+
+    assert of(needs.E24, 330, 4.7, 9.1e6) == [True] * 3
+    assert of(needs.E24, 333, 0, 4.99e3) == [False] * 3
+    assert of(needs.R10, 0.63, 3.15, 10) == [True] * 3
+    assert of(needs.R10, 0.6, 0.75) == [False] * 2
 
 
 # The command.
@@ -316,6 +413,27 @@ def test_the_command_lists_the_parts_and_their_sources():
     assert said["unrated"] == []
 
 
+UNRATED = """\
+DC_5--+--R_330--SPEAKER--G
+      |
+      +--L_1m--R_1k--G
+"""
+
+
+def test_the_command_says_of_which_parts_it_knows_no_ratings(tmp_path):
+    path = tmp_path / "speaker.txt"
+    path.write_text(UNRATED)
+    done = run(str(path))
+    said = [
+        line.partition("warning: ")[2].partition(":")[0]
+        for line in done.stderr.splitlines()
+        if "no ratings" in line
+    ]
+    assert said == ["SPEAKER1, speaker", "L1, inductor"]
+    assert done.returncode == 0 and done.stdout.count("not checked: hold its voltages") == 2
+    assert json.loads(run("--json", str(path)).stdout)["unrated"] == ["SPEAKER1", "L1"]
+
+
 GATE = """\
 DC_24--+----------+
        |          |
@@ -329,19 +447,13 @@ DC_24--+----------+
 """
 
 
-def test_the_command_says_of_which_parts_it_knows_no_ratings(tmp_path):
-    # 24 V between gate and source while the switch is closed, more than many such parts bear.
+def test_a_gate_of_24_volt_is_refused(tmp_path):
+    # 24 V between gate and source while the switch is closed, half as much again is 36 V.
     path = tmp_path / "gate.txt"
     path.write_text(GATE)
     done = run(str(path))
-    said = [
-        line.partition("warning: ")[2].partition(":")[0]
-        for line in done.stderr.splitlines()
-        if "no ratings" in line
-    ]
-    assert said == ["PMOS1, P-channel MOSFET", "SWITCH1, switch"]
-    assert done.returncode == 0 and done.stdout.count("not checked: hold its voltages") == 2
-    assert json.loads(run("--json", str(path)).stdout)["unrated"] == ["PMOS1", "SWITCH1"]
+    assert done.returncode == 1
+    assert "gate to source 24 V, and it has 12 V; 36 V or more would be right" in done.stderr
 
 
 PNP = """\
