@@ -72,16 +72,48 @@ export function read(fields) {
 }
 
 /**
+ * Says beside a field what is asked instead of it: a pasted file, a card's own figures.
+ * @param {Element} fields
+ */
+export function sayWhatIsAsked(fields) {
+  const config = control(fields, "config");
+  const instead = {
+    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is asked, not this.` : "",
+    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Its own figures below are asked, not this." : "",
+  };
+  for (const [name, words] of Object.entries(instead)) {
+    const place = /** @type {HTMLElement | null} */ (fields.querySelector(`[data-field="${name}"] .lm-instead`));
+    if (!place) continue;
+    place.textContent = words;
+    place.hidden = !words;
+  }
+}
+
+/** @param {Element} fields */
+function ownIsGiven(fields) {
+  return ["memory_bandwidth", "memory_capacity", "peak"].some(name => control(fields, `own.${name}`)?.value);
+}
+
+/**
  * @param {string} text
  * @param {string} name
  */
 function parsed(text, name) {
   try {
     if (text.length > MOST_CONFIG) throw new Error(`it has more than ${MOST_CONFIG} characters`);
-    return JSON.parse(text);
+    const found = JSON.parse(text);
+    if (found === null || typeof found !== "object" || Array.isArray(found)) throw new Error(`it holds ${cut(text)}`);
+    JSON.stringify(found); // which alone finds that it is too deep
+    return found;
   } catch (error) {
-    throw new FieldError("model", `${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
+    const why = error instanceof RangeError ? "it is nested too deeply" : /** @type {Error} */ (error).message;
+    throw new FieldError("model", `${name}: ${why}; expected a JSON object`);
   }
+}
+
+/** @param {string} text */
+function cut(text) {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /**
@@ -144,6 +176,7 @@ export function fill(fields, ask) {
     }
   }
   moveSliders(fields);
+  sayWhatIsAsked(fields);
 }
 
 /**
