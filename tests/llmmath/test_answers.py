@@ -161,8 +161,8 @@ def test_the_name_of_another_repository_is_no_known_model():
 
 
 def test_a_cache_of_fewer_bits_is_offered_where_it_alone_makes_it_fit():
-    # The cache at 32,768 tokens: 64 layers x 2 x 8 heads x 128 values x 32,768 x 2 B = 8.59 GB, half of it in fp8;
-    # 19.8 GB of weights and 4.29 GB have room in 25.8 GB, with 8.59 GB they have not.
+    # The cache at 32,768 tokens: 64 layers x 2 x 8 heads x 128 values x 32,768 x 2 B = 8.59 GB, half of it
+    # in fp8; 19.8 GB of weights and 4.29 GB have room in 25.8 GB, with 8.59 GB they have not.
     ask = {
         "model": "qwen3-32b",
         "accelerator": "rtx-4090",
