@@ -46,6 +46,14 @@ def _sentence(pieces):
     return "".join(html.escape(piece) if isinstance(piece, str) else _figure(piece) for piece in pieces)
 
 
+def _in_table(pieces):
+    """A sentence of a table, whose rows and columns say that rates are tokens per second."""
+    return _sentence(
+        {**piece, "unit": "token"} if not isinstance(piece, str) and piece["unit"] == "token/s" else piece
+        for piece in pieces
+    )
+
+
 def _figure(quantity):
     """Markup of a quantity in the unit that fits its size."""
     value, unit = quantity["value"], quantity["unit"]
@@ -86,7 +94,7 @@ def _table(caption, columns, rows, folded=False):
         dict(
             zip(
                 map(html.escape, columns),
-                [html_table.heading(_sentence(head)), *map(_cell, cells)],
+                [html_table.heading(_in_table(head)), *map(_cell, cells)],
                 strict=True,
             )
         )
@@ -102,7 +110,7 @@ def _table(caption, columns, rows, folded=False):
 def _cell(lines):
     if not lines:
         return html_table.NONE
-    first, *others = (_sentence(line) for line in lines)
+    first, *others = (_in_table(line) for line in lines)
     more = "".join(f"<small>{line}</small>" for line in others)
     return html_table.text(f"{first}{more}", numeric=True)
 

@@ -22,7 +22,7 @@ const BLAMED = /** @type {[RegExp, string][]} */ ([
  * @param {Ask} ask
  */
 function blamed(message, ask) {
-  if ("config" in ask && message.startsWith(ask.config_name)) return "model";
+  if ("config" in ask && (message.startsWith(ask.config_name) || message.includes("nested too deeply"))) return "model";
   for (const [pattern, field] of BLAMED) {
     const found = pattern.exec(message);
     if (found) return field || found[1];
