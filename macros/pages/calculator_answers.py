@@ -38,7 +38,7 @@ def markup(kind, answers, drawings=""):
     tables = "".join(_table(*table) for table in _TABLES[kind](answers) if table[2])
     return (
         f'<div class="lm-said-live" aria-live="polite">{said}</div>'
-        f'<div class="lm-answer">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
+        f'<div class="lm-answer{" lm-many" if len(answers) > 2 else ""}">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
     )
 
 

@@ -261,7 +261,8 @@ def test_no_word_of_four_cases_is_broken_on_a_phone(browser, address):
           const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
           return cell.textContent.split(/[\\s-]+/).filter(word => {
             const probe = document.createElement('span');
-            probe.style.cssText = `position: absolute; white-space: nowrap; font: ${style.font}`;
+            probe.style.cssText = 'position: absolute; white-space: nowrap';
+            for (const name of ['fontFamily', 'fontSize', 'fontWeight']) probe.style[name] = style[name];
             probe.textContent = word;
             document.body.append(probe);
             const wide = probe.getBoundingClientRect().width > room + 1;

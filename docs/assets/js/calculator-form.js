@@ -8,6 +8,8 @@ import { moveSliders } from "./calculator-sliders.js";
 
 /** Characters of a config.json that are read; published ones have some thousand. */
 export const MOST_CONFIG = 200_000;
+/** Values within values; published ones have five. */
+const MOST_LEVELS = 50;
 
 /** What a reader typed that is no number yet. */
 export class FieldError extends Error {
@@ -103,12 +105,24 @@ function parsed(text, name) {
     if (text.length > MOST_CONFIG) throw new Error(`it has more than ${MOST_CONFIG} characters`);
     const found = JSON.parse(text);
     if (found === null || typeof found !== "object" || Array.isArray(found)) throw new Error(`it holds ${cut(text)}`);
-    JSON.stringify(found); // which alone finds that it is too deep
+    if (isDeep(found)) throw new Error("it is nested too deeply");
     return found;
   } catch (error) {
-    const why = error instanceof RangeError ? "it is nested too deeply" : /** @type {Error} */ (error).message;
-    throw new FieldError("model", `${name}: ${why}; expected a JSON object`);
+    throw new FieldError("model", `${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
   }
+}
+
+/**
+ * Whether values stand within values beyond what a configuration has, and what the engine can read.
+ * @param {object} value
+ */
+function isDeep(value) {
+  let level = [/** @type {unknown} */ (value)];
+  for (let depth = 0; level.length; depth++) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap(one => (one !== null && typeof one === "object" ? Object.values(one) : []));
+  }
+  return false;
 }
 
 /** @param {string} text */
