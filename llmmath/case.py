@@ -169,13 +169,11 @@ class Case:
     def operation_seconds(self, operations, n_tokens):
         """Pairs of the time that each of `ledger.fused(operations)` reads and writes, and that it multiplies
         [s]."""
+        bandwidth, peak = self.n_accelerators * self.bandwidth, self.n_accelerators * self.peak
         return [
             (
-                memory_seconds(
-                    n_bytes=self.moved_bytes(group, n_tokens),
-                    memory_bandwidth=self.n_accelerators * self.bandwidth,
-                ),
-                compute_seconds(flops=traffic.flops(group), peak_flops=self.n_accelerators * self.peak),
+                memory_seconds(n_bytes=self.moved_bytes(group, n_tokens), memory_bandwidth=bandwidth),
+                compute_seconds(flops=traffic.flops(group), peak_flops=peak),
             )
             for group in ledger.fused(operations)
         ]
