@@ -7,12 +7,17 @@ writes llmmath/records/data/attained.toml, the constants with their standard err
 llmmath/evidence/data/judged.json, what is predicted of every point by a fit that has not seen its
 engine-and-card, its model, or batches as large. It takes some minutes.
 
+    python -m benchmarks.fit_engines --kept
+
+takes those predictions from judged.json, where the measurements are still the same, and writes the rest anew.
+
 The constants of an engine are those of all engines together, times a factor of its own, times another for
 each vendor of accelerators that it was measured on. Where little was measured the factors stay near one: each
 has a prior, of the widths in `OWN` and `VENDORS`. Points of one engine, card, number of cards and
 task count together like `ALIKE` points at the most.
 """
 
+import argparse
 import json
 from collections import Counter
 from multiprocessing import Pool
@@ -335,7 +340,7 @@ ENOUGH = 5
 
 
 def spreads(points, found, without=(), of=judged.system):
-    """(family, task) -> spread [1], and (None, task) of all.
+    """(family, kind) -> spread [1], and (None, kind) of all, kind of `engines.KINDS`.
 
     found: of one way of leaving out, see `left_out`. without: of what the errors do not count, by what `of`
     says of a point.
@@ -351,13 +356,13 @@ def spreads(points, found, without=(), of=judged.system):
         return spread(points, *map(np.array, zip(*((number, expected) for number, expected, _ in chosen))))
 
     spread_of = {}
-    for task in engines.TASKS:
-        of_task = [pair for pair in pairs if points[pair[0]].task == task]
-        spread_of[None, task] = spread_of_all(of_task)
+    for kind in engines.KINDS:
+        of_kind = [pair for pair in pairs if points[pair[0]].kind == kind]
+        spread_of[None, kind] = spread_of_all(of_kind)
         for family in {point.family for point in points}:
-            own = [pair for pair in of_task if points[pair[0]].family == family]
+            own = [pair for pair in of_kind if points[pair[0]].family == family]
             enough = len({name for *_, name in own}) >= ENOUGH
-            spread_of[family, task] = spread_of_all(own) if enough else spread_of[None, task]
+            spread_of[family, kind] = spread_of_all(own) if enough else spread_of[None, kind]
     return spread_of
 
 
@@ -389,7 +394,7 @@ def reaches(points, judgement):
             for number, expected in zip(numbers, times):
                 point = points[number]
                 beyond = max(0, np.log2(point.batch / lowest)) if way == "batch" else 0
-                spread_of = np.hypot(fair[of(point)][point.family, point.task], WIDENING * beyond)
+                spread_of = np.hypot(fair[of(point)][point.family, point.kind], WIDENING * beyond)
                 reach = np.exp(EIGHTY_PERCENT * spread_of)
                 rows.append([number, rounded(expected), rounded(reach)])
         yield way, sorted(rows)
@@ -427,7 +432,7 @@ def engine_table(key, points, nodes, fitted, spread_of):
     inside = ", ".join(f"{name} = {rounded(error)!r}" for name, error in zip(NAMES, errors))
     lines.append(f"errors = {{ {inside} }}")
     for name, of in spread_of.items():
-        inside = ", ".join(f"{task} = {rounded(of[task])!r}" for task in engines.TASKS)
+        inside = ", ".join(f"{kind} = {rounded(of[kind])!r}" for kind in engines.KINDS)
         lines.append(f"{name} = {{ {inside} }}")
     inside = ", ".join(f"{name} = {json.dumps(value)}" for name, value in ranges(points).items())
     lines.append(f"evidence = {{ {inside} }}")
@@ -442,20 +447,39 @@ HEAD = """\
 """
 
 
+def kept(points):
+    """What judged.json has of `left_out`, whose points are still the same.
+
+    Raises:
+        InputError: the measurements have changed since.
+    """
+    found = {}
+    for way, of in judged.WAYS.items():
+        expected = judged.expected_seconds(way)
+        found[way] = {
+            name: (numbers, np.array([expected[number] for number in numbers]))
+            for name, numbers in of(points).items()
+        }
+    return found
+
+
 def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fit_engines")
+    parser.add_argument("--kept", action="store_true", help="take what was left out from judged.json")
+    again = parser.parse_args().kept
     points = judged.judged_points()
     used = judged.used_points()
     fitted = fit(Data(used))
-    judgement = left_out(points)
+    judgement = kept(points) if again else left_out(points)
     unseen, seen, untold = (spreads(points, judgement[way]) for way in ("system", "model", "engine"))
     lines = [HEAD]
 
     def add(key, nodes, those):
         family = nodes[1] if len(nodes) > 1 else None
         # An engine that is not named is as one that was not measured.
-        measured = {task: seen[family, task] if family else untold[None, task] for task in engines.TASKS}
+        measured = {kind: seen[family, kind] if family else untold[None, kind] for kind in engines.KINDS}
         spread_of = {
-            "spread": {task: max(unseen[family, task], measured[task]) for task in engines.TASKS},
+            "spread": {kind: max(unseen[family, kind], measured[kind]) for kind in engines.KINDS},
             "spread_measured": measured,
         }
         lines.extend([*engine_table(key, those, nodes, fitted, spread_of), ""])
@@ -468,11 +492,7 @@ def main():
             key = f"{family}@{place}"
             add(key, (ALL, family, key), [p for p in those if engines.place(p.accelerator) == place])
     (ROOT / "llmmath/records/data/attained.toml").write_text("\n".join(lines), encoding="utf-8")
-    ways = dict(reaches(points, judgement))
-    text = json.dumps({"fingerprint": judged.fingerprint(points), "ways": ways}, separators=(",", ":"))
-    (ROOT / "llmmath/evidence/data/judged.json").write_text(
-        text.replace("],[", "],\n[") + "\n", encoding="utf-8"
-    )
+    judged.store(points, dict(reaches(points, judgement)))
     for way in judged.WAYS:
         print(way, judged.summary(way))
         print(way, "with what is unexplained", judged.summary(way, unexplained=True))

@@ -271,8 +271,8 @@ class _Times:
         self.decode_steps, self.prompt_steps = {}, {}
         # Of the logarithm of a time, how far the ends of the interval are from the middle [1].
         self.reach = {
-            task: EIGHTY_PERCENT * math.sqrt(spread**2 + widening**2)
-            for task, spread in engine.spread_on(accelerator).items()
+            kind: EIGHTY_PERCENT * math.sqrt(spread**2 + widening**2)
+            for kind, spread in engine.spread_on(accelerator).items()
         }
 
     def all_of(self, load):
@@ -284,7 +284,8 @@ class _Times:
         expected = self._of(load, self._seconds, self.engine.prefill_tokens)
 
         def end(sign):
-            factors = {name: math.exp(sign * self.reach[TASK_OF[name]]) for name in expected}
+            kinds = {name: engines.kind(TASK_OF[name], self.deployment.model) for name in expected}
+            factors = {name: math.exp(sign * self.reach[kinds[name]]) for name in expected}
             return {name: max(bound[name], expected[name] * factors[name]) for name in expected}
 
         return {"bound": bound, "low": end(-1), "expected": expected, "high": end(1)}

@@ -93,7 +93,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "n_queries": concurrency,
         "n_output": output,
     }
-    spread = found.spread_on(accelerator)["decode"]
+    spread = found.spread_on(accelerator)[engines.kind("decode", model)]
     share, request_seconds = queues.by_end(found)["expected"]
     waited_share = queues.at_least_even(share, output)
     per_token = serving.time_per_output_token(**running, waited_share=waited_share)

@@ -110,7 +110,7 @@ def _beside(row, where):
     step = deployment.step(batch, context) if decoding else deployment.prompt(batch, context, 0, None)
     engine = without_host(engines.get(engines.TYPICAL, accelerator))
     expected, bound = attained.seconds(step, engine), attained.bound_seconds(step)
-    reach = math.exp(EIGHTY_PERCENT * engine.spread_on(accelerator)[row["task"]])
+    reach = math.exp(EIGHTY_PERCENT * engine.spread_on(accelerator)[engines.kind(row["task"], model)])
     seconds = {name: _number(row, name, where) for name in row if name.startswith("seconds_")}
     counted = row["experts_read"] != ""
     experts = model.layers[0].mlp

@@ -103,6 +103,44 @@ def _stored():
     return json.loads(_FILE.read_text(encoding="utf-8"))
 
 
+def store(points, ways):
+    """Writes data/judged.json.
+
+    Args:
+        points: `judged_points()`. ways: of each of WAYS, triples of a point's number, the expected time [s],
+            and the factor to the ends of its interval [1].
+    """
+    text = json.dumps({"fingerprint": fingerprint(points), "ways": ways}, separators=(",", ":"))
+    _FILE.write_text(text.replace("],[", "],\n[") + "\n", encoding="utf-8")
+    _stored.cache_clear()
+
+
+def _judged(way):
+    """Triples of a point's number, the expected time [s], and the factor to the ends of its interval [1].
+
+    Raises:
+        InputError: the file is older than the measurements.
+    """
+    (_, current), stored = _current(), _stored()
+    if stored["fingerprint"] != current:
+        raise InputError(
+            f"{_FILE.name} is older than the measurements; expected what benchmarks/fit_engines.py writes"
+        )
+    return stored["ways"][way]
+
+
+def expected_seconds(way):
+    """Number of a point -> what was predicted of it by a fit that had not seen it [s].
+
+    Args:
+        way: a key of WAYS.
+
+    Raises:
+        InputError: the file is older than the measurements.
+    """
+    return {number: expected for number, expected, _ in _judged(way)}
+
+
 def rows(way, unexplained=False):
     """What was predicted of every point by a fit that had not seen it.
 
@@ -116,14 +154,10 @@ def rows(way, unexplained=False):
     Raises:
         InputError: the file is older than the measurements.
     """
-    (points, current), stored = _current(), _stored()
-    if stored["fingerprint"] != current:
-        raise InputError(
-            f"{_FILE.name} is older than the measurements; expected what benchmarks/fit_engines.py writes"
-        )
+    points, _ = _current()
     return [
         (points[number], {"low": expected / reach, "expected": expected, "high": expected * reach})
-        for number, expected, reach in stored["ways"][way]
+        for number, expected, reach in _judged(way)
         if unexplained or not points[number].unexplained
     ]
 

@@ -8,7 +8,7 @@ engine.
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from statistics import median
 
@@ -59,7 +59,8 @@ class Point:
     prompt, tokens generated [1]. running: how many of the batch run at once [1]. published: the figure as
     published, in the series' unit. seconds: the same as a time [s]. terms: pairs of a number and the
     `attained.Step` that takes place so often in that time. unexplained: whether it is of a series of which
-    some points took less time than the bound. task: what most of it is, of `engines.TASKS`.
+    some points took less time than the bound. task: what most of it is, of `engines.TASKS`; kind: of
+    `engines.KINDS`.
     """
 
     series: str
@@ -87,11 +88,16 @@ class Point:
         """Name of what its weights are stored as."""
         return self.deployment.case.weights.name
 
-    @property
+    @cached_property
     def task(self):
         """What takes most of its time at the bound, of `engines.TASKS`."""
         prompts = sum(n * attained.bound_seconds(step) for n, step in self.terms if step.prompts)
         return "prefill" if 2 * prompts > self.bound_seconds else "decode"
+
+    @cached_property
+    def kind(self):
+        """Which errors it counts among, of `engines.KINDS`."""
+        return engines.kind(self.task, self.model)
 
     @property
     def bound_seconds(self):

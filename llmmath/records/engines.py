@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from ..errors import InputError, UnknownName, shown, unknown
 from .rows import checked_amount, checked_text, optional, table
+from .shapes import Experts
 
 _ENGINES = "engines.toml"
 _ATTAINED = "attained.toml"
@@ -45,8 +46,11 @@ TYPICAL = "typical"
 NEW = 2025
 # What was looked up of an engine, beside its name.
 LIMITS = ("prefill_tokens", "memory_share", "max_queries")
-# What an estimate can be about, each with an error of its own.
+# What an estimate can be about.
 TASKS = ("decode", "prefill")
+# What has errors of its own: steps of models without experts and of those with, whose routers send tokens to
+# where nobody can tell beforehand, and prompts, in which both err alike.
+KINDS = ("decode", "decode_experts", "prefill")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Engine:
     with experts, each query and each step takes besides [s]. message_latency: of
     one message between accelerators [s]. link_share: of the link's published rate [1].
     sharpness: see `formulas.attained.operation_seconds` [1], the same for all.
-    errors: constant -> standard error of its logarithm [1]. spread: task -> standard deviation of the
+    errors: constant -> standard error of its logarithm [1]. spread: one of KINDS -> standard deviation of the
     logarithm of measured over expected time on accelerators that a fit had not seen [1]; spread_measured: the
     same on those that it had, for models that it had not.
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
@@ -113,7 +117,7 @@ class Engine:
         return accelerator.key in self.evidence["accelerators"]
 
     def spread_on(self, accelerator):
-        """task -> spread [1] of what is expected on this accelerator."""
+        """One of KINDS -> spread [1] of what is expected on this accelerator."""
         return self.spread_measured if self.measured_on(accelerator) else self.spread
 
     def __hash__(self):
@@ -130,6 +134,16 @@ def queues():
         "waited_share": {end: checked_amount(shares, end, _QUEUES) for end in ("low", "expected", "high")},
         "request_seconds": checked_amount(found, "request_seconds", _QUEUES),
     }
+
+
+def kind(task, model):
+    """Which errors a time has, of KINDS.
+
+    Args:
+        task: of TASKS. model: a `models.Model`.
+    """
+    mixture = any(isinstance(layer.mlp, Experts) for layer in model.layers)
+    return "decode_experts" if task == "decode" and mixture else task
 
 
 def keys():
@@ -219,9 +233,9 @@ def from_row(key, row, attained):
         name=checked_text(row, "name", source),
         sharpness=checked_amount(attained, "sharpness", where),
         errors=MappingProxyType({n: checked_amount(attained["errors"], n, where) for n in CONSTANTS}),
-        spread=MappingProxyType({n: checked_amount(attained["spread"], n, where) for n in TASKS}),
+        spread=MappingProxyType({n: checked_amount(attained["spread"], n, where) for n in KINDS}),
         spread_measured=MappingProxyType(
-            {n: checked_amount(attained["spread_measured"], n, where) for n in TASKS}
+            {n: checked_amount(attained["spread_measured"], n, where) for n in KINDS}
         ),
         prefill_tokens=checked_amount(row, "prefill_tokens", source),
         prefill_source=checked_text(row, "prefill_source", source),

@@ -41,7 +41,8 @@ def ways(rows):
 def summary_table(figures, card):
     """Measured over expected of each model, task and way."""
     rows = measured("steps", card)
-    t = Table(figures, f"Measured over expected on {accelerators.get(rows[0]['accelerator']).name}")
+    on = accelerators.get(rows[0]["accelerator"]).name
+    t = Table(figures, f"Measured over expected on {on}", turned=True)
     for model, task, fused in ways(rows):
         inputs = {"model": model, "task": task, "fused": fused}
         found = gpu_runs.summary(rows, **inputs)
@@ -92,7 +93,7 @@ def steps_table(figures, card):
 def experts_table(figures, card):
     """Experts of a layer that a step read, as counted and as the bound counts, for each number of queries."""
     rows = [row for row in measured("steps", card) if row["experts_read"] is not None]
-    t = Table(figures, "Different experts that a layer reads in one step")
+    t = Table(figures, "Different experts that a layer reads in one step", turned=True)
     for batch in dict.fromkeys(row["batch"] for row in rows):
         alike = [row for row in rows if row["batch"] == batch]
         counted = [row["experts_read"] for row in alike]

@@ -128,7 +128,7 @@ def by_measure(figures):
 
 def by_kind(figures):
     """Errors on engines-and-cards that were left out, by the kind of model and the years of the engine."""
-    t = Table(figures, "Error of estimates for engines-and-cards left out, by kind of model")
+    t = Table(figures, "Error of estimates for engines-and-cards left out, by kind of model", turned=True)
     for words, mixture in KINDS.items():
         for since in (None, 2025):
 
@@ -150,7 +150,7 @@ def is_mixture(model):
 
 def waited(figures):
     """Published first tokens of busy servers by series, and what share of others' prompts was waited for."""
-    t = Table(figures, "First tokens of busy servers, each judged by the other systems")
+    t = Table(figures, "First tokens of busy servers, each judged by the other systems", turned=True)
     for key in dict.fromkeys(point.series for point in first_tokens.points() if point.batch > 1):
         (one, *_) = [point for point in first_tokens.points() if point.series == key]
         found, share = first_tokens.summary(key), first_tokens.of_series(key)

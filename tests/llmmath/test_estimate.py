@@ -367,3 +367,12 @@ def test_for_one_query_fewer_bits_are_not_slower_by_more_than_scales_take(card, 
         for dtype in ("bf16", "int8", "int4-g128")
     ]
     assert all(fewer <= 1.02 * more for more, fewer in itertools.pairwise(times))
+
+
+@pytest.mark.parametrize(("model", "kind"), [("llama-3.1-8b", "decode"), ("mixtral-8x7b", "decode_experts")])
+def test_a_step_is_as_unsure_as_steps_of_its_kind_of_model(model, kind):
+    found = estimated(models.get(model), concurrency=1, dtype="fp8", input=100, output=2)
+    step = found["time_per_output_token_s"]
+    spread = engines.get("vllm", H100).spread_measured[kind]
+    # 80 % of a normal distribution lie within 1.2816 standard deviations
+    assert step["high"] / step["expected"] == pytest.approx(2.71828 ** (1.2816 * spread), rel=1e-3)

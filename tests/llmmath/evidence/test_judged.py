@@ -78,6 +78,13 @@ def test_the_intervals_hold_about_what_they_promise():
     assert judged.summary("batch")["coverage"] > 0.6
 
 
+@pytest.mark.parametrize("kind", engines.KINDS)
+def test_the_intervals_hold_of_each_kind_about_what_they_promise(kind):
+    for way in ("system", "model"):
+        found = judged.summary(way, lambda point: point.kind == kind)
+        assert 0.65 < found["coverage"] < 0.92, way
+
+
 def test_an_estimate_of_what_was_measured_is_near_what_a_fit_without_it_says():
     # The committed constants saw all points: their median error is no larger than that of the unseen ones.
     errors = sorted(

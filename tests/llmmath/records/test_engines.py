@@ -3,7 +3,7 @@
 import pytest
 
 from llmmath.errors import InputError, UnknownName
-from llmmath.records import accelerators, engines
+from llmmath.records import accelerators, engines, models
 from llmmath.records.rows import table
 
 ROW = dict(table("engines.toml", engines.__file__)["vllm"])
@@ -27,7 +27,7 @@ def test_no_engine_attains_more_than_was_published_and_none_takes_no_time(key):
         most = {"B": 1e7, "s": 0.1}.get(unit, 1 if name.endswith("_share") else 256)
         assert 0 < getattr(found, name) <= most, name
         assert found.errors[name] > 0
-    assert all(0.03 < found.spread[task] < 1.5 for task in engines.TASKS)
+    assert all(0.03 < found.spread[kind] < 1.5 for kind in engines.KINDS)
 
 
 def test_on_a_vendors_cards_an_engine_has_the_constants_that_were_fitted_there():
@@ -60,6 +60,13 @@ def test_a_card_that_was_measured_has_an_interval_of_its_own():
     assert found.spread_on(accelerators.get("h100-sxm")) == found.spread_measured
     assert found.spread_on(accelerators.get("h100-pcie")) == found.spread
     assert found.spread_measured["decode"] < found.spread["decode"]
+
+
+def test_steps_of_models_with_experts_have_errors_of_their_own_and_prompts_none():
+    mixtral, llama = models.get("mixtral-8x7b"), models.get("llama-3.1-8b")
+    assert engines.kind("decode", llama) == "decode"
+    assert engines.kind("decode", mixtral) == "decode_experts"
+    assert engines.kind("prefill", llama) == engines.kind("prefill", mixtral) == "prefill"
 
 
 def test_an_unknown_engine_names_the_nearest():
