@@ -6,11 +6,9 @@ make the figure.
 """
 
 import ast
-import math
 import sys
-from statistics import median
 
-from llmmath import ledger, totals
+from llmmath import expressions, ledger, totals
 from llmmath.records import engines
 
 from . import lookup, quantities, typeset
@@ -147,7 +145,7 @@ def text_of(name, total=None):
     known = EXPRESSIONS if total is None else SUMS
     ending = name.split(".")[-1]
     if ending in ("bound", "low", "expected", "high"):
-        name = name[: -len(ending) - 1]
+        name = name.removesuffix(f".{ending}")
     if total is not None and ("multiplications" in name):
         whole = total.products and set(total.products) == set(total.parts)
         plain = whole and all(len(factors) < 5 for one in total.products.values() for factors in one)
@@ -185,8 +183,8 @@ def numbers(name, arguments, found, result):
     values = {one: _value(one, name, arguments, found) for one in names if one not in called}
     if any(value is None or value[0] is None for value in values.values()):
         return {}
-    made = _computed(text, {one: value for one, (value, _) in values.items()})
-    if not (made == result if isinstance(result, (bool, str)) else math.isclose(made, result, rel_tol=1e-9)):
+    made = expressions.computed(text, {one: value for one, (value, _) in values.items()})
+    if not expressions.agrees(made, result):
         file, line = where(numbers)
         raise MacroError(f"{file}:{line}: {text} makes {made}; expected {result}, which is {name}")
     return values
@@ -197,7 +195,7 @@ def _value(one, name, arguments, found):
     head, *_, end = name.split(".")
     units = getattr(sys.modules[lookup.function(name).__module__], "UNITS", {})
     if one == "inside" and isinstance(found, dict) and "coverage" in found:
-        return round(found["coverage"] * found["points"]), "1"
+        return expressions.counted(found["coverage"], found["points"]), "1"
     if one in EXTRA and one not in (found or {}):
         unit, of = EXTRA[one]
         return of(arguments), unit
@@ -207,16 +205,6 @@ def _value(one, name, arguments, found):
     if entry is not None and head != "gpu_run":
         return entry, units.get(one, "1")
     return (arguments[one], ARGUMENTS[one]) if one in ARGUMENTS and one in arguments else None
-
-
-def _computed(text, values):
-    """What an expression makes of numbers: of `largest` the first word of the name that has the largest."""
-    tree = ast.parse(text, mode="eval").body
-    if isinstance(tree, ast.Call) and tree.func.id == "largest":
-        names = [argument.id for argument in tree.args]
-        return max(names, key=values.get).split("_")[0]
-    known = {"ceil": math.ceil, "exp": math.exp, "median": median}
-    return eval(compile(ast.Expression(tree), text, "eval"), known, values)
 
 
 def shown(name, row, total, values, width):
@@ -235,13 +223,13 @@ def shown(name, row, total, values, width):
     formula = typeset.equation(entry, text, width)
     result = _readable(row["value"], row["unit"])
     if total is not None:
-        return formula + _added(total, result, width)
+        return f"{formula}{_added(total, result, width)}"
     if not values:
         return formula
     written = {one: _readable(value, unit) for one, (value, unit) in values.items()}
     exactly = all(one[2] for one in (*written.values(), result))
     shorter = {one: three[:2] for one, three in written.items()}
-    return formula + typeset.with_numbers(text, shorter, result[:2], exactly, width)
+    return f"{formula}{typeset.with_numbers(text, shorter, result[:2], exactly, width)}"
 
 
 def _added(total, result, width):

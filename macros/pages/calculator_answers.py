@@ -36,9 +36,10 @@ def markup(kind, answers, drawings=""):
     named = len(answers) > 1
     helps = "".join(_remedies(one, named) for one in answers)
     tables = "".join(_table(*table) for table in _TABLES[kind](answers) if table[2])
+    many = " lm-many" if len(answers) > 2 else ""
     return (
         f'<div class="lm-said-live" aria-live="polite">{said}</div>'
-        f'<div class="lm-answer{" lm-many" if len(answers) > 2 else ""}">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
+        f'<div class="lm-answer{many}">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
     )
 
 
