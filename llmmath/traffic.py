@@ -138,8 +138,8 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value, bytes_per_state_v
 
     Source: sum of the ledger.
     """
-    # The sums of `weight_bytes_read`, `embedding_bytes_read`, `cache_values_moved` and `state_values_moved` in
-    # one pass: every answer of a page takes hundreds of these.
+    # The sums of `weight_bytes_read`, `embedding_bytes_read`, `cache_values_moved` and `state_values_moved`
+    # in one pass: every answer of a page takes hundreds of these.
     read = looked_up = cached = states = 0
     for one in operations:
         read += _weight_bytes(one, n_tokens, weights)
