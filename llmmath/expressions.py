@@ -27,7 +27,7 @@ def computed(text, values):
     if isinstance(tree, ast.Call) and tree.func.id == "largest":
         names = [argument.id for argument in tree.args]
         return max(names, key=values.get).split("_")[0]
-    return eval(compile(ast.Expression(tree), text, "eval"), {"__builtins__": {}, **KNOWN}, values)
+    return eval(compile(ast.Expression(tree), text, "eval"), {"__builtins__": {}} | KNOWN, values)
 
 
 def agrees(made, figure):
