@@ -340,7 +340,7 @@ def _prompt(alone):
         names = _names(prompt_operations(deployment.case, n, input, 0))
         times = attained.operations(step, found)
         parts = [(name, seconds / n) for name, seconds in zip(names, times)]
-        return Total(_summed([*parts, (LATENCY, attained.latency(step, found) / n)]), "s")
+        return Total(_summed(parts + [(LATENCY, attained.latency(step, found) / n)]), "s")
 
     return total
 
