@@ -139,14 +139,15 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value, bytes_per_state_v
     Source: sum of the ledger.
     """
     # The sums of `weight_bytes_read`, `embedding_bytes_read`, `cache_values_moved` and `state_values_moved`
-    # in one pass: every answer of a page takes hundreds of these.
+    # in one pass: every answer of a page takes hundreds of these. Sums of arrays are new ones each time, since
+    # += would write into those of the operations.
     read = looked_up = cached = states = 0
     for one in operations:
-        read += _weight_bytes(one, n_tokens, weights)
+        read = read + _weight_bytes(one, n_tokens, weights)
         if one.kind == "lookup":
-            looked_up += one.activation_values_read * weights.bytes_per_value(one.component)
-        cached += one.cache_values_read + one.cache_values_written
-        states += one.state_values_read + one.state_values_written
+            looked_up = looked_up + one.activation_values_read * weights.bytes_per_value(one.component)
+        cached = cached + one.cache_values_read + one.cache_values_written
+        states = states + one.state_values_read + one.state_values_written
     return read + looked_up + cached * bytes_per_value + states * bytes_per_state_value
 
 
