@@ -139,8 +139,8 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value, bytes_per_state_v
     Source: sum of the ledger.
     """
     # The sums of `weight_bytes_read`, `embedding_bytes_read`, `cache_values_moved` and `state_values_moved`
-    # in one pass: every answer of a page takes hundreds of these. Sums of arrays are new ones each time, since
-    # += would write into those of the operations.
+    # in one pass: every answer of a page takes hundreds of these. Without +=, which would write
+    # into the operations' own arrays.
     read = looked_up = cached = states = 0
     for one in operations:
         read = read + _weight_bytes(one, n_tokens, weights)
