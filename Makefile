@@ -4,7 +4,7 @@
 # make serve  shows the site while you edit it
 # make changes prints every published figure, chart and file that moved since the last commit
 # make verify URL=ADDRESS says whether a published site is the one that is built here
-# make bench  prints the speed ratios, and how long the page's own answers take
+# make bench  prints the speed ratios, how long the page's own answers take, and Lighthouse's scores
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
 # make attack edits a copy of the project at random: is what was remembered what a build from nothing gives?
@@ -37,18 +37,22 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/site.stamp
 	@touch $@
 
 # The engine that runs Python in the page, and for tests the checker of its JavaScript's types.
-NPM_CI = mkdir -p $(VENV)/npm && cp requirements/npm/package*.json $(VENV)/npm/ && \
-  cd $(VENV)/npm && npm ci --silent --ignore-scripts --no-audit --no-fund
+NPM_CI = mkdir -p $(VENV)/$(1) && cp requirements/$(1)/package*.json $(VENV)/$(1)/ && \
+  cd $(VENV)/$(1) && npm ci --silent --ignore-scripts --no-audit --no-fund
 
 $(VENV)/npm.stamp: requirements/npm/package-lock.json | $(BIN)/python
 	@command -v npm >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 	  apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends npm >/dev/null; } || \
 	  { echo "npm is needed; on Debian: apt-get install npm" >&2; exit 1; }
-	@$(NPM_CI) --omit=dev
+	@$(call NPM_CI,npm) --omit=dev
 	@touch $@
 
 $(VENV)/npm-test.stamp: $(VENV)/npm.stamp
-	@$(NPM_CI)
+	@$(call NPM_CI,npm)
+	@touch $@
+
+$(VENV)/npm-bench.stamp: requirements/npm-bench/package-lock.json | $(VENV)/npm.stamp
+	@$(call NPM_CI,npm-bench)
 	@touch $@
 
 # Built beside site/ and moved into place when whole: a failed build leaves the last whole site alone.
@@ -74,9 +78,9 @@ format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 # Speed ratios, both sides measured in one run, and times of the page; they are printed, never asserted.
-bench: $(VENV)/test.stamp $(VENV)/npm.stamp
+bench: $(VENV)/test.stamp $(VENV)/npm.stamp $(VENV)/npm-bench.stamp
 	@$(BIN)/python tests/browser.py --install
-	@for b in counting bound estimates page; do $(BIN)/python benchmarks/$$b.py; done
+	@for b in counting bound estimates page audit; do $(BIN)/python benchmarks/$$b.py; done
 
 # Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
 record: $(VENV)/test.stamp

@@ -169,13 +169,11 @@ class Case:
     def operation_seconds(self, operations, n_tokens):
         """Pairs of the time that each of `ledger.fused(operations)` reads and writes, and that it multiplies
         [s]."""
+        bandwidth, peak = self.n_accelerators * self.bandwidth, self.n_accelerators * self.peak
         return [
             (
-                memory_seconds(
-                    n_bytes=self.moved_bytes(group, n_tokens),
-                    memory_bandwidth=self.n_accelerators * self.bandwidth,
-                ),
-                compute_seconds(flops=traffic.flops(group), peak_flops=self.n_accelerators * self.peak),
+                memory_seconds(n_bytes=self.moved_bytes(group, n_tokens), memory_bandwidth=bandwidth),
+                compute_seconds(flops=traffic.flops(group), peak_flops=peak),
             )
             for group in ledger.fused(operations)
         ]
@@ -189,6 +187,12 @@ class Case:
     def decoded(self, batch, context):
         """Times and rates of one decoding step."""
         return self.step(ledger.decode(self.model, context, batch), batch, batch)
+
+    def decoding_seconds(self, batch, context):
+        """The `step_seconds` of `decoded` alone, which takes half as long to compute [s]."""
+        times = self.operation_seconds(ledger.decode(self.model, context, batch), batch)
+        one_by_one = sum(step_seconds(memory_seconds=m, compute_seconds=c) for m, c in times)
+        return one_by_one + self.communication(batch) + self.fixed_seconds
 
     def reading(self, batch, context):
         """Of a decoding step's memory_seconds, what the weights take and what the caches take [s]."""

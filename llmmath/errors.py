@@ -15,8 +15,36 @@ def shown(value, limit=60):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int) and abs(value) >= 10**limit:
         return f"an integer of more than {limit} digits"
-    text = repr(value)
+    text = _quoted(value) if isinstance(value, str) else repr(value)
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+# Ranges of code points beyond ASCII that show nothing, or change how what stands beside them is shown.
+_UNSEEN = (
+    (0x80, 0xA0), (0xAD, 0xAD), (0x61C, 0x61C), (0x1680, 0x1680), (0x180E, 0x180E), (0x2000, 0x200F),
+    (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000), (0xD800, 0xF8FF), (0xFEFF, 0xFEFF),
+    (0xFFF0, 0xFFFF), (0xE0000, 0x10FFFF),
+)  # fmt: skip
+
+
+def _quoted(text):
+    """`repr` with letters of all scripts as they are: not every Python writes those beyond ASCII so."""
+    quote = '"' if "'" in text and '"' not in text else "'"
+    return quote + "".join(_letter(letter, quote) for letter in text) + quote
+
+
+def _letter(letter, quote):
+    code = ord(letter)
+    if letter in (quote, "\\"):
+        return "\\" + letter
+    if code >= 0x80:
+        unseen = any(first <= code <= last for first, last in _UNSEEN)
+        return ("\\U%08x" % code if code > 0xFFFF else "\\u%04x" % code) if unseen else letter
+    return (
+        letter
+        if code >= 0x20 and code != 0x7F
+        else {9: "\\t", 10: "\\n", 13: "\\r"}.get(code, "\\x%02x" % code)
+    )
 
 
 def nearest(name, known):

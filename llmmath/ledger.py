@@ -9,6 +9,7 @@ of the operations then are arrays too.
 """
 
 from collections import namedtuple
+from functools import cache
 
 from .formulas.extremes import smaller
 from .formulas.multiplications import attention_multiplications, causal_pairs, matrix_multiplications
@@ -219,13 +220,19 @@ def _product(matrix, count, tokens, cache_values_written=0):
     )
 
 
+@cache
+def _matrices(part, d_model):
+    """The matrices of a part, which every step asks for anew."""
+    return tuple(part.matrices(d_model))
+
+
 def _products(part, d_model, count, step, form):
     """What a part does that only multiplies each token with its matrices."""
-    return [_product(matrix, count, step.tokens) for matrix in part.matrices(d_model)]
+    return [_product(matrix, count, step.tokens) for matrix in _matrices(part, d_model)]
 
 
 def _attention(attention, d_model, count, step, form):
-    *projections, o = attention.matrices(d_model)
+    *projections, o = _matrices(attention, d_model)
     pairs = step.pairs(attention.window)
     cache_read = count * step.positions(attention.window) * attention.n_kv_heads * attention.head_dim
     written = count * step.tokens * attention.n_kv_heads * attention.head_dim
@@ -261,7 +268,7 @@ def _attention(attention, d_model, count, step, form):
 
 
 def _latent_attention(attention, d_model, count, step, form):
-    *query, kv_down, k_up, v_up, o = attention.matrices(d_model)
+    *query, kv_down, k_up, v_up, o = _matrices(attention, d_model)
     pairs = step.pairs(attention.n_positions_chosen)
     positions = step.positions(attention.n_positions_chosen)
     heads = attention.n_heads
@@ -303,7 +310,7 @@ def _latent_attention(attention, d_model, count, step, form):
 
 
 def _recurrent(part, d_model, count, step, form):
-    *before, out = part.matrices(d_model)
+    *before, out = _matrices(part, d_model)
     state = count * part.state_values
     return (
         [_product(matrix, count, step.tokens) for matrix in before]
@@ -326,7 +333,7 @@ def _recurrent(part, d_model, count, step, form):
 
 
 def _indexer(indexer, d_model, count, step, form):
-    q, k, weights = indexer.matrices(d_model)
+    q, k, weights = _matrices(indexer, d_model)
     pairs = step.pairs(None)
     heads, head_dim = indexer.n_heads, indexer.head_dim
     scores = count * pairs * heads

@@ -7,12 +7,12 @@ summed from the same operations by the same functions as the total is; `agrees` 
 import math
 from collections import namedtuple
 
-from . import estimate, ledger, traffic, worked
+from . import attained, estimate, ledger, traffic, worked
 from .case import Case
 from .count import cache_type
-from .deployment import Deployment
+from .deployment import Deployment, prompt_operations
 from .formulas.roofline import compute_seconds, memory_seconds, step_seconds, tokens_per_second
-from .records import gguf_mixes, parameters
+from .records import engines, gguf_mixes, parameters
 from .records.shapes import Attention
 
 Total = namedtuple("Total", "parts unit formula argument others products", defaults=(None, None, {}, {}))
@@ -23,7 +23,7 @@ parts: name -> what it adds, in `unit`. formula: the function that the sum goes 
 multiplied for it, tuples of factors of which the products are added; for parts that are so simple.
 """
 # Of a step, what comes on top of its operations.
-SENDING, FIXED = "all-reduces", "fixed time"
+SENDING, FIXED, LATENCY = "all-reduces", "fixed time", "starting operations, and the host"
 
 
 def of(function, path, arguments):
@@ -144,7 +144,19 @@ def _kept(model, context):
 
 
 def _cache(model, context, bytes_per_value):
-    return Total(_summed((name, values * bytes_per_value) for name, values in _kept(model, context)), "B")
+    parts = _summed((name, values * bytes_per_value) for name, values in _kept(model, context))
+    return Total(parts, "B", products=_cached_factors(model, context, bytes_per_value, parts))
+
+
+def _cached_factors(model, context, bytes_per_value, parts):
+    """Of each part of a cache, what is multiplied for it: layers, values of a token, tokens, bytes."""
+    found = {}
+    for part, count in model.counted_parts:
+        if part.cache_values_per_token:
+            n_tokens = context if part.window is None else min(context, part.window)
+            factors = (count, part.cache_values_per_token, n_tokens, bytes_per_value)
+            found.setdefault(f"{count} layers, {n_tokens:,} tokens", []).append(factors)
+    return {name: tuple(found[name]) for name in parts}
 
 
 def _cache_of_count(model, context, batch=1, dtype=None, kv_dtype=None):
@@ -185,13 +197,33 @@ def _compute_seconds(**arguments):
     return Total(parts, "FLOP", compute_seconds, "flops", {"peak_flops": case.n_accelerators * case.peak})
 
 
+def _names(operations):
+    """Names of what runs one after the other."""
+    return [
+        group[0].component.split(".")[0] + " with the cache" if len(group) > 1 else group[0].component
+        for group in ledger.fused(operations)
+    ]
+
+
+def _bound_by(memory):
+    """What the operations of a decoding step take that wait for the memory, or for arithmetic [s]."""
+
+    def total(**arguments):
+        case, batch, context = _case(**arguments)
+        operations = ledger.decode(case.model, context, batch)
+        times = case.operation_seconds(operations, batch)
+        found = [
+            max(reading, multiplying) if (reading >= multiplying) == memory else 0
+            for reading, multiplying in times
+        ]
+        return Total(_summed(zip(_names(operations), found)), "s")
+
+    return total
+
+
 def _times(case, operations, n_tokens):
     """Time of each of a step's operations that run one after the other, and of what comes on top [s]."""
-    groups = ledger.fused(operations)
-    names = [
-        group[0].component.split(".")[0] + " with the cache" if len(group) > 1 else group[0].component
-        for group in groups
-    ]
+    names = _names(operations)
     times = [
         step_seconds(memory_seconds=memory, compute_seconds=compute)
         for memory, compute in case.operation_seconds(operations, n_tokens)
@@ -236,6 +268,81 @@ def _time_per_token(**arguments):
 def _worked_step(**arguments):
     found = worked.worked(**arguments)
     return Total({name: found[name] for name in ("operations_seconds", "latency_seconds")}, "s")
+
+
+def _worked_parts(of, unit):
+    """What is told of each operation of the decoding step of `worked`, by their names.
+
+    of: from step, engine and case to an amount in `unit` for each operation that runs on its own, in order.
+    """
+
+    def total(model, accelerator, concurrency, input, output, engine, dtype=None):
+        deployment = Deployment.of(model, accelerator, dtype=dtype)
+        context = input + (output + 1) // 2
+        step = deployment.step(concurrency, context)
+        names = _names(ledger.decode(model, context, concurrency))
+        amounts = of(step, engines.get(engine, accelerator), deployment.case)
+        return Total(_summed(zip(names, amounts)), unit)
+
+    return total
+
+
+def _read(attention):
+    """What a step's attention, or what the rest of it, reads, of each operation [B]."""
+
+    def of(step, engine, case):
+        return [
+            seconds * case.bandwidth if which == attention else 0
+            for seconds, which in zip(step.memory, step.attention)
+        ]
+
+    return of
+
+
+def _starting(step, engine, case):
+    """Of each operation, the time in which what starts could have been read [s]."""
+    nothing = (0,) * len(step.memory)
+    reading = step._replace(compute=nothing, row=nothing)
+    without = attained.operations(reading._replace(starting=nothing), engine)
+    return [whole - part for whole, part in zip(attained.operations(reading, engine), without)]
+
+
+def _multiplying(step, engine, case):
+    """Of each operation, the time of its products alone [s]."""
+    nothing = (0,) * len(step.memory)
+    return attained.operations(step._replace(memory=nothing, starting=nothing), engine)
+
+
+def _operating(step, engine, case):
+    """The time of each operation [s]."""
+    return attained.operations(step, engine)
+
+
+def _worked_flops(model, concurrency, input, output, **_):
+    operations = ledger.decode(model, input + (output + 1) // 2, concurrency)
+    return Total(_summed((one.component, traffic.flops([one])) for one in operations), "FLOP")
+
+
+def _prompt_flops(model, accelerator, input, dtype=None, **_):
+    case = Deployment.of(model, accelerator, dtype=dtype).case
+    operations = prompt_operations(case, 1, input, 0)
+    return Total(_summed((one.component, traffic.flops([one])) for one in operations), "FLOP")
+
+
+def _prompt(alone):
+    """The time of a prompt that is read alone, or of each of those that are read together [s]."""
+
+    def total(model, accelerator, concurrency, input, engine, dtype=None, **_):
+        found = engines.get(engine, accelerator)
+        deployment = Deployment.of(model, accelerator, dtype=dtype)
+        n = 1 if alone else max(1, min(concurrency, found.prefill_tokens // input))
+        step = deployment.prompt(n, input, 0, found.prefill_tokens)
+        names = _names(prompt_operations(deployment.case, n, input, 0))
+        times = attained.operations(step, found)
+        parts = [(name, seconds / n) for name, seconds in zip(names, times)]
+        return Total(_summed(parts + [(LATENCY, attained.latency(step, found) / n)]), "s")
+
+    return total
 
 
 def _published(formula, argument, entry, rate, what):
@@ -283,8 +390,19 @@ _FIGURES = {
     ("bound", "step_seconds"): _step_seconds,
     ("bound", "tokens_per_second"): _tokens_per_second,
     ("bound", "prefill_seconds"): _prefill_seconds,
+    ("bound", "memory_bound_seconds"): _bound_by(memory=True),
+    ("bound", "compute_bound_seconds"): _bound_by(memory=False),
     ("bound", "weights_bytes"): _weights_of_bound,
     ("bound", "kv_cache_bytes"): _caches_of_bound,
     ("estimate", "time_per_output_token_s.expected"): _time_per_token,
     ("worked", "step_seconds"): _worked_step,
+    ("worked", "weight_bytes"): _worked_parts(_read(attention=False), "B"),
+    ("worked", "cache_bytes"): _worked_parts(_read(attention=True), "B"),
+    ("worked", "arithmetic_flops"): _worked_flops,
+    ("worked", "prompt_flops"): _prompt_flops,
+    ("worked", "operations_seconds"): _worked_parts(_operating, "s"),
+    ("worked", "arithmetic_attained"): _worked_parts(_multiplying, "s"),
+    ("worked", "starting_seconds"): _worked_parts(_starting, "s"),
+    ("worked", "prompt_seconds"): _prompt(alone=False),
+    ("worked", "prompt_seconds_alone"): _prompt(alone=True),
 }

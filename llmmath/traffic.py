@@ -83,7 +83,12 @@ def weight_bytes_read(operations, n_tokens, weights):
 
     Source: sum of the ledger.
     """
-    return sum(_bytes_of_copy(one, weights) * _copies_read(one, n_tokens) for one in operations)
+    return sum(_weight_bytes(one, n_tokens, weights) for one in operations)
+
+
+def _weight_bytes(operation, n_tokens, weights):
+    """Bytes of an operation's weights that are read, of all copies that its tokens pick [B]."""
+    return _bytes_of_copy(operation, weights) * _copies_read(operation, n_tokens)
 
 
 def _bytes_of_copy(operation, weights):
@@ -133,12 +138,17 @@ def step_bytes(operations, n_tokens, weights, bytes_per_value, bytes_per_state_v
 
     Source: sum of the ledger.
     """
-    return (
-        weight_bytes_read(operations, n_tokens, weights)
-        + embedding_bytes_read(operations, weights)
-        + cache_values_moved(operations) * bytes_per_value
-        + state_values_moved(operations) * bytes_per_state_value
-    )
+    # The sums of `weight_bytes_read`, `embedding_bytes_read`, `cache_values_moved` and `state_values_moved`
+    # in one pass: every answer of a page takes hundreds of these. Without +=, which would write
+    # into the operations' own arrays.
+    read = looked_up = cached = states = 0
+    for one in operations:
+        read = read + _weight_bytes(one, n_tokens, weights)
+        if one.kind == "lookup":
+            looked_up = looked_up + one.activation_values_read * weights.bytes_per_value(one.component)
+        cached = cached + one.cache_values_read + one.cache_values_written
+        states = states + one.state_values_read + one.state_values_written
+    return read + looked_up + cached * bytes_per_value + states * bytes_per_state_value
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from llmmath import totals
 from llmmath.records import dtypes, engines
 
-from . import lookup
+from . import lookup, made_of
 from .errors import MacroError
 from .places import ROOT
 
@@ -45,6 +45,7 @@ class Origin:
     function: what computed it. formula: the formula whose result it is, None where it is no formula's;
     values: the formula's arguments. total: the `llmmath.totals.Total` that it is or is made of, or None.
     inputs: name -> (value, Source) of what the author gave and what came from records with it.
+    beside: of a figure that an expression makes of others, these: name -> (value, unit).
     """
 
     function: object
@@ -52,6 +53,7 @@ class Origin:
     values: dict = field(default_factory=dict)
     total: totals.Total | None = None
     inputs: dict = field(default_factory=dict)
+    beside: dict = field(default_factory=dict)
 
 
 def origin(name, given, inputs, result):
@@ -86,7 +88,11 @@ def origin(name, given, inputs, result):
     for values, returned in calls_of(behind, lambda: function(**{**inputs, **records})):
         if totals.same(result, returned):
             return Origin(function, behind, values, inputs=sources)
-    return Origin(function, inputs=sources)
+    beside = {}
+    if made_of.text_of(name) is not None:
+        arguments = {**inputs, **records}
+        beside = made_of.numbers(name, arguments, function(**arguments), result)
+    return Origin(function, inputs=sources, beside=beside)
 
 
 def calls_of(formula, run):

@@ -2,7 +2,7 @@
 
 import html
 
-from . import html_table, quantities, source_pages, typeset
+from . import html_table, made_of, quantities, source_pages, typeset
 from .places import up, where
 
 # Room for a line of a formula in a popover [em].
@@ -54,11 +54,14 @@ def alternating():
 
 
 def working(origin, row):
-    """The formula, and below it the same with numbers; empty where no formula gave the figure."""
+    """The formula, and below it the same with numbers; empty where nothing computes the figure."""
     if origin.formula is None:
+        shown = made_of.shown(row["name"], row, origin.total, origin.beside, WIDTH)
+    else:
+        formula = typeset.formula(origin.formula, width=WIDTH)
+        shown = f"{formula.mathml}{with_numbers(origin, row)}"
+    if not shown:
         return ""
-    formula = typeset.formula(origin.formula, width=WIDTH)
-    shown = f"{formula.mathml}{with_numbers(origin, row)}"
     return f'<div class="lm-pop-formula" tabindex="0" role="group" aria-label="formula">{shown}</div>'
 
 
@@ -87,10 +90,15 @@ def made_by(origin, row):
         return ""
     names = [name for name, _ in origin.inputs.items()]
     of = f" from {', '.join(names)}" if names else ""
-    within = "it calls the formula above" if origin.formula else "no single formula gives it"
+    name, function = html.escape(row["name"]), origin.function.__name__
+    stated = made_of.stated(row["name"])
+    if stated and origin.formula is None and origin.total is None:
+        return f"<p><code>{name}</code> is no result of a formula: it is {html.escape(stated)}.</p>"
+    within = "it calls the formula above"
+    if origin.formula is None:
+        within = f"above stand {', '.join(made_of.names_of(row['name']))}"
     if origin.total is not None and origin.formula is None:
         within = "it is the sum of the parts below"
-    name, function = html.escape(row["name"]), origin.function.__name__
     return f"<p><code>{name}</code> is computed by <code>{function}</code>{of}; {within}.</p>"
 
 
@@ -153,7 +161,9 @@ def unit_note(about, argument):
 
 
 def exact(row):
-    """The value with all its digits, and a button that copies it."""
+    """The value with all its digits, and a button that copies it; of a truth value or a word what it says."""
+    if isinstance(row["value"], (bool, str)):
+        return f'<p class="lm-pop-exact">the answer is <code>{html.escape(row["text"])}</code></p>'
     value = html.escape(str(row["value"]))
     unit = f" {html.escape(row['unit'])}" if row["unit"] != "1" else ""
     button = f'<button type="button" class="lm-copy" data-copy="{value}">copy</button>'

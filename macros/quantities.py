@@ -21,6 +21,9 @@ UNITS = {
     "MB": ("B", 1e6),
     "GB": ("B", 1e9),
     "TB": ("B", 1e12),
+    "PB": ("B", 1e15),
+    "EB": ("B", 1e18),
+    "ZB": ("B", 1e21),
     "KiB": ("B", 2**10),
     "MiB": ("B", 2**20),
     "GiB": ("B", 2**30),
@@ -80,7 +83,7 @@ WRITTEN = {
 FITTING = {
     "1": ("", "million", "billion", "trillion"),
     "share": ("%",),
-    "B": ("B", "kB", "MB", "GB", "TB"),
+    "B": ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB"),
     "s": ("ns", "µs", "ms", "s", "min", "h"),
     "FLOP/s": ("FLOP/s", "GFLOP/s", "TFLOP/s", "PFLOP/s"),
     "B/s": ("B/s", "MB/s", "GB/s", "TB/s"),

@@ -18,6 +18,10 @@ OWN = "own"
 _OWN_SOURCE = "typed by the reader"
 # What a card of one's own is taken to be where its kind is not chosen.
 OWN_KIND = "consumer GPU"
+# What the name of a model ends with that was trained further, in a shape that stays; and what its maker put
+# before some of them.
+_TUNED = ("-hf", "-instruct", "-chat", "-it", " instruct", " chat")
+_MAKER = "meta-"
 
 
 def model(ask):
@@ -63,22 +67,33 @@ def meant(written, names):
     """The key that a reader means who writes a key or a name as people do, or what was written.
 
     Upper and lower case, spaces and signs do not matter, nor does what stands before: "RTX 4070 Ti",
-    "qwen3:32b", "M4 Max". It has to mean one record alone.
+    "qwen3:32b", "M4 Max". Neither does what a repository's name has besides, its owner and the training that
+    leaves the shape as it is: "meta-llama/Llama-3.1-8B-Instruct". It has to mean one record alone.
 
     Args:
         written: what was written. names: name of each record by its key.
     """
     if written in names or not isinstance(written, str):
         return written
-    plain = _plain(written)
-    if not plain:
-        return written
-    same = [key for key in names if plain in (_plain(key), _plain(names[key]))]
-    ends = [key for key in names if _plain(key).endswith(plain) or _plain(names[key]).endswith(plain)]
-    for found in (same, ends):
-        if len(found) == 1:
-            return found[0]
+    repository = _repository(written)
+    for plain in [_plain(written)] + ([] if repository is None else [_plain(repository)]):
+        same = [key for key in names if plain in (_plain(key), _plain(names[key]))]
+        ends = [key for key in names if _plain(key).endswith(plain) or _plain(names[key]).endswith(plain)]
+        for found in (same, ends):
+            if plain and len(found) == 1:
+                return found[0]
     return written
+
+
+def _repository(written):
+    """The model in the name of a repository or of a model that was tuned; None where neither was written."""
+    name = written.strip().lower().rstrip("/").split("/")[-1]
+    for ending in _TUNED:
+        if name.endswith(ending):
+            name = name[: -len(ending)]
+    if name.startswith(_MAKER):
+        name = name[len(_MAKER) :]
+    return None if name == written.lower() else name
 
 
 def _plain(text):
@@ -97,6 +112,18 @@ def how(ask):
 def cards(accelerator, n):
     """The accelerators in words."""
     return accelerator.name if n == 1 else f"{n} × {accelerator.name}"
+
+
+def without_options(text):
+    """A sentence without the options of the command line that it has in parentheses.
+
+    >>> without_options("name another type (--compute-dtype) if it has one")
+    'name another type if it has one'
+    """
+    before, opened, after = text.partition(" (--")
+    if not opened:
+        return text
+    return before + without_options(after[after.find(")") + 1 :])
 
 
 def figure(name, words, value, unit):

@@ -2,6 +2,7 @@
 
 from ..bound import bound
 from ..case import Case
+from ..formulas.roofline import tokens_per_second
 from . import asked
 from .asked import figure
 
@@ -75,6 +76,11 @@ def _said(found):
 
 
 def _point(case, batch, context):
-    step = case.decoded(batch, context)
-    names = ("step_seconds", "tokens_per_second", "tokens_per_second_per_query")
-    return {name: step[name] for name in names} | {"batch": batch}
+    seconds = case.decoding_seconds(batch, context)
+    rate = tokens_per_second(batch=batch, step_seconds=seconds)
+    return {
+        "step_seconds": seconds,
+        "tokens_per_second": rate,
+        "tokens_per_second_per_query": rate / batch,
+        "batch": batch,
+    }

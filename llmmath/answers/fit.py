@@ -8,6 +8,8 @@ from .asked import figure
 
 # Types of weights that are offered where wider ones have no room: the first that fits of each group.
 SMALLER = (("fp8", "int8"), ("Q8_0",), ("Q4_K_M", "int4-g128"))
+SMALLER_CACHES = (("fp8", "int8"), ("Q8_0",), ("Q4_0", "int4"))
+_BYTES_OF = {"dtype": "weights_bytes", "kv_dtype": "kv_cache_bytes"}
 GIB = 2**30
 # Kinds of which one name is sold with more or less memory.
 _SEVERAL_SIZES = ("Apple SoC", "SBC CPU")
@@ -104,10 +106,18 @@ def _remedies(model, accelerator, ask, how, found):
         remedies.append({"change": {"batch": found["max_batch"]}, "words": "fewer queries"})
     if found["max_context"] >= 1:
         remedies.append({"change": {"context": found["max_context"]}, "words": "a shorter context"})
-    for group in SMALLER:
-        fitting = [dtype for dtype in group if _fits(model, accelerator, ask, how, dtype, found)]
-        if fitting:
-            remedies.append({"change": {"dtype": fitting[0]}, "words": "weights of fewer bits"})
+    for name, of, groups in (
+        ("dtype", "weights", SMALLER),
+        ("kv_dtype", "a cache", SMALLER_CACHES),
+    ):
+        for group in groups:
+            fitting = [
+                dtype
+                for dtype in group
+                if _fits(model, accelerator, ask, how | {name: dtype}, found, _BYTES_OF[name])
+            ]
+            if fitting:
+                remedies.append({"change": {name: fitting[0]}, "words": f"{of} of fewer bits"})
     given = dict(how)
     given["link_bandwidth"] = None
     n = accelerators_that_hold(model, accelerator, batch=ask["batch"], context=ask["context"], **given)
@@ -116,12 +126,10 @@ def _remedies(model, accelerator, ask, how, found):
     return remedies
 
 
-def _fits(model, accelerator, ask, how, dtype, found):
-    """Whether it fits in a type of fewer bits than it has."""
+def _fits(model, accelerator, ask, how, found, entry):
+    """Whether it fits as `how` says, and with fewer bytes of what `entry` of `bound.memory` says."""
     try:
-        smaller = memory(
-            model, accelerator, batch=ask["batch"], context=ask["context"], **(how | {"dtype": dtype})
-        )
+        smaller = memory(model, accelerator, batch=ask["batch"], context=ask["context"], **how)
     except InputError:
         return False  # a mix that is not known for the model
-    return smaller["fits"] and smaller["weights_bytes"] < found["weights_bytes"]
+    return smaller["fits"] and smaller[entry] < found[entry]

@@ -14,7 +14,7 @@ QUANTITIES = (
     ("time_per_output_token_s", "time per output token", "s"),
     ("query_s", "from arrival to the last token", "s"),
     ("output_tokens_per_s", "output tokens per second, all queries", "token/s"),
-    ("output_tokens_per_s_per_query", "of these, each query", "token/s"),
+    ("output_tokens_per_s_per_query", "of these, each query, prompts included", "token/s"),
 )
 
 
@@ -59,7 +59,7 @@ def answer(ask):
                    found["model_flops_utilisation"], "share"),
         ],
         "roofline": _roofline(model, accelerator, ask, how, found["running"]) if runs else None,
-        "outside": found["outside"],
+        "outside": [asked.without_options(sentence) for sentence in found["outside"]],
         "command": ["estimate"]
         + asked.options(ask)
         + ["--engine", ask.get("engine", TYPICAL), "--concurrency", str(ask["concurrency"])]

@@ -36,14 +36,23 @@ def markup(kind, answers, drawings=""):
     named = len(answers) > 1
     helps = "".join(_remedies(one, named) for one in answers)
     tables = "".join(_table(*table) for table in _TABLES[kind](answers) if table[2])
+    many = " lm-many" if len(answers) > 2 else ""
     return (
         f'<div class="lm-said-live" aria-live="polite">{said}</div>'
-        f'<div class="lm-answer">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
+        f'<div class="lm-answer{many}">{helps}{drawings}{tables}{_notes(answers, named)}</div>'
     )
 
 
 def _sentence(pieces):
     return "".join(html.escape(piece) if isinstance(piece, str) else _figure(piece) for piece in pieces)
+
+
+def _in_table(pieces):
+    """A sentence of a table, whose rows and columns say that rates are tokens per second."""
+    return _sentence(
+        {**piece, "unit": "token"} if not isinstance(piece, str) and piece["unit"] == "token/s" else piece
+        for piece in pieces
+    )
 
 
 def _figure(quantity):
@@ -86,7 +95,7 @@ def _table(caption, columns, rows, folded=False):
         dict(
             zip(
                 map(html.escape, columns),
-                [html_table.heading(_sentence(head)), *map(_cell, cells)],
+                [html_table.heading(_in_table(head)), *map(_cell, cells)],
                 strict=True,
             )
         )
@@ -102,7 +111,7 @@ def _table(caption, columns, rows, folded=False):
 def _cell(lines):
     if not lines:
         return html_table.NONE
-    first, *others = (_sentence(line) for line in lines)
+    first, *others = (_in_table(line) for line in lines)
     more = "".join(f"<small>{line}</small>" for line in others)
     return html_table.text(f"{first}{more}", numeric=True)
 

@@ -131,13 +131,18 @@ def field(kind, name, value):
 def model_input(key, value):
     return (
         f'<input id="{key}" name="model" value="{html.escape(value)}" list="lm-models" autocomplete="off"'
-        f' spellcheck="false" aria-describedby="{key}-wrong">'
+        f' spellcheck="false" aria-describedby="{key}-instead {key}-wrong">{instead(key)}'
         '<details class="lm-paste"><summary>or a config.json</summary>'
         f'<label for="{key}-config">Paste or drop it here; it stays on this page</label>'
         f'<textarea id="{key}-config" name="config" rows="4" spellcheck="false"></textarea>'
         f'<input type="file" name="file" accept=".json,application/json" aria-label="Choose a config.json">'
         "</details>"
     )
+
+
+def instead(key):
+    """The place where the script says what is asked instead of a field."""
+    return f'<p class="lm-hint lm-instead" id="{key}-instead" hidden></p>'
 
 
 def accelerator_input(key, value):
@@ -156,7 +161,7 @@ def accelerator_input(key, value):
     hint = f'<p class="lm-hint">GB of 10⁹ bytes: what is sold as {sold} has {there}.</p>'
     return (
         f'<input id="{key}" name="accelerator" value="{html.escape(value)}" list="lm-accelerators"'
-        f' autocomplete="off" spellcheck="false" aria-describedby="{key}-wrong">'
+        f' autocomplete="off" spellcheck="false" aria-describedby="{key}-instead {key}-wrong">{instead(key)}'
         '<details class="lm-own"><summary>or its own figures</summary><div class="lm-own-fields">'
         f'{own}<label for="{key}-kind">It is a</label>'
         f'<select id="{key}-kind" name="own.kind">{kinds}</select>{hint}'

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from . import notation
 from .docstrings import Argument, Docstring, docstring
-from .expressions import expression
+from .expressions import added, equation, expression, multiplied, with_numbers
 from .letters import letter_of, words_of
 from .source import Source, TypesetError, name_of, read, source_of
 
@@ -25,12 +25,16 @@ __all__ = [
     "Source",
     "Typeset",
     "TypesetError",
+    "added",
     "docstring",
+    "equation",
     "expression",
     "formula",
     "letter",
     "line",
+    "multiplied",
     "source_of",
+    "with_numbers",
     "words_of",
 ]
 

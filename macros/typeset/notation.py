@@ -465,6 +465,29 @@ class Call(Node):
 
 
 @dataclass(frozen=True)
+class Over(Node):
+    """A sum over all of some kind, named below its sign."""
+
+    of: str
+    body: Node
+    rank = PRODUCT
+
+    @property
+    def width(self):
+        return max(1.2, 0.32 * len(self.of)) + self.body.width
+
+    @property
+    def shrunk(self):
+        return max(1.2, 0.32 * len(self.of)) + self.body.shrunk
+
+    def mathml(self, budget=None):
+        return row(f"<munder><mo>∑</mo><mtext>{escape(self.of)}</mtext></munder>", self.body.mathml())
+
+    def tex(self):
+        return rf"\sum_{{{text_tex(self.of)}}} {self.body.tex()}"
+
+
+@dataclass(frozen=True)
 class Operator(Node):
     """The upright name of a function that TeX knows: max, min, ln, log."""
 

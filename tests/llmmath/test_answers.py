@@ -23,7 +23,7 @@ SPEED = {
     "time_per_output_token_s": ("time per output token", "s"),
     "query_s": ("from arrival to the last token", "s"),
     "output_tokens_per_s": ("output tokens per second, all queries", "token/s"),
-    "output_tokens_per_s_per_query": ("of these, each query", "token/s"),
+    "output_tokens_per_s_per_query": ("of these, each query, prompts included", "token/s"),
     "max_concurrency": ("queries that fit at their full length", "1"),
     "running": ("that run at once", "1"),
     "waiting": ("that wait for room", "1"),
@@ -137,3 +137,47 @@ def test_what_does_not_run_says_what_one_query_lacks_and_what_all_lack():
 def test_a_model_of_a_known_shape_is_found_under_the_name_that_a_reader_writes():
     assert asked.model({"model": "Llama 3.3 70B"}).key == "llama-3.3-70b"
     assert asked.options({"model": "DeepSeek-R1"}) == ["deepseek-r1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("meta-llama/Llama-3.1-8B", "llama-3.1-8b"),
+        ("LLAMA-3.1-8B-INSTRUCT", "llama-3.1-8b"),
+        ("https://huggingface.co/Qwen/Qwen3-32B/", "qwen3-32b"),
+        ("meta-llama/Llama-2-7b-chat-hf", "llama-2-7b"),
+        ("google/gemma-2-9b-it", "gemma-2-9b"),
+    ],
+)
+def test_a_model_is_found_by_the_name_of_its_repository(written, key):
+    assert asked.model({"model": written}).key == key
+    assert asked.options({"model": written}) == [key]
+
+
+def test_the_name_of_another_repository_is_no_known_model():
+    # another model of the same size, and a name that many models begin with
+    for written in ("Qwen/Qwen3-4B-Instruct-2507", "meta-llama/llama"):
+        assert asked.meant(written, models.all_names()) == written
+
+
+def test_a_cache_of_fewer_bits_is_offered_where_it_alone_makes_it_fit():
+    # The cache at 32,768 tokens: 64 layers x 2 x 8 heads x 128 values x 32,768 x 2 B = 8.59 GB, half of it
+    # in fp8; 19.8 GB of weights and 4.29 GB have room in 25.8 GB, with 8.59 GB they have not.
+    ask = {
+        "model": "qwen3-32b",
+        "accelerator": "rtx-4090",
+        "dtype": "Q4_K_M",
+        "batch": 1,
+        "context": 32768,
+    }
+    found = fit.answer(ask)
+    offered = [remedy["change"] for remedy in found["remedies"]]
+    assert not found["fits"] and {"kv_dtype": "fp8"} in offered
+    assert all(fit.answer(ask | change)["fits"] for change in offered)
+
+
+def test_what_is_outside_of_what_was_measured_names_no_option_of_the_command_line():
+    ask = {"model": "llama-3.1-8b", "accelerator": "dgx-spark-gb10", "engine": "vllm"}
+    notes = speed.answer(ask | {"concurrency": 1, "input": 100, "output": 10})["outside"]
+    assert any("name another type if it has one" in note for note in notes)
+    assert not any("--" in note for note in notes)

@@ -8,7 +8,7 @@ import pytest
 
 from llmmath import totals
 from llmmath.records import accelerators, models
-from macros import lookup, origins, popovers, source_pages
+from macros import lookup, made_of, origins, popovers, source_pages
 from macros.errors import MacroError
 from macros.values import Figures
 
@@ -100,7 +100,9 @@ def test_a_formula_of_the_same_name_that_did_not_give_the_figure_is_not_shown():
     assert lookup.formula_behind("worked.peak_share") is not None and found.formula is None
     shown = opened("worked.peak_share", **SERVED)
     assert formulas(shown) == []
-    assert "worked.peak_share is computed by worked from model, accelerator" in text(shown)
+    assert "worked.peak_share is no result of a formula: it is a constant of the engine's record" in text(
+        shown
+    )
 
 
 def test_the_calls_of_a_formula_are_watched_with_their_arguments_and_the_watch_ends():
@@ -155,7 +157,9 @@ def test_the_bytes_of_a_step_open_by_component():
 
 
 def taken_apart():
-    given = {"count": COUNT, "token_cost": COUNT, "bound": STEP, "estimate": SERVED, "worked": SERVED}
+    # so many queries that some operations wait for arithmetic and others for the memory
+    busy = STEP | {"batch": 512, "context": 64}
+    given = {"count": COUNT, "token_cost": COUNT, "bound": busy, "estimate": SERVED, "worked": SERVED}
     return [(f"{head}.{path}", given[head]) for head, path in totals._FIGURES]
 
 
@@ -168,6 +172,63 @@ def test_the_smallest_part_that_is_missing_stops_the_build(name, given, monkeypa
     monkeypatch.setattr(totals, "of", lambda *_: total._replace(parts=less))
     with pytest.raises((MacroError, ZeroDivisionError)):
         origin(name, **given)
+
+
+# What is made of other figures, and what nothing computes
+
+
+@pytest.mark.parametrize(
+    "name, given, formula, worked",
+    [
+        # 1,024 tokens of the prompt and half of 256
+        ("worked.context", SERVED, "nctx=nin+⌈nout2⌉", "=1,024+⌈2562⌉=1,152"),
+        # 8,192 tokens are read at once: eight prompts of 1,024
+        ("worked.prompts_together", SERVED, "ntogether=max⁡(1,min⁡(C,⌊nchunknin⌋))",
+         "=max⁡(1,min⁡(64,⌊8,1921,024⌋))=8"),
+        ("bound.memory_capacity", {"accelerator": "rtx-4090", **COUNT}, "C=A⁢Cone", "≈1·25.76 GB≈25.76 GB"),
+        # 12 layers of 2 x 768 values, 1,024 tokens, 2 bytes
+        ("count.kv_cache_bytes", COUNT, "mcache=∑layersvtoken⁢n⁢b", "≈12·1,536·1,024·2≈37.75 MB"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_is_made_of_others_shows_how_and_with_which_numbers(name, given, formula, worked):
+    assert formulas(opened(name, **given)) == [formula, worked]
+
+
+def test_a_total_shows_what_is_summed_and_its_first_and_last_parts():
+    formula, worked = formulas(opened("count.multiplications.decode.total", **COUNT))
+    assert formula == "M=∑matricesL⁢din⁢dout+∑attentionL⁢h⁢nctx⁢dhead"
+    # 12 x 768 x 768 of queries and of keys; the head is 768 x 50,257
+    assert worked == "=7,077,888+7,077,888+⋯+38,597,376=142,406,400"
+
+
+def test_a_part_that_is_taken_away_has_a_minus_between_the_parts():
+    worked = formulas(opened("count.active_parameters", model="mixtral-8x7b", context=1024))[1]
+    # of 8 experts a token does not pick 6, each 3 x 4,096 x 14,336 in 32 layers
+    assert f"−{6 * 3 * 4096 * 14336 * 32:,}=" in worked and "+−" not in worked
+
+
+def test_an_expression_that_does_not_make_its_figure_stops_the_build(monkeypatch):
+    monkeypatch.setitem(made_of.EXPRESSIONS, "worked.context", "input + output")
+    with pytest.raises(MacroError, match="makes 1280; expected 1152, which is worked.context"):
+        origin("worked.context", **SERVED)
+
+
+def test_whether_it_fits_is_told_as_the_comparison_that_it_is():
+    shown = opened("bound.fits", **(STEP | {"model": "llama-3.1-70b"}))
+    formula, worked = formulas(shown)
+    assert formula == "fits=mneeded≤C" and worked.endswith("≤85.52 GB:no")
+    assert "the answer is no" in text(shown) and "exactly" not in text(shown)
+
+
+def test_what_binds_is_told_as_the_largest_of_the_times():
+    formula, worked = formulas(opened("bound.bound_by", **STEP))
+    assert formula.startswith("bound by=arg max") and worked.endswith(":memory")
+
+
+@pytest.mark.parametrize("name", made_of.STATED)
+def test_what_nothing_computes_is_a_figure_of_a_known_function_and_has_no_expression(name):
+    assert name.split(".")[0] in lookup.RECORD_FUNCTIONS
+    assert name not in made_of.EXPRESSIONS and name not in made_of.SUMS
 
 
 # Sources and links

@@ -459,7 +459,7 @@ def test_from_what_fits_one_goes_on_to_how_fast_and_back_with_the_same_model_car
     box.locator("[name=dtype]").select_option("Q4_K_M")
     box.locator("[name=batch]").fill("2")
     box.get_by_role("link", name="How fast is this?").click()
-    shows(page, "speed", asked_here("speed", **own, concurrency=2))
+    shows(page, "speed", asked_here("speed", **own, concurrency=2, input=4096 - 256))
     assert page.evaluate("document.activeElement.id") == "speed-model"
     assert "speed.dtype=Q4_K_M" in address_of(page)
     one(page, "speed").locator("[name=accelerators]").fill("2")
@@ -468,9 +468,11 @@ def test_from_what_fits_one_goes_on_to_how_fast_and_back_with_the_same_model_car
     # from an article it leads to the page of all
     page.goto(f"{address}vram/?fit.model=qwen3-8b&fit.dtype=fp8")
     answered(page, "fit")
+    context = int(one(page, "fit").locator("[name=context]").input_value())
     one(page, "fit").get_by_role("link", name="How fast is this?").click()
     answered(page, "speed")
     ask = {"model": "qwen3-8b", "accelerator": "rtx-4090", "dtype": "fp8", "concurrency": 1}
+    ask["input"] = context - 256
     assert said(page, "speed") == asked_here("speed", **ask)
 
 

@@ -1,12 +1,14 @@
 """What opens on a figure, in a browser: by keyboard and click, in every width and colour, with its links."""
 
 import hashlib
+import html
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from macros import made_of
 from tests.site import axe
 from tests.site.waiting import until
 
@@ -41,6 +43,28 @@ def test_the_first_figure_of_the_site_shows_its_parts_and_no_backticks(address, 
     assert "attention.q" in text and "7,077,888" in text and "12\u202f·\u202f768\u202f·\u202f768" in text
     assert "`" not in text
     page.close()
+
+
+def test_every_figure_that_is_computed_opens_to_its_formula(site):
+    # What has none is a record's, or one of those that `made_of.STATED` names with the reason.
+    opened = without = 0
+    for path in site.rglob("index.html"):
+        shown = path.read_text(encoding="utf-8").split('<div class="lm-pop" id="')[1:]
+        for popover in (one.split('<p class="lm-pop-source">')[0] for one in shown):
+            opened += 1
+            if "<math" in popover or "<p>Stated by the record: " in popover:
+                continue
+            without += 1
+            name, why = re.search(
+                r"<code>([\w.]+)</code> is no result of a formula: it is (.+?)\.</p>", popover
+            ).groups()
+            assert html.unescape(why) == made_of.stated(name), (path, name)
+    assert opened > 200 and without < 0.2 * opened
+
+
+def test_no_popover_states_a_truth_value(site):
+    for path in site.rglob("index.html"):
+        assert not re.search("exactly <code>(True|False|None)", path.read_text(encoding="utf-8")), path
 
 
 def test_the_button_copies_the_exact_value_and_says_so(address, browser):

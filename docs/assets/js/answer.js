@@ -26,7 +26,7 @@ export function show(kind, cases, into) {
   const unfolded = new Set([...into.querySelectorAll("details[open]")].map(caption));
   const focused = into.contains(document.activeElement);
   const said = into.querySelector(".lm-said-live") ?? element("div", { class: "lm-said-live", "aria-live": "polite" });
-  const rest = element("div", { class: "lm-answer" });
+  const rest = element("div", { class: cases.length > 2 ? "lm-answer lm-many" : "lm-answer" });
   rest.append(
     ...cases.map((one, number) => remedies(one, number, cases.length > 1)).filter(found => found !== null),
     ...drawings(kind, cases.map(one => ({ ...one, answer: drawn(one.answer) }))),
@@ -110,6 +110,14 @@ function button(remedy, number) {
   return made;
 }
 
+/**
+ * A sentence of a table, whose rows and columns say that rates are tokens per second.
+ * @param {Sentence} pieces
+ */
+function inTable(pieces) {
+  return sentence(pieces.map(piece => (typeof piece !== "string" && piece.unit === "token/s" ? { ...piece, unit: "token" } : piece)));
+}
+
 /** @param {Table} table */
 function shownTable({ caption, folded, columns, rows }) {
   const [first, ...others] = columns;
@@ -118,7 +126,7 @@ function shownTable({ caption, folded, columns, rows }) {
     ...others.map(name => element("th", { scope: "col", class: "num" }, name)),
   ];
   const body = rows.map(row =>
-    element("tr", {}, element("th", { scope: "row" }, ...sentence(row.head)), ...row.cells.map(cell)));
+    element("tr", {}, element("th", { scope: "row" }, ...inTable(row.head)), ...row.cells.map(cell)));
   const scrolling = figures(caption, head, body);
   if (!folded) return element("div", { class: "lm-table" }, element("p", { class: "lm-caption" }, caption), scrolling);
   return element("details", { class: "lm-more" }, element("summary", {}, caption), scrolling);
@@ -127,8 +135,8 @@ function shownTable({ caption, folded, columns, rows }) {
 /** @param {Cell} lines */
 function cell(lines) {
   const [first, ...others] = lines;
-  const content = first ? sentence(first) : ["–"];
-  const more = others.map(line => element("small", {}, ...sentence(line)));
+  const content = first ? inTable(first) : ["–"];
+  const more = others.map(line => element("small", {}, ...inTable(line)));
   return element("td", { class: "num" }, ...content, ...more);
 }
 

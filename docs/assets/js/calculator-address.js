@@ -88,7 +88,15 @@ export function fromAddress(kind, query) {
  * @param {string | null} text
  */
 function put(ask, name, text) {
-  if (text !== null) ask[name] = NUMBERS.includes(name) || OWN_NUMBERS.includes(name) ? Number(text) : text;
+  if (text !== null) ask[name] = NUMBERS.includes(name) || OWN_NUMBERS.includes(name) ? decimal(text) : text;
+}
+
+/**
+ * A number as people write it; NaN for an empty text, which is no nought, and for other notations.
+ * @param {string} text
+ */
+function decimal(text) {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
 }
 
 /**

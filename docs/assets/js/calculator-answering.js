@@ -79,9 +79,8 @@ export class Answering {
     const fields = this.cases.all();
     const asks = this.read();
     if (!asks) return this.#stale("");
-    engine.onprogress = (share, what) => this.say(`Loading the engine, ${Math.round(100 * share)} %: ${what}`);
     const slow = setTimeout(() => this.#await(), SLOW_MS);
-    const found = await Promise.all(asks.map(ask => this.#asked(ask)));
+    const found = await engine.telling(words => this.say(words), () => Promise.all(asks.map(ask => this.#asked(ask))));
     clearTimeout(slow);
     this.places.answer.removeAttribute("aria-busy");
     const failed = found.map(one => (one instanceof EngineError ? one : null));

@@ -22,12 +22,28 @@ const BLAMED = /** @type {[RegExp, string][]} */ ([
  * @param {Ask} ask
  */
 function blamed(message, ask) {
-  if (ask.config && message.startsWith(ask.config_name)) return "model";
+  if ("config" in ask && (message.startsWith(ask.config_name) || message.includes("nested too deeply"))) return "model";
   for (const [pattern, field] of BLAMED) {
     const found = pattern.exec(message);
     if (found) return field || found[1];
   }
   return null;
+}
+
+/** What a message says of the command line, and what a page has instead. */
+const INSTEAD = /** @type {[RegExp, string][]} */ ([
+  [/ \(llmmath \w+ lists all\)/, "; the field lists all"],
+  [/ \(--link-gb-s\)/, " (\"Link to others\", among its own figures)"],
+  [/ \(--memory-gb\)/, " (\"Memory\", among its own figures)"],
+  [/ \((?:llmmath |--)[^()]*\)/g, ""],
+]);
+
+/**
+ * A message of llmmath without commands and options, which a page does not have.
+ * @param {string} message
+ */
+export function inWords(message) {
+  return INSTEAD.reduce((text, [pattern, words]) => text.replace(pattern, words), message);
 }
 
 /**
@@ -38,7 +54,7 @@ function blamed(message, ask) {
  */
 export function blame(error, ask, fields) {
   if (!error) return "";
-  const message = error.message.replace(/ \(llmmath \w+ lists all\)/, "; the field lists all");
+  const message = inWords(error.message);
   const field = error.kind === "input" ? blamed(error.message, ask) : null;
   if (field && fields.querySelector(`[data-field="${field}"]`)) {
     tell(fields, field, message);

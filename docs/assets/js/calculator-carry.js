@@ -1,5 +1,6 @@
 // @ts-check
-// From one calculator to another with what both ask: "How fast is this?", "Does it fit?".
+// From one calculator to another with what both ask: "How fast is this?", "Does it fit?". A context is what a
+// prompt and its answer are together.
 
 import { toAddress } from "./calculator-address.js";
 
@@ -8,6 +9,8 @@ import { toAddress } from "./calculator-address.js";
 const SAME = ["model", "config", "config_name", "accelerator", "own", "dtype", "kv_dtype", "accelerators"];
 /** How many queries there are has a name of its own in each. */
 const QUERIES = /** @type {Record<string, string>} */ ({ fit: "batch", batching: "batch", speed: "concurrency" });
+/** Of a context, tokens of the answer; the prompt has the others. */
+const ANSWER = 256;
 
 /**
  * @param {string} from kind of the calculator
@@ -19,6 +22,12 @@ export function carried(from, to, ask) {
   const taken = /** @type {Ask} */ ({ dtype: "", kv_dtype: "", accelerators: 1 });
   for (const name of SAME) if (ask[name] !== undefined) taken[name] = ask[name];
   if (ask[QUERIES[from]] !== undefined) taken[QUERIES[to]] = ask[QUERIES[from]];
+  if (to === "speed" && ask.context !== undefined) {
+    taken.output = Math.min(ANSWER, Math.max(1, Math.floor(ask.context / 2)));
+    taken.input = Math.max(1, ask.context - taken.output);
+  } else if (from === "speed") {
+    taken.context = ask.input + ask.output;
+  }
   return taken;
 }
 

@@ -106,8 +106,8 @@ function copied(fields, number) {
   const copy = /** @type {HTMLElement} */ (fields.cloneNode(true));
   for (const one of copy.querySelectorAll("[id], [for], [aria-describedby]")) {
     for (const name of ["id", "for", "aria-describedby"]) {
-      const value = one.getAttribute(name);
-      if (value) one.setAttribute(name, `${value.replace(/_\d+$/, "")}_${number}`);
+      const ids = one.getAttribute(name)?.split(" ");
+      if (ids) one.setAttribute(name, ids.map(id => `${id.replace(/_\d+$/, "")}_${number}`).join(" "));
     }
   }
   // A copy has the choices that the page came with, not those that were made since.

@@ -1,6 +1,7 @@
 // @ts-check
 // Which cards run a model, or which models a card runs: a table that fills as the rows come.
 
+import { inWords } from "./calculator-blame.js";
 import { element } from "./dom.js";
 import { written } from "./format.js";
 
@@ -27,16 +28,22 @@ export async function showChoices(what, known, ask, engine, into, take) {
   const filter = makeFilter(known.map(([, , kind]) => kind ?? ""), () => [...body.rows].forEach(filter.sift));
   const progress = element("progress", { max: known.length, "aria-label": "tried so far" });
   const label = what === "models" ? "Models that run on this" : "Cards that run this";
-  const place = element("section", { class: "lm-choices", "aria-label": label },
+  const place = element("section", { class: "lm-choices", "aria-label": label, tabindex: -1 },
+    element("p", { class: "lm-caption" }, label),
     filter.element, status, progress, element("div", { class: "lm-scroll", tabindex: 0 }, table));
   into.append(place);
+  // It stands below a whole answer, out of sight of whoever asked for it.
+  place.focus({ preventScroll: true });
+  place.scrollIntoView();
   place.addEventListener("lm-close", () => place.remove());
   let runs = 0;
   for (const [index, [key, name, kind]] of known.entries()) {
     if (!place.isConnected) return;
     const asked = { ...ask, [field]: key };
     delete asked[field === "model" ? "config" : "own"];
-    const found = await engine.call("llmmath.answers.choices", "row", asked).catch(error => ({ failed: error.message }));
+    const found = await engine
+      .telling(words => (status.textContent = words), () => engine.call("llmmath.answers.choices", "row", asked))
+      .catch(error => ({ failed: inWords(error.message) }));
     if (found.failed) {
       // What is wrong for one is wrong for all: the model or the card that stays, or the engine.
       status.textContent = found.failed;
@@ -44,6 +51,7 @@ export async function showChoices(what, known, ask, engine, into, take) {
       return;
     }
     runs += found.time_per_output_token_s ? 1 : 0;
+    status.textContent = "";
     progress.value = index + 1;
     const line = row(name, found, () => take({ [field]: key }));
     line.dataset.kind = kind ?? "";

@@ -8,6 +8,8 @@ import { moveSliders } from "./calculator-sliders.js";
 
 /** Characters of a config.json that are read; published ones have some thousand. */
 export const MOST_CONFIG = 200_000;
+/** Values within values; published ones have five. */
+const MOST_LEVELS = 50;
 
 /** What a reader typed that is no number yet. */
 export class FieldError extends Error {
@@ -72,16 +74,60 @@ export function read(fields) {
 }
 
 /**
+ * Says beside a field what is asked instead of it: a pasted file, a card's own figures.
+ * @param {Element} fields
+ */
+export function sayWhatIsAsked(fields) {
+  const config = control(fields, "config");
+  const instead = {
+    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is asked, not this.` : "",
+    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Its own figures below are asked, not this." : "",
+  };
+  for (const [name, words] of Object.entries(instead)) {
+    const place = /** @type {HTMLElement | null} */ (fields.querySelector(`[data-field="${name}"] .lm-instead`));
+    if (!place) continue;
+    place.textContent = words;
+    place.hidden = !words;
+  }
+}
+
+/** @param {Element} fields */
+function ownIsGiven(fields) {
+  return ["memory_bandwidth", "memory_capacity", "peak"].some(name => control(fields, `own.${name}`)?.value);
+}
+
+/**
  * @param {string} text
  * @param {string} name
  */
 function parsed(text, name) {
   try {
     if (text.length > MOST_CONFIG) throw new Error(`it has more than ${MOST_CONFIG} characters`);
-    return JSON.parse(text);
+    const found = JSON.parse(text);
+    if (found === null || typeof found !== "object" || Array.isArray(found)) throw new Error(`it holds ${cut(text)}`);
+    if (isDeep(found)) throw new Error("it is nested too deeply");
+    return found;
   } catch (error) {
     throw new FieldError("model", `${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
   }
+}
+
+/**
+ * Whether values stand within values beyond what a configuration has, and what the engine can read.
+ * @param {object} value
+ */
+function isDeep(value) {
+  let level = [/** @type {unknown} */ (value)];
+  for (let depth = 0; level.length; depth++) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap(one => (one !== null && typeof one === "object" ? Object.values(one) : []));
+  }
+  return false;
+}
+
+/** @param {string} text */
+function cut(text) {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /**
@@ -144,6 +190,7 @@ export function fill(fields, ask) {
     }
   }
   moveSliders(fields);
+  sayWhatIsAsked(fields);
 }
 
 /**

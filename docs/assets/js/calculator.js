@@ -7,7 +7,8 @@ import { address, carried } from "./calculator-carry.js";
 import { Cases } from "./calculator-cases.js";
 import { showChoices } from "./calculator-choices.js";
 import { answerTo, engine } from "./calculator-engine.js";
-import { MOST_CONFIG, control, fill, giveWay } from "./calculator-form.js";
+import { MOST_CASES } from "./calculator-fields.js";
+import { MOST_CONFIG, control, fill, giveWay, sayWhatIsAsked } from "./calculator-form.js";
 import { names, offerNames } from "./calculator-names.js";
 import { follow, moveSliders } from "./calculator-sliders.js";
 import { makeButtons, takeAway } from "./calculator-take.js";
@@ -15,7 +16,13 @@ import { element } from "./dom.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 
+/** How long a hand rests that has finished with a name, or with a part of it that is worth a word. */
+const PAUSE_MS = 500;
+/** Ways of writing after which a text is whole. */
+const WHOLE = ["insertFromPaste", "insertFromDrop", "insertReplacementText"];
+
 class Calculator extends HTMLElement {
+  #pause = 0;
   // The script comes after the page, so that all of this is there.
   kind = this.getAttribute("kind") ?? "";
   base = this.getAttribute("base") ?? "";
@@ -88,8 +95,12 @@ class Calculator extends HTMLElement {
     giveWay(fields, input.name);
     if (input.type === "range") follow(fields, input);
     else moveSliders(fields);
-    if (done) this.#update(true);
-    // A name that is being typed is no name yet; numbers and choices answer at once.
+    sayWhatIsAsked(fields);
+    clearTimeout(this.#pause);
+    const isText = ["text", "textarea"].includes(input.type);
+    if (done || (isText && WHOLE.includes(/** @type {InputEvent} */ (event).inputType))) this.#update(true);
+    // A name that is being typed is none until the hand rests; numbers answer at once.
+    else if (isText) this.#pause = setTimeout(() => this.#update(), PAUSE_MS);
     else if (input.type === "number" || input.type === "range") this.#update();
   }
 
@@ -97,7 +108,9 @@ class Calculator extends HTMLElement {
   #clicked(event) {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     const what = button?.dataset.do;
-    if (what === "add") {
+    if (what === "add" && this.cases.all().length >= MOST_CASES) {
+      this.answering.say(`${MOST_CASES} cases are the most that stand side by side; remove one to compare with another.`);
+    } else if (what === "add") {
       this.cases.add();
       control(this.cases.all().at(-1) ?? this, "model")?.focus();
       this.#update(true);
@@ -164,6 +177,7 @@ class Calculator extends HTMLElement {
     config.dataset.name = file.name;
     const details = config.closest("details");
     if (details) details.open = true;
+    sayWhatIsAsked(fields);
     this.#update(true);
   }
 
@@ -183,7 +197,10 @@ class Calculator extends HTMLElement {
     const asks = this.answering.read();
     if (!asks) return;
     if (!known) return this.answering.say("The names of models and cards could not be loaded.");
-    await showChoices(what, known[what], asks[0], engine, this.below, change => this.#changed(change));
+    await showChoices(what, known[what], asks[0], engine, this.below, change => {
+      this.#changed(change);
+      control(this, what === "models" ? "model" : "accelerator")?.focus();
+    });
   }
 
   /**
@@ -193,7 +210,11 @@ class Calculator extends HTMLElement {
   async #take(what, saved) {
     if (!this.answering.answers.length) await this.#update();
     const { kind, answers: cases, asks, address } = this.answering;
-    if (!cases.length) return;
+    if (!cases.length) {
+      // Of a field that is wrong the reason stands beside it; else it has just been said.
+      const why = this.status.textContent || "What is wrong stands beside its field.";
+      return this.answering.say(`There is no answer yet to copy or to save. ${why}`);
+    }
     const answered = { kind, cases, asks, address, drawings: this.answer.querySelectorAll("figure") };
     this.answering.say(await takeAway(what, saved, answered, this.below));
   }

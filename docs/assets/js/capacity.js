@@ -3,7 +3,7 @@
 
 /** @import {Case, Answer, Figure} from "./answers.js" */
 /** @import {Group} from "./stack.js" */
-import { LINE, WIDTH, colour, cut, figure, label, line, scale, titled, widthOf } from "./drawing.js";
+import { LINE, WIDTH, caseName, colour, figure, label, line, scale, titled, widthOf } from "./drawing.js";
 import { svg } from "./dom.js";
 import { written } from "./format.js";
 import { stack } from "./stack.js";
@@ -31,7 +31,7 @@ export function capacity(cases) {
     // To the case's own scale: the question is of shares, and cards differ a hundredfold.
     const place = scale([0, Math.max(needed(answer), there)], [0, WIDTH - 2]);
     if (cases.length > 1) {
-      shapes.push(label(0, y + 12, cut(`${number + 1}: ${name}`, WIDTH), "lm-strong"));
+      shapes.push(label(0, y + 12, caseName(number, name), "lm-strong"));
       y += LINE + 1;
     }
     const x = place(there);

@@ -118,6 +118,18 @@ export function cut(content, width) {
 }
 
 /**
+ * Number and label of a case; where it has to be cut, its end stays, where labels of one title differ.
+ * @param {number} number of the case, from 0
+ * @param {string} content
+ */
+export function caseName(number, content) {
+  const all = `${number + 1}: ${content}`, letters = Math.floor(WIDTH / LETTER);
+  if (all.length <= letters) return all;
+  const end = Math.min(content.length - content.indexOf(", "), Math.floor(0.7 * letters));
+  return `${all.slice(0, letters - end - 1).trimEnd()}…${all.slice(all.length - end)}`;
+}
+
+/**
  * From a number to a place.
  * @param {[number, number]} domain both above 0 where it is logarithmic
  * @param {[number, number]} range

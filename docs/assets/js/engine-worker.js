@@ -20,6 +20,8 @@ ready.catch(error => postMessage({ unavailable: `The engine could not be loaded:
 async function load() {
   postMessage({ progress: 0.1, what: "loading MicroPython" });
   const bundled = fetched(`${self.name}.json`).then(response => response.json());
+  // It may fail while MicroPython is still on its way; it is awaited below, and told then.
+  bundled.catch(() => {});
   const { loadMicroPython } = await import(new URL("micropython.mjs", FOLDER).href);
   const python = await loadMicroPython({ heapsize: HEAP_BYTES, pystack: STACK_BYTES });
   postMessage({ progress: 0.6, what: "loading the project's files" });

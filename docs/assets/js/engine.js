@@ -50,6 +50,25 @@ export class Engine {
   onprogress(share, what) {}
 
   /**
+   * Does what may have to wait for the engine, and has its loading told until that is done.
+   * @template Result
+   * @param {(words: string) => void} say
+   * @param {() => Promise<Result>} work
+   * @returns {Promise<Result>}
+   */
+  async telling(say, work) {
+    const told = (/** @type {number} */ share, /** @type {string} */ what) =>
+      say(`Loading the engine, ${Math.round(100 * share)} %: ${what}`);
+    this.onprogress = told;
+    try {
+      return await work();
+    } finally {
+      // Whoever asked since has it told in another place.
+      if (this.onprogress === told) this.onprogress = () => {};
+    }
+  }
+
+  /**
    * The result of a function of one argument; calls run one after another.
    * @param {string} module its dotted name
    * @param {string} name

@@ -13,7 +13,7 @@ export const UNKNOWN = "unknown";
 export const UNITS = {
   1: [["", 1], ["million", 1e6], ["billion", 1e9], ["trillion", 1e12]],
   share: [["%", 1e-2]],
-  B: [["B", 1], ["kB", 1e3], ["MB", 1e6], ["GB", 1e9], ["TB", 1e12]],
+  B: [["B", 1], ["kB", 1e3], ["MB", 1e6], ["GB", 1e9], ["TB", 1e12], ["PB", 1e15], ["EB", 1e18], ["ZB", 1e21]],
   s: [["ns", 1e-9], ["µs", 1e-6], ["ms", 1e-3], ["s", 1], ["min", 60], ["h", 3600]],
   "FLOP/s": [["FLOP/s", 1], ["GFLOP/s", 1e9], ["TFLOP/s", 1e12], ["PFLOP/s", 1e15]],
   "B/s": [["B/s", 1], ["MB/s", 1e6], ["GB/s", 1e9], ["TB/s", 1e12]],

@@ -2,7 +2,7 @@
 // Times as intervals beside their bound, and what an output token waits for.
 
 /** @import {Case, Answer, Interval} from "./answers.js" */
-import { LINE, WIDTH, box, colour, cut, decades, figure, label, line, mark, scale, tick, titled } from "./drawing.js";
+import { LINE, WIDTH, box, caseName, colour, decades, figure, label, line, mark, scale, tick, titled } from "./drawing.js";
 import { written } from "./format.js";
 import { stack } from "./stack.js";
 
@@ -48,7 +48,7 @@ function panel(cases, rows, known) {
   let y = 0;
   for (const [number, row] of rows.entries()) {
     if (cases.length > 1) {
-      shapes.push(label(0, y + 12, cut(`${number + 1}: ${cases[number].label}`, WIDTH), "lm-strong"));
+      shapes.push(label(0, y + 12, caseName(number, cases[number].label), "lm-strong"));
       y += LINE;
     }
     const runs = cases[number].answer.rows?.length;
@@ -93,8 +93,8 @@ export function waits(cases) {
     const parts = (answer.parts ?? []).filter(part => part.value);
     const binds = parts.find(part => part.name === answer.binds)?.words ?? "";
     if (cases.length > 1) {
-      const number = cases.findIndex(one => one.answer === answer) + 1;
-      shapes.push(label(0, y + 12, cut(`${number}: ${name}`, WIDTH), "lm-strong"));
+      const number = cases.findIndex(one => one.answer === answer);
+      shapes.push(label(0, y + 12, caseName(number, name), "lm-strong"));
       y += LINE;
     }
     shapes.push(label(0, y + 12, `most of it: ${binds}`));

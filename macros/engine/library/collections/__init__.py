@@ -3,11 +3,14 @@
 from ucollections import OrderedDict
 from ucollections import namedtuple as _plain
 
+_UNSET = object()
+
 
 def namedtuple(name, fields, *, defaults=()):
     """A class of tuples whose places have names."""
     names = tuple(fields.replace(",", " ").split() if isinstance(fields, str) else fields)
     n_needed = len(names) - len(defaults)
+    unset = [_UNSET] * n_needed + list(defaults)
     places = {field: place for place, field in enumerate(names)}
 
     class Named(_plain(name, names)):
@@ -15,17 +18,15 @@ def namedtuple(name, fields, *, defaults=()):
 
         def __init__(self, *values, **named):
             if named or len(values) < len(names):
-                values = list(values)
-                for place in range(len(values), len(names)):
-                    field = names[place]
-                    if field in named:
-                        values.append(named.pop(field))
-                    elif place >= n_needed:
-                        values.append(defaults[place - n_needed])
-                    else:
-                        raise TypeError(name + " lacks " + field)
-                if named:
-                    raise TypeError(name + " has no " + ", ".join(named))
+                n_given = len(values)
+                values = list(values) + unset[n_given:]
+                for field in named:
+                    if places.get(field, -1) < n_given:
+                        raise TypeError(name + " has no " + field + " left")
+                    values[places[field]] = named[field]
+                for place in range(n_given, n_needed):
+                    if values[place] is _UNSET:
+                        raise TypeError(name + " lacks " + names[place])
             super().__init__(*values)
 
         def _replace(self, **changes):

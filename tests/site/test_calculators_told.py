@@ -1,0 +1,284 @@
+"""What a calculator says while it loads, of what is half typed or wrong, and where it has no more to give."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from llmmath.answers import fit, multiplications
+from macros.pages.calculator_answers import markup
+from tests.site.test_calculators import answered, asked_here, one, said, shows, text_of
+from tests.site.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = (ROOT / "tests" / "data" / "hf-configs" / "qwen3-4b" / "config.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    """A browser's context that keeps what was loaded once."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(context, address):
+    """Opens the page of all calculators with a query; errors of the page fail the test."""
+    wrong, pages = [], []
+
+    def open_page(query="", without=None):
+        page = context.new_page()
+        pages.append(page)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        if without:
+            page.route(without, lambda route: route.abort())
+        page.goto(f"{address}calculators/{query}")
+        until(page, "!!customElements.get('lm-calculator')")
+        return page
+
+    yield open_page
+    assert wrong == []
+    for page in pages:
+        page.close()
+
+
+def status(page, kind):
+    return one(page, kind).locator(".lm-status").text_content()
+
+
+def wrong_of(page, kind, field):
+    """What is told to be wrong beside a field, once it is."""
+    place = one(page, kind).locator(f'[data-field="{field}"] .lm-wrong').first
+    place.wait_for(state="visible")
+    return place.inner_text()
+
+
+def pasted(page, kind, text, into="config"):
+    """Pastes a text into a field, and leaves the hand there."""
+    field = one(page, kind).locator(f"[name={into}]").first
+    field.focus()
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+v")
+    return field
+
+
+@pytest.mark.parametrize("missing", ["micropython.wasm", "micropython.mjs", "llmmath.json"])
+def test_an_engine_that_cannot_load_leaves_no_word_of_loading_wherever_it_is_asked(opened, missing):
+    page = opened(without=f"**/{missing}")
+    box = one(page, "speed")
+    box.locator("[name=concurrency]").fill("9")
+    box.locator("[name=concurrency]").press("Tab")
+    until(page, "document.querySelector('#calculator-speed .lm-status').textContent.includes('could not be')")
+    box.get_by_role("button", name="Which cards run this?").click()
+    until(page, "document.querySelector('.lm-choices [role=status]')?.textContent.includes('could not be')")
+    page.wait_for_timeout(300)
+    assert "could not be loaded" in status(page, "speed") and "Loading" not in status(page, "speed")
+    assert "Loading" not in box.locator(".lm-choices").inner_text()
+
+
+def test_a_copy_of_no_answer_says_that_there_is_none(opened):
+    page = opened()
+    box = one(page, "fit")
+    box.locator("[name=model]").fill("nonsense")
+    box.locator("[name=model]").press("Tab")
+    wrong_of(page, "fit", "model")
+    box.get_by_text("Copy or save the answer").click()
+    box.get_by_role("button", name="BibTeX").click()
+    until(page, "document.querySelector('#calculator-fit .lm-status').textContent.includes('no answer yet')")
+    assert status(page, "fit").endswith("What is wrong stands beside its field.")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("null", "config.json: it holds null; expected a JSON object"),
+        ("[1, 2]", "config.json: it holds [1, 2]; expected a JSON object"),
+        ('{"model_type": "unheard-of"}', "none of the"),
+        ("[" * 90_000 + "]" * 90_000, "expected a JSON object"),
+        ('{"a": ' * 20_000 + "1" + "}" * 20_000, "nested too deeply"),
+    ],
+    ids=["null", "a list", "an unknown type", "a deep list", "a deep object"],
+)
+def test_what_is_no_configuration_is_told_without_a_command_line(opened, given, told):
+    page = opened()
+    one(page, "multiplications").get_by_text("or a config.json").click()
+    pasted(page, "multiplications", given)
+    said_of_it = wrong_of(page, "multiplications", "model")
+    assert told in said_of_it
+    assert not re.search(r"llmmath|--|RangeError", said_of_it)
+
+
+def test_letters_of_other_scripts_are_told_as_they_were_typed(opened):
+    page = opened()
+    field = one(page, "fit").locator("[name=model]")
+    field.fill("モデル")
+    field.press("Tab")
+    assert wrong_of(page, "fit", "model").startswith("unknown model 'モデル'")
+
+
+@pytest.mark.parametrize("written", ["", "0x10", "1_000", "four"])
+def test_a_link_with_what_is_no_number_says_that_none_is_given(opened, written):
+    page = opened(f"?fit.batch={written}")
+    assert wrong_of(page, "fit", "batch").startswith("no number is given; expected a whole number from 1")
+
+
+def test_with_four_cases_the_button_to_compare_says_that_four_is_the_most(opened):
+    page = opened("?fit4.batch=3")
+    answered(page, "fit")
+    one(page, "fit").get_by_role("button", name="Compare with another").click()
+    assert status(page, "fit").startswith("4 cases are the most that stand side by side")
+    assert one(page, "fit").locator(".lm-case").count() == 4
+
+
+def test_labels_that_are_cut_in_drawings_differ(opened):
+    page = opened("?speed.output=200&speed2.output=201&speed3.output=202&speed4.concurrency=2")
+    answered(page, "speed")
+    labels = [
+        text
+        for text in one(page, "speed").locator("figure svg .lm-strong").all_text_contents()
+        if re.match(r"\d: ", text)
+    ]
+    assert any("…" in text for text in labels)
+    # of each drawing the four labels, told apart by more than their number
+    assert len({re.sub(r"^\d: ", "", text) for text in labels}) == 4
+
+
+def test_a_pasted_configuration_is_answered_at_once_and_the_model_says_that_it_is_asked(opened):
+    page = opened()
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    pasted(page, "multiplications", CONFIG)
+    found = multiplications.answer(
+        {"config": json.loads(CONFIG), "config_name": "config.json", "context": 4096}
+    )
+    shows(
+        page,
+        "multiplications",
+        text_of(markup("multiplications", [{"label": "config.json", "answer": found}])),
+    )
+    asked = box.locator('[data-field="model"] .lm-instead')
+    assert asked.inner_text() == "The config.json below is asked, not this."
+    # a model that is typed is asked instead, once the hand rests
+    box.locator("[name=model]").press_sequentially("x")
+    box.locator("[name=model]").fill("qwen3-8b")
+    assert not asked.is_visible()
+    shows(page, "multiplications", asked_here("multiplications", model="qwen3-8b"))
+
+
+def test_a_configuration_that_is_half_typed_is_told_before_the_field_is_left(opened):
+    page = opened()
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    box.locator("[name=config]").press_sequentially('{"model_type": "llama"')
+    assert "expected a JSON object" in wrong_of(page, "multiplications", "model")
+
+
+def test_a_model_that_is_typed_is_answered_when_the_hand_rests(opened):
+    page = opened()
+    field = one(page, "fit").locator("[name=model]")
+    field.fill("")
+    field.press_sequentially("Qwen/Qwen3-8B", delay=20)
+    shows(page, "fit", asked_here("fit", model="qwen3-8b"))
+    assert page.evaluate("document.activeElement.id") == "fit-model"
+
+
+def test_own_figures_that_are_asked_are_told_beside_the_card(opened):
+    page = opened("?fit.own.memory_bandwidth=1e12&fit.own.memory_capacity=12e9")
+    answered(page, "fit")
+    told = one(page, "fit").locator('[data-field="accelerator"] .lm-instead')
+    assert told.inner_text() == "Its own figures below are asked, not this."
+    one(page, "fit").locator("[name=accelerator]").fill("rtx-4090")
+    assert not told.is_visible()
+
+
+def test_ids_of_a_copied_case_are_its_own(opened):
+    page = opened("?fit3.batch=3")
+    answered(page, "fit")
+    described = page.evaluate(
+        """[...document.querySelectorAll('#calculator-fit [name=model]')].map(one =>
+          one.getAttribute('aria-describedby').split(' ').map(id =>
+            document.getElementById(id)?.closest('.lm-case') === one.closest('.lm-case')))"""
+    )
+    assert described == [[True, True]] * 3
+
+
+def test_the_list_of_cards_is_brought_into_sight_and_focus_goes_there_and_back(opened):
+    page = opened()
+    box = one(page, "speed")
+    box.get_by_role("button", name="Which cards run this?").click()
+    box.locator(".lm-choices tbody button").first.wait_for()
+    listed = box.locator(".lm-choices")
+    assert page.evaluate("document.activeElement.className") == "lm-choices"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Cards that run this"
+    top = listed.bounding_box()["y"]
+    assert page.locator(".md-header").bounding_box()["height"] <= top + 1 and top < 400
+    listed.locator("tbody button").first.click()
+    until(page, "!document.querySelector('.lm-choices')")
+    assert page.evaluate("document.activeElement.id") == "speed-accelerator"
+
+
+def test_a_smaller_cache_that_would_make_it_fit_can_be_taken(opened):
+    ask = {"model": "qwen3-32b", "accelerator": "rtx-4090", "dtype": "Q4_K_M", "context": 32768}
+    page = opened("?" + "&".join(f"fit.{name}={value}" for name, value in ask.items()))
+    answered(page, "fit")
+    one(page, "fit").get_by_role("button", name="a cache of fewer bits: fp8").click()
+    assert fit.answer(ask | {"batch": 1, "kv_dtype": "fp8"})["fits"]
+    shows(page, "fit", asked_here("fit", **ask, kv_dtype="fp8"))
+
+
+def test_a_context_goes_on_as_a_prompt_and_its_answer_and_comes_back_whole(opened):
+    page = opened("?fit.context=8192&fit.kv_dtype=fp8&fit.batch=3")
+    answered(page, "fit")
+    one(page, "fit").get_by_role("link", name="How fast is this?").click()
+    shows(page, "speed", asked_here("speed", kv_dtype="fp8", concurrency=3, input=8192 - 256, output=256))
+    one(page, "speed").get_by_role("link", name="Does it fit?").click()
+    answered(page, "fit")
+    assert one(page, "fit").locator("[name=context]").input_value() == "8192"
+    assert said(page, "fit") == asked_here("fit", kv_dtype="fp8", batch=3, context=8192)
+
+
+def test_two_rates_of_a_query_have_two_names(opened):
+    page = opened()
+    sentence = one(page, "speed").locator(".lm-verdict").inner_text()
+    assert "for each query while it writes" in sentence
+    assert "of these, each query, prompts included" in said(page, "speed")
+
+
+def test_no_word_of_four_cases_is_broken_on_a_phone(browser, address):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(
+        f"{address}calculators/?speed.output=200&speed2.output=201&speed3.concurrency=64&speed4.engine=llama.cpp"
+    )
+    answered(page, "speed")
+    # The width of a cell's longest word, set on a line of its own, against the room that the cell has.
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll('#calculator-speed .lm-figures :is(th, td)')].flatMap(cell => {
+          const style = getComputedStyle(cell);
+          const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          return cell.textContent.split(/[\\s-]+/).filter(word => {
+            const probe = document.createElement('span');
+            probe.style.cssText = 'position: absolute; white-space: nowrap';
+            for (const name of ['fontFamily', 'fontSize', 'fontWeight']) probe.style[name] = style[name];
+            probe.textContent = word;
+            document.body.append(probe);
+            const wide = probe.getBoundingClientRect().width > room + 1;
+            probe.remove();
+            return wide && cell.clientWidth > 0;
+          });
+        })"""
+    )
+    assert broken == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
+
+
+def test_rates_in_tables_leave_their_unit_to_the_words_beside_them(opened):
+    page = opened()
+    box = one(page, "speed")
+    row = box.get_by_role("row").filter(has_text="output tokens per second, all queries")
+    assert all(re.fullmatch(r"[\d,.]+", cell) for cell in row.locator("td").all_inner_texts())
+    assert "token/s" in box.locator(".lm-verdict").inner_text()
