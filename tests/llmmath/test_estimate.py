@@ -378,9 +378,9 @@ def test_a_step_is_as_unsure_as_steps_of_its_kind_of_model(model, kind):
     assert step["high"] / step["expected"] == pytest.approx(2.71828 ** (1.2816 * spread), rel=1e-3)
 
 
-# LMDeploy on A100s with 80 GB, prompts of 2,048 tokens, 128 tokens out, all queries sent at once: model, cards,
-# queries, and the mean time of a further token [ms], worked from the published rate of all and mean time to the
-# first token (lmdeploy.toml, first_tokens.toml) as (queries * 128 / rate - first token) / 127.
+# LMDeploy on A100s with 80 GB, prompts of 2,048 tokens, 128 tokens out, all queries sent at once: model,
+# cards, queries, and the mean time of a further token [ms], worked from the published rate of all and mean
+# time to the first token (its benchmark page a100_fp16.md) as (queries * 128 / rate - first token) / 127.
 AT_ONCE = [
     ("llama-2-7b", 1, 16, 23.4), ("llama-2-7b", 1, 32, 37.8),
     ("llama-2-13b", 1, 16, 35.4), ("llama-2-13b", 1, 32, 68.8),
