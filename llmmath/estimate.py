@@ -33,6 +33,9 @@ UNITS = {
     "parts_s": "s",
     "missing_bytes": "B",
     "missing_bytes_of_one": "B",
+    "needed_bytes": "B",
+    "evidence_points": "1",
+    "evidence_held": "1",
     "offloaded_bytes": "B",
     "memory_capacity": "B",
     "running": "1",
@@ -86,8 +89,8 @@ NO_PEAK = (
 )
 # And where more run than fit at their full length.
 EVICTING = (
-    "{:,} of the {:,} queries that run lose their room if all are at their full length; what is read again"
-    " then is in no time here"
+    "{:,} of the {:,} queries that run lose their room if all are at their full length; reading their"
+    " prompts again is not counted here"
 )
 # The end of times that an end of rates comes from: the longest times give the lowest rates.
 TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
@@ -148,7 +151,10 @@ def estimate(
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack,
-          missing_bytes_of_one: what one alone lacks [B]. offloaded_bytes: of the weights, what is kept
+          missing_bytes_of_one: what one alone lacks [B]. needed_bytes: what those that run need at full
+          length, with what is kept back [B]. evidence_points: measurements that the engine's constants were
+          fitted to, evidence_held: share of them inside of such an interval when told by the others [1].
+          offloaded_bytes: of the weights, what is kept
           elsewhere [B]. memory_capacity: of one accelerator [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
               length, or at their full one where an engine keeps that free from the start; evicted: of
@@ -221,6 +227,9 @@ def estimate(
         "fits": bool(most >= n_queries),
         "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
         "missing_bytes_of_one": deployment.missing_bytes(1, n_input + n_output, memory_share),
+        "needed_bytes": deployment.needed_bytes(load.running, n_input + n_output, memory_share),
+        "evidence_points": attaining.evidence["n_points"],
+        "evidence_held": attaining.evidence["held"],
         "offloaded_bytes": deployment.bytes_elsewhere,
         "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
@@ -534,7 +543,7 @@ def _offloading(deployment, what, bandwidth, attained_share, n_queries, context,
         raise InputError(f"offload is {shown(what)}; expected one of {', '.join(OFFLOADS)}")
     if bandwidth is None:
         raise InputError(
-            "offload_bandwidth is missing; expected --offload-link, one of"
+            "--offload needs a link; expected --offload-link, one of"
             f" {', '.join(links.keys())}, or --offload-gb-s, GB/s"
         )
     if deployment.n_accelerators > 1:

@@ -78,7 +78,8 @@ class Engine:
     is a server that takes requests, rather than a program that runs one batch.
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
     of that of models with experts (experts_batch, empty where none was measured) [1], context [token] and
-    n_accelerators [1]; vendors, accelerators, dtypes and ways of using several.
+    n_accelerators [1]; vendors, accelerators, dtypes and ways of using several; held, what share of them an
+    interval held that was told without their engine and card, of all engines without their engine [1].
     """
 
     key: str

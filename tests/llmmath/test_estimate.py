@@ -288,7 +288,7 @@ def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
             "input + output is 131328; expected at most 131072, the positions of llama-3.1-8b",
         ),
         ({"cached_prefix": 1024}, "cached_prefix is 1024; expected fewer than the 1024 tokens"),
-        ({"offload": "layers"}, "offload_bandwidth is missing; expected --offload-link, one of pcie-3-x16"),
+        ({"offload": "layers"}, "--offload needs a link; expected --offload-link, one of pcie-3-x16"),
         ({"offload": "experts", "offload_bandwidth": 1e9}, "llama-3.1-8b has no experts"),
         ({"offload": "layers", "offload_bandwidth": 1e9, "n_accelerators": 2}, "expected one, whose weights"),
         ({"slo_tpot": -1}, "slo_tpot is -1; expected a number above 0"),
