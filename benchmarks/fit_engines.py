@@ -406,8 +406,9 @@ def rounded(value):
 
 def ranges(points):
     """What was measured: how many points, of which vendors, accelerators, types and ways, and lowest and
-    highest batch, context, accelerators."""
+    highest batch, that of models with experts, context, accelerators."""
     contexts = [point.prompt + point.output for point in points]
+    of_experts = [point.batch for point in points if engines.has_experts(point.model)]
     return {
         "n_points": len(points),
         "vendors": sorted({point.accelerator.vendor for point in points}),
@@ -415,6 +416,7 @@ def ranges(points):
         "dtypes": sorted({point.dtype for point in points}),
         "ways": sorted({point.deployment.way for point in points if point.n_accelerators > 1}),
         "batch": [min(p.batch for p in points), max(p.batch for p in points)],
+        "experts_batch": [min(of_experts), max(of_experts)] if of_experts else [],
         "context": [min(contexts), max(contexts)],
         "n_accelerators": [1, max(p.n_accelerators for p in points)],
     }

@@ -70,7 +70,7 @@ OF_WHAT_RUNS = (
 )  # fmt: skip
 # What `outside` says of an offload, where something is kept elsewhere.
 OFFLOADED = (
-    "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
+    "an offload, to which no constant was fitted; every step is taken to bring what is kept elsewhere over"
     " its link"
 )
 # And where the engine multiplies what it keeps elsewhere with the processor, whose memory was not named.
@@ -374,7 +374,8 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
 def _intervals(times, load, deployment, engine):
     """Each quantity by bound, low, expected and high.
 
-    What a query waits for before its first token holds it up no more after that.
+    What a query waits for before its first token holds it up no more after that. So the bound of a further
+    token is a step alone: of queries that come all at once, every prompt is read before the first.
     """
     ends = queues.by_end(engine)
 
@@ -383,6 +384,7 @@ def _intervals(times, load, deployment, engine):
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
+    after["bound"] = _quantities(times["bound"], load, deployment, 1, 0)["time_per_output_token_s"]
     found = {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
@@ -551,17 +553,29 @@ def _outside(engine, deployment, accelerator, load):
     [1]."""
     measured, n_accelerators = engine.evidence, deployment.n_accelerators
     said, doublings = [], 0
-    for name, value, what in (
-        ("batch", load.running, "queries at once"),
-        ("context", load.input + load.output, "tokens of a query"),
-        ("n_accelerators", n_accelerators, "accelerators"),
-    ):
-        lowest, highest = measured[name]
+    ranges = [
+        (load.running, measured["batch"], "queries at once"),
+        # The shortest context that was measured says nothing: what is shorter is no harder to tell.
+        (load.input + load.output, (1, measured["context"][1]), "tokens of a query"),
+        (n_accelerators, measured["n_accelerators"], "accelerators"),
+    ]
+    if engines.has_experts(deployment.model):
+        if measured["experts_batch"]:
+            ranges[0] = (load.running, measured["experts_batch"], "queries at once of a model with experts")
+        else:
+            said.append(f"a model with experts: with {engine.name} none were measured on such accelerators")
+            doublings += UNMEASURED
+    for value, (lowest, highest), what in ranges:
+        # Ties go up in every Python; left alone, some write 1.125 as 1.12 and others as 1.13.
+        up = 1 + 1e-12
         if value > highest:
-            # Ties go up in every Python; left alone, some write 1.125 as 1.12 and others as 1.13.
-            times = value / highest * (1 + 1e-12)
-            said.append(f"{value:,} {what}: {times:.3g} times the most that was measured, {highest:,}")
+            said.append(
+                f"{value:,} {what}: {value / highest * up:.3g} times the most that was measured, {highest:,}"
+            )
             doublings += math.log2(value / highest)
+        elif 0 < value < lowest:
+            said.append(f"{value:,} {what}: the fewest that were measured are {lowest:,}")
+            doublings += math.log2(lowest / value)
     if deployment.way != "data" and n_accelerators > OF_A_SERVER:
         said.append(
             f"{n_accelerators} accelerators: most servers have {OF_A_SERVER} at most, and the network between"
