@@ -7,7 +7,9 @@ Prints what llmmath/evidence/data/judged.json holds, as `python -m benchmarks.fi
 import sys
 from pathlib import Path
 
-WORDS = {"system": "engine and card", "model": "model", "batch": "larger half of batches"}
+WORDS = {
+    "system": "engine and card", "model": "model", "engine": "engine", "batch": "larger half of batches",
+}  # fmt: skip
 
 
 def main():

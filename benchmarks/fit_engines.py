@@ -406,8 +406,9 @@ def rounded(value):
 
 def ranges(points):
     """What was measured: how many points, of which vendors, accelerators, types and ways, and lowest and
-    highest batch, context, accelerators."""
+    highest batch, that of models with experts, context, accelerators."""
     contexts = [point.prompt + point.output for point in points]
+    of_experts = [point.batch for point in points if engines.has_experts(point.model)]
     return {
         "n_points": len(points),
         "vendors": sorted({point.accelerator.vendor for point in points}),
@@ -415,12 +416,13 @@ def ranges(points):
         "dtypes": sorted({point.dtype for point in points}),
         "ways": sorted({point.deployment.way for point in points if point.n_accelerators > 1}),
         "batch": [min(p.batch for p in points), max(p.batch for p in points)],
+        "experts_batch": [min(of_experts), max(of_experts)] if of_experts else [],
         "context": [min(contexts), max(contexts)],
         "n_accelerators": [1, max(p.n_accelerators for p in points)],
     }
 
 
-def engine_table(key, points, nodes, fitted, spread_of):
+def engine_table(key, evidence, nodes, fitted, spread_of):
     """The lines of attained.toml for an engine, or for it on one vendor's accelerators."""
     tree, solution, covariance = fitted
     row = tree.rows([nodes])
@@ -434,7 +436,7 @@ def engine_table(key, points, nodes, fitted, spread_of):
     for name, of in spread_of.items():
         inside = ", ".join(f"{kind} = {rounded(of[kind])!r}" for kind in engines.KINDS)
         lines.append(f"{name} = {{ {inside} }}")
-    inside = ", ".join(f"{name} = {json.dumps(value)}" for name, value in ranges(points).items())
+    inside = ", ".join(f"{name} = {json.dumps(value)}" for name, value in evidence.items())
     lines.append(f"evidence = {{ {inside} }}")
     return lines
 
@@ -472,27 +474,33 @@ def main():
     fitted = fit(Data(used))
     judgement = kept(points) if again else left_out(points)
     unseen, seen, untold = (spreads(points, judgement[way]) for way in ("system", "model", "engine"))
+    judged.store(points, dict(reaches(points, judgement)))
     lines = [HEAD]
 
-    def add(key, nodes, those):
+    def add(key, nodes, of=lambda point: True):
         family = nodes[1] if len(nodes) > 1 else None
+        those = [point for point in used if of(point)]
+        held = judged.summary("system" if family else "engine", of)["coverage"]
         # An engine that is not named is as one that was not measured.
         measured = {kind: seen[family, kind] if family else untold[None, kind] for kind in engines.KINDS}
         spread_of = {
             "spread": {kind: max(unseen[family, kind], measured[kind]) for kind in engines.KINDS},
             "spread_measured": measured,
         }
-        lines.extend([*engine_table(key, those, nodes, fitted, spread_of), ""])
+        evidence = ranges(those) | {"held": rounded(held)}
+        lines.extend([*engine_table(key, evidence, nodes, fitted, spread_of), ""])
 
-    add("typical", (ALL,), used)
+    add("typical", (ALL,))
     for family in sorted({point.family for point in used}):
-        those = [point for point in used if point.family == family]
-        add(family, (ALL, family), those)
-        for place in sorted({engines.place(point.accelerator) for point in those}):
+        add(family, (ALL, family), lambda point, family=family: point.family == family)
+        for place in sorted({engines.place(point.accelerator) for point in used if point.family == family}):
             key = f"{family}@{place}"
-            add(key, (ALL, family, key), [p for p in those if engines.place(p.accelerator) == place])
+
+            def there(point, family=family, place=place):
+                return point.family == family and engines.place(point.accelerator) == place
+
+            add(key, (ALL, family, key), there)
     (ROOT / "llmmath/records/data/attained.toml").write_text("\n".join(lines), encoding="utf-8")
-    judged.store(points, dict(reaches(points, judgement)))
     for way in judged.WAYS:
         print(way, judged.summary(way))
         print(way, "with what is unexplained", judged.summary(way, unexplained=True))

@@ -75,15 +75,13 @@ class Case:
         n_accelerators = _divisor_of_heads(model, n_accelerators)
         if n_accelerators > 1 and link_bandwidth is None:
             if accelerator.link is None:
-                raise InputError(
-                    f"no link of {accelerator.key} is recorded; name link_bandwidth (--link-gb-s), its rate"
-                )
+                raise InputError(f"no link of {accelerator.key} is recorded; name its rate (--link-gb-s)")
             link_bandwidth = accelerator.link.bandwidth
         if memory_capacity is None:
             memory_capacity = accelerator.memory_capacity
         if memory_capacity is None:
             raise InputError(
-                f"{accelerator.key} has the memory that is fitted to it; name memory_capacity (--memory-gb)"
+                f"{accelerator.key} has the memory that its owner fits; name how much (--memory-gb)"
             )
         memory_capacity = amount("memory_capacity", memory_capacity)
         if reserved_bytes is None:

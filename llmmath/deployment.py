@@ -241,11 +241,18 @@ class Deployment:
 
     def missing_bytes(self, n_queries, context, memory_share=None):
         """What so many queries of `context` tokens lack, over all accelerators [B]; 0 where they fit."""
-        memory = self._memory(memory_share)
-        capacity = memory.pop("memory_capacity")
-        mine = math.ceil(n_queries / self.apart_in_memory)
-        needed = needed_bytes(batch=mine, bytes_per_query=self.case.query_bytes(context), **memory)
+        capacity = self._memory(memory_share)["memory_capacity"]
+        needed = self.needed_bytes(n_queries, context, memory_share) / self.apart_in_memory
         return math.ceil(self.apart_in_memory * missing_bytes(needed_bytes=needed, memory_capacity=capacity))
+
+    def needed_bytes(self, n_queries, context, memory_share=None):
+        """What so many queries of `context` tokens need, with weights and what is kept back, over all
+        accelerators [B]."""
+        memory = self._memory(memory_share)
+        del memory["memory_capacity"]
+        mine = math.ceil(n_queries / self.apart_in_memory)
+        each = needed_bytes(batch=mine, bytes_per_query=self.case.query_bytes(context), **memory)
+        return self.apart_in_memory * each
 
     @property
     def apart_in_memory(self):

@@ -33,6 +33,9 @@ UNITS = {
     "parts_s": "s",
     "missing_bytes": "B",
     "missing_bytes_of_one": "B",
+    "needed_bytes": "B",
+    "evidence_points": "1",
+    "evidence_held": "1",
     "offloaded_bytes": "B",
     "memory_capacity": "B",
     "running": "1",
@@ -70,7 +73,7 @@ OF_WHAT_RUNS = (
 )  # fmt: skip
 # What `outside` says of an offload, where something is kept elsewhere.
 OFFLOADED = (
-    "an offload, of which no measurement was found; every step is taken to bring what is kept elsewhere over"
+    "an offload, to which no constant was fitted; every step is taken to bring what is kept elsewhere over"
     " its link"
 )
 # And where the engine multiplies what it keeps elsewhere with the processor, whose memory was not named.
@@ -86,8 +89,8 @@ NO_PEAK = (
 )
 # And where more run than fit at their full length.
 EVICTING = (
-    "{:,} of the {:,} queries that run lose their room if all are at their full length; what is read again"
-    " then is in no time here"
+    "{:,} of the {:,} queries that run lose their room if all are at their full length; reading their"
+    " prompts again is not counted here"
 )
 # The end of times that an end of rates comes from: the longest times give the lowest rates.
 TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
@@ -148,7 +151,10 @@ def estimate(
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack,
-          missing_bytes_of_one: what one alone lacks [B]. offloaded_bytes: of the weights, what is kept
+          missing_bytes_of_one: what one alone lacks [B]. needed_bytes: what those that run need at full
+          length, with what is kept back [B]. evidence_points: measurements that the engine's constants were
+          fitted to, evidence_held: share of them inside of such an interval when told by the others [1].
+          offloaded_bytes: of the weights, what is kept
           elsewhere [B]. memory_capacity: of one accelerator [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
               length, or at their full one where an engine keeps that free from the start; evicted: of
@@ -221,6 +227,9 @@ def estimate(
         "fits": bool(most >= n_queries),
         "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
         "missing_bytes_of_one": deployment.missing_bytes(1, n_input + n_output, memory_share),
+        "needed_bytes": deployment.needed_bytes(load.running, n_input + n_output, memory_share),
+        "evidence_points": attaining.evidence["n_points"],
+        "evidence_held": attaining.evidence["held"],
         "offloaded_bytes": deployment.bytes_elsewhere,
         "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
@@ -374,7 +383,8 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
 def _intervals(times, load, deployment, engine):
     """Each quantity by bound, low, expected and high.
 
-    What a query waits for before its first token holds it up no more after that.
+    What a query waits for before its first token holds it up no more after that. So the bound of a further
+    token is a step alone: of queries that come all at once, every prompt is read before the first.
     """
     ends = queues.by_end(engine)
 
@@ -383,6 +393,7 @@ def _intervals(times, load, deployment, engine):
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
+    after["bound"] = _quantities(times["bound"], load, deployment, 1, 0)["time_per_output_token_s"]
     found = {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
@@ -532,7 +543,7 @@ def _offloading(deployment, what, bandwidth, attained_share, n_queries, context,
         raise InputError(f"offload is {shown(what)}; expected one of {', '.join(OFFLOADS)}")
     if bandwidth is None:
         raise InputError(
-            "offload_bandwidth is missing; expected --offload-link, one of"
+            "--offload needs a link; expected --offload-link, one of"
             f" {', '.join(links.keys())}, or --offload-gb-s, GB/s"
         )
     if deployment.n_accelerators > 1:
@@ -551,17 +562,29 @@ def _outside(engine, deployment, accelerator, load):
     [1]."""
     measured, n_accelerators = engine.evidence, deployment.n_accelerators
     said, doublings = [], 0
-    for name, value, what in (
-        ("batch", load.running, "queries at once"),
-        ("context", load.input + load.output, "tokens of a query"),
-        ("n_accelerators", n_accelerators, "accelerators"),
-    ):
-        lowest, highest = measured[name]
+    ranges = [
+        (load.running, measured["batch"], "queries at once"),
+        # The shortest context that was measured says nothing: what is shorter is no harder to tell.
+        (load.input + load.output, (1, measured["context"][1]), "tokens of a query"),
+        (n_accelerators, measured["n_accelerators"], "accelerators"),
+    ]
+    if engines.has_experts(deployment.model):
+        if measured["experts_batch"]:
+            ranges[0] = (load.running, measured["experts_batch"], "queries at once of a model with experts")
+        else:
+            said.append(f"a model with experts: with {engine.name} none were measured on such accelerators")
+            doublings += UNMEASURED
+    for value, (lowest, highest), what in ranges:
+        # Ties go up in every Python; left alone, some write 1.125 as 1.12 and others as 1.13.
+        up = 1 + 1e-12
         if value > highest:
-            # Ties go up in every Python; left alone, some write 1.125 as 1.12 and others as 1.13.
-            times = value / highest * (1 + 1e-12)
-            said.append(f"{value:,} {what}: {times:.3g} times the most that was measured, {highest:,}")
+            said.append(
+                f"{value:,} {what}: {value / highest * up:.3g} times the most that was measured, {highest:,}"
+            )
             doublings += math.log2(value / highest)
+        elif 0 < value < lowest:
+            said.append(f"{value:,} {what}: the fewest that were measured are {lowest:,}")
+            doublings += math.log2(lowest / value)
     if deployment.way != "data" and n_accelerators > OF_A_SERVER:
         said.append(
             f"{n_accelerators} accelerators: most servers have {OF_A_SERVER} at most, and the network between"

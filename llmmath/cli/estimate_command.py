@@ -1,6 +1,7 @@
 """`llmmath estimate MODEL --accelerator A`: how long it takes, and what it prints."""
 
 from ..errors import InputError
+from ..records.engines import TYPICAL
 from ..what_fits import accelerators_that_hold
 from . import named_model
 from .bound_text import size
@@ -183,14 +184,25 @@ def _text(model, accelerator, found, asked_to_offload=False):
         table(("queries", ""), _queries(found)),
     ]
     said = [
-        "Fast and slow are meant to hold 80 % of what is measured on systems that the constants were not"
-        " fitted to; how many they held of each engine is on the page Predicted and measured. Rates count"
-        " each query from its prompt to its last token.",
+        _promise(found),
+        "Rates count each query from its prompt to its last token.",
         *([] if not found["waiting"] else [_waiting(found)]),
         *([] if not asked_to_offload else [_elsewhere(found)]),
         *(f"Outside of what was measured: {one}." for one in found["outside"]),
     ]
     return "\n\n".join([*parts, sentences("\n".join(said))])
+
+
+def _promise(found):
+    """What the interval is meant to hold, and what it held."""
+    typical = found["engine"] == TYPICAL
+    which = "" if typical else f" of {found['engine']} on such cards"
+    without = "engine" if typical else "engine and card"
+    return (
+        "Fast and slow are meant to hold 80 % of what is measured on systems that the constants were not"
+        f" fitted to. Of {found['evidence_points']:,} measurements{which} they held"
+        f" {100 * found['evidence_held']:.0f} %, each told without its own {without}."
+    )
 
 
 def _assumptions(model, accelerator, found):
@@ -285,6 +297,7 @@ def _queries(found):
         ("that run at once, half written on average", amount(found["running"])),
         *(() if not found["evicted"] else (("of these evicted at full length", amount(found["evicted"])),)),
         ("that wait for room", amount(found["waiting"])),
+        ("memory of those that run, at full length", f"{number(found['needed_bytes'] / 1e9)} GB needed"),
         ("share of the peak used", "unknown" if utilisation is None else f"{utilisation:.1%}"),
         ("prompt servers for each that only generates", _three_digits(found["prefill_servers_per_decoder"])),
     ]

@@ -58,7 +58,8 @@ class Point:
     deployment: a `deployment.Deployment`. dtype: of the weights. batch, prompt, output: queries, tokens of a
     prompt, tokens generated [1]. running: how many of the batch run at once [1]. published: the figure as
     published, in the series' unit. seconds: the same as a time [s]. terms: pairs of a number and the
-    `attained.Step` that takes place so often in that time. unexplained: whether it is of a series of which
+    `attained.Step` that takes place so often in that time; least: those of them that do so in any case.
+    unexplained: whether it is of a series of which
     some points took less time than the bound. task: what most of it is, of `engines.TASKS`; kind: of
     `engines.KINDS`.
     """
@@ -76,6 +77,7 @@ class Point:
     published: float
     seconds: float
     terms: tuple
+    least: tuple
     unexplained: bool = False
 
     @property
@@ -91,8 +93,9 @@ class Point:
     @cached_property
     def task(self):
         """What takes most of its time at the bound, of `engines.TASKS`."""
-        prompts = sum(n * attained.bound_seconds(step) for n, step in self.terms if step.prompts)
-        return "prefill" if 2 * prompts > self.bound_seconds else "decode"
+        times = [(n * attained.bound_seconds(step), step.prompts) for n, step in self.terms]
+        prompts = sum(time for time, of_prompts in times if of_prompts)
+        return "prefill" if 2 * prompts > sum(time for time, _ in times) else "decode"
 
     @cached_property
     def kind(self):
@@ -102,7 +105,7 @@ class Point:
     @property
     def bound_seconds(self):
         """The least time that the machine allows, operation after operation [s]."""
-        return sum(n * attained.bound_seconds(step) for n, step in self.terms)
+        return sum(n * attained.bound_seconds(step) for n, step in self.least)
 
     def expected_seconds(self, engine):
         """The time that an engine of these constants takes [s]."""
@@ -236,11 +239,14 @@ def _point(key, row, where):
         running = max(1, most if batch == FITS else min(batch, most))
     if batch == FITS:
         batch = running
+    terms = _terms(row["measures"], deployment, running, prompt, output, context, defaults)
+    # Of queries that come all at once every prompt is read before the first token: what follows is steps.
+    least = terms[:1] if row["measures"] == "token" else terms
     return Point(
         series=key, family=row["family"], year=_year(row, where), model=model, accelerator=accelerator,
         deployment=deployment, batch=batch, prompt=prompt, output=output, running=running, published=value,
         seconds=_seconds(row, value, batch, where),
-        terms=_terms(row["measures"], deployment, running, prompt, output, context, defaults),
+        terms=terms, least=least,
         unexplained=row.get("unexplained", False),
     )  # fmt: skip
 

@@ -48,9 +48,9 @@ NEW = 2025
 LIMITS = ("prefill_tokens", "memory_share", "max_queries")
 # What an estimate can be about.
 TASKS = ("decode", "prefill")
-# What has errors of its own: steps of models without experts and of those with, whose routers send tokens to
-# where nobody can tell beforehand, and prompts, in which both err alike.
-KINDS = ("decode", "decode_experts", "prefill")
+# What has errors of its own: steps and prompts of models without experts and of those with, whose routers
+# choose by the text.
+KINDS = ("decode", "decode_experts", "prefill", "prefill_experts")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ class Engine:
     parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`. server: whether it
     is a server that takes requests, rather than a program that runs one batch.
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
-    context [token] and n_accelerators [1]; vendors, accelerators, dtypes and ways of using several.
+    of that of models with experts (experts_batch, empty where none was measured) [1], context [token] and
+    n_accelerators [1]; vendors, accelerators, dtypes and ways of using several; held, what share of them an
+    interval held that was told without their engine and card, of all engines without their engine [1].
     """
 
     key: str
@@ -142,8 +144,12 @@ def kind(task, model):
     Args:
         task: of TASKS. model: a `models.Model`.
     """
-    mixture = any(isinstance(layer.mlp, Experts) for layer in model.layers)
-    return "decode_experts" if task == "decode" and mixture else task
+    return f"{task}_experts" if has_experts(model) else task
+
+
+def has_experts(model):
+    """Whether some layer of a model has experts."""
+    return any(isinstance(layer.mlp, Experts) for layer in model.layers)
 
 
 def keys():

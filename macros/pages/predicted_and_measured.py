@@ -4,7 +4,6 @@ import html
 
 from llmmath.evidence import first_tokens, judged, measurements
 from llmmath.records import engines
-from llmmath.records.shapes import Experts
 
 from ..charts import Axis, Mark, Series, dots
 from ..charts.points import room_beside
@@ -133,7 +132,7 @@ def by_kind(figures):
         for since in (None, 2025):
 
             def of(point, mixture=mixture, since=since):
-                return is_mixture(point.model) == mixture and (since is None or point.year >= since)
+                return engines.has_experts(point.model) == mixture and (since is None or point.year >= since)
 
             given = {"mixture": mixture} | ({"since": since} if since else {})
             t.row({
@@ -141,11 +140,6 @@ def by_kind(figures):
                 **error_cells(t, "system", given, of, COLUMNS),
             })  # fmt: skip
     return t.render()
-
-
-def is_mixture(model):
-    """Whether some layer of a model has experts."""
-    return any(isinstance(layer.mlp, Experts) for layer in model.layers)
 
 
 def waited(figures):

@@ -288,7 +288,7 @@ def test_an_engine_that_was_not_measured_on_a_vendors_cards_says_so():
             "input + output is 131328; expected at most 131072, the positions of llama-3.1-8b",
         ),
         ({"cached_prefix": 1024}, "cached_prefix is 1024; expected fewer than the 1024 tokens"),
-        ({"offload": "layers"}, "offload_bandwidth is missing; expected --offload-link, one of pcie-3-x16"),
+        ({"offload": "layers"}, "--offload needs a link; expected --offload-link, one of pcie-3-x16"),
         ({"offload": "experts", "offload_bandwidth": 1e9}, "llama-3.1-8b has no experts"),
         ({"offload": "layers", "offload_bandwidth": 1e9, "n_accelerators": 2}, "expected one, whose weights"),
         ({"slo_tpot": -1}, "slo_tpot is -1; expected a number above 0"),
@@ -376,3 +376,48 @@ def test_a_step_is_as_unsure_as_steps_of_its_kind_of_model(model, kind):
     spread = engines.get("vllm", H100).spread_measured[kind]
     # 80 % of a normal distribution lie within 1.2816 standard deviations
     assert step["high"] / step["expected"] == pytest.approx(2.71828 ** (1.2816 * spread), rel=1e-3)
+
+
+# LMDeploy on A100s with 80 GB, prompts of 2,048 tokens, 128 tokens out, all queries sent at once: model,
+# cards, queries, and the mean time of a further token [ms], worked from the published rate of all and mean
+# time to the first token (its benchmark page a100_fp16.md) as (queries * 128 / rate - first token) / 127.
+AT_ONCE = [
+    ("llama-2-7b", 1, 16, 23.4), ("llama-2-7b", 1, 32, 37.8),
+    ("llama-2-13b", 1, 16, 35.4), ("llama-2-13b", 1, 32, 68.8),
+    ("llama-2-70b", 4, 16, 39.7), ("llama-2-70b", 4, 32, 45.5), ("llama-2-70b", 4, 64, 101.5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "n_accelerators", "concurrency", "measured_ms"), AT_ONCE)
+def test_the_bound_of_a_further_token_is_a_step_since_prompts_may_all_have_been_read(
+    model, n_accelerators, concurrency, measured_ms
+):
+    token = estimated(
+        models.get(model), accelerators.get("a100-sxm-80"), n_accelerators=n_accelerators, dtype="fp16",
+        engine="lmdeploy", concurrency=concurrency, input=2048, output=128,
+    )["time_per_output_token_s"]  # fmt: skip
+    assert token["bound"] < token["low"] < measured_ms / 1000 < token["high"]
+
+
+def test_a_batch_of_experts_below_the_fewest_that_were_measured_is_told_and_widens_the_interval(monkeypatch):
+    mixtral, vllm = models.get("mixtral-8x7b"), engines.get("vllm", H100)
+    given = {"dtype": "fp8", "concurrency": 4}
+
+    def widths(experts_batch):
+        other = replace(vllm, evidence={**vllm.evidence, "experts_batch": experts_batch})
+        monkeypatch.setattr(engines, "get", lambda key, accelerator=None: other)
+        found = estimated(mixtral, **given)
+        token = found["time_per_output_token_s"]
+        return token["high"] / token["expected"], [one for one in found["outside"] if "experts" in one]
+
+    usual, told = widths([1, 512])
+    assert told == []
+    wider, told = widths([64, 512])
+    assert told == ["4 queries at once of a model with experts: the fewest that were measured are 64"]
+    assert wider > usual
+    widest, told = widths([])
+    assert told == ["a model with experts: with vLLM none were measured on such accelerators"]
+    assert widest > usual
+    assert widths([1, 2])[1] == [
+        "4 queries at once of a model with experts: 2 times the most that was measured, 2"
+    ]

@@ -153,7 +153,7 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
         ("gpt2 --accelerator h100-sxm --context 1025", "context is 1025; expected at most 1024"),
         (
             "gpt2 --accelerator ryzen-7950x-ddr5 --dtype fp32",
-            "has the memory that is fitted to it; name memory",
+            "has the memory that its owner fits; name how much",
         ),
         (
             "gpt2 --accelerator h100-sxm --accelerators 5 --link-gb-s 1",
@@ -161,7 +161,7 @@ def test_several_accelerators_hold_what_one_does_not(capsys):
         ),
         (
             "gpt2 --accelerator apple-m1 --accelerators 4",
-            "no link of apple-m1 is recorded; name link_bandwidth (--link-gb-s), its rate",
+            "no link of apple-m1 is recorded; name its rate (--link-gb-s)",
         ),
         (
             "gpt2 --accelerator apple-m1 --memory-gb 16 --memory-gib 16",
