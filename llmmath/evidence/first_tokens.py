@@ -118,7 +118,8 @@ def shares(those):
         those: FirstTokens.
 
     Returns:
-        dict of low and high, its tenth and ninetieth percentile, and expected, its geometric mean [1].
+        dict of low and high, its tenth and ninetieth percentile, and expected, its geometric mean [1]. None
+        is above 1: what took longer than all prompts of others took longer than these were expected to.
     """
     busy = [point for point in those if point.batch > 1]
     n_alike = {}
@@ -138,7 +139,7 @@ def shares(those):
     return {
         "low": percentile(0.1),
         "expected": math.exp(sum(weight * math.log(value) for value, weight in pairs) / total),
-        "high": percentile(0.9),
+        "high": min(1, percentile(0.9)),
     }
 
 
