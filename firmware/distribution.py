@@ -8,9 +8,6 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from macros.circuit import listing
-from macros.circuit.parse import parse
-
 from . import facts
 from . import thermistor_fan as script
 
@@ -137,34 +134,11 @@ def sums(contents):
     return "".join(f"{sha256(content)}  {name}\n" for name, content in contents.items())
 
 
-DESIGNS = (
-    ("with-led", "Design A, an LED in place of the fan"),
-    ("with-fan", "Design B, a fan of 5 V with two wires"),
-    ("with-fail-on-fan", "Design C, the same, which reset leaves on"),
-    ("with-4-wire-fan", "Design D, a 4-wire fan of 12 V"),
-    ("with-alarm-relay", "Design B with the alarm's relay"),
-    ("with-second-thermistor", "Design B with a second thermistor"),
-)
-
-
-def design(name, title):
-    """One design in words: its parts, and every wire once, from the text that its drawing is made from."""
-    circuit = parse((HERE / "circuits" / f"{name}.txt").read_text(encoding="utf-8"))
-    parts = [
-        f"{ids}: {kind}" + ("" if value == "—" else f", {value}")
-        for _, kind, value, ids in (listing.parts(circuit))
-    ]
-    wires = listing.wiring(circuit)
-    wide = max(len(start) for start, _ in wires)
-    lines = [title, "-" * len(title), f"circuits/{name}.txt", "", *parts, ""]
-    return "\n".join(lines + [f"{start:{wide}}  {end}" for start, end in wires]) + "\n"
-
-
-def wiring():
-    """The Pico's wires of design B in words, then every design."""
+def wiring(designs):
+    """The Pico's wires of design B in words, then the designs, as texts of which each has a title."""
     lines = [f"pin {wire.pin:2}  {wire.board:5} {wire.to}" for wire in facts.WIRING]
     head = "Wiring of the Raspberry Pi Pico or Pico 2, with W or without. In short, of design B:\n\n"
-    return "\n".join([head + "\n".join(lines) + "\n", *(design(*one) for one in DESIGNS)])
+    return "\n".join([head + "\n".join(lines) + "\n", *designs])
 
 
 def readme():
@@ -226,11 +200,11 @@ def contents():
     return single
 
 
-def bundle(single):
+def bundle(single, designs):
     """Bytes of a zip of the single files and what belongs to them; the same bytes from the same files."""
     inside = {
         **single,
-        "wiring.txt": wiring().encode(),
+        "wiring.txt": wiring(designs).encode(),
         "README.txt": readme().encode(),
         "BENCH.md": (HERE / "BENCH.md").read_bytes(),
     }
@@ -268,8 +242,10 @@ def tests_of(name, groups):
     return tuple(group for group in groups.values() if group.name in others)
 
 
-def build(target_dir):
+def build(target_dir, designs):
     """Writes the published files into `target_dir`; returns their Records in order.
+
+    designs: what `wiring` says of each.
 
     Raises NotTested where the script is not the one that the tests' record speaks of.
     """
@@ -283,7 +259,7 @@ def build(target_dir):
                 f"firmware/{name} is not the file that firmware/tested.json tells of; "
                 "test it and renew the record: make record"
             )
-    files = {**single, BUNDLE: bundle(single)}
+    files = {**single, BUNDLE: bundle(single, designs)}
     for name, content in files.items():
         (target / name).write_bytes(content)
     return [

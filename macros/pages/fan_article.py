@@ -56,7 +56,7 @@ def states(figures):
             "Situation": html.escape(state.name),
             "Cause": text(html.escape(state.cause)),
             "Pin GP2, A or B": text(html.escape(state.pin)),
-            "Fan": text(html.escape(state.fan + differs)),
+            "Fan": text(html.escape(f"{state.fan}{differs}")),
             "What ends it": text(html.escape(state.leaves)),
         })  # fmt: skip
     return t.render()

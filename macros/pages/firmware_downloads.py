@@ -8,6 +8,7 @@ from pathlib import Path
 from firmware import distribution
 
 from ..html_table import data, heading, markup, scrolling, stated, text
+from .designs import designs
 
 FOLDER = "firmware/"
 FILE = f"firmware/{distribution.SCRIPT.name}"
@@ -17,7 +18,7 @@ FILE = f"firmware/{distribution.SCRIPT.name}"
 def firmware_files():
     """([Record], {name: bytes}) of the published firmware. `NotTested` where it is not the tested script."""
     with tempfile.TemporaryDirectory() as folder:
-        records = distribution.build(folder)
+        records = distribution.build(folder, designs())
         return records, {record.name: Path(folder, record.name).read_bytes() for record in records}
 
 

@@ -19,7 +19,7 @@ from tests.firmware import interpreter, record
 def published(tmp_path_factory):
     """(folder, records) as the build makes them."""
     folder = tmp_path_factory.mktemp("published") / "firmware"
-    return folder, distribution.build(folder)
+    return folder, distribution.build(folder, ["A design\n"])
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -80,7 +80,7 @@ def test_sizes_hashes_and_sums_are_those_of_the_files(published):
 
 
 def test_building_twice_gives_equal_bytes(published, tmp_path):
-    again = distribution.build(tmp_path / "again")
+    again = distribution.build(tmp_path / "again", ["A design\n"])
     assert again == published[1]
 
 
@@ -156,7 +156,7 @@ def test_a_script_that_was_not_tested_is_not_published(name, tmp_path, monkeypat
     changed.write_bytes(getattr(distribution, name).read_bytes() + b"\n")
     monkeypatch.setattr(distribution, name, changed)
     with pytest.raises(distribution.NotTested, match="make record"):
-        distribution.build(tmp_path / "site")
+        distribution.build(tmp_path / "site", [])
 
 
 def test_a_script_that_does_not_compile_is_refused(tmp_path):

@@ -9,6 +9,7 @@ from firmware import distribution, facts
 from firmware import thermistor_fan as script
 from macros.circuit import board, listing
 from macros.circuit.parse import parse
+from macros.pages.designs import designs
 
 ROOT = Path(__file__).resolve().parents[3]
 DESIGNS = sorted((ROOT / "firmware" / "circuits").glob("with-*.txt"))
@@ -101,7 +102,7 @@ def test_the_firmwares_table_of_wires_is_design_b():
 
 
 def test_the_file_of_the_bundle_is_that_table():
-    said = re.findall(r"^pin +(\d+)  (\w+) +(.+)$", distribution.wiring(), re.M)
+    said = re.findall(r"^pin +(\d+)  (\w+) +(.+)$", distribution.wiring(designs()), re.M)
     assert [(int(pin), name, to) for pin, name, to in said] == [(w.pin, w.board, w.to) for w in facts.WIRING]
 
 
@@ -113,7 +114,7 @@ def test_a_wiring_that_parts_from_the_drawing_is_seen():
 
 
 def test_the_file_of_the_bundle_has_a_section_for_every_design_with_each_of_its_wires():
-    sections = re.split(r"^([^\n]+)\n-+\n", distribution.wiring(), flags=re.M)[1:]
+    sections = re.split(r"^([^\n]+)\n-+\n", distribution.wiring(designs()), flags=re.M)[1:]
     titles, texts = sections[::2], sections[1::2]
     assert len(titles) == len(set(titles)) == len(DESIGNS)
     for path in DESIGNS:
