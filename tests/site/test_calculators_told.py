@@ -282,3 +282,61 @@ def test_rates_in_tables_leave_their_unit_to_the_words_beside_them(opened):
     row = box.get_by_role("row").filter(has_text="output tokens per second, all queries")
     assert all(re.fullmatch(r"[\d,.]+", cell) for cell in row.locator("td").all_inner_texts())
     assert "token/s" in box.locator(".lm-verdict").inner_text()
+
+
+def test_what_fits_runs_where_the_link_beside_it_leads(opened):
+    # With vLLM's own working space it would not: the room on a desktop's card is that of llama.cpp.
+    page = opened(
+        "?fit.model=qwen3-32b&fit.accelerator=rtx-4090&fit.dtype=Q4_K_M&fit.kv_dtype=fp8&fit.context=32768"
+    )
+    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('It fits')")
+    one(page, "fit").locator("a[data-to=speed]").click()
+    until(page, "document.querySelector('#calculator-speed [name=engine]').value === 'llama.cpp'")
+    until(
+        page,
+        "/An output token takes/.test(document.querySelector('#calculator-speed .lm-shown').textContent)",
+    )
+
+
+def test_a_remedy_is_taken_by_the_click_that_leaves_the_field(opened):
+    page = opened("?fit.model=qwen3-32b&fit.accelerator=rtx-4090&fit.dtype=Q4_K_M")
+    box = one(page, "fit")
+    context = box.locator("[name=context]").first
+    context.focus()
+    context.press("Control+a")
+    page.keyboard.type("32768")
+    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('does not fit')")
+    remedy = box.get_by_role("button", name="cache in fp8").or_(box.get_by_role("button", name="fp8")).first
+    remedy.click()
+    until(page, "document.querySelector('#calculator-fit [name=kv_dtype]').value === 'fp8'")
+
+
+def test_cases_with_other_titles_name_the_settings_in_which_they_differ(opened):
+    page = opened("?fit.kv_dtype=int8&fit2.accelerator=l40s&fit3.accelerator=rtx-4090&fit3.kv_dtype=int8")
+    shows(page, "fit", "L40S")
+    labels = one(page, "fit").locator("th[scope=col]").all_inner_texts()
+    assert any("H100" in label and "kv_dtype int8" in label for label in labels)
+    assert any("RTX 4090" in label and "kv_dtype int8" in label for label in labels)
+
+
+def test_cards_on_which_queries_wait_for_room_stand_behind_those_that_hold_all(opened):
+    page = opened(
+        "?speed.model=qwen3-32b&speed.dtype=Q4_K_M&speed.concurrency=20&speed.input=32512&speed.output=256"
+    )
+    box = one(page, "speed")
+    box.get_by_role("button", name="Which cards run this?").click()
+    until(page, "document.querySelector('.lm-choices [role=status]')?.textContent.includes('run; choose')")
+    rows = [cells.split("\t") for cells in box.locator(".lm-choices tbody tr").all_inner_texts()]
+    fits = [row[-1] for row in rows if len(row) == 5]
+    waiting = [" of 20" in text for text in fits]
+    assert waiting == sorted(waiting) and any(waiting) and not all(waiting)
+
+
+def test_an_own_figure_below_nothing_is_told_as_one(opened):
+    page = opened()
+    box = one(page, "fit")
+    box.locator("details.lm-own summary").click()
+    for name, value in (("memory_bandwidth", "1000"), ("memory_capacity", "-4")):
+        box.locator(f"[name='own.{name}']").first.fill(value)
+    box.locator("[name='own.memory_capacity']").first.press("Tab")
+    assert "not above 0" in wrong_of(page, "fit", "accelerator")

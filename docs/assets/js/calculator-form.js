@@ -155,7 +155,8 @@ function readOwn(fields) {
   }
   if (own.memory_bandwidth === undefined && own.memory_capacity === undefined && own.peak === undefined) return null;
   for (const [name, words] of [["memory_bandwidth", "bandwidth"], ["memory_capacity", "memory"]]) {
-    if (!(own[name] > 0)) throw new FieldError("accelerator", `its ${words} is missing; expected a number above 0`);
+    const is = own[name] === undefined ? "missing" : "not above 0";
+    if (!(own[name] > 0)) throw new FieldError("accelerator", `its ${words} is ${is}; expected a number above 0`);
   }
   if (own.peak !== undefined) own.peak_flops = { bf16: own.peak, fp16: own.peak };
   delete own.peak;
