@@ -332,11 +332,38 @@ def test_cards_on_which_queries_wait_for_room_stand_behind_those_that_hold_all(o
     assert waiting == sorted(waiting) and any(waiting) and not all(waiting)
 
 
-def test_an_own_figure_below_nothing_is_told_as_one(opened):
+@pytest.mark.parametrize(
+    ("figures", "field", "told"),
+    [
+        (
+            {"memory_bandwidth": "1000", "memory_capacity": "-4"},
+            "own.memory_capacity",
+            "-4 is given; expected",
+        ),
+        (
+            {"memory_bandwidth": "-1", "memory_capacity": "24"},
+            "own.memory_bandwidth",
+            "-1 is given; expected",
+        ),
+        ({"memory_bandwidth": "1000", "memory_capacity": "24", "peak": "-5"}, "own.peak", "-5 is given"),
+        (
+            {"memory_bandwidth": "1000", "memory_capacity": "24", "peak": "1e9"},
+            "own.peak",
+            "below a thousand",
+        ),
+        ({"memory_bandwidth": "1000"}, "own.memory_capacity", "no number is given; expected one above 0"),
+    ],
+)
+def test_a_figure_of_ones_own_card_that_cannot_be_is_told_beside_its_field(opened, figures, field, told):
     page = opened()
-    box = one(page, "fit")
+    box = one(page, "speed")
     box.locator("details.lm-own summary").click()
-    for name, value in (("memory_bandwidth", "1000"), ("memory_capacity", "-4")):
+    for name, value in figures.items():
         box.locator(f"[name='own.{name}']").first.fill(value)
-    box.locator("[name='own.memory_capacity']").first.press("Tab")
-    assert "not above 0" in wrong_of(page, "fit", "accelerator")
+    box.locator("[name='own.link_bandwidth']").first.press("Tab")
+    assert told in wrong_of(page, "speed", field)
+    marked = box.locator("[aria-invalid=true]")
+    assert marked.count() == 1 and marked.get_attribute("name") == field
+    assert marked.get_attribute("aria-describedby") == box.locator(
+        f'[data-field="{field}"] .lm-wrong'
+    ).get_attribute("id")
