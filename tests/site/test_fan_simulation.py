@@ -124,6 +124,19 @@ def test_nothing_of_the_engine_is_loaded_before_its_first_use(article):
     assert [url for url in article.asked if url.endswith(".wasm")]
 
 
+def test_what_is_told_of_the_old_board_is_gone_with_the_first_moment_of_a_new_one(article):
+    opened(article)
+    article.get_by_text("60×").click()
+    until(article, "document.querySelector('lm-fan').run.now > 120000", seconds=30)
+    until(article, "!document.querySelector('.lm-fan-status').textContent.startsWith('0:0')")
+    button(article, "Reset").click()
+    until(article, "document.querySelector('lm-fan').run.now < 60000", seconds=30)
+    article.wait_for_timeout(200)
+    told = article.locator(".lm-fan-status").inner_text()
+    minutes, seconds = map(int, re.match(r"(\d+):(\d+) ", told).groups())
+    assert minutes < 2, told
+
+
 def test_time_runs_sixty_times_as_fast_and_stands_still_when_paused(article):
     opened(article)
     article.get_by_text("60×").click()
