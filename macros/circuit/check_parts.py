@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, floating, models, overvoltage, solve, tachometer
+from . import blocks, board, check_board, floating, models, overvoltage, solve, tachometer
 from .catalogue import quantity
 from .told import amperes, when
 
@@ -60,6 +60,7 @@ class Reader:
 def solved(circuit, states, findings):
     """Rules that need voltages and currents, in every state of pins and switches."""
     each(circuit, states, findings)
+    check_board.supplied(circuit, states, findings)
     for kind, rule, words in PASSED + overvoltage.PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
@@ -81,6 +82,7 @@ def each(circuit, states, findings):
         for component in wired(circuit, *overvoltage.EACH):
             overvoltage.EACH[component.kind.name](component, state, findings)
         _read_pins(circuit, state, findings)
+        check_board.each(circuit, state, findings)
 
 
 def _mosfet(component, at, findings):
