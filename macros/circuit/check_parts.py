@@ -5,7 +5,7 @@ Core: runs in MicroPython too.
 
 from . import blocks, board, check_board, floating, models, overvoltage, solve, tachometer
 from .catalogue import quantity
-from .told import amperes, when
+from .told import UNLIMITED, amperes, when
 
 COLLECTOR_MOST = 0.1  # of a transistor that names no current: a BC547 [A]
 TRANSISTOR_HEAT = 0.5  # of one in a TO-92 case at 25 °C [W]
@@ -115,6 +115,15 @@ def _bipolar(component, at, findings):
         )
     own = component.value("A")
     most = own or COLLECTOR_MOST
+    if base > most * (1 + SLACK):
+        findings.add(
+            "base-current",
+            "error",
+            f"{here} has {amperes(base)} in its base; a resistor before the base, as R_1k, limits it",
+            component.at,
+        )
+    if base > UNLIMITED:
+        return  # what else such a current would do is no figure of this circuit
     if collector > most * (1 + SLACK):
         hint = (
             ""
@@ -125,13 +134,6 @@ def _bipolar(component, at, findings):
             "collector-current",
             "error",
             f"{here} carries {amperes(collector)}; its collector bears {quantity(most, 'A')}{hint}",
-            component.at,
-        )
-    if base > most * (1 + SLACK):
-        findings.add(
-            "base-current",
-            "error",
-            f"{here} has {amperes(base)} in its base; a resistor before the base, as R_1k, limits it",
             component.at,
         )
     heat = at.state.power[component.id]

@@ -143,3 +143,37 @@ def test_a_zener_across_a_pin_at_just_its_voltage_has_an_answer():
     states = {state.name(): state for state in solve.solve(parse(text))[0]}
     assert states["gpio5 low"].currents["R1.1"] == pytest.approx(2.4e-3)
     assert states["gpio5 high"].currents["R1.1"] == pytest.approx(2.07e-3)
+
+
+def test_a_potentiometer_bears_a_fifth_of_a_watt_over_its_whole_track():
+    # Wiper open-ended at 10 megohm: 12 V across 720 ohm are 200 mW; across 700 ohm 206 mW.
+    text = "DC_12--1P_%d_3--G\n       2\n       |\n       R_10M--G\n"
+    assert told(text % 725, "power") is None
+    level, message, at = told(text % 700, "power")
+    assert (level, at) == (
+        "error",
+        (1, 9),
+    ) and "P1, its wiper in the middle, turns 206 mW into heat" in message
+
+
+def test_half_a_track_bears_half():
+    # From 1 to the wiper 250 ohm: 4.9 V drive 19.6 mA, 5.1 V 20.4 mA, and 200 mW over 500 ohm are at 20 mA.
+    text = "DC_%s--1P_500_3--R_10M--G\n        2\n        |\n        G\n"
+    assert told(text % "4.9", "power") is None
+    assert told(text % "5.1", "power")[0] == "error"
+
+
+def gate(ohms):
+    """A MOSFET whose gate a resistor alone holds."""
+    own = ("  DC_5--R_" + ohms).ljust(18, "-") + "gT\n"
+    down = " " * 19
+    return f"{'DC_5--R_1k--+':>20}\n{down}|\n{down}d\n{own}{down}s\n{down}|\n{down}G\n"
+
+
+@pytest.mark.parametrize(("ohms", "level"), [("9.9M", None), ("10M", "error"), ("100M", "error")])
+def test_no_resistor_of_10_megohm_holds_a_gate(ohms, level):
+    # 100 nA of leakage times 10 megohm are the 1 V up to which a MOSFET is off.
+    said = told(gate(ohms), "floating-gate")
+    assert (said[0] if said else None) == level
+    if said:
+        assert "resistors of 10 MΩ or more hold none" in said[1]
