@@ -80,7 +80,7 @@ def supplied(circuit, states, findings):
             takes = f"{quantity(least, 'V')} to {quantity(most, 'V')}"
             message = f"{pin.name} gets {quantity(best, 'V')} at most; it takes {takes}: {why}"
             findings.add("pin-range", "error", message, port.at)
-        elif powered.sourced(port.net, parted=False):
+        elif best <= most * (1 + SLACK) and powered.sourced(port.net, parted=False):
             findings.add(
                 "two-supplies",
                 "warning",

@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, check_board, floating, models, overvoltage, solve, tachometer
+from . import blocks, board, check_board, floating, models, overvoltage, powered, solve, tachometer
 from .catalogue import quantity
 from .told import UNLIMITED, amperes, when
 
@@ -478,7 +478,7 @@ def _fuse_wires(circuit, component, findings):
             most = None
             if other.kind.name == "DC":
                 most = other.value("A") or 1.0
-            elif other.kind.name in board.PICOS:
+            elif other.kind.name in board.PICOS and not powered.sourced(port.net):
                 most = board.PICO_W_SUPPLIES.get(board.pin_of(other, pin).name, (0, None))[1]
             if most is not None and rating >= most:
                 findings.add(

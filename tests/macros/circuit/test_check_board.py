@@ -100,6 +100,11 @@ def test_a_battery_without_a_diode_is_told_of_usb_and_one_behind_a_diode_is_not(
     assert solve.solve(parse(text))[0][0].nets["VSYS"] == pytest.approx(5 - 0.7, abs=1e-3)
 
 
+def test_a_fuse_before_vsys_is_the_batterys_and_not_the_boards():
+    # 500 mA are as much as a USB port gives, but the battery gives 2 A, which the fuse cuts.
+    assert findings(on("VSYS@39", "DC_5_2A--FUSE_500m--aDc")) == []
+
+
 def test_a_battery_on_vsys_beside_vbus_is_charged_through_the_boards_diode():
     text = wired(("VBUS@40", "G--R_1k"), ("VSYS@39", "DC_4"))
     # 5 V - 0.3 V of the Schottky diode are 0.7 V more than the battery has: nothing limits the current.
