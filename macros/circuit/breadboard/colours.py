@@ -7,13 +7,17 @@ OTHER_SUPPLY = 3
 
 
 def places(plan):
-    """`{id(Node): [(x, y)]}`: the middles of the rows that a node has, and where its wires bend and end."""
+    """`{id(Node): [(x, y)]}`: a node's rows, the bends of its wires, and its boxes."""
     found = {id(node): [] for node in plan.nodes}
     for strip, node in plan.of_strip.items():
         if node is not None and strip not in board.RAILS:
             found[id(node)].append(board.at(board.holes(strip)[2]))
     for wire in plan.wires + plan.leads:
         found[id(wire.node)] += [point for point in wire.path if point]
+    for placed, left, top, width in plan.boxes:  # wires from part to part run below the boxes
+        for wire in plan.direct:
+            if any(part is placed.part for part, _ in (wire.start, wire.end)):
+                found[id(wire.node)].append((left + width / 2, top))
     return found
 
 
