@@ -180,7 +180,7 @@ def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
     assert "<img" in page.text_content("lm-circuit .lm-told pre")
     # What cannot be packed small is no more than the stack of one call can hold.
     wrong = []
-    page.on("pageerror", wrong.append)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     noise = random.Random(1)
     page.evaluate(TYPE, "".join(chr(noise.randrange(0x4E00, 0x9000)) for _ in range(200_000)))
     page.wait_for_timeout(1000)

@@ -128,13 +128,16 @@ class Calculator extends HTMLElement {
    * On to the other calculator with what is asked here; where that one is on this page, without leaving it.
    * @param {Event} event
    */
-  #carry(event) {
+  async #carry(event) {
     const link = /** @type {HTMLElement} */ (event.target).closest("a");
     const to = link?.dataset.to ?? "";
     const other = document.getElementById(`calculator-${to}`);
     const asks = link && other instanceof Calculator ? this.answering.read() : null;
     if (!asks) return;
     event.preventDefault();
+    // Whose room it is stands in the answer to what has just been typed.
+    if (this.answering.idle) await this.answering.update();
+    else await new Promise(done => this.addEventListener("lm-answered", done, { once: true }));
     /** @type {Calculator} */ (other).ask(asks.map((ask, index) => this.#carried(to, ask, index)));
   }
 
