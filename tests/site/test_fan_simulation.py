@@ -364,7 +364,7 @@ def test_a_script_that_hangs_is_told_of_within_a_second_or_so_and_reset_ends_it(
     article.locator("lm-fan .lm-fan-status", has_text="Still waiting for the script").wait_for(timeout=5_000)
     assert article.locator(".lm-fan-shown.lm-stale").count() == 1
     button(article, "Reset").click()
-    until(article, "document.querySelector('lm-fan').run.now === 0", seconds=8)
+    until(article, "document.querySelector('lm-fan').run.now < 1000", seconds=8)
     until(article, "!document.querySelector('.lm-stale')", seconds=8)
     # What runs is what the field says; it hangs again, and that is told again.
     assert "while True: pass" in article.locator("#lm-fan-text").input_value()
