@@ -182,7 +182,7 @@ def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     noise = random.Random(1)
-    page.evaluate(TYPE, "".join(chr(noise.randrange(0x4E00, 0x9000)) for _ in range(200_000)))
+    page.evaluate(TYPE, "".join(chr(noise.randrange(33, 126)) for _ in range(200_000)))
     page.wait_for_timeout(1000)
     assert wrong == []
     page.evaluate(TYPE, "+" * (typed.MOST + 1))
