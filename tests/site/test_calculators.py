@@ -25,15 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = calculators.ANSWERS
 
 
-@pytest.fixture(scope="module")
-def context(browser):
-    """A browser's context that keeps what was loaded once."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def blank(context):
     """A page with nothing in it yet, whose errors are collected."""

@@ -15,15 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIG = (ROOT / "tests" / "data" / "hf-configs" / "qwen3-4b" / "config.json").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def context(browser):
-    """A browser's context that keeps what was loaded once."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def opened(context, address):
     """Opens the page of all calculators with a query; errors of the page fail the test."""
