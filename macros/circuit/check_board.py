@@ -16,7 +16,7 @@ LEAST = -0.3  # at a pin of the chip [V]
 LIMITS = {
     "RUN": (LEAST, 3.63, "its pin is of the 3.3 V domain; a button or a transistor to ground resets"),
     "ADC_VREF": (LEAST, 3.63, "it supplies the ADC, of 3.3 V"),
-    "3V3_EN": (LEAST, 5.5, "100 kΩ on the board pull it up to VSYS, and it bears no more than that"),
+    "3V3_EN": (LEAST, None, "100 kΩ on the board pull it up to VSYS, and it bears no more than that"),
     "VSYS": (1.8, 5.5, "the board's regulator takes that"),
     "VBUS": (4.5, 5.5, "it is the 5 V of USB"),
 }
@@ -61,7 +61,7 @@ def _range(circuit, state, placed, volts, findings):
 
 
 def _vsys(component, state):
-    """What VSYS has, if it is wired; else the most that it may have [V]."""
+    """What VSYS has, if it is wired; else the 5 V of USB [V]."""
     for port in component.ports:
         if port.net and board.pin_of(component, port).name == "VSYS":
             return max(state.nets[port.net.name], 0.0)
