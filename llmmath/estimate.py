@@ -140,7 +140,8 @@ def estimate(
 
     Returns:
         dict, ready for JSON. Times and rates are dicts of bound, low, expected and high: the bound as in
-        `bound.bound`, the least time or the highest rate; low and high hold 80 % of what is measured on
+        `bound.bound`, the least time or the highest rate, but of experts that routers choose unevenly
+        (`attained.UNEVENNESS`), which are fewer; low and high hold 80 % of what is measured on
         systems that the engine's constants were not fitted to. None where nothing runs, all but the bound
         where no peak of arithmetic is recorded and it takes part.
 

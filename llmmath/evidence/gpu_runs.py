@@ -85,8 +85,8 @@ def steps(path):
         - bound, low, expected, high: of the typical engine without a server's host, with the interval of
           accelerators that were left out [s].
         - ratio: measured over expected [1].
-        - experts_read: different experts that a layer read, counted; experts_expected: what the bound counts
-          with [1]; None where a model has none, and for prompts.
+        - experts_read: different experts that a layer read, counted; experts_expected: where all are
+          picked alike [1]; None where a model has none, and for prompts.
 
     Raises:
         InputError: a file without the columns, of a device without a record, or with a wrong cell.

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from statistics import median
 
-from .. import attained, ledger, queues
+from .. import attained, queues
 from ..deployment import Deployment
 from ..errors import InputError, shown, unknown
 from ..formulas.batching import expected_experts
@@ -40,6 +40,7 @@ UNITS = {
     "output": "token",
     "experts": "1",
     "picked": "1",
+    "even": "1",
     "expected": "1",
     "at_most": "1",
     "measured": "s",
@@ -398,38 +399,33 @@ def experts_read(series):
 
     Returns:
         list of dicts, a point each: batch, prompt, output; experts (of a layer), picked (by a token),
-        expected: experts of a layer that the tokens pick where each picks independently and all are alike;
-        at_most: experts of a layer for which there was time [1]; measured: [s].
+        even: experts of a layer that the tokens pick where each picks independently and all are alike;
+        expected: where they favour some, as the bound counts; at_most: experts of a layer for which there was
+        time [1]; measured: [s].
 
     Source: sums of `ledger`; the file.
     """
     found = []
     for point in series.points:
-        reading = _experts_seconds(point)
+        ((_, step),) = point.least
+        of_experts = [each for each in zip(step.memory, step.picked, step.expert) if each[2]]
+        reading = sum(seconds * picked for seconds, picked, _ in of_experts)
         missing = point.bound_seconds - point.seconds
         if missing <= 0 or not reading:
             continue
         shape = point.model.quantities()
         chosen = {name: shape[name] for name in ("n_experts", "n_experts_per_token")}
-        expected = expected_experts(**chosen, n_tokens=point.running)
+        even = expected_experts(**chosen, n_tokens=point.running)
+        expected = even * of_experts[0][1]
         found.append({
             "batch": point.batch,
             "prompt": point.prompt,
             "output": point.output,
             "experts": shape["n_experts"],
             "picked": shape["n_experts_per_token"],
+            "even": even,
             "expected": expected,
             "at_most": expected * (1 - missing / reading),
             "measured": point.seconds,
         })  # fmt: skip
     return found
-
-
-def _experts_seconds(point):
-    """Of a step, the time of reading the experts that its tokens are expected to pick [s]; 0 without
-    experts."""
-    context = max(1, point.prompt + (point.output + 1) // 2)
-    operations = ledger.decode(point.model, context, point.running)
-    experts = [one for one in operations if one.copies > one.copies_per_token]
-    times = point.deployment.case.operation_seconds(experts, point.running)
-    return sum(reading for reading, _ in times)

@@ -91,7 +91,7 @@ def steps_table(figures, card):
 
 
 def experts_table(figures, card):
-    """Experts of a layer that a step read, as counted and as the bound counts, for each number of queries."""
+    """Experts of a layer that a step read, counted and expected where all are alike, by number of queries."""
     rows = [row for row in measured("steps", card) if row["experts_read"] is not None]
     t = Table(figures, "Different experts that a layer reads in one step", turned=True)
     for batch in dict.fromkeys(row["batch"] for row in rows):

@@ -187,6 +187,7 @@ def experts(figures):
                 "Prompt": stated(point["prompt"]),
                 "Measured": stated_time(point["measured"]),
                 "Of so many": count("experts"),
+                "Drawn evenly": count("even"),
                 "Expected": count("expected"),
                 "At most": count("at_most"),
             })  # fmt: skip
