@@ -20,6 +20,7 @@ task count together like `ALIKE` points at the most.
 import argparse
 import json
 from collections import Counter
+from functools import cache
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -382,19 +383,23 @@ def reaches(points, judgement):
     """
     for way, found in judgement.items():
         by, of = BY.get(way, ("model", judged.model))
-        fair = {}
-        for mine in sorted({of(one) for one in points}):
-            fair[mine] = spreads(points, judgement[by], {mine}, of)
+
+        @cache
+        def without(mine, way=way, by=by, of=of):
+            """The spreads in which the errors of what is judged have no part."""
+            fair = spreads(points, judgement[by], {mine}, of)
             if way == "system":
                 seen = spreads(points, judgement["model"], {mine}, of)
-                fair[mine] = {key: max(value, seen[key]) for key, value in fair[mine].items()}
+                fair = {key: max(value, seen[key]) for key, value in fair.items()}
+            return fair
+
         rows = []
         for name, (numbers, times) in found.items():
             lowest = judged.upper_batch([one for one in points if one.family == name]) or 1
             for number, expected in zip(numbers, times):
                 point = points[number]
                 beyond = max(0, np.log2(point.batch / lowest)) if way == "batch" else 0
-                spread_of = np.hypot(fair[of(point)][point.family, point.kind], WIDENING * beyond)
+                spread_of = np.hypot(without(of(point))[point.family, point.kind], WIDENING * beyond)
                 reach = np.exp(EIGHTY_PERCENT * spread_of)
                 rows.append([number, rounded(expected), rounded(reach)])
         yield way, sorted(rows)

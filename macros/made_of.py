@@ -23,7 +23,9 @@ EXPRESSIONS = {
     "bound.tokens_per_second_per_query": "tokens_per_second / batch",
     "bound.fits": "needed_bytes <= memory_capacity",
     "bound.bound_by": "largest(memory_bound_seconds, compute_bound_seconds, communication_seconds)",
-    "bound.prefill_bound_by": "largest(prompt_reading_seconds, prompt_multiplying_seconds)",
+    "bound.prefill_bound_by": (
+        "largest(prompt_reading_seconds, prompt_multiplying_seconds, prompt_sending_seconds)"
+    ),
     "bound.critical_batch": "weight_multiplying_seconds == weight_reading_seconds",
     "bound.memory_capacity": "n_accelerators * capacity_of_one",
     "bound.max_context": "min(largest_context, model_positions)",
@@ -192,7 +194,7 @@ def numbers(name, arguments, found, result):
 
 def _value(one, name, arguments, found):
     """(value, unit) of a name in the expression of a figure; None where it has none."""
-    head, *_, end = name.split(".")
+    end = name.split(".")[-1]
     units = getattr(sys.modules[lookup.function(name).__module__], "UNITS", {})
     if one == "inside" and isinstance(found, dict) and "coverage" in found:
         return expressions.counted(found["coverage"], found["points"]), "1"
@@ -202,7 +204,7 @@ def _value(one, name, arguments, found):
     entry = found.get(one) if isinstance(found, dict) else None
     if isinstance(entry, dict):
         entry = entry.get(end)
-    if entry is not None and head != "gpu_run":
+    if entry is not None:
         return entry, units.get(one, "1")
     return (arguments[one], ARGUMENTS[one]) if one in ARGUMENTS and one in arguments else None
 

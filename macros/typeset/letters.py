@@ -136,6 +136,7 @@ LETTERS = {
     "compute_bound_seconds": "t_multiplying",
     "prompt_reading_seconds": "t_reading",
     "prompt_multiplying_seconds": "t_multiplying",
+    "prompt_sending_seconds": "t_link",
     "weight_reading_seconds": "t_weights",
     "weight_multiplying_seconds": "t_products",
     "state_values": "v_state",
