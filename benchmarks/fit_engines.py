@@ -11,10 +11,10 @@ engine-and-card, its model, or batches as large. It takes some minutes.
 
 takes those predictions from judged.json, where the measurements are still the same, and writes the rest anew.
 
-The constants of an engine are those of all engines together, times a factor of its own, times another for
-each vendor of accelerators that it was measured on. Where little was measured the factors stay near one: each
-has a prior, of the widths in `OWN` and `VENDORS`. Points of one engine, card, number of cards and
-task count together like `ALIKE` points at the most.
+The constants of an engine are those of all engines together, times a factor of each kind of a vendor's
+accelerators, times a factor of its own, times another for it on those accelerators. Where little was measured
+the factors stay near one: each has a prior, of the widths in `OWN` and `PLACES`. Points of one engine, card,
+number of cards and task count together like `ALIKE` points at the most.
 """
 
 import argparse
@@ -54,8 +54,9 @@ PRIOR = {
     "message_latency": (1e-5, 0.7),
     "link_share": (0.6, 0.4),
 }
-# Width of an engine's own factor, as a share of the prior's, and of a vendor's on that engine.
-OWN, VENDORS = 0.6, 0.4
+# Width of an engine's own factor, as a share of the prior's; and of that of a vendor's accelerators of one
+# kind, for all engines and for one. Of 0.2 and 0.4, the smaller tells more of engines that are left out.
+OWN, PLACES = 0.6, 0.2
 # Width of the factor that an older generation of an engine has on what its host takes; its kernels have none.
 OLDER, NEVER = 0.8, 1e-4
 # Constants of sorts of operations, by what an `attained.Step` calls the sort. An engine has none of its own
@@ -137,16 +138,8 @@ class Constants:
         self.__dict__.update(values)
 
 
-# A share is at most 1: a system that attains more than was published does not exist, but a figure that is off
-# does. Of a tile no more rows can be empty than it has.
-ROWS_OF_A_TILE = 128
-CAP = np.array([
-    0.0 if name.endswith("_share") else np.log(ROWS_OF_A_TILE) if name == "padding_rows" else np.inf
-    for name in NAMES
-])  # fmt: skip
-# Turning 4 bits into 16 costs at most what was saved by reading a quarter of the bytes: the engine would keep
-# 16.
-FLOOR = np.array([np.log(0.25) if name == "dequantising_share" else -np.inf for name in NAMES])
+CAP = np.array([np.log(engines.MOST[name]) if name in engines.MOST else np.inf for name in NAMES])
+FLOOR = np.array([np.log(engines.LEAST[name]) if name in engines.LEAST else -np.inf for name in NAMES])
 
 
 ALL = "*"
@@ -155,7 +148,8 @@ ALL = "*"
 def path(point):
     """Names of the nodes whose logarithms add up to a point's constants, from the root on."""
     family = point.family
-    found = [ALL, family, f"{family}@{engines.place(point.accelerator)}"]
+    place = engines.place(point.accelerator)
+    found = [ALL, f"{ALL}@{place}", family, f"{family}@{place}"]
     return (*found, f"{family} before {engines.NEW}") if point.year < engines.NEW else tuple(found)
 
 
@@ -167,7 +161,7 @@ class Tree:
             {node for one in data.paths for node in one}, key=lambda node: (node != ALL, node)
         )
         # An engine of which nothing newer was measured is as it was.
-        newer = {one[1] for one in data.paths if len(one) == 3}
+        newer = {family for _, _, family, *older in data.paths if len(older) == 1}
         self.nodes = [
             node for node in self.nodes if " before " not in node or node.split(" before ")[0] in newer
         ]
@@ -203,7 +197,7 @@ class Tree:
             return width
         if " before " in node:
             return np.where([name in HOST for name in NAMES], OLDER * width, NEVER)
-        return np.where([name in ONCE for name in NAMES], NEVER, VENDORS if "@" in node else OWN) * width
+        return np.where([name in ONCE for name in NAMES], NEVER, PLACES if "@" in node else OWN) * width
 
     def rows(self, paths):
         """Of each path, which nodes are its summands; what is not known is left out."""
@@ -428,7 +422,7 @@ def ranges(points):
 
 
 def engine_table(key, evidence, nodes, fitted, spread_of):
-    """The lines of attained.toml for an engine, or for it on one vendor's accelerators."""
+    """The lines of attained.toml for an engine, or for it on one vendor's accelerators of one kind."""
     tree, solution, covariance = fitted
     row = tree.rows([nodes])
     summed = np.kron(row[0], np.eye(len(NAMES)))
@@ -483,7 +477,8 @@ def main():
     lines = [HEAD]
 
     def add(key, nodes, of=lambda point: True):
-        family = nodes[1] if len(nodes) > 1 else None
+        family, _, place = key.partition("@")
+        family = None if family == engines.TYPICAL else family
         those = [point for point in used if of(point)]
         held = judged.summary("system" if family else "engine", of)["coverage"]
         # An engine that is not named is as one that was not measured.
@@ -492,10 +487,16 @@ def main():
             "spread": {kind: max(unseen[family, kind], measured[kind]) for kind in engines.KINDS},
             "spread_measured": measured,
         }
-        evidence = ranges(those) | {"held": rounded(held)}
+        evidence = ranges(those) | {"held": rounded(held), "place": place}
         lines.extend([*engine_table(key, evidence, nodes, fitted, spread_of), ""])
 
     add("typical", (ALL,))
+    for place in sorted({engines.place(point.accelerator) for point in used}):
+        add(
+            f"typical@{place}",
+            (ALL, f"{ALL}@{place}"),
+            lambda one, place=place: engines.place(one.accelerator) == place,
+        )
     for family in sorted({point.family for point in used}):
         add(family, (ALL, family), lambda point, family=family: point.family == family)
         for place in sorted({engines.place(point.accelerator) for point in used if point.family == family}):
@@ -504,7 +505,7 @@ def main():
             def there(point, family=family, place=place):
                 return point.family == family and engines.place(point.accelerator) == place
 
-            add(key, (ALL, family, key), there)
+            add(key, (ALL, f"{ALL}@{place}", family, key), there)
     (ROOT / "llmmath/records/data/attained.toml").write_text("\n".join(lines), encoding="utf-8")
     for way in judged.WAYS:
         print(way, judged.summary(way))
