@@ -244,9 +244,7 @@ FORM = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
 def wrong(rows):
     """What of rows is not as the published form says, as a list of sentences."""
-    return [
-        f"{error.json_path}: {error.message}" for error in Draft202012Validator(FORM).iter_errors(rows)
-    ]
+    return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(FORM).iter_errors(rows)]
 
 
 def test_the_form_is_itself_a_schema_of_the_draft_that_it_names():

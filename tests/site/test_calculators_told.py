@@ -112,9 +112,21 @@ def test_letters_of_other_scripts_are_told_as_they_were_typed(opened):
 
 
 @pytest.mark.parametrize("written", ["", "0x10", "1_000", "four"])
-def test_a_link_with_what_is_no_number_says_that_none_is_given(opened, written):
-    page = opened(f"?fit.batch={written}")
-    assert wrong_of(page, "fit", "batch").startswith("no number is given; expected a whole number from 1")
+def test_a_link_with_what_is_no_number_says_what_is_given_and_what_is_expected(opened, written):
+    page = opened(f"?fit.batch={written}&speed.own.memory_bandwidth={written}&speed.own.memory_capacity=8e9")
+    expected = "; expected a whole number from 1 to a million million"
+    told = (
+        f"'{written}' is given{expected}, in decimal digits" if written else f"no number is given{expected}"
+    )
+    assert wrong_of(page, "fit", "batch") == told
+    assert wrong_of(page, "speed", "own.memory_bandwidth").startswith(told.partition(";")[0])
+    # what is typed then is all that is told of
+    field = one(page, "fit").locator("[name=batch]")
+    field.fill("0")
+    assert wrong_of(page, "fit", "batch") == f"0 is given{expected}"
+    field.fill("16")
+    field.press("Tab")
+    shows(page, "fit", asked_here("fit", batch=16))
 
 
 def test_with_four_cases_the_button_to_compare_says_that_four_is_the_most(opened):
@@ -317,7 +329,7 @@ def test_cards_on_which_queries_wait_for_room_stand_behind_those_that_hold_all(o
     box.get_by_role("button", name="Which cards run this?").click()
     until(page, "document.querySelector('.lm-choices [role=status]')?.textContent.includes('run; choose')")
     rows = [cells.split("\t") for cells in box.locator(".lm-choices tbody tr").all_inner_texts()]
-    fits = [row[-1] for row in rows if len(row) == 5]
+    fits = [row[-2] for row in rows if len(row) == 6]
     waiting = [" of 20" in text for text in fits]
     assert waiting == sorted(waiting) and any(waiting) and not all(waiting)
 
