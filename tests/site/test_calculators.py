@@ -273,6 +273,26 @@ def test_four_cases_stand_side_by_side_and_can_be_taken_away(page):
     )
     assert all(f"Llama 3.1 8B on {name}" in said(page, "speed") for name in names)
     assert "speed4.accelerator=mi300x" in address_of(page)
+    # each case has its answer in short below its fields, and a button that leads to that of all
+    ask = {
+        name: calculators.DEFAULTS[name] for name in calculators.FIELDS["speed"] if calculators.DEFAULTS[name]
+    }
+    for fields, key in zip(
+        box.locator(".lm-case").all(), ("h100-sxm", "rtx-4090", "h200-sxm", "mi300x"), strict=True
+    ):
+        rows = {
+            row["name"]: row["expected"]
+            for row in ANSWERS["speed"].answer(ask | {"accelerator": key})["rows"]
+        }
+        token = write_fitting(rows["time_per_output_token_s"], "s")
+        rate = write_fitting(rows["output_tokens_per_s"], "token/s")
+        assert (
+            fields.locator(".lm-short")
+            .inner_text()
+            .startswith(f"An output token takes {token}; {rate} in all.")
+        )
+    box.get_by_role("button", name="Whole answer").first.click()
+    assert page.evaluate("document.activeElement.className") == "lm-shown"
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
     assert len(ids) == len(set(ids))
     page.reload()
@@ -286,6 +306,12 @@ def test_four_cases_stand_side_by_side_and_can_be_taken_away(page):
         "name => !document.querySelector('#calculator-speed .lm-shown').textContent.includes(name)",
         names[1],
     )
+    # one alone has its answer below it
+    for number in (3, 2):
+        box.get_by_role("button", name=f"Remove case {number}").click()
+    until(page, "document.querySelectorAll('#calculator-speed .lm-short').length === 0")
+    box.get_by_role("button", name="Compare with another").click()
+    box.get_by_role("button", name="Compare with another").click()
     assert box.locator("legend").all_inner_texts() == [f"How fast? Case {number}" for number in (1, 2, 3)]
 
 

@@ -275,6 +275,9 @@ def test_no_word_of_four_cases_is_broken_on_a_phone(browser, address):
         })"""
     )
     assert broken == []
+    # whoever looks at a case sees its answer too
+    for fields in one(page, "speed").locator(".lm-case").all():
+        assert fields.locator(".lm-short").is_visible() and fields.bounding_box()["height"] < 800
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.close()
 
