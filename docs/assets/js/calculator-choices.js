@@ -111,7 +111,7 @@ function row(name, found, wanted, take) {
         written(found.max_concurrency, "1") + (found.max_concurrency < wanted ? ` of ${written(wanted, "1")}` : ""),
         found.compute_dtype ?? "no known peak",
       ]
-    : [found.why ? `unknown: ${found.why}` : "does not fit"];
+    : [found.why ? `unknown: ${inWords(found.why)}` : "does not fit"];
   const shown = cells.map(text => element("td", token ? { class: "num" } : { colspan: 5 }, text));
   return element("tr", {}, element("th", { scope: "row" }, button), ...shown);
 }

@@ -20,7 +20,7 @@ export function sayInShort(kind, fields, cases) {
     const said = element("p", { class: "lm-short" }, ...sentence(inShort(kind, cases[index].answer)), " ",
       element("button", { type: "button", "data-do": "answer" }, "Whole answer"));
     if (line) line.replaceWith(said);
-    else one.append(said);
+    else one.insertBefore(said, one.querySelector('[data-do="remove"]'));
   });
 }
 
