@@ -5,7 +5,17 @@
 import { WIDTH, widthOf } from "./drawing.js";
 
 /** @typedef {{x: number, text: string}} Pointing */
-/** @typedef {Pointing & {row: number, anchor: "start" | "end", from: number, to: number}} Placed row 0 is the nearest */
+/**
+ * @typedef {object} Way that a label can lie, whatever its row
+ * @property {"start" | "end"} anchor
+ * @property {number} from
+ * @property {number} to
+ * @property {number} before where another's line may not pass it, from here
+ * @property {number} after to here
+ * @property {boolean} inside the drawing, and over its own place
+ */
+/** @typedef {Pointing & {ways: Record<Side, Way>}} Movable */
+/** @typedef {Pointing & Way & {row: number}} Placed row 0 is the nearest */
 
 /** Room between a label and what stands beside it. */
 const GAP = 5;
@@ -24,29 +34,42 @@ const SIDES = [["inwards", "outwards"], ["outwards", "inwards"], ["inwards", "ou
  * @returns {Placed[]} in the order of the labels
  */
 export function placed(labels) {
+  // Where a label can lie is the same in every order, of which there are hundreds.
+  const movable = labels.map(one => ({ ...one, ways: { inwards: way(one, "inwards"), outwards: way(one, "outwards"), moved: way(one, "moved") } }));
   const orders = [
-    labels,
-    [...labels].sort((one, other) => Math.abs(one.x - WIDTH / 2) - Math.abs(other.x - WIDTH / 2)),
-    [...labels].sort((one, other) => other.x - one.x),
+    movable,
+    [...movable].sort((one, other) => Math.abs(one.x - WIDTH / 2) - Math.abs(other.x - WIDTH / 2)),
+    [...movable].sort((one, other) => other.x - one.x),
   ];
   let best = leastMeeting(orders);
-  if (meetings(best) && labels.length <= FEW) best = leastMeeting(permutations(labels));
+  if (meetings(best) && labels.length <= FEW) best = leastMeeting(permutations(movable));
   return labels.flatMap(({ x, text }) => best.find(one => one.x === x && one.text === text) ?? []);
 }
 
 /**
- * @param {Pointing[][]} orders
+ * The first of those with the fewest meetings and, among these, the fewest rows.
+ * @param {Movable[][]} orders
  * @returns {Placed[]}
  */
 function leastMeeting(orders) {
-  const tries = SIDES.flatMap(sides => orders.map(order => inOrder(order, sides)));
-  const marks = new Map(tries.map(one => [one, meetings(one) * 100 + rowsOf(one)]));
-  return tries.reduce((best, one) => ((marks.get(one) ?? 0) < (marks.get(best) ?? 0) ? one : best));
+  /** @type {Placed[]} */
+  let best = [];
+  let mark = Infinity;
+  for (const sides of SIDES) {
+    for (const order of orders) {
+      const tried = inOrder(order, sides);
+      const its = meetings(tried) * 100 + rowsOf(tried);
+      if (its < mark) [best, mark] = [tried, its];
+      // Nothing is better than one row in which none meets another.
+      if (mark <= 1) return best;
+    }
+  }
+  return best;
 }
 
 /**
- * @param {Pointing[]} labels
- * @returns {Pointing[][]}
+ * @param {Movable[]} labels
+ * @returns {Movable[][]}
  */
 function permutations(labels) {
   if (labels.length < 2) return [labels];
@@ -54,7 +77,7 @@ function permutations(labels) {
 }
 
 /**
- * @param {Pointing[]} labels
+ * @param {Movable[]} labels
  * @param {Side[]} sides in the order in which they are tried
  */
 function inOrder(labels, sides) {
@@ -88,36 +111,38 @@ export function rowsOf(labels) {
 
 /**
  * The nearest row in which a label is in nobody's way.
- * @param {Pointing} one
+ * @param {Movable} one
  * @param {Placed[]} others
  * @param {number} rows
  * @param {Side[]} sides
  * @returns {Placed}
  */
-function free(one, others, rows, sides) {
+function free({ x, text, ways }, others, rows, sides) {
   for (let row = 0; row < rows; row++) {
     for (const side of sides) {
-      const tried = at(one, row, side);
-      const inside = tried.from >= 0 && tried.to <= WIDTH && tried.from <= one.x && tried.to >= one.x;
-      if (inside && !others.some(other => collide(tried, other) || collide(other, tried))) return tried;
+      if (!ways[side].inside) continue;
+      const tried = { x, text, row, ...ways[side] };
+      if (!others.some(other => collide(tried, other) || collide(other, tried))) return tried;
     }
   }
-  return at(one, rows - 1, "inwards");
+  return { x, text, row: rows - 1, ...ways.inwards };
 }
 
 /**
  * @param {Pointing} one
- * @param {number} row
  * @param {Side} side
- * @returns {Placed}
+ * @returns {Way}
  */
-function at(one, row, side) {
-  const width = widthOf(one.text);
-  const right = side === "moved" ? one.x > WIDTH / 2 : one.x < WIDTH / 2 === (side === "inwards");
-  let from = right ? Math.max(0, one.x - 1) : Math.min(WIDTH, one.x + 1) - width;
+function way({ x, text }, side) {
+  const width = widthOf(text);
+  const right = side === "moved" ? x > WIDTH / 2 : x < WIDTH / 2 === (side === "inwards");
+  let from = right ? Math.max(0, x - 1) : Math.min(WIDTH, x + 1) - width;
   if (side === "moved") from = right ? WIDTH - width : 0;
-  const anchor = (side === "moved") === right ? "end" : "start";
-  return { ...one, row, anchor, from, to: from + width };
+  const to = from + width;
+  // Lines may run close by the end that points at its own.
+  const before = from - (x < from + 2 ? -1.5 : GAP), after = to + (x > to - 2 ? -1.5 : GAP);
+  const inside = from >= 0 && to <= WIDTH && from <= x && to >= x;
+  return { anchor: (side === "moved") === right ? "end" : "start", from, to, before, after, inside };
 }
 
 /**
@@ -127,7 +152,5 @@ function at(one, row, side) {
  */
 function collide(one, other) {
   if (one.row === other.row) return one.from < other.to + GAP && other.from < one.to + GAP;
-  // Lines may run close by the end that points at its own.
-  const before = one.x < one.from + 2 ? -1.5 : GAP, after = one.x > one.to - 2 ? -1.5 : GAP;
-  return other.row > one.row && other.x > one.from - before && other.x < one.to + after;
+  return other.row > one.row && other.x > one.before && other.x < one.after;
 }
