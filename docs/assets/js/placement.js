@@ -30,20 +30,77 @@ const SIDES = [["inwards", "outwards"], ["outwards", "inwards"], ["inwards", "ou
 /**
  * Which label takes its place first decides whether all find one. Several orders are tried, among them from the
  * middle outwards, so that those that crowd at an end reach inwards over places that are done; then all orders.
+ * Where no order gives each a place, that in which the fewest meet.
  * @param {Pointing[]} labels
  * @returns {Placed[]} in the order of the labels
  */
 export function placed(labels) {
-  // Where a label can lie is the same in every order, of which there are hundreds.
-  const movable = labels.map(one => ({ ...one, ways: { inwards: way(one, "inwards"), outwards: way(one, "outwards"), moved: way(one, "moved") } }));
-  const orders = [
-    movable,
-    [...movable].sort((one, other) => Math.abs(one.x - WIDTH / 2) - Math.abs(other.x - WIDTH / 2)),
-    [...movable].sort((one, other) => other.x - one.x),
+  const few = labels.length <= FEW;
+  return apart(labels) ?? sorted(labels, leastMeeting(few ? permutations(movable(labels)) : orders(movable(labels))));
+}
+
+/**
+ * As `placed`; null where no order gives each a place.
+ * @param {Pointing[]} labels
+ * @returns {Placed[] | null}
+ */
+export function apart(labels) {
+  const all = movable(labels);
+  const first = leastMeeting(orders(all));
+  if (!meetings(first)) return sorted(labels, first);
+  const best = labels.length <= FEW ? fewestRows(all) : null;
+  return best && sorted(labels, best);
+}
+
+/**
+ * Labels with the ways in which each can lie, which are the same in every order, of which there are hundreds.
+ * @param {Pointing[]} labels
+ * @returns {Movable[]}
+ */
+function movable(labels) {
+  return labels.map(one => ({ ...one, ways: { inwards: way(one, "inwards"), outwards: way(one, "outwards"), moved: way(one, "moved") } }));
+}
+
+/** @param {Movable[]} labels */
+function orders(labels) {
+  return [
+    labels,
+    [...labels].sort((one, other) => Math.abs(one.x - WIDTH / 2) - Math.abs(other.x - WIDTH / 2)),
+    [...labels].sort((one, other) => other.x - one.x),
   ];
-  let best = leastMeeting(orders);
-  if (meetings(best) && labels.length <= FEW) best = leastMeeting(permutations(movable));
-  return labels.flatMap(({ x, text }) => best.find(one => one.x === x && one.text === text) ?? []);
+}
+
+/**
+ * @param {Pointing[]} labels
+ * @param {Placed[]} found
+ */
+function sorted(labels, found) {
+  return labels.flatMap(({ x, text }) => found.find(one => one.x === x && one.text === text) ?? []);
+}
+
+/**
+ * Of all orders the first in which none meets another and that takes the fewest rows; null where there is none.
+ * @param {Movable[]} labels
+ * @returns {Placed[] | null}
+ */
+function fewestRows(labels) {
+  /** @type {Placed[] | null} */
+  let best = null;
+  let rows = Infinity;
+  /** @param {Movable[]} left @param {Placed[]} found @param {Side[]} sides */
+  function goOn(left, found, sides) {
+    if (!left.length) {
+      [best, rows] = [found, rowsOf(found)];
+      return;
+    }
+    for (const one of left) {
+      const its = free(one, found, labels.length, sides);
+      // What begins so takes no fewer rows, whatever follows.
+      if (its && its.row + 1 < rows) goOn(left.filter(other => other !== one), [...found, its], sides);
+    }
+  }
+  for (const sides of SIDES) goOn(labels, [], sides);
+  return best;
 }
 
 /**
@@ -83,7 +140,9 @@ function permutations(labels) {
 function inOrder(labels, sides) {
   /** @type {Placed[]} */
   const found = [];
-  for (const one of labels) found.push(free(one, found, labels.length, sides));
+  for (const one of labels) {
+    found.push(free(one, found, labels.length, sides) ?? { x: one.x, text: one.text, row: labels.length - 1, ...one.ways.inwards });
+  }
   return found;
 }
 
@@ -110,12 +169,12 @@ export function rowsOf(labels) {
 }
 
 /**
- * The nearest row in which a label is in nobody's way.
+ * A label in the nearest row in which it is in nobody's way; null where each row has somebody.
  * @param {Movable} one
  * @param {Placed[]} others
  * @param {number} rows
  * @param {Side[]} sides
- * @returns {Placed}
+ * @returns {Placed | null}
  */
 function free({ x, text, ways }, others, rows, sides) {
   for (let row = 0; row < rows; row++) {
@@ -125,7 +184,7 @@ function free({ x, text, ways }, others, rows, sides) {
       if (!others.some(other => collide(tried, other) || collide(other, tried))) return tried;
     }
   }
-  return { x, text, row: rows - 1, ...ways.inwards };
+  return null;
 }
 
 /**
