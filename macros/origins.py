@@ -46,6 +46,8 @@ class Origin:
     values: the formula's arguments. total: the `llmmath.totals.Total` that it is or is made of, or None.
     inputs: name -> (value, Source) of what the author gave and what came from records with it.
     beside: of a figure that an expression makes of others, these: name -> (value, unit).
+    points: of a statistic, of how many measurements it is; None where that is not told or numbers stand
+    beside.
     """
 
     function: object
@@ -54,6 +56,7 @@ class Origin:
     total: totals.Total | None = None
     inputs: dict = field(default_factory=dict)
     beside: dict = field(default_factory=dict)
+    points: int | None = None
 
 
 def origin(name, given, inputs, result):
@@ -88,11 +91,13 @@ def origin(name, given, inputs, result):
     for values, returned in calls_of(behind, lambda: function(**{**inputs, **records})):
         if totals.same(result, returned):
             return Origin(function, behind, values, inputs=sources)
-    beside = {}
+    beside, points = {}, None
     if made_of.text_of(name) is not None:
         arguments = {**inputs, **records}
-        beside = made_of.numbers(name, arguments, function(**arguments), result)
-    return Origin(function, inputs=sources, beside=beside)
+        found = function(**arguments)
+        beside = made_of.numbers(name, arguments, found, result)
+        points = found.get("points") if not beside and isinstance(found, dict) else None
+    return Origin(function, inputs=sources, beside=beside, points=points)
 
 
 def calls_of(formula, run):

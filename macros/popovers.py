@@ -97,6 +97,8 @@ def made_by(origin, row):
     within = "it calls the formula above"
     if origin.formula is None:
         within = f"above stand {', '.join(made_of.names_of(row['name']))}"
+        if origin.points is not None:
+            within += f", of {quantities.number(origin.points)} measurements"
     if origin.total is not None and origin.formula is None:
         within = "it is the sum of the parts below"
     return f"<p><code>{name}</code> is computed by <code>{function}</code>{of}; {within}.</p>"
@@ -150,7 +152,9 @@ def inputs(origin, about, root):
 
 
 def written(value):
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, (bool, str)) or value is None:
+        return quantities.write(value, "1")
+    if not isinstance(value, (int, float)):
         return str(value)
     return quantities.number(value, quantities.digits_of(value))
 

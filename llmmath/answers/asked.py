@@ -22,6 +22,10 @@ OWN_KIND = "consumer GPU"
 # before some of them.
 _TUNED = ("-hf", "-instruct", "-chat", "-it", " instruct", " chat")
 _MAKER = "meta-"
+# Makers and their brands, which people write before the name of a card.
+_BRANDS = ("nvidia", "geforce", "tesla", "amd", "radeon", "instinct", "intel", "google", "aws")
+# Words of a card's key that do not make it another card: its form, its memory.
+_FORMS = ("sxm", "sxm2", "pcie", "nvl", "per", "gpu", "ddr5")
 
 
 def model(ask):
@@ -31,7 +35,7 @@ def model(ask):
         InputError: an unknown key, or a configuration that is not counted.
     """
     if ask.get("config") is None:
-        return models.published(meant(ask.get("model"), models.all_names()))
+        return models.published(_model_key(ask.get("model")))
     name = ask.get("config_name") or "config.json"
     if not isinstance(ask["config"], dict):
         raise InputError(f"{name}: the file holds {shown(ask['config'])}; expected a JSON object")
@@ -46,7 +50,7 @@ def accelerator(ask):
     """
     own = ask.get("own")
     if own is None:
-        return accelerators.get(meant(ask.get("accelerator"), accelerators.names()))
+        return accelerators.get(_accelerator_key(ask.get("accelerator")))
     row = {
         "name": "a card of your own",
         "vendor": _OWN_SOURCE,
@@ -63,26 +67,70 @@ def accelerator(ask):
     return accelerators.from_row(OWN, row)
 
 
-def meant(written, names):
+def _model_key(written):
+    return meant(written, models.all_names(), _is_size)
+
+
+def _accelerator_key(written):
+    return meant(written, accelerators.names(), _is_form, _BRANDS)
+
+
+def meant(written, names, may_lack, brands=()):
     """The key that a reader means who writes a key or a name as people do, or what was written.
 
     Upper and lower case, spaces and signs do not matter, nor does what stands before: "RTX 4070 Ti",
     "qwen3:32b", "M4 Max". Neither does what a repository's name has besides, its owner and the training that
-    leaves the shape as it is: "meta-llama/Llama-3.1-8B-Instruct". It has to mean one record alone.
+    leaves the shape as it is: "meta-llama/Llama-3.1-8B-Instruct". Words at the end may be left out that do
+    not make it another thing: "H200" is H200 SXM, and "RTX 4070" is not RTX 4070 Ti. It has to mean one
+    record alone.
 
     Args:
-        written: what was written. names: name of each record by its key.
+        written: what was written. names: name of each record by its key. may_lack: whether a word at the end
+            of a key may be left out. brands: what may stand before a name.
     """
     if written in names or not isinstance(written, str):
         return written
     repository = _repository(written)
-    for plain in [_plain(written)] + ([] if repository is None else [_plain(repository)]):
+    for plain in [_plain(_without(brands, written))] + ([] if repository is None else [_plain(repository)]):
         same = [key for key in names if plain in (_plain(key), _plain(names[key]))]
         ends = [key for key in names if _plain(key).endswith(plain) or _plain(names[key]).endswith(plain)]
         for found in (same, ends):
             if plain and len(found) == 1:
                 return found[0]
+        longer = [(key, left) for key in names for left in _left_out(plain, key)]
+        if len(longer) == 1 and all(may_lack(word) for word in longer[0][1]):
+            return longer[0][0]
     return written
+
+
+def _without(brands, written):
+    """What was written without the brands before it."""
+    words = written.split()
+    while len(words) > 1 and words[0].lower() in brands:
+        words = words[1:]
+    return " ".join(words)
+
+
+def _left_out(plain, key):
+    """What of a key is left out in a plain name of its first words: one list of words; none where it is not
+    that."""
+    words = key.split("-")
+    return [words[n:] for n in range(1, len(words)) if _plain("".join(words[:n])) == plain]
+
+
+def _is_size(word):
+    """Whether a word of a model's key is a number of parameters: 8b, 0.6b, 8x7b, a22b.
+
+    >>> [_is_size(word) for word in ("8b", "8x7b", "a22b", "nemo", "3")]
+    [True, True, True, False, False]
+    """
+    digits = "".join(letter for letter in word[:-1] if letter not in "ax.")
+    return word[-1:] in ("b", "m") and digits.isdigit()
+
+
+def _is_form(word):
+    """Whether a word of a card's key is its form or its memory: sxm, pcie, 80."""
+    return word in _FORMS or word.isdigit()
 
 
 def _repository(written):
@@ -144,9 +192,9 @@ def options(ask):
     if ask.get("config"):
         words = [ask.get("config_name") or "config.json"]
     else:
-        words = [meant(ask["model"], models.all_names())]
+        words = [_model_key(ask["model"])]
     if "accelerator" in ask or "own" in ask:
-        named = OWN if ask.get("own") else meant(ask["accelerator"], accelerators.names())
+        named = OWN if ask.get("own") else _accelerator_key(ask["accelerator"])
         words += ["--accelerator", named]
     for name, option in (("dtype", "--dtype"), ("kv_dtype", "--kv-dtype")):
         if ask.get(name):

@@ -14,10 +14,12 @@ def row(ask):
 
     Returns:
         dict: `fits`; `time_per_output_token_s`, for one token of output the time to it, and
-        `output_tokens_per_s`, each at the ends of an interval, None where nothing runs; `max_concurrency`;
-        `why`, where it cannot be told, the reason.
+        `output_tokens_per_s`, each at the ends of an interval, None where nothing runs, all ends but the
+        bound None where no peak is recorded; `max_concurrency`; `compute_dtype`, in which the products are
+        multiplied, None where no peak is recorded; `why`, where it cannot be told, the reason.
     """
-    empty = {"fits": False, "time_per_output_token_s": None, "output_tokens_per_s": None}
+    empty = {"fits": False, "time_per_output_token_s": None, "output_tokens_per_s": None,
+             "compute_dtype": None}  # fmt: skip
     try:
         found = speed(ask)
     except InputError as error:
@@ -30,5 +32,6 @@ def row(ask):
         "time_per_output_token_s": rows.get("time_per_output_token_s") or rows.get("time_to_first_token_s"),
         "output_tokens_per_s": rows.get("output_tokens_per_s"),
         "max_concurrency": figures["max_concurrency"],
+        "compute_dtype": found["compute_dtype"],
         "why": None,
     }

@@ -25,7 +25,8 @@ def shortfall(found, holding=None):
     cards = "" if found["n_accelerators"] == 1 else f"{found['n_accelerators']} x "
     return (
         f"{_end(found['model'])} in {found['dtype']} does not fit {cards}{found['accelerator']}:"
-        f" {_gb(found['needed_bytes'])} of {_gb(found['memory_capacity'])} GB ({held})"
+        f" {_gb(found['needed_bytes'])} of {_gb(found['memory_capacity'])} GB,"
+        f" {_gb(found['missing_bytes'])} missing ({held})"
         f"{_would_fit(found, holding)}"
     )
 

@@ -179,7 +179,7 @@ def _shortfall(model, accelerator, found, options, given):
 def _text(model, accelerator, found, asked_to_offload=False):
     parts = [
         _assumptions(model, accelerator, found),
-        table(("", "bound", "fast", "expected", "slow"), _intervals(found)),
+        table(("", "bound", "low", "expected", "high"), _intervals(found)),
         *([table(("an output token, expected", "", ""), _parts(found))] if found["parts_s"] else []),
         table(("queries", ""), _queries(found)),
     ]
@@ -199,7 +199,7 @@ def _promise(found):
     which = "" if typical else f" of {found['engine']}"
     without = "engine" if typical else "engine and card"
     return (
-        "Fast and slow are meant to hold 80 % of what is measured on systems that the constants were not"
+        "Low and high are meant to hold 80 % of what is measured on systems that the constants were not"
         f" fitted to. Of {found['evidence_points']:,} measurements{which} they held"
         f" {100 * found['evidence_held']:.0f} %, each told without its own {without}."
     )
@@ -241,9 +241,7 @@ def _intervals(found):
     ):
         if found[name] is not None:
             of = found[name]
-            # From the fast end to the slow one: the highest rate first.
-            faster = ("high", "expected", "low") if "_per_s" in name else ("low", "expected", "high")
-            ends = [of["bound"], *(of[end] for end in faster)]
+            ends = [of[end] for end in ("bound", "low", "expected", "high")]
             if factor == 1000:
                 long = max(filter(None, ends)) >= 10
                 words, factor = (f"{words}, s", 1) if long else (f"{words}, ms", 1000)
@@ -304,7 +302,7 @@ def _queries(found):
     if found["within_slo"] is not None:
         within = found["within_slo"]
         rows.append(("within the limits, expected", amount(within["expected"])))
-        rows.append(("within the limits, at the slow end", amount(within["low"])))
+        rows.append(("within the limits, low", amount(within["low"])))
         if found["slo_missed"]:
             rows.append(("limit that one more would miss", ", ".join(map(SLOS.get, found["slo_missed"]))))
     return rows

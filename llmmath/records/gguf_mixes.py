@@ -5,6 +5,8 @@ matrices of some layers, are kept at more bits, so that a "4-bit" file has 4.8 o
 biases and routers are kept in fp32.
 """
 
+from functools import cache
+
 from ..errors import InputError, unknown
 from . import dtypes, parameters, stored
 
@@ -50,6 +52,7 @@ def weights_of(model, dtype=None):
     return stored.uniform(model, dtypes.weight_type("bf16" if dtype is None else dtype))
 
 
+@cache
 def mixed(model, mix):
     """What each component of a model takes in a file of mixed types.
 

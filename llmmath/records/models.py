@@ -37,6 +37,7 @@ def names():
     return {key: row.get("name", "") for key, row in table(_FILE, __file__).items() if isinstance(row, dict)}
 
 
+@cache
 def all_names():
     """As `names`, with those of `same_shape` too."""
     return names() | {key: name for key, (_, name) in same_shape().items()}

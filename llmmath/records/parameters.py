@@ -3,6 +3,8 @@
 The counts are those of a model as it is stored: a tied head once, every expert, biases and norms included.
 """
 
+from functools import cache
+
 
 def breakdown(model):
     """Parameters by component.
@@ -44,6 +46,7 @@ def _stored_matrices(layer, model):
     return [matrix for matrix in made if matrix.stored]
 
 
+@cache
 def stored(model):
     """Stored parameters [1] of a `shapes.Model`: the size of its file, in values.
 
@@ -52,6 +55,7 @@ def stored(model):
     return sum(breakdown(model).values())
 
 
+@cache
 def active(model, input_embedding=True):
     """Parameters that one token uses: all but the experts that the router leaves out.
 

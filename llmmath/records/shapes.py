@@ -381,6 +381,11 @@ class Model:
     decoder: str | None = None
     weights_unread: str | None = None
 
+    def __hash__(self):
+        # What is remembered of models is looked up with each step: a hash of all their layers takes longer
+        # than what is remembered.
+        return hash((self.key, self.d_model, len(self.layers)))
+
     @property
     def n_layers(self):
         """Decoder layers [1]."""

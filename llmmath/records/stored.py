@@ -9,7 +9,7 @@ kept by component, the names being those of `parameters.breakdown`: of matrices 
 from collections import namedtuple
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from . import parameters
 
@@ -120,6 +120,7 @@ def _whole(n_bytes):
     return -(-n_bytes // 1) if isinstance(n_bytes, Fraction) else n_bytes
 
 
+@cache
 def uniform(model, dtype):
     """All weights of a model in one data type, biases and norms too: what a type's name alone says.
 

@@ -4,6 +4,7 @@ import pytest
 
 from llmmath import bound, estimate
 from llmmath.answers import asked, batching, choices, fit, multiplications, speed
+from llmmath.errors import InputError
 from llmmath.records import accelerators, models
 
 HOW = {"model": "llama-3.1-8b", "accelerator": "h100-sxm"}
@@ -112,6 +113,10 @@ def test_the_roof_is_that_of_all_cards_and_the_step_that_of_the_queries_that_run
 
 def test_a_row_of_choices_is_the_answer_in_short():
     found, row = speed.answer(HOW | LOAD), choices.row(HOW | LOAD)
+    assert row["compute_dtype"] == found["compute_dtype"] is not None
+    # of the DGX Spark's peaks fp4's alone is recorded, and that of fp32
+    unknown = choices.row(HOW | LOAD | {"accelerator": "dgx-spark-gb10"})
+    assert unknown["compute_dtype"] is unknown["time_per_output_token_s"]["expected"] is None
     rows = {one["name"]: one for one in found["rows"]}
     assert row["time_per_output_token_s"] == rows["time_per_output_token_s"]
     assert row["output_tokens_per_s"] == rows["output_tokens_per_s"]
@@ -157,7 +162,42 @@ def test_a_model_is_found_by_the_name_of_its_repository(written, key):
 def test_the_name_of_another_repository_is_no_known_model():
     # another model of the same size, and a name that many models begin with
     for written in ("Qwen/Qwen3-4B-Instruct-2507", "meta-llama/llama"):
-        assert asked.meant(written, models.all_names()) == written
+        assert asked.options({"model": written}) == [written]
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("H200", "h200-sxm"),
+        ("b200", "b200-sxm"),
+        ("NVIDIA H200", "h200-sxm"),
+        ("NVIDIA GeForce RTX 4090", "rtx-4090"),
+        ("RTX 5060 Ti", "rtx-5060-ti-16"),
+        ("V100", "v100-sxm2-32"),
+    ],
+)
+def test_a_card_is_found_without_its_maker_and_the_form_that_it_alone_has(written, key):
+    assert asked.accelerator({"accelerator": written}).key == key
+    assert asked.options({"model": "gpt2", "accelerator": written})[-1] == key
+
+
+@pytest.mark.parametrize("written", ["H100", "A100", "RTX 4070", "RTX 3080", "mi300", "NVIDIA"])
+def test_a_name_of_several_cards_or_of_one_that_is_not_known_is_no_card(written):
+    # three H100 and four A100 are known; an RTX 4070 is not the 4070 Ti, the only one that is
+    with pytest.raises(InputError, match="unknown accelerator"):
+        asked.accelerator({"accelerator": written})
+
+
+def test_a_model_is_found_without_the_size_that_it_alone_has():
+    written = {
+        "Mistral Nemo": "mistral-nemo-12b",
+        "qwen3-235b": "qwen3-235b-a22b",
+        "qwen3-next": "qwen3-next-80b-a3b",
+    }
+    assert {name: asked.model({"model": name}).key for name in written} == written
+    for several in ("llama", "qwen3", "gpt-oss", "phi", "llama-3.1-40"):
+        with pytest.raises(InputError, match="unknown model"):
+            asked.model({"model": several})
 
 
 def test_a_cache_of_fewer_bits_is_offered_where_it_alone_makes_it_fit():

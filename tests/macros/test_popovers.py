@@ -105,6 +105,20 @@ def test_a_formula_of_the_same_name_that_did_not_give_the_figure_is_not_shown():
     )
 
 
+def test_a_median_is_told_with_the_number_of_measurements_that_it_is_of():
+    n_points = lookup.call("judged.points", {"way": "system"})[2]
+    assert f", of {n_points:,} measurements." in text(opened("judged.median", way="system"))
+    # whose numbers stand beside it needs no such word
+    assert "measurements." not in text(opened("bound.fits", **STEP))
+
+
+def test_a_truth_value_among_the_inputs_is_yes_or_no():
+    every = {
+        row[0]: row[1] for row in rows(opened("judged.median", way="system", unexplained=True), "lm-from")
+    }
+    assert every["unexplained"] == "yes"
+
+
 def test_the_calls_of_a_formula_are_watched_with_their_arguments_and_the_watch_ends():
     import sys
 

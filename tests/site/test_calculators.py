@@ -273,6 +273,26 @@ def test_four_cases_stand_side_by_side_and_can_be_taken_away(page):
     )
     assert all(f"Llama 3.1 8B on {name}" in said(page, "speed") for name in names)
     assert "speed4.accelerator=mi300x" in address_of(page)
+    # each case has its answer in short below its fields, and a button that leads to that of all
+    ask = {
+        name: calculators.DEFAULTS[name] for name in calculators.FIELDS["speed"] if calculators.DEFAULTS[name]
+    }
+    for fields, key in zip(
+        box.locator(".lm-case").all(), ("h100-sxm", "rtx-4090", "h200-sxm", "mi300x"), strict=True
+    ):
+        rows = {
+            row["name"]: row["expected"]
+            for row in ANSWERS["speed"].answer(ask | {"accelerator": key})["rows"]
+        }
+        token = write_fitting(rows["time_per_output_token_s"], "s")
+        rate = write_fitting(rows["output_tokens_per_s"], "token/s")
+        assert (
+            fields.locator(".lm-short")
+            .inner_text()
+            .startswith(f"An output token takes {token}; {rate} in all.")
+        )
+    box.get_by_role("button", name="Whole answer").first.click()
+    assert page.evaluate("document.activeElement.className") == "lm-shown"
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
     assert len(ids) == len(set(ids))
     page.reload()
@@ -286,6 +306,12 @@ def test_four_cases_stand_side_by_side_and_can_be_taken_away(page):
         "name => !document.querySelector('#calculator-speed .lm-shown').textContent.includes(name)",
         names[1],
     )
+    # one alone has its answer below it
+    for number in (3, 2):
+        box.get_by_role("button", name=f"Remove case {number}").click()
+    until(page, "document.querySelectorAll('#calculator-speed .lm-short').length === 0")
+    box.get_by_role("button", name="Compare with another").click()
+    box.get_by_role("button", name="Compare with another").click()
     assert box.locator("legend").all_inner_texts() == [f"How fast? Case {number}" for number in (1, 2, 3)]
 
 
@@ -357,6 +383,7 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
     assert times == sorted(times)
     assert listed.locator("thead th").all_inner_texts() == [
         "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit",
+        "arithmetic in",
     ]  # fmt: skip
     ask = {name: calculators.DEFAULTS[name] for name in calculators.FIELDS["speed"]}
     ask = {name: value for name, value in ask.items() if value != ""}
@@ -367,6 +394,9 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
             ".map(row => [...row.cells].map(cell => cell.textContent))"
         )
     }
+    # of the DGX Spark no peak for such weights is recorded: what reads alone has a time, prompts have none
+    spark = told[accelerators.get("dgx-spark-gb10").name]
+    assert spark[0] != "unknown" and spark[2] == "unknown" and spark[4] == "no known peak"
     for key in ("h200-sxm", "rtx-4090", "t4"):
         found = choices.row(ask | {"accelerator": key})
         token, rate = found["time_per_output_token_s"], found["output_tokens_per_s"]
@@ -374,7 +404,7 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
         if token is not None:
             low, expected, high = (write_fitting(token[end], "s") for end in ("low", "expected", "high"))
             cells = [expected, f"{low} – {high}", write_fitting(rate["expected"], "token/s")]
-            cells.append(write_fitting(found["max_concurrency"], "1"))
+            cells += [write_fitting(found["max_concurrency"], "1"), found["compute_dtype"]]
         assert told[accelerators.get(key).name] == cells
     listed.get_by_label("of kind").select_option("Apple SoC")
     listed.get_by_label("Show names with").fill("ultra")
@@ -515,6 +545,30 @@ def test_a_model_is_found_by_the_name_that_people_write(kept, written, key):
     field.press("Tab")
     context = one(kept, "multiplications").locator("[name=context]").input_value()
     shows(kept, "multiplications", asked_here("multiplications", model=key, context=int(context)))
+    assert taken(kept, "multiplications", "model").inner_text() == f"Taken as {key}."
+
+
+def taken(page, kind, field):
+    """What stands beside a field of what is asked in its place."""
+    return one(page, kind).locator(f'[data-field="{field}"] > .lm-instead')
+
+
+def test_a_card_is_taken_with_enter_where_one_alone_is_meant_and_the_page_tells_which(kept):
+    field = one(kept, "fit").locator("[name=accelerator]")
+    field.fill("H200")
+    field.press("Enter")
+    shows(kept, "fit", asked_here("fit", accelerator="h200-sxm"))
+    assert taken(kept, "fit", "accelerator").inner_text() == "Taken as h200-sxm."
+    # three of that name are known
+    field.fill("H100")
+    field.press("Enter")
+    wrong = one(kept, "fit").locator('[data-field="accelerator"] > .lm-wrong')
+    wrong.wait_for(state="visible")
+    assert "h100-sxm, h100-pcie, h100-nvl" in wrong.inner_text()
+    field.fill("h100-sxm")
+    field.press("Enter")
+    shows(kept, "fit", asked_here("fit"))
+    assert taken(kept, "fit", "accelerator").is_hidden()
 
 
 def test_a_link_to_the_second_case_alone_has_the_first_as_the_page_was_built(blank, address):
@@ -535,6 +589,37 @@ def test_a_heading_s_link_keeps_what_was_pasted(page):
     page.evaluate("location.hash = '#fit'")
     page.go_back()
     assert box.locator("[name=config]").input_value() == config and said(page, "multiplications") == before
+    # a second case into which another file is pasted, and a number that is changed after that
+    box.get_by_role("button", name="Compare with another").click()
+    second = box.locator(".lm-case").nth(1)
+    smaller = config.replace('"hidden_size": 4096', '"hidden_size": 2048')
+    second.locator("[name=config]").fill(smaller)
+    second.locator("[name=config]").press("Tab")
+    told = [
+        {"label": label, "answer": multiplications.answer(
+            {"config": json.loads(text), "config_name": "config.json", "context": 4096})}
+        for label, text in (("config.json", config), ("config.json, case 2", smaller))
+    ]  # fmt: skip
+    both = text_of(markup("multiplications", told))
+    shows(page, "multiplications", both)
+    box.locator("[name=context]").first.fill("99")
+    box.locator("[name=context]").first.press("Tab")
+    until(page, "location.search === '?multiplications.context=99'")
+    # each step back has what was pasted then, each step on what was pasted after it
+    page.go_back()
+    shows(page, "multiplications", both)
+    assert json.loads(second.locator("[name=config]").input_value()) == json.loads(smaller)
+    page.go_back()
+    until(page, "document.querySelectorAll('#calculator-multiplications .lm-verdict').length === 2")
+    assert json.loads(second.locator("[name=config]").input_value()) == json.loads(config)
+    page.go_back()
+    shows(page, "multiplications", before)
+    assert box.locator(".lm-case").count() == 1
+    page.go_forward()
+    page.go_forward()
+    shows(page, "multiplications", both)
+    page.reload()
+    shows(page, "multiplications", both)
 
 
 def test_a_link_puts_nothing_but_fields_into_a_question(blank, address):

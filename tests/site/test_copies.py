@@ -80,11 +80,24 @@ def lines_of(answer):
     return lines
 
 
-def test_the_command_says_that_it_does_not_fit_where_the_page_does(page, tmp_path):
-    asked = asks("fit", 2)[1:]
-    assert cases("fit", asked)[0]["answer"]["fits"] is False
-    said = shell(copied(page, "fit", asked)["command"], tmp_path, status=2)
-    assert said.startswith("llmmath: llama-3.1-70b in bf16 does not fit h100-sxm")
+@pytest.mark.parametrize("kind", ["fit", "speed", "batching"])
+def test_the_command_says_that_it_does_not_fit_and_what_is_missing_where_the_page_does(page, kind, tmp_path):
+    asked = asks(kind, 2)[1:]
+    answer = cases(kind, asked)[0]["answer"]
+    assert answer["fits"] is False
+    command = copied(page, kind, asked)["command"]
+    assert command.startswith("# It does not fit: ") and "ends with exit status 2" in command
+    said = shell(command, tmp_path, status=2)
+    assert said.startswith("llmmath: llama-3.1-70b in bf16 ") and " does not fit h100-sxm: " in said
+    # the same amount in both, which the command writes with a digit more
+    missing = {one["name"]: one["value"] for one in answer["figures"]}.get("missing_bytes")
+    found = re.search(r"([\d.]+)(?: GB \([\d.]+ GiB\) are)? missing", said)[1]
+    assert missing is None or float(found) == pytest.approx(missing / 1e9, rel=1e-3)
+
+
+def test_of_what_runs_the_command_announces_no_failure(page):
+    for kind in KINDS:
+        assert "exit status" not in copied(page, kind, asks(kind, 1))["command"]
 
 
 def test_no_name_of_a_file_is_read_by_the_shell(page, tmp_path):

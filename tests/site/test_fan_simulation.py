@@ -304,6 +304,34 @@ def test_back_takes_back_a_constant_and_a_speed_and_leaves_the_code_that_was_edi
     assert article.evaluate("document.querySelector('lm-fan').run.row.target_mc") == 30_000
 
 
+def test_while_an_address_is_followed_nothing_is_put_into_it_though_a_later_one_is_done(page):
+    told = page.evaluate(
+        """async () => {
+          const { FanLink } = await import("/assets/js/fan-link.js");
+          const began = location.pathname;
+          let loaded, calls = 0;
+          const slowly = new Promise(done => (loaded = done));
+          const text = "KP = 1\\n";
+          const script = { published: text, running: text, change: () => (calls++ ? null : slowly) };
+          const hands = { type() {}, changed: name => (name === "room" ? 31 : null) };
+          const link = new FanLink({ script, hands, time: { choose() {} }, run: { speed: 1 } });
+          history.replaceState(null, "", "?fan.room=30");
+          const first = link.follow();
+          history.replaceState(null, "", "?fan.room=40");
+          await link.follow();
+          link.tell();
+          const meanwhile = location.search;
+          loaded();
+          await first;
+          link.tell();
+          const then = location.search;
+          history.replaceState(null, "", began);
+          return [meanwhile, then];
+        }"""
+    )
+    assert told == ["?fan.room=40", "?fan.room=31"]
+
+
 def test_an_address_brings_numbers_and_words_and_no_program(article):
     article.goto(article.url + "?fan.TARGET_MC=__import__('js')&fan.GAIN=300&fan.DRIVE=%22fail-on%22")
     opened(article)
@@ -314,11 +342,11 @@ def test_an_address_brings_numbers_and_words_and_no_program(article):
 
 
 def test_what_a_link_cannot_bring_is_told_beside_the_fan(article):
-    article.goto(article.url + "?fan.TARGET_MC=[1,2&fan.room=warm&fan.GAIN=300&fan.NONE_SUCH=1")
+    article.goto(article.url + "?fan.TARGET_MC=[1,2&fan.room=warm&fan.load=0x10&fan.GAIN=300&fan.NONE_SUCH=1")
     opened(article)
     article.locator(".lm-ran > summary", has_text="edited").wait_for()
     told = article.get_by_text("This could not be taken from the link").inner_text()
-    assert told.endswith(": TARGET_MC = [1,2; room = warm; NONE_SUCH = 1.")
+    assert told.endswith(": TARGET_MC = [1,2; room = warm; load = 0x10; NONE_SUCH = 1.")
     assert "GAIN = 300 " in article.locator("#lm-fan-text").input_value()
 
 

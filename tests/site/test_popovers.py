@@ -64,7 +64,11 @@ def test_every_figure_that_is_computed_opens_to_its_formula(site):
 
 def test_no_popover_states_a_truth_value(site):
     for path in site.rglob("index.html"):
-        assert not re.search("exactly <code>(True|False|None)", path.read_text(encoding="utf-8")), path
+        text = path.read_text(encoding="utf-8")
+        assert not re.search("exactly <code>(True|False|None)", text), path
+        # nor among the inputs, where a reader finds yes and no
+        inputs = re.findall(r"<code>(\w+)</code></th><td[^>]*>(True|False|None)\b", text)
+        assert inputs == [], path
 
 
 def test_the_button_copies_the_exact_value_and_says_so(address, browser):

@@ -72,7 +72,7 @@ function paragraph({ label, answer }) {
  * @param {Sentence} pieces
  * @returns {(Node | string)[]}
  */
-function sentence(pieces) {
+export function sentence(pieces) {
   return pieces.map(piece => (typeof piece === "string" ? piece : figure(piece.value, piece.unit)));
 }
 

@@ -1,13 +1,20 @@
 // @ts-check
 // What a calculator asks, in the page's address: `?speed.model=gpt2&speed2.batch=8`, the cases numbered from 2.
+// Files that were pasted are no part of it; they go along with the steps of the page's history, in the reader's browser.
 
 import { FIELDS, MOST_CASES, NUMBERS, OWN, OWN_NUMBERS } from "./calculator-fields.js";
 import { differing } from "./calculator-labels.js";
+import { decimal } from "./decimal.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 
+/** @typedef {{config: object, config_name: string} | null} File what was pasted into a case; null for nothing */
+
 /** The asks of one calculator as steps of the page's history. */
 export class Addressed {
+  /** @type {File[]} what was pasted into the cases, in their order, at the step where the reader is */
+  #files;
+
   /**
    * @param {string} kind
    * @param {Ask} initial what is asked without a word in the address
@@ -15,17 +22,24 @@ export class Addressed {
   constructor(kind, initial) {
     this.kind = kind;
     this.initial = initial;
-    this.kept = toAddress(kind, this.asks(), "");
+    this.#files = filesOfStep(kind) ?? [];
+    this.#mark();
+    this.kept = JSON.stringify(this.asks());
   }
 
-  /** What the address asks now. */
+  /** What the address asks now, and what was pasted at this step. */
   asks() {
-    return fromAddress(this.kind, location.search);
+    const asks = fromAddress(this.kind, location.search);
+    while (asks.length < this.#files.length) asks.push({});
+    return asks.map((ask, index) => ({ ...ask, ...this.#files[index] }));
   }
 
-  /** Whether the address asks something else than it did: a link to a heading is a step of the history too. */
+  /** Whether this step asks something else than the one before: a link to a heading is a step of the history too. */
   moved() {
-    const now = toAddress(this.kind, this.asks(), "");
+    // The browser makes the step of a heading, and knows of no file: what was pasted stays.
+    this.#files = filesOfStep(this.kind) ?? this.#files;
+    this.#mark();
+    const now = JSON.stringify(this.asks());
     const moved = now !== this.kept;
     this.kept = now;
     return moved;
@@ -37,8 +51,20 @@ export class Addressed {
    */
   keep(asks) {
     const query = this.#query(asks, location.search);
-    this.kept = this.#query(asks, "");
-    if (query !== location.search) history.pushState(null, "", `${location.pathname}${query}${location.hash}`);
+    const files = filesOf(asks);
+    const other = JSON.stringify(files) !== JSON.stringify(this.#files);
+    this.#files = files;
+    if (other || query !== location.search) history.pushState(this.#state(), "", `${location.pathname}${query}${location.hash}`);
+    this.kept = JSON.stringify(this.asks());
+  }
+
+  /** Has the step where the reader is hold the files. */
+  #mark() {
+    if (!filesOfStep(this.kind)) history.replaceState(this.#state(), "");
+  }
+
+  #state() {
+    return { ...history.state, [PASTED]: { ...history.state?.[PASTED], [this.kind]: this.#files } };
   }
 
   /**
@@ -57,6 +83,28 @@ export class Addressed {
   #query(asks, query) {
     return toAddress(this.kind, asks.map((ask, index) => differing(ask, this.initial, index > 0)), query);
   }
+}
+
+/** What the state of a step of the history has: {kind of a calculator: files of its cases}. */
+const PASTED = "pasted";
+
+/**
+ * What was pasted at the step of the history where the reader is; null where it has no word of it.
+ * @param {string} kind
+ * @returns {File[] | null}
+ */
+function filesOfStep(kind) {
+  return history.state?.[PASTED]?.[kind] ?? null;
+}
+
+/**
+ * What was pasted into the cases, up to the last with a file.
+ * @param {Ask[]} asks
+ * @returns {File[]}
+ */
+function filesOf(asks) {
+  const last = asks.findLastIndex(ask => ask.config);
+  return asks.slice(0, last + 1).map(({ config, config_name }) => (config ? { config, config_name } : null));
 }
 
 /**
@@ -83,20 +131,15 @@ export function fromAddress(kind, query) {
 }
 
 /**
+ * What the address has for a field; what is no number stays a text, to be told as wrong beside the field.
  * @param {Ask} ask
  * @param {string} name
  * @param {string | null} text
  */
 function put(ask, name, text) {
-  if (text !== null) ask[name] = NUMBERS.includes(name) || OWN_NUMBERS.includes(name) ? decimal(text) : text;
-}
-
-/**
- * A number as people write it; NaN for an empty text, which is no nought, and for other notations.
- * @param {string} text
- */
-function decimal(text) {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
+  if (text === null) return;
+  const value = NUMBERS.includes(name) || OWN_NUMBERS.includes(name) ? decimal(text) : NaN;
+  ask[name] = Number.isNaN(value) ? text : value;
 }
 
 /**

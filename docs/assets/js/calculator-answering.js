@@ -2,10 +2,12 @@
 // Asks llmmath what the form of a calculator says and shows the answer: one question at a time, the newest next.
 
 import { show } from "./answer.js";
+import { sayWhatIsTaken, tell } from "./calculator-beside.js";
 import { blame } from "./calculator-blame.js";
 import { answerTo, engine } from "./calculator-engine.js";
-import { FieldError, read, tell } from "./calculator-form.js";
+import { FieldError, read } from "./calculator-form.js";
 import { labelled } from "./calculator-labels.js";
+import { sayInShort } from "./calculator-short.js";
 import { EngineError } from "./engine.js";
 import { ranLine } from "./ran-line.js";
 
@@ -91,7 +93,9 @@ export class Answering {
     if (JSON.stringify(asks) !== JSON.stringify(this.asks)) {
       this.answers = labelled(found, asks);
       show(this.kind, this.answers, this.places.answer);
+      sayInShort(this.kind, fields, this.answers);
     }
+    found.forEach((answer, index) => sayWhatIsTaken(fields[index], asks[index], answer.command));
     this.asks = asks;
     this.address = this.addressed.of(asks);
     this.places.answer.classList.remove("lm-stale");

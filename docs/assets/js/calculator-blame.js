@@ -1,7 +1,7 @@
 // @ts-check
 // Which field a message of llmmath is about, and how the page says it.
 
-import { tell } from "./calculator-form.js";
+import { tell } from "./calculator-beside.js";
 
 /** @import {EngineError} from "./engine.js" */
 /** @typedef {import("./calculator-form.js").Ask} Ask */

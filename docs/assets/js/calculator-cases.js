@@ -1,8 +1,8 @@
 // @ts-check
 // The cases of a calculator that stand side by side: as the page was built, one more, one less, filled with asks.
 
-import { control, fill, read } from "./calculator-form.js";
-import { MOST_CASES } from "./calculator-fields.js";
+import { MOST_CASES, control } from "./calculator-fields.js";
+import { fill, read } from "./calculator-form.js";
 import { moveSliders } from "./calculator-sliders.js";
 import { element } from "./dom.js";
 
@@ -46,7 +46,7 @@ export class Cases {
   }
 
   /**
-   * As many cases as there are asks, filled with them; a pasted file stays where an ask names no model.
+   * As many cases as there are asks, filled with them; what was pasted goes where an ask has no file.
    * @param {Ask[]} asks what each case asks, where it asks something else than
    * @param {Ask} [base] as the page was built
    */
@@ -57,7 +57,7 @@ export class Cases {
     this.all().forEach((fields, index) => {
       /** @type {Ask} */
       const ask = { dtype: "", kv_dtype: "", ...base, ...asks[index] };
-      if (ask.config || (control(fields, "config")?.value && asks[index]?.model === undefined)) delete ask.model;
+      if (ask.config) delete ask.model;
       fill(fields, ask);
     });
   }

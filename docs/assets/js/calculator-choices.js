@@ -3,13 +3,14 @@
 
 import { inWords } from "./calculator-blame.js";
 import { element } from "./dom.js";
+import { figures } from "./figures-table.js";
 import { written } from "./format.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 /** @typedef {[key: string, name: string, kind?: string]} Named */
 
-/** Seconds that put a row behind all those that need not wait. */
-const WAITING = 1e9;
+/** Seconds that put a row behind all those that need not wait, and behind all of which a time is expected. */
+const WAITING = 1e9, UNEXPECTED = 1e12;
 
 /**
  * Shows the table; it fills until another is asked for.
@@ -24,22 +25,21 @@ export async function showChoices(what, known, ask, engine, into, take) {
   into.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
   const field = what === "models" ? "model" : "accelerator";
   const status = element("p", { role: "status" });
-  const columns = [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit"];
-  const body = element("tbody");
-  const table = element("table", {},
-    element("thead", {}, element("tr", {}, ...columns.map(words => element("th", { scope: "col" }, words)))), body);
+  const columns = [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit", "arithmetic in"];
+  const label = what === "models" ? "Models that run on this" : "Cards that run this";
+  const table = figures(`${label}: times and rates`, columns.map(words => element("th", { scope: "col" }, words)), []);
+  const body = /** @type {HTMLTableSectionElement} */ (table.querySelector("tbody"));
   const filter = makeFilter(known.map(([, , kind]) => kind ?? ""), () => [...body.rows].forEach(filter.sift));
   const progress = element("progress", { max: known.length, "aria-label": "tried so far" });
-  const label = what === "models" ? "Models that run on this" : "Cards that run this";
   const place = element("section", { class: "lm-choices", "aria-label": label, tabindex: -1 },
     element("p", { class: "lm-caption" }, label),
-    filter.element, status, progress, element("div", { class: "lm-scroll", tabindex: 0 }, table));
+    filter.element, status, progress, table);
   into.append(place);
   // It stands below a whole answer, out of sight of whoever asked for it.
   place.focus({ preventScroll: true });
   place.scrollIntoView();
   place.addEventListener("lm-close", () => place.remove());
-  let runs = 0;
+  let runs = 0, unexpected = 0;
   for (const [index, [key, name, kind]] of known.entries()) {
     if (!place.isConnected) return;
     const asked = { ...ask, [field]: key };
@@ -53,7 +53,9 @@ export async function showChoices(what, known, ask, engine, into, take) {
       progress.remove();
       return;
     }
-    runs += found.time_per_output_token_s ? 1 : 0;
+    const token = found.time_per_output_token_s;
+    if (token?.expected === null) unexpected += 1;
+    else if (token) runs += 1;
     status.textContent = "";
     progress.value = index + 1;
     const line = row(name, found, Number(ask.concurrency), () => take({ [field]: key }));
@@ -61,10 +63,11 @@ export async function showChoices(what, known, ask, engine, into, take) {
     filter.sift(line);
     // Where some of the queries would wait for room, the others' times are no match for those of a card that has it.
     const waits = found.max_concurrency < Number(ask.concurrency) ? WAITING : 0;
-    insert(body, line, waits + (found.time_per_output_token_s?.expected ?? Infinity));
+    insert(body, line, token ? waits + (token.expected ?? UNEXPECTED) : Infinity);
   }
   progress.remove();
-  status.textContent = `${runs} of ${known.length} run; choose one to take it.`;
+  const others = unexpected ? ` Of ${unexpected} more no time is expected, since no peak of arithmetic is recorded.` : "";
+  status.textContent = `${runs} of ${known.length} run; choose one to take it.${others}`;
 }
 
 /**
@@ -103,12 +106,13 @@ function row(name, found, wanted, take) {
   const cells = token
     ? [
         written(token.expected, "s"),
-        `${written(token.low, "s")} – ${written(token.high, "s")}`,
+        token.expected === null ? `at least ${written(token.bound, "s")}` : `${written(token.low, "s")} – ${written(token.high, "s")}`,
         written(found.output_tokens_per_s.expected, "token/s"),
         written(found.max_concurrency, "1") + (found.max_concurrency < wanted ? ` of ${written(wanted, "1")}` : ""),
+        found.compute_dtype ?? "no known peak",
       ]
-    : [found.why ? `unknown: ${found.why}` : "does not fit"];
-  const shown = cells.map(text => element("td", token ? { class: "num" } : { colspan: 4 }, text));
+    : [found.why ? `unknown: ${inWords(found.why)}` : "does not fit"];
+  const shown = cells.map(text => element("td", token ? { class: "num" } : { colspan: 5 }, text));
   return element("tr", {}, element("th", { scope: "row" }, button), ...shown);
 }
 

@@ -1,7 +1,8 @@
 // @ts-check
-// The fields of one case of a calculator: read into an ask, filled from one, and told what is wrong.
+// The fields of one case of a calculator: read into an ask, and filled from one.
 
-import { CHOICES, FIELDS, NUMBERS } from "./calculator-fields.js";
+import { sayWhatIsAsked } from "./calculator-beside.js";
+import { CHOICES, FIELDS, NUMBERS, control } from "./calculator-fields.js";
 import { moveSliders } from "./calculator-sliders.js";
 
 /** @typedef {Record<string, any>} Ask what llmmath.answers takes; see llmmath/answers/asked.py */
@@ -21,15 +22,6 @@ export class FieldError extends Error {
     super(message);
     this.field = field;
   }
-}
-
-/**
- * @param {Element} fields
- * @param {string} name
- * @returns {HTMLInputElement | null}
- */
-export function control(fields, name) {
-  return fields.querySelector(`[name="${name}"]`);
 }
 
 /**
@@ -74,29 +66,6 @@ export function read(fields) {
 }
 
 /**
- * Says beside a field what is asked instead of it: a pasted file, a card's own figures.
- * @param {Element} fields
- */
-export function sayWhatIsAsked(fields) {
-  const config = control(fields, "config");
-  const instead = {
-    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is asked, not this.` : "",
-    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Its own figures below are asked, not this." : "",
-  };
-  for (const [name, words] of Object.entries(instead)) {
-    const place = /** @type {HTMLElement | null} */ (fields.querySelector(`[data-field="${name}"] .lm-instead`));
-    if (!place) continue;
-    place.textContent = words;
-    place.hidden = !words;
-  }
-}
-
-/** @param {Element} fields */
-function ownIsGiven(fields) {
-  return ["memory_bandwidth", "memory_capacity", "peak"].some(name => control(fields, `own.${name}`)?.value);
-}
-
-/**
  * @param {string} text
  * @param {string} name
  */
@@ -125,6 +94,24 @@ function isDeep(value) {
   return false;
 }
 
+/**
+ * What stands in a field of a number, in words.
+ * @param {HTMLInputElement} input
+ */
+function given(input) {
+  if (input.value !== "") return `${input.value} is given`;
+  if (input.dataset.given) return `'${cut(input.dataset.given)}' is given`;
+  return input.validity.badInput ? "what is given is no number" : "no number is given";
+}
+
+/**
+ * What is added to an expectation where something is given that a field of a number cannot hold.
+ * @param {HTMLInputElement} input
+ */
+function notation(input) {
+  return input.value === "" && (input.dataset.given || input.validity.badInput) ? ", in decimal digits" : "";
+}
+
 /** @param {string} text */
 function cut(text) {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
@@ -137,8 +124,7 @@ function cut(text) {
 function wholeNumber(name, input) {
   const value = input.valueAsNumber;
   if (!Number.isSafeInteger(value) || value < 1) {
-    const given = input.value === "" ? "no number is given" : `${input.value} is given`;
-    throw new FieldError(name, `${given}; expected a whole number from 1 to a million million`);
+    throw new FieldError(name, `${given(input)}; expected a whole number from 1 to a million million${notation(input)}`);
   }
   return value;
 }
@@ -153,7 +139,7 @@ const MOST_OWN = 1e9;
 function ownFigure(input) {
   const value = input.valueAsNumber;
   if (!(value > 0 && value < MOST_OWN)) {
-    throw new FieldError(input.name, `${input.value} is given; expected a number above 0 and below a thousand million`);
+    throw new FieldError(input.name, `${given(input)}; expected a number above 0 and below a thousand million${notation(input)}`);
   }
   return value * Number(input.dataset.factor);
 }
@@ -166,7 +152,7 @@ function readOwn(fields) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll('[name^="own."]'))) {
     const name = input.name.slice(4);
     if (name === "kind") own.kind = input.value || "consumer GPU";
-    else if (input.value !== "") own[name] = ownFigure(input);
+    else if (input.value !== "" || notation(input)) own[name] = ownFigure(input);
   }
   if (own.memory_bandwidth === undefined && own.memory_capacity === undefined && own.peak === undefined) return null;
   for (const name of ["memory_bandwidth", "memory_capacity"]) {
@@ -201,7 +187,7 @@ export function fill(fields, ask) {
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (own.querySelectorAll('[name^="own."]'))) {
       const value = ask.own?.[input.name.slice(4)];
       if (input.name === "own.kind") input.value = value ?? "consumer GPU";
-      else input.value = value === undefined ? "" : String(value / Number(input.dataset.factor));
+      else write(input, typeof value === "number" ? String(value / Number(input.dataset.factor)) : (value ?? ""));
     }
   }
   moveSliders(fields);
@@ -217,22 +203,15 @@ function choose(input, value) {
   if (input instanceof HTMLSelectElement && ![...input.options].some(option => option.value === value)) {
     input.add(new Option(value, value));
   }
-  input.value = value;
+  write(input, value);
 }
 
 /**
- * Says what is wrong beside its field; without a message, takes back what was said.
- * @param {Element} fields
- * @param {string | null} name
- * @param {string} message
+ * Writes into a field; a text that one of a number cannot hold stays beside it, for what is said of it.
+ * @param {HTMLInputElement | HTMLSelectElement} input
+ * @param {string} value
  */
-export function tell(fields, name, message) {
-  for (const place of /** @type {NodeListOf<HTMLElement>} */ (fields.querySelectorAll(".lm-wrong"))) {
-    const mine = message !== "" && place.closest(".lm-field")?.getAttribute("data-field") === name;
-    place.hidden = !mine;
-    place.textContent = mine ? message : "";
-    const input = place.closest(".lm-field")?.querySelector("input, select");
-    if (mine) input?.setAttribute("aria-invalid", "true");
-    else input?.removeAttribute("aria-invalid");
-  }
+function write(input, value) {
+  input.value = value;
+  if (input.type === "number") input.dataset.given = input.value === "" ? value.trim() : "";
 }

@@ -3,12 +3,13 @@
 
 import { Addressed } from "./calculator-address.js";
 import { Answering } from "./calculator-answering.js";
+import { sayWhatIsAsked } from "./calculator-beside.js";
 import { address, carried } from "./calculator-carry.js";
 import { Cases } from "./calculator-cases.js";
 import { showChoices } from "./calculator-choices.js";
 import { answerTo, engine } from "./calculator-engine.js";
-import { MOST_CASES } from "./calculator-fields.js";
-import { MOST_CONFIG, control, fill, giveWay, sayWhatIsAsked } from "./calculator-form.js";
+import { MOST_CASES, control } from "./calculator-fields.js";
+import { MOST_CONFIG, fill, giveWay } from "./calculator-form.js";
 import { names, offerNames } from "./calculator-names.js";
 import { follow, moveSliders } from "./calculator-sliders.js";
 import { makeButtons, takeAway } from "./calculator-take.js";
@@ -20,6 +21,8 @@ import { element } from "./dom.js";
 const PAUSE_MS = 500;
 /** Ways of writing after which a text is whole. */
 const WHOLE = ["insertFromPaste", "insertFromDrop", "insertReplacementText"];
+/** Fields that say what is asked of which model and card. */
+const NAMING = /^(model|config|accelerator|own\..*)$/;
 
 class Calculator extends HTMLElement {
   #pause = 0;
@@ -92,10 +95,11 @@ class Calculator extends HTMLElement {
       if (done && input.files?.[0]) this.#load(fields, input.files[0]);
       return;
     }
+    delete input.dataset.given;
     giveWay(fields, input.name);
     if (input.type === "range") follow(fields, input);
     else moveSliders(fields);
-    sayWhatIsAsked(fields);
+    if (NAMING.test(input.name)) sayWhatIsAsked(fields);
     clearTimeout(this.#pause);
     const isText = ["text", "textarea"].includes(input.type);
     if (done || (isText && WHOLE.includes(/** @type {InputEvent} */ (event).inputType))) this.#update(true);
@@ -118,6 +122,10 @@ class Calculator extends HTMLElement {
       this.cases.remove(button?.closest(".lm-case"));
       control(this, "model")?.focus();
       this.#update(true);
+    } else if (what === "answer") {
+      this.answer.tabIndex = -1;
+      this.answer.focus({ preventScroll: true });
+      this.answer.scrollIntoView();
     } else if (what === "accelerators" || what === "models") {
       this.#choose(what);
     }

@@ -115,9 +115,18 @@ function command(label, answer, ask, named) {
   const [name, model, ...options] = answer.command;
   // A file whose name begins with a dash is no option.
   const file = model.startsWith("-") ? `./${model}` : model;
+  if (refuses(answer)) lines.push("# It does not fit: the command says so and what is missing in one line, and ends with exit status 2.");
   if (ask.config) lines.push(`# The file that you gave is read from this folder: ${oneLine(file)}`);
   lines.push(["python", "-m", "llmmath", name, file, ...options].map(quotedWord).join(" "));
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Whether the command line has nothing to print but that it does not fit, for which it ends with a status of its own.
+ * @param {Answer} answer
+ */
+export function refuses(answer) {
+  return answer.command[0] === "estimate" ? answer.rows?.length === 0 : answer.fits === false;
 }
 
 /** @param {string} word as a POSIX shell reads it */

@@ -1,6 +1,8 @@
 // @ts-check
 // What a reader changed, in the page's address: `?fan.TARGET_MC=25_000&fan.room=30&fan.time=10`.
 
+import { decimal } from "./decimal.js";
+
 /** @typedef {{constants: Record<string, string>, room: number | null, load: number | null, time: number | null}} Changes */
 
 /** Speeds of time that there are. */
@@ -24,7 +26,7 @@ export function fromAddress(published) {
   const refused = [];
   for (const [key, value] of given) {
     if (!key.startsWith(PREFIX)) continue;
-    const name = key.slice(PREFIX.length), number = value.trim() === "" ? NaN : Number(value);
+    const name = key.slice(PREFIX.length), number = decimal(value);
     if (Object.hasOwn(known, name) && PLAIN.test(value)) changes.constants[name] = value;
     else if ((name === "room" || name === "load") && Number.isFinite(number)) changes[name] = number;
     else if (name === "time" && SPEEDS.includes(number)) changes.time = number;

@@ -13,7 +13,8 @@ import { constantsOf, fromAddress, toAddress, values } from "./fan-address.js";
  */
 
 export class FanLink {
-  #following = false;
+  // One address may be followed while another still is: hands wait for the script.
+  #following = 0;
   /** @type {string | null} the question of the address that was followed or told last */
   #known = null;
   /** Constants of that address. @type {Record<string, string>} */
@@ -37,15 +38,18 @@ export class FanLink {
     const { script, hands, time } = this.linked;
     const { refused, ...changes } = fromAddress(script.published);
     this.element.textContent = refused.length ? `This could not be taken from the link: ${refused.join("; ")}.` : "";
-    this.#following = true;
+    this.#following += 1;
     const published = values(script.published);
     const other = Object.keys({ ...this.#constants, ...changes.constants }).filter(name => changes.constants[name] !== this.#constants[name]);
     this.#constants = changes.constants;
-    await script.change(Object.fromEntries(other.map(name => [name, changes.constants[name] ?? published[name]])));
-    await hands.type("room", changes.room);
-    await hands.type("load", changes.load);
-    time.choose(changes.time ?? 1);
-    this.#following = false;
+    try {
+      await script.change(Object.fromEntries(other.map(name => [name, changes.constants[name] ?? published[name]])));
+      await hands.type("room", changes.room);
+      await hands.type("load", changes.load);
+      time.choose(changes.time ?? 1);
+    } finally {
+      this.#following -= 1;
+    }
   };
 
   /** Puts into the address what a reader has changed. */

@@ -65,11 +65,10 @@ function fitting(value, unit) {
   const units = UNITS[unit];
   if (!units) return [UNWRITTEN.includes(unit) ? "" : unit, 1];
   if (value === 0) return units.find(([, factor]) => factor === 1) ?? units[0];
-  const large = units.filter(([, factor]) => {
+  return units.findLast(([, factor]) => {
     const [mantissa, exponent] = rounded(Math.abs(scaled(value, factor)), 3);
     return exponent >= 0 && Number(mantissa) !== 0;
-  });
-  return large.at(-1) ?? units[0];
+  }) ?? units[0];
 }
 
 /**
@@ -89,6 +88,7 @@ function scaled(value, factor) {
 function rounded(value, digits) {
   const [up, exponent] = value.toExponential(digits - 1).split("e");
   // A tie has one digit more, a five, and nothing after it; toExponential takes it away from zero.
+  if (!/5e/.test(value.toExponential(digits))) return [up, Number(exponent)];
   const exact = value.toExponential(100).split("e")[0].replace("-", "").replace(".", "");
   const tie = /^50*$/.test(exact.slice(digits)) && Number(exact[digits - 1]) % 2 === 0;
   if (!tie) return [up, Number(exponent)];

@@ -5,7 +5,17 @@
 import { WIDTH, widthOf } from "./drawing.js";
 
 /** @typedef {{x: number, text: string}} Pointing */
-/** @typedef {Pointing & {row: number, anchor: "start" | "end", from: number, to: number}} Placed row 0 is the nearest */
+/**
+ * @typedef {object} Way that a label can lie, whatever its row
+ * @property {"start" | "end"} anchor
+ * @property {number} from
+ * @property {number} to
+ * @property {number} before where another's line may not pass it, from here
+ * @property {number} after to here
+ * @property {boolean} inside the drawing, and over its own place
+ */
+/** @typedef {Pointing & {ways: Record<Side, Way>}} Movable */
+/** @typedef {Pointing & Way & {row: number}} Placed row 0 is the nearest */
 
 /** Room between a label and what stands beside it. */
 const GAP = 5;
@@ -20,33 +30,103 @@ const SIDES = [["inwards", "outwards"], ["outwards", "inwards"], ["inwards", "ou
 /**
  * Which label takes its place first decides whether all find one. Several orders are tried, among them from the
  * middle outwards, so that those that crowd at an end reach inwards over places that are done; then all orders.
+ * Where no order gives each a place, that in which the fewest meet.
  * @param {Pointing[]} labels
  * @returns {Placed[]} in the order of the labels
  */
 export function placed(labels) {
-  const orders = [
+  const few = labels.length <= FEW;
+  return apart(labels) ?? sorted(labels, leastMeeting(few ? permutations(movable(labels)) : orders(movable(labels))));
+}
+
+/**
+ * As `placed`; null where no order gives each a place.
+ * @param {Pointing[]} labels
+ * @returns {Placed[] | null}
+ */
+export function apart(labels) {
+  const all = movable(labels);
+  const first = leastMeeting(orders(all));
+  if (!meetings(first)) return sorted(labels, first);
+  const best = labels.length <= FEW ? fewestRows(all) : null;
+  return best && sorted(labels, best);
+}
+
+/**
+ * Labels with the ways in which each can lie, which are the same in every order, of which there are hundreds.
+ * @param {Pointing[]} labels
+ * @returns {Movable[]}
+ */
+function movable(labels) {
+  return labels.map(one => ({ ...one, ways: { inwards: way(one, "inwards"), outwards: way(one, "outwards"), moved: way(one, "moved") } }));
+}
+
+/** @param {Movable[]} labels */
+function orders(labels) {
+  return [
     labels,
     [...labels].sort((one, other) => Math.abs(one.x - WIDTH / 2) - Math.abs(other.x - WIDTH / 2)),
     [...labels].sort((one, other) => other.x - one.x),
   ];
-  let best = leastMeeting(orders);
-  if (meetings(best) && labels.length <= FEW) best = leastMeeting(permutations(labels));
-  return labels.flatMap(({ x, text }) => best.find(one => one.x === x && one.text === text) ?? []);
-}
-
-/**
- * @param {Pointing[][]} orders
- * @returns {Placed[]}
- */
-function leastMeeting(orders) {
-  const tries = SIDES.flatMap(sides => orders.map(order => inOrder(order, sides)));
-  const marks = new Map(tries.map(one => [one, meetings(one) * 100 + rowsOf(one)]));
-  return tries.reduce((best, one) => ((marks.get(one) ?? 0) < (marks.get(best) ?? 0) ? one : best));
 }
 
 /**
  * @param {Pointing[]} labels
- * @returns {Pointing[][]}
+ * @param {Placed[]} found
+ */
+function sorted(labels, found) {
+  return labels.flatMap(({ x, text }) => found.find(one => one.x === x && one.text === text) ?? []);
+}
+
+/**
+ * Of all orders the first in which none meets another and that takes the fewest rows; null where there is none.
+ * @param {Movable[]} labels
+ * @returns {Placed[] | null}
+ */
+function fewestRows(labels) {
+  /** @type {Placed[] | null} */
+  let best = null;
+  let rows = Infinity;
+  /** @param {Movable[]} left @param {Placed[]} found @param {Side[]} sides */
+  function goOn(left, found, sides) {
+    if (!left.length) {
+      [best, rows] = [found, rowsOf(found)];
+      return;
+    }
+    for (const one of left) {
+      const its = free(one, found, labels.length, sides);
+      // What begins so takes no fewer rows, whatever follows.
+      if (its && its.row + 1 < rows) goOn(left.filter(other => other !== one), [...found, its], sides);
+    }
+  }
+  for (const sides of SIDES) goOn(labels, [], sides);
+  return best;
+}
+
+/**
+ * The first of those with the fewest meetings and, among these, the fewest rows.
+ * @param {Movable[][]} orders
+ * @returns {Placed[]}
+ */
+function leastMeeting(orders) {
+  /** @type {Placed[]} */
+  let best = [];
+  let mark = Infinity;
+  for (const sides of SIDES) {
+    for (const order of orders) {
+      const tried = inOrder(order, sides);
+      const its = meetings(tried) * 100 + rowsOf(tried);
+      if (its < mark) [best, mark] = [tried, its];
+      // Nothing is better than one row in which none meets another.
+      if (mark <= 1) return best;
+    }
+  }
+  return best;
+}
+
+/**
+ * @param {Movable[]} labels
+ * @returns {Movable[][]}
  */
 function permutations(labels) {
   if (labels.length < 2) return [labels];
@@ -54,13 +134,15 @@ function permutations(labels) {
 }
 
 /**
- * @param {Pointing[]} labels
+ * @param {Movable[]} labels
  * @param {Side[]} sides in the order in which they are tried
  */
 function inOrder(labels, sides) {
   /** @type {Placed[]} */
   const found = [];
-  for (const one of labels) found.push(free(one, found, labels.length, sides));
+  for (const one of labels) {
+    found.push(free(one, found, labels.length, sides) ?? { x: one.x, text: one.text, row: labels.length - 1, ...one.ways.inwards });
+  }
   return found;
 }
 
@@ -87,37 +169,39 @@ export function rowsOf(labels) {
 }
 
 /**
- * The nearest row in which a label is in nobody's way.
- * @param {Pointing} one
+ * A label in the nearest row in which it is in nobody's way; null where each row has somebody.
+ * @param {Movable} one
  * @param {Placed[]} others
  * @param {number} rows
  * @param {Side[]} sides
- * @returns {Placed}
+ * @returns {Placed | null}
  */
-function free(one, others, rows, sides) {
+function free({ x, text, ways }, others, rows, sides) {
   for (let row = 0; row < rows; row++) {
     for (const side of sides) {
-      const tried = at(one, row, side);
-      const inside = tried.from >= 0 && tried.to <= WIDTH && tried.from <= one.x && tried.to >= one.x;
-      if (inside && !others.some(other => collide(tried, other) || collide(other, tried))) return tried;
+      if (!ways[side].inside) continue;
+      const tried = { x, text, row, ...ways[side] };
+      if (!others.some(other => collide(tried, other) || collide(other, tried))) return tried;
     }
   }
-  return at(one, rows - 1, "inwards");
+  return null;
 }
 
 /**
  * @param {Pointing} one
- * @param {number} row
  * @param {Side} side
- * @returns {Placed}
+ * @returns {Way}
  */
-function at(one, row, side) {
-  const width = widthOf(one.text);
-  const right = side === "moved" ? one.x > WIDTH / 2 : one.x < WIDTH / 2 === (side === "inwards");
-  let from = right ? Math.max(0, one.x - 1) : Math.min(WIDTH, one.x + 1) - width;
+function way({ x, text }, side) {
+  const width = widthOf(text);
+  const right = side === "moved" ? x > WIDTH / 2 : x < WIDTH / 2 === (side === "inwards");
+  let from = right ? Math.max(0, x - 1) : Math.min(WIDTH, x + 1) - width;
   if (side === "moved") from = right ? WIDTH - width : 0;
-  const anchor = (side === "moved") === right ? "end" : "start";
-  return { ...one, row, anchor, from, to: from + width };
+  const to = from + width;
+  // Lines may run close by the end that points at its own.
+  const before = from - (x < from + 2 ? -1.5 : GAP), after = to + (x > to - 2 ? -1.5 : GAP);
+  const inside = from >= 0 && to <= WIDTH && from <= x && to >= x;
+  return { anchor: (side === "moved") === right ? "end" : "start", from, to, before, after, inside };
 }
 
 /**
@@ -127,7 +211,5 @@ function at(one, row, side) {
  */
 function collide(one, other) {
   if (one.row === other.row) return one.from < other.to + GAP && other.from < one.to + GAP;
-  // Lines may run close by the end that points at its own.
-  const before = one.x < one.from + 2 ? -1.5 : GAP, after = one.x > one.to - 2 ? -1.5 : GAP;
-  return other.row > one.row && other.x > one.from - before && other.x < one.to + after;
+  return other.row > one.row && other.x > one.before && other.x < one.after;
 }

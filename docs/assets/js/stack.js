@@ -2,7 +2,7 @@
 // A bar of parts, each labelled: inside where there is room, else below with a line to it.
 
 import { LINE, box, colour, label, line, widthOf } from "./drawing.js";
-import { meetings, placeOf, placed, rowsOf } from "./placement.js";
+import { apart, placeOf, rowsOf } from "./placement.js";
 
 /** @typedef {{name: string, value: string, parts: number[], colour: number}} Group of parts under one label */
 
@@ -30,14 +30,14 @@ export function stack(y, groups, place, limit = 0) {
     if (side) inside.push(label((side[0] + side[1]) / 2, y + 16, text, "lm-inside", "middle"));
     else outside.push({ x: (start + end) / 2, text, name, width: end - start });
   }
-  let below = placed(outside);
+  let below = apart(outside);
   // Where values have no room the names stand alone, and then without the smallest parts: the table has all.
   let shown = outside.map(({ x, name, width }) => ({ x, text: name, width }));
-  if (meetings(below)) below = placed(shown);
-  while (meetings(below)) {
+  below ??= apart(shown);
+  while (!below) {
     const least = shown.reduce((one, other) => (other.width < one.width ? other : one));
     shown = shown.filter(one => one !== least);
-    below = placed(shown);
+    below = apart(shown);
   }
   const foot = y + HEIGHT;
   const lines = below.map(one => line([[one.x, foot], [one.x, foot + 4 + LINE * one.row]], "lm-leader"));

@@ -1,0 +1,65 @@
+// @ts-check
+// What stands beside the fields of one case of a calculator: what is wrong, what is asked instead, what was taken.
+
+import { control } from "./calculator-fields.js";
+
+/** @typedef {import("./calculator-form.js").Ask} Ask */
+
+/**
+ * Says beside a field what is asked instead of it: a pasted file, a card's own figures.
+ * @param {Element} fields
+ */
+export function sayWhatIsAsked(fields) {
+  const config = control(fields, "config");
+  sayInstead(fields, {
+    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is asked, not this.` : "",
+    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Its own figures below are asked, not this." : "",
+  });
+}
+
+/**
+ * Says beside a field which record was taken for a name that is not written as the record's key.
+ * @param {Element} fields
+ * @param {Ask} ask that was answered
+ * @param {string[]} command that prints the same, with the keys
+ */
+export function sayWhatIsTaken(fields, ask, command) {
+  const keys = { model: command[1], accelerator: command[command.indexOf("--accelerator") + 1] };
+  const taken = Object.entries(keys).filter(([name, key]) => ask[name] !== undefined && ask[name] !== key);
+  sayInstead(fields, Object.fromEntries(taken.map(([name, key]) => [name, `Taken as ${key}.`])));
+}
+
+/**
+ * @param {Element} fields
+ * @param {Record<string, string>} instead words by the field that they stand beside, "" for none
+ */
+function sayInstead(fields, instead) {
+  for (const [name, words] of Object.entries(instead)) {
+    const place = /** @type {HTMLElement | null} */ (fields.querySelector(`[data-field="${name}"] .lm-instead`));
+    if (!place) continue;
+    place.textContent = words;
+    place.hidden = !words;
+  }
+}
+
+/** @param {Element} fields */
+function ownIsGiven(fields) {
+  return ["memory_bandwidth", "memory_capacity", "peak"].some(name => control(fields, `own.${name}`)?.value);
+}
+
+/**
+ * Says what is wrong beside its field; without a message, takes back what was said.
+ * @param {Element} fields
+ * @param {string | null} name
+ * @param {string} message
+ */
+export function tell(fields, name, message) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (fields.querySelectorAll(".lm-wrong"))) {
+    const mine = message !== "" && place.closest(".lm-field")?.getAttribute("data-field") === name;
+    place.hidden = !mine;
+    place.textContent = mine ? message : "";
+    const input = place.closest(".lm-field")?.querySelector("input, select");
+    if (mine) input?.setAttribute("aria-invalid", "true");
+    else input?.removeAttribute("aria-invalid");
+  }
+}
