@@ -177,8 +177,8 @@ def operation(memory, compute, picked, starting, row, attention, dequantised, na
 def share_of_reading(step, engine):
     """Of each operation of a Step, what share of its reading and its arithmetic on an engine is reading [1].
 
-    The two overlap, so that neither alone is what the operation takes; where one is much longer it is nearly
-    all of it.
+    The two overlap, so that neither alone is what the operation takes; its time is shared out between them.
+    So it passes from one to the other by and by, and reading can have less than it would take alone.
     """
     found = []
     for each in zip(*step[: len(EACH)]):

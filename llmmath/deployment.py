@@ -254,6 +254,15 @@ class Deployment:
         each = needed_bytes(batch=mine, bytes_per_query=self.case.query_bytes(context), **memory)
         return self.apart_in_memory * each
 
+    def usable_bytes(self, memory_share=None):
+        """What an engine that uses this share of the memory leaves to what `needed_bytes` tells without it,
+        over all accelerators [B]."""
+        capacity, kept_back = (
+            self._memory(memory_share)[name] for name in ("memory_capacity", "reserved_bytes")
+        )
+        free = kept_back - self._memory(None)["reserved_bytes"]
+        return self.apart_in_memory * (capacity - free)
+
     @property
     def apart_in_memory(self):
         """Groups of accelerators that each hold what their own queries need [1]."""

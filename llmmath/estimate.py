@@ -34,6 +34,7 @@ UNITS = {
     "missing_bytes": "B",
     "missing_bytes_of_one": "B",
     "needed_bytes": "B",
+    "usable_bytes": "B",
     "evidence_points": "1",
     "evidence_held": "1",
     "offloaded_bytes": "B",
@@ -86,6 +87,12 @@ NO_PEAK = (
     "{}: no peak is recorded for products with such weights, so that nothing is expected of what waits for"
     " arithmetic, prompts above all, and bounds count reading alone; name another type (--compute-dtype) if"
     " it has one"
+)
+# What is said of a model with experts.
+UNEVEN = (
+    "routers are taken to favour half of a layer's experts, which they pick {} % more often than the average,"
+    " so that a step reads fewer than if all were picked alike; the command bound counts all alike. A router"
+    " with more favourites than that can be faster than this bound"
 )
 # And where more run than fit at their full length.
 EVICTING = (
@@ -153,8 +160,10 @@ def estimate(
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
         - fits: whether all queries fit at their full length, missing_bytes: what they lack,
           missing_bytes_of_one: what one alone lacks [B]. needed_bytes: what those that run need at full
-          length, with what is kept back [B]. evidence_points: measurements that the engine's constants were
-          fitted to, evidence_held: share of them inside of such an interval when told by the others [1].
+          length, with what driver and system keep; usable_bytes: what the engine uses for that [B].
+          evidence_points: measurements that the engine's constants were fitted to, evidence_held: share of
+          them inside of such an interval when told by the others [1]; evidence_place: the vendor and kind of
+          accelerators that these are of, "" for all.
           offloaded_bytes: of the weights, what is kept
           elsewhere [B]. memory_capacity: of one accelerator [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
@@ -172,7 +181,9 @@ def estimate(
         - within_slo: the most queries that hold both limits, by low, expected and high times [1]; None
           without a limit or a recorded peak, 0 where not even one does. slo_missed: names of the times that
           are too long where there is one more.
-        - outside: sentences on what is outside the range that was measured, and by how much.
+        - outside: sentences on what is outside the range that was measured, and by how much. remarks: on what
+          else a reader may not expect: the type of the products, experts, queries that lose their room, a
+          peak that is not recorded.
         - What was assumed: model, accelerator, engine, dtype, kv_dtype, ...
 
     Raises:
@@ -202,16 +213,18 @@ def estimate(
     at_once = deployment.max_queries(length, memory_share, attaining.max_queries)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, _cached(cached_prefix, n_input))
     evicted = max(0, load.running - int(most))
-    outside, widening = _outside(attaining, deployment, accelerator, load)
-    if evicted:
-        outside.append(EVICTING.format(evicted, load.running))
-    outside += conversions.remarks(
-        deployment.case, accelerator, named=dtype is not None, asked=compute_dtype is not None
-    )
+    serving_times = _Times(deployment, attaining, accelerator)
+    outside, _ = serving_times.outside(load)
     if deployment.bytes_elsewhere:
         by_processor = engine == "llama.cpp" and not processor_memory
         outside.append(OFFLOADED + (ON_THE_PROCESSOR if by_processor else ""))
-        widening += WIDENING * UNMEASURED
+    remarks = conversions.remarks(
+        deployment.case, accelerator, named=dtype is not None, asked=compute_dtype is not None
+    )
+    if evicted:
+        remarks.append(EVICTING.format(evicted, load.running))
+    if engines.has_experts(model):
+        remarks.append(UNEVEN.format(round(100 * attained.UNEVENNESS)))
     found = {
         "model": model.key,
         "accelerator": accelerator.key,
@@ -228,9 +241,11 @@ def estimate(
         "fits": bool(most >= n_queries),
         "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
         "missing_bytes_of_one": deployment.missing_bytes(1, n_input + n_output, memory_share),
-        "needed_bytes": deployment.needed_bytes(load.running, n_input + n_output, memory_share),
+        "needed_bytes": deployment.needed_bytes(load.running, n_input + n_output),
+        "usable_bytes": deployment.usable_bytes(memory_share),
         "evidence_points": attaining.evidence["n_points"],
         "evidence_held": attaining.evidence["held"],
+        "evidence_place": attaining.evidence["place"],
         "offloaded_bytes": deployment.bytes_elsewhere,
         "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
@@ -240,15 +255,15 @@ def estimate(
         "evicted": evicted,
         "evicted_tokens": evicted * (n_input + n_output),
         "outside": outside,
+        "remarks": remarks,
     }
-    serving_times = _Times(deployment, attaining, accelerator, widening)
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
     times = serving_times.all_of(load)
     intervals = _intervals(times, load, deployment, attaining)
     parts = _parts(serving_times, times["expected"], load)
     if not math.isfinite(deployment.case.peak):
-        outside.append(NO_PEAK.format(accelerator.name))
+        remarks.append(NO_PEAK.format(accelerator.name))
         return found | dict.fromkeys(OF_WHAT_RUNS) | _of_reading_alone(intervals, parts, load)
     if power is None and accelerator.power is not None:
         power = n_accelerators * accelerator.power
@@ -264,38 +279,45 @@ def estimate(
             "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
-        | _within(serving_times, load, int(most), slo_ttft, slo_tpot)
+        | _within(serving_times, load, int(most), slo_ttft, slo_tpot, outside)
     )
 
 
 class _Times:
-    """What steps and prompts take on a deployment, by the bound and by an engine, with its interval.
+    """What steps and prompts take on a deployment, by the bound and by an engine, with its interval."""
 
-    widening: what comes to the spread of the engine for being outside of what was measured [1].
-    """
-
-    def __init__(self, deployment, engine, accelerator, widening):
+    def __init__(self, deployment, engine, accelerator):
         self.deployment = deployment
         self.engine = engine
+        self.accelerator = accelerator
         # Steps by what was asked for: each is told the bound, what is expected, and its parts.
         self.decode_steps, self.prompt_steps = {}, {}
-        # Of the logarithm of a time, how far the ends of the interval are from the middle [1].
-        self.reach = {
-            kind: EIGHTY_PERCENT * math.sqrt(spread**2 + widening**2)
-            for kind, spread in engine.spread_on(accelerator).items()
-        }
+
+    def outside(self, load):
+        """Sentences on what of a load is outside of what was measured, and what comes to the engine's spread
+        for it [1]."""
+        said, widening = _outside(self.engine, self.deployment, self.accelerator, load)
+        if self.deployment.bytes_elsewhere:
+            widening += WIDENING * UNMEASURED
+        return said, widening
 
     def all_of(self, load):
         """Times of a load: by name of an end of the interval, what `_of` gives.
 
         Errors of steps and prompts are taken to go together, so that their sum is no surer than they are.
         """
+        _, widening = self.outside(load)
         bound = self._of(load, attained.bound_seconds, None)
         expected = self._of(load, self._seconds, self.engine.prefill_tokens)
+        spread = self.engine.spread_on(self.accelerator)
+
+        def reach(name):
+            """Of the logarithm of a time, how far the ends of its interval are from the middle [1]."""
+            of = spread[engines.kind(TASK_OF[name], self.deployment.model)]
+            return EIGHTY_PERCENT * math.sqrt(of**2 + widening**2)
 
         def end(sign):
-            kinds = {name: engines.kind(TASK_OF[name], self.deployment.model) for name in expected}
-            factors = {name: math.exp(sign * self.reach[kinds[name]]) for name in expected}
+            factors = {name: math.exp(sign * reach(name)) for name in expected}
             return {name: max(bound[name], expected[name] * factors[name]) for name in expected}
 
         return {"bound": bound, "low": end(-1), "expected": expected, "high": end(1)}
@@ -495,9 +517,13 @@ def _per_million_tokens(rates, price_per_hour, power):
     }
 
 
-def _within(serving_times, load, most, slo_ttft, slo_tpot):
+def _within(serving_times, load, most, slo_ttft, slo_tpot, outside):
     """The most queries that hold both limits, by the ends of the interval, and which limit one more would
-    miss; None without a limit."""
+    miss; None without a limit.
+
+    The interval of so many queries is that of an estimate of so many. Where these are outside of what was
+    measured, it is said in `outside`, a list.
+    """
     limits = {
         name: amount(argument, limit)
         for name, argument, limit in (
@@ -510,8 +536,8 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
         return {"within_slo": None, "slo_missed": None}
 
     def missed(n, end):
-        fewer = load._replace(queries=n, running=n)
-        found = _intervals(serving_times.all_of(fewer), fewer, serving_times.deployment, serving_times.engine)
+        asked = load._replace(queries=n, running=n)
+        found = _intervals(serving_times.all_of(asked), asked, serving_times.deployment, serving_times.engine)
         return [
             name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
         ]
@@ -524,6 +550,10 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot):
         return low
 
     within = {"low": largest("high"), "expected": largest("expected"), "high": largest("low")}
+    if within["expected"]:
+        held = load._replace(queries=within["expected"], running=within["expected"])
+        said, _ = serving_times.outside(held)
+        outside.extend(f"{one} (within the limits)" for one in said if one not in outside)
     one_more = min(within["expected"] + 1, most)
     return {
         "within_slo": within,
@@ -589,7 +619,7 @@ def _outside(engine, deployment, accelerator, load):
             )
             doublings += math.log2(value / highest)
         elif 0 < value < lowest:
-            said.append(f"{value:,} {what}: the fewest that were measured are {lowest:,}")
+            said.append(f"{_counted(value, what)}: the fewest that were measured are {lowest:,}")
             doublings += math.log2(lowest / value)
     if deployment.way != "data" and n_accelerators > OF_A_SERVER:
         said.append(
@@ -598,7 +628,11 @@ def _outside(engine, deployment, accelerator, load):
         )
     for value, known, what in (
         (deployment.case.weights.name, measured["dtypes"], "weights of"),
-        (deployment.way if n_accelerators > 1 else None, measured["ways"], "several accelerators used as"),
+        (
+            deployment.way if n_accelerators > 1 else None,
+            measured["ways"],
+            "several accelerators in parallel by",
+        ),
     ):
         alike = [SAME.get(one, one) for one in known]
         if value is not None and SAME.get(value, value) not in alike:
@@ -608,9 +642,7 @@ def _outside(engine, deployment, accelerator, load):
             doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:
         known = ", ".join(measured["vendors"])
-        said.append(
-            f"{accelerator.name}: measured were accelerators of {known}, none of {accelerator.vendor}"
-        )
+        said.append(f"{accelerator.name}: measured were accelerators of {known}, none of its vendor")
         doublings += UNMEASURED
     elif not engine.measured_on(accelerator):
         said.append(
@@ -618,3 +650,12 @@ def _outside(engine, deployment, accelerator, load):
             " as wide as for cards that the constants were not fitted to"
         )
     return said, WIDENING * doublings
+
+
+def _counted(number, what):
+    """A number and what is counted, whose first word is a plural."""
+    word, _, rest = what.partition(" ")
+    one = (
+        {"queries": "query", "tokens": "token", "accelerators": "accelerator"}[word] if number == 1 else word
+    )
+    return f"{number:,} {one} {rest}".rstrip()

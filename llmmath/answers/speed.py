@@ -27,7 +27,8 @@ def answer(ask):
     Returns:
         dict: `title`, `sentence`, `fits`; `rows`, each `name`, `words`, `unit` and its value at each of ENDS,
         none where nothing runs; `parts`, figures of what an output token waits for [s], and `binds`, the name
-        of the largest; `figures` of the queries; `roofline`, see `_roofline`; `outside`, sentences;
+        of the largest; `figures` of the queries; `roofline`, see `_roofline`; `notes` and `outside`,
+        sentences;
         `command`.
 
     Raises:
@@ -59,6 +60,7 @@ def answer(ask):
                    found["model_flops_utilisation"], "share"),
         ],
         "roofline": _roofline(model, accelerator, ask, how, found["running"]) if runs else None,
+        "notes": [asked.without_options(sentence) for sentence in found["remarks"]],
         "outside": [asked.without_options(sentence) for sentence in found["outside"]],
         "command": ["estimate"]
         + asked.options(ask)
@@ -83,7 +85,7 @@ def _said(found):
             (token["bound"], "s"),
             "; no peak of arithmetic is recorded, so that no time is expected.",
         )
-    end = f". Most of it is {WORDS[found['binds']]}."
+    end = f". The largest part is {WORDS[found['binds']]}."
     if found["outside"]:
         end += " This is outside of what was measured: see below."
     told, then = [subject, (token["expected"], "s")], ", four times in five between "

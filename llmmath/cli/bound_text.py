@@ -1,6 +1,7 @@
 """Time, memory and batching as text, for people at a terminal."""
 
 from ..checks import MOST
+from ..records.engines import has_experts
 from .count_text import overridden
 from .text import amount, number, sentences, size, table
 
@@ -74,9 +75,15 @@ def bound_text(model, accelerator, found):
     if found["energy_per_million_tokens"] is not None:
         energy = number(found["energy_per_million_tokens"] / 3.6e6)
         parts.append(f"A million new tokens take {energy} kWh.")
-    return "\n\n".join([*parts, *(sentences(note) for note in model.notes)])
+    notes = [*model.notes, *([ALIKE] if has_experts(model) and found["batch"] > 1 else [])]
+    return "\n\n".join([*parts, *(sentences(note) for note in notes)])
 
 
+# What is said of a batch of a model with experts.
+ALIKE = (
+    "Experts are counted as picked alike; routers that favour some read fewer, which is what llmmath estimate"
+    " counts with."
+)
 # What is kept back of the memory, as a person calls it.
 PARTS = {
     "driver": "driver",

@@ -1,7 +1,7 @@
 """`llmmath estimate MODEL --accelerator A`: how long it takes, and what it prints."""
 
 from ..errors import InputError
-from ..records.engines import TYPICAL
+from ..records.engines import TYPICAL, has_experts
 from ..what_fits import accelerators_that_hold
 from . import named_model
 from .bound_text import size
@@ -11,7 +11,7 @@ EXAMPLES = (
     "llmmath estimate llama-3.1-8b --accelerator h100-sxm --engine vllm \\\n"
     "    --concurrency 32 --input 1024 --output 256",
     "llmmath estimate llama-3.1-70b --accelerator rtx-4090 --dtype Q4_K_M \\\n"
-    "    --engine llama.cpp --offload layers --offload-link pcie-4-x16 \\\n"
+    "    --engine llama.cpp --offload layers --offload-link ddr5-5600-2ch \\\n"
     "    --concurrency 1 --input 512 --output 256",
 )
 
@@ -164,7 +164,8 @@ def _shortfall(model, accelerator, found, options, given):
         ways += [f"fewer bits do (--dtype {fewer})"]
     # Where the memory is the system's own there is no other that is larger.
     if n_cards == 1 and not accelerator.shared_memory and options.offload is None:
-        ways += ["--offload layers keeps them elsewhere"]
+        what = "experts" if has_experts(model) else "layers"
+        ways += [f"--offload {what} keeps them elsewhere"]
     n_queries = found["concurrency"]
     missing = f"{size(found['missing_bytes'])} are missing"
     if n_queries > 1:
@@ -186,8 +187,11 @@ def _text(model, accelerator, found, asked_to_offload=False):
     said = [
         _promise(found),
         "Rates count each query from its prompt to its last token.",
+        *([OVERLAP] if found["parts_s"] else []),
+        *([ARRIVALS] if found["running"] > 1 else []),
         *([] if not found["waiting"] else [_waiting(found)]),
         *([] if not asked_to_offload else [_elsewhere(found)]),
+        *(f"{one[0].upper()}{one[1:]}." for one in found["remarks"]),
         *(f"Outside of what was measured: {one}." for one in found["outside"]),
     ]
     return "\n\n".join([*parts, sentences("\n".join(said))])
@@ -198,11 +202,34 @@ def _promise(found):
     typical = found["engine"] == TYPICAL
     which = "" if typical else f" of {found['engine']}"
     without = "engine" if typical else "engine and card"
-    return (
+    there = found["evidence_place"] and f" on {found['evidence_place']}s"
+    meant = (
         "Low and high are meant to hold 80 % of what is measured on systems that the constants were not"
-        f" fitted to. Of {found['evidence_points']:,} measurements{which} they held"
-        f" {100 * found['evidence_held']:.0f} %, each told without its own {without}."
+        " fitted to."
     )
+    measured = f"{found['evidence_points']:,} measurements{which}{there}"
+    if found["evidence_points"] < ENOUGH:
+        return f"{meant} There are {measured}: too few to say how often they did."
+    return (
+        f"{meant} Of {measured} they held {100 * found['evidence_held']:.0f} %, each told without its own"
+        f" {without}."
+    )
+
+
+# Measurements from which on a share of them is told.
+ENOUGH = 10
+
+
+# What the ends of a first token are of.
+ARRIVALS = (
+    "The first token comes at the low end where queries come evenly spread, at the high end where all come at"
+    " once."
+)
+# What the parts of a token are.
+OVERLAP = (
+    "Reading and arithmetic of an operation overlap: its time is shared out between them, so that reading may"
+    " have less than it would take alone."
+)
 
 
 def _assumptions(model, accelerator, found):
@@ -295,9 +322,15 @@ def _queries(found):
         ("that run at once, half written on average", amount(found["running"])),
         *(() if not found["evicted"] else (("of these evicted at full length", amount(found["evicted"])),)),
         ("that wait for room", amount(found["waiting"])),
-        ("memory of those that run, at full length", f"{number(found['needed_bytes'] / 1e9)} GB needed"),
+        (
+            "memory of those that run, at full length",
+            f"{number(found['needed_bytes'] / 1e9)} of {number(found['usable_bytes'] / 1e9)} GB",
+        ),
         ("share of the peak used", "unknown" if utilisation is None else f"{utilisation:.1%}"),
-        ("prompt servers for each that only generates", _three_digits(found["prefill_servers_per_decoder"])),
+        (
+            "servers that read prompts, for each that only generates",
+            _three_digits(found["prefill_servers_per_decoder"]),
+        ),
     ]
     if found["within_slo"] is not None:
         within = found["within_slo"]

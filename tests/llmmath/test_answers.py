@@ -216,8 +216,8 @@ def test_a_cache_of_fewer_bits_is_offered_where_it_alone_makes_it_fit():
     assert all(fit.answer(ask | change)["fits"] for change in offered)
 
 
-def test_what_is_outside_of_what_was_measured_names_no_option_of_the_command_line():
+def test_what_is_said_besides_names_no_option_of_the_command_line():
     ask = {"model": "llama-3.1-8b", "accelerator": "dgx-spark-gb10", "engine": "vllm"}
-    notes = speed.answer(ask | {"concurrency": 1, "input": 100, "output": 10})["outside"]
+    notes = speed.answer(ask | {"concurrency": 1, "input": 100, "output": 10})["notes"]
     assert any("name another type if it has one" in note for note in notes)
     assert not any("--" in note for note in notes)

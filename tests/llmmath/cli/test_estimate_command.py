@@ -83,7 +83,7 @@ def test_every_column_of_the_text_is_what_the_object_says_under_its_name(capsys)
         "of these evicted at full length": found["evicted"],
         "that wait for room": found["waiting"],
         "share of the peak used": 100 * found["model_flops_utilisation"],
-        "prompt servers for each that only generates": found["prefill_servers_per_decoder"],
+        "servers that read prompts, for each that only generates": found["prefill_servers_per_decoder"],
         "within the limits, expected": found["within_slo"]["expected"],
         "within the limits, low": found["within_slo"]["low"],
     }
@@ -263,17 +263,17 @@ def test_the_text_says_what_the_interval_held_of_the_engine_asked(capsys, engine
     evidence = engines.get(engine, accelerators.get("h100-sxm")).evidence
     held = round(100 * judged_coverage(engine))
     of = "" if engine == "typical" else f" of {engine}"
+    of += " on NVIDIA datacenter GPUs"
     assert f"Of {evidence['n_points']:,} measurements{of} they held {held} %" in said
     assert f"each told without its own {without}." in said
 
 
 def judged_coverage(engine):
     """What judged.json says of the engine on NVIDIA's server cards; of all engines where none is named."""
-    if engine == "typical":
-        return judged.summary("engine")["coverage"]
     there = engines.place(accelerators.get("h100-sxm"))
+    way, family = ("engine", None) if engine == "typical" else ("system", engine)
     return judged.summary(
-        "system", lambda point: point.family == engine and engines.place(point.accelerator) == there
+        way, lambda point: family in (None, point.family) and engines.place(point.accelerator) == there
     )["coverage"]
 
 
@@ -294,7 +294,8 @@ def test_the_memory_that_is_needed_is_that_of_the_queries_that_run(capsys):
         found = json.loads(run(capsys, *words, "--concurrency", queries, "--json")[1])
         sizes[queries] = found["needed_bytes"]
         text = run(capsys, *words, "--concurrency", queries)[1]
-        assert f"{found['needed_bytes'] / 1e9:.4g} GB needed" in text.replace(",", "")
+        memory = f"{found['needed_bytes'] / 1e9:.4g} of {found['usable_bytes'] / 1e9:.4g} GB"
+        assert memory in text.replace(",", "")
     # a query of 1,024 tokens has a cache of 1,024 * 131,072 bytes, which 32 layers of 8 heads of 128 make,
     # and besides a little for its activations and the gaps between its blocks
     assert sizes["3"] - sizes["1"] == pytest.approx(2 * 1024 * 131_072, rel=0.05)
