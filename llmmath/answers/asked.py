@@ -35,7 +35,7 @@ def model(ask):
         InputError: an unknown key, or a configuration that is not counted.
     """
     if ask.get("config") is None:
-        return models.published(_model_key(ask.get("model")))
+        return models.published(model_key(ask.get("model")))
     name = ask.get("config_name") or "config.json"
     if not isinstance(ask["config"], dict):
         raise InputError(f"{name}: the file holds {shown(ask['config'])}; expected a JSON object")
@@ -50,7 +50,7 @@ def accelerator(ask):
     """
     own = ask.get("own")
     if own is None:
-        return accelerators.get(_accelerator_key(ask.get("accelerator")))
+        return accelerators.get(accelerator_key(ask.get("accelerator")))
     row = {
         "name": "a card of your own",
         "vendor": _OWN_SOURCE,
@@ -67,11 +67,13 @@ def accelerator(ask):
     return accelerators.from_row(OWN, row)
 
 
-def _model_key(written):
+def model_key(written):
+    """The key of the model that a reader means, or what was written; see `meant`."""
     return meant(written, models.all_names(), _is_size)
 
 
-def _accelerator_key(written):
+def accelerator_key(written):
+    """The key of the accelerator that a reader means, or what was written; see `meant`."""
     return meant(written, accelerators.names(), _is_form, _BRANDS)
 
 
@@ -192,9 +194,9 @@ def options(ask):
     if ask.get("config"):
         words = [ask.get("config_name") or "config.json"]
     else:
-        words = [_model_key(ask["model"])]
+        words = [model_key(ask["model"])]
     if "accelerator" in ask or "own" in ask:
-        named = OWN if ask.get("own") else _accelerator_key(ask["accelerator"])
+        named = OWN if ask.get("own") else accelerator_key(ask["accelerator"])
         words += ["--accelerator", named]
     for name, option in (("dtype", "--dtype"), ("kv_dtype", "--kv-dtype")):
         if ask.get(name):

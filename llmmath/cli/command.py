@@ -222,11 +222,12 @@ def _count(options):
 
 def _bound(options):
     from ..bound import bound
+    from ..answers import asked
     from ..records import accelerators
     from .bound_text import bound_text, shortfall
 
     model = named_model.find(options.model, published=True)
-    accelerator = accelerators.get(options.accelerator)
+    accelerator = accelerators.get(asked.accelerator_key(options.accelerator))
     context = options.context
     if context is None:
         context = min(1024, model.n_positions or 1024)

@@ -53,15 +53,16 @@ def add_options(parser, whole, real, above_zero):
 
 def run(options):
     """What the command prints for its options."""
+    from ..answers import asked
     from ..estimate import estimate
     from ..records import accelerators
 
     model = named_model.find(options.model, published=True)
-    accelerator = accelerators.get(options.accelerator)
+    accelerator = accelerators.get(asked.accelerator_key(options.accelerator))
     _refuse_what_nothing_uses(options)
     given = {
         "concurrency": options.concurrency, "input": options.input, "output": options.output,
-        "engine": options.engine, "parallel": options.parallel, "n_accelerators": options.accelerators,
+        "engine": options.engine.lower(), "parallel": options.parallel, "n_accelerators": options.accelerators,
         "link_bandwidth": _bytes(options.link_gb_s), "dtype": options.dtype, "kv_dtype": options.kv_dtype,
         "activation_dtype": options.activation_dtype, "compute_dtype": options.compute_dtype,
         "cached_prefix": options.cached_prefix, "offload": options.offload,

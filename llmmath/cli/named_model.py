@@ -33,8 +33,11 @@ def find(name, published=False):
         from ..records import configs
 
         return configs.read(name)
+    from ..answers import asked
+
+    meant = asked.model_key(name)
     try:
-        return models.get(name)
+        return models.published(meant) if published else models.get(meant)
     except UnknownName as error:  # which names what is near
         raise UnknownName(f"{error}; the path of a config.json works too") from None
 
