@@ -11,10 +11,11 @@ engine-and-card, its model, or batches as large. It takes some minutes.
 
 takes those predictions from judged.json, where the measurements are still the same, and writes the rest anew.
 
-The constants of an engine are those of all engines together, times a factor of each kind of a vendor's
-accelerators, times a factor of its own, times another for it on those accelerators. Where little was measured
-the factors stay near one: each has a prior, of the widths in `OWN` and `PLACES`. Points of one engine, card,
-number of cards and task count together like `ALIKE` points at the most.
+The constants of an engine are those of all engines together, times a factor of its own, times another for
+each vendor's accelerators of one kind that it was measured on. Where little was measured the factors stay near
+one: each has a prior, of the widths in `OWN` and `PLACES`. A factor of such accelerators for all engines
+together was tried and told less of systems that are left out. Points of one engine, card, number of cards and
+task count together like `ALIKE` points at the most.
 """
 
 import argparse
@@ -54,9 +55,9 @@ PRIOR = {
     "message_latency": (1e-5, 0.7),
     "link_share": (0.6, 0.4),
 }
-# Width of an engine's own factor, as a share of the prior's; and of that of a vendor's accelerators of one
-# kind, for all engines and for one. Of 0.2 and 0.4, the smaller tells more of engines that are left out.
-OWN, PLACES = 0.6, 0.2
+# Width of an engine's own factor, as a share of the prior's, and of that of a vendor's accelerators of one kind
+# on that engine.
+OWN, PLACES = 0.6, 0.4
 # Width of the factor that an older generation of an engine has on what its host takes; its kernels have none.
 OLDER, NEVER = 0.8, 1e-4
 # Constants of sorts of operations, by what an `attained.Step` calls the sort. An engine has none of its own
@@ -149,7 +150,7 @@ def path(point):
     """Names of the nodes whose logarithms add up to a point's constants, from the root on."""
     family = point.family
     place = engines.place(point.accelerator)
-    found = [ALL, f"{ALL}@{place}", family, f"{family}@{place}"]
+    found = [ALL, family, f"{family}@{place}"]
     return (*found, f"{family} before {engines.NEW}") if point.year < engines.NEW else tuple(found)
 
 
@@ -161,7 +162,7 @@ class Tree:
             {node for one in data.paths for node in one}, key=lambda node: (node != ALL, node)
         )
         # An engine of which nothing newer was measured is as it was.
-        newer = {family for _, _, family, *older in data.paths if len(older) == 1}
+        newer = {family for _, family, *further in data.paths if len(further) == 1}
         self.nodes = [
             node for node in self.nodes if " before " not in node or node.split(" before ")[0] in newer
         ]
@@ -491,10 +492,11 @@ def main():
         lines.extend([*engine_table(key, evidence, nodes, fitted, spread_of), ""])
 
     add("typical", (ALL,))
+    # An engine that is not named has the same constants everywhere, and is told of by what was measured there.
     for place in sorted({engines.place(point.accelerator) for point in used}):
         add(
-            f"typical@{place}",
-            (ALL, f"{ALL}@{place}"),
+            f"{engines.TYPICAL}@{place}",
+            (ALL,),
             lambda one, place=place: engines.place(one.accelerator) == place,
         )
     for family in sorted({point.family for point in used}):
@@ -505,7 +507,7 @@ def main():
             def there(point, family=family, place=place):
                 return point.family == family and engines.place(point.accelerator) == place
 
-            add(key, (ALL, f"{ALL}@{place}", family, key), there)
+            add(key, (ALL, family, key), there)
     (ROOT / "llmmath/records/data/attained.toml").write_text("\n".join(lines), encoding="utf-8")
     for way in judged.WAYS:
         print(way, judged.summary(way))

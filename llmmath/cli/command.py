@@ -221,8 +221,8 @@ def _count(options):
 
 
 def _bound(options):
-    from ..bound import bound
     from ..answers import asked
+    from ..bound import bound
     from ..records import accelerators
     from .bound_text import bound_text, shortfall
 

@@ -62,7 +62,8 @@ def run(options):
     _refuse_what_nothing_uses(options)
     given = {
         "concurrency": options.concurrency, "input": options.input, "output": options.output,
-        "engine": options.engine.lower(), "parallel": options.parallel, "n_accelerators": options.accelerators,
+        "engine": options.engine.lower(), "parallel": options.parallel,
+        "n_accelerators": options.accelerators,
         "link_bandwidth": _bytes(options.link_gb_s), "dtype": options.dtype, "kv_dtype": options.kv_dtype,
         "activation_dtype": options.activation_dtype, "compute_dtype": options.compute_dtype,
         "cached_prefix": options.cached_prefix, "offload": options.offload,

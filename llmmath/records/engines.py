@@ -197,20 +197,12 @@ def get(key, accelerator=None):
 def _attained(key, where):
     """What an engine attains on a vendor's accelerators of one kind, as the file has it.
 
-    Where it was not measured there and others were, its constants have their factor: what all together attain
-    there over what they attain everywhere.
+    Where it was not measured at all, what all together do; where it was not there, what it does elsewhere.
     """
     rows = table(_ATTAINED, __file__)
     if key not in rows:
         key = TYPICAL
-    there, others = f"{key}@{where}", f"{TYPICAL}@{where}"
-    if there in rows or others not in rows:
-        return rows[there if there in rows else key]
-    row = dict(rows[key])
-    for name in CONSTANTS:
-        made = row[name] * rows[others][name] / rows[TYPICAL][name]
-        row[name] = max(LEAST.get(name, made), min(MOST.get(name, made), made))
-    return row
+    return rows.get(f"{key}@{where}", rows[key])
 
 
 def place(accelerator):
