@@ -12,8 +12,8 @@ engine-and-card, its model, or batches as large. It takes some minutes.
 takes those predictions from judged.json, where the measurements are still the same, and writes the rest anew.
 
 The constants of an engine are those of all engines together, times a factor of its own, times another for
-each vendor's accelerators of one kind that it was measured on. Where little was measured the factors stay near
-one: each has a prior, of the widths in `OWN` and `PLACES`. A factor of such accelerators for all engines
+each vendor's accelerators of one kind that it was measured on. Where little was measured the factors stay
+near one: each has a prior, of the widths in `OWN` and `PLACES`. A factor of such accelerators for all engines
 together was tried and told less of systems that are left out. Points of one engine, card, number of cards and
 task count together like `ALIKE` points at the most.
 """
@@ -55,8 +55,8 @@ PRIOR = {
     "message_latency": (1e-5, 0.7),
     "link_share": (0.6, 0.4),
 }
-# Width of an engine's own factor, as a share of the prior's, and of that of a vendor's accelerators of one kind
-# on that engine.
+# Width of an engine's own factor, as a share of the prior's, and of that of a vendor's accelerators of one
+# kind on that engine.
 OWN, PLACES = 0.6, 0.4
 # Width of the factor that an older generation of an engine has on what its host takes; its kernels have none.
 OLDER, NEVER = 0.8, 1e-4
@@ -492,7 +492,7 @@ def main():
         lines.extend([*engine_table(key, evidence, nodes, fitted, spread_of), ""])
 
     add("typical", (ALL,))
-    # An engine that is not named has the same constants everywhere, and is told of by what was measured there.
+    # An engine that is not named has the same constants everywhere; its evidence is what was measured there.
     for place in sorted({engines.place(point.accelerator) for point in used}):
         add(
             f"{engines.TYPICAL}@{place}",
