@@ -6,7 +6,7 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, links, lookup, page_checks, policy, source_pages
+from . import front_matter, links, lookup, page_checks, places, policy, source_pages
 from .building import converted, mistakes, remembered
 from .charts import kept
 from .circuit import style
@@ -16,7 +16,6 @@ from .pages import calculators, firmware_downloads
 from .published import around, articles
 from .values import SCHEMA, Figures
 
-ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
 configured = {}
 built = {}  # address -> page, of those that were rendered
@@ -46,7 +45,9 @@ def configure(config, command, ended_by=PluginError):
     configured["ended_by"] = ended_by
     configured["packages"] = packages = sources and sources.packages
     configured["settings"] = converted.settings(config, packages)
-    settings = [config["site_url"], config["extra"].get("repository")]
+    # What macros ask of the site beside its sources.
+    linked = [places.has_page(f"{name}.md") for name in (places.FORMULAS, places.CALCULATORS)]
+    settings = [config["site_url"], config["extra"].get("repository"), linked, bundles.has_engine()]
     configured["remembered"] = remembered.Remembered(figures, sources and sources.digest, settings)
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
@@ -65,23 +66,36 @@ def add_files(files, config):
                     "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
-    reason = firmware_downloads.left_out()
+    reason = None if places.another() else firmware_downloads.left_out()
     if reason:
         logging.getLogger("mkdocs").info(f"{reason}; its downloads are left out")
         notices.append(mistakes.Mistake(f"{reason}; its downloads are left out", firmware_downloads.FILE, 1))
     made = [
-        *firmware_downloads.files(),
-        *bundles.files(),
+        *(assets() if places.another() else of_this_site()),
+        *(bundles.files() if bundles.has_engine() or not places.another() else []),
         *calculators.files(),
         ("assets/css/circuit.css", "".join([style.page_style(), breadboard_style.page_style()]).encode()),
         (SCHEMA.name, SCHEMA.read_bytes()),
-        (policy.HEADERS_FILE, policy.headers().encode()),
     ]
     # Under each answer of the page's engine stand links to the sources of the files that ran.
     source_pages.linked.update(bundles.sources())
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     return files
+
+
+def of_this_site():
+    """What is made for this project's site alone: the firmware, and the headers with its policy."""
+    return [*firmware_downloads.files(), (policy.HEADERS_FILE, policy.headers().encode())]
+
+
+def assets():
+    """Style sheets, scripts and fonts, which another site lacks."""
+    return [
+        (f"assets/{path.relative_to(places.ASSETS).as_posix()}", path.read_bytes())
+        for folder in ("css", "js", "fonts")
+        for path in sorted(places.ASSETS.joinpath(folder).iterdir())
+    ]
 
 
 def check_sources(files):
@@ -102,7 +116,7 @@ def check_pages(config, pages):
     names = {url: name for url, (name, _) in sources.items()}
     problems = [
         *links.broken_links(config["site_dir"], sources, converted.addresses_of),
-        *policy.problems(Path(config["site_dir"]), names),
+        *([] if places.another() else policy.problems(Path(config["site_dir"]), names)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
@@ -165,7 +179,12 @@ THEME_MENDS = (
 
 
 def mend_theme(output):
-    """A page with the theme's markup mended; fails where a new version of the theme holds it no more."""
+    """A page with the theme's markup mended; fails where a new version of the theme holds it no more.
+
+    Another site has its own theme.
+    """
+    if places.another():
+        return output
     for old, new in THEME_MENDS:
         if old not in output:
             raise PluginError(

@@ -19,7 +19,7 @@ def write(config, pages, home):
         config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page,
             None without one.
     """
-    site, site_url = Path(config["site_dir"]), config["site_url"]
+    site, site_url = Path(config["site_dir"]), config["site_url"] or ""
     shown = [page for page in pages if not page.meta.get("unlisted")]
     for page in shown:
         text = page_markdown(urljoin(site_url, page.url), page.content)
@@ -34,7 +34,7 @@ def write(config, pages, home):
         for heading, own in sections.items()
     }
     site.joinpath("llms.txt").write_text(
-        llms.index(config["site_name"], config["site_description"], site_url, listed), encoding="utf-8"
+        llms.index(config["site_name"], config["site_description"] or "", site_url, listed), encoding="utf-8"
     )
     if articles:
         site.joinpath(FEED).write_bytes(
