@@ -1,4 +1,4 @@
-"""What of the project is installed: its packages, and with the macros their style sheets, scripts and templates.
+"""What is installed: the packages, and with the macros their style sheets, scripts and templates.
 
 These stand elsewhere in the project, so that a table of folders is needed, which cannot be written next to a
 search for packages in pyproject.toml.

@@ -221,7 +221,7 @@ def remember_search(config):
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
-    around.write(config, in_order(), configured["nav"].homepage)
+    around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
     check_pages(config, built.values())
     kept.let_go()
 

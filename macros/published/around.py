@@ -12,12 +12,13 @@ from .pictures import picture
 FEED = "feed.xml"
 
 
-def write(config, pages, home):
+def write(config, pages, home, pictured=True):
     """Writes all of them into the built site.
 
     Args:
         config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page,
             None without one.
+        pictured: whether the templates name pictures.
     """
     site, site_url = Path(config["site_dir"]), config["site_url"] or ""
     shown = [page for page in pages if not page.meta.get("unlisted")]
@@ -40,7 +41,7 @@ def write(config, pages, home):
         site.joinpath(FEED).write_bytes(
             feed.atom(config["site_name"], site_url, FEED, [told(page) for page in articles])
         )
-    for page in [*([home] if home else []), *articles]:
+    for page in [*([home] if home else []), *articles] if pictured else []:
         site.joinpath(picture_of(page)).write_bytes(
             picture(config["site_name"], title(page), page.meta.get("description", ""))
         )
