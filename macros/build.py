@@ -13,7 +13,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import around, articles
+from .published import around, articles, for_others
 from .values import SCHEMA, Figures
 
 figures = Figures()
@@ -51,6 +51,7 @@ def configure(config, command, ended_by=PluginError):
     configured["remembered"] = remembered.Remembered(figures, sources and sources.digest, settings)
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
+    configured["for_others"] = config["extra"].get("markdown")
     figures.repository = config["extra"].get("repository")
     config["extra"]["policy"] = policy.written(policy.POLICY) if configured["stops"] else None
 
@@ -81,6 +82,8 @@ def add_files(files, config):
     source_pages.linked.update(bundles.sources())
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
+    if configured["for_others"]:
+        for_others.begin(configured["for_others"], config, files)
     return files
 
 
@@ -138,6 +141,8 @@ def convert(page, config, files, convert):
     """A page's Markdown as HTML, from an earlier build where it became that before."""
     if configured.get("files") is not files or "places" not in configured:
         configured.update(files=files, places=converted.places(files))
+    if configured["for_others"]:
+        for_others.page(configured["for_others"], page)
     converted.convert(page, config, files, convert, [configured["settings"], configured["places"]])
 
 
@@ -221,6 +226,8 @@ def remember_search(config):
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
+    if configured["for_others"]:
+        for_others.sources(configured["for_others"])
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
     check_pages(config, built.values())
     kept.let_go()
