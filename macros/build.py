@@ -52,6 +52,8 @@ def configure(config, command, ended_by=PluginError):
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
     configured["for_others"] = config["extra"].get("markdown")
+    # Another site loads the engine where a page of it does.
+    configured["engine"] = not places.another()
     figures.repository = config["extra"].get("repository")
     config["extra"]["policy"] = policy.written(policy.POLICY) if configured["stops"] else None
 
@@ -73,13 +75,11 @@ def add_files(files, config):
         notices.append(mistakes.Mistake(f"{reason}; its downloads are left out", firmware_downloads.FILE, 1))
     made = [
         *(assets() if places.another() else of_this_site()),
-        *(bundles.files() if bundles.has_engine() or not places.another() else []),
+        *([] if places.another() else bundles.files()),
         *calculators.files(),
         ("assets/css/circuit.css", "".join([style.page_style(), breadboard_style.page_style()]).encode()),
         (SCHEMA.name, SCHEMA.read_bytes()),
     ]
-    # Under each answer of the page's engine stand links to the sources of the files that ran.
-    source_pages.linked.update(bundles.sources())
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     if configured["for_others"]:
@@ -143,6 +143,7 @@ def convert(page, config, files, convert):
         configured.update(files=files, places=converted.places(files))
     if configured["for_others"]:
         for_others.page(configured["for_others"], page)
+    configured["engine"] = configured["engine"] or bundles.runs_engine(page.markdown)
     converted.convert(page, config, files, convert, [configured["settings"], configured["places"]])
 
 
@@ -225,6 +226,11 @@ def remember_search(config):
 
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
+    if configured["engine"]:
+        # Under each answer of the page's engine stand links to the sources of the files that ran.
+        source_pages.linked.update(bundles.sources())
+        if places.another():
+            bundles.write(config["site_dir"])
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
     if configured["for_others"]:
         for_others.sources(configured["for_others"])

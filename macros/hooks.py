@@ -145,7 +145,7 @@ def import_own_modules():
     forget_own_modules()
     from macros.building import sources
 
-    now = sources.Sources(folders=[*sources.READ, *map(str, own_folders()[len(OWN_PACKAGES) :])])
+    now = sources.Sources(own=another["folder"] / another["own"] if another else None)
     if another:
         name_another_site()
     # The plugin would not say why it cannot load the vocabulary.

@@ -14,6 +14,7 @@ PACKAGE = "@micropython/micropython-webassembly-pyscript"
 NPM = Path(sys.prefix, "npm", "node_modules", PACKAGE)
 ENGINE = ("micropython.mjs", "micropython.wasm")
 FOLDER = "assets/engine/"
+ELEMENTS = ("lm-calculator", "lm-circuit ", "lm-fan")
 # What each bundle holds, as patterns of paths of the project.
 BUNDLES = {
     "llmmath": (
@@ -51,6 +52,19 @@ def files():
     require_engine()
     made = [(FOLDER + name, NPM.joinpath(name).read_bytes()) for name in ENGINE]
     return made + [(f"{FOLDER}{name}.json", bundle(name).encode()) for name in BUNDLES]
+
+
+def runs_engine(text):
+    """Whether a page's text has an element that the engine answers in."""
+    return any(f"<{element}" in text for element in ELEMENTS)
+
+
+def write(site):
+    """Writes what `files` gives into a built site, a folder."""
+    for uri, content in files():
+        path = Path(site, uri)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def has_engine():
