@@ -51,7 +51,7 @@ def compile_own_sources():
 def own_folders():
     """Folders of the code that a build runs: the project's, and that of another site's own."""
     folders = [ROOT.joinpath(package) for package in OWN_PACKAGES]
-    return [*folders, another["folder"] / another["own"]] if another else folders
+    return [*folders, another["folder"].joinpath(another["own"])] if another else folders
 
 
 def of_another_site(folder, docs, own):
@@ -145,7 +145,7 @@ def import_own_modules():
     forget_own_modules()
     from macros.building import sources
 
-    now = sources.Sources(own=another["folder"] / another["own"] if another else None)
+    now = sources.Sources(own=another["folder"].joinpath(another["own"]) if another else None)
     if another:
         name_another_site()
     # The plugin would not say why it cannot load the vocabulary.

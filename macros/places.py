@@ -15,8 +15,8 @@ PACKAGES = ("llmmath", "macros", "firmware")
 
 def _either(installed, here):
     """A folder where an installed package has it, or where the project has it."""
-    folder = ROOT / "macros" / installed
-    return folder if folder.is_dir() else ROOT / here
+    folder = ROOT.joinpath("macros", installed)
+    return folder if folder.is_dir() else ROOT.joinpath(here)
 
 
 ASSETS = _either("assets", "docs/assets")
@@ -24,7 +24,7 @@ THEME = _either("theme", "theme")
 
 # The site that is built: its folder, that of its pages, and the name of the one with formulas, records and
 # circuits of its own, which only another site has.
-_site = {"folder": ROOT, "docs": ROOT / "docs", "own": None}
+_site = {"folder": ROOT, "docs": ROOT.joinpath("docs"), "own": None}
 
 
 def name_site(folder, docs, own):

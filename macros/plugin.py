@@ -56,9 +56,9 @@ class Plugin(BasePlugin[Settings]):
         config.markdown_extensions.extend(
             name for name in EXTENSIONS if name not in config.markdown_extensions
         )
-        os.environ.setdefault("SITE_CACHE", str(folder / ".cache"))
-        if str(folder / own) not in config.watch:
-            config.watch.append(str(folder / own))
+        os.environ.setdefault("SITE_CACHE", str(folder.joinpath(".cache")))
+        if str(folder.joinpath(own)) not in config.watch:
+            config.watch.append(str(folder.joinpath(own)))
         hooks.of_another_site(folder, config.docs_dir, own)
         hooks.on_config(config)
         # Before the site's own, which may say something else of the same.

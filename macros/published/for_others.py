@@ -23,7 +23,12 @@ def begin(folder, config, files):
     """
     settings = {name: value for name, value in config.user_configs[0].items() if name not in LEFT_OUT}
     theme = {name: value for name, value in settings["theme"].items() if name != "custom_dir"}
-    settings.update(theme=theme, site_dir="site", plugins=["search"])
+    # MkDocs has taken the extensions' own settings out of these.
+    extensions = [
+        {name: config.mdx_configs[name]} if name in config.mdx_configs else name
+        for name in config.markdown_extensions
+    ]
+    settings.update(theme=theme, site_dir="site", plugins=["search"], markdown_extensions=extensions)
     _write(folder, "mkdocs.yml", yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
     for file in files:
         # The rest is the theme's.
