@@ -145,6 +145,8 @@ def test_the_calculator_answers_in_the_page_with_the_sites_own_records(second, b
     box.locator(".lm-ran").wait_for(timeout=20000)
     shown = box.locator(".lm-shown").inner_text()
     assert "Field 100M" in shown and "Field board" in shown
+    # a theme without a palette has the colours of the macros too
+    assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--lm-figure')") == "#0b5a7d"
     assert wrong == []
     page.close()
     server.shutdown()
@@ -152,28 +154,52 @@ def test_the_calculator_answers_in_the_page_with_the_sites_own_records(second, b
     thread.join()
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        (
-            "own/formulas/cache.py",
-            "def twice(*, n):\n    return 2 *\n",
-            "own/formulas/cache.py:2: SyntaxError:",
-        ),
-        (
-            "docs/index.md",
-            '# One\n\n{{ value("count.parameters", model="feild-100m", context=1) }}\n',
-            "docs/index.md:3: unknown model 'feild-100m'; did you mean 'field-100m'?",
-        ),
-    ],
-)
-def test_a_mistake_in_the_sites_own_files_is_told_with_its_place(package, tmp_path, name, text, told):
+PAGE_WITH_MISTAKES = """# Mine
+
+{{ value("count.parameters", model="feild-100m", context=1) }}
+{{ value("shared", among=0) }}
+"""
+
+
+def test_mistakes_in_the_sites_own_files_are_told_with_their_places(package, tmp_path):
     folder = tmp_path / "site-of-others"
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("site", ".cache", "__pycache__"))
-    (folder / name).write_text(text, encoding="utf-8")
+    (folder / "docs" / "index.md").write_text(PAGE_WITH_MISTAKES, encoding="utf-8")
+    (folder / "own" / "formulas" / "shares.py").write_text("def shared(*, among):\n    return 1 / among\n")
     done = run("mkdocs build --strict", folder, package)
-    assert done.returncode != 0 and told in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    told = done.stdout + done.stderr
+    assert done.returncode != 0 and "Traceback" not in told
+    assert "docs/index.md:3: unknown model 'feild-100m'; did you mean 'field-100m'?" in told
+    assert "own/formulas/shares.py:2: ZeroDivisionError: division by zero, for docs/index.md:4" in told
+
+
+# What `mkdocs serve` does: one build after another in one process, each with its own configuration.
+TWO_BUILDS = """
+from pathlib import Path
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+for factor in (2, 3):
+    formula = Path("own/formulas/many.py")
+    formula.write_text(formula.read_text().replace("2 * n", f"{factor} * n"))
+    config = load_config()
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    print(Path("site/index.html").read_text().count(f">{factor * 5}</button>"))
+"""
+
+
+def test_an_edit_of_a_formula_is_in_the_next_build_of_the_same_process(package, tmp_path):
+    for name, text in {
+        "mkdocs.yml": "site_name: Mine\ntheme: {name: material}\nplugins: [macros, llmmath-docs]\n",
+        "docs/index.md": '# Mine\n\n{{ value("many", n=5) }}\n',
+        "own/formulas/many.py": 'def many(*, n):\n    """Many.\n\n    Args:\n        n: some [1].\n    """\n'
+        "    return 2 * n\n",
+        "two_builds.py": TWO_BUILDS,
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("python two_builds.py", tmp_path, package)
+    assert done.stdout.split() == ["1", "1"], done.stdout + done.stderr
 
 
 # A recipe's file, or what is run in the console, as the guide has them.
