@@ -7,6 +7,7 @@
 # make bench  prints the speed ratios, how long the page's own answers take, and Lighthouse's scores
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
+# make zensical builds the same docs with the theme's successor: is every page's text the same?
 # make attack edits a copy of the project at random: is what was remembered what a build from nothing gives?
 # make test-emulator runs the fan script in an emulator of the board
 # make lock   renews the locked requirements
@@ -19,7 +20,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants attack changes verify needs-url test-emulator lock clean
+.PHONY: help site test format serve bench record mutants attack zensical changes verify needs-url test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -95,6 +96,10 @@ mutants: $(VENV)/test.stamp
 # Two builds after each of two hundred edits, which takes an hour; N=20 tries fewer, SEED=2 others.
 attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m tests.site.attack $(or $(N),200) $(or $(SEED),1)
+
+# Into build/zensical, of every page, which takes some two minutes; `make test` tries a few.
+zensical: $(VENV)/test.stamp $(VENV)/npm.stamp
+	@$(BIN)/python -m tests.site.zensical build/zensical
 
 # Against the last commit, or AGAINST a commit, a tag, a values.json or its address; of downloads the firmware, sources and engine.
 changes: $(VENV)/site.stamp $(VENV)/npm.stamp

@@ -6,17 +6,16 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, links, lookup, page_checks, policy, source_pages
+from . import front_matter, links, lookup, page_checks, places, policy, source_pages
 from .building import converted, mistakes, remembered
 from .charts import kept
 from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import around, articles
+from .published import around, articles, for_others
 from .values import SCHEMA, Figures
 
-ROOT = Path(__file__).resolve().parent.parent
 figures = Figures()
 configured = {}
 built = {}  # address -> page, of those that were rendered
@@ -46,10 +45,15 @@ def configure(config, command, ended_by=PluginError):
     configured["ended_by"] = ended_by
     configured["packages"] = packages = sources and sources.packages
     configured["settings"] = converted.settings(config, packages)
-    settings = [config["site_url"], config["extra"].get("repository")]
+    # What macros ask of the site beside its sources.
+    linked = [places.has_page(f"{name}.md") for name in (places.FORMULAS, places.CALCULATORS)]
+    settings = [config["site_url"], config["extra"].get("repository"), linked, bundles.has_engine()]
     configured["remembered"] = remembered.Remembered(figures, sources and sources.digest, settings)
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
+    configured["for_others"] = config["extra"].get("markdown")
+    # Another site loads the engine where a page of it does.
+    configured["engine"] = not places.another()
     figures.repository = config["extra"].get("repository")
     config["extra"]["policy"] = policy.written(policy.POLICY) if configured["stops"] else None
 
@@ -65,23 +69,36 @@ def add_files(files, config):
                     "take out one"
                 )
             file.inclusion = InclusionLevel.NOT_IN_NAV
-    reason = firmware_downloads.left_out()
+    reason = None if places.another() else firmware_downloads.left_out()
     if reason:
         logging.getLogger("mkdocs").info(f"{reason}; its downloads are left out")
         notices.append(mistakes.Mistake(f"{reason}; its downloads are left out", firmware_downloads.FILE, 1))
     made = [
-        *firmware_downloads.files(),
-        *bundles.files(),
+        *(assets() if places.another() else of_this_site()),
+        *([] if places.another() else bundles.files()),
         *calculators.files(),
         ("assets/css/circuit.css", "".join([style.page_style(), breadboard_style.page_style()]).encode()),
         (SCHEMA.name, SCHEMA.read_bytes()),
-        (policy.HEADERS_FILE, policy.headers().encode()),
     ]
-    # Under each answer of the page's engine stand links to the sources of the files that ran.
-    source_pages.linked.update(bundles.sources())
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
+    if configured["for_others"]:
+        for_others.begin(configured["for_others"], config, files)
     return files
+
+
+def of_this_site():
+    """What is made for this project's site alone: the firmware, and the headers with its policy."""
+    return [*firmware_downloads.files(), (policy.HEADERS_FILE, policy.headers().encode())]
+
+
+def assets():
+    """Style sheets, scripts and fonts, which another site lacks."""
+    return [
+        (f"assets/{path.relative_to(places.ASSETS).as_posix()}", path.read_bytes())
+        for folder in ("css", "js", "fonts")
+        for path in sorted(places.ASSETS.joinpath(folder).iterdir())
+    ]
 
 
 def check_sources(files):
@@ -102,7 +119,7 @@ def check_pages(config, pages):
     names = {url: name for url, (name, _) in sources.items()}
     problems = [
         *links.broken_links(config["site_dir"], sources, converted.addresses_of),
-        *policy.problems(Path(config["site_dir"]), names),
+        *([] if places.another() else policy.problems(Path(config["site_dir"]), names)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
@@ -124,6 +141,9 @@ def convert(page, config, files, convert):
     """A page's Markdown as HTML, from an earlier build where it became that before."""
     if configured.get("files") is not files or "places" not in configured:
         configured.update(files=files, places=converted.places(files))
+    if configured["for_others"]:
+        for_others.page(configured["for_others"], page)
+    configured["engine"] = configured["engine"] or bundles.runs_engine(page.markdown)
     converted.convert(page, config, files, convert, [configured["settings"], configured["places"]])
 
 
@@ -165,7 +185,12 @@ THEME_MENDS = (
 
 
 def mend_theme(output):
-    """A page with the theme's markup mended; fails where a new version of the theme holds it no more."""
+    """A page with the theme's markup mended; fails where a new version of the theme holds it no more.
+
+    Another site has its own theme.
+    """
+    if places.another():
+        return output
     for old, new in THEME_MENDS:
         if old not in output:
             raise PluginError(
@@ -201,8 +226,15 @@ def remember_search(config):
 
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
+    if configured["engine"]:
+        # Under each answer of the page's engine stand links to the sources of the files that ran.
+        source_pages.linked.update(bundles.sources())
+        if places.another():
+            bundles.write(config["site_dir"])
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
-    around.write(config, in_order(), configured["nav"].homepage)
+    if configured["for_others"]:
+        for_others.sources(configured["for_others"])
+    around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
     check_pages(config, built.values())
     kept.let_go()
 

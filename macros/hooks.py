@@ -18,6 +18,10 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PACKAGES = ("llmmath", "firmware", "macros")
+# What has changed MkDocs and Python by being imported, which must happen once.
+STAYING = (__name__, "macros.plugin")
+# Another site that is built with the package: its folder, that of its pages, the name of the one of its own.
+another = {}
 
 # A build leaves no bytecode of our files beside them, or wherever else Python was told to keep it.
 sys.dont_write_bytecode = True
@@ -33,16 +37,26 @@ def compile_own_sources():
     so it is not looked for but left unread. All imports of a source file come through this one method, also
     that of the macros plugin, which loads the vocabulary by its path.
     """
-    folders = [ROOT.joinpath(package) for package in OWN_PACKAGES]
     from_cache = SourceFileLoader.get_code
 
     def get_code(loader, name):
         path = loader.get_filename(name)
-        if any(folder in Path(path).resolve().parents for folder in folders):
+        if any(folder in Path(path).resolve().parents for folder in own_folders()):
             return loader.source_to_code(loader.get_data(path), path)
         return from_cache(loader, name)
 
     SourceFileLoader.get_code = get_code
+
+
+def own_folders():
+    """Folders of the code that a build runs: the project's, and that of another site's own."""
+    folders = [ROOT.joinpath(package) for package in OWN_PACKAGES]
+    return [*folders, another["folder"].joinpath(another["own"])] if another else folders
+
+
+def of_another_site(folder, docs, own):
+    """Says that another site is built, as `places.name_site` takes it."""
+    another.update(folder=Path(folder), docs=docs, own=own)
 
 
 def convert_through_the_build():
@@ -95,6 +109,8 @@ def mistakes_behind(error):
             last = traceback.extract_tb(broken.__traceback__)[-1]
             path, line, said = last.filename, last.lineno, broken
         return [f"{os.path.relpath(path, ROOT)}:{line}: {type(broken).__name__}: {said}"]
+    if another:
+        mistakes.name_site(another["folder"], another["own"])
     return mistakes.in_build(error)
 
 
@@ -129,7 +145,9 @@ def import_own_modules():
     forget_own_modules()
     from macros.building import sources
 
-    now = sources.Sources()
+    now = sources.Sources(own=another["folder"].joinpath(another["own"]) if another else None)
+    if another:
+        name_another_site()
     # The plugin would not say why it cannot load the vocabulary.
     importlib.import_module("macros.vocabulary")
     from macros import build
@@ -137,12 +155,23 @@ def import_own_modules():
     build.run_on(now)
 
 
+def name_another_site():
+    """Tells which site it is, and adds its records, before anything is looked up."""
+    from macros import own, places
+    from macros.building import mistakes
+
+    places.name_site(**another)
+    mistakes.name_site(another["folder"], another["own"])
+    own.add_records()
+
+
 def forget_own_modules():
     """Makes the next import read our files again; `mkdocs serve` would go on with what it imported first."""
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
+    for folder in (ROOT, another.get("folder", ROOT)):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
     for name in list(sys.modules):
-        if name.split(".")[0] in OWN_PACKAGES:
+        if name.split(".")[0] in (*OWN_PACKAGES, another.get("own")) and name not in STAYING:
             del sys.modules[name]
     importlib.invalidate_caches()
     # Formulas are typeset from their source; the lines that Python keeps are trusted by size and time too.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from . import lookup, quantities, source_pages
-from .places import up
+from .places import reference, up
 
 NUMERIC = ' class="num"'
 
@@ -160,8 +160,8 @@ class Table:
             return ""
         known, root = lookup.formulas(), up(self.figures.url)
         links = ", ".join(
-            f'<a href="{root}reference/formulas/#{name}">{name}</a> ({source_pages.link_to(root, source)})'
-            if name in known
+            f'<a href="{reference(root, name)}">{name}</a> ({source_pages.link_to(root, source)})'
+            if name in known and reference(root, name)
             else f"<code>{name}</code> ({source_pages.link_to(root, source)})"
             for name, source in sorted(self.functions.items())
         )

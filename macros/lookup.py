@@ -10,6 +10,7 @@ from llmmath import formulas as llmmath_formulas
 from llmmath.evidence import measurements
 from llmmath.records import accelerators, dtypes, gguf_mixes, models
 
+from . import own, places
 from .errors import MacroError, unknown
 
 # What an author may name for several arguments at once.
@@ -46,9 +47,10 @@ NAMED_OTHERWISE = {
 
 
 def formula_modules():
-    """Names of the modules that hold formulas: all of llmmath/formulas/, and the firmware's physics."""
+    """Names of the modules of formulas: all of llmmath/formulas/, the firmware's physics, a site's own."""
     names = sorted(module.name for module in pkgutil.iter_modules(llmmath_formulas.__path__))
-    return [*(f"{llmmath_formulas.__name__}.{name}" for name in names), "firmware.physics"]
+    ours = [f"{llmmath_formulas.__name__}.{name}" for name in names]
+    return [*ours, "firmware.physics", *own.formula_modules()]
 
 
 def functions_of(module_name):
@@ -66,10 +68,14 @@ def functions_of(module_name):
 
 @cache
 def formulas():
-    """Every formula by name: {name: function}."""
+    """Every formula by name: {name: function}. Raises MacroError for two of one name."""
     found = {}
     for module_name in formula_modules():
-        found.update(functions_of(module_name))
+        for name, function in functions_of(module_name).items():
+            if name in found:
+                place, other = ("%s:%d" % places.where(one) for one in (function, found[name]))
+                raise MacroError(f"{place}: {name} is a formula of {other} too; expected another name")
+            found[name] = function
     return found
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from llmmath import totals
 from llmmath.records import dtypes, engines
 
-from . import lookup, made_of
+from . import lookup, made_of, own, places
 from .errors import MacroError
-from .places import ROOT
 
 # Files in which records stand, by what an author calls them.
 RECORD_FILES = {
@@ -125,7 +124,7 @@ def calls_of(formula, run):
 
 def measured(function, run, folder):
     """The Origin of a figure that `function` takes from the file of one of our own runs."""
-    path = folder.joinpath(f"{run}.csv").relative_to(ROOT).as_posix()
+    path = places.below(folder.joinpath(f"{run}.csv"))
     return Origin(function, inputs={"run": (run, Source("our own run, every row", path, 1))})
 
 
@@ -165,7 +164,8 @@ def source_of_record(kind, key, given):
 
 def place_of_record(kind, key):
     """(file, line) of the record of a model or an accelerator."""
-    return RECORD_FILES[kind], line_of_key(RECORD_FILES[kind], key)
+    path = own.record_file(kind, key) or RECORD_FILES[kind]
+    return path, line_of_key(path, key)
 
 
 def engine_source(key, accelerator):
@@ -189,4 +189,4 @@ def line_with(path, text):
 
 
 def lines_of(path):
-    return enumerate(ROOT.joinpath(path).read_text(encoding="utf-8").splitlines(), 1)
+    return enumerate(places.file(path).read_text(encoding="utf-8").splitlines(), 1)

@@ -3,7 +3,7 @@
 import html
 
 from . import html_table, made_of, quantities, source_pages, typeset
-from .places import up, where
+from .places import reference, up, where
 
 # Room for a line of a formula in a popover [em].
 WIDTH = 19
@@ -178,11 +178,9 @@ def links(key, origin, root, repository):
     """Links to the formula's reference, to the lines of formula and function, to the figure itself."""
     functions = [origin.formula, origin.function] if origin.formula else [origin.function]
     places = [where(function) for function in dict.fromkeys(functions)]
-    reference = ""
-    if origin.formula:
-        name = origin.formula.__name__
-        reference = f'<a href="{root}reference/formulas/#{name}">{name}</a> · '
-    return f"{reference}{footer(key, places, root, repository)}"
+    there = origin.formula and reference(root, origin.formula.__name__)
+    named = f'<a href="{there}">{origin.formula.__name__}</a> · ' if there else ""
+    return f"{named}{footer(key, places, root, repository)}"
 
 
 def footer(key, places, root, repository):

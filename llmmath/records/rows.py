@@ -5,23 +5,48 @@ from functools import cache
 
 from ..errors import InputError, shown
 
+# Folders of further data files, each with what messages call it: those of a site that has records of its own.
+_added = []
+
+
+def add(folder, called):
+    """Adds the rows of the data files in a folder to ours, file by file of the same name.
+
+    It has to be called before any row is read.
+
+    Args:
+        folder: path. called: what messages call it.
+    """
+    _added.append((folder, called))
+
 
 @cache
 def table(name, module):
     """The rows of the data file `name` beside the file of a module: dict of key -> dict of fields, in order.
 
     Raises:
-        InputError: a file that is no TOML; the message begins with its path, line and column.
+        InputError: a file that is no TOML, or has a key that another has; the message begins with its path,
+            and the line.
     """
     import tomllib
 
-    path, text = _file(name, module)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            f"{_place(path, str(error), text)}; expected TOML as in the rows around it"
-        ) from None
+    rows = None
+    for shown_path, text in _files(name, module):
+        try:
+            found = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(
+                f"{_place(shown_path, str(error), text)}; expected TOML as in the rows around it"
+            ) from None
+        if rows is None:
+            rows = found
+            continue
+        for key, row in found.items():
+            if key in rows:
+                line = header(text, key) or 1
+                raise InputError(f"{shown_path}:{line}: {key} is a key of another record; expected a new one")
+            rows[key] = row
+    return rows
 
 
 def record(name, module, key, from_row):
@@ -44,12 +69,12 @@ def record(name, module, key, from_row):
         # A row of another file that this one names has been placed there.
         if re.match(r"\S+\.toml:\d", said):
             raise
-        path, text = _file(name, module)
+        path, text = _file_with(name, module, key)
         said = _without(f"{name}: ", said)
         if not said.startswith((f"{key}:", f"{key} ")):
             said = f"{key}: {said}"
         field = _without(f"{key}: ", said).split()[0].strip(":")
-        raise type(error)(f"{_shown(path)}:{_line(text, key, field)}: {said}") from None
+        raise type(error)(f"{path}:{_line(text, key, field)}: {said}") from None
 
 
 def _without(beginning, text):
@@ -59,8 +84,7 @@ def _without(beginning, text):
 def _line(text, key, field):
     """Line at which a row has a field, or else begins."""
     lines = text.splitlines()
-    header = re.compile(rf"""\s*(\[\s*)?(["']?){re.escape(key)}\2\s*[]=]""")
-    first = next((number for number, line in enumerate(lines, 1) if header.match(line)), 1)
+    first = header(text, key) or 1
     for number, line in enumerate(lines[first:], first + 1):
         if line.startswith("["):
             break
@@ -69,17 +93,29 @@ def _line(text, key, field):
     return first
 
 
-def _file(name, module):
-    """Path and text of a data file beside the file of a module."""
+def header(text, key):
+    """Line of a data file's text at which a row begins; None where there is none of this key."""
+    begins = re.compile(rf"""\s*(\[\s*)?(["']?){re.escape(key)}\2\s*[]=]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if begins.match(line)), None)
+
+
+def _files(name, module):
+    """(path as messages call it, text) of a data file beside the file of a module, and of those added."""
     from pathlib import Path
 
     path = Path(module).parent / "data" / name
-    return path, path.read_text(encoding="utf-8")
+    files = [("/".join(path.parts[-4:]), path.read_text(encoding="utf-8"))]
+    for folder, called in _added:
+        added = Path(folder) / name
+        if added.is_file():
+            files.append((f"{called}/{name}", added.read_text(encoding="utf-8")))
+    return files
 
 
-def _shown(path):
-    """A data file's path from the package on."""
-    return "/".join(path.parts[-4:])
+def _file_with(name, module, key):
+    """That of `_files` in which a row begins; the first one where none has it."""
+    files = _files(name, module)
+    return next((file for file in files if header(file[1], key)), files[0])
 
 
 def _place(path, message, text):
@@ -87,7 +123,7 @@ def _place(path, message, text):
     what, _, at = message.rpartition(" (at ")
     numbers = [int(word) for word in at.replace(")", " ").replace(",", " ").split() if word.isdigit()]
     line, column = numbers if len(numbers) == 2 else (text.count("\n") + 1, 1)
-    return f"{_shown(path)}:{line}:{column}: {what or message}"
+    return f"{path}:{line}:{column}: {what or message}"
 
 
 def checked_text(row, field, where):

@@ -17,6 +17,14 @@ NAMES_WHAT_WOULD_BE_RIGHT = ("MacroError", "InputError", "UnknownName", "Circuit
 # The files that only hand on what others do: an error never is theirs.
 HANDS_ON = ("macros/hooks.py", "macros/building/")
 MKDOCS_YML = "mkdocs.yml"
+PACKAGES = ("llmmath", "firmware", "macros")
+# Another site that is built with the package: its folder, and the name of the one with its own code and data.
+_site = {}
+
+
+def name_site(folder, own):
+    """Says that another site is built, so that what is wrong in its files is told too."""
+    _site.update(folder=Path(folder).resolve(), own=own)
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ class Mistake:
         """The line itself, or "" where the file has none."""
         if not (self.file and self.line):
             return ""
-        lines = _read(Path(root, self.file)).splitlines()
+        lines = _read(_file(self.file, root)).splitlines()
         return lines[self.line - 1] if self.line <= len(lines) else ""
 
     def shown(self, root=ROOT):
@@ -98,26 +106,31 @@ def raised_at(error, root=ROOT):
     """(file, line, column) of the innermost line of the project at which an error arose, or None."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = _below(frame.filename, root)
-        if not Path(path).is_absolute() and path.endswith(".py") and not path.startswith(HANDS_ON):
+        # Beside an installed package stand those of others.
+        ours = path.split("/")[0] in (*PACKAGES, _site["own"]) if _site else not Path(path).is_absolute()
+        if ours and path.endswith(".py") and not path.startswith(HANDS_ON):
             return path, frame.lineno, None if frame.colno is None else frame.colno + 1
     return None
 
 
-def in_sources(root=ROOT, packages=("llmmath", "firmware", "macros")):
+def in_sources(root=ROOT, packages=PACKAGES):
     """Every file of the project's own code and data that cannot be read: a list of `Mistake`.
 
     Python names the first alone, and whoever mends it would meet the next one only then.
     """
     found = []
-    for package in packages:
-        for path in sorted(Path(root, package).rglob("*.py")):
+    folders = [Path(root, package) for package in packages]
+    if _site:
+        folders.append(_site["folder"] / _site["own"])
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
             try:
                 compile(_read(path), str(path), "exec", dont_inherit=True)
             except SyntaxError as error:
                 found.extend(of(error, root))
             except ValueError as error:
                 found.append(Mistake(str(error), _below(path, root), 1))
-        for path in sorted(Path(root, package).rglob("*.toml")):
+        for path in sorted(folder.rglob("*.toml")):
             try:
                 tomllib.loads(_read(path))
             except tomllib.TOMLDecodeError as error:
@@ -162,7 +175,7 @@ def told_by_mkdocs(said, root=ROOT):
         found = pattern.search(said)
         if found:
             file = file.format(**found.groupdict())
-            for number, line in enumerate(_read(Path(root, file)).splitlines(), 1):
+            for number, line in enumerate(_read(_file(file, root)).splitlines(), 1):
                 if found["word"] in line:
                     return [Mistake(said, file, number, line.index(found["word"]) + 1)]
             return [Mistake(said, file)]
@@ -174,12 +187,20 @@ def _at(error):
     return error.lineno, error.offset or None
 
 
+def _file(name, root):
+    """The file that a place names: of another site where that has it, else of the project."""
+    there = _site and _site["folder"] / name
+    return there if there and there.is_file() else Path(root, name)
+
+
 def _below(path, root):
-    """A path relative to the project where it lies in it."""
-    try:
-        return Path(path).resolve().relative_to(Path(root).resolve()).as_posix()
-    except (ValueError, OSError):
-        return str(path)
+    """A path relative to the project, or to another site, where it lies in one of them."""
+    for folder in (root, *([_site["folder"]] if _site else [])):
+        try:
+            return Path(path).resolve().relative_to(Path(folder).resolve()).as_posix()
+        except (ValueError, OSError):
+            continue
+    return str(path)
 
 
 def _read(path):

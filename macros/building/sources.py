@@ -21,19 +21,22 @@ LEFT_OUT = ("__pycache__",)
 class Sources:
     """The files of some folders as they are now.
 
+    own: a further folder, that of another site, which may stand anywhere.
     packages: names and versions of Python and of the installed packages.
     digest: SHA-256 over these, and over names and bytes of the files.
     """
 
-    def __init__(self, root=ROOT, folders=READ):
-        self.root, self.folders = Path(root), folders
+    def __init__(self, root=ROOT, folders=READ, own=None):
+        self.root, self.folders = Path(root), [*folders, *([str(own)] if own else [])]
         # Before the files are read: what is written while they are shows in the stamps.
         self.stamps = stamps(self.root, folders)
         self.packages = [sys.version, *installed()]
         digest = hashlib.sha256("\n".join(self.packages).encode())
         for name in sorted(self.stamps):
             content = self.root.joinpath(name).read_bytes()
-            digest.update(f"\n{name} {len(content)}\n".encode())
+            # Wherever the site stands, its results are the same.
+            inside = os.path.relpath(self.root / name, own.parent) if own and name.startswith("..") else name
+            digest.update(f"\n{inside} {len(content)}\n".encode())
             digest.update(content)
         self.digest = digest.hexdigest()
 

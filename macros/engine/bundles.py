@@ -2,15 +2,19 @@
 
 import json
 import sys
-import tomllib
 from pathlib import Path
 
-from ..errors import MacroError
+from llmmath.records import rows
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..errors import MacroError
+from ..places import ROOT, another
+
 LIBRARY = Path(__file__).parent / "library"
-NPM = Path(sys.prefix) / "npm" / "node_modules" / "@micropython" / "micropython-webassembly-pyscript"
+PACKAGE = "@micropython/micropython-webassembly-pyscript"
+NPM = Path(sys.prefix, "npm", "node_modules", PACKAGE)
+ENGINE = ("micropython.mjs", "micropython.wasm")
 FOLDER = "assets/engine/"
+ELEMENTS = ("lm-calculator", "lm-circuit ", "lm-fan")
 # What each bundle holds, as patterns of paths of the project.
 BUNDLES = {
     "llmmath": (
@@ -45,20 +49,42 @@ def files():
     Raises:
         MacroError: MicroPython is not installed.
     """
-    made = []
-    for name in ("micropython.mjs", "micropython.wasm"):
-        path = NPM / name
-        if not path.is_file():
-            raise MacroError(f"{path} is missing; 'make site' installs it from npm")
-        made.append((FOLDER + name, path.read_bytes()))
+    require_engine()
+    made = [(FOLDER + name, NPM.joinpath(name).read_bytes()) for name in ENGINE]
     return made + [(f"{FOLDER}{name}.json", bundle(name).encode()) for name in BUNDLES]
+
+
+def runs_engine(text):
+    """Whether a page's text has an element that the engine answers in."""
+    return any(f"<{element}" in text for element in ELEMENTS)
+
+
+def write(site):
+    """Writes what `files` gives into a built site, a folder."""
+    for uri, content in files():
+        path = Path(site, uri)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def has_engine():
+    """Whether MicroPython for the page is installed."""
+    return all(NPM.joinpath(name).is_file() for name in ENGINE)
+
+
+def require_engine():
+    """Raises MacroError where MicroPython for the page is not installed."""
+    if not has_engine():
+        prefix = NPM.parents[2]
+        how = f"'npm install --prefix {prefix} {PACKAGE}'" if another() else "'make site'"
+        raise MacroError(f"{NPM} has not all of {', '.join(ENGINE)}; {how} installs them from npm")
 
 
 def bundle(name):
     """The bundle `name` as JSON: `library`, the stand-ins, and `files`, each a dict of path -> text.
 
     A file of Python stands there as it is. One of TOML is given as JSON, since MicroPython reads no
-    TOML: as pairs of a key and its row, since its dicts keep no order.
+    TOML: as pairs of a key and its row, since its dicts keep no order, those of a site's own rows among them.
     """
     return json.dumps(
         {
@@ -87,7 +113,6 @@ def paths(name):
 
 
 def _text(path):
-    text = path.read_text(encoding="utf-8")
-    return (
-        json.dumps(list(tomllib.loads(text).items()), ensure_ascii=False) if path.suffix == ".toml" else text
-    )
+    if path.suffix == ".toml":
+        return json.dumps(list(rows.table(path.name, path.parent).items()), ensure_ascii=False)
+    return path.read_text(encoding="utf-8")

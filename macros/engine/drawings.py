@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ..charts.kept import CACHE, kept
 from ..errors import MacroError
+from ..places import ASSETS
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ROOT / "docs" / "assets" / "js"
+SCRIPTS = ASSETS / "js"
 DRAW = Path(__file__).parent / "draw.mjs"
 
 

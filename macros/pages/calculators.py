@@ -10,9 +10,9 @@ from llmmath.records import accelerators, engines, models, reserves
 from llmmath.records.dtypes import DTYPES, MIXES
 
 from .. import quantities
-from ..engine import drawings
+from ..engine import bundles, drawings
 from ..errors import MacroError, unknown
-from ..places import up
+from ..places import CALCULATORS, has_page, up
 from . import calculator_words
 from .calculator_answers import markup as answer_markup
 
@@ -83,8 +83,9 @@ def calculator(figures, kind, **given):
     """The calculator `kind` with what is given of its fields, and its answer.
 
     Raises:
-        MacroError: an unknown kind or field.
+        MacroError: an unknown kind or field, or no engine to answer in the page.
     """
+    bundles.require_engine()
     if kind not in ANSWERS:
         raise MacroError(unknown("calculator", kind, ANSWERS))
     for name in given:
@@ -243,9 +244,10 @@ def buttons(kind, base):
             '<button type="button" data-do="accelerators">Which cards run this?</button>'
             '<button type="button" data-do="models">Which models run on this?</button>'
         )
-    if kind in GO_ON:
+    if kind in GO_ON and has_page(f"{CALCULATORS}.md"):
         to, words = GO_ON[kind]
-        other += f'<a class="lm-button" data-to="{to}" href="{base}calculators/#calculator-{to}">{words}</a>'
+        there = f"{base}{CALCULATORS}/#calculator-{to}"
+        other += f'<a class="lm-button" data-to="{to}" href="{there}">{words}</a>'
     return (
         '<div class="lm-buttons"><button type="button" data-do="add">Compare with another</button>'
         f"{other}</div>"

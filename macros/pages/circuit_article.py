@@ -4,23 +4,28 @@ import html
 import json
 from pathlib import Path
 
-from .. import html_table
+from .. import html_table, own
 from ..circuit import examples, netlist, page, solve, typed
 from ..circuit.breadboard import listing as holes
 from ..circuit.breadboard import place, svg
 from ..circuit.ratings import table as ratings
 from ..circuit.ratings.records import BadPart
+from ..engine import bundles
 from ..errors import MacroError, unknown
-from ..places import up
+from ..places import ROOT, below, up
 
-ROOT = Path(__file__).resolve().parents[2]
 # The designs of the fan, which are published with its script, and circuits that only the pages show.
 FOLDERS = ("firmware/circuits", "macros/pages/circuits")
 
 
 def designs():
-    """The project's circuits: name -> path of the text."""
-    return {path.stem: path for folder in FOLDERS for path in Path(ROOT, folder).glob("*.txt")}
+    """The project's circuits, and another site's own: name -> path. Raises MacroError for two of one name."""
+    known = {path.stem: path for folder in FOLDERS for path in Path(ROOT, folder).glob("*.txt")}
+    for path in own.circuits():
+        if path.stem in known:
+            raise MacroError(f"{below(path)}: {path.stem} is a circuit of ours; expected another name")
+        known[path.stem] = path
+    return known
 
 
 def text_of(name):
@@ -34,7 +39,7 @@ def text_of(name):
 def load(name):
     try:
         text = text_of(name)
-        return page.load(designs()[name].relative_to(ROOT).as_posix(), text)
+        return page.load(below(designs()[name]), text)
     except page.CircuitError as error:
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
@@ -115,12 +120,14 @@ def breadboard(circuit, name, title, folded=True, points=None):
         plan = place.plan(circuit, points=points, **ratings.placing(circuit))
     except place.NoRoom as error:
         raise MacroError(f"{circuit.name}: {error}") from error
+    heads, wires = holes.wires(plan)
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
         f'<div class="lm-breadboard" data-search-exclude>{drawn}</div>',
         table(f"{title}: which leg goes into which hole", *holes.legs(plan)),
-        table(f"{title}: wires", *holes.wires(plan)),
+        # Where legs share their rows, no wire is needed.
+        *([table(f"{title}: wires", heads, wires)] if wires else []),
         name="breadboard",
         opened=not folded,
     )
@@ -130,8 +137,9 @@ def editor(name, url):
     """A circuit that the reader may change: its text, and what the page shows of it, as the build found it.
 
     The script of the element makes a field of the text; without it the text and the rest stay as they are.
-    Raises MacroError, which stops the build, when a check fails or warns.
+    Raises MacroError, which stops the build, when a check fails or warns, and without an engine.
     """
+    bundles.require_engine()
     circuit = load(name)
     points = solve.OperatingPoints(circuit)
     found = page.findings(circuit, points=points)

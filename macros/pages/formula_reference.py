@@ -7,7 +7,7 @@ import inspect
 from .. import lookup, origins, popovers, source_pages, typeset
 from ..errors import MacroError
 from ..html_table import markup, scrolling, text
-from ..places import up, where
+from ..places import reference, up, where
 
 WIDE = 36  # room on a wide screen [em]
 
@@ -79,9 +79,10 @@ def boxed(name, page_url, case=""):
         f"<li>{letter} <span>{html.escape(meaning)}{unit_in_brackets(unit)}</span></li>"
         for letter, argument, meaning, unit in typeset_.letters
     )
-    reference = f'<a href="{up(page_url)}reference/formulas/#{name}">Its source, arguments and references</a>'
+    there = reference(up(page_url), name)
+    more = f'<a href="{there}">Its source, arguments and references</a>; ' if there else ""
     stands = source_pages.link(up(page_url), file, line)
-    tex = f"<p>{reference}; {stands}. As TeX:</p>{code_block(typeset_.tex)}"
+    tex = f"<p>{more}{stands}. As TeX:</p>{code_block(typeset_.tex)}"
     return (
         f'<div class="lm-formula">{shown_formula(f"Formula: {typeset.docstring(function).summary}", math)}'
         f'{case}<ul class="lm-letters">{letters}</ul>'
@@ -146,7 +147,7 @@ def every_formula(page_url):
     for module_name in lookup.formula_modules():
         functions = lookup.functions_of(module_name)
         if functions:
-            about = inspect.getdoc(importlib.import_module(module_name)).splitlines()[0]
+            about = (inspect.getdoc(importlib.import_module(module_name)) or "").partition("\n")[0]
             sections += [f"## {module_name.replace('.', '/')}.py", about]
             sections += [section(name, function, up(page_url)) for name, function in functions.items()]
     return "\n\n".join(sections)

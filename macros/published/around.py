@@ -12,14 +12,15 @@ from .pictures import picture
 FEED = "feed.xml"
 
 
-def write(config, pages, home):
+def write(config, pages, home, pictured=True):
     """Writes all of them into the built site.
 
     Args:
         config: of MkDocs. pages: of the site, rendered, in the order of the navigation. home: the first page,
             None without one.
+        pictured: whether the templates name pictures.
     """
-    site, site_url = Path(config["site_dir"]), config["site_url"]
+    site, site_url = Path(config["site_dir"]), config["site_url"] or ""
     shown = [page for page in pages if not page.meta.get("unlisted")]
     for page in shown:
         text = page_markdown(urljoin(site_url, page.url), page.content)
@@ -34,13 +35,13 @@ def write(config, pages, home):
         for heading, own in sections.items()
     }
     site.joinpath("llms.txt").write_text(
-        llms.index(config["site_name"], config["site_description"], site_url, listed), encoding="utf-8"
+        llms.index(config["site_name"], config["site_description"] or "", site_url, listed), encoding="utf-8"
     )
     if articles:
         site.joinpath(FEED).write_bytes(
             feed.atom(config["site_name"], site_url, FEED, [told(page) for page in articles])
         )
-    for page in [*([home] if home else []), *articles]:
+    for page in [*([home] if home else []), *articles] if pictured else []:
         site.joinpath(picture_of(page)).write_bytes(
             picture(config["site_name"], title(page), page.meta.get("description", ""))
         )

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT, QuietHandler
 from tests.site import html_tables
 
-STYLES = ("charts", "site", "form", "calculator")
+STYLES = ("charts", "look", "site", "form", "calculator")
 PAGE = (
     "<!doctype html><html lang=en><title>answers</title>"
     + "".join(f'<link rel=stylesheet href="/assets/css/{name}.css">' for name in STYLES)

@@ -1,0 +1,51 @@
+"""What another site adds to what the package has: formulas, records and circuits in a folder of its own.
+
+own/formulas/*.py      functions of keywords, as in llmmath/formulas/
+own/records/           models.toml and accelerators.toml, as in llmmath/records/data/
+own/circuits/*.txt     circuits, as in firmware/circuits/
+"""
+
+from llmmath.records import rows
+
+from . import places
+from .errors import MacroError, unknown
+
+RECORDS = ("models.toml", "accelerators.toml")
+
+
+def add_records():
+    """Adds the site's records to ours, before any is read. Raises MacroError for a file of another name."""
+    folder = places.own("records")
+    if folder is None or not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".toml" and path.name not in RECORDS:
+            raise MacroError(f"{places.below(path)}: {unknown('file of records', path.name, RECORDS)}")
+    rows.add(folder, places.below(folder))
+
+
+def formula_modules():
+    """Names of the modules that hold the site's own formulas."""
+    return [f"{path.parent.parent.name}.formulas.{path.stem}" for path in _files("formulas", "*.py")]
+
+
+def circuits():
+    """Paths of the texts of the site's own circuits."""
+    return _files("circuits", "*.txt")
+
+
+def record_file(kind, key):
+    """Path of the site's file in which the record `key` stands; None for one of ours.
+
+    Args:
+        kind: "model" or "accelerator".
+    """
+    path = places.own("records", f"{kind}s.toml")
+    if path is None or not path.is_file() or not rows.header(path.read_text(encoding="utf-8"), key):
+        return None
+    return places.below(path)
+
+
+def _files(folder, pattern):
+    folder = places.own(folder)
+    return sorted(folder.glob(pattern)) if folder else []
