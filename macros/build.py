@@ -13,7 +13,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import around, articles
+from .published import addresses, around, articles, redirects
 from .values import SCHEMA, Figures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +79,7 @@ def add_files(files, config):
     ]
     # Under each answer of the page's engine stand links to the sources of the files that ran.
     source_pages.linked.update(bundles.sources())
+    source_pages.linked.update(addresses.sources())
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     return files
@@ -106,6 +107,17 @@ def check_pages(config, pages):
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
+
+
+def keep_addresses(config):
+    """Writes the pages that lead on from addresses that are gone, and names what was published and lost."""
+    site = Path(config["site_dir"])
+    said = redirects.write(site, config["site_url"], lambda: addresses.of_site(site))
+    if configured["stops"]:
+        # What the firmware's own page tells is no address that broke.
+        left_out = [f"/{firmware_downloads.FOLDER}"] if firmware_downloads.left_out() else []
+        said += addresses.gone(site, left_out=left_out)
+    noted.extend(mistakes.placed(one) for one in said)
 
 
 def note(mistake):
@@ -203,6 +215,7 @@ def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
     around.write(config, in_order(), configured["nav"].homepage)
+    keep_addresses(config)
     check_pages(config, built.values())
     kept.let_go()
 
