@@ -116,7 +116,7 @@ def keep_addresses(config):
     if configured["stops"]:
         # What the firmware's own page tells is no address that broke.
         left_out = [f"/{firmware_downloads.FOLDER}"] if firmware_downloads.left_out() else []
-        said += addresses.gone(site, left_out=left_out)
+        said.extend(addresses.gone(site, left_out=left_out))
     noted.extend(mistakes.placed(one) for one in said)
 
 

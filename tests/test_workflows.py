@@ -104,8 +104,12 @@ def test_a_release_has_the_firmware_every_figure_and_what_the_site_was_made_of(s
     with zipfile.ZipFile(bundle) as files:
         (script_name,) = [name for name in files.namelist() if name.endswith("thermistor_fan.py")]
         assert files.read(script_name) == (ROOT / "firmware" / "thermistor_fan.py").read_bytes()
-    digest = hashlib.sha256(bundle.read_bytes()).hexdigest()
-    assert f"{digest}  {bundle.name}" in (attached / "SHA256SUMS").read_text().splitlines()
+    sums = dict(line.split("  ")[::-1] for line in (attached / "SHA256SUMS").read_text().splitlines())
+    assert sums == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in attached.iterdir()
+        if path.name != "SHA256SUMS"
+    }
     assert len(json.loads((attached / "values.json").read_text())) > 1000
     assert json.loads((attached / "sbom.json").read_text())["bomFormat"] == "CycloneDX"
 

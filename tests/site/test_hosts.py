@@ -16,7 +16,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 
 from macros import policy
-from macros.links import addresses
+from macros.building.converted import addresses_of
 from tests import server
 from tests.conftest import ROOT, QuietHandler
 
@@ -38,7 +38,7 @@ def nginx(site, tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    text = (CONTAINER / "nginx.conf").read_text()
+    text = re.sub("/tmp(?=/)", str(folder), (CONTAINER / "nginx.conf").read_text())
     for here, there in (
         ("listen 8080;", f"listen 127.0.0.1:{port};"),
         ("root /site;", f"root {site};"),
@@ -46,7 +46,7 @@ def nginx(site, tmp_path_factory):
     ):
         assert text.count(here) == 1
         text = text.replace(here, there)
-    (folder / "nginx.conf").write_text(re.sub("/tmp(?=/)", str(folder), text))
+    (folder / "nginx.conf").write_text(text)
     # Else its workers are of a user that may not read the folder of the tests.
     as_root = "user root; " if os.geteuid() == 0 else ""
     with subprocess.Popen(
@@ -142,7 +142,7 @@ def test_what_is_not_there_shows_the_sites_own_page_and_is_not_kept(site, ask):
         "/not/here",
         "/assets/stylesheets/main.00000000.min.css",
         "/_headers",
-        "/vram/../../_headers",
+        "/vram/../_headers",
     ):
         answer, content = ask(path)
         assert (answer.status, content) == (404, (site / "404.html").read_bytes()), path
@@ -228,7 +228,7 @@ def linked(site):
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
         if path.suffix == ".html" and name != "404.html":
-            links = [link for _, link in addresses(path.read_text(encoding="utf-8"))[0]]
+            links = [link for _, link in addresses_of(path.read_text(encoding="utf-8"))[0]]
         elif path.suffix in (".css", ".js") and "javascripts/" not in name:
             pattern = IN_CSS if path.suffix == ".css" else IN_SCRIPT
             links = pattern.findall(path.read_text(encoding="utf-8"))
