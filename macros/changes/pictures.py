@@ -91,9 +91,9 @@ def write(folder, found, site, against):
 {links}
 <style>
   body {{ overflow: auto; height: auto; }}
-  main {{ display: block; max-width: 100rem; margin: 0 auto; padding: 1rem; }}
-  .pair {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1em; }}
-  .pair > section {{ overflow: auto; border: 1px solid #8888; padding: 0.5rem; }}
+  main {{ display: block; box-sizing: border-box; width: 100%; max-width: 100rem; padding: 1rem; }}
+  .pair {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1em; }}
+  .pair > section {{ overflow: auto; border: 1px solid #8888; padding: 0 0.5rem; }}
 </style>
 </head>
 <body data-md-color-scheme="default" dir="ltr"><main class="md-typeset">
