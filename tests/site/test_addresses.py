@@ -11,7 +11,7 @@ from http.server import ThreadingHTTPServer
 import pytest
 
 from macros.published import addresses, redirects
-from tests.site import small_project
+from tests.site import axe, small_project
 from tests.site.test_hosts import BELOW, PagesHandler
 
 LISTED = ["/", "/lost/", "/moved/deep/", "/reference/formulas/#kv_cache_bytes", "/values.json"]
@@ -83,6 +83,7 @@ def test_a_page_of_a_release_says_so_leads_to_the_newest_and_is_not_found_in_its
         newest = banner.get_by_role("link").evaluate("link => link.href")
         assert newest == address.removesuffix(f"{VERSION}/") + where
         assert page.locator('meta[name="robots"]').get_attribute("content") == "noindex"
+        assert axe.violations(page) == []
     page.close()
 
 
