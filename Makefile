@@ -116,7 +116,7 @@ unused: site
 version: $(VENV)/test.stamp
 	@test -n "$(VERSION)" && test -n "$(SITE_URL)" || \
 	  { echo "expected make version VERSION=1.2.0 SITE_URL=https://…/, the address above all versions" >&2; exit 2; }
-	@$(MAKE) --no-print-directory site SITE_URL=$(SITE_URL)$(VERSION)/ RELEASE=$(VERSION)
+	@$(MAKE) --no-print-directory site SITE_URL=$(SITE_URL:/=)/$(VERSION)/ RELEASE=$(VERSION)
 	@$(BIN)/python -m macros.building.versions $(VERSION) site
 
 # The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
