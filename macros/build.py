@@ -79,7 +79,7 @@ def add_files(files, config):
     ]
     # Under each answer of the page's engine stand links to the sources of the files that ran.
     source_pages.linked.update(bundles.sources())
-    source_pages.linked.update(addresses.sources())
+    source_pages.linked.update(addresses.sources(root_of(config)))
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     return files
@@ -111,13 +111,18 @@ def check_pages(config, pages):
 
 def keep_addresses(config):
     """Writes the pages that lead on from addresses that are gone, and names what was published and lost."""
-    site = Path(config["site_dir"])
-    said = redirects.write(site, config["site_url"], lambda: addresses.of_site(site))
+    site, root = Path(config["site_dir"]), root_of(config)
+    said = redirects.write(site, config["site_url"], lambda: addresses.of_site(site), root)
     if configured["stops"]:
         # What the firmware's own page tells is no address that broke.
         left_out = [f"/{firmware_downloads.FOLDER}"] if firmware_downloads.left_out() else []
-        said.extend(addresses.gone(site, left_out=left_out))
+        said.extend(addresses.gone(site, root, left_out))
     noted.extend(mistakes.placed(one) for one in said)
+
+
+def root_of(config):
+    """Folder of the project that is built, which need not be that of these modules."""
+    return Path(config["config_file_path"]).parent
 
 
 def note(mistake):
