@@ -13,7 +13,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import addresses, around, articles, redirects
+from .published import addresses, around, articles, hashed, redirects
 from .values import SCHEMA, Figures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,6 +82,8 @@ def add_files(files, config):
     source_pages.linked.update(addresses.sources(root_of(config)))
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
+    # `mkdocs serve` shows an edited style sheet under the name that pages have.
+    configured["hashed"] = hashed.of_build(files, config) if configured["stops"] else {}
     return files
 
 
@@ -204,6 +206,7 @@ def prepare_templates(env, config, files):
     env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"])
     env.filters["article_title"] = articles.title
     env.filters["picture"] = around.shown_picture
+    env.filters["hashed"] = lambda name: configured["hashed"].get(name, (name,))[0]
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env
@@ -220,6 +223,7 @@ def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
     around.write(config, in_order(), configured["nav"].homepage)
+    hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)
     check_pages(config, built.values())
     kept.let_go()

@@ -6,6 +6,8 @@ import shutil
 from collections import Counter, namedtuple
 from pathlib import Path
 
+from ..published import hashed
+
 Picture = namedtuple("Picture", "page name title old new")
 Picture.__doc__ = """A drawing that differs: address of its page, its name there, its title, and its markup
 before and after; None where it was not."""
@@ -76,7 +78,9 @@ def write(folder, found, site, against):
     for part in STYLES:
         if Path(site, part).is_dir():
             shutil.copytree(Path(site, part), folder / part)
-    sheets = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.css"))
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*.css")}
+    # Those with a hash in their name lie beside the same without.
+    sheets = sorted(name for name in names if hashed.plain(name) == name or hashed.plain(name) not in names)
     # The theme's own come first, as they do in its pages.
     sheets.sort(key=lambda name: not name.startswith("assets/stylesheets"))
     links = "\n".join(f'<link rel="stylesheet" href="{name}">' for name in sheets)

@@ -10,6 +10,7 @@ from .. import lookup
 from ..changes.causes import Project
 from ..pages import circuit_article
 from ..places import ROOT, where
+from ..published import hashed
 
 # Pages that show every file as it is, or every formula there is, prove no use.
 OF_SOURCES, OF_FORMULAS = "source/", "reference/formulas/"
@@ -34,7 +35,8 @@ class Site:
         self.pages, self.asked = {}, set()
         for path in sorted(self.folder.rglob("*.html")):
             name, text = path.relative_to(site).as_posix(), path.read_text(encoding="utf-8")
-            self.asked.update(re.findall(r'\s(?:href|src)="[^"#?]*?([^"/#?]+)(?:[?#][^"]*)?"', text))
+            asked = re.findall(r'\s(?:href|src)="[^"#?]*?([^"/#?]+)(?:[?#][^"]*)?"', text)
+            self.asked.update(map(hashed.plain, asked))
             if not name.startswith(OF_SOURCES):
                 self.pages[name] = text
         self.text = "\n".join(self.pages.values())

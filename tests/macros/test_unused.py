@@ -28,7 +28,7 @@ PROJECT = {
     "llmmath/records/data/cards.toml": '# cards\n[used]\n[named]\nname = "A & B"\n[keyed]\n\n["left out"]\n',
     "llmmath/records/data/reserves.toml": "[of-a-kind]\n",
 }
-PAGE = """<script src="../assets/js/used.js"></script><link href="../assets/fonts/inter.woff2?x=1">
+PAGE = """<script src="../assets/js/used.01234567.js"></script><link href="../assets/fonts/inter.woff2?x=1">
 <p>A &amp; B <td>keyed</td> <a href="../reference/formulas/#largest_batch">largest_batch</a></p>"""
 ROW = {"function": "kv_cache_bytes", "inputs": {"n_tokens": 8}, "records": {"accelerator": "used"}}
 

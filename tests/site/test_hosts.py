@@ -1,6 +1,7 @@
 """The built site as hosts serve it, on loopback: nginx with the container's own configuration, and Pages."""
 
 import gzip
+import hashlib
 import http.client
 import os
 import re
@@ -90,6 +91,21 @@ def hashed(site):
     return found
 
 
+def test_what_every_page_asks_for_is_named_by_the_hash_of_its_content(site):
+    asked = set()
+    for name in ("index.html", "vram/index.html", "source/llmmath/formulas/memory.py/index.html"):
+        text = (site / name).read_text(encoding="utf-8")
+        links = re.findall(r'<(?:link rel="(?:stylesheet|preload)"|script)[^>]* (?:href|src)="([^"]+)"', text)
+        asked |= {(site / name).parent.joinpath(link).resolve() for link in links}
+    (fonts,) = [path for path in asked if path.name.startswith("fonts.")]
+    asked |= {(fonts.parent / link).resolve() for link in IN_CSS.findall(fonts.read_text())}
+    assert {path.suffix for path in asked} == {".css", ".js", ".woff2"} and len(asked) > 20
+    for path in asked:
+        # the theme names its own by another hash
+        (digest, of_theme) = re.fullmatch(r"[\w-]+\.([0-9a-f]{8})(\.min)?\.\w+", path.name).groups()
+        assert of_theme or hashlib.sha256(path.read_bytes()).hexdigest()[:8] == digest, path
+
+
 def test_every_answer_has_the_headers_of_the_policy_once_whatever_it_is(site, ask):
     said = policy.written({**policy.POLICY, **policy.OF_HEADERS})
     for path in ("/", "/vram/", "/values.json", "/vram", "/not/here", "/_headers", hashed(site)[0]):
@@ -130,7 +146,7 @@ def test_what_is_compressed_already_is_sent_as_it_is(site, ask, kind):
 def test_a_file_named_by_its_hash_is_kept_for_ever_and_all_else_is_asked_for_again(site, ask):
     for path in hashed(site):
         assert ask(path)[0].headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    for path in ("/", "/vram/", "/assets/css/site.css", "/assets/engine/llmmath.json", "/values.json"):
+    for path in ("/", "/vram/", "/assets/js/calculator.js", "/assets/engine/llmmath.json", "/values.json"):
         answer, _ = ask(path)
         assert answer.headers["Cache-Control"] == "no-cache", path
         again, content = ask(path, If_None_Match=answer.headers["ETag"])
