@@ -4,6 +4,9 @@
 # make serve  shows the site while you edit it
 # make changes prints every published figure, chart and file that moved since the last commit
 # make verify URL=ADDRESS says whether a published site is the one that is built here
+# make addresses adds what this site has to the list of addresses that never break
+# make unused prints what no page shows, and figures that assume something else than their neighbours
+# make version VERSION=1.2.0 SITE_URL=ADDRESS keeps the site of a release on the branch `versions`
 # make bench  prints the speed ratios, how long the page's own answers take, and Lighthouse's scores
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
@@ -20,7 +23,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants attack zensical changes verify needs-url test-emulator lock clean
+.PHONY: help site test format serve bench record mutants attack zensical changes addresses unused version verify needs-url test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -72,6 +75,7 @@ test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . || \
 	  { echo "What ruff names above: 'make format' mends the layout, the rest is for you." >&2; exit 1; }
 	@$(BIN)/python tests/browser.py --install
+	@$(BIN)/python tests/server.py --install
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadscope
 	@$(BIN)/python tests/firmware/emulator.py --at-hand
 
@@ -101,9 +105,24 @@ attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 zensical: $(VENV)/test.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m tests.site.zensical build/zensical
 
-# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; of downloads the firmware, sources and engine.
+# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; of downloads the firmware, sources
+# and engine. Charts and circuits that differ stand side by side in build/changes/index.html.
 changes: $(VENV)/site.stamp $(VENV)/npm.stamp
-	@$(BIN)/python -m macros.changes $(AGAINST)
+	@$(BIN)/python -m macros.changes --pictures build/changes $(AGAINST)
+
+# An address that is listed and gone stops a build, until published/redirects.txt says where it leads.
+addresses: site
+	@$(BIN)/python -m macros.published.addresses site
+
+unused: site
+	@$(BIN)/python -m macros.unused site
+
+# To be published below SITE_URL/VERSION/; the release does this. Nothing of what is kept is ever lost.
+version: $(VENV)/test.stamp
+	@test -n "$(VERSION)" && test -n "$(SITE_URL)" || \
+	  { echo "expected make version VERSION=1.2.0 SITE_URL=https://…/, the address above all versions" >&2; exit 2; }
+	@$(MAKE) --no-print-directory site SITE_URL=$(SITE_URL:/=)/$(VERSION)/ RELEASE=$(VERSION)
+	@$(BIN)/python -m macros.building.versions $(VERSION) site
 
 # The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
 verify: export SITE_URL = $(URL)

@@ -13,7 +13,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import around, articles, for_others
+from .published import addresses, around, articles, for_others, hashed, redirects
 from .values import SCHEMA, Figures
 
 figures = Figures()
@@ -84,6 +84,9 @@ def add_files(files, config):
         files.append(File.generated(config, uri, content=content))
     if configured["for_others"]:
         for_others.begin(configured["for_others"], config, files)
+    source_pages.linked.update(addresses.sources(root_of(config)))
+    # `mkdocs serve` shows an edited style sheet under the name that pages have.
+    configured["hashed"] = hashed.of_build(files, config) if configured["stops"] else {}
     return files
 
 
@@ -123,6 +126,22 @@ def check_pages(config, pages):
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
+
+
+def keep_addresses(config):
+    """Writes the pages that lead on from addresses that are gone, and names what was published and lost."""
+    site, root = Path(config["site_dir"]), root_of(config)
+    said = redirects.write(site, config["site_url"], lambda: addresses.of_site(site), root)
+    if configured["stops"]:
+        # What the firmware's own page tells is no address that broke.
+        left_out = [f"/{firmware_downloads.FOLDER}"] if firmware_downloads.left_out() else []
+        said.extend(addresses.gone(site, root, left_out))
+    noted.extend(mistakes.placed(one) for one in said)
+
+
+def root_of(config):
+    """Folder of the project that is built, which need not be that of these modules."""
+    return Path(config["config_file_path"]).parent
 
 
 def note(mistake):
@@ -212,6 +231,7 @@ def prepare_templates(env, config, files):
     env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"])
     env.filters["article_title"] = articles.title
     env.filters["picture"] = around.shown_picture
+    env.filters["hashed"] = lambda name: configured["hashed"].get(name, (name,))[0]
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env
@@ -235,6 +255,8 @@ def finish(config):
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
+    hashed.write(config["site_dir"], configured["hashed"])
+    keep_addresses(config)
     check_pages(config, built.values())
     kept.let_go()
 

@@ -29,6 +29,7 @@ MAY_IMPORT = {
             "yaml",
             "bs4",
             "markdownify",
+            "mike",
         },
     ),
 }

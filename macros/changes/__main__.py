@@ -1,6 +1,7 @@
 """What moved: python -m macros.changes [--json | --markdown] [COMMIT | TAG | VALUES.json | ADDRESS].
 
-Compares the folder as it is with the last commit, or with what is named. Exit status 1 where something moved.
+Compares the folder as it is with the last commit, or with what is named; a list of values has neither files
+nor pictures. Exit status 1 where something moved.
 """
 
 import argparse
@@ -11,11 +12,15 @@ from pathlib import Path
 
 from ..errors import MacroError
 from ..places import ROOT
-from . import causes, figures, places, report, states
+from . import causes, figures, pictures, places, report, states
 
 
-def compared(old, new):
-    """What moved between two states, as a dict that `report` and programs read."""
+def compared(old, new, drawn=()):
+    """What moved between two states, as a dict that `report` and programs read.
+
+    Args:
+        old, new: a `states.State` each. drawn: the `pictures.Picture`s that differ.
+    """
     edited, projects = None, None
     if old.root is not None and new.root is not None:
         projects = [causes.Project(state.root) for state in (old, new)]
@@ -38,17 +43,31 @@ def compared(old, new):
                 "moved_by": causes.causes(one, projects, edited, pages) if edited else [],
             }
         )
+    own = states.files_edited(old, new)
     files = [
-        {"file": name, "old_bytes": before, "new_bytes": after}
+        {"file": name, "old_bytes": before, "new_bytes": after, "moved_by": causes.of_file(name, own)}
         for name, before, after in states.files_moved(old, new)
     ]
-    return {"against": old.name, "figures": moved, "files": files}
+    told = [
+        {
+            "page": f"/{one.page}",
+            "title": one.title,
+            "was_there": one.old is not None,
+            "is_there": one.new is not None,
+            "moved_by": causes.of_picture(one, moved, own),
+        }
+        for one in drawn
+    ]
+    return {"against": old.name, "figures": moved, "files": files, "pictures": told}
 
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog="python -m macros.changes", description=__doc__, allow_abbrev=False)
     parser.add_argument("against", nargs="?", default="HEAD", help="commit, tag, values.json or its address")
     parser.add_argument("--site", help="the site as it is, where it is built already")
+    parser.add_argument(
+        "--pictures", metavar="FOLDER", help="where charts and circuits are shown side by side"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for programs")
     form.add_argument("--markdown", action="store_true", help="for a pull request")
@@ -68,7 +87,11 @@ def main(arguments):
                 if given.site
                 else states.built("the folder as it is", ROOT, Path(folder, "new"))
             )
-            found = compared(old, new)
+            drawn = pictures.moved(old.site, new.site) if old.site and new.site else []
+            found = compared(old, new, drawn)
+            if given.pictures and drawn:
+                pictures.write(given.pictures, drawn, new.site, old.name)
+                found["shown"] = str(Path(given.pictures, pictures.INDEX))
     except MacroError as error:
         print(error, file=sys.stderr)
         return 2
@@ -76,7 +99,7 @@ def main(arguments):
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         print((report.markdown if given.markdown else report.plain)(found))
-    return 1 if found["figures"] or found["files"] else 0
+    return 1 if found["figures"] or found["files"] or found["pictures"] else 0
 
 
 if __name__ == "__main__":

@@ -5,10 +5,18 @@ the edits named for a figure are those nearest to it.
 """
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
 PACKAGES = ("llmmath", "firmware", "macros")
+# What the files of a folder of the site are made from, where they are none of ours as they are.
+MADE_FROM = {"firmware/": ("firmware/",), "assets/engine/": ("llmmath/", "firmware/", "macros/")}
+RAW = "source/raw/"
+# What draws, by the class of a drawing.
+DRAWN_BY = {"circuit": "macros/circuit/", "breadboard": "macros/circuit/", "chart": "macros/charts/"}
+# More than so many files are counted.
+NAMED = 5
 
 
 class Project:
@@ -118,3 +126,45 @@ def causes(one, projects, edited, pages=()):
         others = sorted(f"record {key} ({file})" for file, key in records)
         found = [f"one of: {', '.join(others[:5])}"] if others else []
     return found
+
+
+def of_file(name, edited):
+    """The edited files that a file to take away is made from, as sentences.
+
+    Args:
+        name: its address below the site's root. edited: paths of all files that were edited.
+    """
+    if name.startswith(RAW):
+        return [name.removeprefix(RAW)]
+    folders = next((made for folder, made in MADE_FROM.items() if name.startswith(folder)), ())
+    return _some([path for path in edited if path.startswith(folders)]) if folders else []
+
+
+def of_picture(one, moved, edited):
+    """What moved a drawing: that which moved its data, else its own text, else what draws such, as sentences.
+
+    Args:
+        one: a `pictures.Picture`. moved: the figures that moved, as `compared` tells of them. edited: paths
+            of all files that were edited.
+    """
+    # A chart's data are figures of the page under its name.
+    of_data = [
+        cause
+        for figure in moved
+        if re.sub("[^a-z0-9]+", "-", figure["name"].lower()) == one.name
+        for cause in figure["moved_by"]
+    ]
+    if of_data:
+        return list(dict.fromkeys(of_data))
+    name = one.name.removesuffix("-breadboard")
+    texts = [path for path in edited if path.endswith(f"/circuits/{name}.txt")]
+    kind = re.search(r'class="(circuit|breadboard)\b', one.new or one.old)
+    return texts or _some(
+        [path for path in edited if path.startswith(DRAWN_BY[kind[1] if kind else "chart"])]
+    )
+
+
+def _some(paths):
+    """At most NAMED of some paths, and how many more there are."""
+    more = len(paths) - NAMED
+    return [*paths[:NAMED], *([f"{more} more"] if more > 0 else [])]

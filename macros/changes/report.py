@@ -2,7 +2,7 @@
 
 
 def plain(found):
-    """A block of lines for each figure, a line for each file, and how many there are."""
+    """A block of lines for each figure, a line for each picture and file, and how many there are."""
     lines = []
     for one in found["figures"]:
         inputs = ", ".join(f"{key}={value}" for key, value in one["inputs"].items())
@@ -11,13 +11,18 @@ def plain(found):
         if one["around"]:
             lines.append(f"    “{one['around']}”")
         lines.extend(f"    {name}: {', '.join(words)}" for name, words in _notes(one) if words)
+    for one in found["pictures"]:
+        lines.append(f"{one['page']}: picture “{one['title']}”{_presence(one)}{_by(one)}")
     for file in found["files"]:
-        lines.append(f"{file['file']}: {_bytes(file['old_bytes'])} -> {_bytes(file['new_bytes'])}")
+        sizes = f"{_bytes(file['old_bytes'])} -> {_bytes(file['new_bytes'])}"
+        lines.append(f"{file['file']}: {sizes}{_by(file)}")
+    if found.get("shown"):
+        lines.append(f"The pictures stand side by side in {found['shown']}")
     return "\n".join([*lines, counted(found)])
 
 
 def markdown(found):
-    """A table of the figures, one of the files."""
+    """A table of the figures, one of the pictures, one of the files."""
     lines = [f"**{counted(found)}**", ""]
     if found["figures"]:
         lines += [
@@ -28,22 +33,41 @@ def markdown(found):
         name = f"`{one['name']}`" + "".join(f"<br>{words}" for words in one["inputs_changed"])
         cells = [one["page"], name, _old(one), _new(one), _ratio(one).strip(" ()"), one["around"],
                  ", ".join(one["moved_by"])]  # fmt: skip
-        lines.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")
+        lines.append(_row(cells))
+    if found["pictures"]:
+        lines += ["", "| Page | Picture | Moved by |", "|---|---|---|"]
+    for one in found["pictures"]:
+        lines.append(_row([one["page"], one["title"] + _presence(one), ", ".join(one["moved_by"])]))
+    if found.get("shown"):
+        lines += ["", f"The pictures stand side by side in `{found['shown']}` of this run's artifact."]
     if found["files"]:
-        lines += ["", "| File | Old | New |", "|---|---|---|"]
+        lines += ["", "| File | Old | New | Moved by |", "|---|---|---|---|"]
     for file in found["files"]:
-        lines.append(f"| `{file['file']}` | {_bytes(file['old_bytes'])} | {_bytes(file['new_bytes'])} |")
+        lines.append(
+            _row(
+                [
+                    f"`{file['file']}`",
+                    _bytes(file["old_bytes"]),
+                    _bytes(file["new_bytes"]),
+                    ", ".join(file["moved_by"]),
+                ]
+            )
+        )
     return "\n".join(lines)
+
+
+def _row(cells):
+    """A row of a table, whose cells stay in their columns."""
+    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
 def counted(found):
     """How much moved, in a sentence."""
-    n, m = len(found["figures"]), len(found["files"])
-    if not n and not m:
-        return f"no figure and no file moved since {found['against']}"
-    figures = f"{n} {'figure' if n == 1 else 'figures'}"
-    files = f"{m} {'file' if m == 1 else 'files'}"
-    return f"{figures} and {files} moved since {found['against']}"
+    numbers = {word: len(found[f"{word}s"]) for word in ("figure", "picture", "file")}
+    if not any(numbers.values()):
+        return f"no figure, no picture and no file moved since {found['against']}"
+    figures, drawn, files = (f"{n} {word if n == 1 else f'{word}s'}" for word, n in numbers.items())
+    return f"{figures}, {drawn} and {files} moved since {found['against']}"
 
 
 def _old(one):
@@ -52,6 +76,14 @@ def _old(one):
 
 def _new(one):
     return one["new"] or "gone"
+
+
+def _presence(one):
+    return "" if one["was_there"] and one["is_there"] else ", gone" if one["was_there"] else ", new"
+
+
+def _by(one):
+    return f"; moved by {', '.join(one['moved_by'])}" if one["moved_by"] else ""
 
 
 def _ratio(one):

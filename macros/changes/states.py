@@ -20,6 +20,7 @@ State.__doc__ = """What is compared: its name, the folders of project and site, 
 rows of its values.json."""
 # Files that are made for somebody to take away, and what is a page or belongs to the theme.
 DOWNLOADED = ("firmware", "source/raw", "assets/engine")
+OWN = ("llmmath", "firmware", "macros")
 
 
 def published(where):
@@ -89,6 +90,20 @@ def _downloads(site):
                 name = path.relative_to(site).as_posix()
                 found[name] = (len(content), hashlib.sha256(content).hexdigest())
     return found
+
+
+def files_edited(old, new):
+    """Paths of the project's own files, articles aside, whose bytes differ between two states, in order."""
+    if old.root is None or new.root is None:
+        return []
+    contents = [
+        {path.relative_to(state.root).as_posix(): path.read_bytes()
+         for folder in OWN for path in Path(state.root, folder).rglob("*")
+         if path.is_file() and "__pycache__" not in path.parts}
+        for state in (old, new)
+    ]  # fmt: skip
+    names = {*contents[0], *contents[1]}
+    return sorted(name for name in names if contents[0].get(name) != contents[1].get(name))
 
 
 def pages_edited(old, new):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from macros.changes import __main__ as command
-from macros.changes import causes, figures, places, report, states
+from macros.changes import causes, figures, pictures, places, report, states
 from macros.errors import MacroError
 
 
@@ -132,7 +132,7 @@ def test_a_published_list_is_compared_by_the_command_and_the_status_says_whether
     (one,) = json.loads(capsys.readouterr().out)["figures"]
     assert (one["page"], one["old"], one["new"], one["ratio"]) == ("docs/vram.md", "100 B", "150 B", 1.5)
     assert command.main([old, "--site", str(tmp_path / "old")]) == 0
-    assert "no figure and no file moved" in capsys.readouterr().out
+    assert "no figure, no picture and no file moved" in capsys.readouterr().out
     assert command.main([str(tmp_path / "none.json"), *new]) == 2
     assert "expected a values.json" in capsys.readouterr().err
 
@@ -146,8 +146,8 @@ def test_the_report_for_a_pull_request_is_a_table_whose_cells_stay_in_their_colu
     one = {"page": "docs/a.md", "name": "n", "inputs": {}, "inputs_changed": ["k 1 -> 2"],
            "around": "GPT-2 | 12",
            "old": "1", "new": None, "ratio": None, "moved_by": ["f (a.py:1)"]}  # fmt: skip
-    text = report.markdown({"against": "v1", "figures": [one], "files": []})
-    assert "1 figure and 0 files moved since v1" in text
+    text = report.markdown({"against": "v1", "figures": [one], "files": [], "pictures": []})
+    assert "1 figure, 0 pictures and 0 files moved since v1" in text
     assert "| docs/a.md | `n`<br>k 1 -> 2 | 1 | gone |  | GPT-2 &#124; 12 | f (a.py:1) |" in text
 
 
@@ -156,11 +156,142 @@ def test_lines_and_tables_say_first_what_was():
         "page": "docs/a.md", "name": "n", "inputs": {"k": 2}, "inputs_changed": [], "around": "",
         "old": "1 B", "new": "3 B", "ratio": 3.0, "moved_by": [],
     }  # fmt: skip
+    drawn = {"page": "/a/", "title": "One | two", "was_there": True, "is_there": True, "moved_by": ["b.txt"]}
     found = {
-        "against": "v1", "figures": [one], "files": [{"file": "f", "old_bytes": 5, "new_bytes": 7}]
-    }  # fmt: skip
-    assert report.plain(found).splitlines()[:3] == [
-        "docs/a.md: n(k=2)", "    1 B -> 3 B (× 3)", "f: 5 bytes -> 7 bytes"
-    ]  # fmt: skip
+        "against": "v1",
+        "figures": [one],
+        "files": [{"file": "f", "old_bytes": 5, "new_bytes": 7, "moved_by": ["c.py"]}],
+        "pictures": [drawn, {**drawn, "is_there": False, "moved_by": []}, {**drawn, "was_there": False}],
+        "shown": "changes/index.html",
+    }
+    assert report.plain(found).splitlines() == [
+        "docs/a.md: n(k=2)",
+        "    1 B -> 3 B (× 3)",
+        "/a/: picture “One | two”; moved by b.txt",
+        "/a/: picture “One | two”, gone",
+        "/a/: picture “One | two”, new; moved by b.txt",
+        "f: 5 bytes -> 7 bytes; moved by c.py",
+        "The pictures stand side by side in changes/index.html",
+        "1 figure, 3 pictures and 1 file moved since v1",
+    ]
     assert "| 1 B | 3 B | × 3 |" in report.markdown(found)
-    assert "| `f` | 5 bytes | 7 bytes |" in report.markdown(found)
+    assert "| /a/ | One &#124; two, gone |  |" in report.markdown(found)
+    assert "| `f` | 5 bytes | 7 bytes | c.py |" in report.markdown(found)
+    assert "`changes/index.html` of this run's artifact" in report.markdown(found)
+
+
+def drawing(name, title, inside, kind="circuit"):
+    return (
+        f'<svg class="{kind}" aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{title}</title><desc id="{name}-desc">About</desc>'
+        f'<path id="{name}-R1" clip-path="url(#{name}-R1)"/><a href="#{name}-R1">{inside}</a></svg>'
+    )
+
+
+@pytest.fixture
+def sites(tmp_path):
+    """(old, new): two sites, of which a chart of other data, a circuit and a new drawing differ."""
+    pages = {
+        "old": {
+            "a/": drawing("chart-growth-aaaaaa", "Growth", "1", "") + drawing("seed", "Seed", "R1"),
+            "b/": drawing("same", "Same", "x"),
+            "source/x.py/": drawing("of-code", "Code", "1"),
+        },
+        "new": {
+            "a/": drawing("chart-growth-bbbbbb", "Growth", "2", "")
+            + drawing("seed", "Seed &amp; more", "R2"),
+            "b/": drawing("same", "Same", "x")
+            + "<svg><title>an icon</title></svg>"
+            + drawing("more", "More", "y"),
+            "source/x.py/": drawing("of-code", "Code", "2"),
+        },
+    }
+    for state, texts in pages.items():
+        for page, text in texts.items():
+            (tmp_path / state / page).mkdir(parents=True)
+            (tmp_path / state / page / "index.html").write_text(text)
+    (tmp_path / "new" / "assets" / "css").mkdir(parents=True)
+    (tmp_path / "new" / "assets" / "css" / "charts.css").write_text("svg {}")
+    return tmp_path / "old", tmp_path / "new"
+
+
+def test_drawings_that_differ_are_found_by_page_and_name_whatever_their_data_and_ids(sites):
+    found = pictures.moved(*sites)
+    assert [(one.page, one.name, one.title) for one in found] == [
+        ("a/", "chart-growth", "Growth"),
+        ("a/", "seed", "Seed & more"),
+        ("b/", "more", "More"),
+    ]
+    assert [one.old is None for one in found] == [False, False, True] and all(one.new for one in found)
+
+
+def test_a_drawing_that_differs_in_its_ids_alone_did_not_move(sites):
+    old, new = sites
+    for site, name in ((old, "chart-same-111111"), (new, "chart-same-222222")):
+        for page in ("a/", "b/"):
+            (site / page / "index.html").write_text(drawing(name, "Same", "x"))
+    assert pictures.moved(old, new) == []
+
+
+def test_pictures_stand_side_by_side_and_no_id_stands_twice(sites, tmp_path, browser):
+    found = pictures.moved(*sites)
+    pictures.write(tmp_path / "shown", found, sites[1], "v1")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto((tmp_path / "shown" / "index.html").as_uri())
+    pairs = page.locator(".pair")
+    assert pairs.count() == 3 and page.locator("h1").inner_text() == "3 pictures moved since v1"
+    old, new = (pairs.nth(1).locator("section").nth(n).bounding_box() for n in (0, 1))
+    assert old["y"] == new["y"] and old["x"] + old["width"] <= new["x"]
+    assert pairs.nth(1).locator("svg.circuit a").all_text_contents() == ["R1", "R2"]
+    assert pairs.nth(2).locator("section").first.inner_text().split("\n")[-1] == "not there"
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids)) == 15
+    # each refers to its own
+    own = "links => links.every(one => one.closest('svg').querySelector(one.getAttribute('href')))"
+    assert page.locator("svg a").evaluate_all(own)
+    assert page.locator("link").get_attribute("href") == "assets/css/charts.css"
+    page.close()
+
+
+def test_what_moved_a_picture_is_its_data_else_its_text_else_what_draws_it(sites):
+    chart, seed, more = pictures.moved(*sites)
+    edited = ["firmware/circuits/seed.txt", "macros/charts/draw.py", "macros/circuit/grid.py"]
+    figure = {"name": "chart.growth", "moved_by": ["growth (llmmath/a.py:3)"]}
+    assert causes.of_picture(chart, [figure, figure], edited) == ["growth (llmmath/a.py:3)"]
+    assert causes.of_picture(chart, [{**figure, "name": "chart.other"}], edited) == ["macros/charts/draw.py"]
+    assert causes.of_picture(seed, [], edited) == ["firmware/circuits/seed.txt"]
+    assert causes.of_picture(more, [], edited) == ["macros/circuit/grid.py"]
+
+
+def test_what_moved_a_file_is_the_file_itself_or_what_it_is_made_from():
+    edited = ["firmware/thermistor_fan.py", *(f"llmmath/{n}.py" for n in range(7))]
+    assert causes.of_file("source/raw/llmmath/0.py", edited) == ["llmmath/0.py"]
+    assert causes.of_file("firmware/fan.zip", edited) == ["firmware/thermistor_fan.py"]
+    assert causes.of_file("assets/engine/fan.json", edited)[-1] == "3 more"
+
+
+def test_the_command_shows_pictures_and_counts_them_among_what_moved(sites, tmp_path, monkeypatch, capsys):
+    for site in sites:
+        (site / "values.json").write_text("[]")
+    old = states.State("v1", None, sites[0], [])
+    monkeypatch.setattr(states, "of_commit", lambda *given: old)
+    shown = tmp_path / "shown"
+    assert command.main(["v1", "--site", str(sites[1]), "--pictures", str(shown), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["page"], one["was_there"]) for one in found["pictures"]] == [
+        ("/a/", True),
+        ("/a/", True),
+        ("/b/", False),
+    ]
+    assert (shown / "index.html").is_file() and found["shown"] == str(shown / "index.html")
+
+
+def test_edited_files_are_ours_and_no_bytecode(tmp_path):
+    for state, text in (("old", "1"), ("new", "2")):
+        for name in ("llmmath/a.py", "macros/__pycache__/a.pyc", "docs/a.md"):
+            (tmp_path / state / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / state / name).write_text(text)
+    (tmp_path / "new" / "firmware").mkdir()
+    (tmp_path / "new" / "firmware" / "new.txt").write_text("")
+    old, new = (states.State(name, tmp_path / name, None, []) for name in ("old", "new"))
+    assert states.files_edited(old, new) == ["firmware/new.txt", "llmmath/a.py"]

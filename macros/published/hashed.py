@@ -1,0 +1,79 @@
+"""Style sheets, scripts and fonts under names that hold the hash of their content, to be kept for ever.
+
+They lie beside the files of the plain names. Modules that others import keep their names alone, since these
+stand in the text of the others.
+"""
+
+import hashlib
+import re
+from pathlib import Path, PurePosixPath
+
+FONTS = "assets/fonts/"
+# Asked for by templates, beside what mkdocs.yml lists.
+OF_TEMPLATES = ("assets/css/source.css", "assets/js/theme.js")
+# A style sheet's fonts, as it names them.
+FONT = re.compile(r'(?<=url\("\.\./fonts/)[\w.-]+(?="\))')
+
+
+def named(name, content):
+    """A file's name with the hash of its content.
+
+    >>> named("assets/css/site.css", b"")
+    'assets/css/site.e3b0c442.css'
+    """
+    path = PurePosixPath(name)
+    return str(path.with_suffix(f".{hashlib.sha256(content).hexdigest()[:8]}{path.suffix}"))
+
+
+def plain(name):
+    """The name without a hash.
+
+    >>> plain("site.e3b0c442.css"), plain("site.css")
+    ('site.css', 'site.css')
+    """
+    return re.sub(r"\.[0-9a-f]{8}(?=\.(?:css|js|woff2)$)", "", name)
+
+
+def of_build(files, config):
+    """{plain name: (name with the hash, content)} of a build; from now on its pages ask for these.
+
+    Args:
+        files: of MkDocs. config: whose `extra_css` and `extra_javascript` are what pages ask for.
+    """
+    asked = [*map(str, config["extra_css"]), *map(str, config["extra_javascript"]), *OF_TEMPLATES]
+    fonts = {file.src_uri: file.content_bytes for file in files if _is_font(file.src_uri)}
+    found = {name: (named(name, content), content) for name, content in fonts.items()}
+    for name in asked:
+        file = files.get_file_from_path(name)
+        if file is None:
+            continue  # of another host, or told by MkDocs
+        content = file.content_bytes
+        if name.endswith(".css"):
+            text = content.decode("utf-8")
+            content = FONT.sub(lambda font: _last(found, FONTS + font[0]), text).encode("utf-8")
+        found[name] = named(name, content), content
+    config["extra_css"] = [_of(found, name) for name in config["extra_css"]]
+    for script in config["extra_javascript"]:
+        if hasattr(script, "path"):
+            script.path = _of(found, script.path)
+    return found
+
+
+def write(site, found):
+    """Writes the files into a built site, `found` as `of_build` gives it."""
+    for name, content in found.values():
+        Path(site, name).parent.mkdir(parents=True, exist_ok=True)
+        Path(site, name).write_bytes(content)
+
+
+def _is_font(name):
+    return name.startswith(FONTS) and name.endswith(".woff2")
+
+
+def _of(found, name):
+    """The name that pages ask for."""
+    return found[name][0] if name in found else name
+
+
+def _last(found, name):
+    return PurePosixPath(_of(found, name)).name
