@@ -71,7 +71,7 @@ test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . || \
 	  { echo "What ruff names above: 'make format' mends the layout, the rest is for you." >&2; exit 1; }
 	@$(BIN)/python tests/browser.py --install
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadscope
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadscope --no-loadscope-reorder
 	@$(BIN)/python tests/firmware/emulator.py --at-hand
 
 format: $(VENV)/test.stamp
