@@ -76,7 +76,7 @@ test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 	  { echo "What ruff names above: 'make format' mends the layout, the rest is for you." >&2; exit 1; }
 	@$(BIN)/python tests/browser.py --install
 	@$(BIN)/python tests/server.py --install
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadscope
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadscope --no-loadscope-reorder
 	@$(BIN)/python tests/firmware/emulator.py --at-hand
 
 format: $(VENV)/test.stamp

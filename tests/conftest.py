@@ -2,6 +2,7 @@
 
 import fcntl
 import http.server
+import json
 import os
 import subprocess
 import sys
@@ -34,34 +35,93 @@ class SiteHandler(QuietHandler):
         super().end_headers()
 
 
-def build(folder, *, project=ROOT, **environment):
-    """Runs the build into `folder`; returns the finished process."""
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
-    )
+# What takes longest stands first, so that no process is left with it while the others have nothing to do: the
+# fan's hours in MicroPython, while another process builds the site; then what waits for builds and browsers.
+LONGEST = (
+    "tests/firmware/test_closed_loop.py",
+    "tests/site/test_pages.py",
+    "tests/firmware/test_hostile.py",
+    "tests/site/test_remembered.py",
+    "tests/site/test_fan_simulation.py",
+    "tests/site/test_serve.py",
+    "tests/site/test_freshness.py",
+    "tests/site/",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Puts the longest first; what is alike keeps its order."""
+
+    def place(item):
+        return next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST))
+
+    items.sort(key=place)
+
+
+def pytest_xdist_auto_num_workers():
+    """One process more than cores: browsers and servers are waited for half of the time."""
+    return os.cpu_count() + 1
+
+
+# A build from nothing. Tells of the files below the project that macros opened, wherever in the code that is:
+# those that the key of what is remembered covers, and the others.
+WATCHED = """
+import json, os, sys
+from pathlib import Path
+from macros.building import run, sources
+root = Path.cwd()
+read = set()
+def watch(event, given):
+    if event == "open" and isinstance(given[0], (str, bytes, os.PathLike)):
+        frame = sys._getframe()
+        while frame is not None:
+            if frame.f_code.co_name == "run" and frame.f_code.co_filename.endswith("remembered.py"):
+                path = Path(os.fsdecode(given[0]))
+                read.add(str(path if path.is_absolute() else root / path))
+                break
+            frame = frame.f_back
+sys.addaudithook(watch)
+found, _ = run.site(sys.argv[1])
+sys.exit("\\n".join(map(str, found))) if found else None
+covered = set(sources.stamps(root, sources.READ))
+below = {os.path.relpath(path, root) for path in read if path.startswith(f"{root}/")}
+print(json.dumps({"covered": sorted(below & covered), "others": sorted(below - covered)}))
+"""
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Folder of the site, built once for all tests by the first process that needs it.
+def built(tmp_path_factory):
+    """The site, built once for all tests and from nothing by the first process that needs it.
 
-    Beside it stands `markdown`, the docs with every figure in place.
+    A dict: `site`, its folder; `covered` and `others`, names of the files that its macros read. Beside the
+    folder stands `markdown`, the docs with every figure in place.
     """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     with open(shared / "site.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = shared / "site"
+        folder, read = shared / "site", shared / "read.json"
         if not folder.exists():
-            done = build(shared / "building", SITE_MARKDOWN=str(shared / "markdown"))
+            environment = {
+                "NO_MKDOCS_2_WARNING": "1",
+                "SITE_CACHE": str(shared / "cache"),
+                "SITE_MARKDOWN": str(shared / "markdown"),
+            }
+            done = subprocess.run(
+                [sys.executable, "-c", WATCHED, str(shared / "building")],
+                cwd=ROOT, capture_output=True, text=True, env=os.environ | environment,
+            )  # fmt: skip
             assert done.returncode == 0, done.stdout + done.stderr
+            read.write_text(done.stdout.splitlines()[-1], encoding="utf-8")
             (shared / "building").rename(folder)
-    return folder
+    return {"site": folder} | json.loads(read.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def site(built):
+    """Folder of the built site."""
+    return built["site"]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """What a build takes from the ones before is what it would have made itself."""
 
-import json
 import os
 import shutil
 import signal
@@ -101,47 +100,7 @@ def test_an_edit_while_a_build_runs_is_not_remembered_under_the_name_of_the_text
     assert not now.untouched() and sources.Sources(tmp_path, ("llmmath",)).digest == now.digest
 
 
-# Opens every file that a macro reads while it runs, wherever in the code that is.
-WATCHING = """
-import json, os, sys
-from pathlib import Path
-from macros.building import run, sources
-root = Path.cwd()
-read = set()
-def watch(event, given):
-    if event == "open" and isinstance(given[0], (str, bytes, os.PathLike)):
-        frame = sys._getframe()
-        while frame is not None:
-            if frame.f_code.co_name == "run" and frame.f_code.co_filename.endswith("remembered.py"):
-                path = Path(os.fsdecode(given[0]))
-                read.add(str(path if path.is_absolute() else root / path))
-                break
-            frame = frame.f_back
-sys.addaudithook(watch)
-found, _ = run.site(sys.argv[1])
-assert not found, found
-covered = set(sources.stamps(root, sources.READ))
-below = {os.path.relpath(path, root) for path in read if path.startswith(f"{root}/")}
-print(json.dumps([sorted(below & covered), sorted(below - covered)]))
-"""
-
-
-def test_a_remembered_macro_reads_no_file_that_its_key_does_not_cover(tmp_path):
-    folder = tmp_path / "project"
-    small_project.copy(folder)
-    shutil.rmtree(folder / "docs")
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    shutil.copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
-    shutil.copy(ROOT / "CHANGELOG.md", folder)
-    done = subprocess.run(
-        [sys.executable, "-c", WATCHING, str(tmp_path / "site")],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        env=small_project.environment(SITE_CACHE=str(tmp_path / "cache")),
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    covered, others = json.loads(done.stdout.splitlines()[-1])
-    assert "llmmath/evidence/data/verified.json" in covered
-    # the environment beside the project holds what is installed, and the cache what was kept
-    assert [name for name in others if not name.startswith((".venv", ".cache"))] == []
+def test_a_remembered_macro_reads_no_file_that_its_key_does_not_cover(built):
+    assert "llmmath/evidence/data/verified.json" in built["covered"]
+    # the environment holds what is installed, and the cache what was kept
+    assert [name for name in built["others"] if not name.startswith((".venv", ".cache"))] == []
