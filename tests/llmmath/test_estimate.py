@@ -182,6 +182,18 @@ def test_how_many_queries_hold_a_limit_does_not_depend_on_how_many_were_asked_ab
     assert any("queries at once" in said and said.endswith("(within the limits)") for said in one["outside"])
 
 
+def test_of_an_engine_that_is_not_named_the_evidence_is_what_was_measured_on_such_accelerators():
+    # on Macs one query was measured, on NVIDIA's server cards thousands
+    given = {"dtype": "int4-g64", "input": 256, "output": 512}
+    mac = accelerators.get("apple-m4-max")
+    alone, two = (estimated(accelerator=mac, **given, concurrency=n, engine="typical") for n in (1, 2))
+    assert alone["evidence_place"] == "Apple Apple SoC" and 0 < alone["evidence_points"] < 300
+    assert not any("queries at once" in said for said in alone["outside"])
+    assert any("2 queries at once: 2 times the most that was measured, 1" in said for said in two["outside"])
+    served = estimated(engine="typical", concurrency=64)
+    assert not any("queries at once" in said for said in served["outside"])
+
+
 def test_a_model_with_experts_says_that_its_routers_are_taken_to_have_favourites():
     found = estimated(models.get("gpt-oss-20b"))
     assert any("70 % more often than the average" in one for one in found["remarks"])
