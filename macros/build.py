@@ -231,10 +231,15 @@ def prepare_templates(env, config, files):
     env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"])
     env.filters["article_title"] = articles.title
     env.filters["picture"] = around.shown_picture
-    env.filters["hashed"] = lambda name: configured["hashed"].get(name, (name,))[0]
+    name_filters(env)
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env
+
+
+def name_filters(env):
+    """Names what a template needs to be compiled at all, which `serve` does before it builds."""
+    env.filters["hashed"] = lambda name: configured["hashed"].get(name, (name,))[0]
 
 
 def remember_search(config):
