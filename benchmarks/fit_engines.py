@@ -357,8 +357,11 @@ def spreads(points, found, without=(), of=judged.system):
         spread_of[None, kind] = spread_of_all(of_kind)
         for family in {point.family for point in points}:
             own = [pair for pair in of_kind if points[pair[0]].family == family]
-            enough = len({name for *_, name in own}) >= ENOUGH
-            spread_of[family, kind] = spread_of_all(own) if enough else spread_of[None, kind]
+            # Few things say too little to make an interval narrower than those of all, but may make it wider.
+            spread_of[family, kind] = max(
+                [spread_of_all(own)] * bool(own)
+                + [spread_of[None, kind]] * (len({name for *_, name in own}) < ENOUGH)
+            )
     return spread_of
 
 
@@ -405,14 +408,15 @@ def rounded(value):
 
 
 def ranges(points):
-    """What was measured: how many points, of which vendors, accelerators, types and ways, and lowest and
-    highest batch, that of models with experts, context, accelerators."""
+    """What was measured: how many points, of which vendors, accelerators, types and ways, on which of them
+    prompts, and lowest and highest batch, that of models with experts, context, accelerators."""
     contexts = [point.prompt + point.output for point in points]
     of_experts = [point.batch for point in points if engines.has_experts(point.model)]
     return {
         "n_points": len(points),
         "vendors": sorted({point.accelerator.vendor for point in points}),
         "accelerators": sorted({point.accelerator.key for point in points}),
+        "prompts_on": sorted({point.accelerator.key for point in points if point.task == "prefill"}),
         "dtypes": sorted({point.dtype for point in points}),
         "ways": sorted({point.deployment.way for point in points if point.n_accelerators > 1}),
         "batch": [min(p.batch for p in points), max(p.batch for p in points)],

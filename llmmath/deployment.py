@@ -145,30 +145,34 @@ class Deployment:
         all queries get a token in the time that one part takes through all stages.
         """
         mine = self.share(n_queries)
-        return self._step(lambda n: ledger.decode(self.model, context, n), mine, 1)
+        return self._step(lambda n: ledger.decode(self.model, context, n), mine, 1, n_queries)
 
-    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None):
+    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None, n_running=None):
         """The prompts of so many queries, read by one accelerator or by all of a "tensor" split: a Step.
 
         Args:
             n_queries: how many [1]. n_input: tokens of each [token]. n_cached: of these, tokens at the front
                 whose keys and values are there already [token].
-            chunk_tokens: as in `attained.step_of`.
+            chunk_tokens: as in `attained.step_of`. n_running: queries that are there at all; None for so
+                many that each accelerator reads as many prompts where experts are split [1].
         """
+        all_read = self.n_accelerators * n_queries
         return self._step(
             lambda n: prompt_operations(self.case, n, n_input, n_cached), n_queries, n_input - n_cached,
-            chunk_tokens, True,
+            all_read if n_running is None else min(all_read, n_running), chunk_tokens, True,
         )  # fmt: skip
 
-    def _step(self, operations, n_queries, n_tokens_each, chunk_tokens=None, prompts=False):
-        """A step of `operations(n)`, those of n queries, on an accelerator that has `n_queries` of its
-        own."""
+    def _step(self, operations, n_queries, n_tokens_each, n_together, chunk_tokens=None, prompts=False):
+        """A step of `operations(n)`, those of n queries, on an accelerator that has `n_queries` of its own;
+        n_together: on all accelerators that split the experts."""
         n_tokens = n_queries * n_tokens_each
         mine = operations(n_queries)
         if self.way == "expert" and self.n_accelerators > 1:
             n_all = self.n_accelerators
+            # Each takes a chunk of its own prompts, and reads its experts once for all of these.
+            chunks = None if chunk_tokens is None else n_all * chunk_tokens
             elsewhere = attained.step_of(
-                self.case, _experts(operations(n_all * n_queries)), n_all * n_tokens, 0, chunk_tokens, prompts
+                self.case, _experts(operations(n_together)), n_together * n_tokens_each, 0, chunks, prompts
             )
             step = attained.step_of(
                 self.case, _without_experts(mine), n_tokens, n_queries, chunk_tokens, prompts

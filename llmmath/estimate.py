@@ -6,6 +6,7 @@ are fitted to measurements. Queries come and go: each token of one also pays for
 
 import math
 from collections import namedtuple
+from functools import cache
 
 from . import attained, conversions, ledger, queues
 from .checks import amount, share, whole, within_positions
@@ -88,6 +89,11 @@ NO_PEAK = (
     " arithmetic, prompts above all, and bounds count reading alone; name another type (--compute-dtype) if"
     " it has one"
 )
+# What is said where an engine's prompts are only known as a part of something else.
+PROMPTS = (
+    "no prompts were measured alone with {}{}, so that first tokens are told as for accelerators that were"
+    " not measured"
+)
 # What is said of a model with experts.
 UNEVEN = (
     "routers are taken to favour half of a layer's experts, which they pick {} % more often than the average,"
@@ -162,8 +168,8 @@ def estimate(
           missing_bytes_of_one: what one alone lacks [B]. needed_bytes: what those that run need at full
           length, with what driver and system keep; usable_bytes: what the engine uses for that [B].
           evidence_points: measurements that the engine's constants were fitted to, evidence_held: share of
-          them inside of such an interval when told by the others [1]; evidence_place: the vendor and kind of
-          accelerators that these are of, "" for all.
+          them inside of such an interval when told by the others [1]; evidence_place: which accelerators
+          these are of, "" for all.
           offloaded_bytes: of the weights, what is kept
           elsewhere [B]. memory_capacity: of one accelerator [B].
           max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
@@ -203,10 +209,15 @@ def estimate(
         reserved_bytes=reserved_bytes, memory_capacity=memory_capacity,
     )  # fmt: skip
     memory_share = attaining.memory_share if reserved_bytes is None else None
-    if offload is not None:
-        deployment = _offloading(
-            deployment, offload, offload_bandwidth, offload_share, n_queries, n_input + n_output, memory_share
+    everywhere = deployment
+
+    def offloading(n):
+        return _offloading(
+            everywhere, offload, offload_bandwidth, offload_share, n, n_input + n_output, memory_share
         )
+
+    if offload is not None:
+        deployment = offloading(n_queries)
     most = deployment.max_queries(n_input + n_output, memory_share, attaining.max_queries)
     # Some engines let in what there is room for now, and take back what then grows too long.
     length = n_input + ((n_output + 1) // 2 if attaining.evicts else n_output)
@@ -223,6 +234,9 @@ def estimate(
     )
     if evicted:
         remarks.append(EVICTING.format(evicted, load.running))
+    if not attaining.evidence["prompts_on"]:
+        where = place_of(attaining.evidence)
+        remarks.append(PROMPTS.format(attaining.name, where and f" on {where}"))
     if engines.has_experts(model):
         remarks.append(UNEVEN.format(round(100 * attained.UNEVENNESS)))
     found = {
@@ -245,7 +259,7 @@ def estimate(
         "usable_bytes": deployment.usable_bytes(memory_share),
         "evidence_points": attaining.evidence["n_points"],
         "evidence_held": attaining.evidence["held"],
-        "evidence_place": attaining.evidence["place"],
+        "evidence_place": place_of(attaining.evidence),
         "offloaded_bytes": deployment.bytes_elsewhere,
         "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
@@ -267,6 +281,12 @@ def estimate(
         return found | dict.fromkeys(OF_WHAT_RUNS) | _of_reading_alone(intervals, parts, load)
     if power is None and accelerator.power is not None:
         power = n_accelerators * accelerator.power
+    if offload is None:
+        most_at_once, times_of = int(most), lambda n: serving_times
+    else:
+        # What has no room depends on how many queries there are.
+        most_at_once = _most_offloading(offloading, attaining.max_queries)
+        times_of = cache(lambda n: _Times(offloading(n), attaining, accelerator))
     return (
         found
         | intervals
@@ -279,7 +299,7 @@ def estimate(
             "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
-        | _within(serving_times, load, int(most), slo_ttft, slo_tpot, outside)
+        | _within(times_of, load, most_at_once, slo_ttft, slo_tpot, outside)
     )
 
 
@@ -320,7 +340,13 @@ class _Times:
             factors = {name: math.exp(sign * reach(name)) for name in expected}
             return {name: max(bound[name], expected[name] * factors[name]) for name in expected}
 
-        return {"bound": bound, "low": end(-1), "expected": expected, "high": end(1)}
+        times = {"bound": bound, "low": end(-1), "expected": expected, "high": end(1)}
+        fewest = _measured_batch(self.engine, self.deployment.model)[0]
+        if load.running < fewest:
+            # Fewer queries than were measured are less sure, but no step of them is slower than of more.
+            more = self.all_of(load._replace(queries=fewest, running=fewest))
+            times["high"]["step"] = min(times["high"]["step"], more["high"]["step"])
+        return times
 
     def _seconds(self, step):
         return attained.seconds(step, self.engine)
@@ -348,7 +374,7 @@ class _Times:
         # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
         most = self.deployment.n_accelerators * n * (load.input - load.cached)
         chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
-        asked = (n, load.input, load.cached, chunk)
+        asked = (n, load.input, load.cached, chunk, load.running)
         if asked not in self.prompt_steps:
             self.prompt_steps[asked] = self.deployment.prompt(*asked)
         return self.prompt_steps[asked]
@@ -517,12 +543,12 @@ def _per_million_tokens(rates, price_per_hour, power):
     }
 
 
-def _within(serving_times, load, most, slo_ttft, slo_tpot, outside):
+def _within(times_of, load, most, slo_ttft, slo_tpot, outside):
     """The most queries that hold both limits, by the ends of the interval, and which limit one more would
     miss; None without a limit.
 
-    The interval of so many queries is that of an estimate of so many. Where these are outside of what was
-    measured, it is said in `outside`, a list.
+    times_of: the `_Times` of a number of queries. The interval of so many is that of an estimate of so many;
+    where these are outside of what was measured, it is said in `outside`, a list.
     """
     limits = {
         name: amount(argument, limit)
@@ -537,7 +563,8 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot, outside):
 
     def missed(n, end):
         asked = load._replace(queries=n, running=n)
-        found = _intervals(serving_times.all_of(asked), asked, serving_times.deployment, serving_times.engine)
+        times = times_of(n)
+        found = _intervals(times.all_of(asked), asked, times.deployment, times.engine)
         return [
             name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
         ]
@@ -552,7 +579,7 @@ def _within(serving_times, load, most, slo_ttft, slo_tpot, outside):
     within = {"low": largest("high"), "expected": largest("expected"), "high": largest("low")}
     if within["expected"]:
         held = load._replace(queries=within["expected"], running=within["expected"])
-        said, _ = serving_times.outside(held)
+        said, _ = times_of(held.running).outside(held)
         outside.extend(f"{one} (within the limits)" for one in said if one not in outside)
     one_more = min(within["expected"] + 1, most)
     return {
@@ -593,20 +620,44 @@ def _offloading(deployment, what, bandwidth, attained_share, n_queries, context,
     )
 
 
+def _most_offloading(offloading, at_once):
+    """The most queries of which all have room where what they leave none for is kept elsewhere [1].
+
+    offloading: gives the deployment for a number of queries. at_once: as in `Deployment.max_queries`.
+    """
+
+    def room(n):
+        try:
+            offloading(n)
+        except InputError:
+            return False
+        return at_once is None or n <= at_once
+
+    most = 1
+    while room(2 * most):
+        most *= 2
+    low, high = most, 2 * most - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if room(middle) else (low, middle - 1)
+    return low
+
+
 def _outside(engine, deployment, accelerator, load):
     """Sentences on what is outside of what the constants were fitted to, and what it adds to the spread
     [1]."""
     measured, n_accelerators = engine.evidence, deployment.n_accelerators
     said, doublings = [], 0
+    batch = _measured_batch(engine, deployment.model)
     ranges = [
-        (load.running, measured["batch"], "queries at once"),
+        (load.running, batch, "queries at once"),
         # The shortest context that was measured says nothing: what is shorter is no harder to tell.
         (load.input + load.output, (1, measured["context"][1]), "tokens of a query"),
         (n_accelerators, measured["n_accelerators"], "accelerators"),
     ]
     if engines.has_experts(deployment.model):
         if measured["experts_batch"]:
-            ranges[0] = (load.running, measured["experts_batch"], "queries at once of a model with experts")
+            ranges[0] = (load.running, batch, "queries at once of a model with experts")
         else:
             said.append(f"a model with experts: with {engine.name} none were measured on such accelerators")
             doublings += UNMEASURED
@@ -637,7 +688,8 @@ def _outside(engine, deployment, accelerator, load):
         alike = [SAME.get(one, one) for one in known]
         if value is not None and SAME.get(value, value) not in alike:
             # Measured on accelerators of its vendor and kind, or on all where there are none of these.
-            others = f" on such accelerators, only {', '.join(known)}" if known else ""
+            names = dict.fromkeys(SAME[one] if " " in one else one for one in known)
+            others = f" on such accelerators, only {', '.join(names)}" if known else ""
             said.append(f"{what} {value}: with {engine.name} none were measured{others}")
             doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:
@@ -650,6 +702,23 @@ def _outside(engine, deployment, accelerator, load):
             " as wide as for cards that the constants were not fitted to"
         )
     return said, WIDENING * doublings
+
+
+def _measured_batch(engine, model):
+    """Fewest and most queries at once that were measured with an engine, of models with experts where this
+    is one and some were [1]."""
+    measured = engine.evidence
+    return (engines.has_experts(model) and measured["experts_batch"]) or measured["batch"]
+
+
+def place_of(evidence):
+    """Vendor and kind of the accelerators that an engine's evidence is of, in the plural; "" for all.
+
+    >>> place_of({"place": "NVIDIA datacenter GPU"}), place_of({"place": "Apple Apple SoC"})
+    ('NVIDIA datacenter GPUs', 'Apple SoCs')
+    """
+    vendor, _, kind = evidence["place"].partition(" ")
+    return f"{kind if kind.startswith(vendor) else evidence['place']}s" if kind else ""
 
 
 def _counted(number, what):

@@ -1,6 +1,7 @@
 """`llmmath estimate MODEL --accelerator A`: how long it takes, and what it prints."""
 
 from ..errors import InputError
+from ..records import engines
 from ..records.engines import TYPICAL, has_experts
 from ..what_fits import accelerators_that_hold
 from . import named_model
@@ -133,7 +134,7 @@ _FEWER = {
     "llama.cpp": ("Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q3_K_M"),
     "mlx": ("int4-g32", "int4-g64"),
 }
-_FEWER_ELSEWHERE = ("fp8", "int4-g128")
+_FEWER_ELSEWHERE = ("bf16", "fp8", "int4-g128")
 
 
 def _fewer_bits(model, accelerator, given):
@@ -202,23 +203,26 @@ def _text(model, accelerator, found, asked_to_offload=False):
 def _promise(found):
     """What the interval is meant to hold, and what it held."""
     typical = found["engine"] == TYPICAL
-    which = "" if typical else f" of {found['engine']}"
+    which = "" if typical else f" of {engines.get(found['engine']).name}"
     without = "engine" if typical else "engine and card"
-    there = found["evidence_place"] and f" on {found['evidence_place']}s"
+    there = found["evidence_place"] and f" on {found['evidence_place']}"
     meant = (
         "Low and high are meant to hold 80 % of what is measured on systems that the constants were not"
         " fitted to."
     )
     measured = f"{found['evidence_points']:,} measurements{which}{there}"
     if found["evidence_points"] < ENOUGH:
-        return f"{meant} There are {measured}: too few to say how often they did."
+        held = round(found["evidence_points"] * found["evidence_held"])
+        return (
+            f"{meant} There are only {measured}; they held {held} of them, told without their own {without}."
+        )
     return (
         f"{meant} Of {measured} they held {100 * found['evidence_held']:.0f} %, each told without its own"
         f" {without}."
     )
 
 
-# Measurements from which on a share of them is told.
+# Measurements from which on a share of them is told in per cent.
 ENOUGH = 10
 
 
@@ -242,8 +246,8 @@ def _assumptions(model, accelerator, found):
     cached = f", {amount(found['cached_prefix'])} of them cached before" if found["cached_prefix"] else ""
     queries = f"{amount(found['concurrency'])} {'query' if found['concurrency'] == 1 else 'queries'}"
     return sentences(
-        f"{model.name} on {cards}{accelerator.name} of {_memory(accelerator, found)}{way}, engine"
-        f" {found['engine']}: always {queries} of"
+        f"{model.name} on {cards}{accelerator.name} of {_memory(accelerator, found)}{way},"
+        f" {engines.get(found['engine']).name}: always {queries} of"
         f" {amount(found['input'])} tokens{cached}, each with {amount(found['output'])} more; weights"
         f" {found['dtype']}, cache {found['kv_dtype']}, arithmetic {found['compute_dtype'] or 'unknown'}."
     )

@@ -79,8 +79,8 @@ def _points(key, row):
         if batch > deployment.max_queries(prompt + output, engine.memory_share, engine.max_queries):
             continue
 
-        def prompts(n, prompt=prompt):
-            return attained.seconds(deployment.prompt(n, prompt, 0, engine.prefill_tokens), engine)
+        def prompts(n, prompt=prompt, batch=batch):
+            return attained.seconds(deployment.prompt(n, prompt, 0, engine.prefill_tokens, batch), engine)
 
         together = max(1, min(batch, engine.prefill_tokens // prompt))
         found.append(FirstToken(

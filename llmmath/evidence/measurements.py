@@ -264,7 +264,7 @@ def _terms(measures, deployment, running, prompt, output, context, defaults):
     """Pairs of a number and a Step: what is timed, see `Point.terms`."""
 
     def prompts(n):
-        return deployment.prompt(n, prompt, 0, defaults["prefill_tokens"])
+        return deployment.prompt(n, prompt, 0, defaults["prefill_tokens"], running)
 
     if measures == "prefill":
         return ((1, prompts(deployment.share(running))),)

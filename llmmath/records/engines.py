@@ -84,8 +84,10 @@ class Engine:
     is a server that takes requests, rather than a program that runs one batch.
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
     of that of models with experts (experts_batch, empty where none was measured) [1], context [token] and
-    n_accelerators [1]; vendors, accelerators, dtypes and ways of using several; held, what share of them an
-    interval held that was told without their engine and card, of all engines without their engine [1].
+    n_accelerators [1]; vendors, accelerators, prompts_on, those of them on which prompts were measured alone,
+    dtypes and ways of using several; place, vendor and kind of all accelerators, "" where they are of any;
+    held, what share of them an interval held that was told without their engine and card, of all engines
+    without their engine [1].
     """
 
     key: str
@@ -125,8 +127,11 @@ class Engine:
         return accelerator.key in self.evidence["accelerators"]
 
     def spread_on(self, accelerator):
-        """One of KINDS -> spread [1] of what is expected on this accelerator."""
-        return self.spread_measured if self.measured_on(accelerator) else self.spread
+        """One of KINDS -> spread [1] of what is expected on this accelerator: of prompts, that of those that
+        were measured where some were read on it."""
+        steps = self.spread_measured if self.measured_on(accelerator) else self.spread
+        prompts = self.spread_measured if accelerator.key in self.evidence["prompts_on"] else self.spread
+        return {name: (prompts if name.startswith("prefill") else steps)[name] for name in KINDS}
 
     def __hash__(self):
         return hash(self.key)

@@ -187,11 +187,61 @@ def test_of_an_engine_that_is_not_named_the_evidence_is_what_was_measured_on_suc
     given = {"dtype": "int4-g64", "input": 256, "output": 512}
     mac = accelerators.get("apple-m4-max")
     alone, two = (estimated(accelerator=mac, **given, concurrency=n, engine="typical") for n in (1, 2))
-    assert alone["evidence_place"] == "Apple Apple SoC" and 0 < alone["evidence_points"] < 300
+    assert alone["evidence_place"] == "Apple SoCs" and 0 < alone["evidence_points"] < 300
     assert not any("queries at once" in said for said in alone["outside"])
     assert any("2 queries at once: 2 times the most that was measured, 1" in said for said in two["outside"])
     served = estimated(engine="typical", concurrency=64)
     assert not any("queries at once" in said for said in served["outside"])
+
+
+def test_queries_of_one_batch_of_split_experts_are_counted_as_many_as_they_are():
+    # One query on four cards: each reads its own copy of what is no expert, and a quarter of the eight
+    # experts that this query picks; nobody reads experts for three queries that are not there.
+    qwen, card = models.get("qwen3-235b-a22b"), accelerators.get("h200-sxm")
+    shape = {"engine": "sglang", "dtype": "fp8", "concurrency": 1, "input": 1000, "output": 200}
+    one = estimated(qwen, card, **shape, n_accelerators=4, parallel="expert")
+    experts = 94 * 8 * 3 * 4096 * 1536
+    # of 22.2 B parameters that a token meets 14.2 B are experts'; the embedding is not read
+    others = 94 * (2 * 4096 * 64 * 128 + 2 * 4096 * 4 * 128 + 128 * 4096) + 151_936 * 4096
+    read = (others + experts / 4) / 4.8e12
+    assert one["time_per_output_token_s"]["bound"] == pytest.approx(read, rel=0.05)
+    four = estimated(qwen, card, **shape | {"concurrency": 4}, n_accelerators=4, parallel="expert")
+    assert four["time_per_output_token_s"]["bound"] > 1.5 * one["time_per_output_token_s"]["bound"]
+
+
+def test_what_has_no_room_is_kept_elsewhere_anew_for_each_number_of_queries_within_limits():
+    given = {
+        "model": models.get("qwen3-30b-a3b"), "accelerator": accelerators.get("rtx-4090"), "engine": "vllm",
+        "dtype": "fp8", "offload": "experts", "offload_bandwidth": 32e9, "input": 512, "output": 128,
+    }  # fmt: skip
+    limits = {"slo_tpot": 5, "slo_ttft": 100}
+    one, many = (estimated(**given, **limits, concurrency=n)["within_slo"] for n in (1, 64))
+    assert one == many and one["expected"] > 64
+
+
+def test_a_query_alone_is_not_slower_than_the_fewest_that_were_measured():
+    # Only batches were measured of experts with TensorRT-LLM on such cards.
+    given = {"dtype": "fp8", "engine": "tensorrt-llm", "input": 64, "output": 512}
+    card = accelerators.get("rtx-pro-6000-blackwell")
+    fewest = engines.get("tensorrt-llm", card).evidence["batch"][0]
+    assert fewest > 1
+    alone, measured = (estimated(accelerator=card, **given, concurrency=n) for n in (1, fewest))
+    high = "time_per_output_token_s"
+    assert alone[high]["high"] <= measured[high]["high"]
+    assert alone[high]["high"] / alone[high]["expected"] > measured[high]["high"] / measured[high]["expected"]
+
+
+def test_first_tokens_of_an_engine_whose_prompts_were_never_measured_alone_say_so_and_are_less_sure():
+    a100 = accelerators.get("a100-sxm-80")
+    never, often = (
+        estimated(models.get("llama-2-7b"), a100, engine=engine, concurrency=1, input=128, output=64)
+        for engine in ("gpt-fast", "llama.cpp")
+    )
+    assert any("no prompts were measured alone with gpt-fast" in one for one in never["remarks"])
+    assert not any("no prompts" in one for one in often["remarks"])
+    gpt_fast = engines.get("gpt-fast", a100)
+    assert gpt_fast.spread_on(a100)["prefill"] == gpt_fast.spread["prefill"]
+    assert gpt_fast.spread_on(a100)["decode"] == gpt_fast.spread_measured["decode"]
 
 
 def test_a_model_with_experts_says_that_its_routers_are_taken_to_have_favourites():

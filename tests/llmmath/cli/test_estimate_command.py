@@ -33,7 +33,7 @@ def test_the_text_stays_within_80_columns_and_says_what_was_assumed(capsys):
     )  # fmt: skip
     assert status == 0 and max(map(len, out.splitlines())) <= 80
     for words in (
-        "Llama 3.1 70B on 4 x H100 SXM of 85.52 GB each, tensor parallel, engine vllm", "weights fp8",
+        "Llama 3.1 70B on 4 x H100 SXM of 85.52 GB each, tensor parallel, vLLM", "weights fp8",
         "time to first token",
         "time per output token", "price of a million tokens", "kWh", "binds", "within the limits",
         "meant to hold 80 % of what is measured",
@@ -262,7 +262,7 @@ def test_the_text_says_what_the_interval_held_of_the_engine_asked(capsys, engine
     said = " ".join(run(capsys, *found)[1].split())
     evidence = engines.get(engine, accelerators.get("h100-sxm")).evidence
     held = round(100 * judged_coverage(engine))
-    of = "" if engine == "typical" else f" of {engine}"
+    of = "" if engine == "typical" else " of vLLM"
     of += " on NVIDIA datacenter GPUs"
     assert f"Of {evidence['n_points']:,} measurements{of} they held {held} %" in said
     assert f"each told without its own {without}." in said
