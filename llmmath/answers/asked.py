@@ -22,8 +22,10 @@ OWN_KIND = "consumer GPU"
 # before some of them.
 _TUNED = ("-hf", "-instruct", "-chat", "-it", " instruct", " chat")
 _MAKER = "meta-"
-# Makers and their brands, which people write before the name of a card.
-_BRANDS = ("nvidia", "geforce", "tesla", "amd", "radeon", "instinct", "intel", "google", "aws")
+# Makers of models, which people leave out before a name.
+_MAKERS = ("meta", "google", "microsoft", "mistralai", "deepseek", "openai", "qwen", "ibm", "nvidia")
+# Makers and their brands, which people write before the name of a card, or leave out.
+_BRANDS = ("nvidia", "geforce", "tesla", "amd", "radeon", "instinct", "intel", "google", "aws", "apple")
 # Words of a card's key that do not make it another card: its form, its memory.
 _FORMS = ("sxm", "sxm2", "pcie", "nvl", "per", "gpu", "ddr5")
 
@@ -69,33 +71,33 @@ def accelerator(ask):
 
 def model_key(written):
     """The key of the model that a reader means, or what was written; see `meant`."""
-    return meant(written, models.all_names(), _is_size)
+    return meant(written, models.all_names(), _MAKERS, _is_size)
 
 
 def accelerator_key(written):
     """The key of the accelerator that a reader means, or what was written; see `meant`."""
-    return meant(written, accelerators.names(), _is_form, _BRANDS)
+    return meant(_without(_BRANDS, written), accelerators.names(), (*_BRANDS, "rtx", "gtx"), _is_form)
 
 
-def meant(written, names, may_lack, brands=()):
+def meant(written, names, before, may_lack):
     """The key that a reader means who writes a key or a name as people do, or what was written.
 
-    Upper and lower case, spaces and signs do not matter, nor does what stands before: "RTX 4070 Ti",
+    Upper and lower case, spaces and signs do not matter, nor does the maker before: "RTX 4070 Ti",
     "qwen3:32b", "M4 Max". Neither does what a repository's name has besides, its owner and the training that
     leaves the shape as it is: "meta-llama/Llama-3.1-8B-Instruct". Words at the end may be left out that do
     not make it another thing: "H200" is H200 SXM, and "RTX 4070" is not RTX 4070 Ti. It has to mean one
     record alone.
 
     Args:
-        written: what was written. names: name of each record by its key. may_lack: whether a word at the end
-            of a key may be left out. brands: what may stand before a name.
+        written: what was written. names: name of each record by its key. before: first words of a key or
+            name that may be left out. may_lack: whether a word at the end of a key may be.
     """
     if written in names or not isinstance(written, str):
         return written
     repository = _repository(written)
-    for plain in [_plain(_without(brands, written))] + ([] if repository is None else [_plain(repository)]):
+    for plain in [_plain(written)] + ([] if repository is None else [_plain(repository)]):
         same = [key for key in names if plain in (_plain(key), _plain(names[key]))]
-        ends = [key for key in names if _plain(key).endswith(plain) or _plain(names[key]).endswith(plain)]
+        ends = [key for key in names if plain in _without_first(key, names[key], before)]
         for found in (same, ends):
             if plain and len(found) == 1:
                 return found[0]
@@ -105,8 +107,20 @@ def meant(written, names, may_lack, brands=()):
     return written
 
 
+def _without_first(key, name, before):
+    """A key and a name without their first words, as many as may be left out: plain texts."""
+    found = []
+    for words in (key.split("-"), name.split()):
+        while len(words) > 1 and words[0].lower() in before:
+            words = words[1:]
+            found.append(_plain("".join(words)))
+    return found
+
+
 def _without(brands, written):
     """What was written without the brands before it."""
+    if not isinstance(written, str):
+        return written
     words = written.split()
     while len(words) > 1 and words[0].lower() in brands:
         words = words[1:]

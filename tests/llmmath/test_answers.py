@@ -181,7 +181,10 @@ def test_a_card_is_found_without_its_maker_and_the_form_that_it_alone_has(writte
     assert asked.options({"model": "gpt2", "accelerator": written})[-1] == key
 
 
-@pytest.mark.parametrize("written", ["H100", "A100", "RTX 4070", "RTX 3080", "mi300", "NVIDIA"])
+# Ends of names that are no words of them, or stand after more than a maker.
+@pytest.mark.parametrize(
+    "written", ["7", "3", "90", "H100", "A100", "RTX 4070", "RTX 3080", "mi300", "NVIDIA"]
+)
 def test_a_name_of_several_cards_or_of_one_that_is_not_known_is_no_card(written):
     # three H100 and four A100 are known; an RTX 4070 is not the 4070 Ti, the only one that is
     with pytest.raises(InputError, match="unknown accelerator"):
@@ -195,7 +198,7 @@ def test_a_model_is_found_without_the_size_that_it_alone_has():
         "qwen3-next": "qwen3-next-80b-a3b",
     }
     assert {name: asked.model({"model": name}).key for name in written} == written
-    for several in ("llama", "qwen3", "gpt-oss", "phi", "llama-3.1-40"):
+    for several in ("llama", "qwen3", "gpt-oss", "phi", "llama-3.1-40", "Llama 8B", "llama-70b", "5", "1.5"):
         with pytest.raises(InputError, match="unknown model"):
             asked.model({"model": several})
 

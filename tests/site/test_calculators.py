@@ -361,6 +361,31 @@ def test_a_card_of_ones_own_is_computed_with(page):
     assert "fit.own.memory_capacity=24000000000" in address_of(page)
 
 
+def test_a_card_of_ones_own_goes_on_with_all_its_figures_and_is_asked_while_they_are_unfolded(blank, address):
+    own = "memory_bandwidth=1008e9", "memory_capacity=24e9", "peak=165e12"
+    figures = "&".join(f"speed.own.{one}" for one in own)
+    blank.goto(f"{address}calculators/?{figures}&speed.engine=llama.cpp")
+    answered(blank, "speed")
+    one(blank, "speed").get_by_role("link", name="Does it fit?").click()
+    shown = "document.querySelector('#calculator-{}').querySelector('.lm-shown').textContent.includes('{}')"
+    until(blank, shown.format("fit", "on a card of your own"))
+    one(blank, "fit").get_by_role("link", name="How fast is this?").click()
+    box = one(blank, "speed")
+    until(blank, "document.activeElement.id === 'speed-model'")
+    assert box.locator('[name="own.peak"]').input_value() == "165"
+    answered(blank, "speed")
+    assert "speed.own.peak=165000000000000" in address_of(blank)
+    # folded away, the record is asked and nothing says otherwise
+    hint = box.locator('[data-field="accelerator"] .lm-instead')
+    assert hint.inner_text() == "Its own figures below are asked, not this."
+    box.get_by_text("or its own figures").click()
+    until(blank, shown.format("speed", "on H100 SXM"))
+    assert not hint.is_visible() and "speed.own" not in address_of(blank)
+    box.get_by_text("or its own figures").click()
+    until(blank, shown.format("speed", "on a card of your own"))
+    assert hint.is_visible()
+
+
 def test_what_would_make_it_fit_does(blank, address):
     blank.goto(f"{address}calculators/?fit.model=llama-3.1-70b")
     answered(blank, "fit")

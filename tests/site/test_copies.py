@@ -156,6 +156,13 @@ def test_markdown_has_the_sentence_and_the_tables(page):
     assert lines[-1] == f"From <{ADDRESS}>"
 
 
+def test_markdown_has_what_the_sentence_says_stands_below(page):
+    asked = [asks("speed", 1)[0] | {"own": OWN}]
+    lines = copied(page, "speed", asked)["markdown"].splitlines()
+    assert lines[0].endswith("This is outside of what was measured: see below.")
+    assert any(line.startswith("- ") and "none of its vendor" in line for line in lines)
+
+
 def test_bibtex_names_answer_page_address_and_day(page):
     # 32-bit FNV-1a of the address, worked by its definition
     key = 0x811C9DC5

@@ -534,6 +534,7 @@ def test_where_the_engine_cannot_load_the_page_says_why_and_the_recorded_run_sta
     told = page.locator("lm-fan .lm-fan-status", has_text="could not be loaded")
     told.wait_for()
     assert button(page, OPEN).is_enabled()
+    assert "JavaScript" not in page.locator("lm-fan").inner_text()
     assert page.locator("figure.chart svg").first.is_visible()
     page.close()
 

@@ -42,8 +42,11 @@ function sayInstead(fields, instead) {
   }
 }
 
-/** @param {Element} fields */
-function ownIsGiven(fields) {
+/**
+ * Whether a figure of one's own card is given, be it asked or folded away.
+ * @param {Element} fields
+ */
+export function ownIsGiven(fields) {
   return ["memory_bandwidth", "memory_capacity", "peak"].some(name => control(fields, `own.${name}`)?.value);
 }
 

@@ -185,7 +185,8 @@ export function fill(fields, ask) {
   if (own instanceof HTMLDetailsElement && (ask.own !== undefined || ask.accelerator !== undefined)) {
     own.open = Boolean(ask.own);
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (own.querySelectorAll('[name^="own."]'))) {
-      const value = ask.own?.[input.name.slice(4)];
+      const name = input.name.slice(4);
+      const value = ask.own?.[name] ?? (name === "peak" ? ask.own?.peak_flops?.bf16 : undefined);
       if (input.name === "own.kind") input.value = value ?? "consumer GPU";
       else write(input, typeof value === "number" ? String(value / Number(input.dataset.factor)) : (value ?? ""));
     }

@@ -3,7 +3,7 @@
 
 import { Addressed } from "./calculator-address.js";
 import { Answering } from "./calculator-answering.js";
-import { sayWhatIsAsked } from "./calculator-beside.js";
+import { ownIsGiven, sayWhatIsAsked } from "./calculator-beside.js";
 import { address, carried } from "./calculator-carry.js";
 import { Cases } from "./calculator-cases.js";
 import { showChoices } from "./calculator-choices.js";
@@ -43,6 +43,7 @@ class Calculator extends HTMLElement {
     this.form.addEventListener("input", event => this.#typed(event, false));
     this.form.addEventListener("change", event => this.#typed(event, true));
     this.form.addEventListener("click", event => this.#clicked(event));
+    this.form.addEventListener("toggle", event => this.#folded(event), true);
     this.addEventListener("lm-change", event => {
       const number = /** @type {HTMLElement} */ (event.target).dataset.case;
       this.#changed(/** @type {CustomEvent} */ (event).detail, Number(number ?? 0));
@@ -106,6 +107,17 @@ class Calculator extends HTMLElement {
     // A name that is being typed is none until the hand rests; numbers answer at once.
     else if (isText) this.#pause = setTimeout(() => this.#update(), PAUSE_MS);
     else if (input.type === "number" || input.type === "range") this.#update();
+  }
+
+  /**
+   * Figures of one's own card are asked where they are unfolded, and no longer where they are folded away.
+   * @param {Event} event
+   */
+  #folded(event) {
+    const own = /** @type {HTMLElement} */ (event.target), fields = own.closest(".lm-case");
+    if (!fields || !own.matches(".lm-own") || !ownIsGiven(fields)) return;
+    sayWhatIsAsked(fields);
+    if (JSON.stringify(this.answering.read()) !== JSON.stringify(this.answering.asks)) this.#update(true);
   }
 
   /** @param {Event} event */

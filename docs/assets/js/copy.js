@@ -77,7 +77,10 @@ function quotedField(field, isNumber) {
  * @param {string} address
  */
 function markdown(kind, cases, address) {
-  const said = cases.map(({ label, answer }) => `**${plain(label)}**: ${text(answer.sentence)}\n`);
+  const said = cases.map(({ label, answer }) => {
+    const besides = [...(answer.notes ?? []), ...(answer.outside ?? [])].map(note => `- ${plain(note)}\n`).join("");
+    return `**${plain(label)}**: ${text(answer.sentence)}\n${besides && `\n${besides}`}`;
+  });
   const shown = tables(kind, cases).map(({ caption, columns, rows }) => {
     const lines = [columns.map(plain), columns.map((_, i) => (i ? "--:" : "---"))];
     for (const { head, cells } of rows) lines.push([text(head), ...cells.map(cell => cell.map(text).join("; ") || "–")]);

@@ -14,7 +14,6 @@ class Fan extends HTMLElement {
 
   connectedCallback() {
     if (this.open) return;
-    this.fallback = [...this.childNodes];
     this.open = element("button", { type: "button", class: "lm-fan-open", click: () => this.#load() }, "Run the script in this page");
     this.told = element("p", { class: "lm-fan-status", role: "status" });
     this.replaceChildren(element("div", { class: "lm-fan-row" }, this.open), this.told);
@@ -44,7 +43,6 @@ class Fan extends HTMLElement {
       bar.remove();
       open.disabled = false;
       told.textContent = `${/** @type {Error} */ (error).message} The run above, made with this page, stays.`;
-      told.after(...(this.fallback ?? []));
     }
   }
 
