@@ -358,10 +358,9 @@ def spreads(points, found, without=(), of=judged.system):
         for family in {point.family for point in points}:
             own = [pair for pair in of_kind if points[pair[0]].family == family]
             # Few things say too little to make an interval narrower than those of all, but may make it wider.
-            spread_of[family, kind] = max(
-                [spread_of_all(own)] * bool(own)
-                + [spread_of[None, kind]] * (len({name for *_, name in own}) < ENOUGH)
-            )
+            few = len({name for *_, name in own}) < ENOUGH
+            known = ([spread_of[None, kind]] if few else []) + ([spread_of_all(own)] if own else [])
+            spread_of[family, kind] = max(known)
     return spread_of
 
 

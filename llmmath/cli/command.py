@@ -221,13 +221,11 @@ def _count(options):
 
 
 def _bound(options):
-    from ..answers import asked
     from ..bound import bound
-    from ..records import accelerators
     from .bound_text import bound_text, shortfall
 
     model = named_model.find(options.model, published=True)
-    accelerator = accelerators.get(asked.accelerator_key(options.accelerator))
+    accelerator = named_model.accelerator(options.accelerator)
     context = options.context
     if context is None:
         context = min(1024, model.n_positions or 1024)

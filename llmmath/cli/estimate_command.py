@@ -54,12 +54,10 @@ def add_options(parser, whole, real, above_zero):
 
 def run(options):
     """What the command prints for its options."""
-    from ..answers import asked
     from ..estimate import estimate
-    from ..records import accelerators
 
     model = named_model.find(options.model, published=True)
-    accelerator = accelerators.get(asked.accelerator_key(options.accelerator))
+    accelerator = named_model.accelerator(options.accelerator)
     _refuse_what_nothing_uses(options)
     given = {
         "concurrency": options.concurrency, "input": options.input, "output": options.output,

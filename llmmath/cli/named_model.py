@@ -35,11 +35,19 @@ def find(name, published=False):
         return configs.read(name)
     from ..answers import asked
 
-    meant = asked.model_key(name)
+    meant = asked.model_key(name) if name.isprintable() else name
     try:
         return models.published(meant) if published else models.get(meant)
     except UnknownName as error:  # which names what is near
         raise UnknownName(f"{error}; the path of a config.json works too") from None
+
+
+def accelerator(name):
+    """The accelerator that `name` means, its key or as people write it."""
+    from ..answers import asked
+    from ..records import accelerators
+
+    return accelerators.get(asked.accelerator_key(name) if name.isprintable() else name)
 
 
 def _repository(name):
