@@ -190,9 +190,10 @@ def test_the_alarm_ends_the_heat_where_blowing_alone_does_not_help(measured):
     cut, told = measured["alarm"]["cut"], measured["alarm"]["only told"]
     # High only once it has been low for a minute, after a second of boot
     assert cut["booting"] == 0 and 60.9 < cut["healthy_s"] < 61.6
-    # 24 K above 22 °C is 46 °C. With the relay the heat ends half a minute after full speed, for good.
-    assert told["hottest_k"] > 14 and cut["hottest_k"] < 6 and cut["end_k"] < 0
-    assert cut["at_the_end"] == told["at_the_end"] == 0
+    # 24 K above 22 °C is 46 °C. With the relay the heat ends half a minute after full speed, and comes back
+    # when it is cool; without one the alarm says so to the end.
+    assert told["hottest_k"] > 14 and cut["hottest_k"] < 6 and cut["end_k"] < 5
+    assert told["at_the_end"] == 0
 
 
 @pytest.mark.parametrize("fault", ["open", "short", "range", "jump", "contact", "adc", "uart"])
