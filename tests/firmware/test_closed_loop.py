@@ -241,6 +241,8 @@ def test_a_day_of_random_troubles_has_no_unsafe_second_and_leaks_no_memory(measu
     assert sum(soak["seconds"].values()) > 86_300
     # It does not win by blowing all day: most of the time, and whenever nothing is wrong, it regulates.
     assert soak["regulating"] > 0.7 * 86_400
+    # A thing that cools by more than 4 K while the sensor is off needs a person: less often than every other
+    assert 0 < soak["people"] < sum(soak["troubles"].values()) / 2
     assert len(soak["memory"]) == 24 and max(soak["memory"][1:]) - min(soak["memory"][1:]) < 2048
 
 

@@ -393,7 +393,7 @@ def test_with_a_least_airflow_the_fan_never_rests(monkeypatch):
 
 
 def test_weak_cooling_is_a_fault_in_the_count_and_over_only_when_less_than_full_speed_is_asked_for():
-    # 2600 is 38.0 °C, 2614 is 38.4 °C, hotter by 0.36 K; 2440 is 34.0 °C: below it less than full is asked for
+    # 2600 is 38.0 °C, 2614 is 38.4 °C, hotter by 0.36 K; 2440 is 34.0 °C: below it asks for less
     controller = fan.Controller()
     told = states(controller, [2600] * 80 + [2614] * 61)
     assert told[-1] == "weak" and controller.faults == 1
