@@ -101,8 +101,8 @@ STATES = (
     State(
         "weak",
         f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K, or by "
-        f"{script.SLOWLY_MC // 1000} K in all, or not cooler though {script.HOT_MC // 1000} K above the target: "
-        "the cooling does nothing",
+        f"{script.SLOWLY_MC // 1000} K in all, or no cooler though {script.HOT_MC // 1000} K above the "
+        "target: the cooling does nothing",
         "high",
         "full",
         "asked for less than full: it is cool again",
