@@ -210,8 +210,8 @@ HELPS = (
         f"the state is weak: {script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C "
         f"hotter, any time of it {script.SLOWLY_MC // 1000} °C, or it is {script.HOT_MC // 1000} °C too hot "
         "and gets no cooler. The heat returns once less than full speed is asked for, so with a dead fan the "
-        "relay alone holds the thing, and each time counts as a fault in the log. Blowing does not help against a heater that is "
-        "stuck on; Klipper, for printers, ends the heat on any fault.",
+        "relay alone holds the thing, and each time counts as a fault in the log. Blowing does not help "
+        "against a heater that is stuck on; Klipper, for printers, ends the heat on any fault.",
     ),
 )
 
