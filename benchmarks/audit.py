@@ -11,18 +11,15 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+import built_site
+
+sys.path.insert(0, str(built_site.ROOT / "tests"))
 
 import browser
 
-LIGHTHOUSE = ROOT / ".venv" / "npm-bench" / "node_modules" / ".bin" / "lighthouse"
+LIGHTHOUSE = built_site.ROOT / ".venv" / "npm-bench" / "node_modules" / ".bin" / "lighthouse"
 PAGES = ("", "multiplications-per-token/", "vram/", "calculators/", "pico-fan/")
 # What the project aims at, in each of the four categories.
 AIMS = {"desktop": 100, "mobile": 98}
@@ -30,8 +27,8 @@ AIMS = {"desktop": 100, "mobile": 98}
 FINE = 0.9
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder as hosts do, texts compressed, and keeps no log."""
+class Handler(built_site.Handler):
+    """Serves a folder as hosts do, texts compressed."""
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
@@ -47,40 +44,24 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args):
-        pass
-
-
-def main():
-    """Audit the site that is given, or one that is built for it."""
-    if len(sys.argv) > 1:
-        return audit(Path(sys.argv[1]))
-    with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder) / "site"
-        build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-        subprocess.run(build, cwd=ROOT, check=True)
-        audit(site)
-
 
 def audit(site):
     """Print the scores of every page of a built site."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    environment = {**os.environ, "CHROME_PATH": browser.install()}
     print("Lighthouse's scores: performance, accessibility, best practices, search engines")
-    for page in PAGES:
-        for form, aim in AIMS.items():
-            report(page, form, aim, audited(f"http://127.0.0.1:{server.server_port}/{page}", form))
-    server.shutdown()
+    with built_site.served(site, Handler) as address:
+        for page in PAGES:
+            for form, aim in AIMS.items():
+                report(page, form, aim, audited(f"{address}{page}", form, environment))
 
 
-def audited(address, form):
+def audited(address, form, environment):
     """Lighthouse's report of a page."""
     command = [
         str(LIGHTHOUSE), address, "--output=json", "--quiet",
         "--chrome-flags=--headless --no-sandbox --disable-gpu",
         *(["--preset=desktop"] if form == "desktop" else []),
     ]  # fmt: skip
-    environment = {**os.environ, "CHROME_PATH": browser.install()}
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return json.loads(done.stdout)
 
@@ -101,4 +82,4 @@ def report(page, form, aim, found):
 
 
 if __name__ == "__main__":
-    main()
+    built_site.with_site(audit)

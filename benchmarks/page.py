@@ -8,17 +8,13 @@ without one the site is built first.
 
 import gzip
 import json
-import subprocess
 import sys
-import tempfile
-import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+import built_site
+
+sys.path.insert(0, str(built_site.ROOT / "tests"))
 
 import browser as browsers
 
@@ -70,24 +66,6 @@ TYPE = """text => new Promise(done => {
 })"""
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder and keeps no log."""
-
-    def log_message(self, *args):
-        pass
-
-
-def main():
-    """Measure in the site that is given, or in one that is built for it."""
-    if len(sys.argv) > 1:
-        return measure(Path(sys.argv[1]))
-    with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder) / "site"
-        build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-        subprocess.run(build, cwd=ROOT, check=True)
-        measure(site)
-
-
 def measure(site):
     """Print every figure of a built site."""
     from playwright.sync_api import sync_playwright
@@ -98,18 +76,15 @@ def measure(site):
     line("the engine, gzipped", size, "kB", SIZE_KB)
     for bundle in ("llmmath", "circuit", "fan"):
         line(f"  and the files of {bundle}", zipped(engine / f"{bundle}.json"), "kB")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
+    with built_site.served(site) as address, sync_playwright() as playwright:
         browser = browsers.launch(playwright)
-        opened = partial(open_page, browser, f"http://127.0.0.1:{server.server_port}/")
+        opened = partial(open_page, browser, address)
         for kind in CHANGED:
             calculator(opened, kind)
         cases(opened)
         circuit(opened)
         fan(opened)
         browser.close()
-    server.shutdown()
 
 
 def zipped(path):
@@ -231,4 +206,4 @@ def line(what, value, unit, aim=None):
 
 
 if __name__ == "__main__":
-    main()
+    built_site.with_site(measure)

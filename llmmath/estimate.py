@@ -370,7 +370,9 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
         else None
     )
     # Queries that never wait for each other's prompts are answered side by side.
-    rate = load.running / together * serving.output_tokens_per_second(**alike, n_queries=together)
+    rate = (load.running / together) * serving.output_tokens_per_second(
+        **alike, n_queries=together, request_seconds=request_seconds
+    )
     return {
         "time_to_first_token_s": first,
         "time_per_output_token_s": per_token,
@@ -448,6 +450,9 @@ def _parts(serving_times, times, load):
     parts["communication"] = attained.sending(step, engine)
     parts["offload"] = attained.streaming(step)
     parts["prompts"] = prompts
+    if load.output == 1:
+        # Of a prompt that gives the only token, all that is waited for.
+        parts["latency"] += queues.by_end(engine)["expected"][1]
     return parts
 
 

@@ -141,7 +141,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
             waiting_seconds=0,
             request_seconds=request_seconds,
         ),
-        "output_tokens_per_s": serving.output_tokens_per_second(**running),
+        "output_tokens_per_s": serving.output_tokens_per_second(**running, request_seconds=request_seconds),
     }
 
 

@@ -157,9 +157,9 @@ def text_of(name, total=None):
     return text
 
 
-def names_of(name, total=None):
+def names_of(name):
     """What the expression of a figure is made of, as a reader says it."""
-    tree = ast.parse(text_of(name, total) or "0", mode="eval")
+    tree = ast.parse(text_of(name) or "0", mode="eval")
     called = [node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call)]
     found = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in called]
     return [typeset.words_of(one) for one in dict.fromkeys(found)]

@@ -13,6 +13,8 @@ _BYTES_OF = {"dtype": "weights_bytes", "kv_dtype": "kv_cache_bytes"}
 GIB = 2**30
 # Kinds of which one name is sold with more or less memory.
 _SEVERAL_SIZES = ("Apple SoC", "SBC CPU")
+# Kinds of which what is kept back is what llama.cpp keeps: how fast it is, is asked of that too.
+_DESKTOPS = ("consumer GPU", "Apple SoC", "unified-memory desktop", "desktop CPU", "SBC CPU")
 _KEPT_BACK = (
     ("driver", "the driver"),
     ("context", "the runtime's context"),
@@ -33,7 +35,8 @@ def answer(ask):
     Returns:
         dict: `title`, `sentence`, `fits`, `capacity` [B]; `parts`, figures of what takes the room [B];
         `figures`, among them the largest batch and the longest context that fit; `remedies`, where it does
-        not fit, each what to `change` in the ask, with `words`; `notes`, sentences; `command`.
+        not fit, each what to `change` in the ask, with `words`; `notes`, sentences; `engine` whose room this
+        is, None where it is that of several; `command`.
 
     Raises:
         InputError: what `bound.memory` refuses.
@@ -64,6 +67,7 @@ def answer(ask):
         "sentence": asked.sentence(*said),
         "fits": found["fits"],
         "dtype": found["dtype"],
+        "engine": "llama.cpp" if accelerator.kind in _DESKTOPS else None,
         "capacity": found["memory_capacity"],
         "parts": [part for part in parts if part["value"]],
         "figures": [figure("needed_bytes", "needed", found["needed_bytes"], "B")]

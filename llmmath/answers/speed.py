@@ -86,10 +86,11 @@ def _said(found):
     end = f". Most of it is {WORDS[found['binds']]}."
     if found["outside"]:
         end += " This is outside of what was measured: see below."
-    told = [subject, (token["expected"], "s")]
+    told, then = [subject, (token["expected"], "s")], ", four times in five between "
     if found["time_per_output_token_s"] is not None:
-        told += [" (", (1 / token["expected"], "token/s"), " for each query while it writes)"]
-    told += [", four times in five between ", (token["low"], "s"), " and ", (token["high"], "s")]
+        told += [" (", (1 / token["expected"], "token/s")]
+        then = f" for each query while it writes){then}"
+    told += [then, (token["low"], "s"), " and ", (token["high"], "s")]
     return asked.sentence(*told, "; its bound is ", (token["bound"], "s"), end)
 
 

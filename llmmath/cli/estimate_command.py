@@ -196,7 +196,7 @@ def _text(model, accelerator, found, asked_to_offload=False):
 def _promise(found):
     """What the interval is meant to hold, and what it held."""
     typical = found["engine"] == TYPICAL
-    which = "" if typical else f" of {found['engine']} on such cards"
+    which = "" if typical else f" of {found['engine']}"
     without = "engine" if typical else "engine and card"
     return (
         "Fast and slow are meant to hold 80 % of what is measured on systems that the constants were not"

@@ -72,6 +72,7 @@ def _points(key, row):
     if not engine.server:
         raise InputError(f"{where}: {engine.name} is no server; expected an engine that takes requests")
     deployment = deployment_of(row, model, where)
+    spread = engine.spread_on(accelerator)[engines.kind("prefill", model)]
     found = []
     for batch, prompt, output, seconds in row["rows"]:
         checked_amount({"seconds": seconds}, "seconds", where)
@@ -86,7 +87,7 @@ def _points(key, row):
             series=key, title=title, source=source, url=url, system=(engine.key, accelerator.key),
             batch=batch, output=output, seconds=seconds, alone=prompts(1), each=prompts(together) / together,
             step=attained.seconds(deployment.step(batch, prompt + (output + 1) // 2), engine),
-            request=engines.queues()["request_seconds"], spread=engine.spread_on(accelerator)["prefill"],
+            request=engines.queues()["request_seconds"], spread=spread,
         ))  # fmt: skip
     return found
 

@@ -55,14 +55,15 @@ def query_seconds(*, step_seconds, prefill_seconds, n_queries, n_output):
     return (n_output - 1) * step_seconds + n_queries * prefill_seconds
 
 
-def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_output):
-    """Tokens generated over all queries in flight.
+def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_output, request_seconds):
+    """Tokens generated over all queries in flight, of which each is followed by another at once.
 
     Args:
         step_seconds: of one step of all queries in flight [s].
         prefill_seconds: of reading one query's prompt [s].
         n_queries: queries in flight [1].
         n_output: tokens that each query generates [token].
+        request_seconds: what the server takes for a request itself [s].
 
     Returns:
         Rate [token/s].
@@ -70,10 +71,12 @@ def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_outp
     Holds for: as `time_per_output_token`.
     Source: Little 1961, doi:10.1287/opre.9.3.383: queries in flight over the time of one.
 
-    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=21)
+    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=38, n_queries=5, n_output=21,
+    ...                          request_seconds=10)
     0.2625
     """
-    return n_queries * n_output / ((n_output - 1) * step_seconds + n_queries * prefill_seconds)
+    answering_seconds = (n_output - 1) * step_seconds + n_queries * prefill_seconds
+    return n_queries * n_output / (answering_seconds + request_seconds)
 
 
 def time_to_first_token(

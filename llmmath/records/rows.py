@@ -107,7 +107,8 @@ def checked_amount(row, field, where):
     value = row[field]
     # An absurdly large figure is a mistake of units; nothing built has 1e21 of anything here.
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e21:
-        raise InputError(f"{where}: {field} is {shown(value)}; expected a number above zero")
+        limit = " and below 1e21" if isinstance(value, (int, float)) and value >= 1e21 else ""
+        raise InputError(f"{where}: {field} is {shown(value)}; expected a number above zero{limit}")
     return value
 
 

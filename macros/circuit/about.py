@@ -1,6 +1,6 @@
 """What each part is taken for in the solver, and what is checked of it, in words with their numbers."""
 
-from . import board, check, check_parts, models, overvoltage, solve
+from . import board, check, check_board, check_parts, models, overvoltage, powered, solve
 from .catalogue import quantity
 
 
@@ -23,10 +23,14 @@ def _w(value):
 ON = f"{_ohm(models.SWITCH_ON)} from {_v(models.SWITCH_AT)}"
 PICO = (
     "supplies and driven pins are ideal voltages; pins that are read take no current. A pin that a switch "
-    "to ground or supply touches, or a fan's tachometer, is read; so are ADC pins in use",
+    "to ground or supply touches, or a fan's tachometer, is read; so are ADC pins in use. VSYS and VBUS "
+    f"give {_v(board.PICO_W_SUPPLIES['VBUS'][0])}, as from USB; where a source feeds VSYS it takes none, and "
+    f"a diode of {_v(powered.SCHOTTKY)} leads to it from VBUS",
     f"names and numbers of pins; {_a(board.GPIO_TOTAL)} over all pins, {_a(board.GPIO_ONE)} through one; "
-    f"what each supply gives; 0 to {_v(board.ADC_VOLTS)} at pins that are read, and at all others while they "
-    "float, as before the script sets them up; ground on a wire; a level for each pin that a "
+    f"what each supply gives, and what USB gives with {_a(board.OWN)} of the board itself; what RUN, "
+    f"ADC_VREF, 3V3_EN, VSYS ({_v(check_board.LIMITS['VSYS'][0])} to {_v(check_board.LIMITS['VSYS'][1])}) "
+    f"and VBUS bear from outside; 0 to {_v(board.ADC_VOLTS)} at pins that are read, and at all others while "
+    "they float, as before the script sets them up; ground on a wire; a level for each pin that a "
     f"switch sets; a thermistor's divider on AGND (pin {board.ANALOG_GROUND}), and nothing else there",
 )
 BIPOLAR = (
@@ -80,7 +84,10 @@ ABOUT = {
         f"feedback from o to n; inputs that float or lie beyond the supply; at most "
         f"{_a(check_parts.OPAMP_MOST)} from its output",
     ),
-    "P": ("two halves: the wiper stands in the middle", ""),
+    "P": (
+        "two halves: the wiper stands in the middle",
+        f"{_w(check.POT_HEAT)} over its whole track, half of that over a half",
+    ),
     "DC": (
         "an ideal voltage",
         f"its current, {_a(check.SOURCE_MOST)} where it names none; two sources against each other",

@@ -242,6 +242,52 @@ def _with_prefix(number, power):
     return whole + ("." + part if part else "") + prefix
 
 
+def meant(number, suffix, kind):
+    """What a value is likely to mean whose suffix is neither prefix nor unit, or nothing.
+
+    Args:
+        number: digits and perhaps a point, as `330`.
+        suffix: what follows them, as `R` or `K5`.
+        kind: the component.
+    """
+    head, tail = suffix[0], suffix[1:]
+    prefix = "k" if head == "K" else head
+    if (
+        is_digits(tail) and "." not in number
+    ):  # a letter in the point's place, as on parts: 4k7, 1K5, 0R1, 5V5
+        if prefix in PREFIXES:
+            return "%s.%s%s" % (number, tail, prefix)
+        if head == "R" and "ohm" in kind.units:
+            return "%s.%s" % (number, tail)
+        if head in UNITS and UNITS[head][0] in kind.units:
+            return "%s.%s%s" % (number, tail, head)
+    if head in "eE" and len(tail) == 1 and is_digits(tail):
+        return _with_prefix(number, int(tail))
+    if suffix == "K":
+        return number + "k"
+    if suffix == "R" and "ohm" in kind.units:  # as people print it on resistors
+        return number
+    for start in range(2):  # a unit in the wrong case, as uf or v
+        if start == 0 or prefix in PREFIXES:
+            for unit in sorted(UNITS):
+                if unit.lower() == suffix[start:].lower() and UNITS[unit][0] in kind.units:
+                    return number + prefix[:start] + unit
+    return ""
+
+
+def spelled(text, kind):
+    """A value as the notation has it, where `text` is one in another way of writing, or nothing."""
+    number, suffix = split_number(text)
+    try:
+        read_value(text, kind)
+        return text
+    except BadValue as error:
+        if error.code == "missing-unit":
+            return text
+    better = meant(number, suffix, kind) if number and suffix else ""
+    return better if better and better != text and spelled(better, kind) else ""
+
+
 def read_value(text, kind):
     """`(value in SI, unit)` of a value as written behind a component's name.
 
@@ -271,16 +317,9 @@ def read_value(text, kind):
         exponent = PREFIXES[suffix[0]]
         unit = suffix[1:]
     if unit and unit not in UNITS:
-        if is_digits(unit):
-            hint = "did you mean %s.%s%s?" % (number, unit, suffix[0])
-        elif suffix[0] == "R" and is_digits(suffix[1:]) and "." not in number:
-            hint = "did you mean %s.%s?" % (number, suffix[1:])
-        elif suffix[0] in "eE" and is_digits(suffix[1:]) and len(suffix) == 2:
-            hint = "did you mean %s?" % _with_prefix(number, int(suffix[1:]))
-        elif suffix.lower() == "k":
-            hint = "did you mean %sk?" % number
-        elif suffix == "R":  # as people print it on resistors
-            hint = "did you mean %s?" % number
+        hint = meant(number, suffix, kind)
+        if hint:
+            hint = "did you mean %s?" % hint
         else:
             hint = "prefixes are p n u µ m k M G, the unit here is %s" % _unit_list(kind)
         raise BadValue("bad-value", "'%s' in '%s' is neither a prefix nor a unit; %s" % (suffix, text, hint))

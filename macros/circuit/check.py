@@ -10,8 +10,10 @@ from .check_parts import SLACK, wired
 from .told import UNLIMITED, amperes, when
 
 RATING = 0.25  # of a resistor that says nothing [W]
+POT_HEAT = 0.2  # of a potentiometer: a carbon track of 16 mm, linear [W]
 LED_MOST = 0.02  # through an LED [A]
 DIODE_MOST = 1.0  # through a diode: a 1N4001 to 1N4007, the common rectifiers, is rated so [A]
+GATE_LEAK = 100e-9  # of a MOSFET: the most that AO3401A and IRLML6344 name at their rated gate voltage [A]
 SOURCE_MOST = 1.0  # from a DC source that names no current: a small plug-in supply [A]
 FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
 COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
@@ -247,6 +249,23 @@ def _heat(resistor, state, findings):
         )
 
 
+def _pot_heat(pot, state, findings):
+    """A track bears its rating where all of it carries the current; half of it bears half."""
+    half = (pot.value("ohm") or 10_000.0) / 2
+    heat = state.power[pot.id]
+    worst = max(heat, *[2 * half * state.currents[f"{pot.id}.{end}"] ** 2 for end in "13"])
+    if worst > POT_HEAT * (1 + SLACK):
+        most = (POT_HEAT / half / 2) ** 0.5
+        findings.add(
+            "power",
+            "error",
+            f"{when(state)}{pot.id}, its wiper in the middle, turns {quantity(heat, 'W')} into heat; a "
+            f"common potentiometer bears {quantity(POT_HEAT, 'W')} over its whole track, which is "
+            f"{amperes(most)} here",
+            pot.at,
+        )
+
+
 def _led_current(led, state, findings):
     current = state.currents[led.id + ".a"]
     if current > LED_MOST * (1 + SLACK):
@@ -290,7 +309,7 @@ def _source_current(source, state, findings):
 
 
 # What is looked at in every state of the pins, by the kind of component.
-PARTS = {"R": _heat, "LED": _led_current, "D": _diode_current, "DC": _source_current}
+PARTS = {"R": _heat, "P": _pot_heat, "LED": _led_current, "D": _diode_current, "DC": _source_current}
 
 
 def _simplest(circuit, state, findings):
@@ -456,8 +475,13 @@ JOINING = ("R", "L", "P", "THERMISTOR", "DC", "AC", "I", "FAN", "SPEAKER", "X", 
 SOMETIMES = ("D", "LED", "ZENER", "T", "PMOS", "NPN", "PNP", "SWITCH", "BUTTON", "RELAY")
 
 
-def _joined(circuit, more=()):
-    """Nets that something conducts between, as sets of ids: resistors, coils, sources, supplies as one."""
+def _joined(circuit, more=(), most=None):
+    """Nets that something conducts between, as sets of ids: resistors, coils, sources, supplies as one.
+
+    Args:
+        more: kinds that count beside them.
+        most: from which resistance on a resistor counts for nothing, or None [ohm].
+    """
     group = {id(net): id(net) for net in circuit.nets}
 
     def root(key):
@@ -466,6 +490,8 @@ def _joined(circuit, more=()):
         return key
 
     for component in circuit.components:
+        if most is not None and component.kind.name == "R" and (component.value("ohm") or 0.0) >= most:
+            continue
         if component.kind.name in JOINING or component.kind.name in more:
             through = CUTTING.get(component.kind.name)
             ports = [port for port in component.ports if through is None or port.name in through]
@@ -490,7 +516,9 @@ def _held(circuit, pins):
 def _gates(circuit, findings):
     """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
     transistors = wired(circuit, "T", "PMOS")
-    root = _joined(circuit)
+    # What leaks from a gate lifts it through its resistor up to where the MOSFET is no longer off.
+    most = solve.SWITCH_OFF / GATE_LEAK
+    root = _joined(circuit, most=most)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
     firm = {root(id(net)) for net in _held(circuit, pins)}
     driven = {root(id(p.net)) for p, pin in pins if solve.is_output(pin)}
@@ -513,10 +541,13 @@ def _gates(circuit, findings):
                 component.at,
             )
         else:
+            weak = wide(id(component.port("g").net)) in held
+            leak = quantity(GATE_LEAK, "A")
+            words = f"resistors of {quantity(most, 'ohm')} or more hold none, which leaks up to {leak}"
             findings.add(
                 "floating-gate",
                 "error",
-                f"the gate of {component.id} floats: nothing drives it",
+                f"the gate of {component.id} floats: {words if weak else 'nothing drives it'}",
                 component.at,
             )
     if transistors:

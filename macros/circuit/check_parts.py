@@ -3,9 +3,9 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, floating, models, overvoltage, solve, tachometer
+from . import blocks, board, check_board, floating, models, overvoltage, powered, solve, tachometer
 from .catalogue import quantity
-from .told import amperes, when
+from .told import UNLIMITED, amperes, when
 
 COLLECTOR_MOST = 0.1  # of a transistor that names no current: a BC547 [A]
 TRANSISTOR_HEAT = 0.5  # of one in a TO-92 case at 25 °C [W]
@@ -60,6 +60,7 @@ class Reader:
 def solved(circuit, states, findings):
     """Rules that need voltages and currents, in every state of pins and switches."""
     each(circuit, states, findings)
+    check_board.supplied(circuit, states, findings)
     for kind, rule, words in PASSED + overvoltage.PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
@@ -81,6 +82,7 @@ def each(circuit, states, findings):
         for component in wired(circuit, *overvoltage.EACH):
             overvoltage.EACH[component.kind.name](component, state, findings)
         _read_pins(circuit, state, findings)
+        check_board.each(circuit, state, findings)
 
 
 def _mosfet(component, at, findings):
@@ -113,6 +115,15 @@ def _bipolar(component, at, findings):
         )
     own = component.value("A")
     most = own or COLLECTOR_MOST
+    if base > most * (1 + SLACK):
+        findings.add(
+            "base-current",
+            "error",
+            f"{here} has {amperes(base)} in its base; a resistor before the base, as R_1k, limits it",
+            component.at,
+        )
+    if base > UNLIMITED:
+        return  # what else such a current would do is no figure of this circuit
     if collector > most * (1 + SLACK):
         hint = (
             ""
@@ -123,13 +134,6 @@ def _bipolar(component, at, findings):
             "collector-current",
             "error",
             f"{here} carries {amperes(collector)}; its collector bears {quantity(most, 'A')}{hint}",
-            component.at,
-        )
-    if base > most * (1 + SLACK):
-        findings.add(
-            "base-current",
-            "error",
-            f"{here} has {amperes(base)} in its base; a resistor before the base, as R_1k, limits it",
             component.at,
         )
     heat = at.state.power[component.id]
@@ -474,7 +478,7 @@ def _fuse_wires(circuit, component, findings):
             most = None
             if other.kind.name == "DC":
                 most = other.value("A") or 1.0
-            elif other.kind.name in board.PICOS:
+            elif other.kind.name in board.PICOS and not powered.sourced(port.net):
                 most = board.PICO_W_SUPPLIES.get(board.pin_of(other, pin).name, (0, None))[1]
             if most is not None and rating >= most:
                 findings.add(

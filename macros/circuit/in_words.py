@@ -15,5 +15,5 @@ def in_words(circuit, title, source):
     ]
     wires = listing.wiring(circuit)
     wide = max(len(start) for start, _ in wires)
-    lines = [title, "-" * len(title), source, "", *parts, ""]
+    lines = [title, "-" * len(title), source, ""] + parts + [""]
     return "\n".join(lines + [f"{start:{wide}}  {end}" for start, end in wires]) + "\n"

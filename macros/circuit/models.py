@@ -24,6 +24,7 @@ from . import blocks
 from .catalogue import quantity
 
 DIODE_DROP = 0.7  # [V]
+DROP_SLACK = 1e-9  # of a drop: far above rounding, far below what matters [V]
 GAIN = 100.0  # collector's current to the base's [1]: what is counted on, most have more
 SATURATED = 2.0  # of a transistor that is fully on: 0.2 V at 100 mA, a BC547 [ohm]
 SWITCH_ON = 0.05  # of contacts and MOSFETs [ohm]
@@ -167,7 +168,9 @@ def conducts(element, was, volts, amperes, i):
     """
     if element.kind == "D":
         one, other = element.nodes
-        return amperes[i] > 0 if was else volts[one] - volts[other] > element.value
+        # Where exactly the drop lies across it, as a zener's 3.3 V across a pin, rounding must not open and
+        # close it again and again.
+        return amperes[i] > 0 if was else volts[one] - volts[other] > element.value + DROP_SLACK
     if element.kind == "E":
         plus, minus, high, low = element.control
         wanted = volts[low] + element.value * (volts[plus] - volts[minus])

@@ -10,7 +10,7 @@ supplies, Microchip MCP6001, the range of its inputs, 0.3 V.
 
 from . import series
 from .catalogue import quantity
-from .told import when
+from .told import UNLIMITED, when
 
 DRAIN_MOST = 30.0  # to the source, of a MOSFET that names no voltage [V]
 COLLECTOR_MOST = 40.0  # to the emitter, of a transistor that names no voltage [V]
@@ -68,6 +68,8 @@ def _mosfet(component, state, findings):
 
 
 def _bipolar(component, state, findings):
+    if abs(state.currents[component.id + ".b"]) > UNLIMITED:
+        return  # a base without its resistor, which is said: the voltages are the models', not the circuit's
     _ends(component, state, findings, "ce", COLLECTOR_MOST, "collector and emitter")
 
 

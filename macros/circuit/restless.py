@@ -29,6 +29,28 @@ def unrest(circuit, elements):
     return f"{words}: {component.id} opens and closes again and again", component.at
 
 
+def loop(circuit, elements):
+    """(line, column) of the first source that closes a loop of sources; None where none does."""
+    joined = {}
+
+    def root(node):
+        while node in joined:
+            node = joined[node]
+        return node
+
+    for element in elements:
+        if element.kind != "V":
+            continue
+        one, other = [root(node) for node in element.nodes]
+        pin = element.pins[0] or element.pins[1]
+        if one == other and pin:
+            component = circuit.find(pin[0])
+            return component.port(pin[1]).at or component.at
+        if one != other:
+            joined[one] = other
+    return None
+
+
 _AT = quantity(models.SWITCH_AT, "V")
 WHY = {
     "T": (

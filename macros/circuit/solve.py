@@ -11,7 +11,8 @@ Models, all of them simple on purpose:
     P           wiper in the middle; V 10 megaohm; MICROPHONE 1 kiloohm; SPEAKER 8 ohm
     I           its current leaves at d and comes back at s (electrons leave at s)
     L, X, SQUID a micro-ohm; C open; AC 0 V
-    board       supplies and output pins are ideal voltages; pins that are read take no current
+    board       supplies and output pins are ideal voltages; pins that are read take no current. VSYS and VBUS
+                that a source outside feeds take no current either; a diode of 0.3 V leads from VBUS to VSYS
 The other parts stand in `models`.
 
 A pin that a switch or a fan's tachometer touches is read, as ADC pins are; every other GPIO drives.
@@ -19,7 +20,7 @@ A pin that a switch or a fan's tachometer touches is read, as ADC pins are; ever
 
 from firmware import physics
 
-from . import board, linear, models, restless
+from . import board, linear, models, powered, restless
 from .blocks import net_has
 from .catalogue import quantity
 from .models import DIODE_DROP, SWITCH_AT, SWITCH_ON, SWITCHES
@@ -251,10 +252,15 @@ class Model:
     def drive(self, pins, levels):
         """Adds the boards' supplies and output pins. Raises Unsolvable where they are shorted."""
         fed = {}  # node -> the voltage that a pin gives it [V]
+        outside = powered.fed(pins)
         for component, port, pin in pins:
             if not port.net or pin.role == board.CONTROL:
                 continue
             node, name = self.node(port), f"{component.id}.{port.name}"
+            if id(port) in outside and node:
+                if pin.name == "VSYS":
+                    self.schottky(component, port, pins)
+                continue
             if pin.role == board.SUPPLY:
                 volts = (
                     board.PICO_W_SUPPLIES[pin.name][0]
@@ -277,6 +283,19 @@ class Model:
                 continue
             fed[node] = volts
             self.add("V", name, (node, 0), volts, ((component.id, port.name), None))
+
+    def schottky(self, component, vsys, pins):
+        """Adds the board's diode from VBUS to a VSYS that a source outside feeds."""
+        for other, vbus, pin in pins:
+            if other is component and pin.name == "VBUS" and vbus.net and vbus.net is not vsys.net:
+                ends = (vbus, vsys)
+                self.add(
+                    "D",
+                    f"{component.id}.VBUS.VSYS",
+                    tuple([self.node(port) for port in ends]),
+                    powered.SCHOTTKY,
+                    tuple([(component.id, port.name) for port in ends]),
+                )
 
     def node(self, port):
         return self.nodes.get(id(port.net), 0)
@@ -459,7 +478,7 @@ class Model:
         answer = linear.solve(rows)
         if answer is None or not all(abs(value) <= MOST for value in answer):
             message = "sources contradict each other: two voltages across the same nodes"
-            raise Unsolvable(message, short=True)
+            raise Unsolvable(message, restless.loop(self.circuit, self.elements), short=True)
         answer = [value + 0.0 for value in answer]  # no minus zero
         return [0.0] + answer[:n], answer[n:]
 

@@ -56,7 +56,7 @@ def deck(circuit, title="Circuit", celsius=25.0):
         lines.append("* Switches are closed; for an open one leave its line out.")
     lines += ["* Assumed: " + _ascii(words) for words in model.assumptions]
     lines += nodes.renamed()
-    lines += parts + _sources(model, nodes)
+    lines += parts + _sources(model, nodes, drops)
     names = nodes.names + [nodes.inner(key) for key in sorted(model.inner)]
     lines += ["RLEAK%d %s 0 1T" % (i + 1, names[i]) for i in range(len(names))]
     lines += _models(circuit, model, drops)
@@ -233,10 +233,12 @@ def _alternating(component):
     return " AC %s%s" % (number(volts), sine)
 
 
-def _sources(model, nodes):
-    """Supplies and output pins of boards, which are sources against ground."""
+def _sources(model, nodes, drops):
+    """Supplies and output pins of boards, which are sources against ground, and a diode between supplies."""
     lines = []
     for element in model.elements:
+        if element.kind == "D" and model.circuit.find(element.name.split(".")[0]).kind.board:
+            lines += _element(element, None, nodes, drops)
         if element.kind == "V" and element.pins[1] is None:
             (name, port), _ = element.pins
             node = nodes.of(model.circuit.find(name), port)

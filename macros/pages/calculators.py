@@ -151,9 +151,10 @@ def accelerator_input(key, value):
         for kind in reserves.kinds()
     )
     own = "".join(
-        f'<label for="{key}-{name}">{label}, {unit}</label>'
+        f'<div class="lm-field" data-field="own.{name}"><label for="{key}-{name}">{label}, {unit}</label>'
         f'<input id="{key}-{name}" name="own.{name}" type="number" step="any" min="0"'
-        f' data-factor="{factor:.0f}" placeholder="{example}">'
+        f' data-factor="{factor:.0f}" placeholder="{example}" aria-describedby="{key}-{name}-wrong">'
+        f'<p class="lm-wrong" id="{key}-{name}-wrong" hidden></p></div>'
         for name, label, unit, factor, example in OWN
     )
     known = accelerators.get(SOLD)

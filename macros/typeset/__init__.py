@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from . import notation
 from .docstrings import Argument, Docstring, docstring
-from .expressions import added, equation, expression, multiplied, with_numbers
+from .expressions import added, equation, expression, multiplied, numbers, with_numbers
 from .letters import letter_of, words_of
 from .source import Source, TypesetError, name_of, read, source_of
 
@@ -102,15 +102,7 @@ def worked(function, values, result, exact=True, width=PHONE):
     """
     given = {name: notation.Quantity(*written) for name, written in values.items()}
     _, right = read(function, given=given)
-    sign = notation.operator("=" if exact else "≈", ' form="infix"')
-    rows = [sign + line for line in right.rows(width - notation.OPERATOR_WIDTH)[:1]]
-    rows += right.rows(width - notation.OPERATOR_WIDTH)[1:]
-    made = notation.Quantity(*result)
-    if right != made and len(rows) == 1 and right.width + made.width + 2 * notation.OPERATOR_WIDTH <= width:
-        rows = [rows[0] + sign + made.mathml()]
-    elif right != made:
-        rows.append(sign + made.mathml())
-    return f'<math display="block">{notation.stack(rows, "steps-below")}</math>'
+    return numbers(right, notation.Quantity(*result), exact, width)
 
 
 def line(function):

@@ -83,6 +83,7 @@ LETTERS = {
     "others_prefill_seconds": "t_others",
     "waited_share": "w",
     "request_seconds": "t_request",
+    "answering_seconds": "t_answers",
     "waiting_seconds": "t_wait",
     "query_seconds": "t_query",
     # Of estimates and bounds, the entries that are made of others

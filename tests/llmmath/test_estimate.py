@@ -421,3 +421,12 @@ def test_a_batch_of_experts_below_the_fewest_that_were_measured_is_told_and_wide
     assert widths([1, 2])[1] == [
         "4 queries at once of a model with experts: 2 times the most that was measured, 2"
     ]
+
+
+def test_of_one_query_and_one_token_the_rate_is_one_over_the_time_and_the_parts_are_all_of_it():
+    found = estimated(concurrency=1, output=1)
+    assert found["output_tokens_per_s"]["expected"] == pytest.approx(
+        1 / found["query_s"]["expected"], rel=1e-9
+    )
+    assert found["output_tokens_per_s"]["high"] == pytest.approx(1 / found["query_s"]["low"], rel=1e-9)
+    assert sum(found["parts_s"].values()) == pytest.approx(found["query_s"]["expected"], rel=1e-9)

@@ -24,6 +24,15 @@ def tables(site):
 
 
 @pytest.fixture(scope="module")
+def context(browser):
+    """A browser's context that keeps what was loaded once."""
+    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
 def page(browser):
     """A page of two empty elements, with the files of docs/ to import; it needs no build."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=ROOT / "docs"))

@@ -15,15 +15,6 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIG = (ROOT / "tests" / "data" / "hf-configs" / "qwen3-4b" / "config.json").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def context(browser):
-    """A browser's context that keeps what was loaded once."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def opened(context, address):
     """Opens the page of all calculators with a query; errors of the page fail the test."""
@@ -51,7 +42,7 @@ def status(page, kind):
 
 def wrong_of(page, kind, field):
     """What is told to be wrong beside a field, once it is."""
-    place = one(page, kind).locator(f'[data-field="{field}"] .lm-wrong').first
+    place = one(page, kind).locator(f'[data-field="{field}"] > .lm-wrong').first
     place.wait_for(state="visible")
     return place.inner_text()
 
@@ -282,3 +273,87 @@ def test_rates_in_tables_leave_their_unit_to_the_words_beside_them(opened):
     row = box.get_by_role("row").filter(has_text="output tokens per second, all queries")
     assert all(re.fullmatch(r"[\d,.]+", cell) for cell in row.locator("td").all_inner_texts())
     assert "token/s" in box.locator(".lm-verdict").inner_text()
+
+
+def test_what_fits_runs_where_the_link_beside_it_leads(opened):
+    # With vLLM's own working space it would not: the room on a desktop's card is that of llama.cpp.
+    page = opened(
+        "?fit.model=qwen3-32b&fit.accelerator=rtx-4090&fit.dtype=Q4_K_M&fit.kv_dtype=fp8&fit.context=32768"
+    )
+    one(page, "fit").locator("a[data-to=speed]").click()
+    until(page, "document.querySelector('#calculator-speed [name=engine]').value === 'llama.cpp'")
+    until(
+        page,
+        "/An output token takes/.test(document.querySelector('#calculator-speed .lm-shown').textContent)",
+    )
+
+
+def test_a_remedy_is_taken_by_the_click_that_leaves_the_field(opened):
+    page = opened("?fit.model=qwen3-32b&fit.accelerator=rtx-4090&fit.dtype=Q4_K_M")
+    box = one(page, "fit")
+    context = box.locator("[name=context]").first
+    context.focus()
+    context.press("Control+a")
+    page.keyboard.type("32768")
+    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('does not fit')")
+    remedy = box.get_by_role("button", name="cache in fp8").or_(box.get_by_role("button", name="fp8")).first
+    remedy.click()
+    until(page, "document.querySelector('#calculator-fit [name=kv_dtype]').value === 'fp8'")
+
+
+def test_cases_with_other_titles_name_the_settings_in_which_they_differ(opened):
+    page = opened("?fit.kv_dtype=int8&fit2.accelerator=l40s&fit3.accelerator=rtx-4090&fit3.kv_dtype=int8")
+    until(page, "document.querySelector('#calculator-fit .lm-shown').textContent.includes('L40S')")
+    labels = one(page, "fit").locator("th[scope=col]").all_inner_texts()
+    assert any("H100" in label and "kv_dtype int8" in label for label in labels)
+    assert any("RTX 4090" in label and "kv_dtype int8" in label for label in labels)
+
+
+def test_cards_on_which_queries_wait_for_room_stand_behind_those_that_hold_all(opened):
+    page = opened(
+        "?speed.model=qwen3-32b&speed.dtype=Q4_K_M&speed.concurrency=20&speed.input=32512&speed.output=256"
+    )
+    box = one(page, "speed")
+    box.get_by_role("button", name="Which cards run this?").click()
+    until(page, "document.querySelector('.lm-choices [role=status]')?.textContent.includes('run; choose')")
+    rows = [cells.split("\t") for cells in box.locator(".lm-choices tbody tr").all_inner_texts()]
+    fits = [row[-1] for row in rows if len(row) == 5]
+    waiting = [" of 20" in text for text in fits]
+    assert waiting == sorted(waiting) and any(waiting) and not all(waiting)
+
+
+@pytest.mark.parametrize(
+    ("figures", "field", "told"),
+    [
+        (
+            {"memory_bandwidth": "1000", "memory_capacity": "-4"},
+            "own.memory_capacity",
+            "-4 is given; expected",
+        ),
+        (
+            {"memory_bandwidth": "-1", "memory_capacity": "24"},
+            "own.memory_bandwidth",
+            "-1 is given; expected",
+        ),
+        ({"memory_bandwidth": "1000", "memory_capacity": "24", "peak": "-5"}, "own.peak", "-5 is given"),
+        (
+            {"memory_bandwidth": "1000", "memory_capacity": "24", "peak": "1e9"},
+            "own.peak",
+            "below a thousand",
+        ),
+        ({"memory_bandwidth": "1000"}, "own.memory_capacity", "no number is given; expected one above 0"),
+    ],
+)
+def test_a_figure_of_ones_own_card_that_cannot_be_is_told_beside_its_field(opened, figures, field, told):
+    page = opened()
+    box = one(page, "speed")
+    box.locator("details.lm-own summary").click()
+    for name, value in figures.items():
+        box.locator(f"[name='own.{name}']").first.fill(value)
+    box.locator("[name='own.link_bandwidth']").first.press("Tab")
+    assert told in wrong_of(page, "speed", field)
+    marked = box.locator("[aria-invalid=true]")
+    assert marked.count() == 1 and marked.get_attribute("name") == field
+    assert marked.get_attribute("aria-describedby") == box.locator(
+        f'[data-field="{field}"] .lm-wrong'
+    ).get_attribute("id")

@@ -1,6 +1,7 @@
 """The circuit that is typed: the page says of it what the build says, and hands it on as it is."""
 
 import json
+import random
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -177,6 +178,13 @@ def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
     page.evaluate(TYPE, hostile)
     assert page.locator("lm-circuit :is(img, script)").count() == 0
     assert "<img" in page.text_content("lm-circuit .lm-told pre")
+    # What cannot be packed small is no more than the stack of one call can hold.
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    noise = random.Random(1)
+    page.evaluate(TYPE, "".join(chr(noise.randrange(33, 126)) for _ in range(200_000)))
+    page.wait_for_timeout(1000)
+    assert wrong == []
     page.evaluate(TYPE, "+" * (typed.MOST + 1))
     assert status(page) == "The text has 6,001 characters; at most 6,000 are read here."
     assert page.locator("lm-circuit .lm-drawn.lm-stale").count() == 1

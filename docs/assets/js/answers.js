@@ -25,6 +25,7 @@
  * @property {string[]} command words of the command line
  * @property {boolean} [fits]
  * @property {string | null} [dtype] of the weights
+ * @property {string | null} [engine] whose room it is
  * @property {string | null} [compute_dtype]
  * @property {Figure[]} [parts]
  * @property {string[]} [notes]

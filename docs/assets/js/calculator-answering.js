@@ -87,9 +87,11 @@ export class Answering {
     // What was wrong with an older form is no longer worth a word; its good answers are, while the newest is computed.
     if (failed.some(Boolean) && this.#wanted) return;
     if (failed.some(Boolean)) return this.#stale(failed.map((error, index) => blame(error, asks[index], fields[index])).join(" ").trim());
-    const answers = labelled(found, asks);
-    show(this.kind, answers, this.places.answer);
-    this.answers = answers;
+    // What stands there stays: whoever is pressing one of its buttons would lose it under the hand.
+    if (JSON.stringify(asks) !== JSON.stringify(this.asks)) {
+      this.answers = labelled(found, asks);
+      show(this.kind, this.answers, this.places.answer);
+    }
     this.asks = asks;
     this.address = this.addressed.of(asks);
     this.places.answer.classList.remove("lm-stale");

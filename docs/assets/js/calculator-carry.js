@@ -16,12 +16,15 @@ const ANSWER = 256;
  * @param {string} from kind of the calculator
  * @param {string} to kind of the other
  * @param {Ask} ask
+ * @param {string | null} [engine] whose room was answered for
  * @returns {Ask} what the other is asked
  */
-export function carried(from, to, ask) {
+export function carried(from, to, ask, engine) {
   const taken = /** @type {Ask} */ ({ dtype: "", kv_dtype: "", accelerators: 1 });
   for (const name of SAME) if (ask[name] !== undefined) taken[name] = ask[name];
   if (ask[QUERIES[from]] !== undefined) taken[QUERIES[to]] = ask[QUERIES[from]];
+  // What fits with one engine need not with another.
+  if (to === "speed" && engine) taken.engine = engine;
   if (to === "speed" && ask.context !== undefined) {
     taken.output = Math.min(ANSWER, Math.max(1, Math.floor(ask.context / 2)));
     taken.input = Math.max(1, ask.context - taken.output);

@@ -8,6 +8,9 @@ import { written } from "./format.js";
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 /** @typedef {[key: string, name: string, kind?: string]} Named */
 
+/** Seconds that put a row behind all those that need not wait. */
+const WAITING = 1e9;
+
 /**
  * Shows the table; it fills until another is asked for.
  * @param {"accelerators" | "models"} what
@@ -53,10 +56,12 @@ export async function showChoices(what, known, ask, engine, into, take) {
     runs += found.time_per_output_token_s ? 1 : 0;
     status.textContent = "";
     progress.value = index + 1;
-    const line = row(name, found, () => take({ [field]: key }));
+    const line = row(name, found, Number(ask.concurrency), () => take({ [field]: key }));
     line.dataset.kind = kind ?? "";
     filter.sift(line);
-    insert(body, line, found.time_per_output_token_s?.expected ?? Infinity);
+    // Where some of the queries would wait for room, the others' times are no match for those of a card that has it.
+    const waits = found.max_concurrency < Number(ask.concurrency) ? WAITING : 0;
+    insert(body, line, waits + (found.time_per_output_token_s?.expected ?? Infinity));
   }
   progress.remove();
   status.textContent = `${runs} of ${known.length} run; choose one to take it.`;
@@ -89,9 +94,10 @@ function makeFilter(kinds, changed) {
 /**
  * @param {string} name
  * @param {any} found what llmmath.answers.choices.row gave
+ * @param {number} wanted queries that are asked for
  * @param {() => void} take
  */
-function row(name, found, take) {
+function row(name, found, wanted, take) {
   const button = element("button", { type: "button", click: take }, name);
   const token = found.time_per_output_token_s;
   const cells = token
@@ -99,7 +105,7 @@ function row(name, found, take) {
         written(token.expected, "s"),
         `${written(token.low, "s")} – ${written(token.high, "s")}`,
         written(found.output_tokens_per_s.expected, "token/s"),
-        written(found.max_concurrency, "1"),
+        written(found.max_concurrency, "1") + (found.max_concurrency < wanted ? ` of ${written(wanted, "1")}` : ""),
       ]
     : [found.why ? `unknown: ${found.why}` : "does not fit"];
   const shown = cells.map(text => element("td", token ? { class: "num" } : { colspan: 4 }, text));

@@ -143,6 +143,21 @@ function wholeNumber(name, input) {
   return value;
 }
 
+/** What no card has of anything, in the units of the fields: a mistake of units. */
+const MOST_OWN = 1e9;
+
+/**
+ * A figure of a reader's own card, in base units.
+ * @param {HTMLInputElement} input
+ */
+function ownFigure(input) {
+  const value = input.valueAsNumber;
+  if (!(value > 0 && value < MOST_OWN)) {
+    throw new FieldError(input.name, `${input.value} is given; expected a number above 0 and below a thousand million`);
+  }
+  return value * Number(input.dataset.factor);
+}
+
 /** @param {Element} fields */
 function readOwn(fields) {
   if (!fields.querySelector("details.lm-own[open]")) return null;
@@ -150,12 +165,12 @@ function readOwn(fields) {
   const own = {};
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll('[name^="own."]'))) {
     const name = input.name.slice(4);
-    if (name === "kind") own.kind = input.value;
-    else if (input.value !== "") own[name] = input.valueAsNumber * Number(input.dataset.factor);
+    if (name === "kind") own.kind = input.value || "consumer GPU";
+    else if (input.value !== "") own[name] = ownFigure(input);
   }
   if (own.memory_bandwidth === undefined && own.memory_capacity === undefined && own.peak === undefined) return null;
-  for (const [name, words] of [["memory_bandwidth", "bandwidth"], ["memory_capacity", "memory"]]) {
-    if (!(own[name] > 0)) throw new FieldError("accelerator", `its ${words} is missing; expected a number above 0`);
+  for (const name of ["memory_bandwidth", "memory_capacity"]) {
+    if (own[name] === undefined) throw new FieldError(`own.${name}`, "no number is given; expected one above 0");
   }
   if (own.peak !== undefined) own.peak_flops = { bf16: own.peak, fp16: own.peak };
   delete own.peak;

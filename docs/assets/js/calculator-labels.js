@@ -14,16 +14,18 @@ export function differing(ask, other, needed) {
   return needed && !Object.keys(found).length ? { model: ask.model } : found;
 }
 
+/** What the title says. */
+const TITLED = ["model", "config", "config_name", "accelerator", "own", "accelerators"];
+
 /**
- * Answers under labels of which no two are the same: titles, and what differs between those of one title.
+ * Answers under labels of which no two are the same: titles, and what else differs between them.
  * @param {any[]} answers
  * @param {Ask[]} asks
  */
 export function labelled(answers, asks) {
   const found = answers.map((answer, index) => {
-    const alike = asks.filter((_, other) => answers[other].title === answer.title);
-    const differing = Object.keys(asks[index]).filter(name => alike.some(ask => String(ask[name]) !== String(asks[index][name])));
-    const plain = differing.filter(name => typeof asks[index][name] !== "object").map(name => `${name} ${asks[index][name]}`);
+    const differing = Object.keys(asks[index]).filter(name => asks.some(ask => String(ask[name]) !== String(asks[index][name])));
+    const plain = differing.filter(name => !TITLED.includes(name)).map(name => `${name} ${asks[index][name]}`);
     return { label: [answer.title, ...plain].join(", "), answer };
   });
   // Cases that ask the same, or of which only figures of one's own differ, are told apart by their number.

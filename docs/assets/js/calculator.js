@@ -128,14 +128,27 @@ class Calculator extends HTMLElement {
    * On to the other calculator with what is asked here; where that one is on this page, without leaving it.
    * @param {Event} event
    */
-  #carry(event) {
+  async #carry(event) {
     const link = /** @type {HTMLElement} */ (event.target).closest("a");
     const to = link?.dataset.to ?? "";
     const other = document.getElementById(`calculator-${to}`);
     const asks = link && other instanceof Calculator ? this.answering.read() : null;
     if (!asks) return;
     event.preventDefault();
-    /** @type {Calculator} */ (other).ask(asks.map(ask => carried(this.kind, to, ask)));
+    // Whose room it is stands in the answer to what has just been typed.
+    if (this.answering.idle) await this.answering.update();
+    else await new Promise(done => this.addEventListener("lm-answered", done, { once: true }));
+    /** @type {Calculator} */ (other).ask(asks.map((ask, index) => this.#carried(to, ask, index)));
+  }
+
+  /**
+   * What the other calculator is asked.
+   * @param {string} to
+   * @param {Ask} ask
+   * @param {number} index of its case
+   */
+  #carried(to, ask, index) {
+    return carried(this.kind, to, ask, this.answering.answers[index]?.answer.engine);
   }
 
   /** Where the other calculator is on another page, the link there goes on with what was answered. */
@@ -143,7 +156,7 @@ class Calculator extends HTMLElement {
     const link = /** @type {HTMLAnchorElement | null} */ (this.querySelector("a[data-to]"));
     const to = link?.dataset.to ?? "";
     if (!link || document.getElementById(`calculator-${to}`)) return;
-    const href = address(to, this.answering.asks.map(ask => carried(this.kind, to, ask)), this.base);
+    const href = address(to, this.answering.asks.map((ask, index) => this.#carried(to, ask, index)), this.base);
     link.hidden = href === null;
     if (href !== null) link.href = href;
   }

@@ -49,7 +49,8 @@ async function packed(text) {
   if (typeof CompressionStream !== "function") return null;
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const letters = btoa(String.fromCharCode(...bytes));
+  // As arguments of one call, more bytes than a stack holds would be too many.
+  const letters = btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
   return letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 

@@ -140,10 +140,14 @@ export class Engine {
 
   /** @param {Waiting} call */
   #watch({ patience, alarms }) {
-    alarms.push(setTimeout(() => this.#setBusy(true), LONG_MS));
+    alarms.push(this.#soonBusy());
     if (patience === Infinity) return;
     const late = new EngineError("late", `This was not computed within ${patience / 1000} s.`);
     alarms.push(setTimeout(() => this.#fail(late), patience));
+  }
+
+  #soonBusy() {
+    return setTimeout(() => this.#setBusy(true), LONG_MS);
   }
 
   /** @param {boolean} busy */
@@ -169,6 +173,12 @@ export class Engine {
       this.#waiting.delete(data.number);
       call.alarms.forEach(clearTimeout);
       this.#setBusy(false);
+      // Whoever still waits has been told of nothing: it is looked at anew from here.
+      for (const { alarms } of this.#waiting.values()) {
+        if (!alarms.length) continue;
+        clearTimeout(alarms[0]);
+        alarms[0] = this.#soonBusy();
+      }
       call.resolve(data.answer);
     };
     worker.onerror = event => {

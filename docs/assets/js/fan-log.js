@@ -48,6 +48,8 @@ export class FanLog {
   /** Lines of the run that stand in the log, and whether its end is in sight. */
   #written = 0;
   #atEnd = true;
+  /** Time of the board that was told of [ms]. */
+  #toldOf = 0;
   #toldAt = 0;
   /** Whether what was shown last is still to be said. */
   untold = false;
@@ -79,11 +81,14 @@ export class FanLog {
       ["Resets by the watchdog", String(run.resets)],
     ]);
     const now = performance.now();
-    this.untold = words !== this.#told;
-    if (this.untold && now - this.#toldAt > PAUSE_MS) {
+    // Of a board that has just been started anew, what was told of the one before is wrong at once.
+    const anew = run.now < this.#toldOf;
+    this.untold = words !== this.#told || anew;
+    if (this.untold && (anew || now - this.#toldAt > PAUSE_MS)) {
       this.untold = false;
       this.#told = words;
       this.#toldAt = now;
+      this.#toldOf = run.now;
       this.status.textContent = `${clock(run.now)} ${words}; duty ${number(duty / 10, 0)} %.`;
     }
     if (this.element.open) this.#write(run.lines, run.dropped);

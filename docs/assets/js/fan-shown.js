@@ -51,8 +51,11 @@ export class FanShown {
         () => this.chart.show(run.samples, run.now, run.speed, run.row.target_mc),
         () => this.log.show(run),
       ];
+    } else if (this.log.untold && !this.#undrawn.length && now - this.#drawn > DRAW_MS) {
+      this.#drawn = now;
+      // What waits to be said is the log's alone.
+      this.#undrawn = [() => this.log.show(run)];
     }
     this.#undrawn.shift()?.();
-    this.dirty ||= this.log.untold;
   }
 }

@@ -5,7 +5,7 @@ import math
 from .. import board as pins_of_boards
 from ..draw.words import escape, value_text
 from ..symbols import text_width
-from . import board, geometry, listing, nodes, route, style
+from . import board, colours, geometry, listing, route, style
 
 PITCH = 16  # [px]
 LEFT, TOP, RIGHT = -1.9, -2.0, 20.9  # of the drawing [pitch]
@@ -60,7 +60,7 @@ def _text(point, words, kind="", anchor="middle", turn=0):
 class _Drawing:
     def __init__(self, plan):
         self.plan = plan
-        self.colours = colours(plan.nodes)
+        self.colours = colours.colours(plan)
         self.polarity = plan.polarity
 
     def svg(self, prefix, title, alone):
@@ -334,18 +334,3 @@ def _clear(wire, others, taken):
         gaps = [other.far((x, y)) for other in others] + [geometry.distance((x, y), one) for one in taken]
         places.append((min(BADGE, *gaps) if gaps else BADGE, -abs(step), (x, y)))
     return max(places)[2]
-
-
-def colours(found):
-    """`{id(Node): number of its colour}`."""
-    out, signals = {}, 0
-    for node in found:
-        if node.role == nodes.GROUND:
-            out[id(node)] = 0
-        elif node.role == nodes.SUPPLY:
-            out[id(node)] = {"3V3": 1, "VBUS": 2, "VSYS": 2, "5 V": 2}.get(node.name, 3)
-        else:
-            free = len(style.COLOURS) - style.FIRST_SIGNAL
-            out[id(node)] = style.FIRST_SIGNAL + signals % free
-            signals += 1
-    return out

@@ -92,7 +92,8 @@ def _glued(sheet, run, offset, glued, segment, before):
         else:
             ports.letters(sheet, run, offset, glued)
     elif glued[0] in values.DIGITS:
-        message = "missing underscore: '%s%s' should be '%s_%s'" % (name, glued, name, glued)
+        value = catalogue.spelled(glued, catalogue.BY_NAME[name]) or glued
+        message = "missing underscore: '%s%s' should be '%s_%s'" % (name, glued, name, value)
         sheet.spoil(run, offset, "missing-underscore", segment, message)
     else:
         _unknown_component(sheet, run, offset - len(name) - len(before), segment)

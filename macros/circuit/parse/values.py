@@ -111,22 +111,19 @@ def _value_before_ports(component, token):
             continue
         if any(letter not in kind.ports for letter in behind):
             continue
-        try:
-            catalogue.read_value(token[:end], kind)
-        except BadValue as error:
-            if error.code != "missing-unit":
-                continue
-        return end
+        if catalogue.spelled(token[:end], kind):
+            return end
     return 0
 
 
 def _glued_ports(sheet, run, at, token, end):
     """Reports a port that stands right behind a value: at the port, where the underscore belongs."""
     kind = run.component.kind
-    unit = kind.units[0] if catalogue.is_digits(token[:end]) and kind.default is None else ""
+    value = catalogue.spelled(token[:end], kind)
+    unit = kind.units[0] if catalogue.is_digits(value) and kind.default is None else ""
     message = "missing underscore: '%s' should be '%s%s_%s'; a port behind a value has its own, as in %s" % (
         token,
-        token[:end],
+        value,
         unit,
         token[end:],
         EXAMPLES[kind.name],

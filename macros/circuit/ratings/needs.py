@@ -132,6 +132,17 @@ def _most(what, asked, bears, unit, margin=MARGIN):
     )
 
 
+def _of_e24(asked, least, most, unit):
+    """A value that the series E24 has, between the smallest and the largest that are made."""
+    return Rating(
+        "value",
+        quantity(asked, unit, 6),
+        "the series E24",
+        _is_one_of(E24, asked) and least <= asked <= most,
+        f"a value of the series E24 from {quantity(least, unit)} to {quantity(most, unit)}",
+    )
+
+
 def _same(what, asked, bears, unit):
     """A value that has to be that of the circuit."""
     words = UNKNOWN if bears is None else quantity(bears, unit, 6)
@@ -147,15 +158,7 @@ def _resistor(component, part, solved):
         power.right = f"{quantity(size, 'W')} or more"
     yield power
     yield _most("voltage", max(map(abs, solved.across(component, one, other))), part.voltage, "V")
-    ohms = component.value("ohm")
-    yield Rating(
-        "value",
-        quantity(ohms, "ohm", 6),
-        "the series E24",
-        _is_one_of(E24, ohms) and part.least_resistance <= ohms <= part.most_resistance,
-        "a value of the series E24 from "
-        f"{quantity(part.least_resistance, 'ohm')} to {quantity(part.most_resistance, 'ohm')}",
-    )
+    yield _of_e24(component.value("ohm"), part.least_resistance, part.most_resistance, "ohm")
 
 
 def _is_one_of(series, value):
@@ -304,15 +307,7 @@ def _capacitor(component, part, solved):
 
 
 def _zener(component, part, solved):
-    volts = component.value("V")
-    yield Rating(
-        "value",
-        quantity(volts, "V", 6),
-        "the series E24",
-        _is_one_of(E24, volts) and part.least_voltage <= volts <= part.most_voltage,
-        "a value of the series E24 from "
-        f"{quantity(part.least_voltage, 'V')} to {quantity(part.most_voltage, 'V')}",
-    )
+    yield _of_e24(component.value("V"), part.least_voltage, part.most_voltage, "V")
     yield _heat(solved.power(component), part)
 
 

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from llmmath.cli.command import main
+from llmmath.evidence import judged
+from llmmath.records import accelerators, engines
 
 LOAD = ("--concurrency", "32", "--input", "1024", "--output", "256")
 
@@ -254,3 +256,49 @@ def test_offloading_brings_what_has_no_room_over_the_link_that_is_named(capsys):
 def test_bad_input_ends_with_one_line_and_status_2(capsys, words, message):
     status, out, err = run(capsys, *words.split())
     assert (status, out) == (2, "") and message in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("engine", "without"), [("vllm", "engine and card"), ("typical", "engine")])
+def test_the_text_says_what_the_interval_held_of_the_engine_asked(capsys, engine, without):
+    found = ("llama-3.1-8b", "--accelerator", "h100-sxm", "--engine", engine, *LOAD)
+    said = " ".join(run(capsys, *found)[1].split())
+    evidence = engines.get(engine, accelerators.get("h100-sxm")).evidence
+    held = round(100 * judged_coverage(engine))
+    of = "" if engine == "typical" else f" of {engine}"
+    assert f"Of {evidence['n_points']:,} measurements{of} they held {held} %" in said
+    assert f"each told without its own {without}." in said
+
+
+def judged_coverage(engine):
+    """What judged.json says of the engine on NVIDIA's server cards; of all engines where none is named."""
+    if engine == "typical":
+        return judged.summary("engine")["coverage"]
+    there = engines.place(accelerators.get("h100-sxm"))
+    return judged.summary(
+        "system", lambda point: point.family == engine and engines.place(point.accelerator) == there
+    )["coverage"]
+
+
+def test_the_memory_that_is_needed_is_that_of_the_queries_that_run(capsys):
+    words = (
+        "llama-3.1-8b",
+        "--accelerator",
+        "h100-sxm",
+        "--engine",
+        "typical",
+        "--input",
+        "1000",
+        "--output",
+        "24",
+    )
+    sizes = {}
+    for queries in ("1", "3", "100000"):
+        found = json.loads(run(capsys, *words, "--concurrency", queries, "--json")[1])
+        sizes[queries] = found["needed_bytes"]
+        text = run(capsys, *words, "--concurrency", queries)[1]
+        assert f"{found['needed_bytes'] / 1e9:.4g} GB needed" in text.replace(",", "")
+    # a query of 1,024 tokens has a cache of 1,024 * 131,072 bytes, which 32 layers of 8 heads of 128 make,
+    # and besides a little for its activations and the gaps between its blocks
+    assert sizes["3"] - sizes["1"] == pytest.approx(2 * 1024 * 131_072, rel=0.05)
+    # of those that wait for room nothing is counted: what is needed stays about what there is
+    assert 80e9 < sizes["100000"] < 1.25 * 85.52e9

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from macros.circuit import examples
-from macros.circuit.breadboard import board, geometry, listing, nodes, place, readback, svg
+from macros.circuit.breadboard import board, colours, geometry, listing, nodes, place, readback, svg
 from macros.circuit.parse import parse
 from macros.circuit.ratings import table as ratings
 
@@ -449,3 +449,30 @@ def test_the_legs_of_a_part_whose_order_is_not_known_are_to_be_found_in_its_shee
     rows = listing.legs(place.plan(circuit, ratings.placing(circuit)["legs"]))[1]
     said = [leg for leg, _, _ in rows if leg.startswith("PMOS1")]
     assert len(said) == 3 and all("(find it in the part's sheet" in leg for leg in said)
+
+
+def test_neighbouring_nets_have_other_colours():
+    _, plan = planned("with-alarm-relay")
+    numbers = colours.colours(plan)
+    by_name = {node.name: numbers[id(node)] for node in plan.nodes}
+    # Pins 31 and 33 of the Pico are two rows apart; N1 and N4 cross beside the same transistor.
+    assert by_name["GP26/ADC0"] != by_name["AGND"]
+    assert by_name["N1"] != by_name["N4"]
+    assert (by_name["GND"], by_name["3V3"]) == (0, 1)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "seed"])
+def test_nets_of_one_colour_are_no_less_than_six_rows_apart(name):
+    _, plan = planned(name)
+    numbers, at = colours.colours(plan), colours.places(plan)
+    signals = [node for node in plan.nodes if node.role == nodes.SIGNAL]
+    for i, one in enumerate(signals):
+        for other in signals[:i]:
+            if numbers[id(one)] == numbers[id(other)]:
+                assert colours.apart(at[id(one)], at[id(other)]) >= 6.0, (one.name, other.name)
+
+
+def test_a_board_of_no_more_signals_than_colours_has_each_colour_once():
+    _, plan = planned("with-second-thermistor")
+    signals = [colours.colours(plan)[id(node)] for node in plan.nodes if node.role == nodes.SIGNAL]
+    assert len(signals) == 6 and sorted(signals) == [4, 5, 6, 7, 8, 9]

@@ -140,14 +140,14 @@ def test_mistakes_of_one_kind_share_a_line_as_the_parsers_do(tmp_path):
     assert "warning: LED1 has no value" in values and done.returncode == 1
 
 
-def test_a_mistake_of_the_whole_circuit_points_at_no_place(tmp_path):
+def test_sources_that_contradict_each_other_point_at_the_last_of_them(tmp_path):
     # Two sources of two voltages across one pair of nodes: neither alone is wrong.
     file = tmp_path / "both.txt"
     file.write_text("\nDC_5---DC_9\n")
     done = run("check", str(file), "--script", "none")
     said = [line for line in done.stderr.split("\n") if line.endswith("[short]")]
-    assert said == [f"{file}: sources contradict each other: two voltages across the same nodes [short]"]
-    assert "^" not in done.stderr and done.returncode == 1
+    assert said == [f"{file}:2:8: sources contradict each other: two voltages across the same nodes [short]"]
+    assert "    DC_5---DC_9\n           ^\n" in done.stderr and done.returncode == 1
 
 
 def test_a_source_follower_points_at_its_transistor(tmp_path):

@@ -183,3 +183,14 @@ DC_12--sPMOSd--R_1k_1W--G
 """
     message = told(text, "gate-charging")[1]
     assert message.startswith("nothing limits what charges a gate from RPI_PICO_W1.gpio2")
+
+
+def test_a_base_without_a_resistor_is_said_once_and_no_voltage_of_the_models_with_it():
+    text = (
+        "  DC_12--R_470_1W--cNPNe--G\n                    b\n                    |\n"
+        "                gpio2__RPI_PICO_W__gnd\n                                   |\n"
+        "                                   G\n"
+    )
+    assert [f.rule for f in findings(text) if f.message.startswith("with gpio2 high NPN1")] == [
+        "base-current"
+    ]

@@ -1,0 +1,65 @@
+"""Which supply pins of a Pico a source outside feeds: these take their voltage and give none.
+
+Core: runs in MicroPython too.
+
+USB feeds VBUS, and a Schottky diode on the board feeds VSYS from there, so that a battery may stand at VSYS.
+Without a battery both are taken for 5 V from a USB port.
+
+Source: Raspberry Pi Pico W datasheet, sections 2.1 and 3.5, "Powering Pico W".
+"""
+
+from . import board
+
+SCHOTTKY = 0.3  # from VBUS to VSYS [V]
+FED = ("VSYS", "VBUS")
+SERIES_MOST = 1000.0  # a supply stands behind no more [ohm]
+# What a supply reaches a pin through: its ports; the text's direction of a diode counts.
+STRAIGHT = {"FUSE": "12", "SWITCH": "12", "BUTTON": "12", "L": "12", "R": "12"}
+PARTED = {"PMOS": "ds", "T": "ds", "PNP": "ce", "NPN": "ce"}
+
+
+def _onward(component, port, parted):
+    """The net behind a part, seen from a pin that a supply would feed through it; None where none is."""
+    kind = component.kind.name
+    if kind == "R" and (component.value("ohm") or 0.0) > SERIES_MOST:
+        return None
+    if parted and kind == "D" and port.name == "c":
+        return component.port("a").net
+    ends = STRAIGHT.get(kind) or (PARTED.get(kind) if parted else None)
+    if ends is None or port.name not in ends:
+        return None
+    return component.port(ends[1] if port.name == ends[0] else ends[0]).net
+
+
+def sourced(net, parted=True):
+    """True where the plus of a DC source feeds a net: by wires, fuses, switches, resistors up to 1 kilohm.
+
+    Args:
+        parted: True counts what parts two supplies too: diodes towards the net, and transistors.
+    """
+    seen, waiting = [], [net]
+    while waiting:
+        one = waiting.pop()
+        if one is None or one.ground or any(one is other for other in seen):
+            continue
+        seen.append(one)
+        if one is not net and any(component.kind.board for component, _ in one.pins):
+            continue
+        for component, port in one.pins:
+            if component.kind.name == "DC" and port.name == "p":
+                return True
+            waiting.append(_onward(component, port, parted))
+    return False
+
+
+def fed(pins):
+    """`{id(port): port}` of the Pico's supply pins that a source outside feeds.
+
+    Args:
+        pins: `[(component, port, board.Pin)]` of the boards.
+    """
+    found = {}
+    for component, port, pin in pins:
+        if component.kind.name in board.PICOS and pin.name in FED and port.net and sourced(port.net):
+            found[id(port)] = port
+    return found
