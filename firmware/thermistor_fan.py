@@ -175,14 +175,17 @@ class Controller:
             self.still_ms = 0 if pulses > 1 or not self.duty else self.still_ms + dt_ms
         fault = sensor_fault(self.code, self.mc, before, dt_ms)
         if fault or before == NO_TEMPERATURE_MC or self.state == "latched":
-            if self.trusted_mc == NO_TEMPERATURE_MC:  # the first readings: nothing to compare them with
+            if self.trusted_mc == NO_TEMPERATURE_MC and not fault:  # the first: nothing to compare it with
                 self.trusted_mc = self.thing_mc = self.mc
             self.off_mc = abs(self.mc - max(self.thing_mc, self.trusted_mc))
             if self.off_mc <= NEAR_MC:
                 self.off_mc = max(0, self.off_mc - DRIFT * self.trusted_ms // 1000)
-        fault = fault or other or ("stall" if self.still_ms >= STALL_MS else None)
-        if fault:
-            return self.fail(fault)
+        other = other or ("stall" if self.still_ms >= STALL_MS else None)
+        if fault or other:
+            self.fail(fault or other)
+            if not fault and not self.off_mc:  # as good a reading as it was, and what cools now is no jump
+                self.believe(dt_ms)
+            return
         self.good_ms = min(self.good_ms + dt_ms, CLEAR_MS)
         if self.state in UNBELIEVED:
             if self.good_ms == CLEAR_MS:
@@ -190,12 +193,8 @@ class Controller:
             if self.state != "run":
                 return
             self.near_uk, self.off_mc = self.near_uk - 1000 * self.off_mc, 0
-        if self.thing_mc - self.mc > NEAR_MC:  # as a jump, though in small steps
-            self.off_mc = self.thing_mc - self.mc
-            return self.fail("jump")
-        self.trusted_mc, self.trusted_ms = self.mc, 0
-        self.follow(dt_ms)
-        self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
+        if not self.believe(dt_ms):
+            return
         demand = self.demand(dt_ms)
         if hold:
             self.held = self.held or [self.state, self.duty]
@@ -205,13 +204,19 @@ class Controller:
             (self.state, self.duty), self.held = self.held, []
         self.drive(demand, dt_ms)
 
-    def follow(self, dt_ms):
+    def believe(self, dt_ms):
         """Brings the thing after its reading as fast as one can change; a finger's warmth is not its own."""
         ahead_mc = self.mc - self.thing_mc
+        if ahead_mc < -NEAR_MC:  # as a jump, though in small steps
+            self.off_mc = -ahead_mc
+            return self.fail("jump")
         self.ahead_ms = self.ahead_ms + dt_ms if ahead_mc > FINGER_MC else 0
         rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # [mK/s]
         fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
         self.thing_mc += max(-fall * dt_ms // 1000, min(ahead_mc, rise * dt_ms // 1000))
+        self.trusted_mc, self.trusted_ms = self.mc, 0
+        self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
+        return True
 
     def demand(self, dt_ms):
         """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
@@ -332,9 +337,12 @@ class Station:
         elif c.state not in UNBELIEVED:
             kept = NO_TEMPERATURE_MC
         if kept != self.kept:
-            self.kept = kept  # stored or not: a flash that is full is told once
-            store(MEMORY, kept)
-            self.tell(KEPT_LINE % kept if kept != NO_TEMPERATURE_MC else "# kept: nothing")
+            self.kept = kept  # stored or not: a flash that is full is told once, and the readings are no worse
+            try:
+                store(MEMORY, kept)
+                self.tell(KEPT_LINE % kept if kept != NO_TEMPERATURE_MC else "# kept: nothing")
+            except OSError as problem:
+                self.tell("# not kept: %s" % problem)
 
     def tell(self, line):
         self.uart.write(line + "\r\n")  # first: nothing that happens to USB takes the line from the UART

@@ -619,6 +619,41 @@ def flash_is_full():
     return judged(b, 300) + [b.rows[-1]["faults"]]
 
 
+def plug_with_a_full_flash():
+    """Nothing can be stored, and the plug is out for a second: what is told, the faults, the heat after."""
+    b = bench(warm(World(noise=1.0)), QUICK_ALARM)
+    b.board.breakage["flash"] = broken
+    b.board.at(100, lambda: setattr(b.world, "sensor", 0))
+    b.board.at(101, lambda: setattr(b.world, "sensor", None))
+    pins = []
+    b.board.at(199, lambda: pins.append(b.board.levels.get(6)))
+    b.run(200)
+    told = [line for line in b.printed if line.startswith("# not kept")]
+    return [states(b, 107), b.rows[-1]["faults"], pins, len(told)]
+
+
+def fan_that_is_mended():
+    """A counted fan stands for a quarter of an hour, its relay ends the heat; then it turns again."""
+    found = []
+    for drive in ("2-wire", "4-wire"):
+        b = bench(warm(World(load_k=20.0, noise=1.0)), dict(QUICK_ALARM, TACH_PIN=3), drive)
+        b.board.at(300, lambda: setattr(b.world.fan, "jammed", True))
+        b.board.at(1200, lambda: setattr(b.world.fan, "jammed", False))
+        before, after = [], []
+
+        def relay():
+            on = b.board.levels.get(6, 0)
+            b.world.load_k = 20.0 if on else 0.0
+            (before if b.board.now_us < 1200e6 else after).append([on, b.world.thing_c])
+            again(b, 0.5, relay)
+
+        b.board.at(70, relay)
+        b.run(2400)
+        coldest = min(celsius for _, celsius in before)
+        found.append([coldest, before[-1][0], after[-1][0], states(b, 1260), largest(errors(b.rows, 2000))])
+    return found
+
+
 def slips_in_drive():
     """A name that no circuit has: how the run ended, and the fan's level in the circuit that was meant."""
     found = []
@@ -671,6 +706,8 @@ MEASURES = (
     nonsense_kept,
     power_cut_while_keeping,
     flash_is_full,
+    plug_with_a_full_flash,
+    fan_that_is_mended,
     slips_in_drive,
 )
 

@@ -9,8 +9,8 @@ from firmware import thermistor_fan as fan
 PERIOD = 250
 
 
-def step(controller, code, pulses=None):
-    controller.step([code] * fan.SAMPLES, PERIOD, pulses)
+def step(controller, code, pulses=None, other=None):
+    controller.step([code] * fan.SAMPLES, PERIOD, pulses, other)
     return controller.duty
 
 
@@ -176,8 +176,8 @@ def test_the_integral_does_not_wind_up_at_full_speed_nor_at_rest():
 BAD_CONTACT = 1370
 
 
-def states(controller, codes):
-    return [(step(controller, code), controller.state)[1] for code in codes]
+def states(controller, codes, pulses=None, other=None):
+    return [(step(controller, code, pulses, other), controller.state)[1] for code in codes]
 
 
 def test_a_contact_that_adds_twenty_kelvin_stays_a_fault_however_long_it_lasts():
@@ -297,6 +297,13 @@ def test_before_anything_was_believed_nothing_has_to_be_explained():
     assert states(controller, [0] * 40 + [2290] * 21)[-1] == "run"
 
 
+@pytest.mark.parametrize("code", [200, 3800], ids=["-29.6 °C", "110 °C"])
+def test_a_first_reading_that_cannot_be_is_not_where_the_thing_was(code):
+    controller = fan.Controller()
+    told = states(controller, [code] * 8 + [2290] * 30)
+    assert told[7] == "range" and told[-1] == "run"
+
+
 def test_a_reading_that_jumps_before_it_was_ever_believed_is_not_believed_either():
     # One second of 30.4 °C, and then the contact: which of the two is wrong cannot be known.
     controller = fan.Controller()
@@ -383,6 +390,44 @@ def test_a_jump_after_a_quick_rise_is_counted_from_the_reading_and_not_from_what
     rising = [2290 + 18 * n // 4 for n in range(1, 41)]
     assert states(controller, rising)[-1] == "run"
     assert states(controller, [2240] * 30)[-1] == "latched"
+
+
+# 2290 is 30.45 °C, and 1930 is 22.47 °C: 8 K less in 180 s, 0.044 K/s
+COOLING = [2290 - n // 2 for n in range(721)]
+
+
+@pytest.mark.parametrize("pulses, other", [(0, None), (None, "tach"), (None, "differ"), (None, "deaf")])
+def test_what_cools_while_something_else_is_wrong_is_no_jump_when_that_is_over(pulses, other):
+    controller = running()
+    told = states(controller, COOLING, pulses, other)
+    assert told[-1] == (other or "stall") and controller.duty == fan.FULL
+    assert states(controller, [1930] * 22)[-1] == "off"
+
+
+def test_a_gap_after_what_cooled_while_something_else_was_wrong_is_counted_from_there():
+    # 1900 is 21.81 °C, 0.66 K below 22.47 °C; 1700 is 17.46 °C, 5.0 K
+    near, far = running(), running()
+    for controller in (near, far):
+        states(controller, COOLING, other="differ")
+    assert states(near, [0] * 4 + [1900] * 22)[-1] == "off"
+    assert states(far, [0] * 4 + [1700] * 22)[-1] == "latched"
+
+
+@pytest.mark.parametrize("others", [1, 4000])
+def test_a_jump_while_something_else_is_wrong_is_latched_when_that_is_over(others):
+    controller = running()
+    states(controller, [2290] * 40, other="differ")
+    told = states(controller, [BAD_CONTACT] * others, other="differ")
+    assert told[0] == "jump" and controller.duty == fan.FULL
+    assert states(controller, [BAD_CONTACT] * 40)[-1] == "latched"
+
+
+def test_small_steps_add_up_to_a_jump_also_while_something_else_is_wrong():
+    controller = running()
+    creeping = [2290 - 8 * n for n in range(1, 120)]
+    told = states(controller, creeping + [creeping[-1]] * 40, other="stall")
+    assert 5.5 < told.index("jump") * PERIOD / 1000 < 7.5
+    assert states(controller, [creeping[-1]] * 40)[-1] == "latched"
 
 
 def test_with_a_least_airflow_the_fan_never_rests(monkeypatch):

@@ -230,6 +230,18 @@ def test_a_full_flash_keeps_nothing_and_changes_nothing_else(measured):
     assert (state, level, alarm) == ("latched", 1.0, 0) and hottest_k < 2.5 and faults <= 3
 
 
+def test_a_plug_that_was_out_for_a_second_is_over_also_where_nothing_can_be_stored(measured):
+    told, faults, pins, refused = measured["plug_with_a_full_flash"]
+    # as it begins and as it ends; a minute's rest after it the heat is on
+    assert not set(told) & {"open", "error", "latched"} and (faults, pins, refused) == (1, [1], 2)
+
+
+def test_what_cooled_while_the_fan_stood_and_the_heat_was_off_is_believed_once_the_fan_turns(measured):
+    for coldest, before, after, told, error_k in measured["fan_that_is_mended"]:
+        assert coldest < 23 and (before, after) == (0, 1)  # down to the air's 22 °C, further than 4 K
+        assert "latched" not in told and "stall" not in told and error_k < 1.0
+
+
 def test_a_name_that_no_circuit_has_is_told_and_the_fan_runs_at_half_speed_in_whatever_circuit(measured):
     found = measured["slips_in_drive"]
     assert [level for _, level in found[:12]] == pytest.approx([0.5] * 12, abs=0.001)
