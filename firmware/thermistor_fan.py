@@ -333,7 +333,7 @@ class Station:
         """Writes where the reading was to the flash, once a fault: a brown-out at night is a reset too."""
         c, kept = self.controller, self.kept
         if c.state in GAPS:
-            kept = max(c.thing_mc, c.trusted_mc)
+            kept = max(c.thing_mc, c.trusted_mc) + NEAR_MC - c.near_uk // 1000  # what gaps used up stays so
         elif c.state not in UNBELIEVED:
             kept = NO_TEMPERATURE_MC
         if kept != self.kept:

@@ -403,6 +403,26 @@ def reset_in_a_young_fault():
     return found
 
 
+def worse_at_every_reset():
+    """A plug that breaks for 3 s once in half a minute, resets the board and comes back 3.5 K colder."""
+    b = bench(warm(World(load_k=20.0, noise=1.0)), QUICK_ALARM)
+
+    def opens():
+        b.world.sensor = 0
+        again(b, 3, closes)
+
+    def closes():
+        b.world.sensor = None
+        b.world.offset_k -= 3.5
+        if b.world.offset_k > -20:
+            again(b, 30, opens)
+        raise Reset("brown-out")
+
+    b.board.at(300, opens)
+    b.run(900)
+    return judged(b, 300)
+
+
 def writes():
     """How often the flash is written: in a quiet hour, at a boot without sensor, and while it is open."""
     found = []
@@ -694,6 +714,7 @@ MEASURES = (
     dead_fan_and_brown_outs,
     partly_better,
     reset_in_a_young_fault,
+    worse_at_every_reset,
     writes,
     heat_that_returns,
     dead_fan_and_relay,

@@ -156,6 +156,12 @@ def test_a_reset_within_the_first_seconds_of_a_fault_does_not_make_the_first_rea
         assert (state, level, alarm) == ("latched", 1.0, 0) and hottest_k < 2.5
 
 
+def test_what_gaps_used_up_of_what_is_believed_outlives_a_reset(measured):
+    state, level, alarm, hottest_k = measured["worse_at_every_reset"]
+    # 3.5 K are believed once, as without resets, and the second 3.5 are not
+    assert (state, level, alarm) == ("latched", 1.0, 0) and hottest_k < 3.6
+
+
 def test_a_fault_is_written_to_the_flash_once_as_it_begins_and_once_as_it_ends(measured):
     # nothing happens; started without a sensor, where nothing was believed; five minutes of open contact
     assert measured["writes"] == [0, 0, 2]
