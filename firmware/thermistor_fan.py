@@ -194,7 +194,7 @@ class Controller:
                 return
             self.near_uk, self.off_mc = self.near_uk - 1000 * self.off_mc, 0
         if not self.believe(dt_ms):
-            return
+            return self.fail("jump")
         demand = self.demand(dt_ms)
         if hold:
             self.held = self.held or [self.state, self.duty]
@@ -205,13 +205,13 @@ class Controller:
         self.drive(demand, dt_ms)
 
     def believe(self, dt_ms):
-        """Brings the thing after its reading as fast as one can change; a finger's warmth is not its own."""
+        """Brings the thing after its reading as fast as one can change; False if it fell further."""
         ahead_mc = self.mc - self.thing_mc
         if ahead_mc < -NEAR_MC:  # as a jump, though in small steps
             self.off_mc = -ahead_mc
-            return self.fail("jump")
+            return False
         self.ahead_ms = self.ahead_ms + dt_ms if ahead_mc > FINGER_MC else 0
-        rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # [mK/s]
+        rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # a finger's warmth is not its own [mK/s]
         fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
         self.thing_mc += max(-fall * dt_ms // 1000, min(ahead_mc, rise * dt_ms // 1000))
         self.trusted_mc, self.trusted_ms = self.mc, 0
@@ -332,7 +332,7 @@ class Station:
     def keep(self):
         """Writes where the reading was to the flash, once a fault: a brown-out at night is a reset too."""
         c, kept = self.controller, self.kept
-        if c.state in GAPS:
+        if c.state in GAPS or c.off_mc:
             kept = max(c.thing_mc, c.trusted_mc) + NEAR_MC - c.near_uk // 1000  # what gaps used up stays so
         elif c.state not in UNBELIEVED:
             kept = NO_TEMPERATURE_MC
