@@ -414,12 +414,13 @@ def test_a_gap_after_what_cooled_while_something_else_was_wrong_is_counted_from_
 
 
 @pytest.mark.parametrize("others", [1, 4000])
-def test_a_jump_while_something_else_is_wrong_is_latched_when_that_is_over(others):
+@pytest.mark.parametrize("code", [BAD_CONTACT, 3000], ids=["colder", "warmer"])  # 3000 is 49.5 °C
+def test_a_jump_either_way_while_something_else_is_wrong_is_latched_when_that_is_over(code, others):
     controller = running()
     states(controller, [2290] * 40, other="differ")
-    told = states(controller, [BAD_CONTACT] * others, other="differ")
+    told = states(controller, [code] * others, other="differ")
     assert told[0] == "jump" and controller.duty == fan.FULL
-    assert states(controller, [BAD_CONTACT] * 40)[-1] == "latched"
+    assert states(controller, [code] * 40)[-1] == "latched"
 
 
 def test_small_steps_add_up_to_a_jump_also_while_something_else_is_wrong():
