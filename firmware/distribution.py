@@ -179,7 +179,7 @@ with the thermistor at 25.3 °C, then mpremote reset. More than 5 °C is refused
 thermistor_fan.json from the board and reset it to undo it. By hand the script is no module: type only
   calibrate(25300)
 
-What outlives a reset: latched, and the heat cut by the alarm. Mend what is wrong, then
+What outlives a reset: where the reading was before a fault of the sensor. Mend what is wrong, then
   mpremote rm :thermistor_fan.kept  and  mpremote reset
 
 What the fan does, with design A or B; where C and D differ it says so

@@ -101,10 +101,11 @@ STATES = (
     State(
         "weak",
         f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K, or by "
-        f"{script.SLOWLY_MC // 1000} K in all: the cooling does nothing",
+        f"{script.SLOWLY_MC // 1000} K in all, or no cooler though {script.HOT_MC // 1000} K above the "
+        "target: the cooling does nothing",
         "high",
         "full",
-        "asked for less than full, or no longer getting hotter",
+        "asked for less than full: it is cool again",
     ),
     State("open", "thermistor or its wire off, or GP26 at ground", "high", FULL_AFTER, CLEARS),
     State("short", "thermistor bridged, or the divider resistor off", "high", FULL_AFTER, CLEARS),
@@ -125,9 +126,9 @@ STATES = (
     ),
     State(
         "latched",
-        "after a jump or a gap the reading is where the thing cannot have got to: further than "
-        f"{script.NEAR_MC // 1000} K (all gaps of an hour together), and {script.DRIFT / 1000:g} K for each "
-        f"of up to {script.DRIFT_MS // 1000} s in between",
+        "after a jump or a gap the reading is further than "
+        f"{script.NEAR_MC // 1000} K from where it was; all gaps of an hour together, but for "
+        f"{script.DRIFT / 1000:g} K/s in the first {script.DRIFT_MS // 1000} s of each",
         "high",
         "full",
         "a reading near the last one that was believed; no reset, but a person who removes "
@@ -205,11 +206,12 @@ HELPS = (
         "Option: a relay that lets the heat source run, through a transistor as in design B. High means "
         "healthy: it drops with every fault, with a reset, with the script stopped, and above "
         f"{script.HIGHEST_MC // 1000} °C (lower HIGHEST_MC for a limit of yours); each time it stays off for "
-        f"{options.REST_MS // 1000} s at least, so that no loose contact wears it out. It drops for good, "
-        f"until a person removes {script.MEMORY} from the board, when "
-        f"{script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C hotter, or any time "
-        f"of it {script.SLOWLY_MC // 1000} °C. Blowing does not help against a heater that is stuck on; "
-        "Klipper, for printers, ends the heat on any fault.",
+        f"{options.REST_MS // 1000} s at least, so that no loose contact wears it out. It drops too while "
+        f"the state is weak: {script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C "
+        f"hotter, any time of it {script.SLOWLY_MC // 1000} °C, or it is {script.HOT_MC // 1000} °C too hot "
+        "and gets no cooler. The heat returns once less than full speed is asked for, so with a dead fan the "
+        "relay alone holds the thing, and each time counts as a fault in the log. Blowing does not help "
+        "against a heater that is stuck on; Klipper, for printers, ends the heat on any fault.",
     ),
 )
 

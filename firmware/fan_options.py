@@ -32,7 +32,7 @@ class Options:
         if core["ALARM_PIN"] is not None:
             self.alarm = machine.Pin(core["ALARM_PIN"], machine.Pin.OUT, value=0)
         if core["TACH_PIN"] is not None:
-            if core["DRIVE"] == "LED":
+            if core["DRIVE"] in ("LED", "A"):
                 raise ValueError('TACH_PIN with DRIVE "LED": an LED has no tachometer')
             self.count = pulse_counter(machine, core["TACH_PIN"])
         if core["SECOND_PIN"] is not None:
@@ -54,7 +54,7 @@ class Options:
         """Lets the heat source run while all is well, and has been off long enough."""
         if self.alarm is None:
             return
-        well = not controller.cut and controller.state not in self.core["UNBELIEVED"]
+        well = not controller.weak and controller.state not in self.core["UNBELIEVED"]
         if self.heat and not well:
             self.ended_ms = uptime_ms
         self.heat = well and uptime_ms - self.ended_ms >= REST_MS
@@ -65,7 +65,7 @@ class Options:
         pulses, self.told = (total - self.told) & 0xFFFF_FFFF, total
         self.unheard_ms += dt_ms
         self.full_periods = self.full_periods + 1 if controller.duty == self.core["FULL"] else 0
-        if self.core["DRIVE"] != "4-wire" and self.full_periods < 2:  # the first of them began chopped
+        if self.core["DRIVE"] not in ("4-wire", "D") and self.full_periods < 2:  # the first began chopped
             return None, None, controller.duty > 0 and self.unheard_ms >= TACH_EVERY_MS
         self.unheard_ms = 0
         self.rpm = pulses * 60_000 // (self.core["TACH_PULSES"] * dt_ms)

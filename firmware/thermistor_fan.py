@@ -16,9 +16,10 @@ __version__ = "2.0.0"
 # Wiring
 THERMISTOR_PIN = 26  # GP26 is ADC0
 FAN_PIN = 2  # PWM slice 1 A
-DRIVE = "2-wire"  # the circuit: "LED" is design A, "2-wire" B, "fail-on" C, "4-wire" D
+DRIVE = "2-wire"  # the circuit: "LED" or "A", "2-wire" or "B", "fail-on" or "C", "4-wire" or "D"
 DRIVES = {"LED": (1_000, 1), "2-wire": (30, 1), "fail-on": (30, 0), "4-wire": (25_000, 0)}  # what each needs
-PWM_HZ, FAN_ON = DRIVES.get(DRIVE, (30, 0 if set("4fF") & set(str(DRIVE)) else 1))  # [Hz]; full speed [1]
+DRIVES.update(A=DRIVES["LED"], B=DRIVES["2-wire"], C=DRIVES["fail-on"], D=DRIVES["4-wire"])
+PWM_HZ, FAN_ON = DRIVES.get(DRIVE, (30, None))  # [Hz]; full speed, None where nobody can know it [1]
 ALARM_PIN = None  # option: GP number of a relay's transistor that lets the heat run: high while all is well
 UART_TX_PIN, UART_RX_PIN = 0, 1  # UART0, 115200 baud
 TACH_PIN = None  # option: 3 for the fan's tachometer of design D; B and C lift such a wire to 5 V: 10 kohm
@@ -56,12 +57,13 @@ OPEN_BELOW = 20  # thermistor off, or GP26 at ground; -60 °C would read so [cod
 SHORT_ABOVE = 4060  # thermistor bridged, or R_DIVIDER off; 191 °C would read so [code]
 LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works; beyond, the heat ends too [m°C]
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
-NEAR_MC = 4_000  # believed: so near to where the thing can be, all gaps of an hour together [mK]
-DRIFT, DRIFT_MS = 100, 80_000  # a thing gets colder by 0.1 K/s, in a gap for so long at most [mK/s], [ms]
+NEAR_MC = 4_000  # believed: so near to where the thing was, all gaps of an hour together [mK]
+DRIFT, DRIFT_MS = 100, 10_000  # a thing cools by 0.1 K/s; so much of a gap uses up none of it [mK/s], [ms]
 COOL_S = 20  # and above the target by its excess in so long, as full speed cools a small one [s]
 FINGER_MC, FINGER_MS = 2_000, 120_000  # so much warmer in a moment, for no longer: a finger [mK], [ms]
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
 WEAK_MS, WEAK_MC, SLOWLY_MC = 30_000, 300, 3_000  # full speed, yet hotter in so long; in all [ms], [mK], [mK]
+HOT_MC = 12_000  # this far above the target full speed has to make it cooler [mK]
 BOOST_MS, STALL_MS = 2_000, 5_000  # no tachometer pulse: full speed, then fault [ms]
 
 UNREAD = 120  # lines kept from a USB host that held up the last one: half a minute [1]
@@ -69,18 +71,19 @@ WATCHDOG_MS = 5_000  # a loop that hangs longer is reset; the RP2040 allows up t
 WATCHDOGS = {"RP2040": 0x4005_8000, "RP2350": 0x400D_8000}  # CTRL: addressmap.h in the pico-sdk
 CLEAR, WATCHDOG_ENABLE = 0x3000, 1 << 30  # bits written so far above a register are cleared in it [B]; a bit
 CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
-MEMORY = "thermistor_fan.kept"  # heat cut, and where a latched reading was; remove it to forget
+MEMORY = "thermistor_fan.kept"  # the last believed reading, for as long as a fault lasts [m°C]
 LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
 
 ZERO_CELSIUS, T25 = 273.15, 298.15  # [K]
 CODES = 4096  # of the 12-bit converter
 NO_TEMPERATURE_MC = -273_150  # stands for none, in the log too [m°C]
 
-FAULTS = ("open", "short", "range", "jump", "latched", "stall", "error", "tach", "differ", "deaf")
+GAPS = ("open", "short", "range", "jump", "latched", "error")  # the reading has to come back to where it was
+FAULTS = GAPS + ("stall", "tach", "differ", "deaf")
 UNBELIEVED = ("boot",) + FAULTS  # states in which the readings are not, or not yet
 # The others: off, kick (starting), run, test (an option), weak (full speed, yet getting hotter)
 LOG_LINE = "t_ms:%d mc:%d target_mc:%d duty:%d code:%d rpm:%d faults:%d state:%s"
-KEPT_LINE = "# kept: heat cut:%s latched until it reads about:%d"
+KEPT_LINE = "# kept: believed when it reads about %d; to forget it, remove " + MEMORY + " and reset"
 
 # From code to temperature
 def ohms_of_code(code):
@@ -143,20 +146,19 @@ def offset_from(text):
 
 class Controller:
     """What the fan shall do, from codes and time alone. Starts, and after any fault stays, at full speed."""
-    def __init__(self, offset_mc=0, cut=False, latched_mc=NO_TEMPERATURE_MC):
+    def __init__(self, offset_mc=0, latched_mc=NO_TEMPERATURE_MC):
         self.offset_mc = offset_mc
         self.state, self.duty = "boot", FULL  # the log's word; [permille]
         self.code, self.faults, self.mc = 0, 0, NO_TEMPERATURE_MC  # last reading; since boot [1]; last [m°C]
         self.trusted_mc = self.thing_mc = latched_mc  # last believed; follows it as a thing can [m°C]
         self.trusted_ms = self.ahead_ms = 0  # ago; warmer than the thing, as by a finger, for so long [ms]
-        self.off_mc = 0  # so far from where the thing can have got to did these readings begin [mK]
+        self.off_mc = 0  # so far from where the thing was are readings after a gap [mK]
         self.near_uk = 1000 * NEAR_MC  # so much of that is still believed: gaps use it up [µK]
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
         self.integral = 0  # of the error [mK ms]
         self.kick_ms = self.still_ms = 0  # still to kick; running without tachometer pulses [ms]
         self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # judge_cooling()'s [ms], [m°C], [m°C]
-        self.weak, self.cut = False, cut  # cooling does nothing; it once did: no heat
-        self.held = []  # state and duty to go on with after a test
+        self.weak, self.held = False, []  # cooling does nothing; state and duty to go on with after a test
 
     def fail(self, fault):  # full speed, at once
         if self.state != fault:
@@ -172,14 +174,18 @@ class Controller:
         if pulses is not None:  # a single one may be the edge of switching on
             self.still_ms = 0 if pulses > 1 or not self.duty else self.still_ms + dt_ms
         fault = sensor_fault(self.code, self.mc, before, dt_ms)
-        if before == NO_TEMPERATURE_MC or abs(self.mc - before) > FASTEST * min(dt_ms, PERIOD_MS):
-            if self.trusted_mc == NO_TEMPERATURE_MC:  # other readings begin here, and these are the first
+        if fault or before == NO_TEMPERATURE_MC or self.state == "latched":
+            if self.trusted_mc == NO_TEMPERATURE_MC and not fault:  # the first: nothing to compare it with
                 self.trusted_mc = self.thing_mc = self.mc
-            off_mc = abs(self.mc - max(self.thing_mc, self.trusted_mc))
-            self.off_mc = max(0, off_mc - DRIFT * self.trusted_ms // 1000)
-        fault = fault or other or ("stall" if self.still_ms >= STALL_MS else None)
-        if fault:
-            return self.fail(fault)
+            self.off_mc = abs(self.mc - max(self.thing_mc, self.trusted_mc))
+            if self.off_mc <= NEAR_MC:
+                self.off_mc = max(0, self.off_mc - DRIFT * self.trusted_ms // 1000)
+        other = other or ("stall" if self.still_ms >= STALL_MS else None)
+        if fault or other:
+            self.fail(fault or other)
+            if not fault and not self.off_mc:  # as good a reading as it was, and what cools now is no jump
+                self.believe(dt_ms)
+            return
         self.good_ms = min(self.good_ms + dt_ms, CLEAR_MS)
         if self.state in UNBELIEVED:
             if self.good_ms == CLEAR_MS:
@@ -187,13 +193,8 @@ class Controller:
             if self.state != "run":
                 return
             self.near_uk, self.off_mc = self.near_uk - 1000 * self.off_mc, 0
-            self.thing_mc -= max(0, min(self.thing_mc - self.mc, DRIFT * self.trusted_ms // 1000))
-        if self.thing_mc - self.mc > NEAR_MC:  # as a jump, though in small steps
-            self.off_mc = self.thing_mc - self.mc
+        if not self.believe(dt_ms):
             return self.fail("jump")
-        self.trusted_mc, self.trusted_ms = self.mc, 0
-        self.follow(dt_ms)
-        self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
         demand = self.demand(dt_ms)
         if hold:
             self.held = self.held or [self.state, self.duty]
@@ -203,13 +204,19 @@ class Controller:
             (self.state, self.duty), self.held = self.held, []
         self.drive(demand, dt_ms)
 
-    def follow(self, dt_ms):
-        """Brings the thing after its reading as fast as one can change; a finger's warmth is not its own."""
+    def believe(self, dt_ms):
+        """Brings the thing after its reading as fast as one can change; False if it fell further."""
         ahead_mc = self.mc - self.thing_mc
+        if ahead_mc < -NEAR_MC:  # as a jump, though in small steps
+            self.off_mc = -ahead_mc
+            return False
         self.ahead_ms = self.ahead_ms + dt_ms if ahead_mc > FINGER_MC else 0
-        rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # [mK/s]
+        rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # a finger's warmth is not its own [mK/s]
         fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
         self.thing_mc += max(-fall * dt_ms // 1000, min(ahead_mc, rise * dt_ms // 1000))
+        self.trusted_mc, self.trusted_ms = self.mc, 0
+        self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
+        return True
 
     def demand(self, dt_ms):
         """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
@@ -238,7 +245,7 @@ class Controller:
         self.state = "weak" if self.weak else "run"
 
     def judge_cooling(self, dt_ms):
-        """Notes whether full speed left it hotter, soon or slowly: blowing alone does not help."""
+        """Notes whether full speed left it hotter, or as hot: weak until it is cool. Blowing does not help."""
         if self.duty < FULL:
             self.full_ms, self.coolest_mc, self.weak = 0, HIGHEST_MC, False
             return
@@ -246,15 +253,20 @@ class Controller:
         if self.full_ms == 0:  # a window begins
             self.full_mc = self.mc
         self.full_ms += dt_ms
+        weak = self.mc >= self.coolest_mc + SLOWLY_MC
         if self.full_ms > WEAK_MS:
-            self.weak = self.mc >= min(self.full_mc + WEAK_MC, self.coolest_mc + SLOWLY_MC)
-            self.cut = self.cut or self.weak
+            weak = weak or self.mc >= self.full_mc + (WEAK_MC if self.mc < TARGET_MC + HOT_MC else -WEAK_MC)
             self.full_ms = 0
+        if weak and not self.weak:
+            self.weak, self.faults = True, self.faults + 1
 
 # Hardware, from here on only
 def fan_on(machine):
     """A plain level: no PWM needed, and a soft reset leaves it. And the heat source off."""
-    machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
+    if FAN_ON is None:  # half speed with every circuit, where either level would stop the fan of some
+        machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=32_768)
+    else:
+        machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
     if ALARM_PIN is not None:
         machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
 
@@ -295,17 +307,16 @@ class Station:
             with open(MEMORY) as file:
                 self.kept = json.loads(file.read(200))  # nonsense in it ends here, with the fan on
         except OSError:
-            self.kept = [False, NO_TEMPERATURE_MC]
+            self.kept = NO_TEMPERATURE_MC
         self.tell("# thermistor_fan %s" % __version__)
-        self.controller = Controller(self.read_offset(), *self.kept)
-        if self.kept != [False, NO_TEMPERATURE_MC]:
-            self.tell(KEPT_LINE % tuple(self.kept))
+        self.controller = Controller(self.read_offset(), self.kept)
+        if self.kept != NO_TEMPERATURE_MC:
+            self.tell(KEPT_LINE % self.kept)
         if machine.reset_cause() == machine.WDT_RESET:
             self.controller.faults = 1
             self.tell("# reset by the watchdog, or by machine.reset()")
-        near = dnl_code_near(TARGET_MC)
-        if near is not None and chip == "RP2040":
-            self.tell("# target_mc is near ADC code %d, where the RP2040 is off by up to 9 codes" % near)
+        if chip == "RP2040" and dnl_code_near(TARGET_MC) is not None:
+            self.tell("# target_mc is near ADC code %d, off by up to 9" % dnl_code_near(TARGET_MC))
 
     def read_offset(self):
         """Calibration [mK]; without a good file none, and a line that says why."""
@@ -319,15 +330,19 @@ class Station:
         return 0
 
     def keep(self):
-        """What no reset shall end goes to the flash, once: a brown-out at night is a reset too."""
-        c, kept = self.controller, self.kept[:]
-        kept[0] = kept[0] or (ALARM_PIN is not None and c.cut)
-        if c.state == "latched" or c.state not in UNBELIEVED:
-            kept[1] = max(c.thing_mc, c.trusted_mc) if c.state == "latched" else NO_TEMPERATURE_MC
+        """Writes where the reading was to the flash, once a fault: a brown-out at night is a reset too."""
+        c, kept = self.controller, self.kept
+        if c.state in GAPS or c.off_mc:
+            kept = max(c.thing_mc, c.trusted_mc) + NEAR_MC - c.near_uk // 1000  # what gaps used up stays so
+        elif c.state not in UNBELIEVED:
+            kept = NO_TEMPERATURE_MC
         if kept != self.kept:
-            self.kept = kept  # stored or not: a flash that is full is told once
-            store(MEMORY, kept)
-            self.tell(KEPT_LINE % tuple(kept))
+            self.kept = kept  # stored or not: a flash that is full is told once, and the readings are no worse
+            try:
+                store(MEMORY, kept)
+                self.tell(KEPT_LINE % kept if kept != NO_TEMPERATURE_MC else "# kept: nothing")
+            except OSError as problem:
+                self.tell("# not kept: %s" % problem)
 
     def tell(self, line):
         self.uart.write(line + "\r\n")  # first: nothing that happens to USB takes the line from the UART

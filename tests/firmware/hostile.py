@@ -8,7 +8,18 @@ import json
 from firmware.simulation.board import Reset
 from firmware.simulation.plant import Fan, World
 from firmware.simulation.run import Bench, modules, published
-from tests.firmware.closed_loop import ALARM, QUICK, TARGET, bench, broken, errors, first, largest, warm
+from tests.firmware.closed_loop import (
+    ALARM,
+    QUICK,
+    TARGET,
+    bench,
+    break_it,
+    broken,
+    errors,
+    first,
+    largest,
+    warm,
+)
 
 QUICK_ALARM = {"SAMPLES": 1, "ALARM_PIN": 6}
 
@@ -363,6 +374,115 @@ def tested_and_loose():
     return [first(b.rows, 600, lambda row: row["state"] == word) for word in ("test", "open", "deaf")]
 
 
+def partly_better():
+    """35 K of contact error, latched; then 11.5 K are left of it. And 11.5 K after 85 s of open contact."""
+    found = []
+    for opened in (False, True):
+        b = bench(warm(World(load_k=25.0, noise=1.0)), QUICK_ALARM)
+        b.board.at(300, lambda: break_it(b, "open" if opened else "contact"))
+        b.board.at(385, lambda: (setattr(b.world, "sensor", None), setattr(b.world, "offset_k", -11.5)))
+        b.run(1200)
+        found.append(judged(b, 300))
+    return found
+
+
+def reset_in_a_young_fault():
+    """35 K of contact error or an open contact, and a reset 1 to 4.5 s later, which it outlasts."""
+    found = []
+    for fault, seconds in (("contact", 1), ("contact", 3), ("contact", 4.5), ("open", 2)):
+        b = bench(warm(World(load_k=25.0, noise=1.0)), QUICK_ALARM)
+        b.board.at(300, lambda: break_it(b, fault))
+
+        def sags():
+            b.world.sensor, b.world.offset_k = None, -35.0
+            raise Reset("brown-out")
+
+        b.board.at(300 + seconds, sags)
+        b.run(900)
+        found.append(judged(b, 300))
+    return found
+
+
+def worse_at_every_reset():
+    """A plug that breaks for 3 s once in half a minute, resets the board and comes back 3.5 K colder."""
+    b = bench(warm(World(load_k=20.0, noise=1.0)), QUICK_ALARM)
+
+    def opens():
+        b.world.sensor = 0
+        again(b, 3, closes)
+
+    def closes():
+        b.world.sensor = None
+        b.world.offset_k -= 3.5
+        if b.world.offset_k > -20:
+            again(b, 30, opens)
+        raise Reset("brown-out")
+
+    b.board.at(300, opens)
+    b.run(900)
+    return judged(b, 300)
+
+
+def writes():
+    """How often the flash is written: in a quiet hour, at a boot without sensor, and while it is open."""
+    found = []
+    for begin, end in ((None, None), (0, None), (100, 400)):
+        b = bench(warm(World(noise=1.0)), QUICK)
+        if begin is not None:
+            b.board.at(begin, lambda: setattr(b.world, "sensor", 0))
+        if end is not None:
+            b.board.at(end, lambda: setattr(b.world, "sensor", None))
+        b.run(600)
+        found.append(len([line for line in b.printed if line.startswith("# kept:")]))
+    return found
+
+
+def heat_that_returns():
+    """A finger for 40 s, or five minutes of a load that full speed cannot hold: told, and the alarm's pin."""
+    found = []
+    for trouble in ("finger", "overload"):
+        finger = trouble == "finger"
+        world = World(load_k=4.0 if finger else 12.0, noise=1.0)
+        b = bench(world if finger else warm(world, 30.0), QUICK_ALARM)
+        b.board.at(
+            400, lambda: setattr(b.world, "finger_c", 34.5) if finger else setattr(world, "load_k", 36.0)
+        )
+        b.board.at(
+            440 if finger else 700,
+            lambda: setattr(b.world, "finger_c", None) if finger else setattr(world, "load_k", 12.0),
+        )
+        pins = []
+        for second in (399, 440 if finger else 700, 1190):
+            b.board.at(second, lambda: pins.append(b.board.levels.get(6)))
+        b.run(1200)
+        found.append([pins, "weak" in states(b, 400), b.rows[-1]["faults"], b.rows[-1]["state"]])
+    return found
+
+
+def dead_fan_and_relay():
+    """A fan that is dead, and a relay that ends the heat: hottest, heat's share, what is told in an hour."""
+    b = bench(warm(World(load_k=60.0, noise=1.0), 82.0), QUICK_ALARM)
+    b.world.fan.connected = False
+    on = []
+
+    def relay():
+        on.append(b.board.levels.get(6, 0))
+        b.world.load_k = 60.0 if on[-1] else 0.0
+        again(b, 0.5, relay)
+
+    b.board.at(1, relay)
+    b.run(3600)
+    return [max(errors(b.rows, 600)), sum(on[1200:]) / len(on[1200:]), b.rows[-1]["faults"]]
+
+
+def hot_from_the_boot():
+    """A fan that is dead, and a thing that is as hot as it gets when the board starts: what is told."""
+    b = bench(warm(World(load_k=60.0, noise=1.0), 82.0), QUICK_ALARM)
+    b.world.fan.connected = False
+    b.run(300)
+    return [first(b.rows, 0, lambda row: row["state"] == "weak"), b.rows[-1]["state"], b.board.levels.get(6)]
+
+
 def reset_while_latched():
     """A brown-out while latched, and 300 s later; then the contact is mended; then one more brown-out."""
     b = bench(warm(World(load_k=25.0)), ALARM)
@@ -382,7 +502,7 @@ def reset_while_latched():
     return ends + [judged(b, 951), b.board.files["thermistor_fan.kept"]]
 
 
-def reset_while_cut():
+def dead_fan_and_brown_outs():
     """A dead fan, a relay for the heat and a brown-out every 150 s: hottest, share of time with heat."""
     b = bench(warm(World(load_k=80.0, noise=1.0, settling=120.0), 31.0), QUICK_ALARM)
     b.world.fan.connected = False
@@ -400,14 +520,7 @@ def reset_while_cut():
     b.board.at(1, relay)
     b.board.at(150, sags)
     b.run(1800)
-    kept = b.board.files["thermistor_fan.kept"]
-    del b.board.files["thermistor_fan.kept"]
-    before = b.board.levels.get(6, 0)
-    b.board.power_on("power")
-    b.board.at(b.board.now_us / 1e6 + 65, lambda: on.append(["forgotten", before, b.board.levels.get(6, 0)]))
-    b.run(67)
-    heat = [level for level in on[:3600] if level in (0, 1)]
-    return [max(errors(b.rows, 0)), sum(heat) / len(heat), kept, [row for row in on if row not in (0, 1)]]
+    return [max(errors(b.rows, 0)), sum(on) / len(on), "weak" in states(b, 0)]
 
 
 def reset_every_minute():
@@ -487,7 +600,7 @@ def deaf_for_good():
 def nonsense_kept():
     """What is kept is damaged: how main() ended, the fan, the heat, what the UART says."""
     found = []
-    for text in ("", "{", "[true", "5", "[]", "[true, 1, 2]", "null"):
+    for text in ("", "{", "[true", "[5]", "[]", "[true, 1, 2]", "null"):
         b = bench(warm(World()), ALARM)
         b.board.files["thermistor_fan.kept"] = text
         told = []
@@ -526,12 +639,49 @@ def flash_is_full():
     return judged(b, 300) + [b.rows[-1]["faults"]]
 
 
+def plug_with_a_full_flash():
+    """Nothing can be stored, and the plug is out for a second: what is told, the faults, the heat after."""
+    b = bench(warm(World(noise=1.0)), QUICK_ALARM)
+    b.board.breakage["flash"] = broken
+    b.board.at(100, lambda: setattr(b.world, "sensor", 0))
+    b.board.at(101, lambda: setattr(b.world, "sensor", None))
+    pins = []
+    b.board.at(199, lambda: pins.append(b.board.levels.get(6)))
+    b.run(200)
+    told = [line for line in b.printed if line.startswith("# not kept")]
+    return [states(b, 107), b.rows[-1]["faults"], pins, len(told)]
+
+
+def fan_that_is_mended():
+    """A counted fan stands for a quarter of an hour, its relay ends the heat; then it turns again."""
+    found = []
+    for drive in ("2-wire", "4-wire"):
+        b = bench(warm(World(load_k=20.0, noise=1.0)), dict(QUICK_ALARM, TACH_PIN=3), drive)
+        b.board.at(300, lambda: setattr(b.world.fan, "jammed", True))
+        b.board.at(1200, lambda: setattr(b.world.fan, "jammed", False))
+        before, after = [], []
+
+        def relay():
+            on = b.board.levels.get(6, 0)
+            b.world.load_k = 20.0 if on else 0.0
+            (before if b.board.now_us < 1200e6 else after).append([on, b.world.thing_c])
+            again(b, 0.5, relay)
+
+        b.board.at(70, relay)
+        b.run(2400)
+        coldest = min(celsius for _, celsius in before)
+        found.append([coldest, before[-1][0], after[-1][0], states(b, 1260), largest(errors(b.rows, 2000))])
+    return found
+
+
 def slips_in_drive():
     """A name that no circuit has: how the run ended, and the fan's level in the circuit that was meant."""
     found = []
     for word, drive in (
         ("2wire", "2-wire"), ("led", "LED"), ("2-Wire", "2-wire"), ("", "2-wire"), (2, "2-wire"),
         ("failon", "fail-on"), ("FAIL-ON", "fail-on"), ("4wire", "4-wire"), (4, "4-wire"),
+        ("2-wire fan", "2-wire"), ("pwm", "4-wire"), ("inverted", "fail-on"),
+        ("A", "LED"), ("B", "2-wire"), ("C", "fail-on"), ("D", "4-wire"),
     ):  # fmt: skip
         source = published().replace('DRIVE = "2-wire"', "DRIVE = %r" % (word,))
         b = Bench(World(), source=source, drive=drive)
@@ -561,7 +711,14 @@ MEASURES = (
     deaf_and_loose,
     tested_and_loose,
     reset_while_latched,
-    reset_while_cut,
+    dead_fan_and_brown_outs,
+    partly_better,
+    reset_in_a_young_fault,
+    worse_at_every_reset,
+    writes,
+    heat_that_returns,
+    dead_fan_and_relay,
+    hot_from_the_boot,
     reset_every_minute,
     hammered_relay,
     warmed_quickly,
@@ -570,6 +727,8 @@ MEASURES = (
     nonsense_kept,
     power_cut_while_keeping,
     flash_is_full,
+    plug_with_a_full_flash,
+    fan_that_is_mended,
     slips_in_drive,
 )
 

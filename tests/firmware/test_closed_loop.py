@@ -190,9 +190,10 @@ def test_the_alarm_ends_the_heat_where_blowing_alone_does_not_help(measured):
     cut, told = measured["alarm"]["cut"], measured["alarm"]["only told"]
     # High only once it has been low for a minute, after a second of boot
     assert cut["booting"] == 0 and 60.9 < cut["healthy_s"] < 61.6
-    # 24 K above 22 °C is 46 °C. With the relay the heat ends half a minute after full speed, for good.
-    assert told["hottest_k"] > 14 and cut["hottest_k"] < 6 and cut["end_k"] < 0
-    assert cut["at_the_end"] == told["at_the_end"] == 0
+    # 24 K above 22 °C is 46 °C. With the relay the heat ends half a minute after full speed, and comes back
+    # when it is cool; without one the alarm says so to the end.
+    assert told["hottest_k"] > 14 and cut["hottest_k"] < 6 and cut["end_k"] < 5
+    assert told["at_the_end"] == 0
 
 
 @pytest.mark.parametrize("fault", ["open", "short", "range", "jump", "contact", "adc", "uart"])
@@ -240,6 +241,8 @@ def test_a_day_of_random_troubles_has_no_unsafe_second_and_leaks_no_memory(measu
     assert sum(soak["seconds"].values()) > 86_300
     # It does not win by blowing all day: most of the time, and whenever nothing is wrong, it regulates.
     assert soak["regulating"] > 0.7 * 86_400
+    # A thing that cools by more than 4 K while the sensor is off needs a person: less often than every other
+    assert 0 < soak["people"] < sum(soak["troubles"].values()) / 2
     assert len(soak["memory"]) == 24 and max(soak["memory"][1:]) - min(soak["memory"][1:]) < 2048
 
 

@@ -174,8 +174,8 @@ def refusal(text):
 
 
 BAD_TEXTS = {
-    "a slip in a line": ("TARGET_MC = 30_000", "TARGET_MC = = 30_000", "line 36: SyntaxError"),
-    "a name that is none": ("TARGET_MC = 30_000", "TARGET_MC = thirty", "line 36: NameError"),
+    "a slip in a line": ("TARGET_MC = 30_000", "TARGET_MC = = 30_000", "line 37: SyntaxError"),
+    "a name that is none": ("TARGET_MC = 30_000", "TARGET_MC = thirty", "line 37: NameError"),
     "another main()": ("        while True:", "        for _ in range(9):", "from 'def main():' on"),
     "no Station": ("class Station:", "class Post:", "no Station"),
 }
@@ -222,7 +222,7 @@ def test_micropython_names_the_line_of_a_slip_too():
         "try:\n    page.start(page.script(None).replace('TARGET_MC = 30_000', 'TARGET_MC = = 30_000'))\n"
         "except ValueError as problem:\n    print(problem)"
     )
-    assert printed.startswith("line 36: SyntaxError")
+    assert printed.startswith("line 37: SyntaxError")
 
 
 def test_a_run_keeps_nothing_of_what_was_told_already():

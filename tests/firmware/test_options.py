@@ -119,14 +119,16 @@ def test_the_count_wraps_unnoticed(monkeypatch):
     assert [look(o, controller())[0] for _ in range(3)] == [None, 10, 10]
 
 
-def test_a_4_wire_fan_is_counted_in_every_period(monkeypatch):
-    o = looking(monkeypatch, Pulses(5), TACH_PIN=3, DRIVE="4-wire")
+@pytest.mark.parametrize("name", ["4-wire", "D"])
+def test_a_4_wire_fan_is_counted_in_every_period(name, monkeypatch):
+    o = looking(monkeypatch, Pulses(5), TACH_PIN=3, DRIVE=name)
     assert [look(o, controller(duty=400)) for _ in range(3)] == [(5, None, False)] * 3
 
 
-def test_a_tachometer_with_an_led_is_refused(monkeypatch):
+@pytest.mark.parametrize("name", ["LED", "A"])
+def test_a_tachometer_with_an_led_is_refused(name, monkeypatch):
     with pytest.raises(ValueError, match="LED has no tachometer"):
-        looking(monkeypatch, Pulses(0), TACH_PIN=3, DRIVE="LED")
+        looking(monkeypatch, Pulses(0), TACH_PIN=3, DRIVE=name)
 
 
 # 2290 is 30.45 °C, 2414 is 33.37 °C and 2424 is 33.61 °C; 2160 is 27.50 °C and 2154 is 27.36 °C.
@@ -216,14 +218,14 @@ class Relays:
     Pin = Relay
 
 
-def guarded(monkeypatch, seconds_and_states, cut=False):
-    """Level of the alarm's pin after each (uptime [s], state)."""
+def guarded(monkeypatch, seconds_and_states, weak=()):
+    """Level of the alarm's pin after each (uptime [s], state); cooling does nothing at the seconds `weak`."""
     o = looking(monkeypatch, machine=Relays(), ALARM_PIN=6)
     assert Relay.level == 0
     told = []
     for seconds, state in seconds_and_states:
         c = controller(state=state)
-        c.cut = cut
+        c.weak = seconds in weak
         o.guard(c, 1000 * seconds)
         told.append(int(Relay.level))
     return told
@@ -232,14 +234,19 @@ def guarded(monkeypatch, seconds_and_states, cut=False):
 def test_the_heat_comes_on_after_a_minute_and_after_a_fault_rests_for_another(monkeypatch):
     told = guarded(
         monkeypatch,
-        [(1, "boot"), (59, "run"), (60, "run"), (99, "weak"), (100, "open"), (107, "run"), (159, "off"),
+        [(1, "boot"), (59, "run"), (60, "run"), (99, "kick"), (100, "open"), (107, "run"), (159, "off"),
          (160, "off"), (161, "latched")],
     )  # fmt: skip
     assert told == [0, 0, 1, 1, 0, 0, 0, 1, 0]
 
 
-def test_a_cut_keeps_the_heat_off_though_all_is_well(monkeypatch):
-    assert guarded(monkeypatch, [(60, "run"), (3600, "off")], cut=True) == [0, 0]
+def test_cooling_that_does_nothing_ends_the_heat_also_while_the_fan_is_tested_and_it_returns_after_a_rest(
+    monkeypatch,
+):
+    told = guarded(
+        monkeypatch, [(60, "run"), (100, "weak"), (120, "test"), (159, "run"), (160, "run")], weak=(100, 120)
+    )
+    assert told == [1, 0, 0, 0, 1]
 
 
 def test_a_fan_that_already_runs_fast_is_not_tested(monkeypatch):

@@ -59,7 +59,7 @@ def test_the_script_is_a_core_and_options_without_dependencies():
     # sixty lines; the core is the most of them.
     files = (distribution.SCRIPT, distribution.OPTIONS)
     core, options = (len(file.read_text(encoding="utf-8").splitlines()) for file in files)
-    assert core < 430 and core + options < 600
+    assert core < 440 and core + options < 600
     assert imports(distribution.SCRIPT) == {
         "json",
         "math",

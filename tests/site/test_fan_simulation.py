@@ -356,7 +356,7 @@ def test_a_slip_in_the_text_is_told_beside_it_and_the_last_run_stays_greyed(arti
     edit(article, "GAIN = 250", "GAIN = = 250")
     wrong = article.locator("#lm-fan-text-wrong")
     until(article, "document.querySelector('#lm-fan-text-wrong').textContent !== ''")
-    assert wrong.inner_text().startswith("line 37: SyntaxError")
+    assert wrong.inner_text().startswith("line 38: SyntaxError")
     assert article.locator("#lm-fan-text").get_attribute("aria-invalid") == "true"
     assert article.evaluate("getSelection().toString() || document.activeElement.value.slice("
                             "document.activeElement.selectionStart, document.activeElement.selectionEnd)"
