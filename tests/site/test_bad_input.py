@@ -34,7 +34,7 @@ def build(folder, pages, nav=None):
         hooks=[str(ROOT / "macros/hooks.py")],
         watch=[],
     )
-    config["extra"].update(repository="", release="")
+    config["extra"].update(repository="", release="", markdown="")
     config["theme"]["custom_dir"] = str(ROOT / "theme")
     config["plugins"][1]["macros"]["module_name"] = str(ROOT / "macros/vocabulary")
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
