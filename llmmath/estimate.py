@@ -688,7 +688,11 @@ def _outside(engine, deployment, accelerator, load):
         alike = [SAME.get(one, one) for one in known]
         if value is not None and SAME.get(value, value) not in alike:
             # Measured on accelerators of its vendor and kind, or on all where there are none of these.
-            names = dict.fromkeys(SAME[one] if " " in one else one for one in known)
+            names = []
+            for one in known:
+                name = SAME[one] if " " in one else one
+                if name not in names:
+                    names.append(name)
             others = f" on such accelerators, only {', '.join(names)}" if known else ""
             said.append(f"{what} {value}: with {engine.name} none were measured{others}")
             doublings += UNMEASURED

@@ -76,7 +76,7 @@ def model_key(written):
 
 def accelerator_key(written):
     """The key of the accelerator that a reader means, or what was written; see `meant`."""
-    return meant(_without(_BRANDS, written), accelerators.names(), (*_BRANDS, "rtx", "gtx"), _is_form)
+    return meant(_without(_BRANDS, written), accelerators.names(), _BRANDS + ("rtx", "gtx"), _is_form)
 
 
 def meant(written, names, before, may_lack):
