@@ -134,7 +134,8 @@ def keep_addresses(config):
     said = redirects.write(site, config["site_url"], lambda: addresses.of_site(site), root)
     if configured["stops"]:
         # What the firmware's own page tells is no address that broke.
-        left_out = [f"/{firmware_downloads.FOLDER}"] if firmware_downloads.left_out() else []
+        ours = not places.another() and firmware_downloads.left_out()
+        left_out = [f"/{firmware_downloads.FOLDER}"] if ours else []
         said.extend(addresses.gone(site, root, left_out))
     noted.extend(mistakes.placed(one) for one in said)
 
