@@ -119,13 +119,14 @@ def test_a_circuit_of_the_sites_own_is_drawn_solved_and_held_against_its_parts(s
 
 def test_the_sites_look_stays_its_own(second):
     page = (second / "site" / "index.html").read_text(encoding="utf-8")
-    assert "assets/css/site.css" in page and "look.css" not in page
+    assert re.search(r"assets/css/site\.\w+\.css", page) and "assets/css/look." not in page
     assert "Content-Security-Policy" not in page and not (second / "site" / "_headers").exists()
     settings = yaml.safe_load(
         (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nplugins:")[0].replace("!ENV", "")
     )
     here = {Path(name).stem for name in settings["extra_css"]}
-    brought = set(re.findall(r"assets/css/([\w-]+)\.css", page))
+    # by the name with the hash of its content
+    brought = set(re.findall(r"assets/css/([\w-]+)\.\w+\.css", page))
     # this site's look, its fan and what its theme puts around an article
     assert here - brought == {"look", "fan", "article"} and brought <= here
     assert all((second / "site" / "assets" / "css" / f"{name}.css").is_file() for name in brought)
