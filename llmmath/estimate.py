@@ -281,12 +281,15 @@ def estimate(
         return found | dict.fromkeys(OF_WHAT_RUNS) | _of_reading_alone(intervals, parts, load)
     if power is None and accelerator.power is not None:
         power = n_accelerators * accelerator.power
-    if offload is None:
-        most_at_once, times_of = int(most), lambda n: serving_times
-    else:
+    limits = _limits(slo_ttft, slo_tpot)
+    within = {"within_slo": None, "slo_missed": None}
+    if limits and offload is None:
+        within = _within(limits, load, int(most), lambda n: serving_times, outside)
+    elif limits:
         # What has no room depends on how many queries there are.
-        most_at_once = _most_offloading(offloading, attaining.max_queries)
         times_of = cache(lambda n: _Times(offloading(n), attaining, accelerator))
+        at_once = _most_offloading(offloading, attaining.max_queries)
+        within = _within(limits, load, at_once, times_of, outside)
     return (
         found
         | intervals
@@ -299,7 +302,7 @@ def estimate(
             "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
-        | _within(times_of, load, most_at_once, slo_ttft, slo_tpot, outside)
+        | within
     )
 
 
@@ -374,7 +377,9 @@ class _Times:
         # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
         most = self.deployment.n_accelerators * n * (load.input - load.cached)
         chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
-        asked = (n, load.input, load.cached, chunk, load.running)
+        # Where experts are split, prompts are read together by all that have some.
+        running = load.running if self.deployment.way == "expert" else None
+        asked = (n, load.input, load.cached, chunk, running)
         if asked not in self.prompt_steps:
             self.prompt_steps[asked] = self.deployment.prompt(*asked)
         return self.prompt_steps[asked]
@@ -543,14 +548,9 @@ def _per_million_tokens(rates, price_per_hour, power):
     }
 
 
-def _within(times_of, load, most, slo_ttft, slo_tpot, outside):
-    """The most queries that hold both limits, by the ends of the interval, and which limit one more would
-    miss; None without a limit.
-
-    times_of: the `_Times` of a number of queries. The interval of so many is that of an estimate of so many;
-    where these are outside of what was measured, it is said in `outside`, a list.
-    """
-    limits = {
+def _limits(slo_ttft, slo_tpot):
+    """The limits that are asked for, by the name of the time [s]."""
+    return {
         name: amount(argument, limit)
         for name, argument, limit in (
             ("time_to_first_token_s", "slo_ttft", slo_ttft),
@@ -558,8 +558,15 @@ def _within(times_of, load, most, slo_ttft, slo_tpot, outside):
         )
         if limit is not None
     }
-    if not limits:
-        return {"within_slo": None, "slo_missed": None}
+
+
+def _within(limits, load, most, times_of, outside):
+    """The most queries that hold all limits, by the ends of the interval, and which limit one more would
+    miss.
+
+    times_of: the `_Times` of a number of queries. The interval of so many is that of an estimate of so many;
+    where these are outside of what was measured, it is said in `outside`, a list.
+    """
 
     def missed(n, end):
         asked = load._replace(queries=n, running=n)
@@ -690,7 +697,7 @@ def _outside(engine, deployment, accelerator, load):
             # Measured on accelerators of its vendor and kind, or on all where there are none of these.
             names = []
             for one in known:
-                name = SAME[one] if " " in one else one
+                name = SAME.get(one, one) if " " in one else one
                 if name not in names:
                     names.append(name)
             others = f" on such accelerators, only {', '.join(names)}" if known else ""
