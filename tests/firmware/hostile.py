@@ -459,18 +459,24 @@ def heat_that_returns():
     return found
 
 
-def dead_fan_and_relay():
-    """A fan that is dead, and a relay that ends the heat: hottest, heat's share, what is told in an hour."""
-    b = bench(warm(World(load_k=60.0, noise=1.0), 82.0), QUICK_ALARM)
-    b.world.fan.connected = False
+def heat_of_relay(b, load_k):
+    """Lets the relay switch a heat of so many kelvins: a list to which its level is added twice a second."""
     on = []
 
     def relay():
         on.append(b.board.levels.get(6, 0))
-        b.world.load_k = 60.0 if on[-1] else 0.0
+        b.world.load_k = load_k if on[-1] else 0.0
         again(b, 0.5, relay)
 
     b.board.at(1, relay)
+    return on
+
+
+def dead_fan_and_relay():
+    """A fan that is dead, and a relay that ends the heat: hottest, heat's share, what is told in an hour."""
+    b = bench(warm(World(load_k=60.0, noise=1.0), 82.0), QUICK_ALARM)
+    b.world.fan.connected = False
+    on = heat_of_relay(b, 60.0)
     b.run(3600)
     return [max(errors(b.rows, 600)), sum(on[1200:]) / len(on[1200:]), b.rows[-1]["faults"]]
 
@@ -584,14 +590,7 @@ def deaf_for_good():
     b = bench(warm(World(load_k=25.0, noise=1.0)), dict(QUICK_ALARM, SELF_TEST_MS=600_000))
     still = b.world.converted(28.5)
     b.board.at(300, lambda: setattr(b.world, "sensor", still))
-    on = []
-
-    def relay():
-        on.append(b.board.levels.get(6, 0))
-        b.world.load_k = 25.0 if on[-1] else 0.0
-        again(b, 0.5, relay)
-
-    b.board.at(1, relay)
+    on = heat_of_relay(b, 25.0)
     b.run(18_000)
     late = on[4000:]
     return [max(errors(b.rows, 2000)), sum(late) / len(late), states(b, 2000)]
