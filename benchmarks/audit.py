@@ -18,6 +18,7 @@ import built_site
 sys.path.insert(0, str(built_site.ROOT / "tests"))
 
 import browser
+from serving import Quiet, served
 
 LIGHTHOUSE = built_site.ROOT / ".venv" / "npm-bench" / "node_modules" / ".bin" / "lighthouse"
 PAGES = ("", "multiplications-per-token/", "vram/", "calculators/", "pico-fan/")
@@ -27,7 +28,7 @@ AIMS = {"desktop": 100, "mobile": 98}
 FINE = 0.9
 
 
-class Handler(built_site.Handler):
+class Handler(Quiet):
     """Serves a folder as hosts do, texts compressed."""
 
     def do_GET(self):
@@ -49,7 +50,7 @@ def audit(site):
     """Print the scores of every page of a built site."""
     environment = {**os.environ, "CHROME_PATH": browser.install()}
     print("Lighthouse's scores: performance, accessibility, best practices, search engines")
-    with built_site.served(site, Handler) as address:
+    with served(site, Handler) as address:
         for page in PAGES:
             for form, aim in AIMS.items():
                 report(page, form, aim, audited(f"{address}{page}", form, environment))

@@ -17,6 +17,7 @@ import built_site
 sys.path.insert(0, str(built_site.ROOT / "tests"))
 
 import browser as browsers
+from serving import served
 
 REPEATS = 40
 FAN_SECONDS = 8
@@ -76,7 +77,7 @@ def measure(site):
     line("the engine, gzipped", size, "kB", SIZE_KB)
     for bundle in ("llmmath", "circuit", "fan"):
         line(f"  and the files of {bundle}", zipped(engine / f"{bundle}.json"), "kB")
-    with built_site.served(site) as address, sync_playwright() as playwright:
+    with served(site) as address, sync_playwright() as playwright:
         browser = browsers.launch(playwright)
         opened = partial(open_page, browser, address)
         for kind in CHANGED:

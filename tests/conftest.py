@@ -1,13 +1,10 @@
 """What several tests share: the built site, a server for it, and a browser."""
 
 import fcntl
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,15 +14,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import browser as browsers
 
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder and keeps no log."""
-
-    def log_message(self, *args):
-        pass
+from tests.serving import Quiet, served
 
 
-class SiteHandler(QuietHandler):
+class SiteHandler(Quiet):
     """Serves a site with the headers of its file `_headers`, as hosts do that read one."""
 
     def end_headers(self):
@@ -127,13 +119,8 @@ def site(built):
 @pytest.fixture(scope="session")
 def address(site):
     """Address at which the built site is served on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=site))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(site, SiteHandler) as there:
+        yield there
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,12 @@ named and complains of none that is not. Takes ten minutes and more: a board's s
 """
 
 import asyncio
-import functools
 import hashlib
-import http.server
 import json
 import os
 import pty
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -30,6 +27,7 @@ from firmware import thermistor_fan as script
 from firmware.simulation.board import CLOCK_HZ, pwm_top_and_divider
 from tests.firmware.boards import rp2040, rp2350
 from tests.firmware.boards.board import Failure
+from tests.serving import served
 
 CHIPS = {chip.CHIP: chip for chip in (rp2040, rp2350)}
 
@@ -323,22 +321,13 @@ async def counted(board):
     board.turn(0)
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 async def installed_by_mip(board):
     """mpremote mip from a server on the loopback, in place of the copied files; and the board runs that."""
     await board.mpremote("rm", ":thermistor_fan.py", ":fan_options.py")
     with tempfile.TemporaryDirectory() as folder:
         publish(folder)
-        handler = functools.partial(Quiet, directory=folder)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        await board.mpremote("mip", "install", f"http://127.0.0.1:{server.server_address[1]}/package.json")
-        server.shutdown()
-        server.server_close()
+        with served(folder) as address:
+            await board.mpremote("mip", "install", f"{address}package.json")
     await same_hash(board, "/lib/thermistor_fan.py", distribution.SCRIPT)
     await same_hash(board, "/lib/fan_options.py", distribution.OPTIONS)
     board.lines.clear()

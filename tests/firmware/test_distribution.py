@@ -1,11 +1,8 @@
 """The files made for download: the tested bytes, installed as published, compiled alike, told truly."""
 
-import functools
 import hashlib
-import http.server
 import json
 import re
-import threading
 import zipfile
 
 import pytest
@@ -13,6 +10,7 @@ import pytest
 from firmware import distribution, facts
 from firmware import thermistor_fan as fan
 from tests.firmware import interpreter, record
+from tests.serving import served
 
 
 @pytest.fixture(scope="module")
@@ -22,22 +20,11 @@ def published(tmp_path_factory):
     return folder, distribution.build(folder, ["A design\n"])
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def address(published):
     """Where the published folder is served on the loopback."""
-    handler = functools.partial(Quiet, directory=published[0])
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(published[0]) as there:
+        yield there
 
 
 def test_mip_installs_exactly_the_published_bytes(published, address, tmp_path):

@@ -1,12 +1,9 @@
 """What the tests of the site share: its tables, and a page of nothing but its scripts and styles."""
 
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import pytest
 
-from tests.conftest import ROOT, QuietHandler
+from tests.conftest import ROOT
+from tests.serving import served
 from tests.site import html_tables
 
 STYLES = ("charts", "look", "site", "form", "calculator")
@@ -35,16 +32,11 @@ def context(browser):
 @pytest.fixture(scope="module")
 def page(browser):
     """A page of two empty elements, with the files of docs/ to import; it needs no build."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=ROOT / "docs"))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    context = browser.new_context(viewport={"width": 360, "height": 800})
-    context.route("**/answers.html", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto(f"http://127.0.0.1:{server.server_port}/answers.html")
-    yield page
-    context.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(ROOT / "docs") as there:
+        context = browser.new_context(viewport={"width": 360, "height": 800})
+        context.route("**/answers.html", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto(f"{there}answers.html")
+        yield page
+        context.close()

@@ -3,14 +3,12 @@
 import re
 import subprocess
 import sys
-import threading
 import urllib.request
-from functools import partial
-from http.server import ThreadingHTTPServer
 
 import pytest
 
 from macros.published import addresses, redirects
+from tests.serving import served
 from tests.site import axe, small_project
 from tests.site.test_hosts import BELOW, PagesHandler
 
@@ -36,23 +34,18 @@ def released(tmp_path_factory):
     (folder / "published" / "addresses.txt").write_text("\n".join(LISTED), encoding="utf-8")
     (folder / "published" / "redirects.txt").write_text(MOVED, encoding="utf-8")
     built = folder / "built"
-    running = ThreadingHTTPServer(("127.0.0.1", 0), partial(PagesHandler, directory=built))
-    below = f"http://127.0.0.1:{running.server_port}{BELOW}"
-    done = subprocess.run(
-        [sys.executable, "-m", "macros.building", "site", built / VERSION],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        env=small_project.environment(SITE_URL=f"{below}{VERSION}/", RELEASE=VERSION),
-    )
-    # As hosts have one page for all that is not there, at the root.
-    (built / "404.html").write_bytes((built / VERSION / "404.html").read_bytes())
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield done, f"{below}{VERSION}/"
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with served(built, PagesHandler) as root:
+        address = f"{root.rstrip('/')}{BELOW}{VERSION}/"
+        done = subprocess.run(
+            [sys.executable, "-m", "macros.building", "site", built / VERSION],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            env=small_project.environment(SITE_URL=address, RELEASE=VERSION),
+        )
+        # As hosts have one page for all that is not there, at the root.
+        (built / "404.html").write_bytes((built / VERSION / "404.html").read_bytes())
+        yield done, address
 
 
 def test_a_build_that_lost_an_address_is_refused_and_names_that_address_alone(released):

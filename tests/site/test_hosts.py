@@ -7,10 +7,7 @@ import os
 import re
 import socket
 import subprocess
-import threading
 import time
-from functools import partial
-from http.server import ThreadingHTTPServer
 from posixpath import splitext
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -19,7 +16,8 @@ import pytest
 from macros import policy
 from macros.building.converted import addresses_of
 from tests import server
-from tests.conftest import ROOT, QuietHandler
+from tests.conftest import ROOT
+from tests.serving import Quiet, served
 
 CONTAINER = ROOT / "container"
 # Kinds of file that are given to software which asks for them by name, and may be of any kind.
@@ -39,7 +37,7 @@ def nginx(site, tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    text = re.sub("/tmp(?=/)", str(folder), (CONTAINER / "nginx.conf").read_text())
+    text = re.sub("/var/cache/nginx(?=/)", str(folder), (CONTAINER / "nginx.conf").read_text())
     for here, there in (
         ("listen 8080;", f"listen 127.0.0.1:{port};"),
         ("root /site;", f"root {site};"),
@@ -201,7 +199,7 @@ def test_scripts_and_the_engine_run_as_nginx_serves_them(nginx, browser):
 BELOW = "/some-project/"
 
 
-class PagesHandler(QuietHandler):
+class PagesHandler(Quiet):
     """Serves a folder below a path, as Pages does, and the site's own page for what is not there."""
 
     def translate_path(self, path):
@@ -224,13 +222,8 @@ class PagesHandler(QuietHandler):
 def pages(site):
     """Address of the site below a path of a host."""
     PagesHandler.protocol_version = "HTTP/1.1"
-    running = ThreadingHTTPServer(("127.0.0.1", 0), partial(PagesHandler, directory=site))
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.server_port}{BELOW}"
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with served(site, PagesHandler) as root:
+        yield root.rstrip("/") + BELOW
 
 
 # What a style sheet and a script load besides.

@@ -6,15 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.conftest import ROOT, QuietHandler
+from tests.conftest import ROOT
+from tests.serving import served
 from tests.site.waiting import until
 
 EXAMPLE = ROOT / "examples" / "second-site"
@@ -133,26 +131,21 @@ def test_the_sites_look_stays_its_own(second):
 
 
 def test_the_calculator_answers_in_the_page_with_the_sites_own_records(second, browser):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=second / "site"))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    page = browser.new_page()
-    wrong = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(f"http://127.0.0.1:{server.server_port}/")
-    until(page, "!!customElements.get('lm-calculator')")
-    box = page.locator("#calculator-fit")
-    box.locator("[name=batch]").fill("64")
-    box.locator(".lm-ran").wait_for(timeout=20000)
-    shown = box.locator(".lm-shown").inner_text()
-    assert "Field 100M" in shown and "Field board" in shown
-    # a theme without a palette has the colours of the macros too
-    assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--lm-figure')") == "#0b5a7d"
-    assert wrong == []
-    page.close()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(second / "site") as address:
+        page = browser.new_page()
+        wrong = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(address)
+        until(page, "!!customElements.get('lm-calculator')")
+        box = page.locator("#calculator-fit")
+        box.locator("[name=batch]").fill("64")
+        box.locator(".lm-ran").wait_for(timeout=20000)
+        shown = box.locator(".lm-shown").inner_text()
+        assert "Field 100M" in shown and "Field board" in shown
+        # a theme without a palette has the colours of the macros too
+        assert page.evaluate("getComputedStyle(document.body).getPropertyValue('--lm-figure')") == "#0b5a7d"
+        assert wrong == []
+        page.close()
 
 
 PAGE_WITH_MISTAKES = """# Mine

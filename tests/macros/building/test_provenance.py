@@ -3,15 +3,13 @@
 import hashlib
 import json
 import shutil
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 
 import pytest
 
 from macros.building import __main__ as command
 from macros.building import provenance
-from tests.conftest import ROOT, QuietHandler
+from tests.conftest import ROOT
+from tests.serving import served
 
 
 @pytest.fixture
@@ -28,13 +26,8 @@ def site(tmp_path):
 def published(site, tmp_path):
     """(folder, address) of a copy that is served on this machine."""
     folder = shutil.copytree(site, tmp_path / "published")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=folder))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield folder, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(folder) as address:
+        yield folder, address.rstrip("/")
 
 
 def test_the_record_has_every_file_of_the_site_and_every_lock_by_its_hash(site):
