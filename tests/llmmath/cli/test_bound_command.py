@@ -449,3 +449,11 @@ def test_no_figure_is_written_with_a_power_of_ten(capsys):
 def test_a_name_as_people_write_it_is_taken_where_it_means_one_record(capsys, model, accelerator, meant):
     status, out, _ = run(capsys, model, "--accelerator", accelerator, "--dtype", "int4-g128")
     assert status == 0 and out.startswith(meant)
+
+
+def test_of_a_batch_of_a_model_with_experts_it_says_that_all_are_counted_alike(capsys):
+    words = ("--accelerator", "h200-sxm", "--dtype", "fp8", "--batch")
+    told = "Experts are counted as picked alike"
+    several, alone = (run(capsys, "mixtral-8x7b", *words, n)[1] for n in ("8", "1"))
+    dense = run(capsys, "llama-3.1-8b", *words, "8")[1]
+    assert told in several and told not in alone and told not in dense

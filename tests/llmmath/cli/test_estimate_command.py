@@ -301,3 +301,56 @@ def test_the_memory_that_is_needed_is_that_of_the_queries_that_run(capsys):
     assert sizes["3"] - sizes["1"] == pytest.approx(2 * 1024 * 131_072, rel=0.05)
     # of those that wait for room nothing is counted: what is needed stays about what there is
     assert 80e9 < sizes["100000"] < 1.25 * 85.52e9
+
+
+def said(capsys, *words):
+    """What the command prints, on one line."""
+    return " ".join(run(capsys, *words)[1].split())
+
+
+def test_of_a_few_measurements_it_says_how_many_were_held_and_no_share(capsys):
+    found = said(
+        capsys, "llama-3.2-1b", "--accelerator", "raspberry-pi-5", "--engine", "llama.cpp", "--dtype", "Q4_0",
+        "--concurrency", "1", "--input", "64", "--output", "64",
+    )  # fmt: skip
+    # all three were told too fast or too slow
+    assert "There are only 3 measurements of llama.cpp on Broadcom SBC CPUs; they held 0 of them" in found
+    assert "they held 0 %" not in found
+
+
+def test_what_one_query_need_not_be_told_is_not_told(capsys):
+    alone, several = (
+        said(capsys, "llama-3.1-8b", "--accelerator", "H100-SXM", "--engine", "vLLM", "--concurrency", n,
+             "--input", "100", "--output", "50")
+        for n in ("1", "2")
+    )  # fmt: skip
+    arrivals = "The first token comes at the low end where queries come evenly spread"
+    assert arrivals in several and arrivals not in alone
+    assert "Reading and arithmetic of an operation overlap" in alone
+
+
+def test_where_a_file_of_32_bits_has_no_room_16_bits_are_offered_first(capsys, tmp_path):
+    # 7 B parameters of 4 B are 27 GB, of 2 B 13.5 GB, on 24 GB
+    config = {
+        "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096,
+        "intermediate_size": 11008, "num_hidden_layers": 32, "num_attention_heads": 32, "vocab_size": 32000,
+        "max_position_embeddings": 4096, "torch_dtype": "float32",
+    }  # fmt: skip
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    words = (
+        str(path),
+        "--accelerator",
+        "rtx-3090",
+        "--engine",
+        "vllm",
+        "--concurrency",
+        "1",
+        "--input",
+        "100",
+    )
+    status, _, err = run(capsys, *words, "--output", "50")
+    assert status == 2 and "fewer bits do (--dtype bf16)" in err
+    # of a model with experts these alone are kept elsewhere
+    status, _, err = run(capsys, "deepseek-r1", "--accelerator", "H200", *words[3:], "--output", "50")
+    assert status == 2 and "--offload experts keeps them elsewhere" in err
