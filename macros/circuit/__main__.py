@@ -73,7 +73,7 @@ def arguments(words):
             )
             sub.add_argument(
                 "--drive",
-                choices=sorted(driven.FAN_ON),
+                choices=sorted(driven.FAN_ON) + sorted(driven.DESIGNS),
                 help="what the firmware's DRIVE will be set to, where the circuit needs another",
             )
             sub.add_argument(

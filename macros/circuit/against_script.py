@@ -75,7 +75,7 @@ def read(path=SCRIPT, drive=None, options=None):
     said = driven.constant(source)
     if drive is not None and said is None:
         raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} has no DRIVE that could be '{drive}'")
-    said = drive or said
+    said = driven.named(drive) or said
     optional = [(name, options.get(name, constant(source, name))) for name in OPTIONAL]
     for name, value in optional + [("DRIVE", said), ("PWM_HZ", driven.frequency(source, said))]:
         if value is not None:

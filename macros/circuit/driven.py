@@ -6,6 +6,9 @@ from .tachometer import through
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
 FAN_ON = {"LED": 1, "2-wire": 1, "fail-on": 0, "4-wire": 0}
 
+# The script takes a design's letter for its drive as well.
+DESIGNS = {"A": "LED", "B": "2-wire", "C": "fail-on", "D": "4-wire"}
+
 # Frequencies for a drive [Hz]. 10 to 100 Hz where a fan's supply is chopped; its tachometer is then valid
 # only while it is on: Microchip DS41304B, 2.4.2 and 2.4.3. 21 to 28 kHz for a 4-wire fan's input: Intel,
 # 4-Wire PWM Controlled Fans Specification 1.3, 2.1.4. An LED: above what flickers.
@@ -22,11 +25,16 @@ def frequency(source, name):
 
 
 def constant(source):
-    """The script's DRIVE, or None where it has none: a script of version 1, for designs A and B."""
+    """The script's DRIVE as FAN_ON has it; None where it has none: a script of version 1, for designs A and B."""
     for line in source.split("\n"):
         if line.startswith('DRIVE = "'):
-            return line.split('"')[1]
+            return named(line.split('"')[1])
     return None
+
+
+def named(said):
+    """A drive's name in FAN_ON, for a name or a design's letter; what is neither is handed back as it is."""
+    return DESIGNS.get(said, said)
 
 
 def _behind(net):

@@ -467,7 +467,21 @@ def test_a_tachometer_may_be_wired_that_the_script_does_not_count(tmp_path):
 
 
 def test_the_names_of_the_drives_and_their_levels_are_the_scripts_own():
-    assert {name: level for name, (_, level) in fan.DRIVES.items()} == driven.FAN_ON
+    named = dict(driven.FAN_ON)
+    assert {name: level for name, (_, level) in fan.DRIVES.items()} == named | {
+        letter: named[drive] for letter, drive in driven.DESIGNS.items()
+    }
+
+
+def test_a_designs_letter_is_its_drive(tmp_path):
+    assert found(FOUR_WIRE, script=saying("D", tmp_path)) == set()
+    assert found(FOUR_WIRE, drive="D") == set()
+    assert 'needs DRIVE = "4-wire", and the script has "2-wire"' in told(FOUR_WIRE, saying("B", tmp_path))
+    # Its frequency is held as well.
+    script = tmp_path / "slow.py"
+    slow = PUBLISHED.replace('"4-wire": (25_000,', '"4-wire": (30,')
+    script.write_text(slow.replace('DRIVE = "2-wire"', 'DRIVE = "D"'))
+    assert "4-wire is driven at 21000 to 28000 Hz, and the script has 30" in told(FOUR_WIRE, script)
 
 
 def test_the_divider_is_found_by_its_role_and_not_by_its_number():
