@@ -69,7 +69,7 @@ def batches(figures, model, accelerator, engine, input, output, concurrencies, d
             "Queries": f"{concurrency:,}",
             **rates(t, given, found),
             "Each token,<br>ms": end(t, "time_per_output_token_s", "expected", given, found, "ms"),
-            "Most of it": text(f"{found['binds']}"),
+            "Largest part": text(f"{found['binds']}"),
         })  # fmt: skip
     return t.render()
 

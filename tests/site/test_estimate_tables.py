@@ -147,7 +147,7 @@ def test_parts_of_a_token_add_up_and_launching_is_worked_from_the_constants(tabl
 def test_what_a_change_buys_is_told_of_time_and_of_rate(tables):
     (table,) = html_tables.under(tables, r"what a change buys$").values()
     assert table.header[:3] == ["Change", "First token, ms", "Each token, ms"]
-    assert table.header[-1] == "Most of it"
+    assert table.header[-1] == "Largest part"
     by_change = {row[0]: row for row in table.rows}
     none = by_change["none"]
     engine = constants("vllm", "NVIDIA datacenter GPU")

@@ -80,7 +80,7 @@ function said(row) {
 }
 
 /**
- * What an output token waits for, with what takes most of it named.
+ * What an output token waits for, with its largest part named.
  * @param {Case[]} cases
  * @returns {HTMLElement[]}
  */
@@ -97,7 +97,7 @@ export function waits(cases) {
       shapes.push(label(0, y + 12, caseName(number, name), "lm-strong"));
       y += LINE;
     }
-    shapes.push(label(0, y + 12, `most of it: ${binds}`));
+    shapes.push(label(0, y + 12, `largest part: ${binds}`));
     const place = scale([0, total(answer)], [0, WIDTH]);
     const groups = parts.map(part => ({
       name: part.words,
@@ -107,7 +107,7 @@ export function waits(cases) {
     }));
     const bar = stack(y + LINE + 3, groups, place);
     shapes.push(...bar.boxes, ...bar.labels);
-    told.push(`${name}: ${groups.map(group => `${group.name} ${group.value}`).join(", ")}; most of it is ${binds}`);
+    told.push(`${name}: ${groups.map(group => `${group.name} ${group.value}`).join(", ")}; the largest part is ${binds}`);
     y = bar.bottom + 10;
   }
   return [figure(titled("What an output token waits for", cases), y - 6, shapes, `Bars of the parts of an output token. ${told.join(". ")}.`)];
