@@ -25,7 +25,7 @@ def frequency(source, name):
 
 
 def constant(source):
-    """The script's DRIVE as FAN_ON has it; None where it has none: a script of version 1, for designs A and B."""
+    """The script's DRIVE as FAN_ON has it; None in a script of version 1, which is for designs A and B."""
     for line in source.split("\n"):
         if line.startswith('DRIVE = "'):
             return named(line.split('"')[1])
