@@ -137,7 +137,7 @@ def changed(figures, model, accelerator, engine, concurrency, input, output, cas
             "First<br>token, ms": end(t, "time_to_first_token_s", "expected", given, found, "ms"),
             "Each<br>token, ms": end(t, "time_per_output_token_s", "expected", given, found, "ms"),
             **rates(t, given, found),
-            "Most<br>of it": text(f"{found['binds']}"),
+            "Largest<br>part": text(f"{found['binds']}"),
         })  # fmt: skip
     return t.render()
 
