@@ -128,7 +128,7 @@ class Figures:
             sources: the functions that computed the data.
         """
         places = ["%s:%d" % where(function) for function in sources]
-        for series in shown.series:
+        for panel, series in [(one, series) for one in shown.panels for series in one.series]:
             self.rows.append(
                 {
                     "version": VERSION,
@@ -138,11 +138,11 @@ class Figures:
                     "inputs": {"chart": shown.title, "series": series.label},
                     "records": {},
                     "value": list(series.y),
-                    "unit": base_unit(shown.y),
+                    "unit": base_unit(panel.y),
                     "text": f"{len(series.y):,} points",
                     "function": ", ".join(function.__name__ for function in sources) or "page",
                     "source": ", ".join(places) or f"docs/{self.page}",
-                    "y": shown.y.label,
+                    "y": panel.y.label,
                     "x": {
                         "label": shown.x.label,
                         "unit": base_unit(shown.x),

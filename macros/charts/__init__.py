@@ -120,6 +120,15 @@ def _named(function):
 def _data(shown, names):
     made_by = ", ".join(names)
     note = f"<p>Computed by {made_by}.</p>" if made_by else ""
+    tables = "".join(
+        _rows(panel, f"Data: {shown.title}" + (f": {panel.y.label}" if panel is not shown else ""))
+        for panel in shown.panels
+    )
+    return f'<details class="chart-data"><summary>Data</summary>{tables}{note}</details>'
+
+
+def _rows(shown, named):
+    """The table of a panel's data, which a screen reader calls `named`."""
     header, rows = _table(shown)
     skipped = ""
     if len(rows) > ROWS:
@@ -134,10 +143,8 @@ def _data(shown, names):
         for first, *others in rows
     )
     return (
-        f'<details class="chart-data"><summary>Data</summary>'
-        f'<div class="chart-scroll" tabindex="0" role="group" aria-label="Data: {escape(shown.title)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        f"{skipped}{note}</details>"
+        f'<div class="chart-scroll" tabindex="0" role="group" aria-label="{escape(named)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{skipped}"
     )
 
 

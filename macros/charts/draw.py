@@ -17,7 +17,7 @@ from .dots import draw_dots
 from .numbers import tick, written
 from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
 
-WIDTH, HEIGHT, TALL, TEXT = 360, 240, 330, 12  # units of the drawing
+WIDTH, HEIGHT, TALL, LOW, TEXT = 360, 240, 330, 120, 12  # units of the drawing
 ROW = 15  # distance between lines of text
 GAP = 6  # between a mark and its label
 DASHES = (
@@ -67,26 +67,40 @@ def draw(chart):
             height = TALL
         if chart.kind == "bars":
             height = _bar_rows(chart) * 21 + 12 * len(chart.categories) + 44
-        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
+        low = LOW if chart.below else 0
+        figure = Figure(figsize=(WIDTH / 72, (height + low) / 72), dpi=72)
         FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.15, 0.15, 0.6, 0.7))
-        labels = {"xy": _draw_xy, "area": _draw_area, "bars": _draw_bars, "dots": _draw_axes}[chart.kind](
-            axes, chart
-        )
-        _lay_out(figure, axes, chart, labels)
+        panels = [_Panel(figure, chart, low, height)]
+        if chart.below:
+            panels.append(_Panel(figure, chart.below, 0, low, first=len(chart.series)))
+            # Both show the same x, which is written below the lower one.
+            panels[1].axes.set_xlim(panels[0].axes.get_xlim())
+        _lay_out(figure, panels)
         if chart.kind == "dots":
-            draw_dots(axes, chart)
+            draw_dots(panels[0].axes, chart)
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None}, transparent=True)
         return text.getvalue()
 
 
+class _Panel:
+    """A chart's axes, between two heights of the figure, and the labels of its curves."""
+
+    def __init__(self, figure, chart, low, height, first=0):
+        """`first` is the number of the colour that its first curve has."""
+        self.chart, self.low, self.height, self.first = chart, low, height, first
+        self.axes = figure.add_axes((0.15, 0.15, 0.6, 0.7), label=f"{first}")
+        kinds = {"xy": _draw_xy, "area": _draw_area, "bars": _draw_bars, "dots": _draw_axes}
+        given = {"first": first} if first else {}
+        self.labels = kinds[chart.kind](self.axes, chart, **given)
+
+
 # Kinds. Each returns the labels to set at the right end: (x, y, text, colour) in data coordinates.
 
 
-def _draw_xy(axes, chart):
+def _draw_xy(axes, chart, first=0):
     labels = []
-    for number, series in enumerate(chart.series):
+    for number, series in enumerate(chart.series, first):
         colour = SERIES[number]
         if series.shape == "points":
             axes.plot(
@@ -104,7 +118,7 @@ def _draw_xy(axes, chart):
             series.x,
             series.y,
             color=colour,
-            linestyle=DASHES[number],
+            linestyle=DASHES[number - first],
             zorder=3,
             drawstyle="steps-post" if series.shape == "step" else "default",
         )
@@ -237,44 +251,62 @@ class _Scaled(MaxNLocator):
 # Layout: the plot takes what the labels around it leave.
 
 
-def _lay_out(figure, axes, chart, labels):
-    flat = chart.kind == "bars"
-    axes.grid(axis="x" if flat else "both")
+def _lay_out(figure, panels):
+    for panel in panels:
+        _label_ends(panel)
+    figure.draw_without_rendering()
+    flat = panels[0].chart.kind == "bars"
+    left = max(_widest(panel.axes.get_yticklabels()) for panel in panels) + 8
+    ends = [_widest(panel.axes.texts if flat else panel.texts) for panel in panels]
+    right = max(max(ends) + GAP + 2, 14)
+    for panel in panels:
+        _set(figure, panel, left, right, named=panel is panels[-1])
+    figure.draw_without_rendering()
+    for panel in panels:
+        axes, chart = panel.axes, panel.chart
+        _thin_out(axes.xaxis, lambda bounds: (bounds.x0 - 5, bounds.x1 + 5))
+        _thin_out(axes.yaxis, lambda bounds: (bounds.y0, bounds.y1))
+        _spread(axes, panel.texts)
+        taken = [text.get_window_extent() for text in panel.texts] + _line_boxes(axes, chart)
+        _draw_marks(axes, chart, taken)
+        _name_points(axes, chart, taken, panel.inside)
+
+
+def _label_ends(panel):
+    """Sets the labels of curves beside their ends at the edge."""
+    axes = panel.axes
+    axes.grid(axis="x" if panel.chart.kind == "bars" else "both")
     # A curve that ends well inside the picture is labelled last, where its label finds room.
     to_axes = axes.transData + axes.transAxes.inverted()
-    inside = [label for label in labels if to_axes.transform(label[:2])[0] < 0.85]
-    at_edge = [label for label in labels if label not in inside]
-    texts = [
+    panel.inside = [label for label in panel.labels if to_axes.transform(label[:2])[0] < 0.85]
+    panel.texts = [
         axes.annotate(
             label, (x, y), (GAP, 0), textcoords="offset points", va="center", ha="left", color=colour
         )
-        for x, y, label, colour in at_edge
+        for x, y, label, colour in panel.labels
+        if (x, y, label, colour) not in panel.inside
     ]
-    figure.draw_without_rendering()
-    left = _widest(axes.get_yticklabels()) + 8
-    right = max(_widest(axes.texts if flat else texts) + GAP + 2, 14)
-    bottom = ROW * (2 if chart.x.title or flat else 1) + 6
+
+
+def _set(figure, panel, left, right, named):
+    """Gives a panel its place, `left` and `right` of which labels stand, and writes what its axes show.
+
+    `named` says whether its x is written below it.
+    """
+    axes, chart = panel.axes, panel.chart
+    flat = chart.kind == "bars"
+    bottom = ROW * (2 if chart.x.title or flat else 1) + 6 if named else 8
     top = 8 if flat else ROW + 10
     width, height = figure.get_size_inches() * 72
-    wide, high = width - left - right, height - top - bottom
-    axes.set_position((left / width, bottom / height, wide / width, high / height))
-    axes.text(
-        1,
-        (4 - bottom) / high,
-        (chart.y if flat else chart.x).title,
-        transform=axes.transAxes,
-        ha="right",
-        va="bottom",
-    )
+    wide, high = width - left - right, panel.height - top - bottom
+    axes.set_position((left / width, (panel.low + bottom) / height, wide / width, high / height))
+    if named:
+        title = (chart.y if flat else chart.x).title
+        axes.text(1, (4 - bottom) / high, title, transform=axes.transAxes, ha="right", va="bottom")
+    else:
+        axes.tick_params(labelbottom=False)
     if not flat:
-        figure.text(0, 1 - 2 / height, chart.y.title, ha="left", va="top")
-    figure.draw_without_rendering()
-    _thin_out(axes.xaxis, lambda bounds: (bounds.x0 - 5, bounds.x1 + 5))
-    _thin_out(axes.yaxis, lambda bounds: (bounds.y0, bounds.y1))
-    _spread(axes, texts)
-    taken = [text.get_window_extent() for text in texts] + _line_boxes(axes, chart)
-    _draw_marks(axes, chart, taken)
-    _name_points(axes, chart, taken, inside)
+        figure.text(0, (panel.low + panel.height - 2) / height, chart.y.title, ha="left", va="top")
 
 
 def _widest(texts):

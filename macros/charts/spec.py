@@ -105,6 +105,13 @@ class Chart:
     stacked: bool = False
     # Of a drawing to scale, what its module needs beside the data.
     layout: tuple = ()
+    # Curves on the same x, drawn below these.
+    below: "Chart | None" = None
+
+    @property
+    def panels(self):
+        """The charts of the drawing, from top to bottom; each has its own y and series."""
+        return (self, self.below) if self.below else (self,)
 
     @property
     def links(self):
@@ -112,7 +119,7 @@ class Chart:
         return tuple(dict.fromkeys(link for series in self.series for link in series.links))
 
 
-def lines(title, about, *, x, y, series, marks=()):
+def lines(title, about, *, x, y, series, marks=(), below=None):
     """Curves, each labelled at its end; series of shape "step" or "points" may stand among them.
 
     Args:
@@ -120,9 +127,15 @@ def lines(title, about, *, x, y, series, marks=()):
         about: one sentence with what a reader is to see in it, for those who do not see it.
         x, y: the axes.
         series: up to six `Series`.
-        marks: `Mark`s.
+        marks: `Mark`s; those with an x alone are drawn through what stands below too.
+        below: `(Axis, series, marks)` of what is drawn below on the same x, six series at most in both.
     """
-    return _checked(Chart("xy", title, about, x, y, tuple(series), tuple(marks)))
+    under = None
+    if below:
+        axis, curves, own = below
+        through = [replace(mark, label="") for mark in marks if mark.y is None]
+        under = _checked(Chart("xy", title, about, x, axis, tuple(curves), (*through, *own)))
+    return _checked(Chart("xy", title, about, x, y, tuple(series), tuple(marks), below=under))
 
 
 def steps(title, about, *, x, y, series, marks=()):
@@ -182,8 +195,9 @@ def plain(number):
 def _checked(chart):
     """The chart with plain numbers, or a `ChartError`."""
     most = COLOURS * (DOT_SHAPES if chart.kind == "dots" else 1)
-    if not 1 <= len(chart.series) <= most:
-        raise ChartError(f"chart '{chart.title}' has {len(chart.series)} series; it can show 1 to {most}")
+    count = sum(len(one.series) for one in chart.panels)
+    if not 1 <= count <= most or not chart.series:
+        raise ChartError(f"chart '{chart.title}' has {count} series; it can show 1 to {most}")
     for name, axis in (("x", chart.x), ("y", chart.y)) if chart.kind == "dots" else ():
         if axis.limits is None:
             raise ChartError(f"chart '{chart.title}': its {name} has no limits; dots need them")

@@ -49,7 +49,7 @@ def error_budget(figures):
 
 def states(figures):
     """Every situation of board and script, with what the fan does in it."""
-    t = Table(figures, "The fan in every situation")
+    t = Table(figures, "The fan in every situation", turned="words")
     for state in facts.STATES:
         differs = "" if state.inverted == facts.SAME else f"; C or D: {state.inverted}"
         t.row({
@@ -79,7 +79,7 @@ def troubles(figures):
 
 def helps(figures):
     """What helps where one thermistor cannot tell, one line of the script each."""
-    t = Table(figures, "What helps where one thermistor cannot tell")
+    t = Table(figures, "What helps where one thermistor cannot tell", turned="words")
     for line, what in facts.HELPS:
         t.row({"Set": f"<code>{html.escape(line)}</code>", "What it does": text(html.escape(what))})
     return t.render()
@@ -102,7 +102,7 @@ TROUBLES = {
 
 def settings(figures):
     """The constants on top of the script, with their reasons."""
-    t = Table(figures, "The constants on top of the script")
+    t = Table(figures, "The constants on top of the script", turned="words")
     for constant in facts.constants():
         t.row({
             "Name": f"<code>{html.escape(constant.name)}</code>",
@@ -161,15 +161,16 @@ def recorded(scenario):
 
 
 def recorded_run(figures, scenario):
-    """Temperature during a run of the very script on the simulated board."""
+    """Temperature and duty during a run of the very script on the simulated board, over one time."""
     found = recorded(scenario)
     kept = thinned(len(found["time_s"]))
     told = [i for i in kept if found["measured_c"][i] is not None]
     return figures.chart(
         lines(
-            "A recorded run: temperature of the cooled thing, and what the script reads",
+            "A recorded run: the thing that is cooled, what the script reads, and how hard the fan runs",
             "The temperature comes down to the target and stays; a finger warms the thermistor for half a "
-            "minute; then its plug is pulled.",
+            "minute; then its plug is pulled. The fan runs at full speed at the start, under the finger and "
+            "without the plug, and in between just fast enough to hold the target.",
             x=Axis("time", "s"),
             y=Axis("temperature", "°C"),
             marks=[*spans(found["marks"]), Mark("target", y=TARGET)],
@@ -177,6 +178,11 @@ def recorded_run(figures, scenario):
                 over_time("cooled thing", found, "temperature_c", kept),
                 over_time("reading", found, "measured_c", told),
             ],
+            below=(
+                Axis("fan's duty", "%", factor=0.01, limits=(0, 1.05)),
+                [over_time("fan", found, "duty", steps_kept(found["duty"]), shape="step")],
+                [Mark("kick", x=time_s, y=1.0) for time_s in kicks(found)],
+            ),
         ),
         f"{scenario} temperature",
     )
@@ -188,6 +194,13 @@ def over_time(label, found, name, kept, shape="line"):
     return Series(label, [time_s[i] for i in kept], [values[i] for i in kept], shape=shape)
 
 
+def kicks(found):
+    """Times in s at which a resting fan is started: of each start the first line of the log that tells it."""
+    states = ["", *found["state"]]
+    pairs = zip(found["time_s"], states, states[1:])
+    return [time_s for time_s, before, now in pairs if now == "kick" != before]
+
+
 def spans(marks):
     """The recorded events as spans of time; two short labels stand clear on a phone."""
     at = {label: time_s for time_s, label in marks}
@@ -195,23 +208,6 @@ def spans(marks):
         Mark("finger", x=at["finger on the thermistor"], x_end=at["finger off"]),
         Mark("unplugged", x=at["sensor unplugged"], x_end=at["plugged in again"]),
     ]
-
-
-def recorded_fan(figures, scenario):
-    """Duty of the fan during the same run."""
-    found = recorded(scenario)
-    return figures.chart(
-        lines(
-            "The same run: how hard the fan runs",
-            "Full speed at boot and while the thermistor is unplugged; "
-            "in between just enough to hold the target.",
-            x=Axis("time", "s"),
-            y=Axis("duty", "%", factor=0.01, limits=(0, 1.05)),
-            series=[over_time("fan", found, "duty", steps_kept(found["duty"]), shape="step")],
-            marks=spans(found["marks"]),
-        ),
-        f"{scenario} fan",
-    )
 
 
 TABLES = {
@@ -222,4 +218,4 @@ TABLES = {
     "fan_troubles": troubles,
     "fan_helps": helps,
 }
-CHARTS = {"fan_sensitivity": sensitivity, "fan_run": recorded_run, "fan_duty": recorded_fan}
+CHARTS = {"fan_sensitivity": sensitivity, "fan_run": recorded_run}

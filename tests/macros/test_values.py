@@ -212,6 +212,19 @@ def test_a_series_of_a_chart_is_a_row_of_its_data_in_base_units():
     assert row["function"] == "kv_cache_bytes" and row["source"].startswith("llmmath/formulas/memory.py:")
 
 
+def test_series_of_a_lower_panel_are_rows_with_their_own_unit():
+    figures = Figures()
+    figures.start_page("fan.md", "fan/")
+    shown = lines(
+        "A run", "It holds.", x=Axis("time", "s"), y=Axis("temperature", "°C"),
+        series=[Series("thing", (0, 1), (34, 30))],
+        below=(Axis("duty", "%", factor=0.01), [Series("fan", (0, 1), (1, 0.4))], []),
+    )  # fmt: skip
+    figures.chart(shown, "run")
+    rows = [(row["inputs"]["series"], row["y"], row["unit"], row["value"]) for row in figures.rows]
+    assert rows == [("thing", "temperature", "°C", [34, 30]), ("fan", "duty", "1", [1, 0.4])]
+
+
 def test_an_axis_whose_factor_is_not_that_of_its_unit_is_refused():
     with pytest.raises(MacroError, match="has the factor 1073741824; expected that of its unit 'GB'"):
         charted((3e9, 4e9), factor=2**30)

@@ -103,6 +103,24 @@ def every_kind():
         series=[Series("duty", times, (0, 100, 100, 40, 40))],
         marks=[Mark("finger on", x=1), Mark("held", x=2, x_end=3), Mark("band", y=30, y_end=50)],
     )
+    yield two_panels()
+
+
+def two_panels():
+    times = tuple(range(5))
+    return lines(
+        "Two panels",
+        "A temperature over a duty.",
+        x=Axis("time", "s"),
+        y=Axis("temperature", "°C"),
+        series=[Series("thing", times, (34, 30, 29, 30, 31)), Series("reading", times, (34, 31, 29, 29, 30))],
+        marks=[Mark("finger", x=1, x_end=2), Mark("target", y=30)],
+        below=(
+            Axis("duty", "%", limits=(0, 105)),
+            [Series("fan", (0, 2, 8), (100, 0, 40), shape="step")],
+            [Mark("kick", x=2, y=100)],
+        ),
+    )
 
 
 # Three sources; of the four dots of the second series two fall together.
@@ -219,6 +237,37 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
             width = min(box.x1, other.x1) - max(box.x0, other.x0)
             height = min(box.y1, other.y1) - max(box.y0, other.y0)
             assert width <= 1 or height <= 3, (text, other_text)
+
+
+def test_two_panels_share_their_time_and_not_their_colours():
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    from macros.charts import draw
+
+    laid = []
+    with rc_context(draw.STYLE), pytest.MonkeyPatch.context() as patch:
+        original = draw._lay_out
+        patch.setattr(
+            draw, "_lay_out", lambda figure, panels: laid.extend(panels) or original(figure, panels)
+        )
+        draw.draw(two_panels())
+    upper, lower = (panel.axes for panel in laid)
+    assert isinstance(upper.figure, Figure) and upper.get_xlim() == lower.get_xlim()
+    above, under = upper.get_position(), lower.get_position()
+    assert (above.x0, above.x1) == (under.x0, under.x1) and under.y1 < above.y0
+    colours = [line.get_color() for axes in (upper, lower) for line in axes.get_lines()[:2]]
+    assert len({colour for colour in colours if colour in draw.SERIES}) == 3
+    # What has a time alone goes through both, and is named once.
+    assert [text.get_text() for axes in (upper, lower) for text in axes.texts].count("finger") == 1
+    # The time is written below the lower one alone.
+    assert [axes.xaxis.get_tick_params()["labelbottom"] for axes in (upper, lower)] == [False, True]
+
+
+def test_the_data_of_both_panels_are_shown(kept):
+    markup = figure(two_panels(), "two", directory=kept)
+    assert "fan [%]" in markup and "thing [°C]" in markup
+    assert markup.count("<table>") == 2
 
 
 # Dots
