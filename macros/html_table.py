@@ -77,6 +77,7 @@ def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True, exact=Fa
 
 
 NONE = Cell("–", numeric=True)
+WORDED = "lm-turned lm-worded"
 
 
 class _Words(HTMLParser):
@@ -103,7 +104,8 @@ def words(content):
 class Table:
     """A table under construction: rows of cells, and the functions its figures came from.
 
-    sortable: whether a reader can sort it. turned: whether a phone shows each row as a list of its columns.
+    sortable: whether a reader can sort it. turned: whether a phone shows each row as a list of its columns;
+    `"words"` where those are sentences, one below the other.
     """
 
     def __init__(self, figures, caption, sortable=False, turned=False):
@@ -150,8 +152,9 @@ class Table:
     def render(self):
         # The caption stands outside what scrolls, so that it wraps where the window is narrow.
         kind = "lm-figures lm-sortable" if self.sortable else "lm-figures"
-        kind = f"{kind} lm-turned" if self.turned else kind
-        table = captioned(self.caption, markup(self.rows, kind, labelled=self.turned))
+        if self.turned:
+            kind = f"{kind} {WORDED if self.turned == 'words' else 'lm-turned'}"
+        table = captioned(self.caption, markup(self.rows, kind, labelled=bool(self.turned)))
         return f'<div class="lm-table">{table}{self.computed_by()}</div>'
 
     def computed_by(self):
@@ -181,6 +184,11 @@ def scrolling(label, table):
     return (
         f'<div class="lm-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">{table}</div>'
     )
+
+
+def worded(rows):
+    """Markup of a table of sentences: a phone shows the columns of each row below one another."""
+    return markup(rows, f"lm-figures {WORDED}", labelled=True)
 
 
 def markup(rows, kind="lm-figures", head=True, labelled=False):

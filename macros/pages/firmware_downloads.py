@@ -7,7 +7,7 @@ from pathlib import Path
 
 from firmware import distribution
 
-from ..html_table import data, heading, markup, scrolling, stated, text
+from ..html_table import data, heading, scrolling, stated, text, worded
 from .designs import designs
 
 FOLDER = "firmware/"
@@ -59,7 +59,7 @@ def firmware(to_root):
         }
         for record in firmware_files()[0]
     ]
-    return f'<div class="lm-table">{scrolling("Downloads", markup(rows))}</div>'
+    return f'<div class="lm-table">{scrolling("Downloads", worded(rows))}</div>'
 
 
 def script(to_root):
@@ -74,7 +74,7 @@ def proofs(to_root):
         {"What the tests prove": text(html.escape(tests.proves)), "Passed": stated(tests.passed)}
         for tests in distribution.tested()[1].values()
     ]
-    return f'<div class="lm-table">{scrolling("Tests of the script", markup(rows))}</div>{emulated()}'
+    return f'<div class="lm-table">{scrolling("Tests of the script", worded(rows))}</div>{emulated()}'
 
 
 def emulated():
