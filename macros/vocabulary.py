@@ -129,11 +129,16 @@ def download(name):
     return named("download", firmware_downloads.DOWNLOADS, name)(up(build.figures.url))
 
 
-def circuit(name, title, drive=None, folded=True, bought=True, **options):
-    """A circuit of firmware/circuits/: drawing, wiring, parts with their ratings, breadboard, text, solution,
-    checks. `options` are the script's that it needs, as ALARM_PIN=6. Stops the build when a check fails or a
-    part does not bear what is asked of it."""
-    return circuit_article.whole(name, title, drive, folded, bought, options)
+def circuit(name, title, drive=None, folded=True, bought=True, listed=True, **options):
+    """A circuit of firmware/circuits/: drawing, wiring, parts with their ratings (unless `listed` is False),
+    breadboard, text, solution, checks. `options` are the script's that it needs, as ALARM_PIN=6. Stops the
+    build when a check fails or a part does not bear what is asked of it."""
+    return circuit_article.whole(name, title, drive, folded, bought, listed, options)
+
+
+def circuit_parts(name, title):
+    """The parts of a circuit of firmware/circuits/ with their ratings, alone."""
+    return circuit_article.parts_alone(name, title)
 
 
 def circuit_wiring(name):
@@ -230,6 +235,7 @@ MACROS = (
     source,
     download,
     circuit,
+    circuit_parts,
     circuit_wiring,
     circuit_lesson,
     circuit_editor,

@@ -44,12 +44,13 @@ def load(name):
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
 
-def whole(name, title, drive=None, folded=True, bought=True, options=None):
+def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard. `options` are those of the script that the circuit needs: `{"ALARM_PIN": 6}`.
+    and breadboard; where they are not to be `listed`, `parts_alone` does it. `options` are those of the
+    script that the circuit needs: `{"ALARM_PIN": 6}`.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
@@ -71,7 +72,10 @@ def whole(name, title, drive=None, folded=True, bought=True, options=None):
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
             table(f"{title}: wiring", *page.wiring(circuit)),
             *(
-                [parts(circuit, title, points=points), breadboard(circuit, name, title, folded, points)]
+                [
+                    *([parts(circuit, title, points=points)] if listed else []),
+                    breadboard(circuit, name, title, folded, points),
+                ]
                 if bought
                 else [table(f"{title}: parts", *page.parts(circuit))]
             ),
@@ -105,13 +109,18 @@ def parts(circuit, title, taken=None, points=None):
         raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
     return "".join(
         [
-            table(f"{title}: parts", *ratings.table(rows)),
+            table(f"{title}: parts", *ratings.table(rows), turned=True),
             fold(
                 "Where the ratings are from",
-                table(f"{title}: sources of the ratings", *ratings.sources(rows)),
+                table(f"{title}: sources of the ratings", *ratings.sources(rows), turned=True),
             ),
         ]
     )
+
+
+def parts_alone(name, title):
+    """The parts of a circuit with their ratings, away from its drawing, for who has to buy them first."""
+    return f'<div class="lm-circuit">{parts(load(name), title)}</div>'
 
 
 def breadboard(circuit, name, title, folded=True, points=None):
@@ -124,10 +133,11 @@ def breadboard(circuit, name, title, folded=True, points=None):
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
-        f'<div class="lm-breadboard" data-search-exclude>{drawn}</div>',
+        f'<div class="lm-beside"><div class="lm-breadboard" data-search-exclude>{drawn}</div><div>',
         table(f"{title}: which leg goes into which hole", *holes.legs(plan)),
         # Where legs share their rows, no wire is needed.
         *([table(f"{title}: wires", heads, wires)] if wires else []),
+        "</div></div>",
         name="breadboard",
         opened=not folded,
     )
@@ -268,10 +278,10 @@ def fold(summary, *parts, name="", opened=False):
     )
 
 
-def table(caption, heads, rows):
-    """A table of words."""
+def table(caption, heads, rows, turned=False):
+    """A table of words; one that is `turned` shows each row as a list of its columns on a phone."""
     cells = [
         {html.escape(head): html_table.text(html.escape(f"{cell}")) for head, cell in zip(heads, row)}
         for row in rows
     ]
-    return html_table.captioned(caption, html_table.markup(cells))
+    return html_table.captioned(caption, (html_table.worded if turned else html_table.markup)(cells))
