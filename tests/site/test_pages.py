@@ -165,6 +165,12 @@ OF_TABLES = (
     "inference-optimization/batching/",
     "inference-optimization/grouped-query-attention/",
     "inference-optimization/kv-cache/",
+    "pico-fan/",
+    "pico-fan/real-fan/",
+    "pico-fan/designs/",
+    "pico-fan/faults/",
+    "pico-fan/one-sensor/",
+    "pico-fan/how-it-works/",
 )
 
 

@@ -120,7 +120,7 @@ RULES = (
     r"\| One query, .*: tokens per second$",
     r"\| .* tokens in, .* out(: tokens per second of all queries|, .* what a change buys|)$",
     r"^how-fast/ \| What an output token waits for, as expected$",
-    r"^pico-fan/ \| Tests of the script$",
+    r"^pico-fan/how-it-works/ \| Tests of the script$",
     r"^pico-fan/ \| Downloads$",
 )
 
@@ -155,7 +155,7 @@ def test_arguments_of_a_formula_are_those_of_its_function_with_meaning_and_unit_
 
 
 def test_the_tests_of_the_script_are_those_that_were_recorded(tables):
-    table = tables["pico-fan/ | Tests of the script"]
+    table = tables["pico-fan/how-it-works/ | Tests of the script"]
     recorded = json.loads((ROOT / "firmware" / "tested.json").read_text(encoding="utf-8"))["tests"].values()
     assert table.header == ["What the tests prove", "Passed"]
     assert table.rows == [[test["proves"], str(test["passed"])] for test in recorded]
