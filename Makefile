@@ -7,7 +7,7 @@
 # make addresses adds what this site has to the list of addresses that never break
 # make unused prints what no page shows, and figures that assume something else than their neighbours
 # make version VERSION=1.2.0 SITE_URL=ADDRESS keeps the site of a release on the branch `versions`
-# make bench  prints the speed ratios, how long the page's own answers take, and Lighthouse's scores
+# make bench  prints the speed ratios, how long the page's own answers and builds take, and Lighthouse's scores
 # make record renews the tests' records that the site shows
 # make mutants tries edits that make the project wrong: does a test see each of them?
 # make zensical builds the same docs with the theme's successor: is every page's text the same?
@@ -82,10 +82,11 @@ test: $(VENV)/test.stamp $(VENV)/npm-test.stamp
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-# Speed ratios, both sides measured in one run, and times of the page; they are printed, never asserted.
+# Ratios, both sides measured in one run, and times of the page and of builds; printed, never asserted. Sites of 300
+# and 1000 pages are built too, which takes an hour; `benchmarks/building.py 10 30` asks for less.
 bench: $(VENV)/test.stamp $(VENV)/npm.stamp $(VENV)/npm-bench.stamp
 	@$(BIN)/python tests/browser.py --install
-	@for b in counting bound estimates page audit; do $(BIN)/python benchmarks/$$b.py; done
+	@for b in counting bound estimates page audit building; do $(BIN)/python benchmarks/$$b.py; done
 
 # Renews what the tests record for the site: which counts were compared with what, and what the script has passed.
 record: $(VENV)/test.stamp
