@@ -97,12 +97,14 @@ def _across(component, net, other):
     return {id(port.net) for port in component.ports} == {id(net), id(other)}
 
 
-def compare(circuit, script):
+def compare(circuit, script, states=None, celsius=25.0):
     """Differences between a circuit and the script's constants.
 
     Args:
         circuit: parsed, without problems.
         script: from `read`.
+        states: all of `solve.solve`; None where the circuit has none, and drive and alarm are not compared.
+        celsius: temperature of the thermistors.
 
     Returns:
         `[(message, (line, column))]`, empty where both agree.
@@ -117,7 +119,7 @@ def compare(circuit, script):
     if script.get("SECOND_PIN") is not None:
         said += list(_reading(circuit, pins, at, script, script["SECOND_PIN"]))
     said += list(_driving(circuit, pins, at, script))
-    return said + list(driven.differences(circuit, script, pins))
+    return said + list(driven.differences(circuit, script, pins, states, celsius))
 
 
 def _reading(circuit, pins, at, script, number):

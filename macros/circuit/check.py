@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, analog, board, check_parts, floating, models, series, solve
+from . import against_script, analog, board, check_parts, driven, floating, models, series, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, wired
@@ -75,6 +75,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
     findings = _Findings()
     points = points or solve.OperatingPoints(circuit)
     known = _pins(circuit, findings)
+    states = None
     if known:
         _values(circuit, findings)
         _grounds(circuit, findings)
@@ -95,7 +96,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _charging(circuit, findings)
             _afloat(circuit, celsius, findings)
     if known and script is not None and against_script.applies(circuit):
-        _script(circuit, (script, drive, options), findings)
+        _script(circuit, (script, drive, options), states, celsius, findings)
     return findings.all
 
 
@@ -628,12 +629,21 @@ def _charging(circuit, findings):
     findings.passed("gate-charging", f"charging the gate takes at most {amperes(most)} from a pin")
 
 
-def _script(circuit, taken, findings):
+def _script(circuit, taken, states, celsius, findings):
     try:
         wanted = against_script.read(*taken)
     except (OSError, against_script.ScriptError) as error:
         findings.add("firmware", "error", f"cannot compare with the script: {error}")
         return
-    for message, at in against_script.compare(circuit, wanted):
+    for message, at in against_script.compare(circuit, wanted, states, celsius):
         findings.add("firmware", "error", message, at)
-    findings.passed("firmware", "pins, divider, R25, beta and drive are those of the script")
+    unheld = driven.unheld(circuit, wanted, states) if states else []
+    for message, at in unheld if not errors(findings.all) else ():  # else it may follow from what is told
+        findings.add("drive", "warning", message, at)
+    try:
+        for message, at in driven.unpowered(circuit, wanted, states, celsius) if states else ():
+            findings.add("reset", "warning", message, at)
+    except solve.Unsolvable:
+        pass  # with a pin afloat: that there is no answer then is told
+    held = "R25 and beta" if unheld or not states else "R25, beta and drive"
+    findings.passed("firmware", f"pins, divider, {held} are those of the script")

@@ -1,7 +1,7 @@
 """What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
 
-from .blocks import net_has
-from .tachometer import through
+from . import board, models, solve
+from .blocks import ports as block_ports
 
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
 FAN_ON = {"LED": 1, "2-wire": 1, "fail-on": 0, "4-wire": 0}
@@ -37,104 +37,271 @@ def named(said):
     return DESIGNS.get(said, said)
 
 
-def _behind(net):
-    """`net`, and the nets that one resistor joins to it, but for ground."""
-    return [net] + [near for near, _ in through(net) if not near.ground]
+class Drawn:
+    """What a pin does to a circuit's fan, or to the LED in its place, as the solved states say.
+
+    Args:
+        kind: INPUT, SUPPLY or LIGHT: what changes with the pin.
+        level: of the pin at which the fan is at full speed, 1 or 0.
+        component: the fan, or the LED.
+    """
+
+    def __init__(self, kind, level, component):
+        self.kind = kind
+        self.level = level
+        self.component = component
 
 
-def _held(circuit, net, kinds):
-    """True where a part of one of these kinds touches a net."""
-    return any(c.kind.name in kinds and any(p.net is net for p in c.ports) for c in circuit.components)
+# What changes with the pin: the input of a 4-wire fan, a fan's supply, an LED's current.
+INPUT, SUPPLY, LIGHT = "input", "supply", "light"
+
+# Of what changes, and the level for full speed: the drive that is for it. An LED may hang on plus too.
+NAMED = {(LIGHT, 1): "LED", (SUPPLY, 1): "2-wire", (SUPPLY, 0): "fail-on", (LIGHT, 0): "fail-on"}
+NAMED[INPUT, 0] = "4-wire"
+
+# Smaller changes than these are none: of a fan's voltage and its input [V], of an LED's current [A].
+VOLTS, AMPERES = 0.5, 1e-4
 
 
-# What switches -> its port that is driven, and the one that it pulls down.
-SWITCHING = {"T": ("g", "d"), "NPN": ("b", "c")}
+def _across(state, one, other):
+    return state.nets[one.net.name] - state.nets[other.net.name]
 
 
-def _switching(circuit):
-    """`[(net that is driven, net that is pulled down)]` of the transistors."""
+def _gauges(component):
+    """`[(what changes, function from a state to a number, least change)]` of a fan or an LED."""
+    kind = component.kind.name
+    if any(port.net is None for port in component.ports) and not component.kind.block:
+        return []
+    if kind == "FAN":
+        one, other = component.ports
+        return [(SUPPLY, lambda state: abs(_across(state, one, other)), VOLTS)]
+    if kind == "LED":
+        return [(LIGHT, lambda state: state.currents[component.id + ".a"], AMPERES)]
+    ports = block_ports(component) if kind == "FAN_PWM" else {}
     found = []
-    for part in circuit.components:
-        if part.kind.name in SWITCHING:
-            driven, pulled = SWITCHING[part.kind.name]
-            found.append((part.port(driven).net, part.port(pulled).net))
+    if "supply" in ports and "gnd" in ports:
+        found.append((SUPPLY, lambda state: _across(state, ports["supply"], ports["gnd"]), VOLTS))
+    if "pwm" in ports and "gnd" in ports:
+        found.append((INPUT, lambda state: _across(state, ports["pwm"], ports["gnd"]), VOLTS))
     return found
 
 
-def drive(circuit, pin_net):
-    """Which of FAN_ON's names a circuit is, from the net of the pin that drives; None for none of them."""
-    near = _behind(pin_net)
-    switches = _switching(circuit)
-    pulled = [net for driven, net in switches if any(driven is one for one in near)]
-    if not pulled:
-        return "LED" if any(_held(circuit, net, ("LED",)) for net in near) else None
-    if _held(circuit, pulled[0], ("FAN", "LED")):
-        return "2-wire"
-    if pulled[0] is not None and net_has(pulled[0], "FAN_PWM", "pwm"):
-        return "4-wire"
-    if any(driven is pulled[0] and _held(circuit, net, ("FAN", "LED")) for driven, net in switches):
-        return "fail-on"
-    return None
+def _pairs(circuit, port, states):
+    """`[(state with the pin low, with it high)]` of states that differ in this pin alone."""
+    place = [one is port for _, one in solve.outputs(circuit)].index(True)
+    found = {}
+    for state in states:
+        rest = [level for number, (_, level) in enumerate(state.levels) if number != place]
+        found.setdefault(tuple(rest), {})[state.levels[place][1]] = state
+    return [(two["low"], two["high"]) for two in found.values() if len(two) == 2]
 
 
-def lets_run(circuit, pin_net):
-    """Level of a pin at which a relay behind it is pulled in, 1 or 0; None where no transistor drives one."""
-    switches = _switching(circuit)
-    near = _behind(pin_net)
-    for net in [net for base, net in switches if any(base is one for one in near)]:
-        if _coil(net):
-            return 1
-        behind = _behind(net)
-        if any(_coil(other) for base, other in switches if any(base is one for one in behind)):
-            return 0
-    return None
+def _levels(pairs, gauge, least):
+    """Levels of the pin at which a gauge shows more, 1 and 0, of those pairs in which it changes."""
+    found = []
+    for low, high in pairs:
+        change = gauge(high) - gauge(low)
+        if abs(change) > least:
+            found.append(1 if change > 0 else 0)
+    return sorted(set(found))
 
 
-def _coil(net):
-    """True for a net on which one end of a relay's coil is."""
-    return net is not None and any(net_has(net, "RELAY", end) for end in "ab")
+def drawn(circuit, port, states):
+    """`[Drawn]`: what an output pin does to the fans of a circuit, or to its LEDs where it has no fan.
+
+    A fan whose supply changes counts for that, whatever its input does.
+
+    Args:
+        port: of the pin.
+        states: all of `solve.solve`.
+    """
+    if not any(port is one for _, one in solve.outputs(circuit)):
+        return []
+    pairs = _pairs(circuit, port, states)
+    fans = [c for c in circuit.components if c.kind.name in ("FAN", "FAN_PWM")]
+    found = []
+    for component in fans or [c for c in circuit.components if c.kind.name == "LED"]:
+        for kind, gauge, least in _gauges(component):
+            levels = _levels(pairs, gauge, least)
+            found += [Drawn(kind, level, component) for level in levels]
+            if levels:
+                break
+    return found
 
 
-def _alarm(circuit, number, pins):
-    """Differences at the pin that lets the heat source run while it is high."""
+def _followers(circuit, pairs):
+    """Relays whose coils a pin switches."""
+    found = []
+    for component in circuit.components:
+        ports = block_ports(component) if component.kind.name == "RELAY" else {}
+        if "a" in ports and "b" in ports:
+            gauge = _coil(ports)
+            if any(abs(gauge(high) - gauge(low)) > VOLTS for low, high in pairs):
+                found.append(component)
+    return found
+
+
+def _coil(ports):
+    return lambda state: abs(_across(state, ports["a"], ports["b"]))
+
+
+def _drive(circuit, script, port, states):
+    """Differences between what the fan's pin does and the script's DRIVE."""
+    said = script.get("DRIVE")
+    if said is not None and said not in FAN_ON:
+        yield 'the script has DRIVE = "%s"; there are %s' % (said, ", ".join(sorted(FAN_ON))), port.at
+        return
+    level = FAN_ON[said or "2-wire"]  # a script of version 1 has none, and its pin is high for full speed
+    for relay in _followers(circuit, _pairs(circuit, port, states)):
+        words = "%s switches as often as %s does, many times a second, which no contact bears: a transistor"
+        yield words % (relay.id, port.name) + " switches a fan", relay.at
+        return
+    found = drawn(circuit, port, states)
+    words = _needs(port, found, said, level) if found else None
+    if words:
+        off = any(one.level != level for one in found)
+        yield words + (": the fan would be off when it has to be on" if off else ""), port.at
+
+
+def _needs(port, found, said, level):
+    """What the script's DRIVE is not, in words, or None where it is the circuit's."""
+    one = found[0]
+    others = [other for other in found if (other.kind, other.level) != (one.kind, one.level)]
+    if others:
+        words = "no DRIVE is for this circuit: %s has %s, and %s"
+        return words % (port.name, _in_words(one), _in_words(others[0]))
+    needed = NAMED.get((one.kind, one.level))
+    if needed is None:
+        words = (
+            'no DRIVE is for this circuit: %s has %s, and "4-wire" is for one transistor, which pulls it down'
+        )
+        return words % (port.name, _in_words(one))
+    if said is None:
+        same = one.level == level and one.kind != INPUT
+        return None if same else 'this circuit needs DRIVE = "%s", which the script does not have' % needed
+    if needed == said or (needed, said) == ("LED", "2-wire"):
+        return None  # an LED in place of the fan tries what the fan will have
+    return 'this circuit needs DRIVE = "%s", and the script has "%s"' % (needed, said)
+
+
+def _in_words(one):
+    what = {INPUT: "the input of %s up", SUPPLY: "%s on", LIGHT: "%s lit"}[one.kind] % one.component.id
+    return what + " while the pin is " + ("high" if one.level else "low")
+
+
+def unheld(circuit, script, states):
+    """Places of the fan's pin of which the circuit does not show what it does: `[(message, (line, column))]`.
+
+    Args:
+        states: all of `solve.solve`.
+    """
+    words = "what %s does to a fan does not show in this drawing: "
+    words += "the drive is not held against the script, whose fan has to be on while the pin is %s"
+    return [
+        (words % (port.name, _full(script)), port.at)
+        for port in _fan_pins(circuit, script)
+        if not drawn(circuit, port, states)
+    ]
+
+
+def _fan_pins(circuit, script):
+    wanted = "GP%d" % script["FAN_PIN"]
+    return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).name == wanted]
+
+
+def _full(script):
+    return "high" if FAN_ON.get(script.get("DRIVE") or "2-wire", 1) else "low"
+
+
+def unpowered(circuit, script, states, celsius=25.0):
+    """Fans that a reset stops, though their drive is chosen for not doing so: `[(message, (line, column))]`.
+
+    Args:
+        states: all of `solve.solve`.
+        celsius: temperature of the thermistors.
+    """
+    said = []
+    for port in _fan_pins(circuit, script) if FAN_ON.get(script.get("DRIVE")) == 0 else ():
+        found = [one for one in drawn(circuit, port, states) if one.level == 0 and one.kind != LIGHT]
+        afloat = _without(circuit, port, None, celsius) if found else []
+        full = _without(circuit, port, False, celsius) if found else []
+        for one in found:
+            for kind, gauge, least in _gauges(one.component):
+                pairs = zip(full, afloat)
+                if kind == one.kind and any(gauge(on) - gauge(left) > least for on, left in pairs):
+                    words = "%s stops while %s floats, as in a reset; a resistor that holds its transistor "
+                    words += "as the low pin does keeps the fan on"
+                    said.append((words % (one.component.id, port.name), port.at))
+    return said
+
+
+# Of a relay's rated voltage: what may still hold it once it is pulled in; Songle's SRD lets go at 10 % [1].
+HOLDS = 0.1
+
+
+def _without(circuit, port, level, celsius):
+    """Operating points with a pin high, low, or None for afloat, in every state of all others."""
+    others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
+    own = [(c, p, level) for c, p in solve.outputs(circuit) if p is port and level is not None]
+    return [solve.operating_point(circuit, own + levels, celsius)[0] for levels in solve.settings(others)]
+
+
+def _alarm(circuit, number, pins, celsius):
+    """Differences at the pin that lets the heat source run while it is high, and only then."""
     name = "GP%d" % number
     found = [port for port, pin in pins if pin.name == name]
     if not found:
         yield "the script lets the heat run through %s, and no wire touches that pin" % name, (1, 1)
-    elif lets_run(circuit, found[0].net) == 0:
-        words = "the relay behind %s is pulled in while the pin is low, as after a reset: the heat would run"
-        yield words % name, found[0].at
+        return
+    port = found[0]
+    try:
+        high, low, afloat = [_without(circuit, port, level, celsius) for level in (True, False, None)]
+    except solve.Unsolvable:
+        return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
+    followers = _followers(circuit, list(zip(low, high)))
+    if not followers:
+        words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
+        yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
+    for relay in followers:
+        ports = block_ports(relay)
+        coil = _coil(ports)
+        rated = models.rated(relay, models.RELAY)[0]
+        held = [
+            when
+            for when, states in (("low", low), ("afloat, as after a reset", afloat))
+            if any(coil(state) > HOLDS * rated for state in states)
+        ]
+        if "com" not in ports or "no" not in ports:
+            words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
+            yield words % (name, relay.id) + " has no power", relay.at
+        elif held:
+            words = "%s behind %s is pulled in while the pin is %s: the heat would run"
+            yield words % (relay.id, name, " and ".join(held)), relay.at
+        elif not any(coil(state) >= models.PULL_IN * rated for state in high):
+            yield "%s behind %s never pulls in: the heat would never run" % (relay.id, name), relay.at
 
 
-def differences(circuit, script, pins):
+def differences(circuit, script, pins, states, celsius=25.0):
     """Differences between the circuit and DRIVE, ALARM_PIN, TACH_PIN of the script.
 
     Yields `(message, (line, column))`.
 
     Args:
         pins: `[(port, board.Pin)]` of the wired pins.
+        states: all of `solve.solve`; None where there are none, and nothing is said of what they decide.
+        celsius: temperature of the thermistors.
     """
     said = script.get("DRIVE")
-    wanted = "GP%d" % script["FAN_PIN"]
-    for port, pin in pins:
-        drawn = drive(circuit, port.net) if said and pin.name == wanted else None
-        if drawn is None or drawn == said or (drawn, said) == ("LED", "2-wire"):
-            continue  # an LED in place of the fan tries what the fan will have
-        if said not in FAN_ON:
-            yield 'the script has DRIVE = "%s"; there are %s' % (said, ", ".join(sorted(FAN_ON))), port.at
-            continue
-        words = 'this circuit needs DRIVE = "%s", and the script has "%s"' % (drawn, said)
-        if FAN_ON[drawn] != FAN_ON[said]:
-            words += ": the fan would be off when it has to be on"
-        yield words, port.at
+    for port in _fan_pins(circuit, script) if states else ():
+        yield from _drive(circuit, script, port, states)
     low, high = HZ.get(said, (0, 0))
     if script.get("PWM_HZ") is not None and said in HZ and not low <= script["PWM_HZ"] <= high:
         words = "%s is driven at %d to %d Hz, and the script has %d" % (said, low, high, script["PWM_HZ"])
         if script.get("TACH_PIN") is not None and said in ("2-wire", "fail-on"):
             words += "; that would stand on the tachometer's wire too, whose ground is chopped"
         yield words, (1, 1)
-    if script.get("ALARM_PIN") is not None:
-        yield from _alarm(circuit, script["ALARM_PIN"], pins)
+    if script.get("ALARM_PIN") is not None and states:
+        yield from _alarm(circuit, script["ALARM_PIN"], pins, celsius)
     tachometer = script.get("TACH_PIN")
     if tachometer is None:
         return

