@@ -90,7 +90,8 @@ ABOUT = {
     ),
     "DC": (
         "an ideal voltage",
-        f"its current, {_a(check.SOURCE_MOST)} where it names none; two sources against each other",
+        f"its current, {_a(check.SOURCE_MOST)} where it names none; two sources against each other; a ground in "
+        "common with the board that drives or reads what it feeds",
     ),
     "AC": ("0 V, its mean", ""),
     "I": ("an ideal current", ""),

@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, analog, board, check_parts, driven, floating, models, series, solve
+from . import against_script, analog, board, check_parts, driven, floating, grounds, models, series, solve
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, wired
@@ -80,13 +80,17 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
         _values(circuit, findings)
         _grounds(circuit, findings)
         _gates(circuit, findings)
+        grounds.check(circuit, findings)
+        parted = any(f.rule == "common-ground" and f.level == "error" for f in findings.all)
         try:
             states = points.at(celsius)[0]
         except solve.Unsolvable as error:
             # A part without a value has been reported already.
             if error.short or not any(f.rule == "values" and f.level == "error" for f in findings.all):
                 findings.add("short" if error.short else "solve", "error", str(error), error.at)
-        else:
+        if parted:
+            states = None  # between circuits with nothing in common any voltage is one
+        if states:
             _states(circuit, states, findings)
             check_parts.solved(circuit, states, findings)
             _adc(circuit, celsius, points, findings)

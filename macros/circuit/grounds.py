@@ -1,0 +1,118 @@
+"""Has what a board drives a way back to the board? Rules of `check` on grounds.
+
+Core: runs in MicroPython too.
+
+Without a ground in common no voltage of one part of a circuit says anything to the other: a fan on a supply
+of its own, whose minus no wire joins with the board's ground, takes neither its input's level nor gives one.
+"""
+
+from . import board, powered
+from .blocks import ports as block_ports
+
+# What carries a current from port to port, whichever those are; of transistors the ends that they switch.
+CARRYING = (
+    "R",
+    "L",
+    "P",
+    "THERMISTOR",
+    "DC",
+    "AC",
+    "I",
+    "FAN",
+    "SPEAKER",
+    "MICROPHONE",
+    "X",
+    "SQUID",
+    "FUSE",
+)
+CARRYING += ("D", "LED", "ZENER", "SWITCH", "BUTTON", "V")
+ENDS = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
+# Of blocks: ports between which a current flows. A relay parts its coil from its contacts.
+BLOCKS = {"RELAY": (("a", "b"), ("com", "no", "nc")), "FAN_PWM": (("supply", "gnd"),)}
+APART = ("RELAY", "CHIP", "CONN", "G")  # what may stand between two circuits, and says nothing to either
+
+
+def joined(circuit):
+    """Function from a net to a mark, the same for all nets between which some part carries a current.
+
+    A board joins its supplies that nothing outside feeds with its grounds, and no pin that it drives.
+    """
+    group = {id(net): id(net) for net in circuit.nets}
+
+    def root(net):
+        key = id(net)
+        while group[key] != key:
+            key = group[key]
+        return key
+
+    for component in circuit.components:
+        for nets in _carried(component):
+            for net in nets[1:]:
+                group[root(net)] = root(nets[0])
+    return root
+
+
+def _carried(component):
+    """Lists of nets of a part, between those of each of which it carries a current."""
+    kind = component.kind.name
+    if kind in CARRYING or kind in ENDS:
+        ends = ENDS.get(kind)
+        return [[p.net for p in component.ports if p.net and (ends is None or p.name in ends)]]
+    if kind in BLOCKS:
+        ports = block_ports(component)
+        return [[ports[name].net for name in names if name in ports] for names in BLOCKS[kind]]
+    if component.kind.board:
+        pins = [(component, port, board.pin_of(component, port)) for port in component.ports]
+        fed = powered.fed(pins)
+        roles = (board.GROUND, board.SUPPLY)
+        return [[p.net for _, p, pin in pins if p.net and pin.role in roles and id(p) not in fed]]
+    return []
+
+
+def check(circuit, findings):
+    """Reports each supply, and each 4-wire fan, that a board is joined with by signals and by no ground."""
+    picos = [c for c in circuit.components if c.kind.name in board.PICOS]
+    grounds = [
+        port for c in picos for port in c.ports if port.net and board.pin_of(c, port).role == board.GROUND
+    ]
+    if not grounds:
+        return  # which is told
+    root = joined(circuit)
+    own = root(grounds[0].net)
+    told = []
+    for component in circuit.components:
+        minus = _minus(component)
+        if minus is None or root(minus.net) == own or root(minus.net) in told:
+            continue
+        if not _reached(circuit, root, root(minus.net)):
+            continue  # a circuit of its own, as behind a relay's contact
+        told.append(root(minus.net))
+        findings.add(
+            "common-ground",
+            "error",
+            f"{component.id} has no ground in common with {picos[0].id}, and what the board drives or reads "
+            f"there no way back: join {minus.name} of {component.id} with {grounds[0].name} of {picos[0].id}",
+            minus.at or component.at,
+        )
+    if any(_minus(component) for component in circuit.components):
+        findings.passed(
+            "common-ground", "every supply has the board's ground, or nothing to do with the board"
+        )
+
+
+def _minus(component):
+    """The port of a source or a 4-wire fan that belongs on ground, if it is wired; None for other parts."""
+    if component.kind.name == "DC":
+        port = component.port("n")
+        return port if port.net else None
+    return block_ports(component).get("gnd") if component.kind.name == "FAN_PWM" else None
+
+
+def _reached(circuit, root, mark):
+    """True where a part, or a board's pin, stands with a port on nets of this mark and with one elsewhere."""
+    for component in circuit.components:
+        if component.kind.name not in APART:
+            marks = [root(port.net) for port in component.ports if port.net]
+            if mark in marks and any(other != mark for other in marks):
+                return True
+    return False
