@@ -1,6 +1,6 @@
 """What each part is taken for in the solver, and what is checked of it, in words with their numbers."""
 
-from . import board, check, check_board, check_parts, models, overvoltage, powered, solve
+from . import board, check, check_board, check_parts, models, overvoltage, powered, solve, tachometer
 from .catalogue import quantity
 
 
@@ -90,8 +90,8 @@ ABOUT = {
     ),
     "DC": (
         "an ideal voltage",
-        f"its current, {_a(check.SOURCE_MOST)} where it names none; two sources against each other; a ground in "
-        "common with the board that drives or reads what it feeds",
+        f"its current, {_a(check.SOURCE_MOST)} where it names none; two sources against each other; a ground "
+        "in common with the board that drives or reads what it feeds",
     ),
     "AC": ("0 V, its mean", ""),
     "I": ("an ideal current", ""),
@@ -111,9 +111,11 @@ ABOUT = {
     "FAN_PWM": (
         f"the resistor that takes its rated current at its rated voltage; pwm is {_v(models.PWM_VOLTS)} "
         f"behind {_ohm(models.PWM_OHMS)}, tach is open",
-        "its voltage and polarity; numbers of its pins; pwm pulled down by an open drain, never driven high; "
-        "a pull-up at tach, to no more than the pin takes; tach on a pin where a transistor chops the "
-        "fan's ground",
+        "its voltage and polarity; a ground in common with the board; numbers of its pins; pwm pulled down "
+        f"by an open drain to {_v(check_parts.PWM_LOW)} or less, never driven high, and never above "
+        f"{_v(check_parts.PWM_MOST)}; a pull-up at tach, to no more than the pin takes; at most "
+        f"{_v(tachometer.LOW_MOST)} at the pin while tach pulls down; tach on a pin where a transistor chops "
+        "the fan's ground",
     ),
     "RELAY": (
         f"a coil of its rated voltage over its rated current; from {round(100 * models.PULL_IN)} % of the "

@@ -3,7 +3,19 @@
 Core: runs in MicroPython too.
 """
 
-from . import against_script, analog, board, check_parts, driven, floating, grounds, models, series, solve
+from . import (
+    against_script,
+    analog,
+    board,
+    check_parts,
+    driven,
+    floating,
+    grounds,
+    models,
+    series,
+    solve,
+    tachometer,
+)
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, wired
@@ -93,6 +105,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
         if states:
             _states(circuit, states, findings)
             check_parts.solved(circuit, states, findings)
+            tachometer.low(circuit, celsius, findings)
             _adc(circuit, celsius, points, findings)
             analog.ground(circuit, findings)
             _flyback(circuit, states, findings)

@@ -15,6 +15,8 @@ ZENER_HEAT = 0.5  # of a zener that names no power: BZX79, 1N52xx [W]
 FUSE_LONG = 0.75  # of its rating, which a fuse carries for good at 25 °C [1]
 COIL_LEAST, COIL_MOST = models.PULL_IN, 1.3  # of its rated voltage: where a relay works [1]
 FAN_LEAST, FAN_MOST = 0.9, 1.1  # of its rated voltage: a 4-wire fan's 12 V are 10.8 to 13.2 V [1]
+# Of a 4-wire fan's input: Intel, 4-Wire PWM Controlled Fans, specification 1.3, 2.1.4.
+PWM_MOST, PWM_LOW = 5.25, 0.8  # what it bears, and takes for low [V]
 OPAMP_LEAST = 1.8  # between its supplies: MCP6002 [V]
 OPAMP_MOST = 0.02  # from its output [A]
 PULL_DOWN_MOST = 8200.0  # of the RP2350, stepping A2: erratum E9 [ohm]
@@ -245,7 +247,23 @@ def _opamp(component, at, findings):
         )
 
 
+def _fan_input(component, at, findings):
+    """A 4-wire fan's input bears little more than what its own pull-up gives it."""
+    if "pwm" not in at.ports or "gnd" not in at.ports:
+        return
+    volts = at.volts("pwm", "gnd")
+    if volts > PWM_MOST * (1 + SLACK):
+        findings.add(
+            "fan-pwm",
+            "error",
+            f"{when(at.state)}{at.ports['pwm'].name} of {component.id} gets {quantity(volts, 'V')}; it bears "
+            f"{quantity(PWM_MOST, 'V')}, and its pull-up is within the fan: none is needed outside",
+            at.ports["pwm"].at,
+        )
+
+
 EACH = {
+    "FAN_PWM": _fan_input,
     "T": _mosfet,
     "PMOS": _mosfet,
     "NPN": _bipolar,
@@ -287,6 +305,8 @@ def _fan(component, states, findings):
     ports = blocks.ports(component)
     if "supply" not in ports or "gnd" not in ports:
         return
+    if "pwm" in ports:
+        _fan_low(component, ports["pwm"], states, findings)
     rating = models.rated(component, models.FAN_PWM)[0]
     volts = [Reader(component, state).volts("supply", "gnd") for state in states]
     if min(volts) < -TRACE:
@@ -304,6 +324,19 @@ def _fan(component, states, findings):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
         return
     findings.add("fan-voltage", "error", message, component.at)
+
+
+def _fan_low(component, port, states, findings):
+    """An input that changes, and never so far that the fan takes it for low."""
+    volts = [Reader(component, state).volts("pwm", "gnd") for state in states]
+    if min(volts) > PWM_LOW * (1 + SLACK) and max(volts) - min(volts) > PWM_LOW:
+        findings.add(
+            "fan-pwm",
+            "error",
+            f"{port.name} of {component.id} gets down to {quantity(min(volts), 'V')} and no further; a fan "
+            f"takes up to {quantity(PWM_LOW, 'V')} for low, and would never run slower",
+            port.at,
+        )
 
 
 def _read_pins(circuit, state, findings):

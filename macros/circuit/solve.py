@@ -151,7 +151,7 @@ def inputs(circuit):
 def _is_read(pins, net):
     """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer.
 
-    The tachometer sets it through a resistor too.
+    The tachometer sets it through a resistor too, or a diode that it pulls down.
     """
     if net_has(net, "FAN_PWM", "tach"):
         return True
@@ -161,7 +161,8 @@ def _is_read(pins, net):
                 continue
             if component.kind.name in SWITCHES and _is_firm(pins, other.net):
                 return True
-            if component.kind.name == "R" and net_has(other.net, "FAN_PWM", "tach"):
+            joined = component.kind.name == "R" or component.kind.name == "D" and port.name == "a"
+            if joined and net_has(other.net, "FAN_PWM", "tach"):
                 return True
     return False
 

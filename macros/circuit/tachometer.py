@@ -5,12 +5,23 @@ Core: runs in MicroPython too.
 Where a transistor chops the fan's ground, that ground rises to the fan's supply while the fan is off, and the
 tachometer's transistor, whose reverse diode then conducts, lifts its wire there too.
 
-Source: Microchip, DS41304B, 2.4.2: a fan whose supply is chopped gives pulses only while it is on.
+While it pulls down, the pin has to read low, against its own pull-up too, which the script switches on.
+
+Sources: Microchip, DS41304B, 2.4.2: a fan whose supply is chopped gives pulses only while it is on. RP2040
+datasheet, "Pin Specifications": a pin's own pull-up is 50 kiloohm or more, and up to 0.8 V at 3.3 V are low.
+RP2350 datasheet, erratum E9.
 """
 
-from . import board
+from . import board, models, solve
+from .blocks import ports as block_ports
+from .catalogue import quantity
 
 SERIES_LEAST = 10_000.0  # between a wire that is lifted to 5 or 12 V and a pin [ohm]
+PULL_UP = 50_000.0  # within a pin [ohm]
+LOW_MOST = 0.8  # at a pin that reads low [V]
+LATCH_MOST = 8200.0  # of the RP2350, stepping A2, from a pin to what pulls it down [ohm]
+RUNS = 0.8  # of its rated voltage: where a fan runs, and its tachometer says something [1]
+DIODE = "a 1N4148 between the two, its cathode on the wire, and 10 kΩ from the pin to 3V3"
 # The port of a transistor that a ground which is chopped hangs on.
 CHOPPING = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
@@ -28,22 +39,84 @@ def check(fan, ports, findings):
         findings.add(
             "fan-tach",
             "warning",
-            f"{tach.name} of {fan.id} only ever pulls down: a resistor of 10 kΩ to 3V3, or the pin's own "
-            "pull-up in the script",
+            f"{tach.name} of {fan.id} only ever pulls down: a resistor of 10 kΩ from its wire to 3V3, or the "
+            "pin's own pull-up in the script",
             tach.at,
         )
     if "gnd" in ports and _chopped(ports["gnd"].net):
-        for pin, ohms in _pins(tach.net):
+        for component, pin, ohms in _pins(tach.net):
             if ohms < SERIES_LEAST:
+                keeps = (
+                    "" if _latches(component) else ", or 10 kΩ there and no pull-up but on the wire's side"
+                )
                 findings.add(
                     "fan-tach",
                     "error",
                     f"{tach.name} of {fan.id} is on {pin.name}, and a transistor chops the ground of "
                     f"{fan.id}: while the fan is off, the wire is at the fan's supply, which no pin bears; "
-                    "10 kΩ between the wire and the pin, and pulses count only while the fan is on",
+                    f"{DIODE}{keeps}; pulses count only while the fan is on",
                     tach.at,
                 )
-    findings.passed("fan-tach", "the tachometer has its pull-up, and lifts no pin above what it bears")
+    for component, pin, ohms in _pins(tach.net):
+        if _latches(component) and ohms > LATCH_MOST:
+            findings.add(
+                "fan-tach",
+                "warning",
+                f"{quantity(ohms, 'ohm')} are between {tach.name} of {fan.id} and {pin.name}: a pin of the "
+                f"Pico 2 W's chip may keep itself at 2.2 V against more than {quantity(LATCH_MOST, 'ohm')} "
+                f"(erratum RP2350-E9), and no pulse counts; {DIODE}",
+                pin.at,
+            )
+
+
+def _latches(component):
+    return component.kind.name == "RPI_PICO_2_W"
+
+
+def low(circuit, celsius, findings):
+    """Reports a pin that does not read low while a fan's tachometer pulls its wire down."""
+    for fan in circuit.components:
+        ports = block_ports(fan) if fan.kind.name == "FAN_PWM" else {}
+        if not all(name in ports for name in ("tach", "gnd", "supply")):
+            continue
+        pins = [port for _, port in solve.inputs(circuit) if reaches_down(port.net, ports["tach"].net)]
+        for levels in solve.combinations(circuit) if pins else ():
+            model, volts = _pulled_down(circuit, levels, celsius, (fan, ports, pins))
+            supply = volts[model.node(ports["supply"])] - volts[model.node(ports["gnd"])]
+            if supply < RUNS * models.rated(fan, models.FAN_PWM)[0]:
+                continue  # no pulse counts then
+            for port in pins:
+                got = volts[model.node(port)]
+                if got > LOW_MOST:
+                    state = ", ".join([f"{name} {level}" for name, level in _named(levels)])
+                    told = f"with {state} " if state else ""
+                    findings.add(
+                        "fan-tach",
+                        "error",
+                        f"{told}{port.name} gets {quantity(got, 'V')} while {ports['tach'].name} of {fan.id} "
+                        f"pulls down; a pin reads low up to {quantity(LOW_MOST, 'V')}: the pull-up belongs "
+                        f"on the wire's side of what is in series, or {DIODE}",
+                        port.at,
+                    )
+    if any(c.kind.name == "FAN_PWM" and "tach" in block_ports(c) for c in circuit.components):
+        findings.passed("fan-tach", "the tachometer has its pull-up, and gives a pin levels that it takes")
+
+
+def _named(levels):
+    return [solve.level(*one) for one in levels]
+
+
+def _pulled_down(circuit, levels, celsius, wire):
+    """`(model, its node voltages)` while a fan's tachometer is on ground, and pins pull up by themselves."""
+    fan, ports, pins = wire
+    model = solve.Model(circuit, celsius, solve.volts_of(levels))
+    ends = (model.node(ports["tach"]), model.node(ports["gnd"]))
+    model.add("R", fan.id + ".tach.gnd", ends, models.SWITCH_ON, (None, None))
+    within = model.inside(fan, "pull-up")
+    model.add("V", fan.id + ".pull-up", (within, 0), board.GPIO_VOLTS, (None, None))
+    for port in pins:
+        model.add("R", fan.id + ".pull-up." + port.name, (within, model.node(port)), PULL_UP, (None, None))
+    return model, model.solve()[0]
 
 
 def _grounded(net):
@@ -79,8 +152,21 @@ def reaches(one, other):
     return one is other or any(near is other for near, _ in through(one))
 
 
+def _diodes(net):
+    """Nets that a net pulls down through one diode."""
+    return [c.port("a").net for c, port in net.pins if c.kind.name == "D" and port.name == "c"]
+
+
+def reaches_down(one, other):
+    """True where `other` pulls `one` down: one net, or two that a resistor or a diode joins."""
+    return reaches(one, other) or any(near is one for near in _diodes(other))
+
+
 def _pulled(net):
-    """True where a resistor leads to a supply, from the wire itself or from behind one in series."""
+    """True where a resistor leads to a supply, from the wire itself or from behind a part in series."""
+    for near in _diodes(net):
+        if near and any(_supplied(far) for far, _ in through(near)):
+            return True
     for near, _ in through(net):
         if _supplied(near):
             return True
@@ -97,11 +183,11 @@ def _chopped(net):
 
 
 def _pins(net):
-    """`[(port of a board, resistance up to it [ohm])]` of the pins that a wire reaches."""
+    """`[(board, its port, resistance up to it [ohm])]` of the pins that a wire reaches."""
     reached = [(net, 0.0)]
     reached += [(far, resistor.value("ohm") or 0.0) for far, resistor in through(net)]
     return [
-        (port, ohms)
+        (component, port, ohms)
         for near, ohms in reached
         for component, port in near.pins
         if component.kind.board and board.pin_of(component, port).role == board.GPIO
