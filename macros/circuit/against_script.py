@@ -118,6 +118,7 @@ def compare(circuit, script, states=None, celsius=25.0):
     said = list(_reading(circuit, pins, at, script, script["THERMISTOR_PIN"]))
     if script.get("SECOND_PIN") is not None:
         said += list(_reading(circuit, pins, at, script, script["SECOND_PIN"]))
+        said += list(_apart(pins, script))
     said += list(_driving(circuit, pins, at, script))
     return said + list(driven.differences(circuit, script, pins, states, celsius))
 
@@ -153,6 +154,18 @@ def _reading(circuit, pins, at, script, number):
         yield message, reading.at
     elif dividers[0].value("ohm") is not None and dividers[0].value("ohm") != script["R_DIVIDER"]:
         yield _divider(dividers[0], script), dividers[0].at
+
+
+def _apart(pins, script):
+    """A second thermistor that could not disagree with the first: both pins are on one net."""
+    wanted = [f"GP{script[name]}" for name in ("THERMISTOR_PIN", "SECOND_PIN")]
+    ports = [next((p for p, pin in pins if pin.name.split("/")[0] == name), None) for name in wanted]
+    if all(ports) and ports[0].net is ports[1].net:
+        yield (
+            f"{wanted[0]} and {wanted[1]} are on one divider, and what fails in it fails for both: each of "
+            "them takes a thermistor and a resistor of its own",
+            ports[1].at,
+        )
 
 
 def _driving(circuit, pins, at, script):

@@ -8,6 +8,7 @@ import pytest
 
 from macros.circuit import against_script, check, solve
 from macros.circuit.parse import parse
+from tests.macros.circuit.drawn import drawn, pico
 
 ROOT = Path(__file__).resolve().parents[3]
 CIRCUITS = ROOT / "firmware" / "circuits"
@@ -58,6 +59,12 @@ def test_a_second_thermistor_is_held_against_the_script_as_the_first_is():
     assert told.startswith("R4 is 22 kΩ, the script has R_DIVIDER = 10 kΩ: at 25 °C the ADC pin gets 2.27 V")
     assert differences(wrong) == []
     assert differences(SECOND, SECOND_PIN=28) == ["the script reads GP28, and no wire touches that pin"]
+
+
+def test_a_second_thermistor_on_the_first_ones_divider_is_refused():
+    wired = pico(("gpio2@4", "gp2"), ("gpio27Adc@32", "adc"))
+    (told,) = differences(drawn(*wired, ("R_330", ("gp2", "led")), ("LED_2V", ("led", "gnd"))), SECOND_PIN=27)
+    assert told.startswith("GP26 and GP27 are on one divider") and told.endswith("a resistor of its own")
 
 
 def test_an_option_that_names_no_pin_is_refused():
