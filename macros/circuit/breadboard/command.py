@@ -80,8 +80,9 @@ def _parts(circuit, given, taken, as_table):
             for head, cell in zip(heads[1:], row[1:]):
                 if cell != "—":
                     print(f"    {head}: {cell}")
-        print()
-        print(as_table(sources))
+        if sources:
+            print()
+            print(as_table(sources))
     if not given.json:
         for name, kind in table.unrated(rows):
             words = "no ratings are known for it, and none were checked; see its sheet"

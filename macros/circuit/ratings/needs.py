@@ -8,6 +8,7 @@ output pins counts, and thermistors at both ends of what they are specified for.
 from .. import against_script, blocks, board, check, check_parts, driven, models, solve
 from ..blocks import net_has
 from ..catalogue import quantity
+from ..listing import once
 from . import edges
 
 MARGIN = 2.0  # a rating over what the circuit asks [1]
@@ -324,11 +325,28 @@ def _opamp(component, part, solved):
     yield _most("input beyond the supply", max(0.0, beyond), part.input_beyond, "V", margin=1.0)
 
 
-def _contact(part, currents, volts):
-    """What a contact carries while it is closed, and holds off while it is open."""
-    yield _most("contact current", max(map(abs, currents)), part.contact_current, "A")
-    words = "contact voltage while it opens"
-    yield _most(words, max(map(abs, volts)), part.contact_voltage, "V", margin=1.0)
+def _contact(component, part, ends, solved):
+    """What a contact carries while it is closed, and holds off while it is open; `ends` name its ports."""
+    current = max(map(abs, solved.through(component, ends[0])))
+    volts = max(abs(volts) for end in ends[1:] for volts in solved.across(component, ends[0], end))
+    beyond = [] if current > NOTHING else _beyond(component, ends)
+    if beyond:
+        where = " and ".join(beyond)
+        for what, bears, unit in (
+            ("contact current", part.contact_current, "A"),
+            ("contact voltage", part.contact_voltage, "V"),
+        ):
+            asked = f"not known from the drawing, which ends at {where}, and has to stay below"
+            yield Rating(what, asked, quantity(bears, unit), True, f"more than what is behind {where} has")
+        return
+    yield _most("contact current", current, part.contact_current, "A")
+    yield _most("contact voltage while it opens", volts, part.contact_voltage, "V", margin=1.0)
+
+
+def _beyond(component, ends):
+    """Connectors and chips at a contact: what it switches lies behind them and not in the drawing."""
+    nets = [component.port(end).net for end in ends]
+    return once([c.id for net in nets for c, _ in net.pins if c.kind.name in ("CONN", "CHIP")])
 
 
 def _relay(component, part, solved):
@@ -344,9 +362,7 @@ def _relay(component, part, solved):
     ports = blocks.ports(component)
     others = [ports[name].name for name in ("no", "nc") if name in ports]
     if "com" in ports and others:
-        com = ports["com"].name
-        apart = [volts for other in others for volts in solved.across(component, com, other)]
-        yield from _contact(part, solved.through(component, com), apart)
+        yield from _contact(component, part, [ports["com"].name, *others], solved)
 
 
 def _fuse(component, part, solved):
@@ -366,7 +382,7 @@ def _fuse(component, part, solved):
 
 
 def _switch(component, part, solved):
-    yield from _contact(part, solved.through(component, "1"), solved.across(component, "1", "2"))
+    yield from _contact(component, part, ["1", "2"], solved)
 
 
 def supplies(component, solved):

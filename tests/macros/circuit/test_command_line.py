@@ -205,3 +205,11 @@ def test_a_megabyte_of_plus_is_refused_where_it_becomes_too_large(tmp_path):
     big.write_text("+" * 1_000_000)
     done = run("netlist", str(big))
     assert done.returncode == 1 and f"{big}:1:1: " in done.stderr and "[too-large]" in done.stderr
+
+
+def test_parts_of_which_none_is_common_have_their_table_too(tmp_path):
+    file = tmp_path / "chip.txt"
+    file.write_text("DC_5--3v3__gnd__CHIP\n           |\n           G\n")
+    done = run("parts", str(file))
+    assert done.returncode == 0 and "CHIP1: chip\n    Common part: none known" in done.stdout
+    assert "Traceback" not in done.stderr

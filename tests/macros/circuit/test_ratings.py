@@ -190,6 +190,14 @@ def test_each_rating_of_a_part_beyond_the_simplest_has_its_limit(text, name, sai
 RELAY = (ROOT / "tests" / "data" / "parts" / "relay.txt").read_text()
 
 
+def test_what_a_contact_switches_beyond_the_drawing_is_said_not_to_be_known():
+    found = design("with-alarm-relay")
+    assert failed(found) == []
+    (told,) = [cells for name, _, cells, _ in table.table(found)[1] if name.startswith("RELAY1")]
+    unknown = "not known from the drawing, which ends at CONN1, and has to stay below"
+    assert f"contact current {unknown} (7 A); contact voltage {unknown} (28 V)" in told and "0 A" not in told
+
+
 def test_a_relays_coil_and_contact_are_held_against_its_sheet():
     found = rows(RELAY)
     # 12 V over the fan's 12 ohm and the contact's 50 milliohm: 996 mA
