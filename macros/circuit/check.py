@@ -210,9 +210,8 @@ def _states(circuit, states, findings):
         _output_currents(state, outputs, findings)
         _supply_currents(state, supplies, findings)
         _simplest(circuit, state, findings)
-    for fan in wired(circuit, "FAN"):
-        if fan.value("V"):
-            _fan_voltage(fan, states, findings)
+    for fan in _rated_fans(circuit):
+        _fan_voltage(fan, states, findings)
     _states_passed(circuit, states, outputs, supplies, findings)
 
 
@@ -336,6 +335,11 @@ def _simplest(circuit, state, findings):
         PARTS[component.kind.name](component, state, findings)
 
 
+def _rated_fans(circuit):
+    """Fans that name a voltage, and get one that the drawing shows."""
+    return [fan for fan in wired(circuit, "FAN") if fan.value("V") and not check_parts.by_chip(*fan.ports)]
+
+
 def _fan_voltage(fan, states, findings):
     one, other = [port.net.name for port in fan.ports]
     most = max(abs(state.nets[one] - state.nets[other]) for state in states)
@@ -385,7 +389,7 @@ def _states_passed(circuit, states, outputs, supplies, findings):
             "no DC source carries more than it names, or than "
             f"{quantity(SOURCE_MOST, 'A')} where it names nothing",
         )
-    if any(c.kind.name == "FAN" and c.value("V") for c in circuit.components):
+    if _rated_fans(circuit):
         findings.passed("fan-voltage", "the fan gets the voltage it is made for")
 
 

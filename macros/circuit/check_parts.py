@@ -284,9 +284,18 @@ PASSED = (
 )
 
 
+def by_chip(*ports):
+    """True where a pin of a chip sets what a port gets: a drawing does not say what."""
+    return any(
+        c.kind.name == "CHIP" and blocks.role("CHIP", pin.name) == "signal"
+        for port in ports
+        for c, pin in port.net.pins
+    )
+
+
 def _coil(component, states, findings):
     ports = blocks.ports(component)
-    if "a" not in ports or "b" not in ports:
+    if "a" not in ports or "b" not in ports or by_chip(ports["a"], ports["b"]):
         return
     rating = models.rated(component, models.RELAY)[0]
     most = max(abs(Reader(component, state).volts("a", "b")) for state in states)
@@ -303,7 +312,7 @@ def _coil(component, states, findings):
 
 def _fan(component, states, findings):
     ports = blocks.ports(component)
-    if "supply" not in ports or "gnd" not in ports:
+    if "supply" not in ports or "gnd" not in ports or by_chip(ports["supply"], ports["gnd"]):
         return
     if "pwm" in ports:
         _fan_low(component, ports["pwm"], states, findings)
@@ -443,15 +452,19 @@ def _fan_wires(circuit, component, findings):
 
 def _chip_wires(circuit, component, findings):
     ports = blocks.ports(component)
-    for what, words in (("supply", "a supply, as vcc or 3v3"), ("gnd", "gnd")):
-        if what not in ports:
-            named = any(blocks.role("CHIP", port.name) == what for port in component.ports)
-            message = (
-                f"{component.id} has no {words.split(',')[0]} on a wire"
-                if named
-                else f"{component.id} names no {words}"
-            )
+    unnamed = []
+    for what, name, example in (("supply", "supply", "vcc or 3v3"), ("gnd", "ground", "gnd")):
+        named = [port.name for port in component.ports if blocks.role("CHIP", port.name) == what]
+        if what not in ports and named:
+            message = f"the {name} of {component.id}, {named[0]}, is on no wire"
             findings.add("chip-supply", "error", message, component.at)
+        elif not named:
+            unnamed.append(f"{name}, as {example}")
+    if unnamed:
+        message = (
+            f"{component.id} names no pin of a {' and none of a '.join(unnamed)}: nothing is checked there"
+        )
+        findings.add("chip-supply", "warning", message, component.at)
     for port in component.ports:
         if port.net is None and blocks.role("CHIP", port.name) == "signal":
             message = (

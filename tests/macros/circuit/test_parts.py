@@ -7,6 +7,7 @@ import pytest
 
 from macros.circuit import check, solve, spice
 from macros.circuit.parse import parse
+from tests.macros.circuit.drawn import drawn
 from tests.macros.circuit.solvable import PARTS
 
 
@@ -256,7 +257,11 @@ RPI_PICO_2_W__gp14@19__3V3@36__gnd@23
         # 2.2 V / 100 ohm: 22 mA
         ("an amplifier that gives too much", AMPLIFIER.replace("--R_10k--G", "--R_100--G"), "opamp-current"),
         ("an input that floats", AMPLIFIER.replace("   DC_200m--+", " G---C_1n---+"), "floating-input"),
-        ("a chip without ground", "DC_5--vcc__out__CHIP\n           |\n           R_1k--G\n", "chip-supply"),
+        (
+            "a chip without ground",
+            "DC_5--vcc__out__gnd__CHIP\n           |\n           R_1k--G\n",
+            "chip-supply",
+        ),
         ("a chip on another voltage", "DC_5--3v3__gnd__CHIP\n           |\n           G\n", "named-voltage"),
         (
             "a connector on another voltage",
@@ -386,3 +391,28 @@ def test_a_port_that_a_block_does_not_have_is_refused_with_those_that_it_has():
 def test_an_amplifier_without_its_supply_is_a_mistake_of_the_text():
     (problem,) = parse("--n\n  OPAMPo--\n--p  g\n     |\n", True).problems
     assert problem.code == "unconnected-port" and "port v of OPAMP" in problem.message
+
+
+# A driver of seven transistors, or an optocoupler, has no supply of its own to name.
+DRIVER = drawn(
+    ("RPI_PICO_W__gnd@38__gpio6@9__vbus@40", ("gnd", "gp6", "5V")),
+    ("CHIP__1in__16out__8gnd", ("gp6", "low", "gnd")),
+    ("RELAY_5V_70mA__a__b__com__no", ("5V", "low", "5V", "on")),
+    ("FAN_5V_100mA", ("on", "low")),
+    ("R_1k", ("on", "gnd")),
+)
+
+
+def test_a_chip_without_a_pin_for_its_supply_is_a_warning_in_plain_words():
+    assert found(DRIVER) == set() and found(DRIVER, "warning") == {"chip-supply"}
+    assert "CHIP1 names no pin of a supply, as vcc or 3v3: nothing is checked there" in told(DRIVER)
+    coupler = "DC_5--R_1k--1__2__CHIP\n               |\n               G\n"
+    assert "CHIP1 names no pin of a supply, as vcc or 3v3 and none of a ground, as gnd: nothing" in told(
+        coupler
+    )
+
+
+def test_a_fan_or_a_coil_that_a_chip_switches_is_not_told_to_get_nothing():
+    assert "never" not in told(DRIVER)
+    passed = [f.message for f in check.check(parse(DRIVER), None) if f.level == "passed"]
+    assert not any("voltage it is made for" in message for message in passed)
