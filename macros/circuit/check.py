@@ -102,6 +102,9 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
                 findings.add("short" if error.short else "solve", "error", str(error), error.at)
         if parted:
             states = None  # between circuits with nothing in common any voltage is one
+        if states and check_parts.unlimited(circuit, states):
+            check_parts.bases(circuit, states, findings)
+            states = None  # what else such a current would do follows from it
         if states:
             _states(circuit, states, findings)
             check_parts.solved(circuit, states, findings)

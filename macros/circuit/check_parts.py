@@ -3,7 +3,7 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, check_board, floating, models, overvoltage, powered, solve, tachometer
+from . import blocks, board, check_board, floating, models, overvoltage, powered, series, solve, tachometer
 from .catalogue import quantity
 from .told import UNLIMITED, amperes, when
 
@@ -66,6 +66,12 @@ def solved(circuit, states, findings):
     for kind, rule, words in PASSED + overvoltage.PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
+    for component in wired(circuit, "LED"):
+        _dark(component, states, findings)
+    for component in wired(circuit, "D"):
+        _blocking(component, states, findings)
+    for component in wired(circuit, "NPN", "PNP") if len(states) > 1 else ():
+        _never_switched(component, states, findings)
     for component in wired(circuit, "RELAY"):
         _coil(component, states, findings)
     for component in wired(circuit, "FAN_PWM"):
@@ -103,7 +109,8 @@ def _bipolar(component, at, findings):
     sign = models.POLARITY[component.kind.name]
     collector, base = sign * at.amperes("c"), sign * at.amperes("b")
     here = when(at.state) + component.id
-    if collector < -TRACE:
+    # What a base gets may leave at the collector, where another transistor pulls that below: in a Darlington.
+    if collector < -TRACE - max(base, 0.0):
         message = f"{component.id} has collector and emitter the wrong way round: the current runs backwards"
         findings.add("reversed", "error", message, component.at)
         return
@@ -148,13 +155,154 @@ def _bipolar(component, at, findings):
             component.at,
         )
     elif collector > 1e-3 and sign * at.volts("c", "e") > HALF_ON and _drives(component.port("b").net, at):
+        words = (
+            f"it counts on a gain of {round(models.GAIN)}, so that a smaller resistor before the base helps"
+        )
+        if _follows(component):
+            where = "ground" if sign > 0 else "plus"
+            words = (
+                f"its load hangs on its emitter, which stays {quantity(models.DIODE_DROP, 'V')} "
+                f"{'below' if sign > 0 else 'above'} its base whatever the resistor there is; the load "
+                f"belongs at the collector, and the emitter on {where}"
+            )
         findings.add(
             "half-on",
             "warning",
             f"{here} is on by half: {quantity(abs(at.volts('c', 'e')), 'V')} between collector and emitter; "
-            f"it counts on a gain of {round(models.GAIN)}, so that a smaller resistor before the base helps",
+            f"{words}",
             component.at,
         )
+
+
+def unlimited(circuit, states):
+    """True where nothing limits a base's current: what else such a state says is no figure of the circuit."""
+    bases = [component.id + ".b" for component in wired(circuit, "NPN", "PNP")]
+    return any(abs(state.currents[name]) > UNLIMITED for state in states for name in bases)
+
+
+def bases(circuit, states, findings):
+    """Reports the bases alone."""
+    for state in states:
+        for component in wired(circuit, "NPN", "PNP"):
+            at = Reader(component, state)
+            if abs(at.amperes("b")) > UNLIMITED:
+                _bipolar(component, at, findings)
+
+
+def _backwards(component, states):
+    """`(volts, state)` where a diode that conducts in no state has the most backwards, or None."""
+    readers = [Reader(component, state) for state in states]
+    if max(at.amperes("a") for at in readers) > TRACE:
+        return None
+    worst = max(readers, key=lambda at: at.volts("c", "a"))
+    volts = worst.volts("c", "a")
+    return (volts, worst.state) if volts > BODY else None
+
+
+def _dark(component, states, findings):
+    """An LED that has its voltage backwards; of more than it bears `overvoltage` tells."""
+    found = _backwards(component, states)
+    if found and found[0] <= overvoltage.LED_BACKWARDS * (1 + SLACK):
+        findings.add(
+            "led-reverse",
+            "warning",
+            f"{component.id} never lights, and {when(found[1])}has {quantity(found[0], 'V')} backwards: it "
+            "stands the wrong way round; its anode belongs on plus",
+            component.at,
+        )
+
+
+# What a diode may stand before, and the ports that then count.
+LOADS = {"FAN": ("1", "2"), "LED": ("a", "c"), "SPEAKER": ("1", "2")}
+LOAD_BLOCKS = {"FAN_PWM": ("supply", "gnd"), "RELAY": ("a", "b")}
+
+
+def _load(diode):
+    """What all of a diode's current goes through besides: a fan, a coil, a light; None where it has others.
+
+    A diode across a coil, or from a pin to a supply, rightly conducts in no state, and has none.
+    """
+    for port in diode.ports:
+        last = series.reached(port.net, diode)[-1]
+        for component, its in last.pins if len(last.pins) == 2 else ():
+            names = LOADS.get(component.kind.name, ())
+            if component.kind.name in LOAD_BLOCKS:
+                ports = blocks.ports(component)
+                names = [ports[name].name for name in LOAD_BLOCKS[component.kind.name] if name in ports]
+            if component is not diode and its.name in names:
+                return component
+    return None
+
+
+def _blocking(component, states, findings):
+    load, found = _load(component), _backwards(component, states)
+    if load and found:
+        findings.add(
+            "diode-way",
+            "warning",
+            f"{component.id} conducts in no state, and {when(found[1])}keeps {quantity(found[0], 'V')} from "
+            f"{load.id}: it stands the wrong way round",
+            component.at,
+        )
+
+
+def _controlled(component, state):
+    """True where a pin, a switch or another transistor sets a base, through resistors."""
+    names = [name for name, _ in state.levels]
+    nets = [component.port("b").net]
+    for net in nets:
+        for other, port in net.pins:
+            if other.kind.board and port.name in names or other.id in names:
+                return True
+            if other is not component and (other.kind.name, port.name) in ENDS:
+                return True
+            if other.kind.name == "R":
+                nets += [
+                    p.net for p in other.ports if p is not port and not _firm(p.net) and p.net not in nets
+                ]
+    return False
+
+
+# Where a transistor drives another.
+ENDS = (("NPN", "c"), ("PNP", "c"), ("T", "d"), ("PMOS", "d"))
+
+
+def _firm(net):
+    return (
+        net.ground
+        or feeds(net)
+        or any(c.kind.board and board.pin_of(c, p).role in (board.GROUND, board.SUPPLY) for c, p in net.pins)
+    )
+
+
+def _never_switched(component, states, findings):
+    """A transistor that something drives must be on in some state, and off in another."""
+    if not _controlled(component, states[0]):
+        return
+    sign = models.POLARITY[component.kind.name]
+    base = [sign * Reader(component, state).amperes("b") for state in states]
+    if max(base) <= TRACE or min(base) > TRACE:
+        word, current = ("on", max(base)) if max(base) <= TRACE else ("off", min(base))
+        gets = f"gets {quantity(current, 'A')}" if word == "off" else "gets no current"
+        findings.add(
+            "base-drive",
+            "error",
+            f"no state of the pins turns {component.id} {word}: its base {gets}",
+            component.at,
+        )
+    else:
+        findings.passed(
+            "base-drive", "a transistor that a pin drives is on in some state, and off in another"
+        )
+
+
+def _follows(component):
+    """True where a transistor's load hangs on its emitter: its collector is straight on supply or ground."""
+    net = component.port("c").net
+    if component.kind.name == "NPN":
+        return feeds(net)
+    grounds = [board.pin_of(c, p).role == board.GROUND for c, p in net.pins if c.kind.board]
+    return net.ground or any(grounds) or any(c.kind.name == "DC" and p.name == "n" for c, p in net.pins)
 
 
 def _drives(net, at):

@@ -406,7 +406,7 @@ DRIVER = drawn(
 def test_a_chip_without_a_pin_for_its_supply_is_a_warning_in_plain_words():
     assert found(DRIVER) == set() and found(DRIVER, "warning") == {"chip-supply"}
     assert "CHIP1 names no pin of a supply, as vcc or 3v3: nothing is checked there" in told(DRIVER)
-    coupler = "DC_5--R_1k--1__2__CHIP\n               |\n               G\n"
+    coupler = "DC_5--R_1k--anode__cathode__CHIP\n                    |\n                    G\n"
     assert "CHIP1 names no pin of a supply, as vcc or 3v3 and none of a ground, as gnd: nothing" in told(
         coupler
     )
