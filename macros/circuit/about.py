@@ -41,7 +41,7 @@ BIPOLAR = (
     f"resistor at the base; heat up to {_w(check_parts.TRANSISTOR_HEAT)}; collector and emitter the right "
     f"way round; at most {_v(check_parts.EMITTER_BASE)} backwards at the base, and between collector and "
     f"emitter what it names ({_v(overvoltage.COLLECTOR_MOST)} where it names nothing); a base that floats; "
-    "on by half",
+    "on by half; on in some state and off in another, where a pin drives it",
 )
 TWO_CONTACTS = (
     f"{_ohm(models.SWITCH_ON)} closed, open otherwise; both are solved, as both levels of a pin are",
@@ -56,11 +56,12 @@ ABOUT = {
     "L": ("a wire", "a diode across it where something cuts it off"),
     "D": (
         f"open below {_v(models.DIODE_DROP)}, then {_ohm(solve.DIODE_ON)}",
-        f"at most {_a(check.DIODE_MOST)}",
+        f"at most {_a(check.DIODE_MOST)}; the right way round before a fan, a coil or a light",
     ),
     "LED": (
         f"open below its drop, {_v(solve.LED_DROP)} where it names none, then {_ohm(solve.DIODE_ON)}",
-        f"at most {_a(check.LED_MOST)}; at most {_v(overvoltage.LED_BACKWARDS)} backwards",
+        f"at most {_a(check.LED_MOST)}; at most {_v(overvoltage.LED_BACKWARDS)} backwards; the right way "
+        "round",
     ),
     "ZENER": (
         f"forwards a diode of {_v(models.DIODE_DROP)}, backwards one of its own voltage",

@@ -11,6 +11,7 @@ from macros.circuit.parse import parse
 from macros.circuit.ratings import needs, records, table
 from macros.errors import MacroError
 from macros.pages import circuit_article
+from tests.macros.circuit.drawn import drawn
 
 ROOT = Path(__file__).resolve().parents[3]
 CIRCUITS = ROOT / "firmware" / "circuits"
@@ -85,6 +86,29 @@ def test_a_mosfet_that_is_stated_from_4_5_volt_is_refused_with_what_would_be_rig
         "T1, IRLB8721: on-resistance stated at a gate of 3.29 V, and it has 4.5 V; "
         "2.96 V or less would be right"
     )
+
+
+@pytest.mark.parametrize(
+    "number, stated, threshold",
+    [("2N7000", "4.5 V", "800 mV"), ("BS170", "10 V", "800 mV"), ("IRFZ44N", "10 V", "2 V")],
+)
+def test_a_mosfet_whose_sheet_promises_nothing_at_3_volt_is_refused(number, stated, threshold):
+    # What its maker states is from its sheet, named in the file; its threshold alone would have let it pass.
+    found = design("with-fan", taken={"T1": number})
+    assert failed(found)[0] == (
+        f"T1, {number}: on-resistance stated at a gate of 3.29 V, and it has {stated}; 2.96 V or less would "
+        "be right"
+    )
+    (row,) = [row for row in found if row.component.id == "T1"]
+    (off,) = [rating for rating in row.ratings if rating.what == "gate when off"]
+    assert off.fits and off.bears == f"off up to {threshold}"
+
+
+def test_a_mosfet_for_gates_of_ten_volt_does_behind_such_a_gate():
+    fan = ("FAN_12V_200mA", ("12V", "low"))
+    parts = (("DC_12V_2A", ("12V", "gnd")), fan, ("D", ("low", "12V")), ("T", ("low", "gnd", "12V")))
+    text = drawn(*parts)
+    assert failed(rows(text, taken={"T1": "IRFZ44N"})) == []
 
 
 def test_such_a_part_stops_the_build_with_its_place():
