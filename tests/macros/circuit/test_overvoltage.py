@@ -81,7 +81,7 @@ def test_an_led_bears_5_volt_backwards():
     text = "DC_%s--R_1k--cLED_2V_a--G\n"
     level, message = told(text % "9", "led-reverse")
     assert level == "error" and message.startswith("LED1 has 9 V backwards, and an LED bears 5 V")
-    assert told(text % "5", "led-reverse") is None
+    assert told(text % "5", "led-reverse")[0] == "warning"  # it bears them, and never lights
     # A closed loop without any ground says the same.
     loop = "+-pDC_9V_n---------+\n|                  |\n+-R_330-cLED_2V_a--+\n"
     assert "LED1 has 9 V backwards" in told(loop, "led-reverse")[1]
