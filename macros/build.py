@@ -86,7 +86,9 @@ def add_files(files, config):
         for_others.begin(configured["for_others"], config, files)
     source_pages.linked.update(addresses.sources(root_of(config)))
     # `mkdocs serve` shows an edited style sheet under the name that pages have.
-    configured["hashed"] = hashed.of_build(files, config) if configured["stops"] else {}
+    # Another site has the theme's templates, which name its style sheets and its program.
+    together = not places.another()
+    configured["hashed"] = hashed.of_build(files, config, together) if configured["stops"] else {}
     return files
 
 
@@ -233,6 +235,7 @@ def prepare_templates(env, config, files):
     env.filters["article_title"] = articles.title
     env.filters["picture"] = around.shown_picture
     name_filters(env)
+    env.globals["together"] = bool(configured["hashed"])
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env

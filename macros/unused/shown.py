@@ -110,6 +110,8 @@ def assets(site):
     files = {path.name: path for path in sorted(site.root.glob(f"{ASSETS}/**/*")) if path.is_file()}
     used, pending = set(), [site.asked]
     pending += [_names(path) for path in site.folder.glob("assets/engine/*.json")]
+    # Pages ask for one style sheet, which begins with the names of those that it is made of.
+    pending += [_names(path) for path in site.folder.glob("assets/css/all.*.css")]
     while pending:
         for name in pending.pop() & files.keys() - used:
             used.add(name)

@@ -89,7 +89,7 @@ def test_the_page_for_what_is_not_there_loads_its_files_from_below_the_path(rele
     page.wait_for_selector("html.js")
     (missing, *loaded) = seen
     page.close()
-    assert missing[0] == 404 and len(loaded) > 10
+    assert missing[0] == 404 and len(loaded) > 6
     assert [one for one in loaded if one[0] != 200 or not one[1].startswith(address)] == []
 
 

@@ -95,9 +95,11 @@ def test_what_every_page_asks_for_is_named_by_the_hash_of_its_content(site):
         text = (site / name).read_text(encoding="utf-8")
         links = re.findall(r'<(?:link rel="(?:stylesheet|preload)"|script)[^>]* (?:href|src)="([^"]+)"', text)
         asked |= {(site / name).parent.joinpath(link).resolve() for link in links}
-    (fonts,) = [path for path in asked if path.name.startswith("fonts.")]
-    asked |= {(fonts.parent / link).resolve() for link in IN_CSS.findall(fonts.read_text())}
-    assert {path.suffix for path in asked} == {".css", ".js", ".woff2"} and len(asked) > 20
+    (sheet,) = [path for path in asked if path.name.startswith("all.")]
+    fonts = {(sheet.parent / link).resolve() for link in IN_CSS.findall(sheet.read_text())}
+    asked |= fonts
+    assert {path.suffix for path in asked} == {".css", ".js", ".woff2"} and len(asked) > 12
+    assert fonts == {path for path in fonts if path.suffix == ".woff2"} and len(fonts) > 5
     for path in asked:
         # the theme names its own by another hash
         (digest, of_theme) = re.fullmatch(r"[\w-]+\.([0-9a-f]{8})(\.min)?\.\w+", path.name).groups()
