@@ -8,9 +8,11 @@ const NEAR = { rootMargin: "200px 0px" };
 for (const [name, script] of Object.entries(SCRIPTS)) {
   const found = [...document.querySelectorAll(name)];
   const load = () => import(new URL(script, import.meta.url).href);
-  // An address may hold what to fill in, or lead to an element.
-  if (found.length && (location.search || location.hash)) load();
-  else if (found.length) {
+  // An address may hold what to fill in, or lead to an element, which is then not left folded.
+  if (found.length && (location.search || location.hash)) {
+    if (location.search) for (const element of found) element.closest("details")?.setAttribute("open", "");
+    load();
+  } else if (found.length) {
     const watcher = new IntersectionObserver(seen => {
       if (!seen.some(one => one.isIntersecting)) return;
       watcher.disconnect();
