@@ -136,7 +136,8 @@ def _speed(answers):
     parts = _figures(answers, "parts", lambda part: part["value"] != 0)
     yield "What an output token waits for", _columns(answers), parts, True
     types = [_types(answers, "weights in", "dtype"), _types(answers, "arithmetic in", "compute_dtype")]
-    yield "Queries and data types", _columns(answers), [*types, *_figures(answers, "figures")]
+    figures = [*types, *_figures(answers, "figures")]
+    yield "Queries and data types", _columns(answers), figures, True
 
 
 def _batching(answers):

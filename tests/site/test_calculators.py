@@ -168,6 +168,10 @@ IN_ARTICLES = {
 def test_an_article_has_its_own_calculator_which_is_changed_linked_and_reloaded_there(blank, address, kind):
     article, name, changed = IN_ARTICLES[kind]
     blank.goto(address + article)
+    folded = blank.locator("details:has(lm-calculator) > summary")
+    if folded.count():
+        folded.click()
+    blank.locator("lm-calculator").scroll_into_view_if_needed()
     until(blank, "!!customElements.get('lm-calculator')")
     assert blank.locator("lm-calculator").count() == 1
     chosen = blank.evaluate(

@@ -35,7 +35,7 @@ const TABLES = {
       typeRow(cases, "weights in", "dtype"),
       typeRow(cases, "arithmetic in", "compute_dtype"),
       ...figureRows(cases, "figures"),
-    ]),
+    ], true),
   ],
   batching: cases => [
     table("A step of this batch", cases, [typeRow(cases, "weights in", "dtype"), ...figureRows(cases, "figures")]),
