@@ -24,9 +24,12 @@ UNUSED = re.compile(
     rf"\.(?:{'|'.join(LEFT_OUT)})(?![a-z0-9])|\[dir=rtl\]|data-md-color-(?:primary|accent)=(?!custom)"
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
-# The program reads the search's whole index at once, unless the page is a file. Here it reads it, as it does
-# there, when somebody goes to the search.
-AT_ONCE, WHEN_SEARCHED = '$(location.protocol!=="file:")', "$(!1)"
+# The program reads the search's whole index at once, unless the page is a file, and on every page to mark
+# what was searched for. Here it waits until somebody goes to the search, or the address says what to mark.
+MENDS = (
+    ('$(location.protocol!=="file:")', "$(!1)"),
+    ('V("search.highlight")?', 'V("search.highlight")&&/[?&]h=/.test(location.search)?'),
+)
 
 
 def small(css):
@@ -83,9 +86,11 @@ def _listed(selectors):
 
 def program(text):
     """The theme's program, which reads the search's index when the search is used."""
-    if text.count(AT_ONCE) != 1:
-        raise ValueError(
-            "the theme's program has changed, look whether this is still needed "
-            f"(macros/published/theme_files.py): {AT_ONCE}"
-        )
-    return text.replace(AT_ONCE, WHEN_SEARCHED)
+    for old, new in MENDS:
+        if text.count(old) != 1:
+            raise ValueError(
+                "the theme's program has changed, look whether this is still needed "
+                f"(macros/published/theme_files.py): {old}"
+            )
+        text = text.replace(old, new)
+    return text

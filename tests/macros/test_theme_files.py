@@ -25,8 +25,9 @@ def test_a_small_sheet_keeps_the_blanks_that_mean_something():
     assert small("a  b ,\n c:not( .d ) {\n  margin : 0 1px ;\n}\n") == "a b,c:not( .d ){margin : 0 1px}"
 
 
-def test_a_program_in_which_the_place_is_not_found_once_is_refused_with_what_to_look_at():
-    assert program(f"a({theme_files.AT_ONCE},b)") == f"a({theme_files.WHEN_SEARCHED},b)"
-    for text in ("a", 2 * theme_files.AT_ONCE):
+def test_a_program_in_which_a_place_is_not_found_once_is_refused_with_what_to_look_at():
+    (first, mended), (second, mended_too) = theme_files.MENDS
+    assert program(f"a({first},b);{second}c:d") == f"a({mended},b);{mended_too}c:d"
+    for text in ("a", first, 2 * first + second):
         with pytest.raises(ValueError, match=r"theme_files\.py"):
             program(text)

@@ -74,7 +74,7 @@ def test_the_themes_program_comes_when_the_reader_moves_and_the_index_when_the_s
     page.goto(there + "vram/", wait_until="networkidle")
     assert not [name for name in names(requests) if name.startswith(("bundle", "search"))]
     page.mouse.move(300, 300)
-    page.mouse.wheel(0, 40)
+    page.mouse.wheel(0, 1500)
     until(page, "document.querySelectorAll('[data-md-component=toc] .md-nav__link--active').length > 0")
     page.wait_for_load_state("networkidle")
     assert [name for name in names(requests) if name.startswith("bundle")]
@@ -91,6 +91,13 @@ def test_the_key_that_opens_the_search_opens_it_as_the_first_thing_that_is_done(
     page.goto(there, wait_until="networkidle")
     page.keyboard.press("/")
     until(page, "document.activeElement.matches('.md-search__input')")
+    page.context.close()
+
+
+def test_what_was_searched_for_is_marked_without_anything_being_done(there, browser):
+    page = browser.new_context().new_page()
+    page.goto(there + "vram/?h=wafer")
+    page.locator("article mark", has_text="wafer").first.wait_for()
     page.context.close()
 
 

@@ -8,10 +8,13 @@
     for (const sign of signs) removeEventListener(sign, load, true);
     const script = document.createElement("script");
     script.src = program;
-    // The key may be one that the program knows, such as the one that opens the search.
-    if (event?.type === "keydown" && !event.ctrlKey && !event.metaKey) {
-      script.onload = () => window.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
-    }
+    script.onload = () => {
+      // The program begins when the page is read, which it was long ago.
+      document.dispatchEvent(new Event("DOMContentLoaded"));
+      // The key may be one that the program knows, such as the one that opens the search.
+      if (event?.type !== "keydown" || event.ctrlKey || event.metaKey) return;
+      window.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
+    };
     document.body.append(script);
   };
   // What was searched for is marked, and a place in the page may have to be unfolded.
