@@ -188,7 +188,9 @@ def test_errors_by_what_was_left_out_follow_from_the_file_of_judgements(tables):
 
 
 def test_first_tokens_show_shares_and_errors_of_the_published_times(tables):
-    table = tables[PAGE + "First tokens of busy servers, each judged by the other systems"]
+    table = tables[
+        "measurements/first-tokens/ | First tokens of busy servers, each judged by the other systems"
+    ]
     by_title = {}
     for point in first_tokens.points():
         if point.batch > 1:

@@ -112,7 +112,7 @@ RULES = (
     r"^predicted-and-measured/ \| Data: Predicted against measured time",
     r"^predicted-and-measured/ \| Error of estimates for ",
     # See test_measured_tables.py: shares and errors follow from the file of first tokens.
-    r"^predicted-and-measured/ \| First tokens of busy servers",
+    r"^measurements/first-tokens/ \| First tokens of busy servers",
     # See test_gpu_tables.py.
     r"^measurements/own-gpu/ \| (Measured over expected|Steps and prompts) on ",
     r"^measurements/own-gpu/ \| Data: One decoding step of ",
