@@ -18,6 +18,7 @@ from macros.pages import (
     calculators,
     cheat_sheet,
     circuit_article,
+    circuit_symbol_links,
     command_lines,
     estimates,
     fan_article,
@@ -161,6 +162,11 @@ def circuit_catalogue():
     return circuit_article.catalogue()
 
 
+def circuit_symbols():
+    """Links to the components of the circuit notation, by name."""
+    return circuit_symbol_links.links(build.figures.url)
+
+
 def circuit_wires():
     """A crossing and a joint of the circuit notation, drawn from their text."""
     return circuit_article.wires()
@@ -240,6 +246,7 @@ MACROS = (
     circuit_lesson,
     circuit_editor,
     circuit_catalogue,
+    circuit_symbols,
     circuit_wires,
     circuit_mistake,
     formulas,
