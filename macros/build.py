@@ -13,7 +13,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import addresses, around, articles, for_others, hashed, redirects
+from .published import addresses, around, articles, for_others, glossary, hashed, redirects
 from .values import SCHEMA, Figures
 
 figures = Figures()
@@ -231,7 +231,9 @@ def keep(**given):
 def prepare_templates(env, config, files):
     """Lets the theme's templates ask for what stands around an article."""
     pages = {file.src_uri: file.page for file in files.documentation_pages()}
-    env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"])
+    file = files.get_file_from_path(glossary.PAGE)
+    terms = glossary.terms(file.content_string) if file else []
+    env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"], terms)
     env.filters["article_title"] = articles.title
     env.filters["picture"] = around.shown_picture
     name_filters(env)

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from posixpath import relpath
 
 from ..errors import MacroError
+from . import glossary
 
 WORDS_A_MINUTE = 200  # of prose with figures to look at
 # What is not read from top to bottom: popovers, folded parts, tables and drawings.
@@ -25,18 +26,21 @@ def title(page):
     return page.meta.get("title") or (first.title if first and first.level == 1 else page.title)
 
 
-def with_notes(page, pages, site_name):
-    """An article's content, its notes below the title and at the end; other pages' content as it is.
+def with_notes(page, pages, site_name, terms=()):
+    """An article's content, with its terms explained and its notes below the title and at the end.
+
+    Other pages' content stays as it is.
 
     Args:
         page: of MkDocs, rendered. pages: source path -> page, to link to. site_name: whose article it is.
+        terms: of the glossary.
 
     Raises:
         MacroError: the front matter names a page that is not there.
     """
     if not is_article(page):
         return page.content
-    above, heading, below = page.content.partition(HEADING_END)
+    above, heading, below = glossary.marked(page.content, terms).partition(HEADING_END)
     return f"{above}{heading}\n{byline(page, pages)}{below}\n{notes(page, pages, site_name)}"
 
 

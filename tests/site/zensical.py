@@ -22,7 +22,7 @@ ARTICLE = re.compile(r"<article\b[^>]*>(.*)</article>", re.S)
 # What is no text, and what our template, which Zensical has not, puts around an article.
 NOT_COMPARED = re.compile(
     r"<(?P<element>script|style)\b.*?</(?P=element)>"
-    r'|<p class="lm-byline".*?</p>|<aside class="lm-after".*?</aside>',
+    r'|<p class="lm-byline".*?</p>|<aside class="lm-after".*?</aside>|<span class="lm-def".*?</span>',
     re.S,
 )
 FIGURE = re.compile(r'<data class="lm-value"[^>]* value="([^"]*)"><button[^>]*>([^<]*)')

@@ -6,6 +6,11 @@ const demote = () => {
 demote();
 new MutationObserver(demote).observe(document.body, { childList: true, subtree: true });
 
+// What the glossary says of a term is put away by the Escape key, and shown again by the next way to the term.
+addEventListener("keydown", event => {
+  if (event.key === "Escape" && document.activeElement?.matches(".lm-term")) document.activeElement.blur();
+});
+
 // The theme measures code blocks once, before the fonts are there, and takes the tab stop from those that seem to fit.
 // What turns out wider than its box must still scroll by keyboard.
 const reach = () => {
