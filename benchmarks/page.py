@@ -35,10 +35,15 @@ CARDS = ("h200-sxm", "mi300x", "rtx-4090")
 BLOCKS = """window.blocks = [];
 new PerformanceObserver(list => blocks.push(...list.getEntries().map(entry => entry.duration)))
   .observe({ type: "longtask", buffered: true });"""
-# Waits until the page's elements are there.
-READY = """Promise.all(["lm-calculator", "lm-circuit", "lm-fan"]
-  .filter(name => document.querySelector(name))
-  .map(name => customElements.whenDefined(name))).then(() => true)"""
+# Waits until the page's elements are there; the scripts of each come when the reader comes near it.
+READY = """(async () => {
+  for (const name of ["lm-calculator", "lm-circuit", "lm-fan"]) {
+    const element = document.querySelector(name);
+    element?.scrollIntoView();
+    if (element) await customElements.whenDefined(name);
+  }
+  return true;
+})()"""
 # Time from a change to its answer [ms].
 CHANGE = """([kind, name, value]) => new Promise(done => {
   const element = document.querySelector(`#calculator-${kind}`);

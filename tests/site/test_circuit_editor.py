@@ -54,6 +54,7 @@ def opened(address, browser):
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         page.goto(f"{address}circuit-notation/{query}")
+        page.locator("lm-circuit").scroll_into_view_if_needed()  # its scripts come when the reader comes near
         return page
 
     yield open_it
@@ -279,6 +280,7 @@ def test_without_scripts_or_engine_the_answer_of_the_build_stays(opened):
 def test_on_a_phone_every_column_of_the_tables_is_in_sight(address, browser):
     page = browser.new_page(viewport={"width": 360, "height": 900})
     page.goto(address + "circuit-notation/")
+    page.locator("lm-circuit").scroll_into_view_if_needed()
     page.wait_for_selector("lm-circuit textarea")
     page.evaluate(TYPE, FAN + "\n")
     page.eval_on_selector_all(
@@ -299,6 +301,7 @@ def test_on_a_phone_every_column_of_the_tables_is_in_sight(address, browser):
 def test_axe_finds_no_barrier_in_any_state(address, browser, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(address + "circuit-notation/")
+    page.locator("lm-circuit").scroll_into_view_if_needed()
     page.wait_for_selector("lm-circuit textarea")
     for text in (CASES["seed"], FAN.replace("R_330-", "R330--"), "DC--R_1k--G"):
         page.evaluate(TYPE, text)

@@ -34,9 +34,15 @@ def article(address, browser):
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.on("console", lambda said: said.type == "error" and page.errors.append(said.text))
     page.goto(address + "pico-fan/")
+    come_near(page)
     yield page
     assert page.errors == []
     page.close()
+
+
+def come_near(page):
+    """Scrolls to the fan, whose scripts come when the reader comes near it."""
+    page.locator("lm-fan").scroll_into_view_if_needed()
 
 
 def button(page, name):
@@ -44,6 +50,7 @@ def button(page, name):
 
 
 def opened(page):
+    come_near(page)
     button(page, OPEN).click()
     button(page, "Pause").wait_for(timeout=60_000)
 
@@ -530,6 +537,7 @@ def test_where_the_engine_cannot_load_the_page_says_why_and_the_recorded_run_sta
     page = browser.new_page()
     page.route("**/*.wasm", lambda route: route.abort())
     page.goto(address + "pico-fan/")
+    come_near(page)
     button(page, OPEN).click()
     told = page.locator("lm-fan .lm-fan-status", has_text="could not be loaded")
     told.wait_for()
