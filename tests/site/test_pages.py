@@ -189,13 +189,14 @@ def test_every_column_of_an_articles_tables_is_in_view(address, browser, width):
     assert hidden == {}
 
 
-def test_no_article_is_much_taller_than_8000_pixels(address, browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+@pytest.mark.parametrize("width, most", [(1280, 8500), (360, 13500)])
+def test_no_article_is_much_taller_than_8000_pixels_or_than_13000_on_a_phone(address, browser, width, most):
+    page = browser.new_page(viewport={"width": width, "height": 800})
     tall = {}
     for where in OF_TABLES:
         page.goto(address + where)
         height = page.evaluate("document.documentElement.scrollHeight")
-        tall |= {where: height} if height > 8500 else {}
+        tall |= {where: height} if height > most else {}
     page.close()
     assert tall == {}
 
