@@ -14,7 +14,7 @@ from .deployment import OFFLOADS, Deployment, prompt_operations
 from .errors import InputError, shown
 from .formulas import serving
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
-from .records import engines, links
+from .records import engines, gguf_mixes, links
 from .traffic import flops
 
 # Of a normal distribution, how many standard deviations from the middle hold 80 % [1].
@@ -154,9 +154,10 @@ def estimate(
     Returns:
         dict, ready for JSON. Times and rates are dicts of bound, low, expected and high: the bound as in
         `bound.bound`, the least time or the highest rate, but of experts that routers choose unevenly
-        (`attained.UNEVENNESS`), which are fewer; low and high hold 80 % of what is measured on
-        systems that the engine's constants were not fitted to. None where nothing runs, all but the bound
-        where no peak of arithmetic is recorded and it takes part.
+        (`attained.UNEVENNESS`), which are fewer, and of attention, which is multiplied in 16 bits where
+        weights alone are multiplied as integers; low and high hold 80 % of what is measured on systems that
+        the engine's constants were not fitted to. None where nothing runs, all but the bound where no peak of
+        arithmetic is recorded and it takes part.
 
         - time_to_first_token_s: from a query's arrival, on average, waiting for room included [s]. The bound
           is of queries that come evenly spread, high of such that come all at once.
@@ -203,6 +204,8 @@ def estimate(
     within_positions(model, n_input + n_output, "input + output")
     attaining = engines.get(engine, accelerator)
     parallel = parallel or attaining.parallel
+    named = dtype is not None
+    model, dtype = gguf_mixes.as_run_by(engine, model, dtype)
     deployment = Deployment.of(
         model, accelerator, way=parallel, n_accelerators=n_accelerators, link_bandwidth=link_bandwidth,
         dtype=dtype, kv_dtype=kv_dtype, activation_dtype=activation_dtype, compute_dtype=compute_dtype,
@@ -230,7 +233,7 @@ def estimate(
         by_processor = engine == "llama.cpp" and not processor_memory
         outside.append(OFFLOADED + (ON_THE_PROCESSOR if by_processor else ""))
     remarks = conversions.remarks(
-        deployment.case, accelerator, named=dtype is not None, asked=compute_dtype is not None
+        deployment.case, accelerator, named=named, asked=compute_dtype is not None
     )
     if evicted:
         remarks.append(EVICTING.format(evicted, load.running))
@@ -392,11 +395,11 @@ class _Times:
         return self.decode_steps[asked]
 
 
-def _quantities(times, load, deployment, waited_share, request_seconds):
+def _quantities(times, load, deployment, waited_share, request_seconds, at_best=False):
     """What a reader asks for, from the times of a load that `_Times` gives.
 
     waited_share, request_seconds: as in `serving.time_to_first_token`; the share of evenly spread queries is
-    the least.
+    the least. at_best: whether the rate is that of the bound.
     """
     alike = {
         "step_seconds": times["step"],
@@ -405,16 +408,26 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
     }
     together = 1 + deployment.others(load.running)
     waited_share = queues.at_least_even(waited_share, load.output)
-    in_flight = serving.query_seconds(**alike, n_queries=together)
+    # Of queries that end with their first token none is ever in a step.
+    step_seconds = times["step"] if load.output > 1 else 0
+    in_flight = {
+        "step_seconds": step_seconds,
+        "prefill_seconds": times["prompt"],
+        "others_prefill_seconds": times["prompt_each"],
+        "half_step_seconds": (1 - 1 / together) * step_seconds / 2,
+        "n_queries": together,
+        "n_output": load.output,
+    }
     first = serving.time_to_first_token(
-        # Of queries that end with their first token none is ever in a step.
-        step_seconds=times["step"] if load.output > 1 else 0,
+        step_seconds=step_seconds,
         prefill_seconds=times["prompt"],
         others_prefill_seconds=times["prompt_each"],
         n_queries=together,
         waited_share=waited_share,
         waiting_seconds=serving.waiting_seconds(
-            query_seconds=in_flight, n_queries=load.queries, n_running=load.running
+            query_seconds=serving.query_seconds(**in_flight) + request_seconds,
+            n_queries=load.queries,
+            n_running=load.running,
         ),
         request_seconds=request_seconds,
     )
@@ -424,8 +437,11 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
         else None
     )
     # Queries that never wait for each other's prompts are answered side by side.
+    if at_best:
+        # Where one query ends with a step and the next begins with the next, and prompts are read together.
+        in_flight |= {"prefill_seconds": times["prompt_each"], "half_step_seconds": 0}
     rate = (load.running / together) * serving.output_tokens_per_second(
-        **alike, n_queries=together, request_seconds=request_seconds
+        **in_flight, request_seconds=request_seconds
     )
     return {
         "time_to_first_token_s": first,
@@ -445,7 +461,7 @@ def _intervals(times, load, deployment, engine):
     ends = queues.by_end(engine)
 
     def of(end, queue):
-        return _quantities(times[end], load, deployment, *ends[queue])
+        return _quantities(times[end], load, deployment, *ends[queue], at_best=end == "bound")
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}

@@ -4,6 +4,7 @@ import math
 
 from ..case import Case
 from ..estimate import PARTS, WORDS, estimate
+from ..records import gguf_mixes
 from ..records.engines import TYPICAL
 from . import asked
 from .asked import figure
@@ -108,7 +109,8 @@ def _roofline(model, accelerator, ask, how, running):
         dict: bandwidth [B/s] and peak [FLOP/s] of all accelerators, the latter None where none is published;
         arithmetic_intensity, ridge_intensity [FLOP/B]; attained [FLOP/s].
     """
-    case = Case.of(model, accelerator, **how)
+    model, dtype = gguf_mixes.as_run_by(ask.get("engine", TYPICAL), model, how.get("dtype"))
+    case = Case.of(model, accelerator, **how | {"dtype": dtype})
     step = case.decoded(running, ask["input"] + (ask["output"] + 1) // 2)
     bandwidth = case.n_accelerators * case.bandwidth
     attained = step["arithmetic_intensity"] * bandwidth * step["memory_seconds"] / step["step_seconds"]
