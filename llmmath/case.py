@@ -273,6 +273,13 @@ class Case:
             + traffic.activation_values(self.model) * self.activations.bytes_per_value
         )
 
+    def prefix_bytes(self, n_tokens):
+        """Bytes of the cache of so many tokens that all queries have alike, held once [B]."""
+        if not n_tokens:
+            return 0
+        values = (1 + self.fragmentation) * ledger.cache_values(self.model, n_tokens)
+        return values * self.bytes_per_cached_value
+
     def held(self, batch, context):
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
         weights = self.weights.n_bytes

@@ -55,7 +55,7 @@ def answer(ask):
         "figures": [
             figure("max_concurrency", "queries that fit at their full length", found["max_concurrency"], "1"),
             figure("running", "that run at once", found["running"], "1"),
-            figure("waiting", "that wait for room", found["waiting"], "1"),
+            figure("waiting", "that wait", found["waiting"], "1"),
             figure("missing_bytes", "missing for all", found["missing_bytes"], "B"),
             figure("model_flops_utilisation", "share of the peak arithmetic that is used",
                    found["model_flops_utilisation"], "share"),

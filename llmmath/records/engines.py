@@ -80,7 +80,8 @@ class Engine:
     logarithm of measured over expected time on accelerators that a fit had not seen [1]; spread_measured: the
     same on those that it had, for models that it had not.
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
-    max_queries: most that run at once, None without a limit [1].
+    max_queries: most that run at once, None without a limit [1]; max_queries_option: the engine's option for
+    it. shares_prefix: whether queries with the same tokens at their front share the memory of its cache.
     evicts: whether queries get room as they
     grow, and lose it where there is none; otherwise each has room for its full length from the start.
     parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`. server: whether it
@@ -121,6 +122,8 @@ class Engine:
     memory_share: float | None
     memory_source: str
     max_queries: int | None
+    max_queries_option: str | None
+    shares_prefix: bool
     evicts: bool
     parallel: str
     server: bool
@@ -251,12 +254,10 @@ def from_row(key, row, attained):
         if not isinstance(attained.get(name), dict):
             raise InputError(f"{where}: {name} is {shown(attained.get(name))}; expected a table")
     source = f"{_ENGINES}: {key}"
-    evicts = row.get("evicts", True)
-    if evicts not in (True, False):
-        raise InputError(f"{source}: evicts is {shown(evicts)}; expected true or false")
-    server = row.get("server", False)
-    if server not in (True, False):
-        raise InputError(f"{source}: server is {shown(server)}; expected true or false")
+    whether = {"evicts": True, "server": False, "shares_prefix": False} | row
+    for name in ("evicts", "server", "shares_prefix"):
+        if whether[name] not in (True, False):
+            raise InputError(f"{source}: {name} is {shown(whether[name])}; expected true or false")
     return Engine(
         key=key,
         name=checked_text(row, "name", source),
@@ -271,9 +272,11 @@ def from_row(key, row, attained):
         memory_share=optional(checked_amount, row, "memory_share", source),
         memory_source=checked_text(row, "memory_source", source),
         max_queries=optional(checked_amount, row, "max_queries", source),
-        evicts=evicts,
+        max_queries_option=optional(checked_text, row, "max_queries_option", source),
+        shares_prefix=whether["shares_prefix"],
+        evicts=whether["evicts"],
         parallel=checked_text({"parallel": "tensor"} | row, "parallel", source),
-        server=server,
+        server=whether["server"],
         evidence=MappingProxyType(attained["evidence"]),
         **constants,
     )
