@@ -49,10 +49,12 @@ def remarks(case, accelerator, *, named, asked):
             f" products are computed in {computed} (--compute-dtype {narrow} for {narrow}{other})"
         )
     own = weights.computed_on(accelerator)
+    # Kernels for integers need no peak that is published.
+    turned = "counted as turned" if weights.integers else "turned"
     if own in dtypes.NARROW and computed != own:
         said.append(
             f"weights of {weights.name}: no peak for {own} is recorded of {accelerator.name},"
-            f" so that they are turned into {computed} first"
+            f" so that they are {turned} into {computed} first"
         )
     if weights.name == "bf16" and computed != "bf16":
         refused = "; vLLM refuses bf16 there and asks for fp16" if accelerator.vendor == "NVIDIA" else ""

@@ -260,6 +260,14 @@ def test_blocks_of_llama_cpp_are_multiplied_as_integers_and_the_estimate_says_so
     found = estimated(accelerator=card, engine="llama.cpp", dtype="Q4_0", concurrency=1)
     assert found["compute_dtype"] == "int8"
     assert any(said.startswith("weights of Q4_0: llama.cpp's kernels multiply") for said in found["remarks"])
+    unknown = estimated(
+        accelerator=accelerators.get("rtx-3060-12"), engine="llama.cpp", dtype="Q4_0", concurrency=1
+    )
+    assert any(
+        said.endswith("no peak for int8 is recorded of GeForce RTX 3060, 12 GB, so that they are counted as"
+                      " turned into bf16 first")
+        for said in unknown["remarks"]
+    )  # fmt: skip
     # a prompt of 512 tokens in 512 / 10,358.75 s (llama.cpp pull request 7676)
     prompt = estimated(
         accelerator=card, engine="llama.cpp", dtype="Q4_0", concurrency=1, input=512, output=1
