@@ -45,6 +45,7 @@ PRIOR = {
     "starting_bytes": (1e6, 1.0),
     "peak_share": (0.6, 0.3),
     "narrow_peak_share": (0.5, 0.4),
+    "unpacked_peak_share": (0.3, 0.4),
     "dequantising_peak_share": (0.5, 0.4),
     "attention_peak_share": (0.35, 0.5),
     "padding_rows": (32, 0.7),

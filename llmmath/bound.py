@@ -242,11 +242,14 @@ def _why(accelerator, case):
     if case.compute_dtype is None:
         what = "" if not accelerator.peak_flops else " for 16 bits"
         return f"{accelerator.key} has no published peak{what}: the times are memory's alone"
-    own = case.weights.computed_in
+    own = case.weights.computed_on(accelerator)
     if case.compute_dtype in (own, case.weights.name):
         return None
     if own is not None:
         return f"{accelerator.key} has no published peak for {own}"
+    faster = accelerator.peak_flops.get("int8", 0) > accelerator.peak(case.compute_dtype)
+    if case.weights.integers and accelerator.vendor == "AMD" and faster:
+        return f"nothing measured tells how fast {case.weights.name} is multiplied in 8 bits there"
     return f"{case.weights.name} weights are turned into it"
 
 

@@ -33,7 +33,8 @@ class Case:
     model: a `shapes.Model`. weights: a `stored.StoredWeights`. cache, activations, state: `dtypes.DataType`s,
     the last of what recurrent layers keep.
     compute_dtype: name of the type that products are computed in, None where no peak is known and `peak` is
-    infinite. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains.
+    infinite. bandwidth [B/s], peak [FLOP/s]: rates that one accelerator attains. attention_peak: that of
+    attention [FLOP/s], the peak of 16 bits where weights alone are multiplied as integers; None for `peak`.
     capacity, reserved: memory of all accelerators together, and what something else occupies of it [B].
     fragmentation: share of the caches that comes on top of them [1]. reserved_parts: what `reserved` is the
     sum of, by name [B].
@@ -58,6 +59,7 @@ class Case:
     link_bandwidth: float | None
     fragmentation: float = 0
     reserved_parts: dict | None = None
+    attention_peak: float | None = None
 
     @classmethod
     def of(
@@ -108,6 +110,7 @@ class Case:
             compute_dtype=compute_dtype,
             bandwidth=accelerator.memory_bandwidth * share("bandwidth_fraction", bandwidth_fraction),
             peak=peak * share("peak_fraction", peak_fraction),
+            attention_peak=_attention_peak(accelerator, weights, compute_dtype),
             capacity=n_accelerators * memory_capacity,
             reserved=sum(parts.values()),
             reserved_parts=parts,
@@ -270,6 +273,13 @@ class Case:
             + traffic.activation_values(self.model) * self.activations.bytes_per_value
         )
 
+    def prefix_bytes(self, n_tokens):
+        """Bytes of the cache of so many tokens that all queries have alike, held once [B]."""
+        if not n_tokens:
+            return 0
+        values = (1 + self.fragmentation) * ledger.cache_values(self.model, n_tokens)
+        return values * self.bytes_per_cached_value
+
     def held(self, batch, context):
         """Bytes held while decoding, by what, and the batch that would fit: see `bound.bound`."""
         weights = self.weights.n_bytes
@@ -329,7 +339,8 @@ def _products(accelerator, weights, compute_dtype):
     if compute_dtype is None and not accelerator.peak_flops:
         return None, math.inf
     if compute_dtype is None:
-        own = [] if weights.computed_in is None else [weights.computed_in]
+        of_weights = weights.computed_on(accelerator)
+        own = [] if of_weights is None else [of_weights]
         wanted = tuple(own) + tuple(dtypes.DEQUANTISED)
         having = [dtype for dtype in wanted if dtype in accelerator.peak_flops]
         # Hardware that multiplies narrower types has units that multiply 16 bits faster than its fp32 peak,
@@ -338,6 +349,14 @@ def _products(accelerator, weights, compute_dtype):
             return None, math.inf
         compute_dtype = having[0] if having else wanted[0]
     return compute_dtype, accelerator.peak(compute_dtype)
+
+
+def _attention_peak(accelerator, weights, compute_dtype):
+    """Peak of attention beside weights that are multiplied as integers [FLOP/s]; None where it is theirs."""
+    if not weights.integers or compute_dtype not in dtypes.NARROW:
+        return None
+    having = [dtype for dtype in dtypes.DEQUANTISED if dtype in accelerator.peak_flops]
+    return accelerator.peak(having[0]) if having else None
 
 
 def _activation_dtype(dtype, compute_dtype):

@@ -23,6 +23,11 @@ def remarks(case, accelerator, *, named, asked):
     """
     weights, computed = case.weights, case.compute_dtype
     said = []
+    if weights.name == "mxfp4" and "Q8_0" in weights.by_type:
+        said.append(
+            "weights of mxfp4: experts alone have it in llama.cpp's files; attention, embedding and head are"
+            " taken in Q8_0"
+        )
     if weights.name == "fp32" and not named:
         said.append(
             "weights of fp32, as the file has them: vLLM and SGLang turn such files into 16 bits unless they"
@@ -31,16 +36,25 @@ def remarks(case, accelerator, *, named, asked):
     if asked or computed is None:
         return said
     narrow = _ALONE.get(weights.name)
+    if weights.integers and computed == weights.computed_on(accelerator):
+        said.append(
+            f"weights of {weights.name}: llama.cpp's kernels multiply them in {computed} there, activations"
+            " turned into it too"
+        )
+        return said
     if narrow in accelerator.peak_flops and computed in dtypes.DEQUANTISED:
         other = "; nvfp4 is the type of files that quantise activations too" if narrow == "fp4" else ""
         said.append(
             f"weights of {weights.name}: they alone have so few bits, as in most files of that type, so that"
             f" products are computed in {computed} (--compute-dtype {narrow} for {narrow}{other})"
         )
-    if weights.computed_in in dtypes.NARROW and computed != weights.computed_in:
+    own = weights.computed_on(accelerator)
+    # Kernels for integers need no peak that is published.
+    turned = "counted as turned" if weights.integers else "turned"
+    if own in dtypes.NARROW and computed != own:
         said.append(
-            f"weights of {weights.name}: no peak for {weights.computed_in} is recorded of {accelerator.name},"
-            f" so that they are turned into {computed} first"
+            f"weights of {weights.name}: no peak for {own} is recorded of {accelerator.name},"
+            f" so that they are {turned} into {computed} first"
         )
     if weights.name == "bf16" and computed != "bf16":
         refused = "; vLLM refuses bf16 there and asks for fp16" if accelerator.vendor == "NVIDIA" else ""

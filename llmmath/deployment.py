@@ -28,7 +28,8 @@ class Deployment:
     case: of one accelerator with the whole model, or, "tensor", of all that it is split over. link_bandwidth:
     rate at which one accelerator sends to the others [B/s], None for one alone. kept_elsewhere: pairs of a
     component and the share of its weights that is kept outside the accelerators' memory [1], from where every
-    step brings what it reads at `stream_bandwidth` [B/s], of which `stream_share` is attained [1].
+    step brings what it reads at `stream_bandwidth` [B/s], of which `stream_share` is attained [1];
+    bytes_elsewhere: of the weights, what these are together [B].
     """
 
     case: Case
@@ -36,6 +37,7 @@ class Deployment:
     n_accelerators: int
     link_bandwidth: float | None
     kept_elsewhere: tuple = ()
+    bytes_elsewhere: int = 0
     stream_bandwidth: float | None = None
     stream_share: float = 1
 
@@ -134,8 +136,8 @@ class Deployment:
             )
         share = n_bytes / there
         return replace(
-            self, kept_elsewhere=tuple((name, share) for name in names), stream_bandwidth=bandwidth,
-            stream_share=attained_share,
+            self, kept_elsewhere=tuple((name, share) for name in names), bytes_elsewhere=n_bytes,
+            stream_bandwidth=bandwidth, stream_share=attained_share,
         )  # fmt: skip
 
     def step(self, n_queries, context):
@@ -224,38 +226,34 @@ class Deployment:
         elsewhere = (self.n_accelerators - 1) / self.n_accelerators
         return self._vectors_seconds(2 * elsewhere * picked * n_tokens)
 
-    @property
-    def bytes_elsewhere(self):
-        """Of the weights, what is kept outside the accelerators' memory [B]."""
-        return math.floor(
-            sum(share * self.case.weights.bytes_of(name) for name, share in self.kept_elsewhere)
-        )
-
-    def max_queries(self, context, memory_share=None, at_once=None):
+    def max_queries(self, context, memory_share=None, at_once=None, shared=0):
         """The most queries of `context` tokens whose caches fit [1].
 
         Args:
             context: tokens of each [token].
             memory_share: share of the memory that the engine uses [1]; None for all but what is reserved.
             at_once: most queries that one copy of the engine takes [1]; None without a limit.
+            shared: of the context, tokens at the front that all queries have alike and that are held once for
+                all of a copy [token].
         """
-        memory = self._memory(memory_share)
-        fit = largest_batch(bytes_per_query=self.case.query_bytes(context), **memory)
+        memory = self._memory(memory_share, shared)
+        fit = largest_batch(bytes_per_query=self.case.query_bytes(context - shared), **memory)
         return self.apart_in_memory * (fit if at_once is None else min(fit, at_once))
 
-    def missing_bytes(self, n_queries, context, memory_share=None):
-        """What so many queries of `context` tokens lack, over all accelerators [B]; 0 where they fit."""
+    def missing_bytes(self, n_queries, context, memory_share=None, shared=0):
+        """What so many queries of `context` tokens lack, over all accelerators [B]; 0 where they fit. Other
+        arguments as of `max_queries`."""
         capacity = self._memory(memory_share)["memory_capacity"]
-        needed = self.needed_bytes(n_queries, context, memory_share) / self.apart_in_memory
+        needed = self.needed_bytes(n_queries, context, memory_share, shared) / self.apart_in_memory
         return math.ceil(self.apart_in_memory * missing_bytes(needed_bytes=needed, memory_capacity=capacity))
 
-    def needed_bytes(self, n_queries, context, memory_share=None):
+    def needed_bytes(self, n_queries, context, memory_share=None, shared=0):
         """What so many queries of `context` tokens need, with weights and what is kept back, over all
-        accelerators [B]."""
-        memory = self._memory(memory_share)
+        accelerators [B]. Other arguments as of `max_queries`."""
+        memory = self._memory(memory_share, shared)
         del memory["memory_capacity"]
         mine = math.ceil(n_queries / self.apart_in_memory)
-        each = needed_bytes(batch=mine, bytes_per_query=self.case.query_bytes(context), **memory)
+        each = needed_bytes(batch=mine, bytes_per_query=self.case.query_bytes(context - shared), **memory)
         return self.apart_in_memory * each
 
     def usable_bytes(self, memory_share=None):
@@ -272,9 +270,9 @@ class Deployment:
         """Groups of accelerators that each hold what their own queries need [1]."""
         return self.n_accelerators if self.way in ("data", "expert") else 1
 
-    def _memory(self, memory_share):
-        """Of one such group, by the names of `formulas.capacity`: memory, weights, and what is kept back
-        [B]."""
+    def _memory(self, memory_share, shared=0):
+        """Of one such group, by the names of `formulas.capacity`: memory, weights, and what is kept back,
+        the cache of tokens that all queries share among it [B]."""
         one = self.case
         weights = one.weights.n_bytes - self.bytes_elsewhere
         n_pooled = self.n_accelerators if self.way == "pipeline" else 1
@@ -288,7 +286,7 @@ class Deployment:
         return {
             "memory_capacity": capacity,
             "weight_bytes": weights + one.towers_bytes,
-            "reserved_bytes": reserved,
+            "reserved_bytes": reserved + self.case.prefix_bytes(shared),
         }
 
 

@@ -14,7 +14,7 @@ from .deployment import OFFLOADS, Deployment, prompt_operations
 from .errors import InputError, shown
 from .formulas import serving
 from .formulas.cost import cost_per_million_tokens, energy_per_million_tokens
-from .records import engines, links
+from .records import engines, gguf_mixes, links
 from .traffic import flops
 
 # Of a normal distribution, how many standard deviations from the middle hold 80 % [1].
@@ -46,6 +46,7 @@ UNITS = {
     "evicted": "1",
     "evicted_tokens": "token",
     "max_concurrency": "1",
+    "engine_max_queries": "1",
     "model_flops_utilisation": "1",
     "prefill_servers_per_decoder": "1",
     "energy_per_million_tokens": "J",
@@ -100,6 +101,14 @@ UNEVEN = (
     " so that a step reads fewer than if all were picked alike; the command bound counts all alike. A router"
     " with more favourites than that can be faster than this bound"
 )
+# Where an engine runs fewer than there are.
+LIMITED = (
+    "no more than {1:,} queries run at once under {0} unless it is told otherwise ({2}), whatever memory"
+    " there is: {3:,} of the {4:,} wait for others to end"
+)
+# What is said of a front of all prompts whose cache is there.
+PREFIX_ONCE = "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries"
+PREFIX_EACH = "each query holds the cached prefix in room of its own: {} is not taken to share it"
 # And where more run than fit at their full length.
 EVICTING = (
     "{:,} of the {:,} queries that run lose their room if all are at their full length; reading their"
@@ -143,7 +152,8 @@ def estimate(
         `bound.bound`. parallel: how several accelerators are used, one of `deployment.WAYS`; None for
         what the engine does unless it is told. n_accelerators: how many [1]. link_bandwidth: rate at which
         one sends to the others [B/s]; None for what the record has. cached_prefix: tokens at the front of
-        each prompt whose keys and values are there already, each query's in room of its own [token].
+        each prompt whose keys and values are there already, held once for all queries by engines that
+            share them (`engines.Engine.shares_prefix`), else by each query in room of its own [token].
         offload: "layers" or "experts": what has no room is kept elsewhere and brought in each step
             at `offload_bandwidth` [B/s], of which `offload_share` is attained [1]. processor_memory: whether
             that is the rate at which a processor reads its own memory.
@@ -154,9 +164,10 @@ def estimate(
     Returns:
         dict, ready for JSON. Times and rates are dicts of bound, low, expected and high: the bound as in
         `bound.bound`, the least time or the highest rate, but of experts that routers choose unevenly
-        (`attained.UNEVENNESS`), which are fewer; low and high hold 80 % of what is measured on
-        systems that the engine's constants were not fitted to. None where nothing runs, all but the bound
-        where no peak of arithmetic is recorded and it takes part.
+        (`attained.UNEVENNESS`), which are fewer, and of attention, which is multiplied in 16 bits where
+        weights alone are multiplied as integers; low and high hold 80 % of what is measured on systems that
+        the engine's constants were not fitted to. None where nothing runs, all but the bound where no peak of
+        arithmetic is recorded and it takes part.
 
         - time_to_first_token_s: from a query's arrival, on average, waiting for room included [s]. The bound
           is of queries that come evenly spread, high of such that come all at once.
@@ -164,16 +175,18 @@ def estimate(
           not waited for before its first [s]; None for one token of output.
         - query_s: from arrival to the last token [s].
         - output_tokens_per_s: over all queries; output_tokens_per_s_per_query: of one that runs [token/s].
-        - fits: whether all queries fit at their full length, missing_bytes: what they lack,
+        - fits: whether all queries fit into memory at their full length, missing_bytes: what they lack,
           missing_bytes_of_one: what one alone lacks [B]. needed_bytes: what those that run need at full
           length, with what driver and system keep; usable_bytes: what the engine uses for that [B].
           evidence_points: measurements that the engine's constants were fitted to, evidence_held: share of
           them inside of such an interval when told by the others [1]; evidence_place: which accelerators
           these are of, "" for all.
-          offloaded_bytes: of the weights, what is kept
-          elsewhere [B]. memory_capacity: of one accelerator [B].
-          max_concurrency: how many do [1]. running: how many run at once: those that fit at their average
-              length, or at their full one where an engine keeps that free from the start; evicted: of
+          offloaded_bytes: of the weights, what is kept elsewhere [B]. memory_capacity: of one accelerator
+          [B].
+          max_concurrency: how many do [1]. engine_max_queries: how many the engine runs at once at the most,
+              whatever fits, unless it is told otherwise [1]; None without a limit. running: how many run at
+              once: those that fit at their average length, or at their full one where an engine keeps that
+              free from the start, but no more than the engine's limit; evicted: of
               these, how many lose their room when all reach their full length [1],
               and evicted_tokens, what such have read and written by then [token]. waiting: the rest [1];
               queued_tokens: of their prompts [token].
@@ -203,37 +216,51 @@ def estimate(
     within_positions(model, n_input + n_output, "input + output")
     attaining = engines.get(engine, accelerator)
     parallel = parallel or attaining.parallel
+    named = dtype is not None
+    model, dtype = gguf_mixes.as_run_by(engine, model, dtype)
     deployment = Deployment.of(
         model, accelerator, way=parallel, n_accelerators=n_accelerators, link_bandwidth=link_bandwidth,
         dtype=dtype, kv_dtype=kv_dtype, activation_dtype=activation_dtype, compute_dtype=compute_dtype,
         reserved_bytes=reserved_bytes, memory_capacity=memory_capacity,
     )  # fmt: skip
     memory_share = attaining.memory_share if reserved_bytes is None else None
+    n_cached = _cached(cached_prefix, n_input)
+    # How long queries are, and what of it is held once for all of them.
+    whole_length = {
+        "context": n_input + n_output,
+        "memory_share": memory_share,
+        "shared": n_cached if attaining.shares_prefix else 0,
+    }
     everywhere = deployment
 
     def offloading(n):
-        return _offloading(
-            everywhere, offload, offload_bandwidth, offload_share, n, n_input + n_output, memory_share
-        )
+        return _offloading(everywhere, offload, offload_bandwidth, offload_share, n, whole_length)
 
     if offload is not None:
         deployment = offloading(n_queries)
-    most = deployment.max_queries(n_input + n_output, memory_share, attaining.max_queries)
+    most = deployment.max_queries(**whole_length)
     # Some engines let in what there is room for now, and take back what then grows too long.
     length = n_input + ((n_output + 1) // 2 if attaining.evicts else n_output)
-    at_once = deployment.max_queries(length, memory_share, attaining.max_queries)
-    load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, _cached(cached_prefix, n_input))
+    at_once = deployment.max_queries(**whole_length | {"context": length})
+    engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
+    if engine_most is not None:
+        at_once = min(at_once, engine_most)
+    load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, n_cached)
     evicted = max(0, load.running - int(most))
     serving_times = _Times(deployment, attaining, accelerator)
     outside, _ = serving_times.outside(load)
     if deployment.bytes_elsewhere:
         by_processor = engine == "llama.cpp" and not processor_memory
         outside.append(OFFLOADED + (ON_THE_PROCESSOR if by_processor else ""))
-    remarks = conversions.remarks(
-        deployment.case, accelerator, named=dtype is not None, asked=compute_dtype is not None
-    )
+    remarks = conversions.remarks(deployment.case, accelerator, named=named, asked=compute_dtype is not None)
     if evicted:
         remarks.append(EVICTING.format(evicted, load.running))
+    if engine_most is not None and load.running == engine_most < n_queries:
+        remarks.append(LIMITED.format(
+            attaining.name, engine_most, attaining.max_queries_option, n_queries - load.running, n_queries
+        ))  # fmt: skip
+    if n_cached:
+        remarks.append((PREFIX_ONCE if attaining.shares_prefix else PREFIX_EACH).format(attaining.name))
     if not attaining.evidence["prompts_on"]:
         where = place_of(attaining.evidence)
         remarks.append(PROMPTS.format(attaining.name, where and f" on {where}"))
@@ -253,9 +280,9 @@ def estimate(
         "output": output,
         "cached_prefix": load.cached,
         "fits": bool(most >= n_queries),
-        "missing_bytes": deployment.missing_bytes(n_queries, n_input + n_output, memory_share),
-        "missing_bytes_of_one": deployment.missing_bytes(1, n_input + n_output, memory_share),
-        "needed_bytes": deployment.needed_bytes(load.running, n_input + n_output),
+        "missing_bytes": deployment.missing_bytes(n_queries, **whole_length),
+        "missing_bytes_of_one": deployment.missing_bytes(1, **whole_length),
+        "needed_bytes": deployment.needed_bytes(load.running, **whole_length | {"memory_share": None}),
         "usable_bytes": deployment.usable_bytes(memory_share),
         "evidence_points": attaining.evidence["n_points"],
         "evidence_held": attaining.evidence["held"],
@@ -263,6 +290,7 @@ def estimate(
         "offloaded_bytes": deployment.bytes_elsewhere,
         "memory_capacity": deployment.case.capacity / deployment.case.n_accelerators,
         "max_concurrency": int(most),
+        "engine_max_queries": engine_most,
         "running": load.running,
         "waiting": n_queries - load.running,
         "queued_tokens": (n_queries - load.running) * (n_input - load.cached),
@@ -284,11 +312,12 @@ def estimate(
     limits = _limits(slo_ttft, slo_tpot)
     within = {"within_slo": None, "slo_missed": None}
     if limits and offload is None:
-        within = _within(limits, load, int(most), lambda n: serving_times, outside)
+        at_once = int(most if engine_most is None else min(most, engine_most))
+        within = _within(limits, load, at_once, lambda n: serving_times, outside)
     elif limits:
         # What has no room depends on how many queries there are.
         times_of = cache(lambda n: _Times(offloading(n), attaining, accelerator))
-        at_once = _most_offloading(offloading, attaining.max_queries)
+        at_once = _most_offloading(offloading, engine_most)
         within = _within(limits, load, at_once, times_of, outside)
     return (
         found
@@ -392,11 +421,11 @@ class _Times:
         return self.decode_steps[asked]
 
 
-def _quantities(times, load, deployment, waited_share, request_seconds):
+def _quantities(times, load, deployment, waited_share, request_seconds, at_best=False):
     """What a reader asks for, from the times of a load that `_Times` gives.
 
     waited_share, request_seconds: as in `serving.time_to_first_token`; the share of evenly spread queries is
-    the least.
+    the least. at_best: whether the rate is that of the bound.
     """
     alike = {
         "step_seconds": times["step"],
@@ -405,16 +434,26 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
     }
     together = 1 + deployment.others(load.running)
     waited_share = queues.at_least_even(waited_share, load.output)
-    in_flight = serving.query_seconds(**alike, n_queries=together)
+    # Of queries that end with their first token none is ever in a step.
+    step_seconds = times["step"] if load.output > 1 else 0
+    in_flight = {
+        "step_seconds": step_seconds,
+        "prefill_seconds": times["prompt"],
+        "others_prefill_seconds": times["prompt_each"],
+        "half_step_seconds": (1 - 1 / together) * step_seconds / 2,
+        "n_queries": together,
+        "n_output": load.output,
+    }
     first = serving.time_to_first_token(
-        # Of queries that end with their first token none is ever in a step.
-        step_seconds=times["step"] if load.output > 1 else 0,
+        step_seconds=step_seconds,
         prefill_seconds=times["prompt"],
         others_prefill_seconds=times["prompt_each"],
         n_queries=together,
         waited_share=waited_share,
         waiting_seconds=serving.waiting_seconds(
-            query_seconds=in_flight, n_queries=load.queries, n_running=load.running
+            query_seconds=serving.query_seconds(**in_flight) + request_seconds,
+            n_queries=load.queries,
+            n_running=load.running,
         ),
         request_seconds=request_seconds,
     )
@@ -424,8 +463,11 @@ def _quantities(times, load, deployment, waited_share, request_seconds):
         else None
     )
     # Queries that never wait for each other's prompts are answered side by side.
+    if at_best:
+        # Where one query ends with a step and the next begins with the next, and prompts are read together.
+        in_flight |= {"prefill_seconds": times["prompt_each"], "half_step_seconds": 0}
     rate = (load.running / together) * serving.output_tokens_per_second(
-        **alike, n_queries=together, request_seconds=request_seconds
+        **in_flight, request_seconds=request_seconds
     )
     return {
         "time_to_first_token_s": first,
@@ -445,7 +487,7 @@ def _intervals(times, load, deployment, engine):
     ends = queues.by_end(engine)
 
     def of(end, queue):
-        return _quantities(times[end], load, deployment, *ends[queue])
+        return _quantities(times[end], load, deployment, *ends[queue], at_best=end == "bound")
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
@@ -576,12 +618,21 @@ def _within(limits, load, most, times_of, outside):
             name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
         ]
 
-    def largest(end):
-        low, high = 0, most
+    def last(numbers, end):
+        """The last of increasing numbers of queries that hold the limits; 0 where none does."""
+        low, high = 0, len(numbers)
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (low, middle - 1) if missed(middle, end) else (middle, high)
-        return low
+            low, high = (low, middle - 1) if missed(numbers[middle - 1], end) else (middle, high)
+        return numbers[low - 1] if low else 0
+
+    def largest(end):
+        # Where queries are apart, one more is a further one of every group at first, and then, one by one,
+        # of the others: times grow from each such first to the next, and from each to those after it, but one
+        # group's prompts are read together, so that times fall from the last of them to the first.
+        apart = times_of(1).deployment.apart
+        first = last(range(1, most + 1, apart), end)
+        return first and last(range(first, min(first + apart, most + 1)), end)
 
     within = {"low": largest("high"), "expected": largest("expected"), "high": largest("low")}
     if within["expected"]:
@@ -607,8 +658,11 @@ def _cached(cached_prefix, n_input):
     return n_cached
 
 
-def _offloading(deployment, what, bandwidth, attained_share, n_queries, context, memory_share):
-    """The deployment with what has no room beside the queries' caches kept elsewhere."""
+def _offloading(deployment, what, bandwidth, attained_share, n_queries, length):
+    """The deployment with what has no room beside the caches of so many queries kept elsewhere.
+
+    length: the other arguments of `Deployment.missing_bytes`.
+    """
     if what not in OFFLOADS:
         raise InputError(f"offload is {shown(what)}; expected one of {', '.join(OFFLOADS)}")
     if bandwidth is None:
@@ -621,7 +675,9 @@ def _offloading(deployment, what, bandwidth, attained_share, n_queries, context,
             f"offload is {what!r} with {deployment.n_accelerators} accelerators; expected one, whose weights"
             " are brought over one link"
         )
-    missing = deployment.missing_bytes(n_queries, context, memory_share)
+    missing = deployment.missing_bytes(n_queries, **length)
+    # Sums of parts of bytes are rounded: with a byte more there is room for the last query in any case.
+    missing += missing > 0
     return deployment.offloading(
         what, missing, amount("offload_bandwidth", bandwidth), share("offload_share", attained_share)
     )
@@ -630,7 +686,7 @@ def _offloading(deployment, what, bandwidth, attained_share, n_queries, context,
 def _most_offloading(offloading, at_once):
     """The most queries of which all have room where what they leave none for is kept elsewhere [1].
 
-    offloading: gives the deployment for a number of queries. at_once: as in `Deployment.max_queries`.
+    offloading: gives the deployment for a number of queries. at_once: the most that the engine runs at once.
     """
 
     def room(n):

@@ -277,6 +277,7 @@ def _worked_parts(of, unit):
     """
 
     def total(model, accelerator, concurrency, input, output, engine, dtype=None):
+        model, dtype = gguf_mixes.as_run_by(engine, model, dtype)
         deployment = Deployment.of(model, accelerator, dtype=dtype)
         context = input + (output + 1) // 2
         step = deployment.step(concurrency, context)
@@ -309,8 +310,7 @@ def _starting(step, engine, case):
 
 def _multiplying(step, engine, case):
     """Of each operation, the time of its products alone [s]."""
-    nothing = (0,) * len(step.memory)
-    return attained.operations(step._replace(memory=nothing, starting=nothing), engine)
+    return [multiplying for _, multiplying in attained.ways(step, engine)]
 
 
 def _operating(step, engine, case):
@@ -334,6 +334,7 @@ def _prompt(alone):
 
     def total(model, accelerator, concurrency, input, engine, dtype=None, **_):
         found = engines.get(engine, accelerator)
+        model, dtype = gguf_mixes.as_run_by(engine, model, dtype)
         deployment = Deployment.of(model, accelerator, dtype=dtype)
         n = 1 if alone else max(1, min(concurrency, found.prefill_tokens // input))
         step = deployment.prompt(n, input, 0, found.prefill_tokens)

@@ -6,7 +6,7 @@ from . import attained, ledger, queues
 from .deployment import Deployment, prompt_operations
 from .estimate import EIGHTY_PERCENT
 from .formulas import serving
-from .records import engines
+from .records import engines, gguf_mixes
 from .records.engines import CONSTANTS
 from .traffic import flops
 
@@ -78,6 +78,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
     Source: formulas of `serving` and `attained`; constants of `engines`.
     """
     found = engines.get(engine, accelerator)
+    model, dtype = gguf_mixes.as_run_by(engine, model, dtype)
     deployment = Deployment.of(model, accelerator, dtype=dtype)
     case = deployment.case
     context = input + (output + 1) // 2
@@ -89,14 +90,14 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
     step_seconds = attained.seconds(step, found)
     running = {
         "step_seconds": step_seconds,
-        "prefill_seconds": prompt,
         "n_queries": concurrency,
         "n_output": output,
     }
     spread = found.spread_on(accelerator)[engines.kind("decode", model)]
     share, request_seconds = queues.by_end(found)["expected"]
     waited_share = queues.at_least_even(share, output)
-    per_token = serving.time_per_output_token(**running, waited_share=waited_share)
+    per_token = serving.time_per_output_token(**running, prefill_seconds=prompt, waited_share=waited_share)
+    half_step = (1 - 1 / concurrency) * step_seconds / 2
     multiplied = flops(ledger.decode(model, context, concurrency))
     read = flops(prompt_operations(case, 1, input, 0))
     reading = [_attained(step, found, attention) for attention in (False, True)]
@@ -116,7 +117,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "arithmetic_flops": multiplied,
         "arithmetic_published": multiplied / case.peak,
         "starting_seconds": _reading_time(step, found) - sum(reading),
-        "arithmetic_attained": sum(attained.operations(_products(step), found)),
+        "arithmetic_attained": sum(multiplying for _, multiplying in attained.ways(step, found)),
         "operations_seconds": sum(attained.operations(step, found)),
         "n_operations": step.n_operations,
         "latency_seconds": attained.latency(step, found),
@@ -128,7 +129,7 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
         "prompt_seconds_alone": alone,
         "waited_share": waited_share,
         "waited_seconds": waited_share * (concurrency - 1) * prompt,
-        "half_step_seconds": (1 - 1 / concurrency) * step_seconds / 2,
+        "half_step_seconds": half_step,
         "request_seconds": request_seconds,
         "others_seconds": per_token - step_seconds,
         "time_per_output_token_s": per_token,
@@ -141,7 +142,13 @@ def worked(model, accelerator, *, concurrency, input, output, engine, dtype=None
             waiting_seconds=0,
             request_seconds=request_seconds,
         ),
-        "output_tokens_per_s": serving.output_tokens_per_second(**running, request_seconds=request_seconds),
+        "output_tokens_per_s": serving.output_tokens_per_second(
+            **running,
+            prefill_seconds=alone,
+            others_prefill_seconds=prompt,
+            half_step_seconds=half_step,
+            request_seconds=request_seconds,
+        ),
     }
 
 
@@ -149,12 +156,6 @@ def _reading_time(step, engine):
     """Time of all reading of a step on an engine, its operations' starts among it [s]."""
     nothing = (0,) * len(step.memory)
     return sum(attained.operations(step._replace(compute=nothing, row=nothing), engine))
-
-
-def _products(step):
-    """The step without what it reads."""
-    nothing = (0,) * len(step.memory)
-    return step._replace(memory=nothing, starting=nothing)
 
 
 def _reading(step, attention):

@@ -4,6 +4,7 @@ import math
 
 from ..case import Case
 from ..estimate import PARTS, WORDS, estimate
+from ..records import gguf_mixes
 from ..records.engines import TYPICAL
 from . import asked
 from .asked import figure
@@ -54,7 +55,7 @@ def answer(ask):
         "figures": [
             figure("max_concurrency", "queries that fit at their full length", found["max_concurrency"], "1"),
             figure("running", "that run at once", found["running"], "1"),
-            figure("waiting", "that wait for room", found["waiting"], "1"),
+            figure("waiting", "that wait", found["waiting"], "1"),
             figure("missing_bytes", "missing for all", found["missing_bytes"], "B"),
             figure("model_flops_utilisation", "share of the peak arithmetic that is used",
                    found["model_flops_utilisation"], "share"),
@@ -108,7 +109,8 @@ def _roofline(model, accelerator, ask, how, running):
         dict: bandwidth [B/s] and peak [FLOP/s] of all accelerators, the latter None where none is published;
         arithmetic_intensity, ridge_intensity [FLOP/B]; attained [FLOP/s].
     """
-    case = Case.of(model, accelerator, **how)
+    model, dtype = gguf_mixes.as_run_by(ask.get("engine", TYPICAL), model, how.get("dtype"))
+    case = Case.of(model, accelerator, **how | {"dtype": dtype})
     step = case.decoded(running, ask["input"] + (ask["output"] + 1) // 2)
     bandwidth = case.n_accelerators * case.bandwidth
     attained = step["arithmetic_intensity"] * bandwidth * step["memory_seconds"] / step["step_seconds"]

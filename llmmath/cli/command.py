@@ -183,16 +183,25 @@ def _whole(text):
     return int(text)
 
 
+# The least number above 0 that `_real` reads.
+_LEAST = "0.0000000000000001"
+
+
 def _real(text):
     if not all(part.isascii() and part.isdigit() for part in text.split(".", 1)) or len(text) > 18:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0, such as 0.8")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 in digits, such as 0.8")
     return float(text)
 
 
 def _above_zero(text):
-    found = _real(text)
+    try:
+        found = _real(text)
+    except argparse.ArgumentTypeError:
+        found = 0
     if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0, such as 0.8")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number above 0 in digits, such as 0.8; the least is {_LEAST}"
+        )
     return found
 
 

@@ -38,7 +38,8 @@ def add_options(parser, whole, real, above_zero):
         type=whole,
         default=0,
         metavar="N",
-        help="tokens of each prompt that its cache has (0)",
+        help="tokens at the front of all prompts whose cache is there, held once where the engine shares it"
+        " (0)",
     )
     add("--offload", metavar="WHAT", help="keep elsewhere what has no room: layers or experts")
     add("--offload-link", metavar="L", help="the way to it: pcie-4-x16, nvme-pcie-4-x4, ...")
@@ -47,6 +48,7 @@ def add_options(parser, whole, real, above_zero):
     add("--slo-tpot", type=above_zero, metavar="S", help="longest time per output token, in seconds")
     add("--reserved-gb", type=real, metavar="GB", help="memory kept back (the kind's, the engine's)")
     add("--memory-gb", type=above_zero, metavar="GB", help="memory fitted (the record's)")
+    add("--memory-gib", type=above_zero, metavar="GIB", help="the same as a computer's is sold")
     add("--price", type=above_zero, metavar="P", help="per hour, of all accelerators")
     add("--power", type=above_zero, metavar="W", help="drawn by all accelerators (the record's)")
     add("--json", action="store_true", help="one JSON object instead of tables")
@@ -55,6 +57,7 @@ def add_options(parser, whole, real, above_zero):
 def run(options):
     """What the command prints for its options."""
     from ..estimate import estimate
+    from .command import memory_fitted
 
     model = named_model.find(options.model, published=True)
     accelerator = named_model.accelerator(options.accelerator)
@@ -67,7 +70,7 @@ def run(options):
         "activation_dtype": options.activation_dtype, "compute_dtype": options.compute_dtype,
         "cached_prefix": options.cached_prefix, "offload": options.offload,
         **_offload_rate(options), "reserved_bytes": _bytes(options.reserved_gb),
-        "memory_capacity": _bytes(options.memory_gb), "price_per_hour": options.price,
+        "memory_capacity": memory_fitted(options), "price_per_hour": options.price,
         "power": options.power, "slo_ttft": options.slo_ttft, "slo_tpot": options.slo_tpot,
     }  # fmt: skip
     try:
@@ -137,16 +140,20 @@ _FEWER_ELSEWHERE = ("bf16", "fp8", "int4-g128")
 
 def _fewer_bits(model, accelerator, given):
     """The widest type in which one query runs; None where none of those tried does."""
-    from ..estimate import estimate
-
     for dtype in _FEWER.get(given["engine"], _FEWER_ELSEWHERE):
-        try:
-            found = estimate(model, accelerator, **given | {"dtype": dtype, "concurrency": 1})
-        except InputError:
-            continue  # a mix that is not known of the model
-        if found["running"]:
+        if _would_run(model, accelerator, given | {"dtype": dtype}):
             return dtype
     return None
+
+
+def _would_run(model, accelerator, given):
+    """Whether one query would run so."""
+    from ..estimate import estimate
+
+    try:
+        return bool(estimate(model, accelerator, **given | {"concurrency": 1})["running"])
+    except InputError:
+        return False  # a mix that is not known of the model, or more than there is to keep elsewhere
 
 
 def _shortfall(model, accelerator, found, options, given):
@@ -157,7 +164,7 @@ def _shortfall(model, accelerator, found, options, given):
         holding = accelerators_that_hold(
             model, accelerator, n_accelerators=n_cards, dtype=options.dtype, kv_dtype=options.kv_dtype,
             batch=1, context=found["input"] + found["output"], link_bandwidth=_bytes(options.link_gb_s),
-            memory_capacity=_bytes(options.memory_gb), reserved_bytes=_bytes(options.reserved_gb),
+            memory_capacity=given["memory_capacity"], reserved_bytes=given["reserved_bytes"],
         )  # fmt: skip
     ways = [] if holding is None else [f"{holding} of them hold one query (--accelerators {holding})"]
     fewer = _fewer_bits(model, accelerator, given)
@@ -166,7 +173,8 @@ def _shortfall(model, accelerator, found, options, given):
     # Where the memory is the system's own there is no other that is larger.
     if n_cards == 1 and not accelerator.shared_memory and options.offload is None:
         what = "experts" if has_experts(model) else "layers"
-        ways += [f"--offload {what} keeps them elsewhere"]
+        if _would_run(model, accelerator, given | {"offload": what, "offload_bandwidth": 1e9}):
+            ways += [f"--offload {what} keeps them elsewhere"]
     n_queries = found["concurrency"]
     missing = f"{size(found['missing_bytes'])} are missing"
     if n_queries > 1:
@@ -283,11 +291,13 @@ def _intervals(found):
 
 def _waiting(found):
     waiting, there = found["waiting"], found["concurrency"]
-    return (
-        f"{waiting:,} of {there:,} queries wait for room: most of the time to the first token is that."
-        if 2 * waiting > there
-        else f"{waiting:,} of {there:,} queries wait for room, which is in the time to the first token."
-    )
+    # What as many run as the engine takes wait for is an end of others, not memory.
+    limited = found["running"] == found["engine_max_queries"]
+    what = "for one of the engine's places" if limited else "for room"
+    said = f"{waiting:,} of {there:,} queries wait {what}"
+    if 2 * waiting > there:
+        return f"{said}: most of the time to the first token is that."
+    return f"{said}, which is in the time to the first token."
 
 
 def _elsewhere(found):
@@ -323,9 +333,14 @@ def _queries(found):
     utilisation = found["model_flops_utilisation"]
     rows = [
         ("that fit at their full length", amount(found["max_concurrency"])),
+        *(
+            ()
+            if found["engine_max_queries"] is None
+            else (("that the engine runs at once at the most", amount(found["engine_max_queries"])),)
+        ),
         ("that run at once, half written on average", amount(found["running"])),
         *(() if not found["evicted"] else (("of these evicted at full length", amount(found["evicted"])),)),
-        ("that wait for room", amount(found["waiting"])),
+        ("that wait", amount(found["waiting"])),
         (
             "memory of those that run, at full length",
             f"{number(found['needed_bytes'] / 1e9)} of {number(found['usable_bytes'] / 1e9)} GB",

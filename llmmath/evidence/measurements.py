@@ -241,8 +241,15 @@ def _point(key, row, where):
     if batch == FITS:
         batch = running
     terms = _terms(row["measures"], deployment, running, prompt, output, context, defaults)
-    # Of queries that come all at once every prompt is read before the first token: what follows is steps.
-    least = terms[:1] if row["measures"] == "token" else terms
+    least = terms
+    if row["measures"] == "token":
+        # Of queries that come all at once every prompt is read before the first token: what follows is steps.
+        least = terms[:1]
+    elif row["measures"] == "serving":
+        # At best each begins as a step ends, and its prompt is read with others'.
+        (_, step), (one, _), (others, together) = terms
+        n_together = _together(deployment, running, prompt, defaults)
+        least = (((output - 1) / output, step), (one / n_together + others, together))
     return Point(
         series=key, family=row["family"], year=_year(row, where), model=model, accelerator=accelerator,
         deployment=deployment, batch=batch, prompt=prompt, output=output, running=running, published=value,
@@ -273,21 +280,29 @@ def _terms(measures, deployment, running, prompt, output, context, defaults):
         return ((1, step),)
     if measures == "latency":
         return ((1, prompts(deployment.share(running))), (output - 1, step))
-    together = max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
+    together = _together(deployment, running, prompt, defaults)
     in_flight = 1 + deployment.others(running)
     if measures == "serving":
-        # All of them read their prompts; each prompt gives the first token, so that one has no step.
-        return (((output - 1) / output, step), (in_flight / output / together, prompts(together)))
+        # All of them read their prompts; each prompt gives the first token, so that one has no step, but for
+        # half of the one that it finds under way.
+        steps = output - 1 + (1 - 1 / in_flight) / 2
+        others = (in_flight - 1) / output / together
+        return ((steps / output, step), (1 / output, prompts(1)), (others, prompts(together)))
     # Between two tokens of one query stand the prompts of others that it has not waited for before the first.
     waited = queues.at_least_even(WAITED_SHARE, output)
     after = (1 - waited) * (in_flight - 1) / (output - 1)
     return ((1, step), (after / together, prompts(together)))
 
 
+def _together(deployment, running, prompt, defaults):
+    """Prompts that an accelerator reads together, of so many that run [1]."""
+    return max(1, min(deployment.share(running), defaults["prefill_tokens"] // prompt))
+
+
 # What of a row says how a model is deployed; points of a series mostly agree in it.
 _DEPLOYED = (
     "model", "shape", "accelerator", "n_accelerators", "parallel", "link_bandwidth", "dtype", "kv_dtype",
-    "compute_dtype", "quantization", "file_bytes",
+    "compute_dtype", "quantization", "file_bytes", "family",
 )  # fmt: skip
 
 
@@ -307,9 +322,12 @@ def _deployed(text, model, where):
         # How many bytes each matrix takes is not published with such a file: all take its average.
         weights = gguf_mixes.weights_of(model, dtype)
         average = dtypes.DataType(
-            name=weights.name, block_bytes=row["file_bytes"], block_values=weights.n_values, source=where
-        )
+            name=weights.name, block_bytes=row["file_bytes"], block_values=weights.n_values,
+            integers=weights.integers, source=where,
+        )  # fmt: skip
         dtype, model = None, replace(model, weights=stored.uniform(model, average))
+    else:
+        model, dtype = gguf_mixes.as_run_by(row["family"], model, dtype)
     accelerator = accelerators.get(row["accelerator"])
     return Deployment.of(
         model, accelerator, way=row.get("parallel", "tensor"),

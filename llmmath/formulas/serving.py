@@ -33,12 +33,16 @@ def time_per_output_token(*, step_seconds, prefill_seconds, n_queries, n_output,
     return step_seconds + (1 - waited_share) * (n_queries - 1) * prefill_seconds / (n_output - 1)
 
 
-def query_seconds(*, step_seconds, prefill_seconds, n_queries, n_output):
-    """Time from the start of a query's prompt to its last token, while others begin beside it.
+def query_seconds(
+    *, step_seconds, prefill_seconds, others_prefill_seconds, half_step_seconds, n_queries, n_output
+):
+    """Time from when a query has room to its last token, while others begin beside it.
 
     Args:
         step_seconds: of one step of all queries in flight [s].
-        prefill_seconds: of reading one query's prompt [s].
+        prefill_seconds: of reading the query's prompt [s].
+        others_prefill_seconds: of reading one of the others' prompts [s].
+        half_step_seconds: what is left of the step that it finds under way [s].
         n_queries: queries in flight [1].
         n_output: tokens that each query generates [token].
 
@@ -49,18 +53,25 @@ def query_seconds(*, step_seconds, prefill_seconds, n_queries, n_output):
     Source: definition: the prompts of all queries in flight, of which its own gives its first token, and a
         step for each other token.
 
-    >>> query_seconds(step_seconds=10, prefill_seconds=40, n_queries=5, n_output=16)
-    350
+    >>> query_seconds(step_seconds=10, prefill_seconds=60, others_prefill_seconds=40, half_step_seconds=5,
+    ...               n_queries=5, n_output=16)
+    375
     """
-    return (n_output - 1) * step_seconds + n_queries * prefill_seconds
+    prompts = prefill_seconds + (n_queries - 1) * others_prefill_seconds
+    return half_step_seconds + prompts + (n_output - 1) * step_seconds
 
 
-def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_output, request_seconds):
+def output_tokens_per_second(
+    *, step_seconds, prefill_seconds, others_prefill_seconds, half_step_seconds, n_queries, n_output,
+    request_seconds,
+):  # fmt: skip
     """Tokens generated over all queries in flight, of which each is followed by another at once.
 
     Args:
         step_seconds: of one step of all queries in flight [s].
-        prefill_seconds: of reading one query's prompt [s].
+        prefill_seconds: of reading the query's prompt [s].
+        others_prefill_seconds: of reading one of the others' prompts [s].
+        half_step_seconds: what is left of the step that it finds under way [s].
         n_queries: queries in flight [1].
         n_output: tokens that each query generates [token].
         request_seconds: what the server takes for a request itself [s].
@@ -71,11 +82,12 @@ def output_tokens_per_second(*, step_seconds, prefill_seconds, n_queries, n_outp
     Holds for: as `time_per_output_token`.
     Source: Little 1961, doi:10.1287/opre.9.3.383: queries in flight over the time of one.
 
-    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=38, n_queries=5, n_output=21,
-    ...                          request_seconds=10)
+    >>> output_tokens_per_second(step_seconds=10, prefill_seconds=33, others_prefill_seconds=38,
+    ...                          half_step_seconds=5, n_queries=5, n_output=21, request_seconds=10)
     0.2625
     """
-    answering_seconds = (n_output - 1) * step_seconds + n_queries * prefill_seconds
+    prompts = prefill_seconds + (n_queries - 1) * others_prefill_seconds
+    answering_seconds = half_step_seconds + prompts + (n_output - 1) * step_seconds
     return n_queries * n_output / (answering_seconds + request_seconds)
 
 
@@ -102,7 +114,7 @@ def time_to_first_token(
         Time [s].
 
     Holds for: a constant number of queries; with `time_per_output_token` for the other tokens a query takes
-        half a step longer at most than `query_seconds` says.
+        as long as `query_seconds` says.
     Source: definition.
 
     >>> time_to_first_token(step_seconds=10, prefill_seconds=40, others_prefill_seconds=30, n_queries=5,

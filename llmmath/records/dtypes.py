@@ -27,6 +27,7 @@ class DataType:
     stored: bool = True
     cached: bool = False
     activations: str | None = None
+    integers: bool = False
     source: str
 
     @property
@@ -152,6 +153,7 @@ _ALL = (
         block_bytes=34,
         block_values=32,
         cached=True,
+        integers=True,
         source=_GGML % ("q8_0", "an fp16 scale and 32 8-bit values"),
     ),
     DataType(
@@ -159,42 +161,49 @@ _ALL = (
         block_bytes=18,
         block_values=32,
         cached=True,
+        integers=True,
         source=_GGML % ("q4_0", "an fp16 scale and 32 4-bit values"),
     ),
     DataType(
         name="Q5_0",
         block_bytes=22,
         block_values=32,
+        integers=True,
         source=_GGML % ("q5_0", "an fp16 scale and 32 5-bit values"),
     ),
     DataType(
         name="Q5_1",
         block_bytes=24,
         block_values=32,
+        integers=True,
         source=_GGML % ("q5_1", "an fp16 scale, an fp16 minimum, 32 5-bit values"),
     ),
     DataType(
         name="Q3_K",
         block_bytes=110,
         block_values=256,
+        integers=True,
         source=_GGML % ("q3_K", "an fp16 scale, 12 bytes of 6-bit scales, 256 3-bit values"),
     ),
     DataType(
         name="Q4_K",
         block_bytes=144,
         block_values=256,
+        integers=True,
         source=_GGML % ("q4_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 4-bit values"),
     ),
     DataType(
         name="Q5_K",
         block_bytes=176,
         block_values=256,
+        integers=True,
         source=_GGML % ("q5_K", "two fp16 scales, 12 bytes of 6-bit scales and minima, 256 5-bit values"),
     ),
     DataType(
         name="Q6_K",
         block_bytes=210,
         block_values=256,
+        integers=True,
         source=_GGML % ("q6_K", "an fp16 scale, 16 8-bit scales, 256 6-bit values"),
     ),
 )

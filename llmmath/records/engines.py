@@ -29,6 +29,7 @@ CONSTANTS = {
     "starting_bytes": "B",
     "peak_share": "1",
     "narrow_peak_share": "1",
+    "unpacked_peak_share": "1",
     "dequantising_peak_share": "1",
     "attention_peak_share": "1",
     "padding_rows": "1",
@@ -67,18 +68,21 @@ class Engine:
     by attention [1]. dequantising_share: of the former, what is left where weights are turned into another
     type [1]; expert_share: of bandwidth and peak, what is left to experts [1]. starting_bytes: what could be
     read while an operation starts, so that one of as many bytes attains half of the share [B].
-    peak_share, narrow_peak_share, dequantising_peak_share, attention_peak_share: of the published dense peak,
-    by products in 16 bits and more, in 8 and fewer, with weights that are first turned into 16 bits, and by
-    attention [1]. padding_rows: rows that each product multiplies in vain, its last tiles being partly empty
-    [1]. operation_latency, routing_latency, query_latency, step_latency: time that each operation, each layer
-    with experts, each query and each step takes besides [s]. message_latency: of
-    one message between accelerators [s]. link_share: of the link's published rate [1].
+    peak_share, narrow_peak_share, unpacked_peak_share, dequantising_peak_share, attention_peak_share: of the
+    published dense peak, by products in 16 bits and more, in 8 and fewer, in 8 with weights that are first
+    turned into such integers, with weights that are first turned into 16 bits, and by attention [1].
+    padding_rows: rows that each product of more than one multiplies in vain, its last tiles being partly
+    empty [1]. operation_latency, routing_latency, query_latency, step_latency: time that each operation, each
+    layer with experts, each query and each step takes besides [s]. message_latency: of one message between
+    accelerators [s]. link_share: of the link's published rate [1].
     sharpness: see `formulas.attained.operation_seconds` [1], the same for all.
     errors: constant -> standard error of its logarithm [1]. spread: one of KINDS -> standard deviation of the
     logarithm of measured over expected time on accelerators that a fit had not seen [1]; spread_measured: the
     same on those that it had, for models that it had not.
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
-    max_queries: most that run at once, None without a limit [1]. evicts: whether queries get room as they
+    max_queries: most that run at once, None without a limit [1]; max_queries_option: the engine's option for
+    it. shares_prefix: whether queries with the same tokens at their front share the memory of its cache.
+    evicts: whether queries get room as they
     grow, and lose it where there is none; otherwise each has room for its full length from the start.
     parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`. server: whether it
     is a server that takes requests, rather than a program that runs one batch.
@@ -99,6 +103,7 @@ class Engine:
     starting_bytes: float
     peak_share: float
     narrow_peak_share: float
+    unpacked_peak_share: float
     dequantising_peak_share: float
     attention_peak_share: float
     padding_rows: float
@@ -117,6 +122,8 @@ class Engine:
     memory_share: float | None
     memory_source: str
     max_queries: int | None
+    max_queries_option: str | None
+    shares_prefix: bool
     evicts: bool
     parallel: str
     server: bool
@@ -247,12 +254,10 @@ def from_row(key, row, attained):
         if not isinstance(attained.get(name), dict):
             raise InputError(f"{where}: {name} is {shown(attained.get(name))}; expected a table")
     source = f"{_ENGINES}: {key}"
-    evicts = row.get("evicts", True)
-    if evicts not in (True, False):
-        raise InputError(f"{source}: evicts is {shown(evicts)}; expected true or false")
-    server = row.get("server", False)
-    if server not in (True, False):
-        raise InputError(f"{source}: server is {shown(server)}; expected true or false")
+    whether = {"evicts": True, "server": False, "shares_prefix": False} | row
+    for name in ("evicts", "server", "shares_prefix"):
+        if whether[name] not in (True, False):
+            raise InputError(f"{source}: {name} is {shown(whether[name])}; expected true or false")
     return Engine(
         key=key,
         name=checked_text(row, "name", source),
@@ -267,9 +272,11 @@ def from_row(key, row, attained):
         memory_share=optional(checked_amount, row, "memory_share", source),
         memory_source=checked_text(row, "memory_source", source),
         max_queries=optional(checked_amount, row, "max_queries", source),
-        evicts=evicts,
+        max_queries_option=optional(checked_text, row, "max_queries_option", source),
+        shares_prefix=whether["shares_prefix"],
+        evicts=whether["evicts"],
         parallel=checked_text({"parallel": "tensor"} | row, "parallel", source),
-        server=server,
+        server=whether["server"],
         evidence=MappingProxyType(attained["evidence"]),
         **constants,
     )

@@ -5,6 +5,7 @@ matrices of some layers, are kept at more bits, so that a "4-bit" file has 4.8 o
 biases and routers are kept in fp32.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from ..errors import InputError, unknown
@@ -92,7 +93,46 @@ def mixed(model, mix):
     for component in ("biases", "norms"):
         if component in values:
             pieces.append(stored.Piece(component, "fp32", values[component], 4 * values[component]))
-    return stored.StoredWeights(name=mix, pieces=stored.joined(pieces), source=SOURCE)
+    return stored.StoredWeights(name=mix, pieces=stored.joined(pieces), source=SOURCE, integers=True)
+
+
+def as_run_by(engine, model, dtype):
+    """The model and the name of its weights' type where an engine's files have them in other types than that
+    name says; both as they were elsewhere.
+
+    llama.cpp's files of mxfp4 have experts in it and all else in Q8_0, norms, biases and routers in fp32.
+
+    Args:
+        engine: a key of `engines.keys()`. model: a `shapes.Model`. dtype: as of `weights_of`.
+
+    Returns:
+        pair of a model and a dtype.
+
+    Source: llama_ftype MXFP4_MOE of SOURCE; huggingface.co/ggml-org/gpt-oss-20b-GGUF, 11.27 GiB.
+    """
+    stated = model.weights is not None and dtype is None and model.weights.name == "mxfp4"
+    named = isinstance(dtype, str) and dtype.lower() == "mxfp4"
+    if engine != "llama.cpp" or not (stated or named) or _has_gguf(model):
+        return model, dtype
+    values = parameters.breakdown(model)
+    if not any(component.startswith("experts.") for component in values):
+        return model, dtype
+    pieces = []
+    for component, n_values in values.items():
+        if component in ("biases", "norms", "experts.router"):
+            name = "fp32"
+        else:
+            name = "mxfp4" if component.startswith("experts.") else "Q8_0"
+        dtype = dtypes.get(name)
+        n_bytes = n_values * dtype.block_bytes // dtype.block_values
+        pieces.append(stored.Piece(component, name, n_values, n_bytes))
+    weights = stored.StoredWeights(name="mxfp4", pieces=tuple(pieces), source=SOURCE, integers=True)
+    return replace(model, weights=weights), None
+
+
+def _has_gguf(model):
+    """Whether a file of llama.cpp itself says what the weights are stored as."""
+    return model.weights is not None and model.weights.integers
 
 
 def _type(mix, component, place, model, layer):

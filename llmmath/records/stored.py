@@ -29,6 +29,7 @@ class StoredWeights:
     whose layers differ has several, and its values then take their average, which is exact for whatever reads
     all layers alike. source: where that is described. computed_in: name of the data type that products are
     computed in where an accelerator has a peak for it; None where weights are turned into 16 bits first.
+    integers: whether they are blocks of llama.cpp's types, see `computed_on`.
     towers_bytes: of towers and projectors that stand in the same files, which are in no sum here [B]; None
     where no file tells.
 
@@ -44,7 +45,21 @@ class StoredWeights:
     pieces: tuple
     source: str = ""
     computed_in: str | None = None
+    integers: bool = False
     towers_bytes: int | None = None
+
+    def computed_on(self, accelerator):
+        """Name of the data type that products with such weights are computed in on an accelerator, where it
+        has a peak for it; None where they are turned into 16 bits first.
+
+        llama.cpp's kernels for NVIDIA's cards multiply its blocks as 8-bit integers, the activations turned
+        into such too. Those for AMD's do so on some generations and for some sizes; no measurement of cards
+        with a faster peak for int8 tells how fast, so that they are counted as before.
+
+        Source: ggml-org/llama.cpp ggml/src/ggml-cuda/mmq.cu, ggml_cuda_should_use_mmq; pull requests 7676,
+            7860 and 8062 of June 2024.
+        """
+        return "int8" if self.integers and accelerator.vendor == "NVIDIA" else self.computed_in
 
     @cached_property
     def _sums(self):
@@ -143,4 +158,5 @@ def uniform(model, dtype):
         ),
         source=dtype.source,
         computed_in=dtype.computed_in,
+        integers=dtype.integers,
     )

@@ -83,6 +83,7 @@ LETTERS = {
     "others_prefill_seconds": "t_others",
     "waited_share": "w",
     "request_seconds": "t_request",
+    "prompts": "t_prompts",
     "answering_seconds": "t_answers",
     "waiting_seconds": "t_wait",
     "query_seconds": "t_query",

@@ -27,7 +27,7 @@ SPEED = {
     "output_tokens_per_s_per_query": ("of these, each query, prompts included", "token/s"),
     "max_concurrency": ("queries that fit at their full length", "1"),
     "running": ("that run at once", "1"),
-    "waiting": ("that wait for room", "1"),
+    "waiting": ("that wait", "1"),
     "missing_bytes": ("missing for all", "B"),
     "model_flops_utilisation": ("share of the peak arithmetic that is used", "share"),
 }

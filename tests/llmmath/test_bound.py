@@ -259,11 +259,40 @@ def test_a_sliding_window_bounds_the_cache_but_not_the_context():
 
 
 def test_quantised_weights_take_their_scales_along_and_are_multiplied_in_16_bits():
-    found = bound(LLAMA, A100, dtype="Q4_K")
-    # 144 bytes for 256 weights
-    assert found["weights_bytes"] == math.ceil(8_030_261_248 * 144 / 256)
+    found = bound(LLAMA, A100, dtype="int4-g128")
+    # 68 bytes for 128 weights
+    assert found["weights_bytes"] == math.ceil(8_030_261_248 * 68 / 128)
     assert (found["compute_dtype"], found["kv_dtype"]) == ("bf16", "bf16")
     assert found["ridge_intensity"] == 312e12 / 2039e9
+
+
+@pytest.mark.parametrize(
+    "dtype, card, computed, note",
+    [
+        # int8 tensor cores from Turing on (llama.cpp pull requests 7676, 7860, 8062)
+        ("Q4_K", "a100-sxm-80", "int8", None),
+        ("q8_0", "t4", "int8", None),
+        ("Q4_K_M", "rtx-4090", "int8", None),
+        ("Q4_K_M", "v100-sxm2-32", "fp16", "v100-sxm2-32 has no published peak for int8"),
+        # Metal turns blocks into 16 bits; how fast AMD's cards multiply them nothing measured tells
+        ("Q4_0", "apple-m2-max", "fp16", "Q4_0 weights are turned into it"),
+        ("Q4_0", "mi300x", "bf16", "nothing measured tells how fast Q4_0 is multiplied in 8 bits there"),
+        ("int4-g128", "rtx-4090", "bf16", "int4-g128 weights are turned into it"),
+    ],
+)
+def test_blocks_of_llama_cpp_are_multiplied_as_integers_on_cards_of_nvidia(dtype, card, computed, note):
+    found = bound(LLAMA, accelerators.get(card), dtype=dtype)
+    assert (found["compute_dtype"], found["note"]) == (computed, note)
+
+
+def test_no_prompt_of_llama_cpp_on_a_4090_took_less_time_than_its_bound():
+    # 11,639 tokens a second of prompts of 2048 (llama.cpp pull request 8416, IQ3_XS in micro-batches of 512),
+    # more than the 165 TFLOP/s of 16 bits allow
+    rtx_4090 = accelerators.get("rtx-4090")
+    measured = 2048 / 11_639
+    assert bound(LLAMA, rtx_4090, dtype="Q3_K_M", context=2048)["prefill_seconds"] < measured
+    in_16_bits = bound(LLAMA, rtx_4090, dtype="Q3_K_M", context=2048, compute_dtype="bf16")
+    assert in_16_bits["prefill_seconds"] > measured
 
 
 @pytest.mark.parametrize("dtype", [name for name, one in dtypes.DTYPES.items() if one.stored])

@@ -34,7 +34,7 @@ RESULTS = {
     ],
     token_cost: lambda: [token_cost.token_cost(models.get("qwen3-next-80b-a3b"), 1000)],
     bound: lambda: [bound.bound(models.get("llama-3.1-8b"), H100, **ASSUMED)],
-    estimate: lambda: [estimate.estimate(models.get("llama-3.1-8b"), H100, **SERVED)],
+    estimate: lambda: [estimate.estimate(models.get("llama-3.1-8b"), H100, engine="vllm", **SERVED)],
     worked: lambda: [worked.worked(models.get("llama-3.1-8b"), H100, engine="vllm", **LOAD)],
     judged: lambda: [judged.summary("system")],
     measurements: lambda: [

@@ -46,8 +46,8 @@ def prompt(engine, peak, tokens):
 
 def rate(engine, bandwidth, peak, queries, tokens, output):
     """Tokens per second of all queries."""
-    # the prompt gives the first token
-    steps = (output - 1) * step(engine, bandwidth, queries, tokens + output / 2)
+    # the prompt gives the first token; where there are others half of the step under way is waited for
+    steps = (output - 1 + (1 - 1 / queries) / 2) * step(engine, bandwidth, queries, tokens + output / 2)
     return queries * output / (steps + queries * prompt(engine, peak, tokens))
 
 

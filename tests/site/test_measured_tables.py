@@ -115,11 +115,12 @@ def errors(rows):
 
 
 def assert_agree(cells, expected):
-    """Asserts that cells show these figures; rounding may move a point over the edge of its interval."""
+    """Asserts that cells show these figures, to two digits; rounding may move a point over the edge of its
+    interval."""
     systems, points, *shares = (float(cell.replace(",", "").removesuffix("%")) for cell in cells)
     assert (systems, points) == expected[:2]
     for shown, worked in zip(shares, expected[2:], strict=True):
-        assert shown == pytest.approx(worked, abs=0.8 + 0.03 * worked + 50 / points), (cells, expected)
+        assert shown == pytest.approx(worked, abs=0.8 + 0.05 * worked + 50 / points), (cells, expected)
 
 
 ERRORS = ["Systems", "Points", "Median error", "Nine of ten within", "Worst", "In the interval"]

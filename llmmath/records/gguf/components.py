@@ -14,6 +14,7 @@ from ...errors import InputError, shown
 from .. import parameters
 from ..stored import Piece, StoredWeights, joined
 from .header import n_bytes, n_values
+from .types import TYPES
 
 SOURCE = "the file's own header"
 _IN_BLOCK = re.compile(r"blk\.(\d{1,9})\.(.+)")
@@ -231,6 +232,7 @@ class _Reading:
             pieces=joined(self.pieces),
             source=SOURCE,
             computed_in=_computed(self.pieces),
+            integers=_by_integers(self.pieces),
         )
         return weights, tuple(self.apart.items())
 
@@ -249,6 +251,12 @@ def _name(pieces):
     values = _of_products(pieces)
     name = values.most_common(1)[0][0]
     return name if len(values) == 1 else f"{name} mix"
+
+
+def _by_integers(pieces):
+    """Whether most values are of a type that llama.cpp multiplies as integers: see `StoredWeights`."""
+    name = _of_products(pieces).most_common(1)[0][0]
+    return name == "mxfp4" or any(one.integers for one in TYPES.values() if one.name == name)
 
 
 def _computed(pieces):

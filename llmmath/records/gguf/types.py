@@ -9,10 +9,15 @@ from .. import dtypes
 _SOURCE = "ggml-org/llama.cpp, ggml/src/ggml-common.h: %s"
 
 
+# Blocks that llama.cpp has no kernel for that multiplies them as integers: mmq.cu, ggml_cuda_should_use_mmq.
+_TURNED = ("Q8_1", "Q8_K", "int16", "int32", "int64", "fp64", "IQ1_M", "TQ1_0", "TQ2_0", "Q2_0")
+
+
 def _type(name, block_bytes, block_values, held):
     return dtypes.DataType(
-        name=name, block_bytes=block_bytes, block_values=block_values, source=_SOURCE % held
-    )
+        name=name, block_bytes=block_bytes, block_values=block_values, integers=name not in _TURNED,
+        source=_SOURCE % held,
+    )  # fmt: skip
 
 
 # Types that no other part of the program knows: bytes of a block, values in it, what the bytes are.

@@ -81,7 +81,7 @@ def test_every_column_of_the_text_is_what_the_object_says_under_its_name(capsys)
         "that fit at their full length": found["max_concurrency"],
         "that run at once, half written on average": found["running"],
         "of these evicted at full length": found["evicted"],
-        "that wait for room": found["waiting"],
+        "that wait": found["waiting"],
         "share of the peak used": 100 * found["model_flops_utilisation"],
         "servers that read prompts, for each that only generates": found["prefill_servers_per_decoder"],
         "within the limits, expected": found["within_slo"]["expected"],
@@ -127,6 +127,27 @@ def test_what_one_query_lacks_is_told_beside_what_all_lack(capsys):
     assert all_["missing_bytes"] > alone["missing_bytes"]
     assert "for one query alone" in run(capsys, *words, "--concurrency", "64")[2]
     assert "for one query alone" not in run(capsys, *words, "--concurrency", "1")[2]
+
+
+def test_an_offload_is_advised_only_where_it_helps(capsys):
+    words = ("llama-3.1-70b", "--accelerator", "rtx-4090", *LOAD)
+    assert "--offload layers" in run(capsys, *words)[2]
+    # more is kept back than the card has
+    assert "--offload" not in run(capsys, *words, "--reserved-gb", "30")[2]
+
+
+def test_memory_is_spelt_as_for_the_bound(capsys):
+    words = ("llama-3.1-8b", "--accelerator", "apple-m4-max", *LOAD, "--json")
+    assert json.loads(run(capsys, *words, "--memory-gib", "64")[1])["memory_capacity"] == 64 * 2**30
+
+
+def test_what_waits_is_told_whether_for_memory_or_for_the_engine(capsys):
+    words = ("llama-3.1-8b", "--accelerator", "a100-sxm-80", "--engine", "vllm", "--concurrency", "1024")
+    text = " ".join(run(capsys, *words, "--input", "17", "--output", "25")[1].split())
+    assert "768 of 1,024 queries wait for one of the engine's places: most of the time" in text
+    assert "that the engine runs at once at the most 256" in text
+    text = " ".join(run(capsys, *words, "--input", "8000", "--output", "25")[1].split())
+    assert "queries wait for room: most of the time" in text
 
 
 def test_a_computer_whose_memory_is_the_system_s_is_told_of_no_offload(capsys):
@@ -218,6 +239,15 @@ def test_offloading_brings_what_has_no_room_over_the_link_that_is_named(capsys):
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --slo-ttft 0",
             "--slo-ttft: '0' is no number above 0",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --slo-ttft 1e-9",
+            "'1e-9' is no number above 0 in digits, such as 0.8; the least is 0.0000000000000001",
+        ),
+        (
+            "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --memory-gb 80"
+            " --memory-gib 80",
+            "--memory-gb and --memory-gib are both given; expected one of them",
         ),
         (
             "llama-3.1-8b --accelerator h100-sxm --concurrency 1 --input 1 --output 1 --offload cpu",

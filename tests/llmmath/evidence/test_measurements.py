@@ -63,19 +63,21 @@ def test_a_latency_is_one_prompt_and_a_step_for_each_further_token():
 
 
 @pytest.mark.parametrize(
-    "measures, steps, others",
+    "measures, numbers, least",
     [
         # in the time of one query all 64 begin, two prompts of 1024 in the 2048 tokens that vLLM takes on an
-        # A100, and its own gives the first of 256 tokens; of 63 others the part that it has not waited for
-        # stands between its further 255
-        ("serving", 255 / 256, 64 / 256 / 2),
-        ("token", 1, (1 - WAITED_SHARE) * 63 / 255 / 2),
+        # A100, and its own gives the first of 256 tokens, after half of the step that it finds under way but
+        # for a 64th; at best no step is under way, and its prompt is read with others'. Of 63 others the part
+        # that it has not waited for stands between its further 255
+        ("serving", [(255 + 63 / 128) / 256, 1 / 256, 63 / 256 / 2], [255 / 256, 64 / 256 / 2]),
+        ("token", [1, (1 - WAITED_SHARE) * 63 / 255 / 2], [1]),
     ],
 )
-def test_a_token_of_queries_that_come_and_go_is_a_step_and_the_prompts_of_others(measures, steps, others):
+def test_a_token_of_queries_that_come_and_go_is_a_step_and_prompts(measures, numbers, least):
     one = point(64, 1024, 256, 500, measures=measures)
-    assert [step.prompts for _, step in one.terms] == [False, True]
-    assert [n for n, _ in one.terms] == pytest.approx([steps, others])
+    for terms, expected in ((one.terms, numbers), (one.least, least)):
+        assert [step.prompts for _, step in terms] == [False] + [True] * (len(expected) - 1)
+        assert [n for n, _ in terms] == pytest.approx(expected)
 
 
 def test_the_share_that_points_are_taken_apart_with_is_about_the_one_that_is_told():
@@ -148,15 +150,16 @@ def test_in_the_time_measured_so_many_experts_can_have_been_read_worked_by_hand(
     # the favoured half is picked 1.7 times as often, the other 0.3 times
     assert row["expected"] == pytest.approx(128 * (1 - (0.946875**32 + 0.990625**32) / 2))
     # 102.375 ms at 273 GB/s, less all that is not experts, over an expert's bytes in 36 layers. Biases are
-    # read as weights are, as are norms and a sink for each of 64 heads.
-    per_weight = 63_372_242_452 / 116_829_156_672
-    attention = 2881 * 4096 + 2 * 2881 * 512 + 4097 * 2880
-    layer = attention + 2881 * 128 + 2 * 2880 + 64
-    others = (36 * layer + 2880 + 2880 * 201_088 + 32 * 2880) * per_weight
+    # read as weights are, as are norms and a sink for each of 64 heads. In the file attention, embedding and
+    # head take 34 bytes for 32 values, experts 17, all else 4 bytes each.
+    attention = (2 * 2880 * 4096 + 2 * 2880 * 512) * 34 / 32 + (4096 + 2 * 512 + 2880) * 4
+    layer = attention + (2881 * 128 + 2 * 2880 + 64) * 4
+    others = 36 * layer + 2880 * 4 + (2880 * 201_088 + 32 * 2880) * 34 / 32
+    expert = 3 * 2880 * (2880 * 17 / 32 + 4)
     positions = 18 * 528 + 18 * 128 + 36  # half of the layers keep 128; one is written in each
     cache = 32 * positions * 2 * 512 * 2
     left = 0.102375 * 273e9 - others - cache
-    assert row["at_most"] == pytest.approx(left / (36 * 3 * 2880 * 2881 * per_weight), rel=1e-9)
+    assert row["at_most"] == pytest.approx(left / (36 * expert), rel=1e-9)
     assert row["picked"] < row["at_most"] < row["expected"] < row["experts"]
 
 
