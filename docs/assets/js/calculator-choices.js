@@ -3,8 +3,10 @@
 
 import { inWords } from "./calculator-blame.js";
 import { element } from "./dom.js";
+import { inSentence } from "./engine.js";
 import { figures } from "./figures-table.js";
 import { written } from "./format.js";
+import { offerAgain } from "./try-again.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 /** @typedef {[key: string, name: string, kind?: string]} Named */
@@ -46,11 +48,15 @@ export async function showChoices(what, known, ask, engine, into, take) {
     delete asked[field === "model" ? "config" : "own"];
     const found = await engine
       .telling(words => (status.textContent = words), () => engine.call("llmmath.answers.choices", "row", asked))
-      .catch(error => ({ failed: inWords(error.message) }));
+      .catch(error => ({ failed: error }));
     if (found.failed) {
       // What is wrong for one is wrong for all: the model or the card that stays, or the engine.
-      status.textContent = found.failed;
+      status.textContent = inWords(inSentence(found.failed));
       progress.remove();
+      offerAgain(status, found.failed, () => {
+        engine.retry();
+        showChoices(what, known, ask, engine, into, take);
+      });
       return;
     }
     const token = found.time_per_output_token_s;
