@@ -592,3 +592,31 @@ def test_the_engine_loads_when_a_pointer_comes_to_the_form(opened):
     one(page, "fit").locator("[name=batch]").focus()
     page.wait_for_timeout(300)
     assert page.evaluate("performance.getEntriesByName('lm-warm').length") == 1
+
+
+def test_the_link_to_an_answer_for_a_pasted_file_says_what_it_lacks(opened):
+    page = opened()
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    pasted(page, "multiplications", CONFIG)
+    answered(page, "multiplications")
+    box.get_by_role("button", name="Copy link").click()
+    told = "document.querySelector('#calculator-multiplications .lm-status').textContent"
+    until(page, f"{told}.startsWith('The link is copied')")
+    assert status(page, "multiplications") == (
+        "The link is copied. config.json is no part of the address, which shows another answer without it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "label"), [("Which cards", "Cards that run this"), ("Which models", "Models that run on this")]
+)
+def test_of_several_cases_the_table_of_choices_names_the_one_that_it_is_of(opened, words, label):
+    page = opened("?speed2.concurrency=8")
+    answered(page, "speed")
+    box = one(page, "speed")
+    box.get_by_role("button", name=words).click()
+    assert box.locator(".lm-choices .lm-caption").inner_text() == f"{label}: case 1"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"{label}: case 1"
+    box.locator(".lm-choices tbody button").first.click()
+    until(page, "!document.querySelector('.lm-choices')")

@@ -22,13 +22,14 @@ const WAITING = 1e9, UNEXPECTED = 1e12;
  * @param {import("./engine.js").Engine} engine
  * @param {HTMLElement} into
  * @param {(change: Ask) => void} take called with what to change in the ask, for the row that a reader takes
+ * @param {string} [which] of several cases the ask is
  */
-export async function showChoices(what, known, ask, engine, into, take) {
+export async function showChoices(what, known, ask, engine, into, take, which = "") {
   into.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
   const field = what === "models" ? "model" : "accelerator";
   const status = element("p", { role: "status" });
   const columns = [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit", "arithmetic in"];
-  const label = what === "models" ? "Models that run on this" : "Cards that run this";
+  const label = `${what === "models" ? "Models that run on this" : "Cards that run this"}${which && `: ${which}`}`;
   const table = figures(`${label}: times and rates`, columns.map(words => element("th", { scope: "col" }, words)), []);
   const body = /** @type {HTMLTableSectionElement} */ (table.querySelector("tbody"));
   const filter = makeFilter(known.map(([, , kind]) => kind ?? ""), () => [...body.rows].forEach(filter.sift));
@@ -55,7 +56,7 @@ export async function showChoices(what, known, ask, engine, into, take) {
       progress.remove();
       offerAgain(status, found.failed, () => {
         engine.retry();
-        showChoices(what, known, ask, engine, into, take);
+        showChoices(what, known, ask, engine, into, take, which);
       });
       return;
     }

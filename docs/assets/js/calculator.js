@@ -245,12 +245,12 @@ class Calculator extends HTMLElement {
   async #choose(what) {
     const known = await names(this.base);
     const asks = this.answering.read();
-    if (!asks) return;
+    if (!asks) return void this.#update(); // which says why
     if (!known) return this.answering.say("The names of models and cards could not be loaded.");
     await showChoices(what, known[what], asks[0], engine, this.below, change => {
       this.#changed(change);
       control(this, what === "models" ? "model" : "accelerator")?.focus();
-    });
+    }, asks.length > 1 ? "case 1" : "");
   }
 
   /**
