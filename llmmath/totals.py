@@ -318,6 +318,30 @@ def _operating(step, engine, case):
     return attained.operations(step, engine)
 
 
+def _launches(model, concurrency, input, output, **_):
+    """How often a step launches each of its operations, as `attained.launched` counts them [1]."""
+    operations = ledger.decode(model, input + (output + 1) // 2, concurrency)
+    launched = [one for one in operations if one.kind in ("weight", "attention", "state")]
+    return Total(_summed((one.component, one.layers) for one in launched), "1")
+
+
+def _reading_weights(step, engine, case):
+    """Of each operation with weights, what of its time is reading [s]."""
+    times = zip(attained.operations(step, engine), attained.share_of_reading(step, engine), step.attention)
+    return [0 if attention else seconds * share for seconds, share, attention in times]
+
+
+def _weights_part(
+    model, accelerator, concurrency, input, output, engine=engines.TYPICAL, dtype=None, **others
+):
+    """What a token waits for weights that one accelerator reads; of other ways to run it none is told."""
+    if others or output == 1:
+        return None
+    given = {"input": input, "output": output, "engine": engine, "dtype": dtype}
+    running = estimate.estimate(model, accelerator, concurrency=concurrency, **given)["running"]
+    return _worked_parts(_reading_weights, "s")(model, accelerator, running, **given)
+
+
 def _worked_flops(model, concurrency, input, output, **_):
     operations = ledger.decode(model, input + (output + 1) // 2, concurrency)
     return Total(_summed((one.component, traffic.flops([one])) for one in operations), "FLOP")
@@ -396,7 +420,9 @@ _FIGURES = {
     ("bound", "weights_bytes"): _weights_of_bound,
     ("bound", "kv_cache_bytes"): _caches_of_bound,
     ("estimate", "time_per_output_token_s.expected"): _time_per_token,
+    ("estimate", "parts_s.weights"): _weights_part,
     ("worked", "step_seconds"): _worked_step,
+    ("worked", "n_operations"): _launches,
     ("worked", "weight_bytes"): _worked_parts(_read(attention=False), "B"),
     ("worked", "cache_bytes"): _worked_parts(_read(attention=True), "B"),
     ("worked", "arithmetic_flops"): _worked_flops,

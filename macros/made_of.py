@@ -6,9 +6,13 @@ make the figure.
 """
 
 import ast
+import inspect
 import sys
+from dataclasses import replace
 
 from llmmath import expressions, ledger, totals
+from llmmath.case import Case
+from llmmath.deployment import Deployment
 from llmmath.records import engines
 
 from . import lookup, quantities, typeset
@@ -24,7 +28,7 @@ EXPRESSIONS = {
     "bound.fits": "needed_bytes <= memory_capacity",
     "bound.bound_by": "largest(memory_bound_seconds, compute_bound_seconds, communication_seconds)",
     "bound.prefill_bound_by": (
-        "largest(prompt_reading_seconds, prompt_multiplying_seconds, prompt_sending_seconds)"
+        "largest(memory_seconds_of_prompts, compute_seconds_of_prompts, communication_seconds_of_prompts)"
     ),
     "bound.critical_batch": "weight_multiplying_seconds == weight_reading_seconds",
     "bound.memory_capacity": "n_accelerators * capacity_of_one",
@@ -35,7 +39,6 @@ EXPRESSIONS = {
     "worked.context": "input + ceil(output / 2)",
     "worked.weights_attained": "weights_published / bandwidth_share",
     "worked.cache_attained": "cache_published / attention_bandwidth_share",
-    "worked.n_operations": "over(layers, launches)",
     "worked.prompts_together": "max(1, min(concurrency, prefill_tokens // input))",
     "worked.waited_share": "max(waited_share_fitted, 1 / output)",
     "worked.waited_seconds": "waited_share * (concurrency - 1) * prompt_seconds",
@@ -82,6 +85,8 @@ SUMS = {
     "bound.weights_bytes": "over(parts, n_parameters * bytes_per_weight)",
     "bound.kv_cache_bytes": "over(layers, values_per_token * n_tokens * bytes_per_value)",
     "estimate.time_per_output_token_s": "over(parts, part_seconds)",
+    "estimate.parts_s.weights": "over(products, reading_share * operation_seconds)",
+    "worked.n_operations": "over(layers, launches)",
     "worked.weight_bytes": "over(products, n_parameters * bytes_per_weight)",
     "worked.cache_bytes": "over(layers, values_per_token * n_tokens * bytes_per_value)",
     "worked.arithmetic_flops": "over(parts, part_flops)",
@@ -124,10 +129,51 @@ def _engine(arguments):
     return engines.get(arguments.get("engine", engines.TYPICAL), arguments["accelerator"])
 
 
+def _case(arguments, **otherwise):
+    """The case of a bound's arguments, those besides that `Case.of` takes."""
+    taken = inspect.signature(Case.of).parameters
+    given = {name: value for name, value in arguments.items() if name in taken}
+    return Case.of(**{"dtype": None} | given | otherwise)
+
+
+def _of_prompts(name):
+    """Of the step that reads a bound's prompts, an entry [s]."""
+
+    def of(arguments):
+        return _case(arguments).prefilled(arguments["batch"], arguments["context"])[name]
+
+    return of
+
+
+def _largest_context(arguments):
+    """Positions that each query of a bound can cache, however many the model has [token]."""
+    endless = replace(arguments["model"], n_positions=None)
+    return _case(arguments, model=endless).max_context(arguments["batch"])
+
+
+# What tells how many queries fit where nothing else is said of how it is run.
+_PLAIN = {"model", "accelerator", "dtype", "engine", "concurrency", "input", "output"}
+
+
+def _fitting(arguments):
+    """Queries that fit at the length that they have while they run [1]; None where more is said."""
+    if arguments.keys() - _PLAIN:
+        return None
+    engine, output = _engine(arguments), arguments["output"]
+    length = arguments["input"] + ((output + 1) // 2 if engine.evicts else output)
+    deployment = Deployment.of(arguments["model"], arguments["accelerator"], dtype=arguments.get("dtype"))
+    return int(deployment.max_queries(length, engine.memory_share, engine.max_queries))
+
+
 # Of names in EXPRESSIONS that are no entry and no argument: unit, and the number from the arguments.
 EXTRA = {
     "capacity_of_one": ("B", lambda arguments: arguments["accelerator"].memory_capacity),
     "model_positions": ("token", lambda arguments: arguments["model"].n_positions),
+    "fitting": ("1", _fitting),
+    "largest_context": ("token", _largest_context),
+    "memory_seconds_of_prompts": ("s", _of_prompts("memory_bound_seconds")),
+    "compute_seconds_of_prompts": ("s", _of_prompts("compute_bound_seconds")),
+    "communication_seconds_of_prompts": ("s", _of_prompts("communication_seconds")),
     "prefill_tokens": ("token", lambda arguments: _engine(arguments).prefill_tokens),
     "waited_share_fitted": ("1", lambda arguments: engines.queues()["waited_share"]["expected"]),
     "state_values": ("1", lambda arguments: ledger.state_values(arguments["model"])),

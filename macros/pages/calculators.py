@@ -134,8 +134,11 @@ def model_input(key, value):
         f'<input id="{key}" name="model" value="{html.escape(value)}" list="lm-models" autocomplete="off"'
         f' spellcheck="false" aria-describedby="{key}-instead {key}-wrong">{instead(key)}'
         '<details class="lm-paste"><summary>or a config.json</summary>'
+        f'<div class="lm-field" data-field="config">'
         f'<label for="{key}-config">Paste or drop it here; it stays on this page</label>'
-        f'<textarea id="{key}-config" name="config" rows="4" spellcheck="false"></textarea>'
+        f'<textarea id="{key}-config" name="config" rows="4" spellcheck="false"'
+        f' aria-describedby="{key}-config-wrong"></textarea>'
+        f'<p class="lm-wrong" id="{key}-config-wrong" hidden></p></div>'
         f'<input type="file" name="file" accept=".json,application/json" aria-label="Choose a config.json">'
         "</details>"
     )

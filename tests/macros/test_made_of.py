@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from llmmath import attained, ledger
+from llmmath import attained, ledger, totals
 from llmmath.bound import bound
 from llmmath.case import Case
 from llmmath.deployment import Deployment
@@ -19,7 +19,6 @@ from macros.errors import MacroError
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "benchmarks/results"
 LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
-STEP = {"batch": 512, "context": 8192}
 SERVED = {"concurrency": 64, "input": 1024, "output": 256, "engine": "vllm"}
 FUNCTIONS = {
     "abs": np.abs, "max": max, "min": min, "median": np.median,
@@ -27,18 +26,6 @@ FUNCTIONS = {
     "quantile": lambda share, values: np.quantile(values, share, method="inverted_cdf"),
     "largest": lambda *times: ("memory", "compute", "communication")[int(np.argmax(times))],
 }  # fmt: skip
-
-
-def of_prefill_bound():
-    read = Case.of(LLAMA, H100, dtype=None).prefilled(**STEP)
-    found = bound(LLAMA, H100, **STEP)["prefill_bound_by"]
-    names = ("memory_bound_seconds", "compute_bound_seconds", "communication_seconds")
-    reading, multiplying, sending = (read[name] for name in names)
-    return found, {
-        "prompt_reading_seconds": reading,
-        "prompt_multiplying_seconds": multiplying,
-        "prompt_sending_seconds": sending,
-    }
 
 
 def of_max_context(batch):
@@ -54,36 +41,6 @@ def of_max_context(batch):
         return found, {"largest_context": low, "model_positions": 131_072}
 
     return case
-
-
-def of_running():
-    found = estimate(LLAMA, H100, concurrency=2000, input=1024, output=256, engine="sglang")
-    deployment = Deployment.of(LLAMA, H100, dtype=None)
-    engine = engines.get("sglang", H100)
-    length = 1024 + 128 if engine.evicts else 1024 + 256
-    fitting = deployment.max_queries(length, engine.memory_share, engine.max_queries)
-    assert 0 < fitting < 2000
-    return found["running"], {"concurrency": 2000, "fitting": int(fitting)}
-
-
-def step():
-    return Deployment.of(LLAMA, H100, dtype=None).step(64, 1024 + 128), engines.get("vllm", H100)
-
-
-def of_weights_part():
-    taken, engine = step()
-    kept = ~np.array(taken.attention)
-    found = estimate(LLAMA, H100, **SERVED)["parts_s"]["weights"]
-    return found, {
-        "products": None,
-        "reading_share": np.array(attained.share_of_reading(taken, engine))[kept],
-        "operation_seconds": np.array(attained.operations(taken, engine))[kept],
-    }
-
-
-def of_n_operations():
-    # q, k, v, o, gate, up, down and two products of attention in each of 32 layers, and the head
-    return worked(LLAMA, H100, **SERVED)["n_operations"], {"layers": None, "launches": [9] * 32 + [1]}
 
 
 def of_judged(name):
@@ -186,11 +143,6 @@ def of_attention_in_prompts():
 
 
 CASES = {
-    "bound.prefill_bound_by": of_prefill_bound,
-    "bound.max_context": of_max_context(5),
-    "estimate.running": of_running,
-    "estimate.parts_s.weights": of_weights_part,
-    "worked.n_operations": of_n_operations,
     "judged.median": of_judged("median"),
     "judged.p90": of_judged("p90"),
     "first_tokens.median": of_first_tokens,
@@ -210,6 +162,58 @@ CASES = {
     "gpu_rate.peak_share_high": of_gpu_rate("peak_share_high"),
     "gpu_prompt.attention_share": of_attention_in_prompts,
 }
+
+
+def test_the_sum_of_what_a_step_launches_is_of_every_product():
+    # q, k, v, o, gate, up, down and two products of attention in each of 32 layers, and the head
+    total = totals.of("worked", "n_operations", {"model": LLAMA, "accelerator": H100, **SERVED})
+    assert list(total.parts.values()) == [32] * 9 + [1]
+    assert totals.added(total) == worked(LLAMA, H100, **SERVED)["n_operations"] == 289
+    assert made_of.text_of("worked.n_operations", total) == "over(layers, launches)"
+
+
+def test_what_a_token_waits_for_weights_is_the_sum_of_what_is_reading_in_each_product():
+    given = {"model": LLAMA, "accelerator": H100, **SERVED}
+    total = totals.of("estimate", "parts_s.weights", given)
+    taken = Deployment.of(LLAMA, H100, dtype=None).step(64, 1024 + 128)
+    engine = engines.get("vllm", H100)
+    shares = np.array(attained.share_of_reading(taken, engine))
+    of_weights = (np.array(attained.operations(taken, engine)) * shares)[~np.array(taken.attention)]
+    assert totals.added(total) == pytest.approx(of_weights.sum(), rel=1e-12)
+    assert totals.agrees(total, estimate(**given)["parts_s"]["weights"])
+    # of queries that wait for room those that run are told; of how else it is run nothing is
+    many = given | {"concurrency": 2000}
+    assert totals.agrees(
+        totals.of("estimate", "parts_s.weights", many), estimate(**many)["parts_s"]["weights"]
+    )
+    assert totals.of("estimate", "parts_s.weights", given | {"n_accelerators": 2}) is None
+
+
+@pytest.mark.parametrize("engine", ["sglang", "vllm"])
+def test_of_more_queries_than_fit_as_many_run_as_fit(engine):
+    given = {"model": LLAMA, "accelerator": H100, **SERVED, "concurrency": 2000, "engine": engine}
+    running = estimate(**given)["running"]
+    values = made_of.numbers("estimate.running", given, {}, running)
+    assert values == {"concurrency": (2000, "1"), "fitting": (running, "1")} and running < 2000
+    # of several cards the popover says nothing that it has no number for
+    assert made_of.numbers("estimate.running", given | {"n_accelerators": 2}, {}, running) == {}
+
+
+@pytest.mark.parametrize(("batch", "context"), [(1, 32768), (512, 8192), (1, 1)])
+def test_what_binds_prompts_is_the_largest_of_three_numbers(batch, context):
+    given = {"model": LLAMA, "accelerator": H100, "batch": batch, "context": context}
+    read = Case.of(LLAMA, H100, dtype=None).prefilled(batch, context)
+    values = made_of.numbers("bound.prefill_bound_by", given, {}, bound(**given)["prefill_bound_by"])
+    names = ("memory_bound_seconds", "compute_bound_seconds", "communication_seconds")
+    assert [value for value, _ in values.values()] == [read[name] for name in names]
+
+
+@pytest.mark.parametrize("batch", [1, 5])
+def test_the_longest_context_is_that_which_fits_or_that_of_the_model(batch):
+    figure, expected = of_max_context(batch)()
+    given = {"model": LLAMA, "accelerator": H100, "batch": batch, "context": 1}
+    values = made_of.numbers("bound.max_context", given, {}, figure)
+    assert {name: value for name, (value, _) in values.items()} == expected
 
 
 def test_of_one_query_the_positions_of_the_model_are_fewer_than_fit():
@@ -243,7 +247,12 @@ GIVEN = {
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in made_of.EXPRESSIONS if name not in CASES and name != "bound.critical_batch"]
+    "name",
+    [
+        name
+        for name in made_of.EXPRESSIONS
+        if name not in {**CASES, **made_of.SUMS, "bound.critical_batch": 0}
+    ],
 )
 def test_every_other_expression_is_computed_from_the_numbers_that_are_shown(name):
     head, entry = name.split(".", 1)

@@ -216,8 +216,8 @@ def test_a_change_is_answered_linked_reloaded_and_taken_back(page):
         ("fit", "accelerator", "h100-sxn", "names that begin with 'h': h100-sxm"),
         ("fit", "batch", "0", "0 is given; expected a whole number from 1 to a million million"),
         ("fit", "batch", "", "no number is given; expected a whole number from 1"),
-        ("fit", "context", "1000000000", "context is 1000000000; expected at most 131072"),
-        ("fit", "accelerators", "3", "n_accelerators is 3; expected a divisor of llama-3.1-8b's 32 heads"),
+        ("fit", "context", "1000000000", "1000000000 is given; expected at most 131072"),
+        ("fit", "accelerators", "3", "3 cards are given; expected a divisor of llama-3.1-8b's 32 heads"),
         ("speed", "output", "-5", "expected a whole number from 1"),
         ("multiplications", "model", "<img src=x onerror=alert(1)>", "unknown model"),
     ],
@@ -255,7 +255,7 @@ def test_where_the_engine_cannot_load_the_answer_of_the_build_stays_and_says_why
         page,
         "document.querySelector('#calculator-speed .lm-status').textContent.includes('could not be loaded')",
     )
-    assert "The answer below is the last one that was computed." in status.inner_text()
+    assert "The answer below is the last good one." in status.inner_text()
     assert said(page, "speed") == before
     page.close()
 

@@ -80,7 +80,180 @@ def test_a_copy_of_no_answer_says_that_there_is_none(opened):
     box.get_by_text("Copy or save the answer").click()
     box.get_by_role("button", name="BibTeX").click()
     until(page, "document.querySelector('#calculator-fit .lm-status').textContent.includes('no answer yet')")
-    assert status(page, "fit").endswith("What is wrong stands beside its field.")
+    assert "Model: unknown model 'nonsense'" in status(page, "fit")
+
+
+def test_what_is_taken_right_after_a_change_is_the_answer_to_it(opened):
+    page = opened("?fit.batch=2")
+    answered(page, "fit")
+    # in one moment: a number is changed, the answer is copied
+    press = """words => {
+      const box = document.querySelector("#calculator-fit"), batch = box.querySelector("[name=batch]");
+      batch.value = batch.value === "2" ? "48" : "49";
+      batch.dispatchEvent(new Event("input", { bubbles: true }));
+      batch.dispatchEvent(new Event("change", { bubbles: true }));
+      [...box.querySelectorAll("button")].find(one => one.textContent === words).click();
+    }"""
+    page.evaluate(press, "Copy link")
+    until(page, "document.querySelector('#calculator-fit .lm-status').textContent === 'The link is copied.'")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("?fit.batch=48#calculator-fit")
+    page.evaluate(press, "Command line")
+    told = "document.querySelector('#calculator-fit .lm-status').textContent"
+    until(page, f"{told} === 'Copied as Command line.'")
+    assert "--batch 49 " in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_what_is_typed_and_not_yet_asked_is_asked_before_it_is_copied(opened):
+    page = opened("?fit.batch=2")
+    answered(page, "fit")
+    # a hand that never leaves the field: no event says that the reader has finished
+    page.evaluate(
+        """() => {
+          const box = document.querySelector("#calculator-fit"), model = box.querySelector("[name=model]");
+          model.value = "qwen3-8b";
+          model.dispatchEvent(new Event("input", { bubbles: true }));
+          [...box.querySelectorAll("button")].find(one => one.textContent === "Copy link").click();
+        }"""
+    )
+    until(page, "document.querySelector('#calculator-fit .lm-status').textContent === 'The link is copied.'")
+    assert "fit.model=qwen3-8b" in page.evaluate("navigator.clipboard.readText()")
+    shows(page, "fit", asked_here("fit", model="qwen3-8b", batch=2))
+
+
+def test_what_is_copied_while_a_field_is_wrong_says_that_it_is_the_last_good_answer(opened):
+    page = opened("?fit.batch=2")
+    answered(page, "fit")
+    box = one(page, "fit")
+    box.locator("[name=batch]").fill("0")
+    box.get_by_role("button", name="Copy link").click()
+    until(page, "document.querySelector('#calculator-fit .lm-status').textContent.startsWith('The link is')")
+    assert status(page, "fit").endswith("This is the last good answer, not what the fields say.")
+    assert "?fit.batch=2#" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_what_is_wrong_is_read_out_with_the_field_s_label_wherever_the_focus_is(opened):
+    page = opened()
+    answered_status = "document.querySelector('#calculator-fit .lm-status').textContent"
+    box = one(page, "fit")
+    box.locator("[name=batch]").fill("0")
+    box.locator("[name=batch]").press("Tab")
+    until(page, f"{answered_status}.startsWith('Queries at once: 0 is given; expected a whole number')")
+    assert status(page, "fit").endswith(". The answer below is the last good one.")
+    box.locator("[name=batch]").fill("1")
+    box.locator("[name=accelerators]").fill("3")
+    until(page, f"{answered_status}.startsWith('Cards: 3 cards are given; expected a divisor')")
+    assert not re.search(r"n_accelerators|--|llmmath ", box.locator(".lm-case").inner_text())
+
+
+def test_each_of_several_wrong_fields_is_told_of_in_every_case(opened):
+    page = opened("?fit.batch=0&fit.context=-1&fit.accelerators=&fit2.batch=7&fit2.context=0")
+    box = one(page, "fit")
+    until(page, "document.querySelectorAll('#calculator-fit [aria-invalid=true]').length === 4")
+    names = [field.get_attribute("name") for field in box.locator("[aria-invalid=true]").all()]
+    assert names == ["accelerators", "batch", "context", "context"]
+    said_of_all = status(page, "fit")
+    assert said_of_all.startswith("Case 1: Cards: no number is given; ")
+    assert "Queries at once: 0 is given; " in said_of_all and "Context, tokens: -1 is given; " in said_of_all
+    assert " Case 2: Context, tokens: 0 is given; " in said_of_all
+
+
+def test_ten_steps_of_a_slider_are_one_step_back_and_another_field_is_one_more(opened):
+    page = opened()
+    answered_link = "location.search === '?multiplications.context={}'"
+    before = page.evaluate("history.length")
+    slider = one(page, "multiplications").locator("[type=range]")
+    slider.focus()
+    for _ in range(10):
+        slider.press("ArrowRight")
+    slider.press("End")
+    until(page, answered_link.format(131072))
+    assert page.evaluate("history.length") == before + 1
+    field = one(page, "multiplications").locator("[name=context]")
+    field.fill("77")
+    field.press("Tab")
+    until(page, answered_link.format(77))
+    assert page.evaluate("history.length") == before + 1
+    one(page, "fit").locator("[name=batch]").fill("5")
+    one(page, "fit").locator("[name=batch]").press("Tab")
+    until(page, "location.search.includes('fit.batch=5')")
+    # another calculator was asked between: back leads to what stood there
+    field.fill("78")
+    field.press("Tab")
+    until(page, "location.search.includes('context=78')")
+    assert page.evaluate("history.length") == before + 3
+    page.go_back()
+    until(page, "location.search === '?multiplications.context=77&fit.batch=5'")
+    assert field.input_value() == "77"
+    # after a step back, what changes is a step of its own
+    field.fill("79")
+    field.press("Tab")
+    until(page, "location.search.includes('context=79')")
+    page.go_back()
+    until(page, "location.search.includes('context=77')")
+
+
+def test_a_browser_that_refuses_a_step_of_the_history_still_answers(opened):
+    page = opened()
+    page.evaluate(
+        """() => { history.pushState = history.replaceState = () => {
+          throw new DOMException("Attempt to use history.pushState() more than 100 times", "SecurityError");
+        }; }"""
+    )
+    field = one(page, "fit").locator("[name=batch]")
+    for n in (48, 49):
+        field.fill(str(n))
+        field.press("Tab")
+        shows(page, "fit", asked_here("fit", batch=n))
+    one(page, "fit").get_by_role("button", name="Copy link").click()
+    until(page, "document.querySelector('#calculator-fit .lm-status').textContent === 'The link is copied.'")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("?fit.batch=49#calculator-fit")
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "missing"),
+    [
+        ("calculators/", "lm-calculator", "placement.js"),
+        ("vram/", "lm-calculator", "calculator-form.js"),
+        ("circuit-notation/", "lm-circuit", "circuit-answer.js"),
+        ("pico-fan/", "lm-fan", "fan-chart.js"),
+    ],
+)
+def test_a_script_that_does_not_load_is_told_and_leaves_no_form_that_does_nothing(
+    context, address, path, name, missing
+):
+    page = context.new_page()
+    page.route(f"**/{missing}", lambda route: route.abort())
+    page.goto(address + path)
+    until(page, f"document.querySelector('{name} [role=alert]')")
+    told = page.locator(f"{name} > [role=alert]")
+    assert told.count() == page.locator(name).count()
+    assert "could not be loaded" in told.first.inner_text() and "Reload the page" in told.first.inner_text()
+    assert page.locator(f"{name} :is(input, select, textarea):visible").count() == 0
+    assert "needs JavaScript" not in page.locator(name).first.inner_text()
+    if name == "lm-calculator":
+        assert page.locator(".lm-shown").first.is_visible() and page.locator(".lm-shown table").count()
+    page.close()
+
+
+def test_what_is_wrong_with_a_pasted_file_is_told_beside_its_own_field(opened):
+    page = opened()
+    box = one(page, "fit")
+    box.get_by_text("or a config.json").click()
+    marked = box.locator("[aria-invalid=true]")
+    for text, told in (
+        ('{"model_type": "llama"', "expected a JSON object"),
+        ('{"model_type": "x"}', "none of the"),
+    ):
+        pasted(page, "fit", text)
+        place = box.locator("#fit-model-config-wrong", has_text=told)
+        place.wait_for(state="visible")
+        assert marked.get_attribute("name") == "config"
+        assert marked.get_attribute("aria-describedby") == "fit-model-config-wrong"
+        assert status(page, "fit").startswith("config.json: ") and told in status(page, "fit")
+    # folded away, it is unfolded for what is said there
+    box.get_by_text("or a config.json").click()
+    box.locator("[name=batch]").fill("9")
+    place.wait_for(state="visible")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +271,7 @@ def test_what_is_no_configuration_is_told_without_a_command_line(opened, given, 
     page = opened()
     one(page, "multiplications").get_by_text("or a config.json").click()
     pasted(page, "multiplications", given)
-    said_of_it = wrong_of(page, "multiplications", "model")
+    said_of_it = wrong_of(page, "multiplications", "config")
     assert told in said_of_it
     assert not re.search(r"llmmath|--|RangeError", said_of_it)
 
@@ -177,7 +350,7 @@ def test_a_configuration_that_is_half_typed_is_told_before_the_field_is_left(ope
     box = one(page, "multiplications")
     box.get_by_text("or a config.json").click()
     box.locator("[name=config]").press_sequentially('{"model_type": "llama"')
-    assert "expected a JSON object" in wrong_of(page, "multiplications", "model")
+    assert "expected a JSON object" in wrong_of(page, "multiplications", "config")
 
 
 def test_a_model_that_is_typed_is_answered_when_the_hand_rests(opened):
@@ -380,3 +553,70 @@ def test_a_figure_of_ones_own_card_that_cannot_be_is_told_beside_its_field(opene
     assert marked.get_attribute("aria-describedby") == box.locator(
         f'[data-field="{field}"] .lm-wrong'
     ).get_attribute("id")
+
+
+@pytest.mark.parametrize(
+    "missing", ["micropython.wasm", "micropython.mjs", "llmmath.json", "engine-worker.js"]
+)
+def test_an_engine_that_cannot_load_is_told_in_a_plain_sentence_and_tried_again_when_asked(opened, missing):
+    page = opened(without=f"**/{missing}")
+    asked = []  # each try starts a worker, which fetches all anew
+    page.on("request", lambda request: request.url.endswith("engine-worker.js") and asked.append(request.url))
+    box, told = one(page, "speed"), "document.querySelector('#calculator-speed .lm-status').textContent"
+    for n in ("7", "8", "9"):
+        box.locator("[name=concurrency]").fill(n)
+        box.locator("[name=concurrency]").press("Tab")
+        until(page, f"{told}.includes('could not be')")
+    assert status(page, "speed") == (
+        "What computes in this page could not be loaded. The answer below is the last good one."
+    )
+    # what did not load is not fetched with every key
+    assert len(asked) == 1
+    box.get_by_role("button", name="Which cards run this?").click()
+    again = box.locator(".lm-choices").get_by_role("button", name="Try again")
+    again.wait_for()
+    page.unroute(f"**/{missing}")
+    again.click()
+    box.locator(".lm-choices tbody button").first.wait_for()
+    box.locator(".lm-status + .lm-again").click()
+    assert page.evaluate("document.activeElement.className") == "lm-status"
+    shows(page, "speed", asked_here("speed", concurrency=9))
+    assert page.get_by_role("button", name="Try again").count() == 0 and status(page, "speed") == ""
+
+
+def test_the_engine_loads_when_a_pointer_comes_to_the_form(opened):
+    page = opened()
+    assert page.evaluate("performance.getEntriesByName('lm-warm').length") == 0
+    one(page, "fit").locator("form").hover(position={"x": 5, "y": 5})
+    until(page, "performance.getEntriesByName('lm-warm').length === 1")
+    one(page, "fit").locator("[name=batch]").focus()
+    page.wait_for_timeout(300)
+    assert page.evaluate("performance.getEntriesByName('lm-warm').length") == 1
+
+
+def test_the_link_to_an_answer_for_a_pasted_file_says_what_it_lacks(opened):
+    page = opened()
+    box = one(page, "multiplications")
+    box.get_by_text("or a config.json").click()
+    pasted(page, "multiplications", CONFIG)
+    answered(page, "multiplications")
+    box.get_by_role("button", name="Copy link").click()
+    told = "document.querySelector('#calculator-multiplications .lm-status').textContent"
+    until(page, f"{told}.startsWith('The link is copied')")
+    assert status(page, "multiplications") == (
+        "The link is copied. config.json is no part of the address, which shows another answer without it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "label"), [("Which cards", "Cards that run this"), ("Which models", "Models that run on this")]
+)
+def test_of_several_cases_the_table_of_choices_names_the_one_that_it_is_of(opened, words, label):
+    page = opened("?speed2.concurrency=8")
+    answered(page, "speed")
+    box = one(page, "speed")
+    box.get_by_role("button", name=words).click()
+    assert box.locator(".lm-choices .lm-caption").inner_text() == f"{label}: case 1"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"{label}: case 1"
+    box.locator(".lm-choices tbody button").first.click()
+    until(page, "!document.querySelector('.lm-choices')")

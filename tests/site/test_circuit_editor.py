@@ -273,8 +273,71 @@ def test_without_scripts_or_engine_the_answer_of_the_build_stays(opened):
     blocked.route("**/micropython.wasm", lambda route: route.abort())
     blocked.wait_for_selector("lm-circuit textarea")
     blocked.evaluate(TYPE, DIVIDER)
-    assert "could not be loaded" in status(blocked)
+    assert status(blocked) == "What computes in this page could not be loaded."
     assert blocked.locator("lm-circuit .lm-drawn.lm-stale svg.circuit").is_visible()
+
+
+def test_what_did_not_load_is_not_fetched_with_every_key_but_when_the_reader_says_so(opened):
+    page = opened()
+    asked = []  # each try starts a worker, which fetches all anew
+    page.on("request", lambda request: request.url.endswith("engine-worker.js") and asked.append(request.url))
+    page.route("**/micropython.wasm", lambda route: route.abort())
+    page.wait_for_selector("lm-circuit textarea")
+    for more in ("", "\n", "\n\n"):
+        page.evaluate(TYPE, DIVIDER + more)
+    assert len(asked) == 1
+    page.unroute("**/micropython.wasm")
+    page.get_by_role("button", name="Try again").click()
+    assert page.evaluate("document.activeElement.className") == "lm-status"
+    until(page, "document.querySelector('lm-circuit .lm-status').textContent.startsWith('6 parts')")
+    assert "2.877 V" in shown(page, ".lm-listed")
+    assert page.locator("lm-circuit .lm-stale").count() == 0
+    assert page.get_by_role("button", name="Try again").count() == 0
+
+
+def test_the_field_is_described_by_the_list_of_its_mistakes(page):
+    page.evaluate(TYPE, FAN.replace("R_330-", "R330--"))
+    described = page.get_attribute("lm-circuit textarea", "aria-describedby").split()
+    texts = [page.text_content(f"#{one}") for one in described]
+    assert "missing underscore" in texts[0] and texts[1].startswith("At most ")
+
+
+# Types a text that has no mistake and, once it has been read and before it is solved, another that has.
+BETWEEN = """async ([good, bad]) => {
+  const {Engine} = await import(new URL("../assets/js/engine.js", document.baseURI).href);
+  const field = document.querySelector("lm-circuit textarea"), call = Engine.prototype.call;
+  const type = text => { field.value = text; field.dispatchEvent(new Event("input", {bubbles: true})); };
+  Engine.prototype.call = async function (module, name, ...others) {
+    const answer = await call.call(this, module, name, ...others);
+    if (name === "read" && others[0].text === good) type(bad);
+    return answer;
+  };
+  const element = document.querySelector("lm-circuit");
+  const done = new Promise(done => element.addEventListener("lm-answered", done, {once: true}));
+  type(good);
+  await done;
+  Engine.prototype.call = call;
+}"""
+
+
+def test_drawing_and_tables_are_of_one_text_when_one_with_a_mistake_comes_between(page):
+    page.evaluate(TYPE, FAN)
+    page.evaluate(BETWEEN, [DIVIDER, "DC_9--R10k--G"])
+    assert status(page).startswith("1 mistake; the drawing is of the last text without one")
+    drawn, listed = shown(page, ".lm-drawn"), shown(page, ".lm-listed")
+    assert ("4.7 kΩ" in drawn) == ("2.877 V" in listed)
+    assert ("THERMISTOR" in drawn or "MOSFET" in drawn) == ("199.6 mA" in listed)
+    assert page.locator("lm-circuit .lm-drawn.lm-stale, lm-circuit .lm-listed.lm-stale").count() == 2
+
+
+def test_with_the_first_touch_all_is_read_that_the_first_edit_needs(opened):
+    page = opened()
+    page.wait_for_selector("lm-circuit textarea")
+    page.focus("lm-circuit textarea")
+    until(page, "performance.getEntriesByName('lm-warm').length === 1")
+    # Files are read by the engine once: the first edit then takes about as long as the next.
+    first, *later = [page.evaluate(TYPE, FAN + "\n" * n) for n in range(1, 6)]
+    assert first < 2.5 * sorted(later)[2], (first, later)
 
 
 def test_on_a_phone_every_column_of_the_tables_is_in_sight(address, browser):

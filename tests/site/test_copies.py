@@ -163,6 +163,29 @@ def test_markdown_has_what_the_sentence_says_stands_below(page):
     assert any(line.startswith("- ") and "none of its vendor" in line for line in lines)
 
 
+@pytest.mark.parametrize("n_pasted", [0, 1, 2])
+def test_each_copy_with_an_address_says_that_a_pasted_file_is_no_part_of_it(page, n_pasted):
+    asked = asks("fit", 2)
+    answers = cases("fit", asked)
+    files = ["my_config.json", "other}.json"][:n_pasted]
+    for ask, name in zip(asked, files, strict=False):
+        ask |= {"config": {"model_type": "llama"}, "config_name": name}
+    texts = copied(page, "fit", asked, answers)
+    said = {
+        0: None,
+        1: "my_config.json is no part of the address, which shows another answer without it.",
+        2: "my_config.json and other}.json are no part of the address,"
+        " which shows another answer without them.",
+    }[n_pasted]
+    assert json.loads(texts["json"]).get("address_lacks") == said
+    last = texts["markdown"].splitlines()[-1].replace("\\", "")
+    assert last == (said or f"From <{ADDRESS}>")
+    note = re.search(r"note = \{(.*)\}\n\}\n$", texts["bibtex"])[1]
+    # a sign that BibTeX would read is left out or escaped
+    expected = said and said.replace("_", "\\_").replace("}", "").rstrip(".")
+    assert note == "Accessed 2026-11-26" + (f". {expected}" if said else "")
+
+
 def test_bibtex_names_answer_page_address_and_day(page):
     # 32-bit FNV-1a of the address, worked by its definition
     key = 0x811C9DC5

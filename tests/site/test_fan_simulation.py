@@ -274,6 +274,31 @@ def test_what_was_changed_stands_in_the_address_and_comes_back_by_link_and_by_ba
     until(article, "document.querySelector('#lm-fan-room').value === '30'")
 
 
+def test_a_room_that_goes_on_changing_is_one_step_of_the_history_and_none_is_needed_to_go_on(article):
+    at_the_start(article)
+    room = article.get_by_label("Room, °C", exact=True)
+    before = article.evaluate("history.length")
+    for degrees in (30, 31, 32):
+        room.fill(str(degrees))
+        article.keyboard.press("Tab")
+        article.wait_for_url(f"**?fan.room={degrees}")
+    assert article.evaluate("history.length") == before + 1
+    article.get_by_text("10×").click()
+    article.wait_for_url("**&fan.time=10")
+    assert article.evaluate("history.length") == before + 2
+    article.go_back()
+    until(article, "document.querySelector('lm-fan').run.speed === 1")
+    assert room.input_value() == "32"
+    article.evaluate(
+        """() => { history.pushState = history.replaceState = () => {
+          throw new DOMException("Attempt to use history.pushState() more than 100 times", "SecurityError");
+        }; }"""
+    )
+    room.fill("40")
+    article.keyboard.press("Tab")
+    article.locator(".lm-fan-log", has_text="the room is at 40 °C").wait_for()
+
+
 def test_a_link_to_a_heading_leaves_an_edited_script_and_its_run_alone(article):
     at_the_start(article)
     edit(article, "def main():", "# mine\n\n\ndef main():")
@@ -542,6 +567,16 @@ def test_where_the_engine_cannot_load_the_page_says_why_and_the_recorded_run_sta
     told = page.locator("lm-fan .lm-fan-status", has_text="could not be loaded")
     told.wait_for()
     assert button(page, OPEN).is_enabled()
+    assert told.inner_text() == (
+        "What computes in this page could not be loaded. The run above, made with this page, stays."
+    )
+    # whoever pressed it can press it again
+    assert page.evaluate("document.activeElement.textContent") == OPEN
+    page.unroute("**/*.wasm")
+    page.keyboard.press("Enter")
+    button(page, "Pause").wait_for(timeout=60_000)
+    page.reload()
+    page.wait_for_selector("lm-fan button")
     assert "JavaScript" not in page.locator("lm-fan").inner_text()
     assert page.locator("figure.chart svg").first.is_visible()
     page.close()

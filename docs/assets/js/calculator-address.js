@@ -5,6 +5,7 @@
 import { FIELDS, MOST_CASES, NUMBERS, OWN, OWN_NUMBERS } from "./calculator-fields.js";
 import { differing } from "./calculator-labels.js";
 import { decimal } from "./decimal.js";
+import { mark, step } from "./history-step.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 
@@ -46,21 +47,22 @@ export class Addressed {
   }
 
   /**
-   * Puts asks into the address, as a step of its own.
+   * Puts asks into the address, as a step of its own unless the same field goes on changing.
    * @param {Ask[]} asks
+   * @param {string} [field] that changed; without one, more has than a field
    */
-  keep(asks) {
+  keep(asks, field = "") {
     const query = this.#query(asks, location.search);
     const files = filesOf(asks);
     const other = JSON.stringify(files) !== JSON.stringify(this.#files);
     this.#files = files;
-    if (other || query !== location.search) history.pushState(this.#state(), "", `${location.pathname}${query}${location.hash}`);
+    if (other || query !== location.search) step(query, this.#state(), field && `${this.kind} ${field}`);
     this.kept = JSON.stringify(this.asks());
   }
 
   /** Has the step where the reader is hold the files. */
   #mark() {
-    if (!filesOfStep(this.kind)) history.replaceState(this.#state(), "");
+    if (!filesOfStep(this.kind)) mark(this.#state());
   }
 
   #state() {

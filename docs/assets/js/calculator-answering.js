@@ -2,17 +2,19 @@
 // Asks llmmath what the form of a calculator says and shows the answer: one question at a time, the newest next.
 
 import { show } from "./answer.js";
-import { sayWhatIsTaken, tell } from "./calculator-beside.js";
+import { inWhole, sayWhatIsTaken, tell } from "./calculator-beside.js";
 import { blame } from "./calculator-blame.js";
 import { answerTo, engine } from "./calculator-engine.js";
-import { FieldError, read } from "./calculator-form.js";
+import { read } from "./calculator-form.js";
 import { labelled } from "./calculator-labels.js";
 import { sayInShort } from "./calculator-short.js";
 import { EngineError } from "./engine.js";
 import { ranLine } from "./ran-line.js";
+import { offerAgain } from "./try-again.js";
 
 /** @import {Case, Kind} from "./answers.js" */
 /** @typedef {import("./calculator-form.js").Ask} Ask */
+/** @typedef {import("./calculator-form.js").Wrong} Wrong */
 /** @typedef {import("./calculator-address.js").Addressed} Addressed */
 /** @typedef {import("./calculator-cases.js").Cases} Cases */
 /** @typedef {{answer: HTMLElement, status: HTMLElement, below: HTMLElement}} Places of a calculator */
@@ -21,7 +23,8 @@ const SLOW_MS = 150; // from when on it is said that an answer is awaited
 
 export class Answering {
   #wanted = false;
-  #busy = false;
+  /** @type {Promise<void> | null} while something is being asked */
+  #running = null;
   /** @type {Ask[]} what was answered last */
   asks = [];
   /** @type {Case[]} the last good answers */
@@ -49,7 +52,17 @@ export class Answering {
 
   /** Whether nothing is being asked. */
   get idle() {
-    return !this.#busy;
+    return !this.#running;
+  }
+
+  /** Whether what stands there is the answer to what the form says. */
+  get isOfForm() {
+    return JSON.stringify(this.read()) === JSON.stringify(this.asks);
+  }
+
+  /** Waits until nothing is being asked. */
+  async done() {
+    while (this.#running) await this.#running;
   }
 
   /**
@@ -58,17 +71,23 @@ export class Answering {
    */
   async update() {
     this.#wanted = true;
-    if (this.#busy) return false;
-    this.#busy = true;
+    this.#tell();
+    if (this.#running) return false;
+    this.#running = this.#answerAll();
+    await this.#running;
+    return true;
+  }
+
+  async #answerAll() {
     try {
       while (this.#wanted) {
         this.#wanted = false;
         await this.#answerNow();
       }
     } finally {
-      this.#busy = false;
+      // In the very moment in which nothing more is wanted: what is wanted a moment later is asked anew.
+      this.#running = null;
     }
-    return true;
   }
 
   /** Says that an answer is awaited. */
@@ -80,15 +99,17 @@ export class Answering {
   async #answerNow() {
     const fields = this.cases.all();
     const asks = this.read();
-    if (!asks) return this.#stale("");
+    if (!asks) return this.#stale(this.#tell());
+    this.say("");
     const slow = setTimeout(() => this.#await(), SLOW_MS);
     const found = await engine.telling(words => this.say(words), () => Promise.all(asks.map(ask => this.#asked(ask))));
     clearTimeout(slow);
     this.places.answer.removeAttribute("aria-busy");
     const failed = found.map(one => (one instanceof EngineError ? one : null));
+    offerAgain(this.places.status, failed.find(one => one?.kind === "unavailable"), () => this.#again());
     // What was wrong with an older form is no longer worth a word; its good answers are, while the newest is computed.
     if (failed.some(Boolean) && this.#wanted) return;
-    if (failed.some(Boolean)) return this.#stale(failed.map((error, index) => blame(error, asks[index], fields[index])).join(" ").trim());
+    if (failed.some(Boolean)) return this.#stale(failed.map((error, index) => blame(error, asks[index], fields[index])));
     // What stands there stays: whoever is pressing one of its buttons would lose it under the hand.
     if (JSON.stringify(asks) !== JSON.stringify(this.asks)) {
       this.answers = labelled(found, asks);
@@ -105,22 +126,34 @@ export class Answering {
     await this.#nameFiles();
   }
 
+  #again() {
+    engine.retry();
+    this.update();
+  }
+
   /**
-   * What every case asks; null where one of them cannot be read, which is told beside its field.
+   * What every case asks; null where one of them cannot be read.
    * @returns {Ask[] | null}
    */
   read() {
-    const asks = this.cases.all().map(fields => {
-      tell(fields, null, "");
-      try {
-        return read(fields);
-      } catch (error) {
-        if (!(error instanceof FieldError)) throw error;
-        tell(fields, error.field, error.message);
-        return null;
-      }
+    /** @type {Wrong[]} */
+    const wrong = [];
+    const asks = this.cases.all().map(fields => read(fields, wrong));
+    return wrong.length ? null : asks;
+  }
+
+  /**
+   * Tells beside the fields which of them cannot be read.
+   * @returns {string[]} the same of each case, in words
+   */
+  #tell() {
+    return this.cases.all().map(fields => {
+      /** @type {Wrong[]} */
+      const wrong = [];
+      read(fields, wrong);
+      tell(fields, wrong);
+      return inWhole(fields, wrong);
     });
-    return asks.includes(null) ? null : /** @type {Ask[]} */ (asks);
   }
 
   /**
@@ -132,15 +165,22 @@ export class Answering {
     return same >= 0 ? this.answers[same].answer : answerTo(this.kind, ask);
   }
 
-  /** @param {string} why what no field says */
+  /**
+   * Greys the answer, and says why: what stands beside a field is read out by nobody whose focus is elsewhere.
+   * @param {string[]} why of each case, "" where nothing is wrong
+   */
   #stale(why) {
     this.places.answer.classList.add("lm-stale");
-    this.say(why);
+    // What is wrong for all of them, as the engine is, is said once.
+    const alike = why.length > 1 && why.every(words => words === why[0]);
+    const told = why.map((words, index) => (words && why.length > 1 && !alike ? `Case ${index + 1}: ${words}` : words));
+    this.say(`${[...new Set(told)].join(" ").trim()} The answer below is the last good one.`);
   }
 
   /** @param {string} text */
   say(text) {
-    this.places.status.textContent = text;
+    // What is written anew is read out anew.
+    if (this.places.status.textContent !== text) this.places.status.textContent = text;
   }
 
   /** The line that says what ran, with the first answer. */

@@ -4,6 +4,7 @@
 import { control } from "./calculator-fields.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
+/** @typedef {import("./calculator-form.js").Wrong} Wrong */
 
 /**
  * Says beside a field what is asked instead of it: a pasted file, a card's own figures.
@@ -51,18 +52,34 @@ export function ownIsGiven(fields) {
 }
 
 /**
- * Says what is wrong beside its field; without a message, takes back what was said.
+ * Says beside each field what is wrong with it, and takes back what was said beside the others.
  * @param {Element} fields
- * @param {string | null} name
- * @param {string} message
+ * @param {Wrong[]} wrong
  */
-export function tell(fields, name, message) {
+export function tell(fields, wrong) {
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (fields.querySelectorAll(".lm-wrong"))) {
-    const mine = message !== "" && place.closest(".lm-field")?.getAttribute("data-field") === name;
+    const field = place.closest(".lm-field");
+    const mine = wrong.find(one => one.field === field?.getAttribute("data-field"));
     place.hidden = !mine;
-    place.textContent = mine ? message : "";
-    const input = place.closest(".lm-field")?.querySelector("input, select");
+    place.textContent = mine?.message ?? "";
+    const input = field?.querySelector("input, select, textarea");
     if (mine) input?.setAttribute("aria-invalid", "true");
     else input?.removeAttribute("aria-invalid");
+    // A pasted file may be folded away; what is wrong with it may not.
+    const fold = place.closest("details");
+    if (mine && fold) fold.open = true;
   }
+}
+
+/**
+ * What is wrong with fields, in words that name them.
+ * @param {Element} fields
+ * @param {Wrong[]} wrong
+ */
+export function inWhole(fields, wrong) {
+  return wrong.map(({ field, message }) => {
+    const label = fields.querySelector(`[data-field="${field}"] > label`)?.textContent;
+    // What is wrong with a file begins with its name.
+    return `${label && field !== "config" ? `${label}: ` : ""}${message}.`;
+  }).join(" ");
 }

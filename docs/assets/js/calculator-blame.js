@@ -1,7 +1,8 @@
 // @ts-check
 // Which field a message of llmmath is about, and how the page says it.
 
-import { tell } from "./calculator-beside.js";
+import { inWhole, tell } from "./calculator-beside.js";
+import { inSentence } from "./engine.js";
 
 /** @import {EngineError} from "./engine.js" */
 /** @typedef {import("./calculator-form.js").Ask} Ask */
@@ -22,20 +23,24 @@ const BLAMED = /** @type {[RegExp, string][]} */ ([
  * @param {Ask} ask
  */
 function blamed(message, ask) {
-  if ("config" in ask && (message.startsWith(ask.config_name) || message.includes("nested too deeply"))) return "model";
+  const isOfFile = "config" in ask;
+  if (isOfFile && (message.startsWith(ask.config_name) || message.includes("nested too deeply"))) return "config";
   for (const [pattern, field] of BLAMED) {
     const found = pattern.exec(message);
-    if (found) return field || found[1];
+    if (found) return isOfFile && field === "model" ? "config" : field || found[1];
   }
   return null;
 }
 
-/** What a message says of the command line, and what a page has instead. */
+/** What a message says of the command line and of what is asked, and what a page has instead. */
 const INSTEAD = /** @type {[RegExp, string][]} */ ([
   [/ \(llmmath \w+ lists all\)/, "; the field lists all"],
   [/ \(--link-gb-s\)/, " (\"Link to others\", among its own figures)"],
   [/ \(--memory-gb\)/, " (\"Memory\", among its own figures)"],
+  [/\bname dtype \(--dtype\)/, 'choose one of "Weights"'],
   [/ \((?:llmmath |--)[^()]*\)/g, ""],
+  [/\bn_accelerators is (\S+);/, "$1 cards are given;"],
+  [/^(?:batch|context|concurrency|input|output) is (\S+);/, "$1 is given;"],
 ]);
 
 /**
@@ -47,20 +52,19 @@ export function inWords(message) {
 }
 
 /**
- * Tells why there is no answer: beside its field, or as what is returned.
+ * Tells why there is no answer: beside its field, where it is about one, and as what is returned.
  * @param {EngineError | null} error
  * @param {Ask} ask
  * @param {HTMLElement} fields
+ * @returns {string} sentences
  */
 export function blame(error, ask, fields) {
   if (!error) return "";
+  if (error.kind !== "input") return inSentence(error);
   const message = inWords(error.message);
-  const field = error.kind === "input" ? blamed(error.message, ask) : null;
-  if (field && fields.querySelector(`[data-field="${field}"]`)) {
-    tell(fields, field, message);
-    return "";
-  }
-  if (error.kind === "broken") console.warn(error.message);
-  const said = error.kind === "broken" ? `This could not be computed (${message.trim().split("\n").at(-1)}).` : message;
-  return error.kind === "input" ? said : `${said} The answer below is the last one that was computed.`;
+  const field = blamed(error.message, ask);
+  if (!field || !fields.querySelector(`[data-field="${field}"]`)) return `${message}.`;
+  const wrong = [{ field, message }];
+  tell(fields, wrong);
+  return inWhole(fields, wrong);
 }

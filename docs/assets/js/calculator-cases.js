@@ -17,7 +17,7 @@ export class Cases {
     this.within = within;
     const first = asBuilt(this.all()[0]);
     /** What the first case asks as the page was built. */
-    this.initial = read(first);
+    this.initial = read(first, []);
     this.legend = first.querySelector("legend")?.textContent ?? "";
     this.all().forEach(moveSliders);
   }

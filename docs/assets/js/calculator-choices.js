@@ -3,8 +3,10 @@
 
 import { inWords } from "./calculator-blame.js";
 import { element } from "./dom.js";
+import { inSentence } from "./engine.js";
 import { figures } from "./figures-table.js";
 import { written } from "./format.js";
+import { offerAgain } from "./try-again.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 /** @typedef {[key: string, name: string, kind?: string]} Named */
@@ -20,13 +22,14 @@ const WAITING = 1e9, UNEXPECTED = 1e12;
  * @param {import("./engine.js").Engine} engine
  * @param {HTMLElement} into
  * @param {(change: Ask) => void} take called with what to change in the ask, for the row that a reader takes
+ * @param {string} [which] of several cases the ask is
  */
-export async function showChoices(what, known, ask, engine, into, take) {
+export async function showChoices(what, known, ask, engine, into, take, which = "") {
   into.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
   const field = what === "models" ? "model" : "accelerator";
   const status = element("p", { role: "status" });
   const columns = [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit", "arithmetic in"];
-  const label = what === "models" ? "Models that run on this" : "Cards that run this";
+  const label = `${what === "models" ? "Models that run on this" : "Cards that run this"}${which && `: ${which}`}`;
   const table = figures(`${label}: times and rates`, columns.map(words => element("th", { scope: "col" }, words)), []);
   const body = /** @type {HTMLTableSectionElement} */ (table.querySelector("tbody"));
   const filter = makeFilter(known.map(([, , kind]) => kind ?? ""), () => [...body.rows].forEach(filter.sift));
@@ -46,11 +49,15 @@ export async function showChoices(what, known, ask, engine, into, take) {
     delete asked[field === "model" ? "config" : "own"];
     const found = await engine
       .telling(words => (status.textContent = words), () => engine.call("llmmath.answers.choices", "row", asked))
-      .catch(error => ({ failed: inWords(error.message) }));
+      .catch(error => ({ failed: error }));
     if (found.failed) {
       // What is wrong for one is wrong for all: the model or the card that stays, or the engine.
-      status.textContent = found.failed;
+      status.textContent = inWords(inSentence(found.failed));
       progress.remove();
+      offerAgain(status, found.failed, () => {
+        engine.retry();
+        showChoices(what, known, ask, engine, into, take, which);
+      });
       return;
     }
     const token = found.time_per_output_token_s;

@@ -12,15 +12,24 @@ export const MOST_CONFIG = 200_000;
 /** Values within values; published ones have five. */
 const MOST_LEVELS = 50;
 
+/** @typedef {{field: string, message: string}} Wrong what is wrong with what stands in a field */
+
 /** What a reader typed that is no number yet. */
-export class FieldError extends Error {
-  /**
-   * @param {string} field
-   * @param {string} message
-   */
-  constructor(field, message) {
-    super(message);
-    this.field = field;
+class FieldError extends Error {}
+
+/**
+ * What a field holds; where it cannot be read, that is put to what is wrong.
+ * @template Value
+ * @param {string} field
+ * @param {Wrong[]} wrong
+ * @param {() => Value} reading
+ */
+function held(field, wrong, reading) {
+  try {
+    return reading();
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    wrong.push({ field, message: error.message });
   }
 }
 
@@ -39,19 +48,21 @@ export function giveWay(fields, name) {
 /**
  * What the fields ask.
  * @param {Element} fields
- * @returns {Ask} throws a FieldError
+ * @param {Wrong[]} wrong is told of every field that cannot be read
+ * @returns {Ask} of the others
  */
-export function read(fields) {
+export function read(fields, wrong) {
   /** @type {Ask} */
   const ask = {};
   const pasted = control(fields, "config")?.value.trim();
   if (pasted) {
-    ask.config_name = control(fields, "config")?.dataset.name || "config.json";
-    ask.config = parsed(pasted, ask.config_name);
+    const name = control(fields, "config")?.dataset.name || "config.json";
+    ask.config_name = name;
+    ask.config = held("config", wrong, () => parsed(pasted, name));
   } else if (control(fields, "model")) {
     ask.model = control(fields, "model")?.value.trim();
   }
-  const own = readOwn(fields);
+  const own = readOwn(fields, wrong);
   if (own) ask.own = own;
   else if (control(fields, "accelerator")) ask.accelerator = control(fields, "accelerator")?.value.trim();
   for (const name of CHOICES) {
@@ -60,7 +71,7 @@ export function read(fields) {
   }
   for (const name of NUMBERS) {
     const input = control(fields, name);
-    if (input) ask[name] = wholeNumber(name, input);
+    if (input) ask[name] = held(name, wrong, () => wholeNumber(input));
   }
   return ask;
 }
@@ -77,7 +88,7 @@ function parsed(text, name) {
     if (isDeep(found)) throw new Error("it is nested too deeply");
     return found;
   } catch (error) {
-    throw new FieldError("model", `${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
+    throw new FieldError(`${name}: ${/** @type {Error} */ (error).message}; expected a JSON object`);
   }
 }
 
@@ -117,14 +128,11 @@ function cut(text) {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/**
- * @param {string} name
- * @param {HTMLInputElement} input
- */
-function wholeNumber(name, input) {
+/** @param {HTMLInputElement} input */
+function wholeNumber(input) {
   const value = input.valueAsNumber;
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new FieldError(name, `${given(input)}; expected a whole number from 1 to a million million${notation(input)}`);
+    throw new FieldError(`${given(input)}; expected a whole number from 1 to a million million${notation(input)}`);
   }
   return value;
 }
@@ -139,24 +147,27 @@ const MOST_OWN = 1e9;
 function ownFigure(input) {
   const value = input.valueAsNumber;
   if (!(value > 0 && value < MOST_OWN)) {
-    throw new FieldError(input.name, `${given(input)}; expected a number above 0 and below a thousand million${notation(input)}`);
+    throw new FieldError(`${given(input)}; expected a number above 0 and below a thousand million${notation(input)}`);
   }
   return value * Number(input.dataset.factor);
 }
 
-/** @param {Element} fields */
-function readOwn(fields) {
+/**
+ * @param {Element} fields
+ * @param {Wrong[]} wrong is told of every figure that cannot be read
+ */
+function readOwn(fields, wrong) {
   if (!fields.querySelector("details.lm-own[open]")) return null;
   /** @type {Ask} */
   const own = {};
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll('[name^="own."]'))) {
     const name = input.name.slice(4);
     if (name === "kind") own.kind = input.value || "consumer GPU";
-    else if (input.value !== "" || notation(input)) own[name] = ownFigure(input);
+    else if (input.value !== "" || notation(input)) own[name] = held(input.name, wrong, () => ownFigure(input));
   }
-  if (own.memory_bandwidth === undefined && own.memory_capacity === undefined && own.peak === undefined) return null;
+  if (!["memory_bandwidth", "memory_capacity", "peak"].some(name => name in own)) return null;
   for (const name of ["memory_bandwidth", "memory_capacity"]) {
-    if (own[name] === undefined) throw new FieldError(`own.${name}`, "no number is given; expected one above 0");
+    if (!(name in own)) wrong.push({ field: `own.${name}`, message: "no number is given; expected one above 0" });
   }
   if (own.peak !== undefined) own.peak_flops = { bf16: own.peak, fp16: own.peak };
   delete own.peak;

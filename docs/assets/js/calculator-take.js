@@ -2,7 +2,7 @@
 // What a reader takes away of an answer: its address, texts to copy, files.
 
 import { copied } from "./copy-text.js";
-import { copies, refuses } from "./copy.js";
+import { copies, lacking, refuses } from "./copy.js";
 import { drawingFile } from "./drawing-file.js";
 import { element } from "./dom.js";
 import { save } from "./save.js";
@@ -52,7 +52,7 @@ export async function takeAway(what, saved, { kind, cases, asks, address, drawin
   if (saved) return save(`llmmath-${kind}.${what}`, FILES[what][1], text);
   const words = what === "link" ? "link" : /** @type {Record<string, string>} */ (COPIES)[what];
   if (!(await copied(text, `The answer as ${words}`, below))) return `The answer as ${words} stands below, selected.`;
-  if (what === "link") return "The link is copied.";
+  if (what === "link") return `The link is copied. ${lacking(asks)}`.trim();
   const ends = what === "command" && cases.some(({ answer }, i) => !asks[i].own && refuses(answer));
   return `Copied as ${words}.${ends ? " Where it does not fit, it says so and what is missing, and ends with exit status 2." : ""}`;
 }

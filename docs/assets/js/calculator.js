@@ -26,6 +26,7 @@ const NAMING = /^(model|config|accelerator|own\..*)$/;
 
 class Calculator extends HTMLElement {
   #pause = 0;
+  #isTouched = false;
   // The script comes after the page, so that all of this is there.
   kind = this.getAttribute("kind") ?? "";
   base = this.getAttribute("base") ?? "";
@@ -39,7 +40,7 @@ class Calculator extends HTMLElement {
 
   connectedCallback() {
     this.form.addEventListener("submit", event => event.preventDefault());
-    this.form.addEventListener("focusin", () => this.#touched(), { once: true });
+    for (const come of ["pointerenter", "focusin"]) this.form.addEventListener(come, () => this.#touched(), { once: true });
     this.form.addEventListener("input", event => this.#typed(event, false));
     this.form.addEventListener("change", event => this.#typed(event, true));
     this.form.addEventListener("click", event => this.#clicked(event));
@@ -61,6 +62,8 @@ class Calculator extends HTMLElement {
 
   /** Loads with the first touch what the first change needs: names to choose from, and the engine. */
   #touched() {
+    if (this.#isTouched) return;
+    this.#isTouched = true;
     offerNames(this.base);
     // An answer that nobody waits for: with it the engine has read every file that the next one needs.
     if (this.answering.idle) answerTo(this.kind, this.cases.initial).then(() => performance.mark("lm-warm"));
@@ -103,7 +106,8 @@ class Calculator extends HTMLElement {
     if (NAMING.test(input.name)) sayWhatIsAsked(fields);
     clearTimeout(this.#pause);
     const isText = ["text", "textarea"].includes(input.type);
-    if (done || (isText && WHOLE.includes(/** @type {InputEvent} */ (event).inputType))) this.#update(true);
+    const field = `${this.cases.all().indexOf(fields)} ${input.name.replace(".slider", "")}`;
+    if (done || (isText && WHOLE.includes(/** @type {InputEvent} */ (event).inputType))) this.#update(true, field);
     // A name that is being typed is none until the hand rests; numbers answer at once.
     else if (isText) this.#pause = setTimeout(() => this.#update(), PAUSE_MS);
     else if (input.type === "number" || input.type === "range") this.#update();
@@ -156,8 +160,7 @@ class Calculator extends HTMLElement {
     if (!asks) return;
     event.preventDefault();
     // Whose room it is stands in the answer to what has just been typed.
-    if (this.answering.idle) await this.answering.update();
-    else await new Promise(done => this.addEventListener("lm-answered", done, { once: true }));
+    await this.#settled();
     /** @type {Calculator} */ (other).ask(asks.map((ask, index) => this.#carried(to, ask, index)));
   }
 
@@ -214,26 +217,40 @@ class Calculator extends HTMLElement {
     this.#update(true);
   }
 
-  /** @param {boolean} [done] whether the address should keep what is asked */
-  async #update(done = false) {
+  /**
+   * @param {boolean} [done] whether the address should keep what is asked
+   * @param {string} [field] that changed, where no more has
+   */
+  async #update(done = false, field = "") {
     this.below.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
     const answered = this.answering.update();
     // While the answer is computed: a step of the history takes some milliseconds.
     const asks = done ? this.answering.read() : null;
-    if (asks) this.addressed.keep(asks);
+    if (asks) this.addressed.keep(asks, field);
     if (await answered) this.dispatchEvent(new CustomEvent("lm-answered"));
+  }
+
+  /**
+   * Waits for the answer to what the fields say: a click may follow a change at once.
+   * @returns {Promise<boolean>} false where there is none, and what stands there is older
+   */
+  async #settled() {
+    await this.answering.done();
+    if (!this.answering.isOfForm) await this.#update(true);
+    await this.answering.done();
+    return this.answering.isOfForm;
   }
 
   /** @param {"accelerators" | "models"} what */
   async #choose(what) {
     const known = await names(this.base);
     const asks = this.answering.read();
-    if (!asks) return;
+    if (!asks) return void this.#update(); // which says why
     if (!known) return this.answering.say("The names of models and cards could not be loaded.");
     await showChoices(what, known[what], asks[0], engine, this.below, change => {
       this.#changed(change);
       control(this, what === "models" ? "model" : "accelerator")?.focus();
-    });
+    }, asks.length > 1 ? "case 1" : "");
   }
 
   /**
@@ -241,15 +258,13 @@ class Calculator extends HTMLElement {
    * @param {boolean} saved
    */
   async #take(what, saved) {
-    if (!this.answering.answers.length) await this.#update();
+    const isOfForm = await this.#settled();
     const { kind, answers: cases, asks, address } = this.answering;
-    if (!cases.length) {
-      // Of a field that is wrong the reason stands beside it; else it has just been said.
-      const why = this.status.textContent || "What is wrong stands beside its field.";
-      return this.answering.say(`There is no answer yet to copy or to save. ${why}`);
-    }
+    // Why there is none has just been said.
+    if (!cases.length) return this.answering.say(`There is no answer yet to copy or to save. ${this.status.textContent}`);
     const answered = { kind, cases, asks, address, drawings: this.answer.querySelectorAll("figure") };
-    this.answering.say(await takeAway(what, saved, answered, this.below));
+    const done = await takeAway(what, saved, answered, this.below);
+    this.answering.say(isOfForm ? done : `${done} This is the last good answer, not what the fields say.`);
   }
 }
 

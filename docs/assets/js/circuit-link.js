@@ -2,14 +2,13 @@
 // The circuit that is typed as steps of the page's history.
 
 import { fromAddress, toAddress } from "./circuit-address.js";
+import { step } from "./history-step.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 
 const STILL_MS = 400; // without a key before the address follows
 
 export class CircuitLink {
-  /** Whether the newest step is one that typing goes on with. */
-  #typing = false;
   /** @type {number | undefined} */
   #still;
 
@@ -23,13 +22,11 @@ export class CircuitLink {
   }
 
   /**
-   * The circuit that the address holds, the first where it holds none; what is typed from now on is a step of its own.
+   * The circuit that the address holds, the first where it holds none.
    * @returns {Promise<Typed>} fails where what stands there cannot be read
    */
   async found() {
-    const found = await fromAddress(location.search, this.limit);
-    this.#typing = false;
-    return found ?? this.first;
+    return (await fromAddress(location.search, this.limit)) ?? this.first;
   }
 
   /**
@@ -52,9 +49,6 @@ export class CircuitLink {
     const first = typed.text === this.first.text && !typed.fragment;
     const query = await toAddress(first ? null : typed, location.search);
     if (query === location.search || typed.text !== now().text) return;
-    const address = `${location.pathname}${query}${location.hash}`;
-    if (apart || !this.#typing) history.pushState(null, "", address);
-    else history.replaceState(null, "", address);
-    this.#typing = !apart;
+    step(query, null, apart ? "" : "circuit");
   }
 }

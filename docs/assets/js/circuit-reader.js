@@ -36,6 +36,22 @@ export class Reader {
     return this.#ready;
   }
 
+  /** Lets the next question load everything once more, where it could not be. */
+  again() {
+    this.#engine.retry();
+  }
+
+  /**
+   * Has an answer computed that nobody waits for: with it the engine has read every file that the next one needs.
+   * @param {Typed} typed
+   * @param {() => boolean} idle whether nobody waits for another
+   */
+  async warm(typed, idle) {
+    await this.ready();
+    for (const name of ["read", "solved"]) if (idle()) await this.#engine.call(MODULE, name, typed, PATIENCE_MS);
+    performance.mark("lm-warm");
+  }
+
   /**
    * @param {"read" | "solved" | "svg" | "spice_deck" | "kicad_netlist"} name of a function of typed.py
    * @param {Typed} typed

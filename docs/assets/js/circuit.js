@@ -2,11 +2,13 @@
 // <lm-circuit>: draws, lists, solves and checks the circuit in its field while it is typed.
 
 import { countOf, drawing, list, tables } from "./circuit-answer.js";
-import { fit, jump, makeForm } from "./circuit-form.js";
+import { TOLD, fit, jump, makeForm } from "./circuit-form.js";
 import { CircuitLink } from "./circuit-link.js";
 import { Reader } from "./circuit-reader.js";
 import { makeButtons, take } from "./circuit-take.js";
 import { element } from "./dom.js";
+import { inSentence } from "./engine.js";
+import { offerAgain } from "./try-again.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 
@@ -32,6 +34,7 @@ class Circuit extends HTMLElement {
     this.#form = makeForm(text, this.#examples, limit);
     this.#reader = new Reader(limit, words => this.#say(words));
     const { field, open, examples, form } = this.#form;
+    this.#part(".lm-told").id = TOLD;
     this.#part(".lm-typed").replaceChildren(form);
     this.#part(".lm-below").append(makeButtons());
     form.addEventListener("submit", event => event.preventDefault());
@@ -68,9 +71,23 @@ class Circuit extends HTMLElement {
     try {
       await this.#reader.ready();
       if (this.#shown === this.#link.first) this.#say("");
+      await this.#reader.warm(this.#link.first, () => !this.#running);
     } catch (error) {
-      this.#say(`${/** @type {Error} */ (error).message} What stands below is of the first circuit.`);
+      if (!this.#running) this.#fail(error, "What stands below is of the first circuit.");
     }
+  }
+
+  /**
+   * Says why something has not been done.
+   * @param {unknown} error
+   * @param {string} [besides] what else there is to say
+   */
+  #fail(error, besides = "") {
+    this.#say(`${inSentence(error)} ${besides}`.trim());
+    offerAgain(this.#form.status, error, () => {
+      this.#reader.again();
+      this.#answer();
+    });
   }
 
   /** What the address holds becomes the text, or the first text where it holds none. */
@@ -81,7 +98,7 @@ class Circuit extends HTMLElement {
       if (found.text !== text || found.fragment !== fragment) this.#put(found);
     } catch (error) {
       this.#stale(true);
-      this.#say(`${/** @type {Error} */ (error).message} What stands below is another circuit, not the link's.`);
+      this.#fail(error, "What stands below is another circuit, not the link's.");
     }
   }
 
@@ -132,6 +149,7 @@ class Circuit extends HTMLElement {
   async #show(asked) {
     try {
       const read = await this.#reader.ask("read", asked);
+      offerAgain(this.#form.status, null, () => {});
       const faulty = read.problems.length > 0;
       this.#form.field.setAttribute("aria-invalid", String(faulty));
       this.#tell(faulty ? list(read.problems, "problem") : list(read.warnings, "warning"));
@@ -140,12 +158,11 @@ class Circuit extends HTMLElement {
         this.#say(`${counted(countOf(read.problems), "mistake")}; the drawing is of the last text without one.`);
         return;
       }
-      this.#part(".lm-drawn").replaceChildren(drawing(read.drawing));
-      this.#part(".lm-drawn").classList.remove("lm-stale");
-      if (asked !== this.#wanted) return;
       const solved = await this.#reader.ask("solved", asked);
       const unmet = solved.checks.filter((/** @type {{level: string}} */ check) => check.level !== "passed");
       this.#tell([...list(read.warnings, "warning"), ...list(unmet, "warning")]);
+      // Both at once: a text that comes between must not find the drawing of one and the tables of another.
+      this.#part(".lm-drawn").replaceChildren(drawing(read.drawing));
       this.#list(tables(read, solved));
       this.#stale(false);
       const { components, nets } = read.netlist;
@@ -157,7 +174,7 @@ class Circuit extends HTMLElement {
     } catch (error) {
       this.#stale(true);
       this.#tell([]); // what was told is of another text too, and its places are not in this one
-      this.#say(/** @type {Error} */ (error).message);
+      this.#fail(error);
     }
   }
 
@@ -188,7 +205,7 @@ class Circuit extends HTMLElement {
     try {
       this.#say(await take(what, this.#now(), this.#reader, this.#part(".lm-buttons")));
     } catch (error) {
-      this.#say(/** @type {Error} */ (error).message);
+      this.#fail(error);
     }
   }
 }

@@ -18,13 +18,25 @@ import { written } from "./format.js";
 export function copies(kind, cases, asks, address, page = {}) {
   const title = page.title ?? document.title;
   const date = page.date ?? new Date().toISOString().slice(0, 10);
+  const lacks = lacking(asks);
   return {
     csv: csv(cases),
-    json: json({ calculator: kind, address, cases: cases.map((one, i) => ({ ...one, ask: asks[i] })) }),
-    markdown: markdown(kind, cases, address),
+    json: json({ calculator: kind, address, ...(lacks && { address_lacks: lacks }), cases: cases.map((one, i) => ({ ...one, ask: asks[i] })) }),
+    markdown: markdown(kind, cases, address, lacks),
     command: cases.map(({ label, answer }, i) => command(label, answer, asks[i], cases.length > 1)).join(""),
-    bibtex: bibtex(kind, `${cases.map(one => one.label).join("; ")} (${title})`, address, date),
+    bibtex: bibtex(kind, `${cases.map(one => one.label).join("; ")} (${title})`, address, date, lacks),
   };
+}
+
+/**
+ * What an address lacks of these asks, as a sentence; "" where it has all of them.
+ * @param {Ask[]} asks
+ */
+export function lacking(asks) {
+  const pasted = [...new Set(asks.filter(ask => ask.config).map(ask => oneLine(ask.config_name)))];
+  if (!pasted.length) return "";
+  const [are, they] = pasted.length > 1 ? ["are", "them"] : ["is", "it"];
+  return `${pasted.join(" and ")} ${are} no part of the address, which shows another answer without ${they}.`;
 }
 
 /**
@@ -75,8 +87,9 @@ function quotedField(field, isNumber) {
  * @param {Kind} kind
  * @param {Case[]} cases
  * @param {string} address
+ * @param {string} lacks what the address lacks
  */
-function markdown(kind, cases, address) {
+function markdown(kind, cases, address, lacks) {
   const said = cases.map(({ label, answer }) => {
     const besides = [...(answer.notes ?? []), ...(answer.outside ?? [])].map(note => `- ${plain(note)}\n`).join("");
     return `**${plain(label)}**: ${text(answer.sentence)}\n${besides && `\n${besides}`}`;
@@ -86,7 +99,7 @@ function markdown(kind, cases, address) {
     for (const { head, cells } of rows) lines.push([text(head), ...cells.map(cell => cell.map(text).join("; ") || "–")]);
     return `${caption}:\n\n${lines.map(line => `| ${line.join(" | ")} |\n`).join("")}`;
   });
-  return [...said, ...shown, `From <${address.replace(/[<>\s]/g, sign => encodeURIComponent(sign))}>\n`].join("\n");
+  return [...said, ...shown, `From <${address.replace(/[<>\s]/g, sign => encodeURIComponent(sign))}>\n`, ...(lacks && [`${plain(lacks)}\n`])].join("\n");
 }
 
 /** @param {Sentence} pieces */
@@ -147,12 +160,14 @@ function oneLine(words) {
  * @param {string} title
  * @param {string} address
  * @param {string} date
+ * @param {string} lacks what the address lacks
  */
-function bibtex(kind, title, address, date) {
-  const escaped = oneLine(title).replace(/[{}\\]/g, "").replace(/[&%$#_]/g, "\\$&");
+function bibtex(kind, title, address, date, lacks) {
+  const escaped = (/** @type {string} */ words) => oneLine(words).replace(/[{}\\]/g, "").replace(/[&%$#_]/g, "\\$&");
+  const note = [`Accessed ${date}`, ...(lacks && [escaped(lacks)])].join(". ").replace(/\.$/, "");
   const url = address.replace(/[{}\\\s]/g, sign => encodeURIComponent(sign));
   const key = `llmmath-${kind}-${date}-${hashed(address)}`;
-  return `@misc{${key},\n  title = {{${escaped}}},\n  year = {${date.slice(0, 4)}},\n  url = {${url}},\n  note = {Accessed ${date}}\n}\n`;
+  return `@misc{${key},\n  title = {{${escaped(title)}}},\n  year = {${date.slice(0, 4)}},\n  url = {${url}},\n  note = {${note}}\n}\n`;
 }
 
 /**

@@ -15,7 +15,7 @@ const PAUSE_MS = 50;
 let texts = {};
 
 const ready = load();
-ready.catch(error => postMessage({ unavailable: `The engine could not be loaded: ${error.message}` }));
+ready.catch(error => postMessage({ unavailable: error.message }));
 
 async function load() {
   postMessage({ progress: 0.1, what: "loading MicroPython" });

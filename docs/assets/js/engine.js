@@ -26,6 +26,19 @@ export class EngineError extends Error {
   }
 }
 
+/**
+ * Why there is no result, as a sentence for a reader.
+ * @param {unknown} error
+ */
+export function inSentence(error) {
+  const { message } = /** @type {Error} */ (error);
+  if (error instanceof EngineError && error.kind === "broken") {
+    console.warn(message);
+    return `This could not be computed (${message.trim().split("\n").at(-1)}).`;
+  }
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
 /** Functions of a bundle of the project's files, called in a worker of their own. */
 export class Engine {
   /** @type {Worker | null} */
@@ -34,6 +47,8 @@ export class Engine {
   #waiting = new Map();
   #asked = 0;
   #loaded = false;
+  /** @type {EngineError | null} why it could not load; it is not tried again until someone says so */
+  #unavailable = null;
   /** Whether an engine that has loaded has left a question without an answer for a second or more. */
   busy = false;
 
@@ -94,12 +109,28 @@ export class Engine {
     return await this.#ask({ files: true });
   }
 
+  /** Lets the next call load the engine once more, where it could not. */
+  retry() {
+    this.#unavailable = null;
+  }
+
   /**
    * Ends the worker; what was asked of it fails.
    * @param {string} [why]
    */
   close(why = "The engine was closed.") {
     this.#fail(new EngineError("unavailable", why));
+  }
+
+  /**
+   * What was asked fails, and what is asked from now on: each try would load all of it again.
+   * @param {string} why in words of the browser, which are none for a reader
+   */
+  #failLoading(why) {
+    console.warn(`The engine could not be loaded: ${why}`);
+    const reason = new EngineError("unavailable", "What computes in this page could not be loaded.");
+    this.#unavailable = reason;
+    this.#fail(reason);
   }
 
   /** @param {EngineError} reason */
@@ -123,6 +154,7 @@ export class Engine {
    */
   #ask(message, patience = Infinity) {
     return new Promise((resolve, reject) => {
+      if (this.#unavailable) return reject(this.#unavailable);
       const number = ++this.#asked;
       /** @type {Waiting} */
       const call = { resolve, reject, patience, alarms: [] };
@@ -131,8 +163,7 @@ export class Engine {
       try {
         this.#worker ??= this.#started();
       } catch (error) {
-        this.#fail(new EngineError("unavailable", `This browser starts no worker: ${/** @type {Error} */ (error).message}`));
-        return;
+        return this.#failLoading(`${error}`);
       }
       this.#worker.postMessage({ number, ...message });
     });
@@ -163,7 +194,7 @@ export class Engine {
     worker.onmessage = ({ data }) => {
       if (worker !== this.#worker) return; // it was ended, this had been on its way
       if (data.progress) return this.onprogress(data.progress, data.what);
-      if (data.unavailable) return this.#fail(new EngineError("unavailable", data.unavailable));
+      if (data.unavailable) return this.#failLoading(data.unavailable);
       if (data.loaded) {
         this.#loaded = true;
         return this.#waiting.forEach(call => this.#watch(call));
@@ -182,7 +213,9 @@ export class Engine {
       call.resolve(data.answer);
     };
     worker.onerror = event => {
-      if (worker === this.#worker) this.#fail(new EngineError("unavailable", event.message || "The engine's file could not be loaded."));
+      if (worker !== this.#worker) return;
+      if (!this.#loaded) return this.#failLoading(event.message || "its worker");
+      this.#fail(new EngineError("broken", event.message));
     };
     return worker;
   }

@@ -36,17 +36,28 @@ export function fromAddress(published) {
 }
 
 /**
- * Puts changes into the address, what others have there kept.
+ * The query of an address that has these changes, what others have in it kept.
  * @param {Changes} changes
+ * @param {string} query
  */
-export function toAddress({ constants, ...rest }) {
-  const query = new URLSearchParams(location.search);
-  for (const key of [...query.keys()]) if (key.startsWith(PREFIX)) query.delete(key);
+export function toAddress({ constants, ...rest }, query) {
+  const given = new URLSearchParams(query);
+  for (const key of [...given.keys()]) if (key.startsWith(PREFIX)) given.delete(key);
   for (const [name, value] of Object.entries({ ...constants, ...rest })) {
-    if (value !== null) query.set(PREFIX + name, String(value));
+    if (value !== null) given.set(PREFIX + name, String(value));
   }
-  const search = query.size ? `?${query}` : "";
-  if (search !== location.search) history.pushState(null, "", `${location.pathname}${search}${location.hash}`);
+  return given.size ? `?${given}` : "";
+}
+
+/**
+ * What two queries have otherwise, by names that stand in one row.
+ * @param {string} query
+ * @param {string} other
+ */
+export function differing(query, other) {
+  const given = new URLSearchParams(query), there = new URLSearchParams(other);
+  const names = new Set([...given.keys(), ...there.keys()]);
+  return [...names].filter(name => given.get(name) !== there.get(name)).sort().join(" ");
 }
 
 /**

@@ -2,7 +2,8 @@
 // What a reader changed of the fan, kept in the page's address and taken from it.
 
 import { element } from "./dom.js";
-import { constantsOf, fromAddress, toAddress, values } from "./fan-address.js";
+import { constantsOf, differing, fromAddress, toAddress, values } from "./fan-address.js";
+import { step } from "./history-step.js";
 
 /**
  * @typedef {object} Linked what an address can change
@@ -57,12 +58,14 @@ export class FanLink {
     if (this.#following) return;
     const { script, hands, run } = this.linked;
     this.#constants = constantsOf(script.published, script.running);
-    toAddress({
+    const changes = {
       constants: this.#constants,
       room: hands.changed("room"),
       load: hands.changed("load"),
       time: run.speed === 1 ? null : run.speed,
-    });
+    };
+    const query = toAddress(changes, location.search);
+    if (query !== location.search) step(query, null, differing(query, location.search));
     this.#known = location.search;
   }
 }

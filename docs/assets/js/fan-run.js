@@ -51,6 +51,8 @@ export class FanRun {
    */
   async start(text) {
     this.#coming += 1;
+    // Whoever asks for a new board tries again.
+    this.engine.retry();
     try {
       const seen = await this.#ask("start", text);
       this.samples = [];

@@ -2,6 +2,7 @@
 // <lm-fan>: runs the fan script in the page, on the simulated board of firmware/simulation.
 
 import { element } from "./dom.js";
+import { inSentence } from "./engine.js";
 import { FanConsole } from "./fan-console.js";
 import { FanRun } from "./fan-run.js";
 import { FanShown } from "./fan-shown.js";
@@ -42,7 +43,9 @@ class Fan extends HTMLElement {
     } catch (error) {
       bar.remove();
       open.disabled = false;
-      told.textContent = `${/** @type {Error} */ (error).message} The run above, made with this page, stays.`;
+      // A button that is disabled loses the focus, which nothing else has taken since.
+      if (document.activeElement === document.body) open.focus();
+      told.textContent = `${inSentence(error)} The run above, made with this page, stays.`;
     }
   }
 
