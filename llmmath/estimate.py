@@ -239,9 +239,7 @@ def estimate(
     if offload is not None:
         deployment = offloading(n_queries)
     most = deployment.max_queries(**whole_length)
-    # Some engines let in what there is room for now, and take back what then grows too long.
-    length = n_input + ((n_output + 1) // 2 if attaining.evicts else n_output)
-    at_once = deployment.max_queries(**whole_length | {"context": length})
+    at_once = deployment.max_queries(**whole_length | {"context": attaining.held_tokens(n_input, n_output)})
     engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
     if engine_most is not None:
         at_once = min(at_once, engine_most)

@@ -157,10 +157,10 @@ _PLAIN = {"model", "accelerator", "dtype", "engine", "concurrency", "input", "ou
 
 def _fitting(arguments):
     """Queries that fit at the length that they have while they run [1]; None where more is said."""
-    if arguments.keys() - _PLAIN:
+    if not _PLAIN.issuperset(arguments):
         return None
-    engine, output = _engine(arguments), arguments["output"]
-    length = arguments["input"] + ((output + 1) // 2 if engine.evicts else output)
+    engine = _engine(arguments)
+    length = engine.held_tokens(arguments["input"], arguments["output"])
     deployment = Deployment.of(arguments["model"], arguments["accelerator"], dtype=arguments.get("dtype"))
     return int(deployment.max_queries(length, engine.memory_share, engine.max_queries))
 

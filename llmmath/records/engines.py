@@ -82,8 +82,8 @@ class Engine:
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
     max_queries: most that run at once, None without a limit [1]; max_queries_option: the engine's option for
     it. shares_prefix: whether queries with the same tokens at their front share the memory of its cache.
-    evicts: whether queries get room as they
-    grow, and lose it where there is none; otherwise each has room for its full length from the start.
+    evicts: whether queries get room as they grow, and lose it where there is none; otherwise each has room
+    for its full length from the start.
     parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`. server: whether it
     is a server that takes requests, rather than a program that runs one batch.
     evidence: what the constants were fitted to: n_points [1]; lowest and highest of the measured batch [1],
@@ -128,6 +128,11 @@ class Engine:
     parallel: str
     server: bool
     evidence: Mapping
+
+    def held_tokens(self, n_input, n_output):
+        """Tokens that each query has room for when it is let in, of n_input and n_output in all [token]."""
+        # Some engines let in what there is room for now, and take back what then grows too long.
+        return n_input + ((n_output + 1) // 2 if self.evicts else n_output)
 
     def measured_on(self, accelerator):
         """Whether some of its measurements are of this accelerator."""

@@ -336,7 +336,7 @@ def _contact(component, part, ends, solved):
             ("contact current", part.contact_current, "A"),
             ("contact voltage", part.contact_voltage, "V"),
         ):
-            asked = f"not known from the drawing, which ends at {where}, and has to stay below"
+            asked = f"not known from the drawing, which ends at {where}, so hold it against"
             yield Rating(what, asked, quantity(bears, unit), True, f"more than what is behind {where} has")
         return
     yield _most("contact current", current, part.contact_current, "A")

@@ -218,7 +218,7 @@ def test_what_a_contact_switches_beyond_the_drawing_is_said_not_to_be_known():
     found = design("with-alarm-relay")
     assert failed(found) == []
     (told,) = [cells for name, _, cells, _ in table.table(found)[1] if name.startswith("RELAY1")]
-    unknown = "not known from the drawing, which ends at CONN1, and has to stay below"
+    unknown = "not known from the drawing, which ends at CONN1, so hold it against"
     assert f"contact current {unknown} (7 A); contact voltage {unknown} (28 V)" in told and "0 A" not in told
 
 
