@@ -13,7 +13,8 @@ CHIPS = {
 }
 ENABLE = 1 << 30
 FAN_PIN = 2
-INVERTING = ("fail-on", "4-wire")  # circuits in which a low pin, or one that floats, is full speed
+CIRCUITS = ("LED", "2-wire", "fail-on", "4-wire")  # a board's `drive`
+INVERTING = ("fail-on", "4-wire")  # those in which a low pin, or one that floats, is full speed
 DEAD_S = 0.001024  # the pulse counter sees nothing for so long after an edge
 
 

@@ -6,7 +6,7 @@ Station. `Paused` leaves it there; the next slice calls main() again, which is g
 while nothing that main() does on its way in or out reaches the board.
 """
 
-from firmware.simulation.board import Reset
+from firmware.simulation.board import CIRCUITS, Reset
 from firmware.simulation.run import BOOT_S, Bench, parse
 
 IDLE_US = 50_000  # steps of time where no program runs, the same for slices of any length
@@ -22,6 +22,13 @@ class Hung(BaseException):
     """The program does nothing any more, not even its `finally`; the board does."""
 
 
+def circuit(script):
+    """The board's word for what a script's DRIVE names: a letter needs in DRIVES what its word needs."""
+    said, drives = script.get("DRIVE"), script.get("DRIVES", {})
+    alike = [word for word in CIRCUITS if word in drives and drives[word] == drives.get(said)]
+    return said if said in CIRCUITS or not alike else alike[0]
+
+
 class LiveBench(Bench):
     """A board that runs up to any time; phase is "boot", "running", "hung", or "ended" when main() has ended.
 
@@ -31,7 +38,7 @@ class LiveBench(Bench):
     def __init__(self, world=None, source=None):
         self.lines = []  # what the text prints while it is read here, it prints again when the board starts
         super().__init__(world, source=source)
-        self.board.drive = self.script.get("DRIVE")  # wired up as an edited script says
+        self.board.drive = circuit(self.script)  # wired up as an edited script says
         self.board.on_line = None  # no record of the whole run: it may last for days
         self.until_us = self.sample_us = 0
         self.lines = []  # (time [ms], text)

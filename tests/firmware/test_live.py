@@ -145,7 +145,10 @@ def test_where_the_constants_do_not_tell_when_the_fan_starts_the_page_says_nothi
 
 
 # A floating pin is full speed where the circuit inverts, and a cool thing's fan rests whatever the circuit.
-@pytest.mark.parametrize("drive, floating", [("LED", 0), ("2-wire", 0), ("fail-on", 1000), ("4-wire", 1000)])
+CIRCUITS = [("LED", 0), ("2-wire", 0), ("fail-on", 1000), ("4-wire", 1000)]
+
+
+@pytest.mark.parametrize("drive, floating", CIRCUITS + [("A", 0), ("B", 0), ("C", 1000), ("D", 1000)])
 def test_an_edited_drive_is_the_circuit_that_the_board_has(drive, floating):
     page.start(published().replace('DRIVE = "2-wire"', f'DRIVE = "{drive}"'))
     booting, later = page.run(1000)["samples"], page.run(30_000)["samples"]
@@ -153,13 +156,33 @@ def test_an_edited_drive_is_the_circuit_that_the_board_has(drive, floating):
     assert later[0][3] == 1000 and later[-1][3] == 0
 
 
-def test_an_edited_tachometer_counts_the_turns_of_the_fan():
-    edited = (
-        published().replace("TACH_PIN = None", "TACH_PIN = 3").replace('DRIVE = "2-wire"', 'DRIVE = "4-wire"')
-    )
-    page.start(edited)
+@pytest.mark.parametrize("drive", ["LED", "A", "2-wire", "B", "fail-on", "C", "4-wire", "D"])
+def test_a_hot_thing_is_cooled_whatever_the_drive_is_called(drive):
+    page.start(published().replace('DRIVE = "2-wire"', f'DRIVE = "{drive}"'))
+    page.running["bench"].world.thing_c = page.running["bench"].world.bead_c = 45.0
+    seen = page.run(60_000)
+    assert (seen["row"]["state"], seen["row"]["duty"]) == ("run", 1000)
+    assert seen["samples"][-1][3] == 1000 and seen["samples"][-1][4] > 2900
+    # Full speed takes a minute's part of 23 K and more of 72 s away
+    assert seen["samples"][-1][1] < 40_000
+
+
+@pytest.mark.parametrize("drive", ["4-wire", "D"])
+def test_an_edited_tachometer_counts_the_turns_of_the_fan_at_any_speed(drive):
+    edited = published().replace("TACH_PIN = None", "TACH_PIN = 3")
+    page.start(edited.replace('DRIVE = "2-wire"', f'DRIVE = "{drive}"'))
     seen = page.run(5000)
     assert abs(seen["row"]["rpm"] - seen["samples"][-1][4]) < 150 and seen["row"]["rpm"] > 2500
+    page.running["bench"].world.thing_c = page.running["bench"].world.bead_c = 31.2
+    page.run(12_000)
+    seen = page.run(13_000)
+    assert 200 < seen["row"]["duty"] < 950 and abs(seen["row"]["rpm"] - seen["samples"][-1][4]) < 250
+
+
+def test_a_name_that_no_circuit_has_is_a_fan_that_is_chopped_at_half_speed():
+    page.start(published().replace('DRIVE = "2-wire"', 'DRIVE = "2wire"'))
+    seen = page.run(3000)
+    assert seen["phase"] == "ended" and abs(seen["samples"][-1][3] - 500) < 2
 
 
 def test_a_period_without_end_counts_as_a_hang():
