@@ -119,7 +119,8 @@ STATES = (
     State(
         "jump",
         f"reading changed faster than {script.FASTEST} K/s, or has fallen further than "
-        f"{script.NEAR_MC // 1000} K below what follows it at {script.DRIFT / 1000:g} K/s: steps add up",
+        f"{script.NEAR_MC // 1000} K ({script.NEAR_MC // 2000} K, where gaps used up the rest) below what "
+        f"follows it at {script.DRIFT / 1000:g} K/s, and above the target faster: steps add up",
         "high",
         FULL_AFTER,
         CLEARS,

@@ -59,7 +59,7 @@ LOWEST_MC, HIGHEST_MC = -20_000, 100_000  # plausible where this board works; be
 FASTEST = 16  # a bead under a finger changes by 5 K/s; contacts that come loose, by hundreds [K/s]
 NEAR_MC = 4_000  # believed: so near to where the thing was, all gaps of an hour together [mK]
 DRIFT, DRIFT_MS = 100, 10_000  # a thing cools by 0.1 K/s; so much of a gap uses up none of it [mK/s], [ms]
-COOL_S = 20  # and above the target by its excess in so long, as full speed cools a small one [s]
+COOL_S, REST_S = 20, 400  # and by its excess over the target in so long: as full speed can, and else [s]
 FINGER_MC, FINGER_MS = 2_000, 120_000  # so much warmer in a moment, for no longer: a finger [mK], [ms]
 CLEAR_MS = 5_000  # plausible for this long, and a fault is over [ms]
 WEAK_MS, WEAK_MC, SLOWLY_MC = 30_000, 300, 3_000  # full speed, yet hotter in so long; in all [ms], [mK], [mK]
@@ -73,11 +73,9 @@ CLEAR, WATCHDOG_ENABLE = 0x3000, 1 << 30  # bits written so far above a register
 CALIBRATION = "thermistor_fan.json"  # {"offset_mc": 250}: added to every reading
 MEMORY = "thermistor_fan.kept"  # the last believed reading, for as long as a fault lasts [m°C]
 LARGEST_OFFSET_MC = 5_000  # more than the parts' tolerances explain is a mistake [mK]
-
 ZERO_CELSIUS, T25 = 273.15, 298.15  # [K]
 CODES = 4096  # of the 12-bit converter
 NO_TEMPERATURE_MC = -273_150  # stands for none, in the log too [m°C]
-
 GAPS = ("open", "short", "range", "jump", "latched", "error")  # the reading has to come back to where it was
 FAULTS = GAPS + ("stall", "tach", "differ", "deaf")
 UNBELIEVED = ("boot",) + FAULTS  # states in which the readings are not, or not yet
@@ -155,14 +153,13 @@ class Controller:
         self.off_mc = 0  # so far from where the thing was are readings after a gap [mK]
         self.near_uk = 1000 * NEAR_MC  # so much of that is still believed: gaps use it up [µK]
         self.good_ms = -PERIOD_MS  # plausible for so long: the first reading starts the clock [ms]
-        self.integral = 0  # of the error [mK ms]
-        self.kick_ms = self.still_ms = 0  # still to kick; running without tachometer pulses [ms]
-        self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # judge_cooling()'s [ms], [m°C], [m°C]
+        self.integral = self.kick_ms = self.still_ms = 0  # [mK ms]; to kick, running without pulses yet [ms]
+        self.full_ms, self.full_mc, self.coolest_mc = 0, 0, HIGHEST_MC  # at full speed [ms], [m°C], [m°C]
+        self.fell_mc = HIGHEST_MC  # in the last WEAK_MS of it; before they are over, as far as can be [mK]
         self.weak, self.held = False, []  # cooling does nothing; state and duty to go on with after a test
 
     def fail(self, fault):  # full speed, at once
-        if self.state != fault:
-            self.faults += 1
+        self.faults += self.state != fault
         self.state, self.duty, self.good_ms, self.kick_ms, self.held = fault, FULL, -PERIOD_MS, 0, []
 
     def step(self, codes, dt_ms, pulses=None, other=None, hold=False):
@@ -192,6 +189,8 @@ class Controller:
                 self.state = "run" if 1000 * self.off_mc <= self.near_uk else "latched"  # it spins: no kick
             if self.state != "run":
                 return
+            gap_mc = self.off_mc + self.fall() * self.trusted_ms // 1000  # what is paid for is no jump any more
+            self.thing_mc -= max(0, min(gap_mc, self.thing_mc - self.mc))
             self.near_uk, self.off_mc = self.near_uk - 1000 * self.off_mc, 0
         if not self.believe(dt_ms):
             return self.fail("jump")
@@ -207,16 +206,24 @@ class Controller:
     def believe(self, dt_ms):
         """Brings the thing after its reading as fast as one can change; False if it fell further."""
         ahead_mc = self.mc - self.thing_mc
-        if ahead_mc < -NEAR_MC:  # as a jump, though in small steps
+        if ahead_mc < -max(NEAR_MC // 2, self.near_uk // 1000):  # as a jump, though in small steps
             self.off_mc = -ahead_mc
             return False
         self.ahead_ms = self.ahead_ms + dt_ms if ahead_mc > FINGER_MC else 0
         rise = 0 if 0 < self.ahead_ms < FINGER_MS else DRIFT  # a finger's warmth is not its own [mK/s]
-        fall = DRIFT + max(0, self.thing_mc - TARGET_MC) // COOL_S  # [mK/s]
-        self.thing_mc += max(-fall * dt_ms // 1000, min(ahead_mc, rise * dt_ms // 1000))
+        self.thing_mc += max(-self.fall() * dt_ms // 1000, min(ahead_mc, rise * dt_ms // 1000))
         self.trusted_mc, self.trusted_ms = self.mc, 0
         self.near_uk = min(1000 * NEAR_MC, self.near_uk + dt_ms)  # by 1 mK/s: whole after an hour or so
+        self.full_mc = self.full_mc if self.full_ms else self.mc
+        self.full_ms = self.full_ms + dt_ms if self.duty == FULL else 0
+        if self.full_ms > WEAK_MS:
+            self.fell_mc, self.full_ms = self.full_mc - self.mc, 0
         return True
+
+    def fall(self):
+        """How fast the thing can get colder [mK/s]: a hot one as full speed may cool it, and then as it did."""
+        hot_mc, did = max(0, self.thing_mc - TARGET_MC), max(0, 1000 * self.fell_mc // WEAK_MS - DRIFT)
+        return DRIFT + min(hot_mc // COOL_S, hot_mc // REST_S + did * 3 // 4)  # what cools gets slower
 
     def demand(self, dt_ms):
         """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
@@ -235,29 +242,23 @@ class Controller:
             self.kick_ms = KICK_MS
         elif demand < OFF_DUTY and self.kick_ms <= 0:
             self.state, self.duty = "off", 0
-            return self.judge_cooling(dt_ms)
+            return self.judge_cooling()
         if self.kick_ms > 0 or self.still_ms >= BOOST_MS:
             self.state, self.duty, self.kick_ms = "kick", FULL, self.kick_ms - dt_ms
             return
         change = SLEW * dt_ms // 1000
         self.duty = max(MIN_DUTY, self.duty - change, min(self.duty + change, demand, FULL))
-        self.judge_cooling(dt_ms)
+        self.judge_cooling()
         self.state = "weak" if self.weak else "run"
 
-    def judge_cooling(self, dt_ms):
+    def judge_cooling(self):
         """Notes whether full speed left it hotter, or as hot: weak until it is cool. Blowing does not help."""
         if self.duty < FULL:
-            self.full_ms, self.coolest_mc, self.weak = 0, HIGHEST_MC, False
+            self.fell_mc, self.coolest_mc, self.weak = HIGHEST_MC, HIGHEST_MC, False
             return
         self.coolest_mc = min(self.coolest_mc, self.mc)
-        if self.full_ms == 0:  # a window begins
-            self.full_mc = self.mc
-        self.full_ms += dt_ms
-        weak = self.mc >= self.coolest_mc + SLOWLY_MC
-        if self.full_ms > WEAK_MS:
-            weak = weak or self.mc >= self.full_mc + (WEAK_MC if self.mc < TARGET_MC + HOT_MC else -WEAK_MC)
-            self.full_ms = 0
-        if weak and not self.weak:
+        least = -WEAK_MC if self.mc < TARGET_MC + HOT_MC else WEAK_MC
+        if not self.weak and (self.fell_mc <= least or self.mc >= self.coolest_mc + SLOWLY_MC):
             self.weak, self.faults = True, self.faults + 1
 
 # Hardware, from here on only
@@ -340,7 +341,8 @@ class Station:
             self.kept = kept  # stored or not: a flash that is full is told once, and the readings are no worse
             try:
                 store(MEMORY, kept)
-                self.tell(KEPT_LINE % kept if kept != NO_TEMPERATURE_MC else "# kept: nothing")
+                now = kept - NEAR_MC + c.near_uk // 1000  # the next boot believes NEAR_MC again
+                self.tell(KEPT_LINE % now if kept != NO_TEMPERATURE_MC else "# kept: nothing")
             except OSError as problem:
                 self.tell("# not kept: %s" % problem)
 
@@ -368,8 +370,7 @@ class Station:
     def control(self):
         now = time.ticks_ms()
         self.dt_ms = min(max(time.ticks_diff(now, self.last_ms), 1), 4 * PERIOD_MS)  # ticks wrap
-        self.last_ms = now
-        self.uptime_ms += self.dt_ms
+        self.last_ms, self.uptime_ms = now, self.uptime_ms + self.dt_ms
         c, codes = self.controller, read_codes(self.adc)
         seen = self.options.look(c, codes, self.dt_ms) if self.options else (None, None, False)
         c.step(codes, self.dt_ms, seen[0], seen[1], seen[2])
@@ -388,8 +389,7 @@ class Station:
 
     def report(self):
         """One line of log; a blip of the LED every two seconds, or fast blinking while something is wrong."""
-        c = self.controller
-        rpm = self.options.rpm if self.options else -1
+        c, rpm = self.controller, self.options.rpm if self.options else -1
         self.tell(LOG_LINE % (self.uptime_ms, c.mc, TARGET_MC, c.duty, c.code, rpm, c.faults, c.state))
         if self.problem:
             problem, self.problem = self.problem, None

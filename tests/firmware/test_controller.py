@@ -1,10 +1,13 @@
 """The controller by itself, period by period, against what the constants promise."""
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware import thermistor_fan as fan
+from tests.firmware import inverse
 
 PERIOD = 250
 
@@ -242,6 +245,22 @@ def test_two_gaps_share_what_is_believed_near():
     assert states(twice, [0] * 4 + [2080] * 21)[-1] == "latched"
 
 
+@pytest.mark.parametrize("gap_s", [1, 20])
+def test_a_gap_after_which_all_that_is_near_is_used_up_leaves_no_jump_behind(gap_s):
+    # 2114 is 26.47 °C, 3.98 K below 30.45 °C: believed. Three codes are 0.07 K of noise.
+    controller = running()
+    told = states(controller, [0] * 4 * gap_s + [2114] * 21 + [2111, 2117, 2114] * 100)
+    assert told[4 * gap_s + 20] in ("run", "off") and not set(told[4 * gap_s + 20 :]) & set(fan.FAULTS)
+
+
+def test_after_such_a_gap_small_steps_of_two_kelvin_are_a_jump_already():
+    # A code is 22 mK: 20 codes in 5 periods are 0.35 K/s, of which 0.1 are explained; 3 K in all in 8.75 s
+    steps = [4 * n for n in range(35)]
+    used_up = states(running(), [0] * 4 + [2114] * 22 + [2114 - step for step in steps])
+    assert "jump" in used_up[26:]
+    assert "jump" not in states(running(), [2290 - step for step in steps])
+
+
 def test_an_hour_or_so_without_a_gap_gives_back_what_is_believed_near():
     # 1 mK for each second: 0.6 K more than the 0.5 that are left take ten minutes, and this is fifteen
     patient = running()
@@ -369,6 +388,56 @@ def test_above_its_target_a_thing_may_cool_by_its_excess_in_twenty_seconds():
     assert "jump" in states(fast, range(2600, 2300, -16))
 
 
+def cooling(settling_s, periods):
+    """Codes of a thing of 60 °C that full speed cools in air of 22 °C, and holds at the target then."""
+    celsius = [max(30, 22 + 38 * math.exp(-0.25 * n / settling_s)) for n in range(periods)]
+    return [inverse.code_of_milli_celsius(1000 * c) for c in celsius]
+
+
+@pytest.mark.parametrize("settling_s", [24, 30, 72, 200, 600])
+def test_a_hot_thing_that_cools_since_full_speed_began_is_believed_down_to_the_target(settling_s):
+    # The smallest cools by 1.6 K/s at first, 7 K of it while the board boots
+    told = states(fan.Controller(), cooling(settling_s, 4 * 900))
+    assert not set(told) & set(fan.FAULTS) and told[20] == "run"
+
+
+# 2900 is 46.4 °C, 16 K too hot; a code is 30 mK there. 4 codes a period are 0.48 K/s, of which 0.1 and, as it
+# is so hot, 0.04 are believed without full speed: 4 K are over after 4 / 0.34 = 12 s.
+SLIDING = [2900 - 4 * n for n in range(160)]
+
+
+def test_a_hot_reading_that_falls_though_full_speed_did_not_cool_it_is_a_jump_in_small_steps():
+    controller = fan.Controller()
+    told = states(controller, [2900] * 145)
+    assert told[-1] == "weak"  # half a minute of full speed did nothing
+    told = states(controller, SLIDING + [SLIDING[-1]] * 40)
+    assert 9 < told.index("jump") * PERIOD / 1000 < 15
+    assert told[-1] == "latched" and controller.duty == fan.FULL
+
+
+def test_the_same_fall_within_the_first_half_minute_at_full_speed_may_be_its_doing():
+    assert "jump" not in states(fan.Controller(), [2900] * 25 + SLIDING[:100])
+
+
+def test_what_full_speed_cooled_in_half_a_minute_it_may_cool_in_the_next_but_not_more():
+    # 3200 is 56.7 °C, where a code is 38 mK. A code a period is 0.15 K/s, for more than half a minute: it may
+    # go on, and a slide that is ten times as fast is none of it.
+    first = [3200 - n for n in range(160)]
+    gently, steeply = fan.Controller(), fan.Controller()
+    assert "jump" not in states(gently, first + [first[-1] - n for n in range(160)])
+    assert "jump" in states(steeply, first + [first[-1] - 10 * n for n in range(40)])
+
+
+def test_where_full_speed_begins_anew_it_may_cool_anew():
+    controller = fan.Controller()
+    states(controller, [2900] * 145)
+    assert controller.fall() == fan.DRIFT + 16_376 // fan.REST_S
+    # by 0.06 °C a second down to 29 °C, which asks for less than full speed
+    assert states(controller, [2900 - n // 2 for n in range(1300)])[-1] in ("run", "off")
+    controller.thing_mc = 46_376
+    assert controller.fall() == fan.DRIFT + 16_376 // fan.COOL_S
+
+
 def test_a_late_reading_may_differ_by_no_more_than_one_in_time():
     # 2290 is 30.45 °C and 2470 is 34.67 °C: 4.2 K, of 4 that a period allows; a second late changes nothing
     assert fan.sensor_fault(2470, 34_670, 30_450, 1000) == "jump"
@@ -486,3 +555,12 @@ def test_a_hold_from_rest_ends_at_rest_and_a_fault_ends_a_hold():
     resting.step([2200] * fan.SAMPLES, PERIOD, hold=True)
     step(resting, 0)
     assert (resting.state, resting.duty, resting.held) == ("open", fan.FULL, [])
+
+
+def test_a_hold_at_full_speed_that_ended_at_rest_is_no_part_of_the_next_half_minute_at_full_speed():
+    # 2200 is 28.4 °C, held at full speed for 25 s; then a finger: 2500 is 35.5 °C, which asks for full speed
+    resting = running(2200)
+    for _ in range(100):
+        resting.step([2200] * fan.SAMPLES, PERIOD, hold=True)
+    told = states(resting, [2200] * 4 + [2200 + 50 * n for n in range(1, 7)] + [2500] * 100)
+    assert told[3] == "off" and told[-1] == "run" and "weak" not in told
