@@ -337,6 +337,132 @@ def judged(b, start):
     return [b.rows[-1]["state"], b.rows[-1]["level"], b.board.levels.get(6), max(errors(b.rows, start))]
 
 
+def hot_contact_slides():
+    """A thing of 60 °C, its fan dead, a relay for its heat, and then 30 K of contact error: how it ends."""
+    found = []
+    for begin_s, share, rate in ((100, 0.04, 0.05), (40, 0.04, 0.05), (62, 0.0, 0.5), (130, 0.0, 0.3)):
+        world = World(load_k=60.0, noise=1.0, settling=600.0)
+        b = bench(warm(world, 60.0), QUICK_ALARM)
+        world.fan.connected = False
+        heat_of_relay(b, 60.0)
+
+        def slides():  # by so much of the excess that is read, and by so much, a second [K]
+            excess = world.bead_c + world.offset_k - TARGET
+            if excess > 0:
+                world.offset_k -= (rate + share * excess) / 4
+                again(b, 0.25, slides)
+
+        b.board.at(begin_s, slides)
+        b.run(900)
+        found.append(judged(b, 300) + [states(b, begin_s + 60)])
+    return found
+
+
+# A thing's settling time [s], how much full speed adds to its cooling, its load [K]
+SOUND_AND_HOT = ((60, 1.5, 0), (60, 1.5, 12), (180, 1.5, 0), (180, 1.5, 30), (600, 4.0, 60))
+
+
+def sound_and_hot():
+    """Hot things of all kinds that cool, each with a sound sensor and a sound fan: what was told of each."""
+    found = {}
+    for settling, cooling, load_k in SOUND_AND_HOT:
+        for relay in (False, True):
+            world = World(load_k=float(load_k), noise=1.0, settling=float(settling), cooling=cooling)
+            b = bench(warm(world, 60.0), QUICK_ALARM)
+            if relay:
+                heat_of_relay(b, float(load_k))
+            b.run(600)
+            found["%d s, %d K%s" % (settling, load_k, ", relay" if relay else "")] = states(b, 0)
+    # A target that is lowered by 30 K; a load that full speed cannot hold, which ends by itself or by a relay
+    b = bench(warm(World(load_k=60.0, noise=1.0), 60.0), dict(QUICK_ALARM, TARGET_MC=60_000))
+    b.board.at(300, lambda: b.script.update({"TARGET_MC": 30_000}))
+    b.run(900)
+    found["target"] = states(b, 0)
+    b = bench(warm(World(noise=1.0), 30.0), QUICK_ALARM)
+    b.board.at(300, lambda: setattr(b.world, "load_k", 50.0))
+    b.board.at(900, lambda: setattr(b.world, "load_k", 12.0))
+    b.run(1500)
+    found["load that ends"] = states(b, 0)
+    b = bench(warm(World(noise=1.0), 30.0), QUICK_ALARM)
+    b.board.at(200, lambda: heat_at(b, 200, 75.0))
+    b.run(900)
+    found["load that a relay ends"] = states(b, 0)
+    return found
+
+
+def heat_at(b, begin_s, load_k):
+    """From so many seconds on the relay switches a heat of so many kelvins."""
+
+    def relay():
+        b.world.load_k = load_k if b.board.levels.get(6, 0) else 0.0
+        again(b, 0.5, relay)
+
+    b.board.at(begin_s, relay)
+
+
+def overnight():
+    """The plug is pulled, and the board off; the next day it is plugged in at 20 °C: how often it is latched.
+
+    What full speed leaves of some 12 K of load is about as warm as what is believed at the coldest.
+    """
+    found = []
+    for load_k, seed in ((12.0, 6), (11.8, 1), (11.8, 2), (11.8, 3), (12.2, 4), (12.2, 5)):
+        b = bench(warm(World(load_k=load_k, seed=seed), 30.0))
+
+        def morning():
+            b.world.sensor = None
+            warm(b.world, 20.0)
+            raise Reset("power")
+
+        b.board.at(100, lambda: setattr(b.world, "sensor", 0))
+        b.board.at(110, morning)
+        b.run(1500)
+        told = [row["state"] for row in b.rows if row["time_s"] > 115]
+        began = [now for before, now in zip(told, told[1:]) if before != now]
+        found.append([began.count("latched"), b.rows[-1]["state"]])
+    return found
+
+
+def breaks_for_a_second(b, second, error_k):
+    """A contact that breaks, and comes back with so much of error."""
+    b.board.at(second, lambda: setattr(b.world, "sensor", 0))
+    b.board.at(second + 1, lambda: (setattr(b.world, "sensor", None), setattr(b.world, "offset_k", error_k)))
+
+
+def what_is_waited_for():
+    """3 K of contact error are paid for, and more are not: what is told then, and what that reading does."""
+    b = bench(warm(World(noise=0.0)), QUICK)
+    for second, error_k in ((300, -3.0), (330, -13.0)):
+        breaks_for_a_second(b, second, error_k)
+    ends, told = [], []
+
+    def does_as_told():
+        told.extend([int(line.split(" about ")[1].split(";")[0]) for line in b.printed if " about " in line])
+        ends.append([b.rows[-1]["state"], b.rows[-1]["mc"]])
+        b.world.sensor = b.world.converted(told[-1] / 1000)
+
+    b.board.at(400, does_as_told)
+    b.run(410)
+    before = [row["mc"] for row in b.rows if row["time_s"] < 330][-1]
+    return {"before": before, "latched": ends[0], "told": told[-1], "end": b.rows[-1]["state"]}
+
+
+def warm_cup():
+    """The bead at a hand, or at a cup of hot water, for a minute and a half: the alarm's pin, when weak."""
+    found = {}
+    for name, celsius in (("hand", 34.0), ("cup", 45.0), ("hot cup", 55.0)):
+        b = bench(World(load_k=2.0), ALARM)
+        b.board.at(100, lambda: setattr(b.world, "finger_c", celsius))
+        b.board.at(190, lambda: setattr(b.world, "finger_c", None))
+        pins = []
+        for second in (99, 189, 290):
+            b.board.at(second, lambda: pins.append(b.board.levels.get(6)))
+        b.run(300)
+        weak = first(b.rows, 100, lambda row: row["state"] == "weak")
+        found[name] = [pins, weak, b.rows[-1]["state"], b.rows[-1]["faults"]]
+    return found
+
+
 def jump_before_a_slow_reader():
     """print waits a second for its host, and then a contact adds 15 K, twice; and the lines left out."""
     b = bench(warm(World(load_k=25.0)), ALARM)
@@ -706,6 +832,11 @@ MEASURES = (
     options_left_behind,
     slow_reader,
     contact_error,
+    hot_contact_slides,
+    sound_and_hot,
+    overnight,
+    what_is_waited_for,
+    warm_cup,
     jump_before_a_slow_reader,
     deaf_and_loose,
     tested_and_loose,
