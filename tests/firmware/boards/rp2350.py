@@ -28,8 +28,8 @@ def missing():
     if folder and (Path(folder) / "rp2350.js").exists():
         return None
     return (
-        f"the emulator is missing: set {EMULATOR} to the folder into which `npm install && npx tsc --outDir "
-        f"FOLDER` compiled https://github.com/c1570/rp2350js, commit {COMMIT}"
+        f"the emulator is missing: set {EMULATOR} to the folder out in its checkout, where `npm install "
+        f"&& npx tsc --outDir out` puts https://github.com/c1570/rp2350js, commit {COMMIT}"
     )
 
 
