@@ -161,7 +161,7 @@ def editor(name, url):
         f'<div><lm-circuit base="{up(url)}" limit="{typed.MOST}" '
         f'examples="{html.escape(json.dumps(known, ensure_ascii=False))}">'
         f'<div class="lm-typed">{block(text_of(name))}</div>'
-        '<div class="lm-solution"><div class="lm-told"></div>'
+        '<div class="lm-solution"><div class="lm-told" id="circuit-told"></div>'
         f'<div class="lm-drawn">{page.drawing(circuit, typed.PREFIX, typed.TITLE)}</div>'
         f'<div class="lm-listed">{listed(circuit, points, found)}</div></div>'
         '<div class="lm-below"></div></lm-circuit></div>'

@@ -334,7 +334,7 @@ def test_a_pasted_configuration_is_counted_and_stays_out_of_the_address(page):
     assert "hidden_size" not in address_of(page)
     box.locator("[name=config]").fill("{not json")
     box.locator("[name=config]").press("Tab")
-    wrong = box.locator('[data-field="model"] > .lm-wrong')
+    wrong = box.locator('[data-field="config"] > .lm-wrong')
     wrong.wait_for(state="visible")
     assert "expected a JSON object" in wrong.inner_text()
 

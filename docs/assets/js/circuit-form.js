@@ -3,8 +3,6 @@
 
 import { element } from "./dom.js";
 
-/** Id of the list of what is wrong with the text, which stands below. */
-export const TOLD = "circuit-told";
 const LEAST_ROWS = 8;
 const MOST_ROWS = 28;
 
@@ -18,7 +16,7 @@ const MOST_ROWS = 28;
  */
 export function makeForm(text, examples, limit) {
   const off = { spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", wrap: "off" };
-  const field = element("textarea", { id: "circuit-text", ...off, "aria-describedby": `${TOLD} circuit-limit` });
+  const field = element("textarea", { id: "circuit-text", ...off, "aria-describedby": "circuit-told circuit-limit" });
   field.value = text;
   fit(field);
   const choice = element("select", { id: "circuit-example" },

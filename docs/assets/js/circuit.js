@@ -2,7 +2,7 @@
 // <lm-circuit>: draws, lists, solves and checks the circuit in its field while it is typed.
 
 import { countOf, drawing, list, tables } from "./circuit-answer.js";
-import { TOLD, fit, jump, makeForm } from "./circuit-form.js";
+import { fit, jump, makeForm } from "./circuit-form.js";
 import { CircuitLink } from "./circuit-link.js";
 import { Reader } from "./circuit-reader.js";
 import { makeButtons, take } from "./circuit-take.js";
@@ -34,7 +34,6 @@ class Circuit extends HTMLElement {
     this.#form = makeForm(text, this.#examples, limit);
     this.#reader = new Reader(limit, words => this.#say(words));
     const { field, open, examples, form } = this.#form;
-    this.#part(".lm-told").id = TOLD;
     this.#part(".lm-typed").replaceChildren(form);
     this.#part(".lm-below").append(makeButtons());
     form.addEventListener("submit", event => event.preventDefault());
