@@ -133,10 +133,10 @@ def breadboard(circuit, name, title, folded=True, points=None):
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
-        f'<div class="lm-beside"><div class="lm-breadboard" data-search-exclude>{drawn}</div><div>',
+        f'<div class="lm-breadboard" data-search-exclude>{drawn}</div><div class="lm-beside"><div>',
         table(f"{title}: which leg goes into which hole", *holes.legs(plan)),
         # Where legs share their rows, no wire is needed.
-        *([table(f"{title}: wires", heads, wires)] if wires else []),
+        *(["</div><div>", table(f"{title}: wires", heads, wires)] if wires else []),
         "</div></div>",
         name="breadboard",
         opened=not folded,

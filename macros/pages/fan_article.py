@@ -35,6 +35,7 @@ def error_budget(figures):
     noise = f"{KNOWN['noise_codes']:g} codes, median of {KNOWN['n_samples']}"
     row("Noise of the converter", noise, "noise_error")
     row("Resistor of 1 %", "its value is off by 1 %", "resistance_error", tolerance=0.01)
+    row("Resistor of 5 %", "its value is off by 5 %", "resistance_error", tolerance=0.05)
     row("Thermistor of 1 %", "R25 is off by 1 %", "resistance_error", tolerance=0.01)
     row("Thermistor of 5 %", "R25 is off by 5 %", "resistance_error", tolerance=0.05)
     row("Beta of 1 %", "beta is off by 1 %", "beta_error", tolerance=0.01)
@@ -167,7 +168,7 @@ def recorded_run(figures, scenario):
     told = [i for i in kept if found["measured_c"][i] is not None]
     return figures.chart(
         lines(
-            "A recorded run: the thing that is cooled, what the script reads, and how hard the fan runs",
+            "A recorded run: the object that is cooled, what the script reads, and how hard the fan runs",
             "The temperature comes down to the target and stays; a finger warms the thermistor for half a "
             "minute; then its plug is pulled. The fan runs at full speed at the start, under the finger and "
             "without the plug, and in between just fast enough to hold the target.",
@@ -175,7 +176,7 @@ def recorded_run(figures, scenario):
             y=Axis("temperature", "°C"),
             marks=[*spans(found["marks"]), Mark("target", y=TARGET)],
             series=[
-                over_time("cooled thing", found, "temperature_c", kept),
+                over_time("object", found, "temperature_c", kept),
                 over_time("reading", found, "measured_c", told),
             ],
             below=(

@@ -115,7 +115,7 @@ def test_the_page_shows_the_numbers_lines_and_duties_of_the_recorded_trace(artic
     # and that is what stands on the page
     article.locator(".lm-fan-log", has_text=recorded["lines"][-1][1]).wait_for()
     _, thing, told, duty, rpm, _ = recorded["samples"][-1]
-    assert shown(article, "The warm thing") == f"{thing / 1000:.2f} °C"
+    assert shown(article, "The warm object") == f"{thing / 1000:.2f} °C"
     assert shown(article, "As the script reads it") == f"{told / 1000:.2f} °C"
     assert (shown(article, "Duty"), shown(article, "Fan")) == (f"{duty / 10:.1f} %", f"{rpm} rpm")
     assert shown(article, "Resets by the watchdog") == "1"

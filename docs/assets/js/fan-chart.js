@@ -37,8 +37,8 @@ export class FanChart {
       element(
         "ul",
         { class: "chart-legend" },
-        element("li", { class: "chart-key-1" }, "the thing, °C"),
-        element("li", { class: "chart-key-2" }, "what the script tells, °C"),
+        element("li", { class: "chart-key-1" }, "the object, °C"),
+        element("li", { class: "chart-key-2" }, "what the script reads, °C"),
         element("li", { class: "chart-key-6 lm-fan-key-target" }, "target, °C"),
         element("li", { class: "chart-key-3" }, "duty of the fan, %"),
       ),
@@ -74,7 +74,7 @@ export class FanChart {
     const last = samples[samples.length - 1];
     if (last) {
       this.about.textContent =
-        `From ${clock(from)} to ${clock(now)}: the thing between ${(Math.min(...samples.map(s => s[1])) / 1000).toFixed(1)} and ` +
+        `From ${clock(from)} to ${clock(now)}: the object between ${(Math.min(...samples.map(s => s[1])) / 1000).toFixed(1)} and ` +
         `${(Math.max(...samples.map(s => s[1])) / 1000).toFixed(1)} °C, now ${(last[1] / 1000).toFixed(1)}; the fan now at ${last[3] / 10} %.`;
     }
   }

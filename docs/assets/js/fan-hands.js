@@ -39,7 +39,7 @@ export class FanHands {
         "div",
         { class: "lm-fan-fields" },
         this.#field("room", "Room, °C", 22, -20, 60, [5, 45], "the room is at", "°C"),
-        this.#field("load", "Heat of the warm thing, degrees above the room", 12, 0, 60, [0, 40], "the heat lifts the thing by", "K"),
+        this.#field("load", "Heat of the warm object, degrees above the room", 12, 0, 60, [0, 40], "the heat lifts the object by", "K"),
       ),
     );
   }

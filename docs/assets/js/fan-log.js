@@ -72,11 +72,11 @@ export class FanLog {
     this.#terms([
       ["Time", clock(run.now)],
       ["State", words],
-      ["The warm thing", `${number(thing / 1000, 2)} °C`],
+      ["The warm object", `${number(thing / 1000, 2)} °C`],
       ["As the script reads it", told === null || told < -200_000 ? "no temperature" : `${number(told / 1000, 2)} °C`],
       ["Duty", `${number(duty / 10, 1)} %`],
       ["Fan", `${rpm} rpm`],
-      ["LED", led ? "on" : "off"],
+      ["LED on the board", led ? "on" : "off"],
       ["Faults since boot", String(run.row.faults ?? 0)],
       ["Resets by the watchdog", String(run.resets)],
     ]);

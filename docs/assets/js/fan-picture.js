@@ -26,10 +26,10 @@ export class FanPicture {
     this.warmth = svg("rect", { class: "lm-fan-warmth", x: 8, y: 22, width: 82, height: 62, rx: 5, "fill-opacity": 0 });
     this.svg = svg(
       "svg",
-      { class: "lm-fan-picture", viewBox: "0 0 360 108", role: "img", "aria-label": "A warm thing with the thermistor on it, the board with its LED, and the fan; what they do stands below." },
+      { class: "lm-fan-picture", viewBox: "0 0 360 108", role: "img", "aria-label": "A warm object with the thermistor on it, the board with its LED, and the fan; what they do stands below." },
       svg("rect", { class: "lm-fan-part", x: 8, y: 22, width: 82, height: 62, rx: 5 }),
       this.warmth,
-      svg("text", { x: 49, y: 57, "text-anchor": "middle" }, "warm thing"),
+      svg("text", { x: 49, y: 57, "text-anchor": "middle" }, "warm object"),
       svg("path", { class: "lm-fan-wire", d: "M99,46 h19 M99,60 h19 M144,46 h18 M144,60 h18 M238,53 h26" }),
       this.plug,
       this.bridge,
