@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 
 import pytest
 
@@ -117,7 +118,8 @@ def test_the_switch_of_the_colours_works_as_the_first_thing_that_is_done(there, 
 
 
 @pytest.mark.parametrize(
-    "where, comes", [("vram/", False), ("vram/#your-own", True), ("vram/?fit.context=9", True)]
+    "where, comes",
+    [("vram/", False), ("vram/#your-own", True), ("vram/?fit.context=9", True), ("vram/?h=memory", False)],
 )
 def test_a_calculators_scripts_come_when_the_reader_comes_near_it(there, browser, where, comes):
     page = browser.new_context().new_page()
@@ -127,6 +129,68 @@ def test_a_calculators_scripts_come_when_the_reader_comes_near_it(there, browser
     page.locator("lm-calculator").scroll_into_view_if_needed()
     until(page, "!!customElements.get('lm-calculator')")
     page.context.close()
+
+
+def slowed(context, what, seconds=1.0):
+    """Lets files of a context come late."""
+    context.route(what, lambda route: (time.sleep(seconds), route.continue_()))
+
+
+def test_a_reader_who_tabs_to_the_search_and_types_is_not_called_back_when_the_program_comes(there, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    slowed(context, "**/bundle.*.js")
+    page.goto(there + "vram/")
+    page.keyboard.press("Tab")
+    page.locator(".md-search__input").focus()
+    page.keyboard.type("bandwidth", delay=200)
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".md-search__input").input_value() == "bandwidth"
+    assert page.evaluate("document.activeElement.matches('.md-search__input')")
+    assert page.url == there + "vram/"
+    context.close()
+
+
+def test_a_first_tap_on_the_search_puts_the_focus_into_it(there, browser):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.goto(there + "vram/")
+    page.locator("label[for=__search].md-header__button").tap()
+    until(page, "document.activeElement.matches('.md-search__input')")
+    context.close()
+
+
+def test_what_is_folded_stands_on_paper_though_nothing_was_done_before(there, browser):
+    page = browser.new_context().new_page()
+    page.goto(there + "how-fast/")
+    folded = page.locator("details:not([open])").count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert folded and page.locator("details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() == folded
+    page.context.close()
+
+
+def test_what_is_searched_for_leaves_a_calculator_folded(there, browser):
+    page = browser.new_context().new_page()
+    page.goto(there + "how-fast/?h=bandwidth")
+    assert page.locator("details:has(lm-calculator)").get_attribute("open") is None
+    page.goto(there + "how-fast/?speed.concurrency=8")
+    until(page, "document.querySelector('details:has(lm-calculator)').open")
+    page.context.close()
+
+
+def test_buttons_of_a_form_wait_for_its_scripts(there, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    slowed(context, "**/calculator.js")
+    page.goto(there + "vram/")
+    page.locator("lm-calculator").scroll_into_view_if_needed()
+    until(page, "document.querySelector('lm-calculator').ariaBusy === 'true'")
+    assert page.locator("lm-calculator form button:not([disabled])").count() == 0
+    until(page, "!document.querySelector('lm-calculator').ariaBusy")
+    assert page.locator("lm-calculator form button:not([disabled])").count() > 0
+    context.close()
 
 
 def test_no_page_has_a_part_of_which_the_styles_are_left_out(site):

@@ -4,23 +4,55 @@
 
 const SCRIPTS = { "lm-calculator": "calculator.js", "lm-circuit": "circuit.js", "lm-fan": "fan.js" };
 // As far as this below the window, so that it is ready when it is seen.
-const NEAR = { rootMargin: "200px 0px" };
+const NEAR = { rootMargin: "600px 0px" };
 
 for (const [name, script] of Object.entries(SCRIPTS)) {
   const found = [...document.querySelectorAll(name)];
-  const load = () => import(new URL(script, import.meta.url).href).catch(() => found.forEach(tell));
-  // An address may hold what to fill in, or lead to an element, which is then not left folded.
-  if (found.length && (location.search || location.hash)) {
-    if (location.search) for (const element of found) element.closest("details")?.setAttribute("open", "");
-    load();
-  } else if (found.length) {
-    const watcher = new IntersectionObserver(seen => {
-      if (!seen.some(one => one.isIntersecting)) return;
-      watcher.disconnect();
-      load();
-    }, NEAR);
-    for (const element of found) watcher.observe(element);
-  }
+  if (!found.length) continue;
+  const watcher = new IntersectionObserver(seen => seen.some(one => one.isIntersecting) && load(), NEAR);
+  let loading = false;
+  const load = () => {
+    watcher.disconnect();
+    if (loading) return;
+    loading = true;
+    const awake = waiting(found);
+    import(new URL(script, import.meta.url).href).catch(() => found.forEach(tell)).finally(awake);
+  };
+  // What the address fills in is not left folded.
+  const follow = () => {
+    const own = found.filter(isFilledIn);
+    for (const element of own) element.closest("details")?.setAttribute("open", "");
+    if (own.length) load();
+  };
+  addEventListener("popstate", follow);
+  follow();
+  // It may lead to an element too.
+  if (location.hash) load();
+  else if (!loading) for (const element of found) watcher.observe(element);
+}
+
+/**
+ * Whether the address says what stands in an element.
+ * @param {Element} element
+ */
+function isFilledIn(element) {
+  const own = element.getAttribute("kind") ?? element.localName.slice("lm-".length);
+  return [...new URLSearchParams(location.search).keys()].some(key => key.startsWith(own));
+}
+
+/**
+ * Says that elements are not ready yet: what is pressed meanwhile would be lost.
+ * @param {Element[]} found
+ * @returns {() => void} ends it
+ */
+function waiting(found) {
+  const buttons = found.flatMap(one => [...one.querySelectorAll("form button:not([disabled])")]);
+  for (const one of found) one.setAttribute("aria-busy", "true");
+  for (const one of buttons) one.setAttribute("disabled", "");
+  return () => {
+    for (const one of found) one.removeAttribute("aria-busy");
+    for (const one of buttons) one.removeAttribute("disabled");
+  };
 }
 
 /**

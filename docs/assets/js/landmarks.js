@@ -8,7 +8,12 @@ new MutationObserver(demote).observe(document.body, { childList: true, subtree: 
 
 // What the glossary says of a term is put away by the Escape key, and shown again by the next way to the term.
 addEventListener("keydown", event => {
-  if (event.key === "Escape" && document.activeElement?.matches(".lm-term")) document.activeElement.blur();
+  if (event.key !== "Escape") return;
+  if (document.activeElement?.matches(".lm-term")) document.activeElement.blur();
+  for (const term of document.querySelectorAll(".lm-term:hover, .lm-term:has(+ .lm-def:hover)")) {
+    term.classList.add("lm-put-away");
+    term.addEventListener("pointerenter", () => term.classList.remove("lm-put-away"), { once: true });
+  }
 });
 
 // The theme measures code blocks once, before the fonts are there, and takes the tab stop from those that seem to fit.

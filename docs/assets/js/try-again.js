@@ -11,16 +11,17 @@ import { EngineError } from "./engine.js";
  * @param {() => void} again has the engine try, and asks again what failed
  */
 export function offerAgain(words, error, again) {
-  const old = words.nextElementSibling;
-  if (old?.matches(".lm-again")) old.remove();
-  if (!(error instanceof EngineError) || error.kind !== "unavailable") return;
-  const button = element("button", { type: "button", class: "lm-again" }, "Try again");
-  button.addEventListener("click", () => {
+  const next = words.nextElementSibling;
+  const old = next instanceof HTMLButtonElement && next.matches(".lm-again") ? next : null;
+  if (!(error instanceof EngineError) || error.kind !== "unavailable") return old?.remove();
+  // One that is there stays: somebody may be pressing it, which is what made the field ask again.
+  const button = old ?? element("button", { type: "button", class: "lm-again" }, "Try again");
+  button.onclick = () => {
     // The focus goes to the words, which say how far it is, and not to the top of the page.
     words.tabIndex = -1;
     words.focus();
     button.remove();
     again();
-  });
-  words.after(button);
+  };
+  if (!old) words.after(button);
 }
