@@ -72,3 +72,16 @@ def test_every_definition_on_a_page_is_described_by_its_term_alone_and_stands_in
             assert f'id="{place}"' in glossary and html.unescape(words).rstrip(".") in known
             said += 1
     assert said > 50
+
+
+def test_a_definition_under_the_pointer_is_put_away_by_escape_and_comes_again(address, browser):
+    page = browser.new_page()
+    page.goto(address + "vram/")
+    page.locator(".lm-term").first.hover()
+    assert page.locator(".lm-def").first.is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".lm-def").first.is_visible()
+    page.mouse.move(0, 0)
+    page.locator(".lm-term").first.hover()
+    assert page.locator(".lm-def").first.is_visible()
+    page.close()
