@@ -1,8 +1,9 @@
-"""The accelerators page: every record."""
+"""The accelerators page: every record, and the ways to weights that are kept elsewhere."""
 
 import html
 
 from llmmath.records import accelerators as accelerator_records
+from llmmath.records import links as link_records
 
 from .. import lookup
 from ..html_table import NONE, Table, stated, text
@@ -51,4 +52,17 @@ def ridge_cell(t, key):
     return NONE
 
 
-TABLES = {"accelerators": accelerators}
+def links(figures):
+    """Every way by which an accelerator reaches weights in RAM or on a disk."""
+    t = Table(figures, "Links to RAM and to disks", turned=True)
+    for way in map(link_records.get, link_records.keys()):
+        t.row({
+            "Link": f"{html.escape(way.name)} <code>{way.key}</code>",
+            "One way": stated(way.bandwidth, "B/s", "GB/s", 4),
+            "Share that<br>copies attain": stated(way.share, "1", "%", 3),
+            "Sources": text(f"<small>{html.escape(way.source)}.<br>{html.escape(way.share_source)}</small>"),
+        })  # fmt: skip
+    return t.render()
+
+
+TABLES = {"accelerators": accelerators, "links": links}
