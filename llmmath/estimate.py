@@ -236,11 +236,12 @@ def estimate(
     def offloading(n):
         return _offloading(everywhere, offload, offload_bandwidth, offload_share, n, whole_length)
 
+    engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
     if offload is not None:
-        deployment = offloading(n_queries)
+        # Those that wait for the engine need no room.
+        deployment = offloading(n_queries if engine_most is None else min(n_queries, engine_most))
     most = deployment.max_queries(**whole_length)
     at_once = deployment.max_queries(**whole_length | {"context": attaining.held_tokens(n_input, n_output)})
-    engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
     if engine_most is not None:
         at_once = min(at_once, engine_most)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, n_cached)

@@ -217,6 +217,16 @@ def test_an_offload_makes_room_for_all_queries_that_there_are(concurrency):
     assert found["fits"] and found["max_concurrency"] == found["running"] == concurrency
 
 
+def test_an_offload_makes_no_room_for_queries_that_the_engine_never_runs_at_once():
+    # vLLM runs 256 at once on a card of 24 GB, however many there are.
+    given = {"accelerator": accelerators.get("rtx-4090"), "dtype": "bf16", "input": 64, "output": 64}
+    given |= {"offload": "layers", "offload_bandwidth": 32e9}
+    all_run, some_wait = (estimated(**given, concurrency=n) for n in (256, 1000))
+    assert (all_run["running"], some_wait["running"], some_wait["waiting"]) == (256, 256, 744)
+    assert some_wait["offloaded_bytes"] == all_run["offloaded_bytes"]
+    assert some_wait["output_tokens_per_s"] == all_run["output_tokens_per_s"]
+
+
 def test_llama_cpp_has_the_experts_of_gpt_oss_alone_in_four_bits():
     # files of 11.27 and 59.02 GiB, whose tokenizers are some MB of that
     card = accelerators.get("rtx-pro-6000-blackwell")
