@@ -140,16 +140,17 @@ class Deployment:
             stream_bandwidth=bandwidth, stream_share=attained_share,
         )  # fmt: skip
 
-    def step(self, n_queries, context):
+    def step(self, n_queries, context, read_once=0):
         """One decoding step of all queries, taken apart: an `attained.Step`.
 
         In a pipeline the parts of the batch follow one another so closely that every stage is always busy:
-        all queries get a token in the time that one part takes through all stages.
+        all queries get a token in the time that one part takes through all stages. read_once: tokens at the
+        front that all queries have alike and whose cache is read once for those that are together [token].
         """
         mine = self.share(n_queries)
-        return self._step(lambda n: ledger.decode(self.model, context, n), mine, 1, n_queries)
+        return self._step(lambda n: decode_operations(self.model, n, context, read_once), mine, 1, n_queries)
 
-    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None, n_running=None):
+    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None, n_running=None, read_once=False):
         """The prompts of so many queries, read by one accelerator or by all of a "tensor" split: a Step.
 
         Args:
@@ -157,10 +158,12 @@ class Deployment:
                 whose keys and values are there already [token].
             chunk_tokens: as in `attained.step_of`. n_running: queries that are there at all; None for so
                 many that each accelerator reads as many prompts where experts are split [1].
+            read_once: whether the cache that is there already is read once for all of them.
         """
         all_read = self.n_accelerators * n_queries
         return self._step(
-            lambda n: prompt_operations(self.case, n, n_input, n_cached), n_queries, n_input - n_cached,
+            lambda n: prompt_operations(self.case, n, n_input, n_cached, read_once), n_queries,
+            n_input - n_cached,
             all_read if n_running is None else min(all_read, n_running), chunk_tokens, True,
         )  # fmt: skip
 
@@ -298,23 +301,43 @@ def _without_experts(operations):
     return [one for one in operations if one.copies == one.copies_per_token]
 
 
-def prompt_operations(case, n_queries, n_input, n_cached):
-    """The operations of reading prompts whose first `n_cached` tokens need no reading."""
+def decode_operations(model, n_queries, context, read_once):
+    """The operations of a decoding step whose queries have their first `read_once` tokens alike, the cache of
+    which is read once for all."""
+    whole = ledger.decode(model, context, n_queries)
+    if not read_once or n_queries == 1:
+        return whole
+    if any(getattr(part, "n_positions_chosen", None) for part, _ in model.counted_parts):
+        # At best all queries choose the same positions, as many of the front as there are.
+        front = ledger.decode(model, read_once, n_queries)
+        own = [all_.cache_values_read - alike.cache_values_read for all_, alike in zip(whole, front)]
+    else:
+        own = [one.cache_values_read for one in ledger.decode(model, context - read_once, n_queries)]
+    return [
+        all_._replace(cache_values_read=each + (all_.cache_values_read - each) / n_queries)
+        for all_, each in zip(whole, own)
+    ]
+
+
+def prompt_operations(case, n_queries, n_input, n_cached, read_once=False):
+    """The operations of reading prompts whose first `n_cached` tokens need no reading; read_once: and their
+    cache is the same for all, and read once."""
     whole = case.prompt_operations(n_queries, n_input)
     if not n_cached:
         return whole
     new = case.prompt_operations(n_queries, n_input - n_cached)
     cached = case.prompt_operations(n_queries, n_cached)
     # Attention: the pairs of the new tokens with all before them, that is all pairs less those of the cached.
-    return [
-        one._replace(
-            multiplications=all_.multiplications - before.multiplications,
-            cache_values_read=all_.cache_values_read,
-        )
-        if one.kind == "attention"
-        else one
-        for one, all_, before in zip(new, whole, cached)
-    ]
+    found = []
+    for one, all_, before in zip(new, whole, cached):
+        if one.kind == "attention":
+            n_alike = all_.cache_values_read - one.cache_values_read
+            read = one.cache_values_read + n_alike / n_queries if read_once else all_.cache_values_read
+            one = one._replace(
+                multiplications=all_.multiplications - before.multiplications, cache_values_read=read
+            )
+        found.append(one)
+    return found
 
 
 def _refuse_uneven_experts(model, n_accelerators):

@@ -107,7 +107,10 @@ LIMITED = (
     " there is: {3:,} of the {4:,} wait for others to end"
 )
 # What is said of a front of all prompts whose cache is there.
-PREFIX_ONCE = "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries"
+PREFIX_ONCE = (
+    "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries. Bounds read"
+    " it once in each step too, what is expected once for each query, as kernels do that take each alone"
+)
 PREFIX_EACH = "each query holds the cached prefix in room of its own: {} is not taken to share it"
 # And where more run than fit at their full length.
 EVICTING = (
@@ -358,7 +361,8 @@ class _Times:
         Errors of steps and prompts are taken to go together, so that their sum is no surer than they are.
         """
         _, widening = self.outside(load)
-        bound = self._of(load, attained.bound_seconds, None)
+        # The least reading is of kernels that read once what queries have alike.
+        bound = self._of(load, attained.bound_seconds, None, self.engine.shares_prefix)
         expected = self._of(load, self._seconds, self.engine.prefill_tokens)
         spread = self.engine.spread_on(self.accelerator)
 
@@ -382,8 +386,9 @@ class _Times:
     def _seconds(self, step):
         return attained.seconds(step, self.engine)
 
-    def _of(self, load, seconds, chunk_tokens):
-        """Times [s] where `seconds` says how long an `attained.Step` takes.
+    def _of(self, load, seconds, chunk_tokens, read_once=False):
+        """Times [s] where `seconds` says how long an `attained.Step` takes. read_once: whether the cache of
+        what all have alike is read once.
 
         step: one decoding step of all queries. prompt: reading one prompt alone. prompt_each: of each prompt
         where as many are read together as the engine takes at once.
@@ -392,29 +397,29 @@ class _Times:
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
 
         def prompts(n):
-            return seconds(self.prompt(load, n, chunk_tokens))
+            return seconds(self.prompt(load, n, chunk_tokens, read_once))
 
         return {
-            "step": seconds(self.step(load)),
+            "step": seconds(self.step(load, read_once)),
             "prompt": prompts(1),
             "prompt_each": prompts(together) / together,
         }
 
-    def prompt(self, load, n, chunk_tokens):
+    def prompt(self, load, n, chunk_tokens, read_once=False):
         """The prompts of n queries of a load."""
         # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
         most = self.deployment.n_accelerators * n * (load.input - load.cached)
         chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
         # Where experts are split, prompts are read together by all that have some.
         running = load.running if self.deployment.way == "expert" else None
-        asked = (n, load.input, load.cached, chunk, running)
+        asked = (n, load.input, load.cached, chunk, running, bool(read_once and load.cached))
         if asked not in self.prompt_steps:
             self.prompt_steps[asked] = self.deployment.prompt(*asked)
         return self.prompt_steps[asked]
 
-    def step(self, load):
+    def step(self, load, read_once=False):
         """One decoding step of all queries that run: half of the output has been generated on average."""
-        asked = (load.running, load.input + (load.output + 1) // 2)
+        asked = (load.running, load.input + (load.output + 1) // 2, load.cached if read_once else 0)
         if asked not in self.decode_steps:
             self.decode_steps[asked] = self.deployment.step(*asked)
         return self.decode_steps[asked]

@@ -313,6 +313,35 @@ def test_a_prefix_that_is_cached_is_held_once_by_engines_that_share_it():
         assert any(words in said for said in cached["remarks"])
 
 
+def test_a_prefix_that_is_held_once_is_read_once_in_each_step_by_the_bound_alone():
+    # The cache of 31,900 tokens alike, and of 200 times 100 of the prompt and 64 of the answer: 131,072 bytes
+    # each, at 3.35 TB/s; beside 8.03 GB of weights without the embedding in fp8.
+    given = {"dtype": "fp8", "kv_dtype": "bf16", "concurrency": 200, "input": 32_000, "output": 128}
+    found = estimated(**given, cached_prefix=31_900)
+    cache = (31_900 + 200 * 164) * 131_072 / 3.35e12
+    weights = (8.03e9 - 128_256 * 4096) / 3.35e12
+    step = found["time_per_output_token_s"]
+    assert step["bound"] == pytest.approx(cache + weights, rel=0.05)
+    # whoever reads it for each query takes longer than the bound for that
+    assert step["expected"] > 200 * 31_900 * 131_072 / 3.35e12
+    assert step["bound"] < step["low"] < step["expected"] < step["high"]
+    assert any("Bounds read it once in each step" in said for said in found["remarks"])
+    # of an engine that does not share it each query reads its own
+    given["concurrency"] = 2
+    apart, shared = (
+        estimated(engine=engine, **given, cached_prefix=31_900)["time_per_output_token_s"]["bound"]
+        for engine in ("lmdeploy", "vllm")
+    )
+    assert apart - shared == pytest.approx(31_900 * 131_072 / 3.35e12, rel=1e-6)
+    # one query has nobody to share it with
+    given["concurrency"] = 1
+    ends = [
+        estimated(engine=engine, **given, cached_prefix=31_900)["output_tokens_per_s"]["bound"]
+        for engine in ("lmdeploy", "vllm")
+    ]
+    assert ends[0] == ends[1]
+
+
 def test_how_many_queries_hold_a_limit_does_not_depend_on_how_many_were_asked_about():
     # one query is inside of what was measured of experts with llama.cpp, 500 are far outside
     given = {"engine": "llama.cpp", "dtype": "mxfp4", "input": 512, "output": 256}
