@@ -95,15 +95,29 @@ class Deployment:
         """Groups of queries that never wait for each other's step [1]."""
         return self.n_accelerators if self.way in ("data", "expert", "pipeline") else 1
 
-    def others(self, n_queries):
-        """Of so many queries, those whose prompts one query waits for, each as long as one is read [1].
+    def groups(self, n_queries):
+        """Of so many queries, the groups that each go at a pace of their own: pairs of how many of them are
+        alike and the queries of each [1].
+
+        Where experts are split the accelerators go through the layers in step, as one group.
+        """
+        if self.way not in ("data", "pipeline"):
+            return [(1, n_queries)]
+        each, more = divmod(n_queries, self.apart)
+        return [one for one in ((more, each + 1), (self.apart - more, each)) if one[0] and one[1]]
+
+    def others(self, n_queries, mine=None):
+        """Of so many queries, those whose prompts one of a group of `mine` waits for, each as long as one is
+        read [1]; None for groups of as many as they have on average.
 
         Used as "data", those of its own accelerator. In a pipeline all others pass through each stage, and
         where experts are split the accelerators go through the layers in step: there each prompt of another
         takes its share of all accelerators.
         """
         at_once = min(self.apart, n_queries)
-        return n_queries / at_once - 1 if self.way == "data" else (n_queries - 1) / at_once
+        if self.way == "data":
+            return (n_queries / at_once if mine is None else mine) - 1
+        return (n_queries - 1) / at_once
 
     def share(self, n_queries):
         """Of so many queries, those of the accelerator that has the most [1]."""

@@ -42,6 +42,7 @@ UNITS = {
     "memory_capacity": "B",
     "running": "1",
     "waiting": "1",
+    "held_back": "1",
     "queued_tokens": "token",
     "evicted": "1",
     "evicted_tokens": "token",
@@ -117,6 +118,11 @@ EVICTING = (
     "{:,} of the {:,} queries that run lose their room if all are at their full length; reading their"
     " prompts again is not counted here"
 )
+# And where some wait although there is room for them.
+HELD_BACK = (
+    "{:,} of the {:,} queries that have room wait, so that each of {:,} groups has as many: one more in some"
+    " of them would take more from the others than it adds"
+)
 # The end of times that an end of rates comes from: the longest times give the lowest rates.
 TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
 # By how much the logarithm of an interval's half grows for each doubling beyond what was measured [1].
@@ -135,6 +141,16 @@ OF_A_SERVER = 8
 
 _Load = namedtuple("_Load", "queries running input output cached")
 _Load.__doc__ = """Queries that are there and of them those that run [1]; of each its tokens [token]."""
+_Group = namedtuple("_Group", "n mine together load times")
+_Group.__doc__ = """Groups of queries that go at one pace.
+
+n: how many groups are alike [1]. mine: queries of each [1]. together: queries whose prompts each of them
+meets, its own among them [1]. load: the load whose fullest groups are such. times: by name of an end of the
+interval, what `_Times._of` gives.
+"""
+_Told = namedtuple("_Told", "load groups shares intervals")
+_Told.__doc__ = """What is told of a load: which load it is, its groups, of the queries that are answered the
+share of each kind of group [1], and the quantities by bound, low, expected and high."""
 
 
 def estimate(
@@ -169,7 +185,9 @@ def estimate(
         `bound.bound`, the least time or the highest rate, but of experts that routers choose unevenly
         (`attained.UNEVENNESS`), which are fewer, and of attention, which is multiplied in 16 bits where
         weights alone are multiplied as integers; low and high hold 80 % of what is measured on systems that
-        the engine's constants were not fitted to. None where nothing runs, all but the bound where no peak of
+        the engine's constants were not fitted to. Where some groups of queries have one more than others
+        (data parallel, pipeline), each goes at its own pace: rates are summed, and times are means over the
+        queries that are answered. None where nothing runs, all but the bound where no peak of
         arithmetic is recorded and it takes part.
 
         - time_to_first_token_s: from a query's arrival, on average, waiting for room included [s]. The bound
@@ -192,7 +210,8 @@ def estimate(
               free from the start, but no more than the engine's limit; evicted: of
               these, how many lose their room when all reach their full length [1],
               and evicted_tokens, what such have read and written by then [token]. waiting: the rest [1];
-              queued_tokens: of their prompts [token].
+              queued_tokens: of their prompts [token]. held_back: of these, how many have room, but would
+              take more from the others than they add, being in some groups and not in all [1].
         - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
           "arithmetic", "latency", "communication", "prompts" of others, "offload".
         - model_flops_utilisation: of the peak, what all products take, prompts included [1].
@@ -248,8 +267,13 @@ def estimate(
     if engine_most is not None:
         at_once = min(at_once, engine_most)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, n_cached)
-    evicted = max(0, load.running - int(most))
     serving_times = _Times(deployment, attaining, accelerator)
+    told = serving_times.told(load) if load.running else None
+    limited = load.running == engine_most
+    held_back = load.running - told.load.running if told else 0
+    if held_back:
+        load = told.load
+    evicted = max(0, load.running - int(most))
     outside, _ = serving_times.outside(load)
     if deployment.bytes_elsewhere:
         by_processor = engine == "llama.cpp" and not processor_memory
@@ -257,10 +281,12 @@ def estimate(
     remarks = conversions.remarks(deployment.case, accelerator, named=named, asked=compute_dtype is not None)
     if evicted:
         remarks.append(EVICTING.format(evicted, load.running))
-    if engine_most is not None and load.running == engine_most < n_queries:
+    if limited and engine_most < n_queries:
         remarks.append(LIMITED.format(
-            attaining.name, engine_most, attaining.max_queries_option, n_queries - load.running, n_queries
+            attaining.name, engine_most, attaining.max_queries_option, n_queries - engine_most, n_queries
         ))  # fmt: skip
+    if held_back:
+        remarks.append(HELD_BACK.format(held_back, load.running + held_back, deployment.apart))
     if n_cached:
         remarks.append((PREFIX_ONCE if attaining.shares_prefix else PREFIX_EACH).format(attaining.name))
     if not attaining.evidence["prompts_on"]:
@@ -295,6 +321,7 @@ def estimate(
         "engine_max_queries": engine_most,
         "running": load.running,
         "waiting": n_queries - load.running,
+        "held_back": held_back,
         "queued_tokens": (n_queries - load.running) * (n_input - load.cached),
         "evicted": evicted,
         "evicted_tokens": evicted * (n_input + n_output),
@@ -303,9 +330,8 @@ def estimate(
     }
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
-    times = serving_times.all_of(load)
-    intervals = _intervals(times, load, deployment, attaining)
-    parts = _parts(serving_times, times["expected"], load)
+    intervals = told.intervals
+    parts = _parts(serving_times, told)
     if not math.isfinite(deployment.case.peak):
         remarks.append(NO_PEAK.format(accelerator.name))
         return found | dict.fromkeys(OF_WHAT_RUNS) | _of_reading_alone(intervals, parts, load)
@@ -330,7 +356,7 @@ def estimate(
             "model_flops_utilisation": _utilisation(
                 deployment, load, intervals["output_tokens_per_s"]["expected"]
             ),
-            "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
+            "prefill_servers_per_decoder": _prefill_servers(told, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
         | within
@@ -355,12 +381,52 @@ class _Times:
             widening += WIDENING * UNMEASURED
         return said, widening
 
+    def told(self, load):
+        """What is told of a load: a _Told.
+
+        A scheduler may leave as many waiting as some groups have more than the others: a load yields no less
+        than one of so many fewer, and is told as that where it would.
+        """
+        all_run = self._told(load)
+        apart = self.deployment.apart
+        more = load.running % apart
+        if not more or load.running < apart:
+            return all_run
+        even = self._told(load._replace(running=load.running - more))
+        rates, even_rates = (one.intervals["output_tokens_per_s"] for one in (all_run, even))
+        # Sums in another order differ by less.
+        better = {end: even_rates[end] > (1 + 1e-9) * rates[end] for end in ("bound", "expected")}
+        found = even if better["expected"] else all_run
+        if any(better.values()):
+            # The bound is of the better of the two, whichever the expected one is.
+            for name, ends in found.intervals.items():
+                if ends is not None:
+                    best = max if "_per_s" in name else min
+                    ends["bound"] = best(one.intervals[name]["bound"] for one in (all_run, even))
+        return found
+
+    def _told(self, load):
+        """The same where all that could run do."""
+        groups = self.all_of(load)
+        shares = _shares(groups, load, self.engine)
+        return _Told(load, groups, shares, _intervals(groups, shares, load, self.engine))
+
     def all_of(self, load):
-        """Times of a load: by name of an end of the interval, what `_of` gives.
+        """The groups of a load with their times: list of _Group."""
+        _, widening = self.outside(load)
+        found = []
+        for n, mine in self.deployment.groups(load.running):
+            full = load._replace(running=min(load.running, mine * self.deployment.apart))
+            together = 1 + self.deployment.others(load.running, mine)
+            found.append(_Group(n, mine, together, full, self._times(full, widening)))
+        return found
+
+    def _times(self, load, widening):
+        """Times of a load's fullest groups: by name of an end of the interval, what `_of` gives.
 
         Errors of steps and prompts are taken to go together, so that their sum is no surer than they are.
+        widening: what comes to the engine's spread for what was not measured [1].
         """
-        _, widening = self.outside(load)
         # The least reading is of kernels that read once what queries have alike.
         bound = self._of(load, attained.bound_seconds, None, self.engine.shares_prefix)
         expected = self._of(load, self._seconds, self.engine.prefill_tokens)
@@ -379,7 +445,8 @@ class _Times:
         fewest = _measured_batch(self.engine, self.deployment.model)[0]
         if load.running < fewest:
             # Fewer queries than were measured are less sure, but no step of them is slower than of more.
-            more = self.all_of(load._replace(queries=fewest, running=fewest))
+            more = load._replace(queries=fewest, running=fewest)
+            more = self._times(more, self.outside(more)[1])
             times["high"]["step"] = min(times["high"]["step"], more["high"]["step"])
         return times
 
@@ -425,18 +492,31 @@ class _Times:
         return self.decode_steps[asked]
 
 
-def _quantities(times, load, deployment, waited_share, request_seconds, at_best=False):
-    """What a reader asks for, from the times of a load that `_Times` gives.
+def _shares(groups, load, engine):
+    """Of the queries that are answered, what share each kind of group answers as expected [1].
+
+    Means of times are of as many of each at all ends of an interval: so the ends keep their order, and those
+    in flight are the rate of all groups times the expected time.
+    """
+    queue = queues.by_end(engine)["expected"]
+    rates = [
+        group.n * _quantities(group, "expected", load, *queue)["output_tokens_per_s"] for group in groups
+    ]
+    return [rate / sum(rates) for rate in rates]
+
+
+def _quantities(group, end, load, waited_share, request_seconds, at_best=False):
+    """What a reader asks for, of one group and an end of the interval.
 
     waited_share, request_seconds: as in `serving.time_to_first_token`; the share of evenly spread queries is
     the least. at_best: whether the rate is that of the bound.
     """
+    times, together = group.times[end], group.together
     alike = {
         "step_seconds": times["step"],
         "prefill_seconds": times["prompt_each"],
         "n_output": load.output,
     }
-    together = 1 + deployment.others(load.running)
     waited_share = queues.at_least_even(waited_share, load.output)
     # Of queries that end with their first token none is ever in a step.
     step_seconds = times["step"] if load.output > 1 else 0
@@ -470,7 +550,7 @@ def _quantities(times, load, deployment, waited_share, request_seconds, at_best=
     if at_best:
         # Where one query ends with a step and the next begins with the next, and prompts are read together.
         in_flight |= {"prefill_seconds": times["prompt_each"], "half_step_seconds": 0}
-    rate = (load.running / together) * serving.output_tokens_per_second(
+    rate = (group.mine / together) * serving.output_tokens_per_second(
         **in_flight, request_seconds=request_seconds
     )
     return {
@@ -478,11 +558,10 @@ def _quantities(times, load, deployment, waited_share, request_seconds, at_best=
         "time_per_output_token_s": per_token,
         "query_s": first + (load.output - 1) * (per_token or 0),
         "output_tokens_per_s": rate,
-        "output_tokens_per_s_per_query": rate / load.running,
     }
 
 
-def _intervals(times, load, deployment, engine):
+def _intervals(groups, shares, load, engine):
     """Each quantity by bound, low, expected and high.
 
     What a query waits for before its first token holds it up no more after that. So the bound of a further
@@ -490,12 +569,21 @@ def _intervals(times, load, deployment, engine):
     """
     ends = queues.by_end(engine)
 
+    def mean(end, waited_share, request_seconds, at_best=False):
+        """The quantities over all groups."""
+        of_each = [_quantities(group, end, load, waited_share, request_seconds, at_best) for group in groups]
+        rate = sum(group.n * one.pop("output_tokens_per_s") for group, one in zip(groups, of_each))
+        return {
+            name: None if value is None else sum(share * one[name] for share, one in zip(shares, of_each))
+            for name, value in of_each[0].items()
+        } | {"output_tokens_per_s": rate, "output_tokens_per_s_per_query": rate / load.running}
+
     def of(end, queue):
-        return _quantities(times[end], load, deployment, *ends[queue], at_best=end == "bound")
+        return mean(end, *ends[queue], at_best=end == "bound")
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
-    after["bound"] = _quantities(times["bound"], load, deployment, 1, 0)["time_per_output_token_s"]
+    after["bound"] = mean("bound", 1, 0)["time_per_output_token_s"]
     found = {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
@@ -523,11 +611,17 @@ def _of_reading_alone(intervals, parts, load):
     return left | ({"parts_s": parts, "binds": max(parts, key=parts.get)} if alone else {})
 
 
-def _parts(serving_times, times, load):
+def _parts(serving_times, told):
     """What an output token takes at the expected times, by what it waits for [s]; for one token of output,
     what the prompt does that gives it."""
-    engine = serving_times.engine
-    others = serving_times.deployment.others(load.running)
+    of_each = [_parts_of(serving_times, group) for group in told.groups]
+    return {part: sum(share * one[part] for share, one in zip(told.shares, of_each)) for part in PARTS}
+
+
+def _parts_of(serving_times, group):
+    """The same of one group."""
+    engine, load, times = serving_times.engine, group.load, group.times["expected"]
+    others = group.together - 1
     if load.output > 1:
         step = serving_times.step(load)
         prompts = serving.time_per_output_token(
@@ -566,15 +660,27 @@ def _utilisation(deployment, load, rate):
     return per_query * rate / load.output / (deployment.n_accelerators * case.peak)
 
 
-def _prefill_servers(times, load, deployment):
-    """Servers that read prompts for each that only generates; None where a prompt's own token is all."""
+def _prefill_servers(told, deployment):
+    """Servers that read prompts for each that only generates, on average; None where a prompt's own token is
+    all."""
+    load = told.load
     if load.output == 1:
         return None
-    return serving.prefill_servers_per_decoder(
-        step_seconds=times["step"],
-        prefill_seconds=times["prompt_each"],
-        n_queries=load.running / min(deployment.apart, load.running),
-        n_output=load.output,
+    # Where experts are split one group is of all accelerators.
+    n_groups = sum(group.n for group in told.groups)
+    servers = min(deployment.apart, load.running)
+    return (
+        sum(
+            group.n
+            * serving.prefill_servers_per_decoder(
+                step_seconds=group.times["expected"]["step"],
+                prefill_seconds=group.times["expected"]["prompt_each"],
+                n_queries=group.mine * n_groups / servers,
+                n_output=load.output,
+            )
+            for group in told.groups
+        )
+        / n_groups
     )
 
 
@@ -616,8 +722,7 @@ def _within(limits, load, most, times_of, outside):
 
     def missed(n, end):
         asked = load._replace(queries=n, running=n)
-        times = times_of(n)
-        found = _intervals(times.all_of(asked), asked, times.deployment, times.engine)
+        found = times_of(n).told(asked).intervals
         return [
             name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
         ]

@@ -88,6 +88,80 @@ def test_queries_in_flight_are_their_rate_times_their_time_however_cards_are_use
         assert queries == pytest.approx(64, rel=0.1), end
 
 
+@pytest.mark.parametrize(
+    ("model", "card", "engine", "dtype", "parallel"),
+    [
+        ("qwen3-30b-a3b", "h100-sxm", "vllm", None, "data"),
+        ("qwen3-30b-a3b", "h100-sxm", "vllm", None, "pipeline"),
+        ("qwen3-30b-a3b", "h100-sxm", "vllm", None, "expert"),
+        ("qwen3-30b-a3b", "rtx-4090", "llama.cpp", "Q8_0", "pipeline"),
+        ("llama-3.1-8b", "rtx-4090", "llama.cpp", "Q8_0", "pipeline"),
+        ("llama-3.1-8b", "rtx-4090", "vllm", "fp8", "data"),
+    ],
+)
+def test_one_query_more_on_four_cards_yields_no_fewer_tokens(model, card, engine, dtype, parallel):
+    given = {
+        "model": models.get(model), "accelerator": accelerators.get(card), "engine": engine, "dtype": dtype,
+        "n_accelerators": 4, "parallel": parallel,
+    }  # fmt: skip
+    for n_input, n_output in ((128, 512), (4000, 16)):
+        found = [
+            estimated(**given, input=n_input, output=n_output, concurrency=n)["output_tokens_per_s"]
+            for n in range(1, 14)
+        ]
+        for end in ("bound", "expected"):
+            rates = [one[end] for one in found]
+            assert rates == sorted(rates), end
+
+
+def test_copies_that_have_one_query_more_than_others_go_at_their_own_pace():
+    # 9 over 4 copies: three of 2 and one of 3, as copies alone with as many
+    model, given = models.get("qwen3-30b-a3b"), {"input": 128, "output": 512}
+    two, three = (estimated(model, **given, concurrency=n) for n in (2, 3))
+    nine = estimated(model, **given, concurrency=9, parallel="data", n_accelerators=4)
+    for end in ("bound", "expected"):
+        rates = [one["output_tokens_per_s"][end] for one in (two, three, nine)]
+        assert rates[2] == pytest.approx(3 * rates[0] + rates[1], rel=1e-9)
+    # A time is the mean over the queries that are answered.
+    share = rates[1] / rates[2]
+    for name in TIMES:
+        each = [one[name]["expected"] for one in (two, three, nine)]
+        assert each[2] == pytest.approx((1 - share) * each[0] + share * each[1], rel=1e-9)
+    assert sum(nine["parts_s"].values()) == pytest.approx(
+        nine["time_per_output_token_s"]["expected"], rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("parallel", ["data", "pipeline", "expert"])
+def test_uneven_groups_of_queries_keep_littles_law_and_the_order_of_ends(parallel):
+    model = models.get("qwen3-30b-a3b")
+    for n in (3, 5, 9, 11, 201):
+        for n_output in (1, 2, 64):
+            found = estimated(
+                model, n_accelerators=4, parallel=parallel, concurrency=n, input=1000, output=n_output
+            )
+            rate, query = (found[name]["expected"] for name in ("output_tokens_per_s", "query_s"))
+            assert rate / n_output * query == pytest.approx(n, rel=1e-9)
+            for name in TIMES:
+                ends = found[name] or dict.fromkeys(("bound", "low", "expected", "high"), 0)
+                assert ends["bound"] <= ends["low"] <= ends["expected"] <= ends["high"], name
+
+
+def test_a_query_waits_where_it_would_take_more_from_the_others_than_it_adds():
+    # Accelerators that split experts go in step: 2,188 queries on 4 are 547 each, one more makes a step of
+    # 548 of all.
+    given = {
+        "model": models.get("qwen3-30b-a3b"), "accelerator": accelerators.get("a40"), "engine": "sglang",
+        "n_accelerators": 4, "parallel": "expert", "input": 17, "output": 2,
+    }  # fmt: skip
+    even, more = (estimated(**given, concurrency=n) for n in (2188, 2189))
+    assert (even["held_back"], even["running"], even["waiting"]) == (0, 2188, 0)
+    assert (more["held_back"], more["running"], more["waiting"]) == (1, 2188, 1)
+    assert more["output_tokens_per_s"] == even["output_tokens_per_s"]
+    assert more["query_s"]["expected"] > even["query_s"]["expected"]
+    assert any(said.startswith("1 of the 2,189 queries that have room wait") for said in more["remarks"])
+
+
 def test_each_token_pays_for_the_prompts_of_the_others():
     # 31 others begin in the time of one: what it has not waited for is spread over 255 tokens.
     found = estimated()
