@@ -9,7 +9,7 @@ import pytest
 from llmmath.bound import bound
 from llmmath.errors import InputError
 from llmmath.estimate import PARTS, estimate
-from llmmath.records import accelerators, dtypes, engines, models
+from llmmath.records import accelerators, dtypes, engines, gguf_mixes, models
 from llmmath.records.stored import uniform
 
 LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
@@ -321,6 +321,24 @@ def test_llama_cpp_has_the_experts_of_gpt_oss_alone_in_four_bits():
 
 
 @pytest.mark.parametrize(
+    "dtype, gigabytes", [("Q8_0", 12.1), ("q8_0", 12.1), ("Q4_K_M", 11.6), ("Q6_K", 12.0)]
+)
+@pytest.mark.parametrize("find", [models.get, models.published])
+def test_files_of_gpt_oss_for_llama_cpp_keep_the_experts_in_four_bits_under_any_name(find, dtype, gigabytes):
+    # huggingface.co/unsloth/gpt-oss-20b-GGUF, as its list of files rounds; second hand
+    model, named = gguf_mixes.as_run_by("llama.cpp", find("gpt-oss-20b"), dtype)
+    assert named is None and model.weights.n_bytes / 1e9 == pytest.approx(gigabytes, abs=0.05)
+    card = accelerators.get("rtx-4090")
+    found = estimated(find("gpt-oss-20b"), card, engine="llama.cpp", dtype=dtype, concurrency=1)
+    assert found["dtype"].lower() == dtype.lower() and found["fits"]
+    assert any("have experts in mxfp4 under that name too" in said for said in found["remarks"])
+    # other models, and other types, are what they are called
+    for model, other in ((models.get("qwen3-30b-a3b"), dtype), (find("gpt-oss-20b"), "bf16")):
+        assert gguf_mixes.as_run_by("llama.cpp", model, other) == (model, other)
+    assert gguf_mixes.as_run_by("vllm", find("gpt-oss-20b"), dtype)[1] == dtype
+
+
+@pytest.mark.parametrize(
     "key, card, context, milliseconds",
     [
         # llama.cpp benches/dgx-spark.md; llama.cpp pull request 19053
@@ -343,7 +361,12 @@ def test_blocks_of_llama_cpp_are_multiplied_as_integers_and_the_estimate_says_so
     card = accelerators.get("rtx-4090")
     found = estimated(accelerator=card, engine="llama.cpp", dtype="Q4_0", concurrency=1)
     assert found["compute_dtype"] == "int8"
-    assert any(said.startswith("weights of Q4_0: llama.cpp's kernels multiply") for said in found["remarks"])
+    # Other engines read such files too, with kernels of their own.
+    for engine in ("llama.cpp", "vllm"):
+        told = estimated(accelerator=card, engine=engine, dtype="Q4_0", concurrency=1)["remarks"]
+        words = "weights of Q4_0: kernels for such blocks multiply them in int8 there"
+        assert any(said.startswith(words) for said in told)
+        assert not any("llama.cpp's kernels" in said for said in told)
     unknown = estimated(
         accelerator=accelerators.get("v100-sxm2-32"), engine="llama.cpp", dtype="Q4_0", concurrency=1
     )
