@@ -29,7 +29,8 @@ class Deployment:
     rate at which one accelerator sends to the others [B/s], None for one alone. kept_elsewhere: pairs of a
     component and the share of its weights that is kept outside the accelerators' memory [1], from where every
     step brings what it reads at `stream_bandwidth` [B/s], of which `stream_share` is attained [1];
-    bytes_elsewhere: of the weights, what these are together [B].
+    bytes_elsewhere: of the weights, what these are together [B]. bytes_on_host: of the weights, what stays in
+    the processor's memory and is not brought, but for the rows that are looked up [B].
     """
 
     case: Case
@@ -40,6 +41,7 @@ class Deployment:
     bytes_elsewhere: int = 0
     stream_bandwidth: float | None = None
     stream_share: float = 1
+    bytes_on_host: int = 0
 
     @classmethod
     def of(cls, model, accelerator, *, way="tensor", n_accelerators=1, link_bandwidth=None, **assumptions):
@@ -122,6 +124,13 @@ class Deployment:
     def share(self, n_queries):
         """Of so many queries, those of the accelerator that has the most [1]."""
         return math.ceil(n_queries / self.apart)
+
+    def embedding_on_host(self):
+        """The same with the table of input embeddings in the processor's memory, unless it is the head too,
+        which is multiplied on the accelerator."""
+        if self.model.tied:
+            return self
+        return replace(self, bytes_on_host=self.case.weights.bytes_of("embedding"))
 
     def offloading(self, what, n_bytes, bandwidth, attained_share=1):
         """The same with `n_bytes` of its weights kept elsewhere.
@@ -291,7 +300,7 @@ class Deployment:
         """Of one such group, by the names of `formulas.capacity`: memory, weights, and what is kept back,
         the cache of tokens that all queries share among it [B]."""
         one = self.case
-        weights = one.weights.n_bytes - self.bytes_elsewhere
+        weights = one.weights.n_bytes - self.bytes_elsewhere - self.bytes_on_host
         n_pooled = self.n_accelerators if self.way == "pipeline" else 1
         capacity, reserved = n_pooled * one.capacity, n_pooled * one.reserved
         if self.way == "expert":

@@ -107,6 +107,11 @@ LIMITED = (
     "no more than {1:,} queries run at once under {0} unless it is told otherwise ({2}), whatever memory"
     " there is: {3:,} of the {4:,} wait for others to end"
 )
+# Where weights take no room on the accelerator although nobody asked for that.
+ON_HOST = (
+    "the table of input embeddings stays in the processor's memory under {}: its {:.3g} GB take no room on"
+    " the accelerator"
+)
 # What is said of a front of all prompts whose cache is there.
 PREFIX_ONCE = (
     "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries. Bounds read"
@@ -202,8 +207,8 @@ def estimate(
           evidence_points: measurements that the engine's constants were fitted to, evidence_held: share of
           them inside of such an interval when told by the others [1]; evidence_place: which accelerators
           these are of, "" for all.
-          offloaded_bytes: of the weights, what is kept elsewhere [B]. memory_capacity: of one accelerator
-          [B].
+          offloaded_bytes: of the weights, what is kept elsewhere and brought [B]. memory_capacity: of one
+          accelerator [B].
           max_concurrency: how many do [1]. engine_max_queries: how many the engine runs at once at the most,
               whatever fits, unless it is told otherwise [1]; None without a limit. running: how many run at
               once: those that fit at their average length, or at their full one where an engine keeps that
@@ -245,6 +250,8 @@ def estimate(
         dtype=dtype, kv_dtype=kv_dtype, activation_dtype=activation_dtype, compute_dtype=compute_dtype,
         reserved_bytes=reserved_bytes, memory_capacity=memory_capacity,
     )  # fmt: skip
+    if attaining.embedding_on_host and not accelerator.shared_memory:
+        deployment = deployment.embedding_on_host()
     memory_share = attaining.memory_share if reserved_bytes is None else None
     n_cached = _cached(cached_prefix, n_input)
     # How long queries are, and what of it is held once for all of them.
@@ -287,6 +294,8 @@ def estimate(
         ))  # fmt: skip
     if held_back:
         remarks.append(HELD_BACK.format(held_back, load.running + held_back, deployment.apart))
+    if deployment.bytes_on_host:
+        remarks.append(ON_HOST.format(attaining.name, deployment.bytes_on_host / 1e9))
     if n_cached:
         remarks.append((PREFIX_ONCE if attaining.shares_prefix else PREFIX_EACH).format(attaining.name))
     if not attaining.evidence["prompts_on"]:

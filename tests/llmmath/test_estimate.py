@@ -301,6 +301,25 @@ def test_an_offload_makes_no_room_for_queries_that_the_engine_never_runs_at_once
     assert some_wait["output_tokens_per_s"] == all_run["output_tokens_per_s"]
 
 
+def test_llama_cpp_keeps_input_embeddings_that_are_not_the_head_too_in_the_processors_memory():
+    # 201,088 rows of 2,880 values in Q8_0, of 34 bytes for 32
+    table = 201_088 * 2880 * 34 // 32
+    card = accelerators.get("rtx-3060-12")
+    given = {"engine": "llama.cpp", "concurrency": 1, "input": 512, "output": 128}
+    found = estimated(models.published("gpt-oss-20b"), card, **given)
+    assert found["fits"]
+    assert any("its 0.615 GB take no room on the accelerator" in said for said in found["remarks"])
+    # 11.27 GiB of the file, without that table; 0.4 GB are cache, context and buffers
+    alone = estimated(models.published("gpt-oss-20b"), card, **given, reserved_bytes=0)
+    assert alone["needed_bytes"] == pytest.approx(11.27 * 2**30 - table, rel=0.01)
+    # a table that is the head too is held on the accelerator, and memory that is shared is one
+    tied = estimated(models.get("qwen3-4b"), card, **given, dtype="Q8_0")
+    shared = estimated(models.published("gpt-oss-20b"), accelerators.get("apple-m4-max"), **given)
+    other = estimated(models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), **given | {"engine": "vllm"})
+    for one in (tied, shared, other):
+        assert not any("take no room" in said for said in one["remarks"])
+
+
 def test_llama_cpp_has_the_experts_of_gpt_oss_alone_in_four_bits():
     # files of 11.27 and 59.02 GiB, whose tokenizers are some MB of that
     card = accelerators.get("rtx-pro-6000-blackwell")
@@ -313,6 +332,8 @@ def test_llama_cpp_has_the_experts_of_gpt_oss_alone_in_four_bits():
                 engine="exllama", reserved_bytes=0,
             )["needed_bytes"]  # fmt: skip
             weights += uniform(model, dtypes.get("mxfp4")).n_bytes
+            # in the file, not on the card: a table of 201,088 rows of 2,880 values in Q8_0
+            weights += 201_088 * 2880 * 34 // 32
             assert weights / 2**30 == pytest.approx(gib, abs=0.01)
             assert any("experts alone have it in llama.cpp's files" in said for said in found["remarks"])
     # others run the file of its makers, in which the rest has 16 bits
