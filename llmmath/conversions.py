@@ -28,6 +28,11 @@ def remarks(case, accelerator, *, named, asked):
             "weights of mxfp4: experts alone have it in llama.cpp's files; attention, embedding and head are"
             " taken in Q8_0"
         )
+    elif named and weights.integers and "mxfp4" in weights.by_type:
+        said.append(
+            f"weights of {weights.name}: llama.cpp's files of this model have experts in mxfp4 under that"
+            " name too; the rest is taken in it"
+        )
     if weights.name == "fp32" and not named:
         said.append(
             "weights of fp32, as the file has them: vLLM and SGLang turn such files into 16 bits unless they"
@@ -38,8 +43,8 @@ def remarks(case, accelerator, *, named, asked):
     narrow = _ALONE.get(weights.name)
     if weights.integers and computed == weights.computed_on(accelerator):
         said.append(
-            f"weights of {weights.name}: llama.cpp's kernels multiply them in {computed} there, activations"
-            " turned into it too"
+            f"weights of {weights.name}: kernels for such blocks multiply them in {computed} there,"
+            " activations turned into it too"
         )
         return said
     if narrow in accelerator.peak_flops and computed in dtypes.DEQUANTISED:

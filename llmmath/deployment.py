@@ -29,7 +29,8 @@ class Deployment:
     rate at which one accelerator sends to the others [B/s], None for one alone. kept_elsewhere: pairs of a
     component and the share of its weights that is kept outside the accelerators' memory [1], from where every
     step brings what it reads at `stream_bandwidth` [B/s], of which `stream_share` is attained [1];
-    bytes_elsewhere: of the weights, what these are together [B].
+    bytes_elsewhere: of the weights, what these are together [B]. bytes_on_host: of the weights, what stays in
+    the processor's memory and is not brought, but for the rows that are looked up [B].
     """
 
     case: Case
@@ -40,6 +41,7 @@ class Deployment:
     bytes_elsewhere: int = 0
     stream_bandwidth: float | None = None
     stream_share: float = 1
+    bytes_on_host: int = 0
 
     @classmethod
     def of(cls, model, accelerator, *, way="tensor", n_accelerators=1, link_bandwidth=None, **assumptions):
@@ -95,19 +97,40 @@ class Deployment:
         """Groups of queries that never wait for each other's step [1]."""
         return self.n_accelerators if self.way in ("data", "expert", "pipeline") else 1
 
-    def others(self, n_queries):
-        """Of so many queries, those whose prompts one query waits for, each as long as one is read [1].
+    def groups(self, n_queries):
+        """Of so many queries, the groups that each go at a pace of their own: pairs of how many of them are
+        alike and the queries of each [1].
+
+        Where experts are split the accelerators go through the layers in step, as one group.
+        """
+        if self.way not in ("data", "pipeline"):
+            return [(1, n_queries)]
+        each, more = divmod(n_queries, self.apart)
+        return [one for one in ((more, each + 1), (self.apart - more, each)) if one[0] and one[1]]
+
+    def others(self, n_queries, mine=None):
+        """Of so many queries, those whose prompts one of a group of `mine` waits for, each as long as one is
+        read [1]; None for groups of as many as they have on average.
 
         Used as "data", those of its own accelerator. In a pipeline all others pass through each stage, and
         where experts are split the accelerators go through the layers in step: there each prompt of another
         takes its share of all accelerators.
         """
         at_once = min(self.apart, n_queries)
-        return n_queries / at_once - 1 if self.way == "data" else (n_queries - 1) / at_once
+        if self.way == "data":
+            return (n_queries / at_once if mine is None else mine) - 1
+        return (n_queries - 1) / at_once
 
     def share(self, n_queries):
         """Of so many queries, those of the accelerator that has the most [1]."""
         return math.ceil(n_queries / self.apart)
+
+    def embedding_on_host(self):
+        """The same with the table of input embeddings in the processor's memory, unless it is the head too,
+        which is multiplied on the accelerator."""
+        if self.model.tied:
+            return self
+        return replace(self, bytes_on_host=self.case.weights.bytes_of("embedding"))
 
     def offloading(self, what, n_bytes, bandwidth, attained_share=1):
         """The same with `n_bytes` of its weights kept elsewhere.
@@ -140,16 +163,17 @@ class Deployment:
             stream_bandwidth=bandwidth, stream_share=attained_share,
         )  # fmt: skip
 
-    def step(self, n_queries, context):
+    def step(self, n_queries, context, read_once=0):
         """One decoding step of all queries, taken apart: an `attained.Step`.
 
         In a pipeline the parts of the batch follow one another so closely that every stage is always busy:
-        all queries get a token in the time that one part takes through all stages.
+        all queries get a token in the time that one part takes through all stages. read_once: tokens at the
+        front that all queries have alike and whose cache is read once for those that are together [token].
         """
         mine = self.share(n_queries)
-        return self._step(lambda n: ledger.decode(self.model, context, n), mine, 1, n_queries)
+        return self._step(lambda n: decode_operations(self.model, n, context, read_once), mine, 1, n_queries)
 
-    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None, n_running=None):
+    def prompt(self, n_queries, n_input, n_cached=0, chunk_tokens=None, n_running=None, read_once=False):
         """The prompts of so many queries, read by one accelerator or by all of a "tensor" split: a Step.
 
         Args:
@@ -157,10 +181,12 @@ class Deployment:
                 whose keys and values are there already [token].
             chunk_tokens: as in `attained.step_of`. n_running: queries that are there at all; None for so
                 many that each accelerator reads as many prompts where experts are split [1].
+            read_once: whether the cache that is there already is read once for all of them.
         """
         all_read = self.n_accelerators * n_queries
         return self._step(
-            lambda n: prompt_operations(self.case, n, n_input, n_cached), n_queries, n_input - n_cached,
+            lambda n: prompt_operations(self.case, n, n_input, n_cached, read_once), n_queries,
+            n_input - n_cached,
             all_read if n_running is None else min(all_read, n_running), chunk_tokens, True,
         )  # fmt: skip
 
@@ -274,7 +300,7 @@ class Deployment:
         """Of one such group, by the names of `formulas.capacity`: memory, weights, and what is kept back,
         the cache of tokens that all queries share among it [B]."""
         one = self.case
-        weights = one.weights.n_bytes - self.bytes_elsewhere
+        weights = one.weights.n_bytes - self.bytes_elsewhere - self.bytes_on_host
         n_pooled = self.n_accelerators if self.way == "pipeline" else 1
         capacity, reserved = n_pooled * one.capacity, n_pooled * one.reserved
         if self.way == "expert":
@@ -298,23 +324,43 @@ def _without_experts(operations):
     return [one for one in operations if one.copies == one.copies_per_token]
 
 
-def prompt_operations(case, n_queries, n_input, n_cached):
-    """The operations of reading prompts whose first `n_cached` tokens need no reading."""
+def decode_operations(model, n_queries, context, read_once):
+    """The operations of a decoding step whose queries have their first `read_once` tokens alike, the cache of
+    which is read once for all."""
+    whole = ledger.decode(model, context, n_queries)
+    if not read_once or n_queries == 1:
+        return whole
+    if any(getattr(part, "n_positions_chosen", None) for part, _ in model.counted_parts):
+        # At best all queries choose the same positions, as many of the front as there are.
+        front = ledger.decode(model, read_once, n_queries)
+        own = [all_.cache_values_read - alike.cache_values_read for all_, alike in zip(whole, front)]
+    else:
+        own = [one.cache_values_read for one in ledger.decode(model, context - read_once, n_queries)]
+    return [
+        all_._replace(cache_values_read=each + (all_.cache_values_read - each) / n_queries)
+        for all_, each in zip(whole, own)
+    ]
+
+
+def prompt_operations(case, n_queries, n_input, n_cached, read_once=False):
+    """The operations of reading prompts whose first `n_cached` tokens need no reading; read_once: and their
+    cache is the same for all, and read once."""
     whole = case.prompt_operations(n_queries, n_input)
     if not n_cached:
         return whole
     new = case.prompt_operations(n_queries, n_input - n_cached)
     cached = case.prompt_operations(n_queries, n_cached)
     # Attention: the pairs of the new tokens with all before them, that is all pairs less those of the cached.
-    return [
-        one._replace(
-            multiplications=all_.multiplications - before.multiplications,
-            cache_values_read=all_.cache_values_read,
-        )
-        if one.kind == "attention"
-        else one
-        for one, all_, before in zip(new, whole, cached)
-    ]
+    found = []
+    for one, all_, before in zip(new, whole, cached):
+        if one.kind == "attention":
+            n_alike = all_.cache_values_read - one.cache_values_read
+            read = one.cache_values_read + n_alike / n_queries if read_once else all_.cache_values_read
+            one = one._replace(
+                multiplications=all_.multiplications - before.multiplications, cache_values_read=read
+            )
+        found.append(one)
+    return found
 
 
 def _refuse_uneven_experts(model, n_accelerators):

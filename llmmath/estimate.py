@@ -42,6 +42,7 @@ UNITS = {
     "memory_capacity": "B",
     "running": "1",
     "waiting": "1",
+    "held_back": "1",
     "queued_tokens": "token",
     "evicted": "1",
     "evicted_tokens": "token",
@@ -106,13 +107,26 @@ LIMITED = (
     "no more than {1:,} queries run at once under {0} unless it is told otherwise ({2}), whatever memory"
     " there is: {3:,} of the {4:,} wait for others to end"
 )
+# Where weights take no room on the accelerator although nobody asked for that.
+ON_HOST = (
+    "the table of input embeddings stays in the processor's memory under {}: its {:.3g} GB take no room on"
+    " the accelerator"
+)
 # What is said of a front of all prompts whose cache is there.
-PREFIX_ONCE = "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries"
+PREFIX_ONCE = (
+    "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries. Bounds read"
+    " it once in each step too, what is expected once for each query, as kernels do that take each alone"
+)
 PREFIX_EACH = "each query holds the cached prefix in room of its own: {} is not taken to share it"
 # And where more run than fit at their full length.
 EVICTING = (
     "{:,} of the {:,} queries that run lose their room if all are at their full length; reading their"
     " prompts again is not counted here"
+)
+# And where some wait although there is room for them.
+HELD_BACK = (
+    "{:,} of the {:,} queries that have room wait, so that each of {:,} groups has as many: one more in some"
+    " of them would take more from the others than it adds"
 )
 # The end of times that an end of rates comes from: the longest times give the lowest rates.
 TURNED = {"bound": "bound", "low": "high", "expected": "expected", "high": "low"}
@@ -132,6 +146,16 @@ OF_A_SERVER = 8
 
 _Load = namedtuple("_Load", "queries running input output cached")
 _Load.__doc__ = """Queries that are there and of them those that run [1]; of each its tokens [token]."""
+_Group = namedtuple("_Group", "n mine together load times")
+_Group.__doc__ = """Groups of queries that go at one pace.
+
+n: how many groups are alike [1]. mine: queries of each [1]. together: queries whose prompts each of them
+meets, its own among them [1]. load: the load whose fullest groups are such. times: by name of an end of the
+interval, what `_Times._of` gives.
+"""
+_Told = namedtuple("_Told", "load groups shares intervals")
+_Told.__doc__ = """What is told of a load: which load it is, its groups, of the queries that are answered the
+share of each kind of group [1], and the quantities by bound, low, expected and high."""
 
 
 def estimate(
@@ -166,7 +190,9 @@ def estimate(
         `bound.bound`, the least time or the highest rate, but of experts that routers choose unevenly
         (`attained.UNEVENNESS`), which are fewer, and of attention, which is multiplied in 16 bits where
         weights alone are multiplied as integers; low and high hold 80 % of what is measured on systems that
-        the engine's constants were not fitted to. None where nothing runs, all but the bound where no peak of
+        the engine's constants were not fitted to. Where some groups of queries have one more than others
+        (data parallel, pipeline), each goes at its own pace: rates are summed, and times are means over the
+        queries that are answered. None where nothing runs, all but the bound where no peak of
         arithmetic is recorded and it takes part.
 
         - time_to_first_token_s: from a query's arrival, on average, waiting for room included [s]. The bound
@@ -181,15 +207,16 @@ def estimate(
           evidence_points: measurements that the engine's constants were fitted to, evidence_held: share of
           them inside of such an interval when told by the others [1]; evidence_place: which accelerators
           these are of, "" for all.
-          offloaded_bytes: of the weights, what is kept elsewhere [B]. memory_capacity: of one accelerator
-          [B].
+          offloaded_bytes: of the weights, what is kept elsewhere and brought [B]. memory_capacity: of one
+          accelerator [B].
           max_concurrency: how many do [1]. engine_max_queries: how many the engine runs at once at the most,
               whatever fits, unless it is told otherwise [1]; None without a limit. running: how many run at
               once: those that fit at their average length, or at their full one where an engine keeps that
               free from the start, but no more than the engine's limit; evicted: of
               these, how many lose their room when all reach their full length [1],
               and evicted_tokens, what such have read and written by then [token]. waiting: the rest [1];
-              queued_tokens: of their prompts [token].
+              queued_tokens: of their prompts [token]. held_back: of these, how many have room, but would
+              take more from the others than they add, being in some groups and not in all [1].
         - binds: the largest of parts_s, of what an output token takes [s]: reading "weights" and "cache",
           "arithmetic", "latency", "communication", "prompts" of others, "offload".
         - model_flops_utilisation: of the peak, what all products take, prompts included [1].
@@ -223,6 +250,8 @@ def estimate(
         dtype=dtype, kv_dtype=kv_dtype, activation_dtype=activation_dtype, compute_dtype=compute_dtype,
         reserved_bytes=reserved_bytes, memory_capacity=memory_capacity,
     )  # fmt: skip
+    if attaining.embedding_on_host and not accelerator.shared_memory:
+        deployment = deployment.embedding_on_host()
     memory_share = attaining.memory_share if reserved_bytes is None else None
     n_cached = _cached(cached_prefix, n_input)
     # How long queries are, and what of it is held once for all of them.
@@ -236,16 +265,22 @@ def estimate(
     def offloading(n):
         return _offloading(everywhere, offload, offload_bandwidth, offload_share, n, whole_length)
 
+    engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
     if offload is not None:
-        deployment = offloading(n_queries)
+        # Those that wait for the engine need no room.
+        deployment = offloading(n_queries if engine_most is None else min(n_queries, engine_most))
     most = deployment.max_queries(**whole_length)
     at_once = deployment.max_queries(**whole_length | {"context": attaining.held_tokens(n_input, n_output)})
-    engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
     if engine_most is not None:
         at_once = min(at_once, engine_most)
     load = _Load(n_queries, int(min(n_queries, at_once)), n_input, n_output, n_cached)
-    evicted = max(0, load.running - int(most))
     serving_times = _Times(deployment, attaining, accelerator)
+    told = serving_times.told(load) if load.running else None
+    limited = load.running == engine_most
+    held_back = load.running - told.load.running if told else 0
+    if held_back:
+        load = told.load
+    evicted = max(0, load.running - int(most))
     outside, _ = serving_times.outside(load)
     if deployment.bytes_elsewhere:
         by_processor = engine == "llama.cpp" and not processor_memory
@@ -253,10 +288,14 @@ def estimate(
     remarks = conversions.remarks(deployment.case, accelerator, named=named, asked=compute_dtype is not None)
     if evicted:
         remarks.append(EVICTING.format(evicted, load.running))
-    if engine_most is not None and load.running == engine_most < n_queries:
+    if limited and engine_most < n_queries:
         remarks.append(LIMITED.format(
-            attaining.name, engine_most, attaining.max_queries_option, n_queries - load.running, n_queries
+            attaining.name, engine_most, attaining.max_queries_option, n_queries - engine_most, n_queries
         ))  # fmt: skip
+    if held_back:
+        remarks.append(HELD_BACK.format(held_back, load.running + held_back, deployment.apart))
+    if deployment.bytes_on_host:
+        remarks.append(ON_HOST.format(attaining.name, deployment.bytes_on_host / 1e9))
     if n_cached:
         remarks.append((PREFIX_ONCE if attaining.shares_prefix else PREFIX_EACH).format(attaining.name))
     if not attaining.evidence["prompts_on"]:
@@ -291,6 +330,7 @@ def estimate(
         "engine_max_queries": engine_most,
         "running": load.running,
         "waiting": n_queries - load.running,
+        "held_back": held_back,
         "queued_tokens": (n_queries - load.running) * (n_input - load.cached),
         "evicted": evicted,
         "evicted_tokens": evicted * (n_input + n_output),
@@ -299,9 +339,8 @@ def estimate(
     }
     if not load.running:
         return found | dict.fromkeys(OF_WHAT_RUNS)
-    times = serving_times.all_of(load)
-    intervals = _intervals(times, load, deployment, attaining)
-    parts = _parts(serving_times, times["expected"], load)
+    intervals = told.intervals
+    parts = _parts(serving_times, told)
     if not math.isfinite(deployment.case.peak):
         remarks.append(NO_PEAK.format(accelerator.name))
         return found | dict.fromkeys(OF_WHAT_RUNS) | _of_reading_alone(intervals, parts, load)
@@ -326,7 +365,7 @@ def estimate(
             "model_flops_utilisation": _utilisation(
                 deployment, load, intervals["output_tokens_per_s"]["expected"]
             ),
-            "prefill_servers_per_decoder": _prefill_servers(times["expected"], load, deployment),
+            "prefill_servers_per_decoder": _prefill_servers(told, deployment),
         }
         | _per_million_tokens(intervals["output_tokens_per_s"], price_per_hour, power)
         | within
@@ -351,13 +390,54 @@ class _Times:
             widening += WIDENING * UNMEASURED
         return said, widening
 
+    def told(self, load):
+        """What is told of a load: a _Told.
+
+        A scheduler may leave as many waiting as some groups have more than the others: a load yields no less
+        than one of so many fewer, and is told as that where it would.
+        """
+        all_run = self._told(load)
+        apart = self.deployment.apart
+        more = load.running % apart
+        if not more or load.running < apart:
+            return all_run
+        even = self._told(load._replace(running=load.running - more))
+        rates, even_rates = (one.intervals["output_tokens_per_s"] for one in (all_run, even))
+        # Sums in another order differ by less.
+        better = {end: even_rates[end] > (1 + 1e-9) * rates[end] for end in ("bound", "expected")}
+        found = even if better["expected"] else all_run
+        if any(better.values()):
+            # The bound is of the better of the two, whichever the expected one is.
+            for name, ends in found.intervals.items():
+                if ends is not None:
+                    best = max if "_per_s" in name else min
+                    ends["bound"] = best(one.intervals[name]["bound"] for one in (all_run, even))
+        return found
+
+    def _told(self, load):
+        """The same where all that could run do."""
+        groups = self.all_of(load)
+        shares = _shares(groups, load, self.engine)
+        return _Told(load, groups, shares, _intervals(groups, shares, load, self.engine))
+
     def all_of(self, load):
-        """Times of a load: by name of an end of the interval, what `_of` gives.
+        """The groups of a load with their times: list of _Group."""
+        _, widening = self.outside(load)
+        found = []
+        for n, mine in self.deployment.groups(load.running):
+            full = load._replace(running=min(load.running, mine * self.deployment.apart))
+            together = 1 + self.deployment.others(load.running, mine)
+            found.append(_Group(n, mine, together, full, self._times(full, widening)))
+        return found
+
+    def _times(self, load, widening):
+        """Times of a load's fullest groups: by name of an end of the interval, what `_of` gives.
 
         Errors of steps and prompts are taken to go together, so that their sum is no surer than they are.
+        widening: what comes to the engine's spread for what was not measured [1].
         """
-        _, widening = self.outside(load)
-        bound = self._of(load, attained.bound_seconds, None)
+        # The least reading is of kernels that read once what queries have alike.
+        bound = self._of(load, attained.bound_seconds, None, self.engine.shares_prefix)
         expected = self._of(load, self._seconds, self.engine.prefill_tokens)
         spread = self.engine.spread_on(self.accelerator)
 
@@ -374,15 +454,17 @@ class _Times:
         fewest = _measured_batch(self.engine, self.deployment.model)[0]
         if load.running < fewest:
             # Fewer queries than were measured are less sure, but no step of them is slower than of more.
-            more = self.all_of(load._replace(queries=fewest, running=fewest))
+            more = load._replace(queries=fewest, running=fewest)
+            more = self._times(more, self.outside(more)[1])
             times["high"]["step"] = min(times["high"]["step"], more["high"]["step"])
         return times
 
     def _seconds(self, step):
         return attained.seconds(step, self.engine)
 
-    def _of(self, load, seconds, chunk_tokens):
-        """Times [s] where `seconds` says how long an `attained.Step` takes.
+    def _of(self, load, seconds, chunk_tokens, read_once=False):
+        """Times [s] where `seconds` says how long an `attained.Step` takes. read_once: whether the cache of
+        what all have alike is read once.
 
         step: one decoding step of all queries. prompt: reading one prompt alone. prompt_each: of each prompt
         where as many are read together as the engine takes at once.
@@ -391,46 +473,59 @@ class _Times:
         together = max(1, min(mine, self.engine.prefill_tokens // (load.input - load.cached)))
 
         def prompts(n):
-            return seconds(self.prompt(load, n, chunk_tokens))
+            return seconds(self.prompt(load, n, chunk_tokens, read_once))
 
         return {
-            "step": seconds(self.step(load)),
+            "step": seconds(self.step(load, read_once)),
             "prompt": prompts(1),
             "prompt_each": prompts(together) / together,
         }
 
-    def prompt(self, load, n, chunk_tokens):
+    def prompt(self, load, n, chunk_tokens, read_once=False):
         """The prompts of n queries of a load."""
         # What one chunk has room for, on whatever accelerator, is read as without chunks: once for both.
         most = self.deployment.n_accelerators * n * (load.input - load.cached)
         chunk = None if chunk_tokens is None or most <= chunk_tokens else chunk_tokens
         # Where experts are split, prompts are read together by all that have some.
         running = load.running if self.deployment.way == "expert" else None
-        asked = (n, load.input, load.cached, chunk, running)
+        asked = (n, load.input, load.cached, chunk, running, bool(read_once and load.cached))
         if asked not in self.prompt_steps:
             self.prompt_steps[asked] = self.deployment.prompt(*asked)
         return self.prompt_steps[asked]
 
-    def step(self, load):
+    def step(self, load, read_once=False):
         """One decoding step of all queries that run: half of the output has been generated on average."""
-        asked = (load.running, load.input + (load.output + 1) // 2)
+        asked = (load.running, load.input + (load.output + 1) // 2, load.cached if read_once else 0)
         if asked not in self.decode_steps:
             self.decode_steps[asked] = self.deployment.step(*asked)
         return self.decode_steps[asked]
 
 
-def _quantities(times, load, deployment, waited_share, request_seconds, at_best=False):
-    """What a reader asks for, from the times of a load that `_Times` gives.
+def _shares(groups, load, engine):
+    """Of the queries that are answered, what share each kind of group answers as expected [1].
+
+    Means of times are of as many of each at all ends of an interval: so the ends keep their order, and those
+    in flight are the rate of all groups times the expected time.
+    """
+    queue = queues.by_end(engine)["expected"]
+    rates = [
+        group.n * _quantities(group, "expected", load, *queue)["output_tokens_per_s"] for group in groups
+    ]
+    return [rate / sum(rates) for rate in rates]
+
+
+def _quantities(group, end, load, waited_share, request_seconds, at_best=False):
+    """What a reader asks for, of one group and an end of the interval.
 
     waited_share, request_seconds: as in `serving.time_to_first_token`; the share of evenly spread queries is
     the least. at_best: whether the rate is that of the bound.
     """
+    times, together = group.times[end], group.together
     alike = {
         "step_seconds": times["step"],
         "prefill_seconds": times["prompt_each"],
         "n_output": load.output,
     }
-    together = 1 + deployment.others(load.running)
     waited_share = queues.at_least_even(waited_share, load.output)
     # Of queries that end with their first token none is ever in a step.
     step_seconds = times["step"] if load.output > 1 else 0
@@ -464,7 +559,7 @@ def _quantities(times, load, deployment, waited_share, request_seconds, at_best=
     if at_best:
         # Where one query ends with a step and the next begins with the next, and prompts are read together.
         in_flight |= {"prefill_seconds": times["prompt_each"], "half_step_seconds": 0}
-    rate = (load.running / together) * serving.output_tokens_per_second(
+    rate = (group.mine / together) * serving.output_tokens_per_second(
         **in_flight, request_seconds=request_seconds
     )
     return {
@@ -472,11 +567,10 @@ def _quantities(times, load, deployment, waited_share, request_seconds, at_best=
         "time_per_output_token_s": per_token,
         "query_s": first + (load.output - 1) * (per_token or 0),
         "output_tokens_per_s": rate,
-        "output_tokens_per_s_per_query": rate / load.running,
     }
 
 
-def _intervals(times, load, deployment, engine):
+def _intervals(groups, shares, load, engine):
     """Each quantity by bound, low, expected and high.
 
     What a query waits for before its first token holds it up no more after that. So the bound of a further
@@ -484,12 +578,21 @@ def _intervals(times, load, deployment, engine):
     """
     ends = queues.by_end(engine)
 
+    def mean(end, waited_share, request_seconds, at_best=False):
+        """The quantities over all groups."""
+        of_each = [_quantities(group, end, load, waited_share, request_seconds, at_best) for group in groups]
+        rate = sum(group.n * one.pop("output_tokens_per_s") for group, one in zip(groups, of_each))
+        return {
+            name: None if value is None else sum(share * one[name] for share, one in zip(shares, of_each))
+            for name, value in of_each[0].items()
+        } | {"output_tokens_per_s": rate, "output_tokens_per_s_per_query": rate / load.running}
+
     def of(end, queue):
-        return _quantities(times[end], load, deployment, *ends[queue], at_best=end == "bound")
+        return mean(end, *ends[queue], at_best=end == "bound")
 
     by_end = {end: of(end, end) for end in TURNED}
     after = {end: of(end, TURNED[end])["time_per_output_token_s"] for end in TURNED}
-    after["bound"] = _quantities(times["bound"], load, deployment, 1, 0)["time_per_output_token_s"]
+    after["bound"] = mean("bound", 1, 0)["time_per_output_token_s"]
     found = {
         name: {end: by_end[TURNED[end] if "_per_s" in name else end][name] for end in TURNED}
         for name in by_end["expected"]
@@ -517,11 +620,17 @@ def _of_reading_alone(intervals, parts, load):
     return left | ({"parts_s": parts, "binds": max(parts, key=parts.get)} if alone else {})
 
 
-def _parts(serving_times, times, load):
+def _parts(serving_times, told):
     """What an output token takes at the expected times, by what it waits for [s]; for one token of output,
     what the prompt does that gives it."""
-    engine = serving_times.engine
-    others = serving_times.deployment.others(load.running)
+    of_each = [_parts_of(serving_times, group) for group in told.groups]
+    return {part: sum(share * one[part] for share, one in zip(told.shares, of_each)) for part in PARTS}
+
+
+def _parts_of(serving_times, group):
+    """The same of one group."""
+    engine, load, times = serving_times.engine, group.load, group.times["expected"]
+    others = group.together - 1
     if load.output > 1:
         step = serving_times.step(load)
         prompts = serving.time_per_output_token(
@@ -560,15 +669,27 @@ def _utilisation(deployment, load, rate):
     return per_query * rate / load.output / (deployment.n_accelerators * case.peak)
 
 
-def _prefill_servers(times, load, deployment):
-    """Servers that read prompts for each that only generates; None where a prompt's own token is all."""
+def _prefill_servers(told, deployment):
+    """Servers that read prompts for each that only generates, on average; None where a prompt's own token is
+    all."""
+    load = told.load
     if load.output == 1:
         return None
-    return serving.prefill_servers_per_decoder(
-        step_seconds=times["step"],
-        prefill_seconds=times["prompt_each"],
-        n_queries=load.running / min(deployment.apart, load.running),
-        n_output=load.output,
+    # Where experts are split one group is of all accelerators.
+    n_groups = sum(group.n for group in told.groups)
+    servers = min(deployment.apart, load.running)
+    return (
+        sum(
+            group.n
+            * serving.prefill_servers_per_decoder(
+                step_seconds=group.times["expected"]["step"],
+                prefill_seconds=group.times["expected"]["prompt_each"],
+                n_queries=group.mine * n_groups / servers,
+                n_output=load.output,
+            )
+            for group in told.groups
+        )
+        / n_groups
     )
 
 
@@ -610,8 +731,7 @@ def _within(limits, load, most, times_of, outside):
 
     def missed(n, end):
         asked = load._replace(queries=n, running=n)
-        times = times_of(n)
-        found = _intervals(times.all_of(asked), asked, times.deployment, times.engine)
+        found = times_of(n).told(asked).intervals
         return [
             name for name, limit in limits.items() if found[name] is not None and found[name][end] > limit
         ]

@@ -292,8 +292,10 @@ def _intervals(found):
 def _waiting(found):
     waiting, there = found["waiting"], found["concurrency"]
     # What as many run as the engine takes wait for is an end of others, not memory.
-    limited = found["running"] == found["engine_max_queries"]
+    limited = found["running"] + found["held_back"] == found["engine_max_queries"]
     what = "for one of the engine's places" if limited else "for room"
+    if found["held_back"] == waiting:
+        what = "so that all groups have as many"
     said = f"{waiting:,} of {there:,} queries wait {what}"
     if 2 * waiting > there:
         return f"{said}: most of the time to the first token is that."

@@ -82,6 +82,7 @@ class Engine:
     prefill_tokens: of prompts taken at once [token]. memory_share: of the memory that it uses, None for all.
     max_queries: most that run at once, None without a limit [1]; max_queries_option: the engine's option for
     it. shares_prefix: whether queries with the same tokens at their front share the memory of its cache.
+    embedding_on_host: whether the table of input embeddings stays in the processor's memory.
     evicts: whether queries get room as they grow, and lose it where there is none; otherwise each has room
     for its full length from the start.
     parallel: how it uses several accelerators unless it is told, one of `deployment.WAYS`. server: whether it
@@ -124,6 +125,7 @@ class Engine:
     max_queries: int | None
     max_queries_option: str | None
     shares_prefix: bool
+    embedding_on_host: bool
     evicts: bool
     parallel: str
     server: bool
@@ -259,8 +261,9 @@ def from_row(key, row, attained):
         if not isinstance(attained.get(name), dict):
             raise InputError(f"{where}: {name} is {shown(attained.get(name))}; expected a table")
     source = f"{_ENGINES}: {key}"
-    whether = {"evicts": True, "server": False, "shares_prefix": False} | row
-    for name in ("evicts", "server", "shares_prefix"):
+    unless = {"evicts": True, "server": False, "shares_prefix": False, "embedding_on_host": False}
+    whether = unless | row
+    for name in unless:
         if whether[name] not in (True, False):
             raise InputError(f"{source}: {name} is {shown(whether[name])}; expected true or false")
     return Engine(
@@ -279,6 +282,7 @@ def from_row(key, row, attained):
         max_queries=optional(checked_amount, row, "max_queries", source),
         max_queries_option=optional(checked_text, row, "max_queries_option", source),
         shares_prefix=whether["shares_prefix"],
+        embedding_on_host=whether["embedding_on_host"],
         evicts=whether["evicts"],
         parallel=checked_text({"parallel": "tensor"} | row, "parallel", source),
         server=whether["server"],

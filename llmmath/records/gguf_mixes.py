@@ -84,23 +84,29 @@ def mixed(model, mix):
         for matrix in layer.attention.matrices(model.d_model) + layer.mlp.matrices(model.d_model):
             name = _type(mix, matrix.component, place, model, layer)
             pieces.append(_piece(matrix.component, matrix.copies * matrix.n_outputs, matrix.n_inputs, name))
-    values = parameters.breakdown(model)
+    pieces += _outside_the_layers(model, _BASE[mix], _HEAD)
+    return stored.StoredWeights(name=mix, pieces=stored.joined(pieces), source=SOURCE, integers=True)
+
+
+def _outside_the_layers(model, table, head):
+    """Pieces of the embedding, in the type `table`, of the LM head, in `head`, and of biases and norms."""
     # A table that is the head too has the head's type.
-    table = _HEAD if model.tied else _BASE[mix]
-    pieces.append(_piece("embedding", model.vocabulary_size, model.d_model, table))
+    pieces = [_piece("embedding", model.vocabulary_size, model.d_model, head if model.tied else table)]
     if not model.tied and model.head is not None:
-        pieces.append(_piece("lm_head", model.vocabulary_size, model.d_model, _HEAD))
+        pieces.append(_piece("lm_head", model.vocabulary_size, model.d_model, head))
+    values = parameters.breakdown(model)
     for component in ("biases", "norms"):
         if component in values:
             pieces.append(stored.Piece(component, "fp32", values[component], 4 * values[component]))
-    return stored.StoredWeights(name=mix, pieces=stored.joined(pieces), source=SOURCE, integers=True)
+    return pieces
 
 
 def as_run_by(engine, model, dtype):
     """The model and the name of its weights' type where an engine's files have them in other types than that
     name says; both as they were elsewhere.
 
-    llama.cpp's files of mxfp4 have experts in it and all else in Q8_0, norms, biases and routers in fp32.
+    llama.cpp's files of mxfp4 have experts in it and all else in Q8_0, norms, biases and routers in fp32. The
+    experts of gpt-oss stay in mxfp4, as they are published, whatever its file is called.
 
     Args:
         engine: a key of `engines.keys()`. model: a `shapes.Model`. dtype: as of `weights_of`.
@@ -108,8 +114,11 @@ def as_run_by(engine, model, dtype):
     Returns:
         pair of a model and a dtype.
 
-    Source: llama_ftype MXFP4_MOE of SOURCE; huggingface.co/ggml-org/gpt-oss-20b-GGUF, 11.27 GiB.
+    Source: llama_ftype MXFP4_MOE of SOURCE; huggingface.co/ggml-org/gpt-oss-20b-GGUF, 11.27 GiB;
+        second hand, huggingface.co/unsloth/gpt-oss-20b-GGUF, whose Q4_K_M has 11.6 GB and Q8_0 12.1 GB.
     """
+    if engine == "llama.cpp" and model.architecture == "gpt_oss" and _is_blocks(dtype):
+        return replace(model, weights=_keeping_experts(model, dtype)), None
     stated = model.weights is not None and dtype is None and model.weights.name == "mxfp4"
     named = isinstance(dtype, str) and dtype.lower() == "mxfp4"
     if engine != "llama.cpp" or not (stated or named) or _has_gguf(model):
@@ -128,6 +137,33 @@ def as_run_by(engine, model, dtype):
         pieces.append(stored.Piece(component, name, n_values, n_bytes))
     weights = stored.StoredWeights(name="mxfp4", pieces=tuple(pieces), source=SOURCE, integers=True)
     return replace(model, weights=weights), None
+
+
+def _is_blocks(dtype):
+    """Whether a dtype names one of llama.cpp's types of blocks or a mix of them."""
+    if not isinstance(dtype, str):
+        return False
+    of_blocks = [name.lower() for name, one in dtypes.DTYPES.items() if one.integers]
+    return dtypes.mix(dtype) is not None or dtype.lower() in of_blocks
+
+
+@cache
+def _keeping_experts(model, rest):
+    """What a file takes whose experts are in mxfp4 and whose other matrices have the type or mix `rest`."""
+    mix = dtypes.mix(rest)
+    name = mix or dtypes.get(rest).name
+    pieces = []
+    for place, layer in enumerate(model.layers):
+        for matrix in layer.attention.matrices(model.d_model) + layer.mlp.matrices(model.d_model):
+            if matrix.component == "experts.router":
+                chosen = "fp32"
+            elif matrix.component.startswith("experts."):
+                chosen = "mxfp4"
+            else:
+                chosen = _type(mix, matrix.component, place, model, layer) if mix else name
+            pieces.append(_piece(matrix.component, matrix.copies * matrix.n_outputs, matrix.n_inputs, chosen))
+    pieces += _outside_the_layers(model, _BASE[mix] if mix else name, _HEAD if mix else name)
+    return stored.StoredWeights(name=name, pieces=stored.joined(pieces), source=SOURCE, integers=True)
 
 
 def _has_gguf(model):

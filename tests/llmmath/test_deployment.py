@@ -1,9 +1,11 @@
 """What each of several accelerators holds, reads and sends."""
 
+from dataclasses import replace
+
 import pytest
 
 from llmmath import attained
-from llmmath.deployment import Deployment
+from llmmath.deployment import Deployment, decode_operations
 from llmmath.errors import InputError
 from llmmath.records import accelerators, models
 
@@ -50,6 +52,42 @@ def test_experts_apart_are_read_by_the_tokens_of_all_accelerators():
 def test_experts_apart_leave_room_for_more_queries_than_whole_models():
     assert deployed("expert", 4, MIXTRAL).max_queries(4096) > 0
     assert deployed("data", 4, MIXTRAL).max_queries(4096) == 0
+
+
+def test_of_what_queries_have_alike_a_window_reads_once_what_it_sees_of_it():
+    # Gemma 3: windows of 1,024 tokens see 24 of 1,000 that are alike after 1,000 of their own
+    model = models.get("gemma-3-27b-text")
+    read = {
+        once: sum(one.cache_values_read for one in decode_operations(model, 10, 2000, once))
+        for once in (0, 1000)
+    }
+    full = sum(n for layer, n in model.layer_groups if layer.attention.window is None)
+    narrow = sum(n for layer, n in model.layer_groups if layer.attention.window == 1024)
+    assert full + narrow == model.n_layers and full and narrow
+    per_token = 2 * 16 * 128
+    assert read[0] == 10 * per_token * (full * 2000 + narrow * 1024)
+    assert read[1000] == per_token * (full * (10 * 1000 + 1000) + narrow * (10 * 1000 + 24))
+
+
+def test_queries_that_choose_positions_may_all_choose_the_same_of_what_they_have_alike():
+    # Of 2,048 positions that each chooses at best all are among the 30,000 alike.
+    plain = models.get("deepseek-v3")
+
+    def choosing(layer):
+        attention = replace(layer.attention, n_positions_chosen=2048)
+        return replace(layer, parts=(attention, *layer.parts[1:]))
+
+    assert all(layer.parts[0] is layer.attention for layer in plain.layers)
+    model = replace(plain, layers=tuple(choosing(layer) for layer in plain.layers))
+    every, once = (
+        sum(
+            one.cache_values_read
+            for one in decode_operations(model, 10, 32_000, alike)
+            if one.component == "attention.scores"
+        )
+        for alike in (0, 30_000)
+    )
+    assert every == 10 * once > 0
 
 
 def test_a_cached_prefix_leaves_the_rest_of_the_prompt_and_its_attention_to_all_of_it():

@@ -9,7 +9,7 @@ import pytest
 from llmmath.bound import bound
 from llmmath.errors import InputError
 from llmmath.estimate import PARTS, estimate
-from llmmath.records import accelerators, dtypes, engines, models
+from llmmath.records import accelerators, dtypes, engines, gguf_mixes, models
 from llmmath.records.stored import uniform
 
 LLAMA, H100 = models.get("llama-3.1-8b"), accelerators.get("h100-sxm")
@@ -86,6 +86,80 @@ def test_queries_in_flight_are_their_rate_times_their_time_however_cards_are_use
     for end, other in (("bound", "bound"), ("expected", "expected"), ("low", "high"), ("high", "low")):
         queries = found["output_tokens_per_s"][end] / 16 * found["query_s"][other]
         assert queries == pytest.approx(64, rel=0.1), end
+
+
+@pytest.mark.parametrize(
+    ("model", "card", "engine", "dtype", "parallel"),
+    [
+        ("qwen3-30b-a3b", "h100-sxm", "vllm", None, "data"),
+        ("qwen3-30b-a3b", "h100-sxm", "vllm", None, "pipeline"),
+        ("qwen3-30b-a3b", "h100-sxm", "vllm", None, "expert"),
+        ("qwen3-30b-a3b", "rtx-4090", "llama.cpp", "Q8_0", "pipeline"),
+        ("llama-3.1-8b", "rtx-4090", "llama.cpp", "Q8_0", "pipeline"),
+        ("llama-3.1-8b", "rtx-4090", "vllm", "fp8", "data"),
+    ],
+)
+def test_one_query_more_on_four_cards_yields_no_fewer_tokens(model, card, engine, dtype, parallel):
+    given = {
+        "model": models.get(model), "accelerator": accelerators.get(card), "engine": engine, "dtype": dtype,
+        "n_accelerators": 4, "parallel": parallel,
+    }  # fmt: skip
+    for n_input, n_output in ((128, 512), (4000, 16)):
+        found = [
+            estimated(**given, input=n_input, output=n_output, concurrency=n)["output_tokens_per_s"]
+            for n in range(1, 14)
+        ]
+        for end in ("bound", "expected"):
+            rates = [one[end] for one in found]
+            assert rates == sorted(rates), end
+
+
+def test_copies_that_have_one_query_more_than_others_go_at_their_own_pace():
+    # 9 over 4 copies: three of 2 and one of 3, as copies alone with as many
+    model, given = models.get("qwen3-30b-a3b"), {"input": 128, "output": 512}
+    two, three = (estimated(model, **given, concurrency=n) for n in (2, 3))
+    nine = estimated(model, **given, concurrency=9, parallel="data", n_accelerators=4)
+    for end in ("bound", "expected"):
+        rates = [one["output_tokens_per_s"][end] for one in (two, three, nine)]
+        assert rates[2] == pytest.approx(3 * rates[0] + rates[1], rel=1e-9)
+    # A time is the mean over the queries that are answered.
+    share = rates[1] / rates[2]
+    for name in TIMES:
+        each = [one[name]["expected"] for one in (two, three, nine)]
+        assert each[2] == pytest.approx((1 - share) * each[0] + share * each[1], rel=1e-9)
+    assert sum(nine["parts_s"].values()) == pytest.approx(
+        nine["time_per_output_token_s"]["expected"], rel=1e-9
+    )
+
+
+@pytest.mark.parametrize("parallel", ["data", "pipeline", "expert"])
+def test_uneven_groups_of_queries_keep_littles_law_and_the_order_of_ends(parallel):
+    model = models.get("qwen3-30b-a3b")
+    for n in (3, 5, 9, 11, 201):
+        for n_output in (1, 2, 64):
+            found = estimated(
+                model, n_accelerators=4, parallel=parallel, concurrency=n, input=1000, output=n_output
+            )
+            rate, query = (found[name]["expected"] for name in ("output_tokens_per_s", "query_s"))
+            assert rate / n_output * query == pytest.approx(n, rel=1e-9)
+            for name in TIMES:
+                ends = found[name] or dict.fromkeys(("bound", "low", "expected", "high"), 0)
+                assert ends["bound"] <= ends["low"] <= ends["expected"] <= ends["high"], name
+
+
+def test_a_query_waits_where_it_would_take_more_from_the_others_than_it_adds():
+    # Accelerators that split experts go in step: 2,188 queries on 4 are 547 each, one more makes a step of
+    # 548 of all.
+    given = {
+        "model": models.get("qwen3-30b-a3b"), "accelerator": accelerators.get("a40"), "engine": "sglang",
+        "n_accelerators": 4, "parallel": "expert", "input": 17, "output": 2,
+    }  # fmt: skip
+    even, more = (estimated(**given, concurrency=n) for n in (2188, 2189))
+    assert (even["held_back"], even["running"], even["waiting"]) == (0, 2188, 0)
+    assert (more["held_back"], more["running"], more["waiting"]) == (1, 2188, 1)
+    assert more["output_tokens_per_s"] == even["output_tokens_per_s"]
+    assert more["query_s"]["expected"] > even["query_s"]["expected"]
+    assert any(said.startswith("1 of the 2,189 queries that have room wait") for said in more["remarks"])
 
 
 def test_each_token_pays_for_the_prompts_of_the_others():
@@ -217,6 +291,35 @@ def test_an_offload_makes_room_for_all_queries_that_there_are(concurrency):
     assert found["fits"] and found["max_concurrency"] == found["running"] == concurrency
 
 
+def test_an_offload_makes_no_room_for_queries_that_the_engine_never_runs_at_once():
+    # vLLM runs 256 at once on a card of 24 GB, however many there are.
+    given = {"accelerator": accelerators.get("rtx-4090"), "dtype": "bf16", "input": 64, "output": 64}
+    given |= {"offload": "layers", "offload_bandwidth": 32e9}
+    all_run, some_wait = (estimated(**given, concurrency=n) for n in (256, 1000))
+    assert (all_run["running"], some_wait["running"], some_wait["waiting"]) == (256, 256, 744)
+    assert some_wait["offloaded_bytes"] == all_run["offloaded_bytes"]
+    assert some_wait["output_tokens_per_s"] == all_run["output_tokens_per_s"]
+
+
+def test_llama_cpp_keeps_input_embeddings_that_are_not_the_head_too_in_the_processors_memory():
+    # 201,088 rows of 2,880 values in Q8_0, of 34 bytes for 32
+    table = 201_088 * 2880 * 34 // 32
+    card = accelerators.get("rtx-3060-12")
+    given = {"engine": "llama.cpp", "concurrency": 1, "input": 512, "output": 128}
+    found = estimated(models.published("gpt-oss-20b"), card, **given)
+    assert found["fits"]
+    assert any("its 0.615 GB take no room on the accelerator" in said for said in found["remarks"])
+    # 11.27 GiB of the file, without that table; 0.4 GB are cache, context and buffers
+    alone = estimated(models.published("gpt-oss-20b"), card, **given, reserved_bytes=0)
+    assert alone["needed_bytes"] == pytest.approx(11.27 * 2**30 - table, rel=0.01)
+    # a table that is the head too is held on the accelerator, and memory that is shared is one
+    tied = estimated(models.get("qwen3-4b"), card, **given, dtype="Q8_0")
+    shared = estimated(models.published("gpt-oss-20b"), accelerators.get("apple-m4-max"), **given)
+    other = estimated(models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), **given | {"engine": "vllm"})
+    for one in (tied, shared, other):
+        assert not any("take no room" in said for said in one["remarks"])
+
+
 def test_llama_cpp_has_the_experts_of_gpt_oss_alone_in_four_bits():
     # files of 11.27 and 59.02 GiB, whose tokenizers are some MB of that
     card = accelerators.get("rtx-pro-6000-blackwell")
@@ -229,11 +332,31 @@ def test_llama_cpp_has_the_experts_of_gpt_oss_alone_in_four_bits():
                 engine="exllama", reserved_bytes=0,
             )["needed_bytes"]  # fmt: skip
             weights += uniform(model, dtypes.get("mxfp4")).n_bytes
+            # in the file, not on the card: a table of 201,088 rows of 2,880 values in Q8_0
+            weights += 201_088 * 2880 * 34 // 32
             assert weights / 2**30 == pytest.approx(gib, abs=0.01)
             assert any("experts alone have it in llama.cpp's files" in said for said in found["remarks"])
     # others run the file of its makers, in which the rest has 16 bits
     other = estimated(models.published("gpt-oss-20b"), engine="vllm")
     assert not any("Q8_0" in said for said in other["remarks"])
+
+
+@pytest.mark.parametrize(
+    "dtype, gigabytes", [("Q8_0", 12.1), ("q8_0", 12.1), ("Q4_K_M", 11.6), ("Q6_K", 12.0)]
+)
+@pytest.mark.parametrize("find", [models.get, models.published])
+def test_files_of_gpt_oss_for_llama_cpp_keep_the_experts_in_four_bits_under_any_name(find, dtype, gigabytes):
+    # huggingface.co/unsloth/gpt-oss-20b-GGUF, as its list of files rounds; second hand
+    model, named = gguf_mixes.as_run_by("llama.cpp", find("gpt-oss-20b"), dtype)
+    assert named is None and model.weights.n_bytes / 1e9 == pytest.approx(gigabytes, abs=0.05)
+    card = accelerators.get("rtx-4090")
+    found = estimated(find("gpt-oss-20b"), card, engine="llama.cpp", dtype=dtype, concurrency=1)
+    assert found["dtype"].lower() == dtype.lower() and found["fits"]
+    assert any("have experts in mxfp4 under that name too" in said for said in found["remarks"])
+    # other models, and other types, are what they are called
+    for model, other in ((models.get("qwen3-30b-a3b"), dtype), (find("gpt-oss-20b"), "bf16")):
+        assert gguf_mixes.as_run_by("llama.cpp", model, other) == (model, other)
+    assert gguf_mixes.as_run_by("vllm", find("gpt-oss-20b"), dtype)[1] == dtype
 
 
 @pytest.mark.parametrize(
@@ -259,13 +382,18 @@ def test_blocks_of_llama_cpp_are_multiplied_as_integers_and_the_estimate_says_so
     card = accelerators.get("rtx-4090")
     found = estimated(accelerator=card, engine="llama.cpp", dtype="Q4_0", concurrency=1)
     assert found["compute_dtype"] == "int8"
-    assert any(said.startswith("weights of Q4_0: llama.cpp's kernels multiply") for said in found["remarks"])
+    # Other engines read such files too, with kernels of their own.
+    for engine in ("llama.cpp", "vllm"):
+        told = estimated(accelerator=card, engine=engine, dtype="Q4_0", concurrency=1)["remarks"]
+        words = "weights of Q4_0: kernels for such blocks multiply them in int8 there"
+        assert any(said.startswith(words) for said in told)
+        assert not any("llama.cpp's kernels" in said for said in told)
     unknown = estimated(
-        accelerator=accelerators.get("rtx-3060-12"), engine="llama.cpp", dtype="Q4_0", concurrency=1
+        accelerator=accelerators.get("v100-sxm2-32"), engine="llama.cpp", dtype="Q4_0", concurrency=1
     )
     assert any(
-        said.endswith("no peak for int8 is recorded of GeForce RTX 3060, 12 GB, so that they are counted as"
-                      " turned into bf16 first")
+        said.endswith("no peak for int8 is recorded of V100 SXM2, 32 GB, so that they are counted as"
+                      " turned into fp16 first")
         for said in unknown["remarks"]
     )  # fmt: skip
     # a prompt of 512 tokens in 512 / 10,358.75 s (llama.cpp pull request 7676)
@@ -273,6 +401,17 @@ def test_blocks_of_llama_cpp_are_multiplied_as_integers_and_the_estimate_says_so
         accelerator=card, engine="llama.cpp", dtype="Q4_0", concurrency=1, input=512, output=1
     )["time_to_first_token_s"]  # fmt: skip
     assert prompt["bound"] < prompt["low"] < 512 / 10_358.75 < prompt["high"]
+
+
+def test_the_bound_of_a_prompt_is_that_of_integers_on_a_card_whose_int8_is_four_times_its_bf16():
+    # 512 tokens times two for each of the 6.48 G weights of Llama 2 7B's layers: 65 ms at 102 TOPS, 260 ms at
+    # 25.5 TFLOPS; attention is multiplied in 16 bits
+    found = estimated(
+        models.get("llama-2-7b"), accelerators.get("rtx-3060-12"), engine="llama.cpp", dtype="Q4_0",
+        concurrency=1, input=512, output=1,
+    )  # fmt: skip
+    assert found["compute_dtype"] == "int8"
+    assert 0.065 < found["time_to_first_token_s"]["bound"] < 0.07
 
 
 def test_two_queries_yield_no_fewer_tokens_than_one():
@@ -301,6 +440,35 @@ def test_a_prefix_that_is_cached_is_held_once_by_engines_that_share_it():
         assert ratio == pytest.approx(8024 / 1024 if shared else 1, rel=0.2)
         words = "holds it once for all queries" if shared else "in room of its own"
         assert any(words in said for said in cached["remarks"])
+
+
+def test_a_prefix_that_is_held_once_is_read_once_in_each_step_by_the_bound_alone():
+    # The cache of 31,900 tokens alike, and of 200 times 100 of the prompt and 64 of the answer: 131,072 bytes
+    # each, at 3.35 TB/s; beside 8.03 GB of weights without the embedding in fp8.
+    given = {"dtype": "fp8", "kv_dtype": "bf16", "concurrency": 200, "input": 32_000, "output": 128}
+    found = estimated(**given, cached_prefix=31_900)
+    cache = (31_900 + 200 * 164) * 131_072 / 3.35e12
+    weights = (8.03e9 - 128_256 * 4096) / 3.35e12
+    step = found["time_per_output_token_s"]
+    assert step["bound"] == pytest.approx(cache + weights, rel=0.05)
+    # whoever reads it for each query takes longer than the bound for that
+    assert step["expected"] > 200 * 31_900 * 131_072 / 3.35e12
+    assert step["bound"] < step["low"] < step["expected"] < step["high"]
+    assert any("Bounds read it once in each step" in said for said in found["remarks"])
+    # of an engine that does not share it each query reads its own
+    given["concurrency"] = 2
+    apart, shared = (
+        estimated(engine=engine, **given, cached_prefix=31_900)["time_per_output_token_s"]["bound"]
+        for engine in ("lmdeploy", "vllm")
+    )
+    assert apart - shared == pytest.approx(31_900 * 131_072 / 3.35e12, rel=1e-6)
+    # one query has nobody to share it with
+    given["concurrency"] = 1
+    ends = [
+        estimated(engine=engine, **given, cached_prefix=31_900)["output_tokens_per_s"]["bound"]
+        for engine in ("lmdeploy", "vllm")
+    ]
+    assert ends[0] == ends[1]
 
 
 def test_how_many_queries_hold_a_limit_does_not_depend_on_how_many_were_asked_about():
