@@ -662,8 +662,11 @@ def _script(circuit, taken, states, celsius, findings):
     for message, at in against_script.compare(circuit, wanted, states, celsius):
         findings.add("firmware", "error", message, at)
     unheld = driven.unheld(circuit, wanted, states) if states else []
-    for message, at in unheld if not errors(findings.all) else ():  # else it may follow from what is told
-        findings.add("drive", "warning", message, at)
+    if states and not errors(findings.all):  # else it may follow from what is told
+        for message, at in unheld:
+            findings.add("drive", "warning", message, at)
+        for message, at in driven.unheld_alarm(circuit, wanted, states):
+            findings.add("alarm", "warning", message, at)
     try:
         for message, at in driven.unpowered(circuit, wanted, states, celsius) if states else ():
             findings.add("reset", "warning", message, at)

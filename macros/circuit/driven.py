@@ -1,6 +1,6 @@
 """What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
 
-from . import board, models, solve
+from . import board, models, solve, unseen
 from .blocks import ports as block_ports
 
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
@@ -204,6 +204,26 @@ def unheld(circuit, script, states):
     ]
 
 
+def unheld_alarm(circuit, script, states):
+    """The alarm's pin where the circuit does not show what contact follows it: `[(message, (line, column))]`.
+
+    Args:
+        states: all of `solve.solve`.
+    """
+    wanted = "GP%s" % script.get("ALARM_PIN")
+    words = (
+        "what %s does to the heat does not show in this drawing: nothing tells whether the contact behind "
+    )
+    words += "it is open while the pin is low and while it floats"
+    return [
+        (words % port.name, port.at)
+        for c, port in solve.outputs(circuit)
+        if board.pin_of(c, port).name == wanted
+        and not _followers(circuit, _pairs(circuit, port, states))
+        and unseen.ends(circuit, port.net)
+    ]
+
+
 def _fan_pins(circuit, script):
     wanted = "GP%d" % script["FAN_PIN"]
     return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).name == wanted]
@@ -259,7 +279,7 @@ def _alarm(circuit, number, pins, celsius):
     except solve.Unsolvable:
         return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
     followers = _followers(circuit, list(zip(low, high)))
-    if not followers:
+    if not followers and not unseen.ends(circuit, port.net):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
         yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
     for relay in followers:

@@ -159,7 +159,7 @@ def _is_read(pins, net):
         for other in component.ports:
             if other is port or not other.net:
                 continue
-            if component.kind.name in SWITCHES and _is_firm(pins, other.net):
+            if component.kind.name in SWITCHES and is_firm(pins, other.net):
                 return True
             joined = component.kind.name == "R" or component.kind.name == "D" and port.name == "a"
             if joined and net_has(other.net, "FAN_PWM", "tach"):
@@ -167,7 +167,7 @@ def _is_read(pins, net):
     return False
 
 
-def _is_firm(pins, net):
+def is_firm(pins, net):
     """True for ground, and for the net of a supply."""
     if net.ground or any(c.kind.name == "DC" for c, _ in net.pins):
         return True

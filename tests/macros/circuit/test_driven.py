@@ -289,3 +289,40 @@ SHIFTED = (
 def test_the_heats_contact_has_to_be_closed_while_the_alarms_pin_is_high_and_only_then(parts, words):
     told = alarm(*parts)
     assert told == [] if words is None else len(told) == 1 and words in told[0], told
+
+
+ULN = ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp6", "coil"))
+MODULE = ("CHIP__vcc__gnd__in__com__no", ("5V", "gnd", "gp6", "in", "out"))
+SSR = (("R_330", ("gp6", "light")), ("CHIP__vcc__gnd__plus", ("5V", "gnd", "light")))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (relay(), CONTACT, ULN),
+        (MODULE, CONTACT),
+        (("CONN__vcc__gnd__in", ("5V", "gnd", "gp6")),),
+        SSR,
+        (("CONN__1in__2out", ("5V", "coil")), *DRIVER, RESTING),
+    ],
+    ids=[
+        "a coil at a chip",
+        "a module as a chip",
+        "a module behind a connector",
+        "a solid-state relay",
+        "a coil",
+    ],
+)
+def test_an_alarm_that_ends_on_a_chip_or_a_connector_is_a_warning_and_no_mistake(parts):
+    base = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:])
+    found = findings((*base, *parts), options={"ALARM_PIN": 6})
+    assert [f.message for f in found if f.level == "error"] == []
+    (warned,) = [f.message for f in found if f.rule == "alarm"]
+    assert warned.startswith("what gpio6 does to the heat does not show in this drawing")
+
+
+def test_an_alarm_that_leads_nowhere_is_a_mistake_beside_a_chip_too():
+    # The coil hangs on a chip that the pin does not reach.
+    astray = ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", "coil"))
+    (words,) = alarm(relay(), CONTACT, astray, ("R_10k", ("gp6", "gnd")))
+    assert "no relay follows that pin" in words
