@@ -15,6 +15,7 @@ from . import (
     series,
     solve,
     tachometer,
+    unseen,
 )
 from .blocks import ports as ports_of
 from .catalogue import quantity
@@ -340,7 +341,9 @@ def _simplest(circuit, state, findings):
 
 def _rated_fans(circuit):
     """Fans that name a voltage, and get one that the drawing shows."""
-    return [fan for fan in wired(circuit, "FAN") if fan.value("V") and not check_parts.by_chip(*fan.ports)]
+    hidden = unseen.by_chips(circuit)
+    fans = [fan for fan in wired(circuit, "FAN") if fan.value("V")]
+    return [fan for fan in fans if not check_parts.by_chip(hidden, *fan.ports)]
 
 
 def _fan_voltage(fan, states, findings):
@@ -586,7 +589,12 @@ def _gate(sign):
 
 def _switches(circuit, states, findings):
     """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
-    transistors = wired(circuit, "T", "PMOS")
+    hidden = unseen.by_chips(circuit)
+    transistors = [
+        one
+        for one in wired(circuit, "T", "PMOS")
+        if not check_parts.by_chip(hidden, one.port("g"), one.port("s"))
+    ]
     for component in transistors:
         sign = models.POLARITY[component.kind.name]
         volts = [sign * state.gates[component.id] for state in states]

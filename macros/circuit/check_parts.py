@@ -3,7 +3,19 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, check_board, floating, models, overvoltage, powered, series, solve, tachometer
+from . import (
+    blocks,
+    board,
+    check_board,
+    floating,
+    models,
+    overvoltage,
+    powered,
+    series,
+    solve,
+    tachometer,
+    unseen,
+)
 from .catalogue import quantity
 from .told import UNLIMITED, amperes, when
 
@@ -66,16 +78,20 @@ def solved(circuit, states, findings):
     for kind, rule, words in PASSED + overvoltage.PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
+    hidden = unseen.by_chips(circuit)
     for component in wired(circuit, "LED"):
-        _dark(component, states, findings)
+        if not by_chip(hidden, *component.ports):
+            _dark(component, states, findings)
     for component in wired(circuit, "D"):
-        _blocking(component, states, findings)
+        if not by_chip(hidden, *component.ports):
+            _blocking(component, states, findings)
     for component in wired(circuit, "NPN", "PNP") if len(states) > 1 else ():
-        _never_switched(component, states, findings)
+        if not by_chip(hidden, component.port("b"), component.port("e")):
+            _never_switched(component, states, findings)
     for component in wired(circuit, "RELAY"):
-        _coil(component, states, findings)
+        _coil(component, states, hidden, findings)
     for component in wired(circuit, "FAN_PWM"):
-        _fan(component, states, findings)
+        _fan(component, states, hidden, findings)
     for component in wired(circuit, "ZENER"):
         _zener_way(component, states, findings)
     for component in wired(circuit, "CONN", "CHIP"):
@@ -432,18 +448,18 @@ PASSED = (
 )
 
 
-def by_chip(*ports):
-    """True where a pin of a chip sets what a port gets: a drawing does not say what."""
-    return any(
-        c.kind.name == "CHIP" and blocks.role("CHIP", pin.name) == "signal"
-        for port in ports
-        for c, pin in port.net.pins
-    )
+def by_chip(hidden, *ports):
+    """True where a signal of a chip sets what a port gets: a drawing does not say what.
+
+    Args:
+        hidden: `unseen.by_chips` of the circuit.
+    """
+    return any(id(port.net) in hidden for port in ports)
 
 
-def _coil(component, states, findings):
+def _coil(component, states, hidden, findings):
     ports = blocks.ports(component)
-    if "a" not in ports or "b" not in ports or by_chip(ports["a"], ports["b"]):
+    if "a" not in ports or "b" not in ports or by_chip(hidden, ports["a"], ports["b"]):
         return
     rating = models.rated(component, models.RELAY)[0]
     most = max(abs(Reader(component, state).volts("a", "b")) for state in states)
@@ -458,11 +474,11 @@ def _coil(component, states, findings):
     findings.add("relay-coil", "error", message, component.at)
 
 
-def _fan(component, states, findings):
+def _fan(component, states, hidden, findings):
     ports = blocks.ports(component)
-    if "supply" not in ports or "gnd" not in ports or by_chip(ports["supply"], ports["gnd"]):
+    if "supply" not in ports or "gnd" not in ports or by_chip(hidden, ports["supply"], ports["gnd"]):
         return
-    if "pwm" in ports:
+    if "pwm" in ports and not by_chip(hidden, ports["pwm"]):
         _fan_low(component, ports["pwm"], states, findings)
     rating = models.rated(component, models.FAN_PWM)[0]
     volts = [Reader(component, state).volts("supply", "gnd") for state in states]
