@@ -8,6 +8,7 @@ from . import (
     board,
     check_board,
     floating,
+    grounds,
     models,
     overvoltage,
     powered,
@@ -94,8 +95,9 @@ def solved(circuit, states, findings):
         _fan(component, states, hidden, findings)
     for component in wired(circuit, "ZENER"):
         _zener_way(component, states, findings)
+    adrift = grounds.adrift(circuit) if wired(circuit, "CONN", "CHIP") else None
     for component in wired(circuit, "CONN", "CHIP"):
-        _named_pins(component, states[0], findings)
+        _named_pins(component, states[0], adrift, findings)
 
 
 def each(circuit, states, findings):
@@ -527,13 +529,21 @@ def _read_pins(circuit, state, findings):
             )
 
 
-def _named_pins(component, state, findings):
-    """A pin that is named after a voltage, or ground, must be on it."""
+def _named_pins(component, state, adrift, findings):
+    """A pin named after a voltage must be on it, and gnd on ground; a block that is apart has its own ground.
+
+    Args:
+        adrift: `grounds.adrift` of the circuit.
+    """
+    own = blocks.ports(component).get("gnd")
+    apart = own is not None and adrift(own.net)
     for port in component.ports:
-        if not port.net:
+        if not port.net or adrift(port.net) and not apart:
             continue
         what, wanted = blocks.role(component.kind.name, port.name), board.volts(port.name)
         volts = state.nets[port.net.name]
+        if apart and adrift(port.net):
+            volts -= state.nets[own.net.name]
         if what == "gnd":
             wanted = 0.0
         if wanted is None or abs(volts - wanted) <= 0.1 * max(wanted, 1.0):

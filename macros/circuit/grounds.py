@@ -29,13 +29,23 @@ CARRYING += ("D", "LED", "ZENER", "SWITCH", "BUTTON", "V")
 ENDS = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 # Of blocks: ports between which a current flows. A relay parts its coil from its contacts.
 BLOCKS = {"RELAY": (("a", "b"), ("com", "no", "nc")), "FAN_PWM": (("supply", "gnd"),)}
-APART = ("RELAY", "CHIP", "CONN", "G")  # what may stand between two circuits, and says nothing to either
+# What may stand between two circuits, and says nothing to either: an opto-coupler among the chips.
+APART = ("CHIP", "CONN", "G")
 
 
 def joined(circuit):
     """Function from a net to a mark, the same for all nets between which some part carries a current.
 
     A board joins its supplies that nothing outside feeds with its grounds, and no pin that it drives.
+    """
+    return _grouped(circuit, _carried)
+
+
+def _grouped(circuit, joins):
+    """Function from a net to a mark, the same for all nets that parts join.
+
+    Args:
+        joins: function from a part to lists of nets, of which it joins those of each.
     """
     group = {id(net): id(net) for net in circuit.nets}
 
@@ -46,10 +56,19 @@ def joined(circuit):
         return key
 
     for component in circuit.components:
-        for nets in _carried(component):
+        for nets in joins(component):
             for net in nets[1:]:
                 group[root(net)] = root(nets[0])
     return root
+
+
+def _told(component):
+    """Lists of nets that a part lets say something to each other; a relay parts coil and contacts."""
+    if component.kind.name in APART:
+        return []
+    if component.kind.name == "RELAY":
+        return _carried(component)
+    return [[port.net for port in component.ports if port.net]]
 
 
 def _carried(component):
@@ -69,23 +88,37 @@ def _carried(component):
     return []
 
 
+def adrift(circuit):
+    """Function from a net to True where a source feeds it, and no part joins the two with a ground."""
+    root = joined(circuit)
+    held = {root(net) for net in circuit.nets if any(_ground(c, port) for c, port in net.pins)}
+    fed = {root(net) for net in circuit.nets if any(c.kind.name == "DC" for c, _ in net.pins)}
+    return lambda net: bool(held) and root(net) in fed and root(net) not in held
+
+
+def _ground(component, port):
+    """True for a ground sign, and for a board's ground."""
+    if component.kind.board:
+        return board.pin_of(component, port).role == board.GROUND
+    return component.kind.name == "G"
+
+
 def check(circuit, findings):
     """Reports each supply, and each 4-wire fan, that a board is joined with by signals and by no ground."""
     picos = [c for c in circuit.components if c.kind.name in board.PICOS]
-    grounds = [
-        port for c in picos for port in c.ports if port.net and board.pin_of(c, port).role == board.GROUND
-    ]
+    grounds = [port for c in picos for port in c.ports if port.net and _ground(c, port)]
     if not grounds:
         return  # which is told
     root = joined(circuit)
     own = root(grounds[0].net)
+    reached = _grouped(circuit, _told)
     told = []
     for component in circuit.components:
         minus = _minus(component)
         if minus is None or root(minus.net) == own or root(minus.net) in told:
             continue
-        if not _reached(circuit, root, root(minus.net)):
-            continue  # a circuit of its own, as behind a relay's contact
+        if reached(minus.net) != reached(grounds[0].net):
+            continue  # a circuit of its own, as behind a relay's contact or an opto-coupler
         told.append(root(minus.net))
         findings.add(
             "common-ground",
@@ -106,13 +139,3 @@ def _minus(component):
         port = component.port("n")
         return port if port.net else None
     return block_ports(component).get("gnd") if component.kind.name == "FAN_PWM" else None
-
-
-def _reached(circuit, root, mark):
-    """True where a part, or a board's pin, stands with a port on nets of this mark and with one elsewhere."""
-    for component in circuit.components:
-        if component.kind.name not in APART:
-            marks = [root(port.net) for port in component.ports if port.net]
-            if mark in marks and any(other != mark for other in marks):
-                return True
-    return False

@@ -12,7 +12,7 @@ datasheet, "Pin Specifications": a pin's own pull-up is 50 kiloohm or more, and 
 RP2350 datasheet, erratum E9.
 """
 
-from . import board, models, solve
+from . import board, models, solve, unseen
 from .blocks import ports as block_ports
 from .catalogue import quantity
 
@@ -35,7 +35,7 @@ def check(fan, ports, findings):
         findings: takes what is found.
     """
     tach = ports["tach"]
-    if not _pulled(tach.net):
+    if not _pulled(tach.net) and not any(unseen.signal(c, port) for c, port in tach.net.pins):
         findings.add(
             "fan-tach",
             "warning",

@@ -81,3 +81,50 @@ def test_what_follows_from_a_ground_that_is_missing_is_not_told_again():
     said = check.check(circuit, drive="4-wire")
     assert [f.rule for f in said if f.level != "passed"] == ["common-ground"]
     assert any("R25 and beta are" in f.message for f in said)
+
+
+# Light alone says to the fan's side what the board wants, and to the board's how fast the fan turns.
+BY_LIGHT = (
+    *pico(GP2, ("gpio3@5", "gp3")),
+    ("R_330", ("gp2", "lit")),
+    ("CHIP__a__k__e__c", ("lit", "gnd", "minus", "pwm")),
+    ("FAN_PWM_12V_200mA__gnd__12v__tach__pwm", ("minus", "12V", "tach", "pwm")),
+    ("DC_12V", ("12V", "minus")),
+    ("R_2.2k", ("12V", "back")),
+    ("CHIP__a__k__e__c", ("back", "tach", "gnd", "gp3")),
+    ("R_10k", ("gp3", "3V3")),
+)
+# A transistor on the far side of a relay's contact, which a chip there drives.
+CHIP_BEHIND_A_CONTACT = (
+    *BEHIND_A_CONTACT,
+    ("CHIP__vcc__gnd__out", ("9V", "minus", "out")),
+    ("R_100", ("out", "gate9")),
+    ("T", ("sink", "minus", "gate9")),
+    ("R_1k", ("on", "sink")),
+)
+
+
+def said(parts, **options):
+    circuit = parse(drawn(*parts))
+    assert circuit.problems == []
+    return {f.rule: f.message for f in check.check(circuit, **options) if f.level != "passed"}
+
+
+@pytest.mark.parametrize(
+    "parts, options",
+    [(BY_LIGHT, {"drive": "4-wire", "options": {"TACH_PIN": 3}}), (CHIP_BEHIND_A_CONTACT, {"script": None})],
+    ids=["opto-couplers", "a chip behind a contact"],
+)
+def test_what_chips_and_contacts_part_needs_no_ground_in_common(parts, options):
+    told = said(parts, **options)
+    assert not {"common-ground", "named-voltage", "fan-tach"} & set(told), told
+
+
+def test_a_chips_own_supply_is_counted_from_its_own_ground():
+    # 9 V between the two, and no wire to the board: a 5 V pin there has the wrong supply all the same.
+    wrong = (*BEHIND_A_CONTACT, ("CHIP__5v__gnd__out", ("9V", "minus", "out")), ("R_1k", ("out", "minus")))
+    assert "pin 5v of CHIP1 is on 9 V, and its name says 5 V" in said(wrong)["named-voltage"]
+    # A pin that nothing feeds is not adrift but dead.
+    dead = (*FOUR_WIRE, ("R_0", ("minus", "gnd")), ("CHIP__5v__gnd__out", ("dead", "gnd", "out")))
+    dead = (*dead, ("R_1k", ("out", "gnd")), ("R_1k", ("out", "dead")))
+    assert "pin 5v of CHIP1 is on 0 V" in said(dead, drive="4-wire")["named-voltage"]
