@@ -86,7 +86,11 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
     findings = _Findings()
-    points = points or solve.OperatingPoints(circuit)
+    compared = script is not None and against_script.applies(circuit)
+    driving = against_script.measuring(script, drive, options) if compared else []
+    if points is None or driving != circuit.driving:
+        circuit.driving = driving
+        points = solve.OperatingPoints(circuit)
     known = _pins(circuit, findings)
     states = None
     if known:
@@ -116,7 +120,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _switches(circuit, states, findings)
             _charging(circuit, findings)
             _afloat(circuit, celsius, findings)
-    if known and script is not None and against_script.applies(circuit):
+    if known and compared:
         _script(circuit, (script, drive, options), states, celsius, findings)
     return findings.all
 
@@ -404,7 +408,7 @@ def _adc(circuit, celsius, points, findings):
     ports = [
         p
         for _, p, pin in solve.board_pins(circuit)
-        if p.net and pin.role == board.GPIO and not solve.is_output(pin)
+        if p.net and pin.role == board.GPIO and not solve.is_output(circuit, pin)
     ]
     if not ports:
         return
@@ -549,10 +553,11 @@ def _gates(circuit, findings):
     root = _joined(circuit, most=most)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
     firm = {root(id(net)) for net in _held(circuit, pins)}
-    driven = {root(id(p.net)) for p, pin in pins if solve.is_output(pin)}
+    driven = {root(id(p.net)) for p, pin in pins if solve.is_output(circuit, pin)}
     wide = _joined(circuit, SOMETIMES)
     held = {
-        wide(id(net)) for net in _held(circuit, pins) + [p.net for p, pin in pins if solve.is_output(pin)]
+        wide(id(net))
+        for net in _held(circuit, pins) + [p.net for p, pin in pins if solve.is_output(circuit, pin)]
     }
     check_parts.wires(circuit, wide, held, findings)
     for component in transistors:

@@ -519,7 +519,7 @@ def _read_pins(circuit, state, findings):
     for component, port in solve.inputs(circuit):
         pin = board.pin_of(component, port)
         volts = state.nets[port.net.name]
-        if solve.is_output(pin) and not floating.LEAST <= volts <= floating.MOST:
+        if solve.is_output(circuit, pin) and not floating.LEAST <= volts <= floating.MOST:
             findings.add(
                 "input-range",
                 "error",

@@ -218,7 +218,7 @@ def unheld_alarm(circuit, script, states):
     return [
         (words % port.name, port.at)
         for c, port in solve.outputs(circuit)
-        if board.pin_of(c, port).name == wanted
+        if board.pin_of(c, port).gpio == wanted
         and not _followers(circuit, _pairs(circuit, port, states))
         and unseen.ends(circuit, port.net)
     ]
@@ -226,7 +226,7 @@ def unheld_alarm(circuit, script, states):
 
 def _fan_pins(circuit, script):
     wanted = "GP%d" % script["FAN_PIN"]
-    return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).name == wanted]
+    return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).gpio == wanted]
 
 
 def _full(script):
@@ -269,7 +269,7 @@ def _without(circuit, port, level, celsius):
 def _alarm(circuit, number, pins, celsius):
     """Differences at the pin that lets the heat source run while it is high, and only then."""
     name = "GP%d" % number
-    found = [port for port, pin in pins if pin.name == name]
+    found = [port for port, pin in pins if pin.gpio == name]
     if not found:
         yield "the script lets the heat run through %s, and no wire touches that pin" % name, (1, 1)
         return
@@ -328,7 +328,7 @@ def differences(circuit, script, pins, states, celsius=25.0):
     name = "GP%d" % tachometer
     if said == "LED":
         yield "the script counts pulses on %s, and an LED has no tachometer: TACH_PIN = None" % name, (1, 1)
-    elif not any(pin.name == name for _, pin in pins):
+    elif not any(pin.gpio == name for _, pin in pins):
         yield "the script counts pulses on %s, and no wire touches that pin" % name, (1, 1)
 
 

@@ -126,15 +126,17 @@ def board_pins(circuit):
     return found
 
 
-def is_output(pin):
-    """True for a GPIO that the circuit takes for driven: every one that is not an ADC input."""
-    return pin.role == board.GPIO and not pin.adc and "ADC" not in pin.name
+def is_output(circuit, pin):
+    """True for a GPIO that a circuit takes for driven: all that are no ADC inputs, and those of `driving`."""
+    if pin.role != board.GPIO:
+        return False
+    return not pin.adc and "ADC" not in pin.name or pin.gpio in circuit.driving
 
 
 def outputs(circuit):
     """`[(component, port)]` of the wired output pins, in the order of the text."""
     pins = board_pins(circuit)
-    driving = [(component, port) for component, port, pin in pins if is_output(pin) and port.net]
+    driving = [(component, port) for component, port, pin in pins if is_output(circuit, pin) and port.net]
     return [(component, port) for component, port in driving if not _is_read(pins, port.net)]
 
 
@@ -144,7 +146,7 @@ def inputs(circuit):
     return [
         (c, port)
         for c, port, pin in pins
-        if pin.role == board.GPIO and port.net and (not is_output(pin) or _is_read(pins, port.net))
+        if pin.role == board.GPIO and port.net and (not is_output(circuit, pin) or _is_read(pins, port.net))
     ]
 
 

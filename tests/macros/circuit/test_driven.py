@@ -326,3 +326,25 @@ def test_an_alarm_that_leads_nowhere_is_a_mistake_beside_a_chip_too():
     astray = ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", "coil"))
     (words,) = alarm(relay(), CONTACT, astray, ("R_10k", ("gp6", "gnd")))
     assert "no relay follows that pin" in words
+
+
+@pytest.mark.parametrize("pin, number", [("gpio28Adc@34", 28), ("gpio27@32", 27)])
+def test_an_alarm_on_a_pin_that_could_measure_is_driven_as_any_other(pin, number):
+    parts = (*pico(GP2, VBUS, (pin, "gp6")), *TWO_WIRE[3:], relay(), CONTACT, COIL, *DRIVER)
+    sound = findings((*parts, RESTING), options={"ALARM_PIN": number})
+    assert [f.message for f in sound if f.level != "passed"] == []
+    up = findings((*parts, ("R_10k", ("gate6", "3V3"))), options={"ALARM_PIN": number})
+    assert any("pulled in while the pin is afloat" in f.message for f in up if f.level == "error")
+
+
+def test_a_pin_that_could_measure_measures_again_without_the_option():
+    parts = (*pico(GP2, VBUS, ("gpio28Adc@34", "gp6")), *TWO_WIRE[3:], ("R_10k", ("gp6", "gnd")))
+    circuit = parse(drawn(*parts))
+    points = solve.OperatingPoints(circuit)
+
+    def rules(options):
+        return {f.rule for f in check.check(circuit, points=points, options=options) if f.level == "error"}
+
+    assert len(points.at()[0]) == 2 and rules({}) == set()
+    assert rules({"ALARM_PIN": 28}) == {"firmware"} and circuit.driving == ["GP28"]
+    assert rules({}) == set() and circuit.driving == []

@@ -147,3 +147,16 @@ def test_a_resistor_that_keeps_a_fans_input_from_getting_low_is_a_mistake():
     (words,) = at_the_input(("R_1k", ("low", "pwm")))
     assert words.startswith("pwm of FAN_PWM1 gets down to 2.5 V")
     assert at_the_input(("R_100", ("low", "pwm"))) == []
+
+
+def test_a_tachometer_on_a_pin_that_could_measure_is_one():
+    text = drawn(
+        *pico(GP2, ("gpio28@34", "tach")),
+        ("DC_12V", ("12V", "gnd")),
+        ("FAN_PWM_12V_200mA__gnd__12v__tach__pwm", ("gnd", "12V", "tach", "pwm")),
+        ("NPN", ("pwm", "gnd", "base")),
+        ("R_1k", ("base", "gp2")),
+        ("R_10k", ("tach", "3V3")),
+    )
+    found = check.check(parse(text), drive="4-wire", options={"TACH_PIN": 28})
+    assert [f.message for f in found if f.level != "passed"] == []
