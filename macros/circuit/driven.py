@@ -109,7 +109,8 @@ def _levels(pairs, gauge, least):
 def drawn(circuit, port, states):
     """`[Drawn]`: what an output pin does to the fans of a circuit, or to its LEDs where it has no fan.
 
-    A fan whose supply changes counts for that, whatever its input does.
+    A fan whose supply changes counts for that, whatever its input does. An LED says nothing where the pin's
+    path ends on a chip or a connector too: the fan is there.
 
     Args:
         port: of the pin.
@@ -119,6 +120,8 @@ def drawn(circuit, port, states):
         return []
     pairs = _pairs(circuit, port, states)
     fans = [c for c in circuit.components if c.kind.name in ("FAN", "FAN_PWM")]
+    if not fans and unseen.ends(circuit, port.net):
+        return []
     found = []
     for component in fans or [c for c in circuit.components if c.kind.name == "LED"]:
         for kind, gauge, least in _gauges(component):

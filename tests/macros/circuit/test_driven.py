@@ -348,3 +348,26 @@ def test_a_pin_that_could_measure_measures_again_without_the_option():
     assert len(points.at()[0]) == 2 and rules({}) == set()
     assert rules({"ALARM_PIN": 28}) == {"firmware"} and circuit.driving == ["GP28"]
     assert rules({}) == set() and circuit.driving == []
+
+
+STATUS = (("R_1k", ("gp2", "light")), ("LED_2V", ("light", "gnd")))
+
+
+@pytest.mark.parametrize(
+    "parts, drive",
+    [
+        ((*HIGH_SIDE[:3], *HIGH_SIDE[5:], ("CONN__1plus__2minus", ("plus", "gnd")), *STATUS), "fail-on"),
+        ((*TWO_WIRE[:3], *TWO_WIRE[4:], ("CONN__1plus__2minus", ("5V", "low")), *STATUS), "LED"),
+        ((*TWO_WIRE[:3], ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", None)), *STATUS), "LED"),
+    ],
+    ids=["a fan above", "a fan below", "a chip"],
+)
+def test_a_light_beside_a_fan_on_a_connector_says_nothing_of_the_drive(parts, drive):
+    (passed, warned) = sorted(said(parts, drive=drive))
+    assert passed == ("passed", "pins, divider, R25 and beta are those of the script")
+    assert warned[0] == "warning" and "what gpio2 does to a fan does not show" in warned[1]
+
+
+def test_a_light_with_a_connector_elsewhere_is_the_drive():
+    elsewhere = (("CONN__1plus__2minus", ("5V", "gnd")), *STATUS)
+    assert said((*pico(GP2, VBUS), *elsewhere), drive="LED")[0][0] == "passed"
