@@ -128,3 +128,84 @@ def test_a_chips_own_supply_is_counted_from_its_own_ground():
     dead = (*FOUR_WIRE, ("R_0", ("minus", "gnd")), ("CHIP__5v__gnd__out", ("dead", "gnd", "out")))
     dead = (*dead, ("R_1k", ("out", "gnd")), ("R_1k", ("out", "dead")))
     assert "pin 5v of CHIP1 is on 0 V" in said(dead, drive="4-wire")["named-voltage"]
+
+
+LOW_SIDE = (
+    *pico(GP2),
+    ("DC_12V_2A", ("12V", "minus")),
+    ("T", ("low", "gnd", "gate")),
+    ("R_330", ("gp2", "gate")),
+    ("R_100k", ("gate", "gnd")),
+    ("FAN_12V_200mA", ("12V", "low")),
+    ("D", ("low", "12V")),
+)
+HIGH_SIDE = (
+    *pico(GP2),
+    ("DC_12V_2A", ("12V", "minus")),
+    ("PMOS", ("12V", "plus", "gate")),
+    ("R_10k", ("gate", "12V")),
+    ("NPN", ("gate", "gnd", "base")),
+    ("R_1k", ("gp2", "base")),
+    ("FAN_12V_200mA", ("plus", "minus")),
+    ("D", ("minus", "plus")),
+)
+STORE = ("C_100u", ("12V", "minus"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (*LOW_SIDE, STORE),
+        HIGH_SIDE,
+        (*FOUR_WIRE, ("R_1M", ("minus", "gnd"))),
+        (*FOUR_WIRE, ("R_10", ("minus", "gnd"))),
+        (*FOUR_WIRE, ("D", ("minus", "gnd"))),
+        (*FOUR_WIRE, ("D", ("gnd", "minus"))),
+        (*FOUR_WIRE, ("R_10k", ("12V", "gnd"))),
+        # From plus to ground through two transistors: that is a load, and no way back.
+        (*HIGH_SIDE, ("T", ("plus", "gnd", "gate2")), ("R_10k", ("gate2", "gnd"))),
+    ],
+    ids=[
+        "a load below",
+        "a load above",
+        "1 M",
+        "10 ohm",
+        "a diode",
+        "a diode turned",
+        "plus",
+        "a half-bridge",
+    ],
+)
+def test_neither_the_load_nor_the_plus_nor_a_resistor_nor_a_diode_is_a_ground_in_common(parts):
+    ((level, words),) = found(parts)
+    assert level == "error" and "has no ground in common with RPI_PICO_W1" in words
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [
+        (("FUSE_500m", ("minus", "gnd")),),
+        (("R_0.1_1W", ("minus", "gnd")),),
+        (("L_10u", ("minus", "gnd")),),
+        (("SWITCH", ("minus", "gnd")),),
+        # Against a supply that is connected the wrong way round.
+        (("T", ("minus", "gnd", "guard")), ("R_10k", ("guard", "12V"))),
+    ],
+    ids=["a fuse", "a shunt", "a coil", "a switch", "a transistor"],
+)
+def test_what_is_nearly_a_wire_joins_grounds(joint):
+    assert [level for level, _ in found((*FOUR_WIRE, *joint))] == ["passed"]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        (("DC_5V", ("top", "gnd")), ("DC_5V", ("gnd", "below"))),
+        (("DC_5V", ("middle", "gnd")), ("DC_5V", ("top", "middle")), ("R_1k", ("top", "gnd"))),
+        (("DC_3V", ("gnd", "first")), ("DC_3V", ("first", "below")), ("R_1k", ("top", "gnd"))),
+    ],
+    ids=["plus and minus", "one on another", "one below another"],
+)
+def test_sources_that_stand_on_each_other_have_the_ground_of_one(sources):
+    parts = (*pico(GP2), ("R_1k", ("top", "below")), ("R_1k", ("below", "gp2")), *sources)
+    assert [level for level, _ in found(parts)] == ["passed"]
