@@ -218,6 +218,7 @@ class Model:
         self.inner = {}  # (component id, place) -> node of a place inside a part
         self.levels = levels or {}
         self.needed = needed
+        self.settled = {}  # state of each diode and switch that was solved last, by the element's name
         pins = board_pins(circuit)
         self.grounds = {id(net) for net in self.ground_nets(pins)}
         for net in circuit.nets:
@@ -404,20 +405,24 @@ class Model:
             self.assume(component, f"a drop of {quantity(LED_DROP, 'V')}")
         return drop or LED_DROP
 
-    def solve(self):
+    def solve(self, before=None):
         """`(node voltages [V], current through each element [A])`, ground first.
+
+        Args:
+            before: `settled` of a model from which this one begins; all open where None.
 
         Raises:
             Unsolvable: sources contradict each other, or switches and diodes find no consistent state.
         """
         changing = [i for i, element in enumerate(self.elements) if element.kind in models.STATEFUL]
-        on = dict.fromkeys(changing, False)
+        on = {i: (before or {}).get(self.elements[i].name, False) for i in changing}
         seen = []
         turns = dict.fromkeys(changing, 0)  # how often each has changed
         for _ in range(4 * len(changing) + 8):
             volts, amperes = self.linear(on)
             wanted = {i: self.conducts(i, on[i], volts, amperes) for i in changing}
             if wanted == on:
+                self.settled = {self.elements[i].name: on[i] for i in changing}
                 return volts, amperes
             for i in changing:
                 turns[i] += wanted[i] != on[i]
@@ -434,6 +439,7 @@ class Model:
             on.update(dict(zip(changing, states)))
             volts, amperes = self.linear(on)
             if all(self.conducts(i, on[i], volts, amperes) == on[i] for i in changing):
+                self.settled = {self.elements[i].name: on[i] for i in changing}
                 return volts, amperes
         most = sorted([(-turns[i], i) for i in changing if turns[i]])
         raise Unsolvable(*restless.unrest(self.circuit, [self.elements[i] for _, i in most]))

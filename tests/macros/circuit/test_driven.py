@@ -371,3 +371,73 @@ def test_a_light_beside_a_fan_on_a_connector_says_nothing_of_the_drive(parts, dr
 def test_a_light_with_a_connector_elsewhere_is_the_drive():
     elsewhere = (("CONN__1plus__2minus", ("5V", "gnd")), *STATUS)
     assert said((*pico(GP2, VBUS), *elsewhere), drive="LED")[0][0] == "passed"
+
+
+def at_rest(*nc):
+    """A relay whose no switches a light from 12 V, and what its nc has."""
+    contacts = ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "12V", "lamp", "nc"))
+    light = (("R_1k", ("lamp", "light")), ("LED_2V", ("light", "minus")))
+    return (contacts, ("DC_12V", ("12V", "minus")), COIL, *DRIVER, RESTING, *light, *nc)
+
+
+@pytest.mark.parametrize(
+    "parts, words",
+    [
+        (
+            (("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "in", "in")), ("R_1k", ("in", "gnd"))),
+            "on one wire",
+        ),
+        ((relay(), CONTACT, ("FUSE_1A", ("in", "out"))), "on one wire"),
+        ((relay(), CONTACT, ("R_0.1", ("in", "out"))), "on one wire"),
+        # The contact bridges the transistor: low, the coil still has 5 V.
+        ((("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "coil", "gnd")),), "stays pulled in once it is"),
+        # 100 ohm before a coil of 71: 2.1 V, which pull nothing in, and hold what is.
+        (
+            (("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "coil", "some")), ("R_100_1W", ("some", "gnd"))),
+            "stays pulled in once it is, though the pin is low or afloat",
+        ),
+    ],
+    ids=["one net", "a fuse", "a shunt", "it holds itself", "it is held by less"],
+)
+def test_a_contact_that_is_bridged_or_holds_its_own_coil_cuts_nothing_off(parts, words):
+    told = alarm(*parts, COIL, *DRIVER, RESTING)
+    assert len(told) == 1 and words in told[0], told
+
+
+def test_a_contact_that_holds_its_coil_behind_the_pins_transistor_lets_go():
+    # A button starts it; contact and button are in a row with the transistor.
+    started = (
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "coil", "drain")),
+        ("BUTTON", ("coil", "drain")),
+        ("T", ("drain", "gnd", "gate6")),
+        DRIVER[1],
+    )
+    assert alarm(*started, COIL, RESTING) == []
+
+
+@pytest.mark.parametrize(
+    "nc, wrong",
+    [
+        ((("R_100_5W", ("nc", "minus")),), True),
+        ((("CONN__1in__2out", ("nc", "minus")),), True),
+        ((("FUSE_1A", ("nc", "fused")), ("R_100_5W", ("fused", "minus"))), True),
+        ((("R_1k", ("nc", "green")), ("LED_2V", ("green", "minus"))), False),
+        ((("LED_2V", ("nc", "green")), ("R_1k", ("green", "minus"))), False),
+    ],
+    ids=["a heater", "a connector", "behind a fuse", "a light", "a light before its resistor"],
+)
+def test_a_load_on_the_contact_that_rests_closed_is_a_mistake_and_a_light_is_none(nc, wrong):
+    told = alarm(*at_rest(*nc))
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
+
+
+@pytest.mark.parametrize("nc, wrong", [("minus", False), ("12V", True)])
+def test_a_contact_that_rests_on_a_supply_runs_a_load_at_com_and_one_on_ground_does_not(nc, wrong):
+    no = "12V" if nc == "minus" else "minus"
+    parts = (
+        ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "heater", no, nc)),
+        ("DC_12V", ("12V", "minus")),
+        ("R_100_5W", ("heater", "minus")),
+    )
+    told = alarm(*parts, COIL, *DRIVER, RESTING)
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
