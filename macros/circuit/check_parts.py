@@ -293,12 +293,23 @@ def _firm(net):
     )
 
 
+def _moves_gate(component):
+    """True where a transistor's emitter charges or empties a gate: on for that moment, and in no state."""
+    net = component.port("e").net
+    if _firm(net):
+        return False
+    near = [net] + [far for far, _ in tachometer.through(net) if not _firm(far)]
+    return any(c.kind.name in ("T", "PMOS") and port.name == "g" for one in near for c, port in one.pins)
+
+
 def _never_switched(component, states, findings):
     """A transistor that something drives must be on in some state, and off in another."""
     if not _controlled(component, states[0]):
         return
     sign = models.POLARITY[component.kind.name]
     base = [sign * Reader(component, state).amperes("b") for state in states]
+    if max(base) <= TRACE and _moves_gate(component):
+        return
     if max(base) <= TRACE or min(base) > TRACE:
         word, current = ("on", max(base)) if max(base) <= TRACE else ("off", min(base))
         gets = f"gets {quantity(current, 'A')}" if word == "off" else "gets no current"

@@ -129,3 +129,33 @@ def test_a_chip_that_listens_to_a_pin_hides_nothing_of_what_the_pin_drives():
     told = said(FAN, DIODE, listens, *weak, level="error")
     assert "no state of the pins turns T1 on" in told["gate-voltage"]
     assert "FAN1 never runs" in told["fan-voltage"]
+
+
+GATE = (FAN, DIODE, ("T", ("low", "gnd", "gate")), ("R_10k", ("gate", "gnd")), ("R_330", ("gp2", "base")))
+PUSH = ("NPN", ("5V", "gate", "base"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (*GATE, PUSH, ("PNP", ("gate", "gnd", "base"))),
+        (*GATE, ("NPN", ("5V", "out", "base")), ("PNP", ("out", "gnd", "base")), ("R_10", ("out", "gate"))),
+        (*GATE, ("D", ("base", "gate")), ("PNP", ("gate", "gnd", "base2")), ("R_100", ("gp2", "base2"))),
+    ],
+    ids=["a pair", "a pair before a resistor", "one that empties a gate"],
+)
+def test_a_transistor_that_moves_a_gate_need_not_be_on_in_any_state(parts):
+    assert said(*parts, level="error") == {}
+
+
+def test_a_transistor_at_a_gates_resistor_to_ground_is_judged_as_any_other():
+    # Its emitter is on ground, where the gate's resistor ends too.
+    held_off = (
+        *GATE,
+        PUSH,
+        ("NPN", ("led", "gnd", "off")),
+        ("R_10k", ("off", "base")),
+        ("R_1k", ("off", "gnd")),
+    )
+    told = said(*held_off, ("R_1k", ("5V", "led")), level="error")
+    assert "no state of the pins turns NPN2 on" in told["base-drive"]
