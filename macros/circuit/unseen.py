@@ -77,9 +77,9 @@ def by_chips(circuit):
 
 
 def ends(circuit, net):
-    """True where what a net sets ends on a signal of a chip, or on a connector."""
+    """True where what a net sets ends on a connector, or where a chip has its say."""
+    hidden = by_chips(circuit)
     for one in spread(circuit, [net], False):
-        for component, port in one.pins:
-            if signal(component, port) or component.kind.name == "CONN":
-                return True
+        if id(one) in hidden or any(signal(c, port) or c.kind.name == "CONN" for c, port in one.pins):
+            return True
     return False

@@ -304,6 +304,13 @@ SSR = (("R_330", ("gp6", "light")), ("CHIP__vcc__gnd__plus", ("5V", "gnd", "ligh
         (("CONN__vcc__gnd__in", ("5V", "gnd", "gp6")),),
         SSR,
         (("CONN__1in__2out", ("5V", "coil")), *DRIVER, RESTING),
+        (
+            relay(plus="top"),
+            CONTACT,
+            ("D", ("coil", "top")),
+            *(*DRIVER, RESTING, ("PMOS", ("5V", "top", "third")), ("R_10k", ("third", "5V"))),
+            ("CHIP__vcc__gnd__out", ("5V", "gnd", "third")),
+        ),
     ],
     ids=[
         "a coil at a chip",
@@ -311,6 +318,7 @@ SSR = (("R_330", ("gp6", "light")), ("CHIP__vcc__gnd__plus", ("5V", "gnd", "ligh
         "a module behind a connector",
         "a solid-state relay",
         "a coil",
+        "a coil that a chip feeds",
     ],
 )
 def test_an_alarm_that_ends_on_a_chip_or_a_connector_is_a_warning_and_no_mistake(parts):
