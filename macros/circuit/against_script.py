@@ -84,6 +84,16 @@ def read(path=SCRIPT, drive=None, options=None):
     return found
 
 
+def measuring(path=SCRIPT, drive=None, options=None):
+    """Names of those of GP26 to GP28, which could measure, that a script drives; arguments as of `read`."""
+    try:
+        script = read(path, drive, options)
+    except (OSError, ScriptError):
+        return []  # which is told where the two are compared
+    numbers = [script.get(name) for name in ("FAN_PIN", "ALARM_PIN")]
+    return [f"GP{number}" for number in numbers if number is not None and number >= 26]
+
+
 _last = {"of": None, "found": None}  # a text that is typed is held against one script again and again
 
 
@@ -126,7 +136,7 @@ def compare(circuit, script, states=None, celsius=25.0):
 def _reading(circuit, pins, at, script, number):
     """Differences around a pin that is read, by its GPIO's number: thermistor to 3V3, divider to ground."""
     wanted = f"GP{number}"
-    reading = next((port for port, pin in pins if pin.name.split("/")[0] == wanted), None)
+    reading = next((port for port, pin in pins if pin.gpio == wanted), None)
     if reading is None:
         yield f"the script reads {wanted}, and no wire touches that pin", at
         return
@@ -159,7 +169,7 @@ def _reading(circuit, pins, at, script, number):
 def _apart(pins, script):
     """A second thermistor that could not disagree with the first: both pins are on one net."""
     wanted = [f"GP{script[name]}" for name in ("THERMISTOR_PIN", "SECOND_PIN")]
-    ports = [next((p for p, pin in pins if pin.name.split("/")[0] == name), None) for name in wanted]
+    ports = [next((p for p, pin in pins if pin.gpio == name), None) for name in wanted]
     if all(ports) and ports[0].net is ports[1].net:
         yield (
             f"{wanted[0]} and {wanted[1]} are on one divider, and what fails in it fails for both: each of "
@@ -173,10 +183,10 @@ def _driving(circuit, pins, at, script):
     wanted = f"GP{script['FAN_PIN']}"
     driving = [port for _, port in solve.outputs(circuit)]
     outputs = [(port, pin) for port, pin in pins if any(port is one for one in driving)]
-    if not any(pin.name == wanted for _, pin in outputs):
+    if not any(pin.gpio == wanted for _, pin in outputs):
         yield f"the script drives {wanted}, and no wire touches that pin", at
     for port, pin in outputs:
-        if pin.name != wanted and pin.name not in driven.known(script):
+        if pin.gpio != wanted and pin.gpio not in driven.known(script):
             yield f"{port.name} is {pin.name}, which the script does not drive; it drives {wanted}", port.at
 
 

@@ -74,11 +74,15 @@ ADC_VOLTS = 3.3  # ADC_AVDD: what an ADC pin may see [V]
 
 
 class Pin:
-    """A pin of a board: its number (None for any ground), name, role, and whether it is read as ADC."""
+    """A pin of a board: its number (None for any ground), name, role, and whether it is read as ADC.
+
+    `gpio` is its name without the ADC's: GP28 of GP28/ADC2.
+    """
 
     def __init__(self, number, name, role, adc=False):
         self.number = number
         self.name = name
+        self.gpio = name.split("/")[0]
         self.role = role
         self.adc = adc
 

@@ -15,6 +15,7 @@ from . import (
     series,
     solve,
     tachometer,
+    unseen,
 )
 from .blocks import ports as ports_of
 from .catalogue import quantity
@@ -85,7 +86,11 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
     findings = _Findings()
-    points = points or solve.OperatingPoints(circuit)
+    compared = script is not None and against_script.applies(circuit)
+    driving = against_script.measuring(script, drive, options) if compared else []
+    if points is None or driving != circuit.driving:
+        circuit.driving = driving
+        points = solve.OperatingPoints(circuit)
     known = _pins(circuit, findings)
     states = None
     if known:
@@ -115,7 +120,7 @@ def check(circuit, script=against_script.SCRIPT, celsius=25.0, points=None, driv
             _switches(circuit, states, findings)
             _charging(circuit, findings)
             _afloat(circuit, celsius, findings)
-    if known and script is not None and against_script.applies(circuit):
+    if known and compared:
         _script(circuit, (script, drive, options), states, celsius, findings)
     return findings.all
 
@@ -340,7 +345,9 @@ def _simplest(circuit, state, findings):
 
 def _rated_fans(circuit):
     """Fans that name a voltage, and get one that the drawing shows."""
-    return [fan for fan in wired(circuit, "FAN") if fan.value("V") and not check_parts.by_chip(*fan.ports)]
+    hidden = unseen.by_chips(circuit)
+    fans = [fan for fan in wired(circuit, "FAN") if fan.value("V")]
+    return [fan for fan in fans if not check_parts.by_chip(hidden, *fan.ports)]
 
 
 def _fan_voltage(fan, states, findings):
@@ -401,7 +408,7 @@ def _adc(circuit, celsius, points, findings):
     ports = [
         p
         for _, p, pin in solve.board_pins(circuit)
-        if p.net and pin.role == board.GPIO and not solve.is_output(pin)
+        if p.net and pin.role == board.GPIO and not solve.is_output(circuit, pin)
     ]
     if not ports:
         return
@@ -546,10 +553,11 @@ def _gates(circuit, findings):
     root = _joined(circuit, most=most)
     pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
     firm = {root(id(net)) for net in _held(circuit, pins)}
-    driven = {root(id(p.net)) for p, pin in pins if solve.is_output(pin)}
+    driven = {root(id(p.net)) for p, pin in pins if solve.is_output(circuit, pin)}
     wide = _joined(circuit, SOMETIMES)
     held = {
-        wide(id(net)) for net in _held(circuit, pins) + [p.net for p, pin in pins if solve.is_output(pin)]
+        wide(id(net))
+        for net in _held(circuit, pins) + [p.net for p, pin in pins if solve.is_output(circuit, pin)]
     }
     check_parts.wires(circuit, wide, held, findings)
     for component in transistors:
@@ -586,7 +594,12 @@ def _gate(sign):
 
 def _switches(circuit, states, findings):
     """A MOSFET must be clearly on or clearly off, and where a pin controls it, each in some state."""
-    transistors = wired(circuit, "T", "PMOS")
+    hidden = unseen.by_chips(circuit)
+    transistors = [
+        one
+        for one in wired(circuit, "T", "PMOS")
+        if not check_parts.by_chip(hidden, one.port("g"), one.port("s"))
+    ]
     for component in transistors:
         sign = models.POLARITY[component.kind.name]
         volts = [sign * state.gates[component.id] for state in states]
@@ -662,8 +675,11 @@ def _script(circuit, taken, states, celsius, findings):
     for message, at in against_script.compare(circuit, wanted, states, celsius):
         findings.add("firmware", "error", message, at)
     unheld = driven.unheld(circuit, wanted, states) if states else []
-    for message, at in unheld if not errors(findings.all) else ():  # else it may follow from what is told
-        findings.add("drive", "warning", message, at)
+    if states and not errors(findings.all):  # else it may follow from what is told
+        for message, at in unheld:
+            findings.add("drive", "warning", message, at)
+        for message, at in driven.unheld_alarm(circuit, wanted, states):
+            findings.add("alarm", "warning", message, at)
     try:
         for message, at in driven.unpowered(circuit, wanted, states, celsius) if states else ():
             findings.add("reset", "warning", message, at)

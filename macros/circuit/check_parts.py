@@ -3,7 +3,20 @@
 Core: runs in MicroPython too.
 """
 
-from . import blocks, board, check_board, floating, models, overvoltage, powered, series, solve, tachometer
+from . import (
+    blocks,
+    board,
+    check_board,
+    floating,
+    grounds,
+    models,
+    overvoltage,
+    powered,
+    series,
+    solve,
+    tachometer,
+    unseen,
+)
 from .catalogue import quantity
 from .told import UNLIMITED, amperes, when
 
@@ -66,20 +79,25 @@ def solved(circuit, states, findings):
     for kind, rule, words in PASSED + overvoltage.PASSED:
         if wired(circuit, *kind):
             findings.passed(rule, words)
+    hidden = unseen.by_chips(circuit)
     for component in wired(circuit, "LED"):
-        _dark(component, states, findings)
+        if not by_chip(hidden, *component.ports):
+            _dark(component, states, findings)
     for component in wired(circuit, "D"):
-        _blocking(component, states, findings)
+        if not by_chip(hidden, *component.ports):
+            _blocking(component, states, findings)
     for component in wired(circuit, "NPN", "PNP") if len(states) > 1 else ():
-        _never_switched(component, states, findings)
+        if not by_chip(hidden, component.port("b"), component.port("e")):
+            _never_switched(component, states, findings)
     for component in wired(circuit, "RELAY"):
-        _coil(component, states, findings)
+        _coil(component, states, hidden, findings)
     for component in wired(circuit, "FAN_PWM"):
-        _fan(component, states, findings)
+        _fan(component, states, hidden, findings)
     for component in wired(circuit, "ZENER"):
         _zener_way(component, states, findings)
+    adrift = grounds.adrift(circuit) if wired(circuit, "CONN", "CHIP") else None
     for component in wired(circuit, "CONN", "CHIP"):
-        _named_pins(component, states[0], findings)
+        _named_pins(component, states[0], adrift, findings)
 
 
 def each(circuit, states, findings):
@@ -275,12 +293,23 @@ def _firm(net):
     )
 
 
+def _moves_gate(component):
+    """True where a transistor's emitter charges or empties a gate: on for that moment, and in no state."""
+    net = component.port("e").net
+    if _firm(net):
+        return False
+    near = [net] + [far for far, _ in tachometer.through(net) if not _firm(far)]
+    return any(c.kind.name in ("T", "PMOS") and port.name == "g" for one in near for c, port in one.pins)
+
+
 def _never_switched(component, states, findings):
     """A transistor that something drives must be on in some state, and off in another."""
     if not _controlled(component, states[0]):
         return
     sign = models.POLARITY[component.kind.name]
     base = [sign * Reader(component, state).amperes("b") for state in states]
+    if max(base) <= TRACE and _moves_gate(component):
+        return
     if max(base) <= TRACE or min(base) > TRACE:
         word, current = ("on", max(base)) if max(base) <= TRACE else ("off", min(base))
         gets = f"gets {quantity(current, 'A')}" if word == "off" else "gets no current"
@@ -432,18 +461,18 @@ PASSED = (
 )
 
 
-def by_chip(*ports):
-    """True where a pin of a chip sets what a port gets: a drawing does not say what."""
-    return any(
-        c.kind.name == "CHIP" and blocks.role("CHIP", pin.name) == "signal"
-        for port in ports
-        for c, pin in port.net.pins
-    )
+def by_chip(hidden, *ports):
+    """True where a signal of a chip sets what a port gets: a drawing does not say what.
+
+    Args:
+        hidden: `unseen.by_chips` of the circuit.
+    """
+    return any(id(port.net) in hidden for port in ports)
 
 
-def _coil(component, states, findings):
+def _coil(component, states, hidden, findings):
     ports = blocks.ports(component)
-    if "a" not in ports or "b" not in ports or by_chip(ports["a"], ports["b"]):
+    if "a" not in ports or "b" not in ports or by_chip(hidden, ports["a"], ports["b"]):
         return
     rating = models.rated(component, models.RELAY)[0]
     most = max(abs(Reader(component, state).volts("a", "b")) for state in states)
@@ -458,11 +487,11 @@ def _coil(component, states, findings):
     findings.add("relay-coil", "error", message, component.at)
 
 
-def _fan(component, states, findings):
+def _fan(component, states, hidden, findings):
     ports = blocks.ports(component)
-    if "supply" not in ports or "gnd" not in ports or by_chip(ports["supply"], ports["gnd"]):
+    if "supply" not in ports or "gnd" not in ports or by_chip(hidden, ports["supply"], ports["gnd"]):
         return
-    if "pwm" in ports:
+    if "pwm" in ports and not by_chip(hidden, ports["pwm"]):
         _fan_low(component, ports["pwm"], states, findings)
     rating = models.rated(component, models.FAN_PWM)[0]
     volts = [Reader(component, state).volts("supply", "gnd") for state in states]
@@ -501,7 +530,7 @@ def _read_pins(circuit, state, findings):
     for component, port in solve.inputs(circuit):
         pin = board.pin_of(component, port)
         volts = state.nets[port.net.name]
-        if solve.is_output(pin) and not floating.LEAST <= volts <= floating.MOST:
+        if solve.is_output(circuit, pin) and not floating.LEAST <= volts <= floating.MOST:
             findings.add(
                 "input-range",
                 "error",
@@ -511,13 +540,21 @@ def _read_pins(circuit, state, findings):
             )
 
 
-def _named_pins(component, state, findings):
-    """A pin that is named after a voltage, or ground, must be on it."""
+def _named_pins(component, state, adrift, findings):
+    """A pin named after a voltage must be on it, and gnd on ground; a block that is apart has its own ground.
+
+    Args:
+        adrift: `grounds.adrift` of the circuit.
+    """
+    own = blocks.ports(component).get("gnd")
+    apart = own is not None and adrift(own.net)
     for port in component.ports:
-        if not port.net:
+        if not port.net or adrift(port.net) and not apart:
             continue
         what, wanted = blocks.role(component.kind.name, port.name), board.volts(port.name)
         volts = state.nets[port.net.name]
+        if apart and adrift(port.net):
+            volts -= state.nets[own.net.name]
         if what == "gnd":
             wanted = 0.0
         if wanted is None or abs(volts - wanted) <= 0.1 * max(wanted, 1.0):

@@ -1,6 +1,6 @@
 """What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
 
-from . import board, models, solve
+from . import board, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
@@ -109,7 +109,8 @@ def _levels(pairs, gauge, least):
 def drawn(circuit, port, states):
     """`[Drawn]`: what an output pin does to the fans of a circuit, or to its LEDs where it has no fan.
 
-    A fan whose supply changes counts for that, whatever its input does.
+    A fan whose supply changes counts for that, whatever its input does. An LED says nothing where the pin's
+    path ends on a chip or a connector too: the fan is there.
 
     Args:
         port: of the pin.
@@ -119,6 +120,8 @@ def drawn(circuit, port, states):
         return []
     pairs = _pairs(circuit, port, states)
     fans = [c for c in circuit.components if c.kind.name in ("FAN", "FAN_PWM")]
+    if not fans and unseen.ends(circuit, port.net):
+        return []
     found = []
     for component in fans or [c for c in circuit.components if c.kind.name == "LED"]:
         for kind, gauge, least in _gauges(component):
@@ -204,9 +207,29 @@ def unheld(circuit, script, states):
     ]
 
 
+def unheld_alarm(circuit, script, states):
+    """The alarm's pin where the circuit does not show what contact follows it: `[(message, (line, column))]`.
+
+    Args:
+        states: all of `solve.solve`.
+    """
+    wanted = "GP%s" % script.get("ALARM_PIN")
+    words = (
+        "what %s does to the heat does not show in this drawing: nothing tells whether the contact behind "
+    )
+    words += "it is open while the pin is low and while it floats"
+    return [
+        (words % port.name, port.at)
+        for c, port in solve.outputs(circuit)
+        if board.pin_of(c, port).gpio == wanted
+        and not _followers(circuit, _pairs(circuit, port, states))
+        and unseen.ends(circuit, port.net)
+    ]
+
+
 def _fan_pins(circuit, script):
     wanted = "GP%d" % script["FAN_PIN"]
-    return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).name == wanted]
+    return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).gpio == wanted]
 
 
 def _full(script):
@@ -246,10 +269,91 @@ def _without(circuit, port, level, celsius):
     return [solve.operating_point(circuit, own + levels, celsius)[0] for levels in solve.settings(others)]
 
 
+def _clings(circuit, port, relay, level, celsius):
+    """True where a relay that a pin's high level has pulled in stays so once it is low, or afloat (None).
+
+    A relay may keep itself by its own contact, and is kept by less than what pulls it in.
+    """
+    ports, rated = block_ports(relay), models.rated(relay, models.RELAY)[0]
+    others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
+    for levels in solve.settings(others):
+        rest = solve.volts_of(levels)
+        high = solve.Model(circuit, celsius, _with(rest, port, True))
+        then = solve.Model(circuit, celsius, _with(rest, port, level))
+        for element in then.elements:
+            if element.kind in "KN":
+                one, other, at = element.control
+                element.control = (one, other, at * HOLDS / models.PULL_IN)
+        try:
+            high.solve()
+            volts = then.solve(high.settled)[0]
+        except solve.Unsolvable:
+            continue  # which is told
+        if abs(volts[then.node(ports["a"])] - volts[then.node(ports["b"])]) > HOLDS * rated:
+            return True
+    return False
+
+
+def _with(rest, port, level):
+    """Volts of all other pins, and of one that is high, low, or afloat."""
+    volts = dict(rest)
+    if level is not None:
+        volts[id(port)] = board.GPIO_VOLTS if level else 0.0
+    return volts
+
+
+BRIDGE_MOST = 1.0  # what is no more across a contact is a wire [ohm]
+
+
+def _bridged(ports):
+    """True where a wire, a coil or a fuse leads past a relay's contact, com to no."""
+    com, no = ports["com"].net, ports["no"].net
+    if com is no:
+        return True
+    for component, port in com.pins:
+        ohms = component.value("ohm") if component.kind.name == "R" else None
+        wire = component.kind.name in ("L", "FUSE") or ohms is not None and ohms <= BRIDGE_MOST
+        if wire and any(other.net is no for other in component.ports if other is not port):
+            return True
+    return False
+
+
+LIGHT_MOST = 0.02  # through an LED that shows a relay at rest [A]
+
+
+def _rests_on(circuit, relay, ports, resting):
+    """True where a load hangs on a relay's nc; an LED behind its resistor may.
+
+    Args:
+        resting: states in which the relay is at rest; where nc is straight on ground or on a supply, and the
+            load is at com, they say whether it has a current.
+    """
+    net, last = ports["nc"].net, ports["nc"]
+    if solve.is_firm(solve.board_pins(circuit), net):
+        name = relay.id + "." + last.name
+        return any(abs(state.currents[name]) > LIGHT_MOST for state in resting)
+    passed = []
+    while not series.among(net, passed):
+        passed.append(net)
+        others = [(c, port) for c, port in net.pins if port is not last]
+        if not others:
+            return False
+        component = others[0][0]
+        if component.kind.name == "LED":
+            return False
+        if len(others) > 1 or component is relay or component.kind.name not in series.PASSED:
+            return True
+        (last,) = [port for port in component.ports if port is not others[0][1]]
+        net = last.net
+        if net is None:
+            return False
+    return True
+
+
 def _alarm(circuit, number, pins, celsius):
     """Differences at the pin that lets the heat source run while it is high, and only then."""
     name = "GP%d" % number
-    found = [port for port, pin in pins if pin.name == name]
+    found = [port for port, pin in pins if pin.gpio == name]
     if not found:
         yield "the script lets the heat run through %s, and no wire touches that pin" % name, (1, 1)
         return
@@ -259,7 +363,7 @@ def _alarm(circuit, number, pins, celsius):
     except solve.Unsolvable:
         return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
     followers = _followers(circuit, list(zip(low, high)))
-    if not followers:
+    if not followers and not unseen.ends(circuit, port.net):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
         yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
     for relay in followers:
@@ -271,12 +375,27 @@ def _alarm(circuit, number, pins, celsius):
             for when, states in (("low", low), ("afloat, as after a reset", afloat))
             if any(coil(state) > HOLDS * rated for state in states)
         ]
+        clung = [
+            when
+            for when, level in (("low", False), ("afloat", None))
+            if not held and _clings(circuit, port, relay, level, celsius)
+        ]
         if "com" not in ports or "no" not in ports:
             words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
             yield words % (name, relay.id) + " has no power", relay.at
+        elif _bridged(ports):
+            words = "com and no of %s behind %s are on one wire: its contact cuts nothing off, and the heat"
+            yield words % (relay.id, name) + " would always run", ports["no"].at
+        elif "nc" in ports and _rests_on(circuit, relay, ports, low):
+            words = "nc of %s behind %s leads to a load, which would run whenever the pin is low and whenever"
+            words += " the board has no power: the heat belongs on no, and nc stays open, or takes an LED"
+            yield words % (relay.id, name), ports["nc"].at
         elif held:
             words = "%s behind %s is pulled in while the pin is %s: the heat would run"
             yield words % (relay.id, name, " and ".join(held)), relay.at
+        elif clung:
+            words = "%s behind %s stays pulled in once it is, though the pin is %s: a contact feeds its coil"
+            yield words % (relay.id, name, " or ".join(clung)) + ", and the heat would run on", relay.at
         elif not any(coil(state) >= models.PULL_IN * rated for state in high):
             yield "%s behind %s never pulls in: the heat would never run" % (relay.id, name), relay.at
 
@@ -308,7 +427,7 @@ def differences(circuit, script, pins, states, celsius=25.0):
     name = "GP%d" % tachometer
     if said == "LED":
         yield "the script counts pulses on %s, and an LED has no tachometer: TACH_PIN = None" % name, (1, 1)
-    elif not any(pin.name == name for _, pin in pins):
+    elif not any(pin.gpio == name for _, pin in pins):
         yield "the script counts pulses on %s, and no wire touches that pin" % name, (1, 1)
 
 

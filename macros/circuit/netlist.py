@@ -132,6 +132,7 @@ class Circuit:
         self.components = []
         self.nets = []  # nets with a pin first, then wires that touch nothing
         self.open_ends = 0
+        self.driving = []  # pins that could measure and drive, as GP28: what a script is set to, no text says
         self.warnings = []
         self.problems = []
 

@@ -126,15 +126,17 @@ def board_pins(circuit):
     return found
 
 
-def is_output(pin):
-    """True for a GPIO that the circuit takes for driven: every one that is not an ADC input."""
-    return pin.role == board.GPIO and not pin.adc and "ADC" not in pin.name
+def is_output(circuit, pin):
+    """True for a GPIO that a circuit takes for driven: all that are no ADC inputs, and those of `driving`."""
+    if pin.role != board.GPIO:
+        return False
+    return not pin.adc and "ADC" not in pin.name or pin.gpio in circuit.driving
 
 
 def outputs(circuit):
     """`[(component, port)]` of the wired output pins, in the order of the text."""
     pins = board_pins(circuit)
-    driving = [(component, port) for component, port, pin in pins if is_output(pin) and port.net]
+    driving = [(component, port) for component, port, pin in pins if is_output(circuit, pin) and port.net]
     return [(component, port) for component, port in driving if not _is_read(pins, port.net)]
 
 
@@ -144,7 +146,7 @@ def inputs(circuit):
     return [
         (c, port)
         for c, port, pin in pins
-        if pin.role == board.GPIO and port.net and (not is_output(pin) or _is_read(pins, port.net))
+        if pin.role == board.GPIO and port.net and (not is_output(circuit, pin) or _is_read(pins, port.net))
     ]
 
 
@@ -159,7 +161,7 @@ def _is_read(pins, net):
         for other in component.ports:
             if other is port or not other.net:
                 continue
-            if component.kind.name in SWITCHES and _is_firm(pins, other.net):
+            if component.kind.name in SWITCHES and is_firm(pins, other.net):
                 return True
             joined = component.kind.name == "R" or component.kind.name == "D" and port.name == "a"
             if joined and net_has(other.net, "FAN_PWM", "tach"):
@@ -167,7 +169,7 @@ def _is_read(pins, net):
     return False
 
 
-def _is_firm(pins, net):
+def is_firm(pins, net):
     """True for ground, and for the net of a supply."""
     if net.ground or any(c.kind.name == "DC" for c, _ in net.pins):
         return True
@@ -216,6 +218,7 @@ class Model:
         self.inner = {}  # (component id, place) -> node of a place inside a part
         self.levels = levels or {}
         self.needed = needed
+        self.settled = {}  # state of each diode and switch that was solved last, by the element's name
         pins = board_pins(circuit)
         self.grounds = {id(net) for net in self.ground_nets(pins)}
         for net in circuit.nets:
@@ -402,20 +405,24 @@ class Model:
             self.assume(component, f"a drop of {quantity(LED_DROP, 'V')}")
         return drop or LED_DROP
 
-    def solve(self):
+    def solve(self, before=None):
         """`(node voltages [V], current through each element [A])`, ground first.
+
+        Args:
+            before: `settled` of a model from which this one begins; all open where None.
 
         Raises:
             Unsolvable: sources contradict each other, or switches and diodes find no consistent state.
         """
         changing = [i for i, element in enumerate(self.elements) if element.kind in models.STATEFUL]
-        on = dict.fromkeys(changing, False)
+        on = {i: (before or {}).get(self.elements[i].name, False) for i in changing}
         seen = []
         turns = dict.fromkeys(changing, 0)  # how often each has changed
         for _ in range(4 * len(changing) + 8):
             volts, amperes = self.linear(on)
             wanted = {i: self.conducts(i, on[i], volts, amperes) for i in changing}
             if wanted == on:
+                self.settled = {self.elements[i].name: on[i] for i in changing}
                 return volts, amperes
             for i in changing:
                 turns[i] += wanted[i] != on[i]
@@ -432,6 +439,7 @@ class Model:
             on.update(dict(zip(changing, states)))
             volts, amperes = self.linear(on)
             if all(self.conducts(i, on[i], volts, amperes) == on[i] for i in changing):
+                self.settled = {self.elements[i].name: on[i] for i in changing}
                 return volts, amperes
         most = sorted([(-turns[i], i) for i in changing if turns[i]])
         raise Unsolvable(*restless.unrest(self.circuit, [self.elements[i] for _, i in most]))

@@ -5,20 +5,22 @@ Core: runs in MicroPython too.
 Where a transistor chops the fan's ground, that ground rises to the fan's supply while the fan is off, and the
 tachometer's transistor, whose reverse diode then conducts, lifts its wire there too.
 
-While it pulls down, the pin has to read low, against its own pull-up too, which the script switches on.
+While it pulls down, the pin has to read low, against its own pull-up too, which the script switches on; while
+it lets go, the pin has to read high.
 
 Sources: Microchip, DS41304B, 2.4.2: a fan whose supply is chopped gives pulses only while it is on. RP2040
-datasheet, "Pin Specifications": a pin's own pull-up is 50 kiloohm or more, and up to 0.8 V at 3.3 V are low.
+datasheet, "Pin Specifications": a pin's own pull-up is 50 to 80 kiloohm, up to 0.8 V at 3.3 V are low, and
+2.0 V or more are high.
 RP2350 datasheet, erratum E9.
 """
 
-from . import board, models, solve
+from . import board, models, solve, unseen
 from .blocks import ports as block_ports
 from .catalogue import quantity
 
 SERIES_LEAST = 10_000.0  # between a wire that is lifted to 5 or 12 V and a pin [ohm]
-PULL_UP = 50_000.0  # within a pin [ohm]
-LOW_MOST = 0.8  # at a pin that reads low [V]
+PULL_UP, PULL_UP_WEAK = 50_000.0, 80_000.0  # within a pin, the least and the most [ohm]
+LOW_MOST, HIGH_LEAST = 0.8, 2.0  # at a pin that reads low, and at one that reads high [V]
 LATCH_MOST = 8200.0  # of the RP2350, stepping A2, from a pin to what pulls it down [ohm]
 RUNS = 0.8  # of its rated voltage: where a fan runs, and its tachometer says something [1]
 DIODE = "a 1N4148 between the two, its cathode on the wire, and 10 kΩ from the pin to 3V3"
@@ -35,7 +37,7 @@ def check(fan, ports, findings):
         findings: takes what is found.
     """
     tach = ports["tach"]
-    if not _pulled(tach.net):
+    if not _pulled(tach.net) and not any(unseen.signal(c, port) for c, port in tach.net.pins):
         findings.add(
             "fan-tach",
             "warning",
@@ -74,36 +76,62 @@ def _latches(component):
 
 
 def low(circuit, celsius, findings):
-    """Reports a pin that does not read low while a fan's tachometer pulls its wire down."""
+    """Reports a pin that does not read low while a fan's tachometer pulls its wire down, or high else."""
+    hidden = unseen.by_chips(circuit)
     for fan in circuit.components:
         ports = block_ports(fan) if fan.kind.name == "FAN_PWM" else {}
         if not all(name in ports for name in ("tach", "gnd", "supply")):
             continue
-        pins = [port for _, port in solve.inputs(circuit) if reaches_down(port.net, ports["tach"].net)]
+        read = [port for _, port in solve.inputs(circuit) if id(port.net) not in hidden]
+        pins = [port for port in read if reaches_down(port.net, ports["tach"].net)]
         for levels in solve.combinations(circuit) if pins else ():
             model, volts = _pulled_down(circuit, levels, celsius, (fan, ports, pins))
             supply = volts[model.node(ports["supply"])] - volts[model.node(ports["gnd"])]
             if supply < RUNS * models.rated(fan, models.FAN_PWM)[0]:
                 continue  # no pulse counts then
+            released, freed = _released(circuit, levels, celsius, (fan, pins))
             for port in pins:
-                got = volts[model.node(port)]
-                if got > LOW_MOST:
-                    state = ", ".join([f"{name} {level}" for name, level in _named(levels)])
-                    told = f"with {state} " if state else ""
-                    findings.add(
-                        "fan-tach",
-                        "error",
-                        f"{told}{port.name} gets {quantity(got, 'V')} while {ports['tach'].name} of {fan.id} "
-                        f"pulls down; a pin reads low up to {quantity(LOW_MOST, 'V')}: the pull-up belongs "
-                        f"on the wire's side of what is in series, or {DIODE}",
-                        port.at,
-                    )
+                tach = f"{ports['tach'].name} of {fan.id}"
+                for words in (
+                    _not_low(volts[model.node(port)], tach),
+                    _not_high(freed[released.node(port)], tach),
+                ):
+                    if words:
+                        state = ", ".join([f"{name} {level}" for name, level in _named(levels)])
+                        told = f"with {state} " if state else ""
+                        findings.add("fan-tach", "error", f"{told}{port.name} {words}", port.at)
     if any(c.kind.name == "FAN_PWM" and "tach" in block_ports(c) for c in circuit.components):
         findings.passed("fan-tach", "the tachometer has its pull-up, and gives a pin levels that it takes")
 
 
+def _not_low(got, tach):
+    if got <= LOW_MOST:
+        return None
+    return (
+        f"gets {quantity(got, 'V')} while {tach} pulls down; a pin reads low up to {quantity(LOW_MOST, 'V')}"
+        f": the pull-up belongs on the wire's side of what is in series, or {DIODE}"
+    )
+
+
+def _not_high(got, tach):
+    if got >= HIGH_LEAST:
+        return None
+    return (
+        f"gets {quantity(got, 'V')} while {tach} lets go; a pin reads high from {quantity(HIGH_LEAST, 'V')} "
+        "on, and no pulse counts: 10 kΩ from the wire to 3V3, and nothing from the pin to ground"
+    )
+
+
 def _named(levels):
     return [solve.level(*one) for one in levels]
+
+
+def _pulling_up(model, fan, pins, ohms):
+    """Adds the pull-ups within pins."""
+    within = model.inside(fan, "pull-up")
+    model.add("V", fan.id + ".pull-up", (within, 0), board.GPIO_VOLTS, (None, None))
+    for port in pins:
+        model.add("R", fan.id + ".pull-up." + port.name, (within, model.node(port)), ohms, (None, None))
 
 
 def _pulled_down(circuit, levels, celsius, wire):
@@ -112,10 +140,15 @@ def _pulled_down(circuit, levels, celsius, wire):
     model = solve.Model(circuit, celsius, solve.volts_of(levels))
     ends = (model.node(ports["tach"]), model.node(ports["gnd"]))
     model.add("R", fan.id + ".tach.gnd", ends, models.SWITCH_ON, (None, None))
-    within = model.inside(fan, "pull-up")
-    model.add("V", fan.id + ".pull-up", (within, 0), board.GPIO_VOLTS, (None, None))
-    for port in pins:
-        model.add("R", fan.id + ".pull-up." + port.name, (within, model.node(port)), PULL_UP, (None, None))
+    _pulling_up(model, fan, pins, PULL_UP)
+    return model, model.solve()[0]
+
+
+def _released(circuit, levels, celsius, wire):
+    """`(model, its node voltages)` while a fan's tachometer is open, and pins pull up at their weakest."""
+    fan, pins = wire
+    model = solve.Model(circuit, celsius, solve.volts_of(levels))
+    _pulling_up(model, fan, pins, PULL_UP_WEAK)
     return model, model.solve()[0]
 
 

@@ -94,3 +94,68 @@ def test_a_diode_the_wrong_way_round_before_its_load_is_a_warning_and_one_across
 
 def test_what_follows_from_a_base_without_its_resistor_is_not_told_again():
     assert list(said(FAN, DIODE, ("NPN", ("low", "gnd", "gp2")), level="error")) == ["base-current"]
+
+
+HIGH_SIDE = (("FAN_5V_80mA", ("low", "gnd")), ("D", ("gnd", "low")), ("PMOS", ("5V", "low", "gate")))
+AT_A_GATE = (FAN, DIODE, ("T", ("low", "gnd", "gate")), ("R_100k", ("gate", "gnd")))
+OPTO = ("CHIP__a__k__e__c", ("lit", "gnd", "gnd", "gate"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", "gate")), *AT_A_GATE),
+        (("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", "out")), ("R_330", ("out", "gate")), *AT_A_GATE),
+        (OPTO, ("R_330", ("gp2", "lit")), ("R_10k", ("gate", "5V")), *HIGH_SIDE),
+        (FAN, DIODE, OPTO, ("R_330", ("gp2", "lit")), ("R_1k", ("gate", "base")), NPN),
+        (
+            *(FAN, DIODE),
+            ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", "gate")),
+            *(("NPN", ("coil", "gnd", "base")), ("R_1k", ("gate", "base"))),
+            ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "gnd", "low")),
+            ("D", ("coil", "5V")),
+        ),
+    ],
+    ids=["a gate", "behind a resistor", "an opto-coupler", "a base", "a relay"],
+)
+def test_of_what_a_chip_decides_through_transistors_nothing_is_said(parts):
+    assert said(*parts, level="error") == {}
+
+
+def test_a_chip_that_listens_to_a_pin_hides_nothing_of_what_the_pin_drives():
+    # 10 kohm against 1: 0.3 V at the gate, whatever the chip is.
+    listens = ("CHIP__vcc__gnd__in", ("5V", "gnd", "gp2"))
+    weak = (("T", ("low", "gnd", "gate")), ("R_10k", ("gp2", "gate")), ("R_1k", ("gate", "gnd")))
+    told = said(FAN, DIODE, listens, *weak, level="error")
+    assert "no state of the pins turns T1 on" in told["gate-voltage"]
+    assert "FAN1 never runs" in told["fan-voltage"]
+
+
+GATE = (FAN, DIODE, ("T", ("low", "gnd", "gate")), ("R_10k", ("gate", "gnd")), ("R_330", ("gp2", "base")))
+PUSH = ("NPN", ("5V", "gate", "base"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (*GATE, PUSH, ("PNP", ("gate", "gnd", "base"))),
+        (*GATE, ("NPN", ("5V", "out", "base")), ("PNP", ("out", "gnd", "base")), ("R_10", ("out", "gate"))),
+        (*GATE, ("D", ("base", "gate")), ("PNP", ("gate", "gnd", "base2")), ("R_100", ("gp2", "base2"))),
+    ],
+    ids=["a pair", "a pair before a resistor", "one that empties a gate"],
+)
+def test_a_transistor_that_moves_a_gate_need_not_be_on_in_any_state(parts):
+    assert said(*parts, level="error") == {}
+
+
+def test_a_transistor_at_a_gates_resistor_to_ground_is_judged_as_any_other():
+    # Its emitter is on ground, where the gate's resistor ends too.
+    held_off = (
+        *GATE,
+        PUSH,
+        ("NPN", ("led", "gnd", "off")),
+        ("R_10k", ("off", "base")),
+        ("R_1k", ("off", "gnd")),
+    )
+    told = said(*held_off, ("R_1k", ("5V", "led")), level="error")
+    assert "no state of the pins turns NPN2 on" in told["base-drive"]

@@ -147,3 +147,50 @@ def test_a_resistor_that_keeps_a_fans_input_from_getting_low_is_a_mistake():
     (words,) = at_the_input(("R_1k", ("low", "pwm")))
     assert words.startswith("pwm of FAN_PWM1 gets down to 2.5 V")
     assert at_the_input(("R_100", ("low", "pwm"))) == []
+
+
+def test_a_tachometer_on_a_pin_that_could_measure_is_one():
+    text = drawn(
+        *pico(GP2, ("gpio28@34", "tach")),
+        ("DC_12V", ("12V", "gnd")),
+        ("FAN_PWM_12V_200mA__gnd__12v__tach__pwm", ("gnd", "12V", "tach", "pwm")),
+        ("NPN", ("pwm", "gnd", "base")),
+        ("R_1k", ("base", "gp2")),
+        ("R_10k", ("tach", "3V3")),
+    )
+    found = check.check(parse(text), drive="4-wire", options={"TACH_PIN": 28})
+    assert [f.message for f in found if f.level != "passed"] == []
+
+
+def divided(*parts):
+    """A 4-wire fan of 12 V whose tachometer's wire a divider brings to the pin."""
+    text = drawn(
+        *pico(GP2, ("gpio3@5", "gp3")),
+        ("DC_12V", ("12V", "gnd")),
+        ("FAN_PWM_12V_200mA__gnd__12v__tach__pwm", ("gnd", "12V", "tach", "pwm")),
+        ("NPN", ("pwm", "gnd", "base")),
+        ("R_1k", ("base", "gp2")),
+        *parts,
+    )
+    return told(text, drive="4-wire")
+
+
+def test_a_tachometer_whose_pin_never_reads_high_is_a_mistake():
+    # 20 kohm to 12 V and the pin's own 80 to 3.3 V give 641 µA into 1 kohm, all three together 941 ohm.
+    ((level, words),) = divided(
+        ("R_10k", ("tach", "12V")), ("R_10k", ("tach", "gp3")), ("R_1k", ("gp3", "gnd"))
+    )
+    assert level == "error" and "gpio3 gets 604 mV while tach of FAN_PWM1 lets go" in words
+    assert "reads high from 2 V on" in words
+    six = (("R_10k", ("tach", "12V")), ("R_10k", ("tach", "gp3")), ("R_6.8k", ("gp3", "gnd")))
+    assert divided(*six) == []
+
+
+def test_a_resistor_to_ground_that_the_pins_own_pull_up_does_not_lift_is_a_mistake():
+    # 10 kohm against 80: 0.37 V
+    words = [
+        words
+        for level, words in divided(("R_10k", ("gp3", "gnd")), ("R_0", ("tach", "gp3")))
+        if level == "error"
+    ]
+    assert len(words) == 1 and "gets 367 mV while tach" in words[0]
