@@ -224,6 +224,7 @@ def test_a_script_that_does_not_load_is_told_and_leaves_no_form_that_does_nothin
     page = context.new_page()
     page.route(f"**/{missing}", lambda route: route.abort())
     page.goto(address + path)
+    page.evaluate(f"document.querySelector('{name}').scrollIntoView()")  # its scripts come when it is near
     until(page, f"document.querySelector('{name} [role=alert]')")
     told = page.locator(f"{name} > [role=alert]")
     assert told.count() == page.locator(name).count()

@@ -136,6 +136,7 @@ def test_the_calculator_answers_in_the_page_with_the_sites_own_records(second, b
         wrong = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(address)
+        page.locator("lm-calculator").first.scroll_into_view_if_needed()  # its scripts come when it is near
         until(page, "!!customElements.get('lm-calculator')")
         box = page.locator("#calculator-fit")
         box.locator("[name=batch]").fill("64")

@@ -22,9 +22,11 @@ ARTICLE = re.compile(r"<article\b[^>]*>(.*)</article>", re.S)
 # What is no text, and what our template, which Zensical has not, puts around an article.
 NOT_COMPARED = re.compile(
     r"<(?P<element>script|style)\b.*?</(?P=element)>"
-    r'|<p class="lm-byline".*?</p>|<aside class="lm-after".*?</aside>|<span class="lm-def".*?</span>',
+    r'|<p class="lm-byline".*?</p>|<aside class="lm-after".*?</aside>',
     re.S,
 )
+# What the template puts around a term of the glossary and right behind it, within a sentence.
+TERM = re.compile(r'</?dfn\b[^>]*>|<span class="lm-def".*?</span>', re.S)
 FIGURE = re.compile(r'<data class="lm-value"[^>]* value="([^"]*)"><button[^>]*>([^<]*)')
 
 
@@ -63,7 +65,8 @@ def name_of(path, docs):
 
 def text_and_figures(path):
     """(words of a built page's article, its figures as pairs of value and text)."""
-    article = NOT_COMPARED.sub(" ", ARTICLE.search(path.read_text(encoding="utf-8"))[1])
+    article = TERM.sub("", ARTICLE.search(path.read_text(encoding="utf-8"))[1])
+    article = NOT_COMPARED.sub(" ", article)
     return html.unescape(re.sub(r"<[^>]+>", " ", article)).split(), FIGURE.findall(article)
 
 
