@@ -411,8 +411,8 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
     )
     assert times == sorted(times)
     assert listed.locator("thead th").all_inner_texts() == [
-        "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit",
-        "arithmetic in",
+        "card", "an output token", "in four cases out of five between", "tokens per second, all",
+        "queries that fit", "arithmetic in",
     ]  # fmt: skip
     ask = {name: calculators.DEFAULTS[name] for name in calculators.FIELDS["speed"]}
     ask = {name: value for name, value in ask.items() if value != ""}

@@ -512,7 +512,7 @@ def test_cards_on_which_queries_wait_for_room_stand_behind_those_that_hold_all(o
     assert all(row[2].startswith("at least ") and row[5] == "no known peak" for row in unknown)
     said_of_all = box.locator(".lm-choices [role=status]").inner_text()
     assert said_of_all.startswith(f"{len(expected)} of {len(rows)} run; choose one to take it.")
-    assert f"Of {len(unknown)} more no time is expected" in said_of_all and unknown
+    assert f"For {len(unknown)} more no time can be given" in said_of_all and unknown
     fits = [row[-2] for row in expected]
     waiting = [" of 20" in text for text in fits]
     assert waiting == sorted(waiting) and any(waiting) and not all(waiting)
