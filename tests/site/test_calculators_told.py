@@ -337,7 +337,7 @@ def test_a_pasted_configuration_is_answered_at_once_and_the_model_says_that_it_i
         text_of(markup("multiplications", [{"label": "config.json", "answer": found}])),
     )
     asked = box.locator('[data-field="model"] .lm-instead')
-    assert asked.inner_text() == "The config.json below is asked, not this."
+    assert asked.inner_text() == "The config.json below is used instead of this."
     # a model that is typed is asked instead, once the hand rests
     box.locator("[name=model]").press_sequentially("x")
     box.locator("[name=model]").fill("qwen3-8b")
@@ -366,7 +366,7 @@ def test_own_figures_that_are_asked_are_told_beside_the_card(opened):
     page = opened("?fit.own.memory_bandwidth=1e12&fit.own.memory_capacity=12e9")
     answered(page, "fit")
     told = one(page, "fit").locator('[data-field="accelerator"] .lm-instead')
-    assert told.inner_text() == "Its own figures below are asked, not this."
+    assert told.inner_text() == "Your own figures below are used instead of this."
     one(page, "fit").locator("[name=accelerator]").fill("rtx-4090")
     assert not told.is_visible()
 
@@ -620,3 +620,16 @@ def test_of_several_cases_the_table_of_choices_names_the_one_that_it_is_of(opene
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"{label}: case 1"
     box.locator(".lm-choices tbody button").first.click()
     until(page, "!document.querySelector('.lm-choices')")
+
+
+def test_queries_at_once_are_one_thing_under_one_name_which_the_words_explain(opened):
+    page = opened()
+    for kind, name in (("fit", "batch"), ("batching", "batch"), ("speed", "concurrency")):
+        assert one(page, kind).get_by_label("Queries at once", exact=True).get_attribute("name") == name
+        words = one(page, kind).locator(".lm-words > dl")
+        assert "A user who pauses to read or to type counts as less than one." in words.text_content()
+    assert "Like vLLM it leaves 10\u202f% of the memory unused" in words_of(page, "speed", "a tuned engine")
+
+
+def words_of(page, kind, term):
+    return one(page, kind).locator(".lm-words dl > div").filter(has_text=term).locator("dd").text_content()

@@ -13,8 +13,8 @@ import { control } from "./calculator-fields.js";
 export function sayWhatIsAsked(fields) {
   const config = control(fields, "config");
   sayInstead(fields, {
-    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is asked, not this.` : "",
-    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Its own figures below are asked, not this." : "",
+    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is used instead of this.` : "",
+    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Your own figures below are used instead of this." : "",
   });
 }
 

@@ -35,8 +35,8 @@ function blamed(message, ask) {
 /** What a message says of the command line and of what is asked, and what a page has instead. */
 const INSTEAD = /** @type {[RegExp, string][]} */ ([
   [/ \(llmmath \w+ lists all\)/, "; the field lists all"],
-  [/ \(--link-gb-s\)/, " (\"Link to others\", among its own figures)"],
-  [/ \(--memory-gb\)/, " (\"Memory\", among its own figures)"],
+  [/ \(--link-gb-s\)/, " (\"Link to others\", among your own figures)"],
+  [/ \(--memory-gb\)/, " (\"Memory\", among your own figures)"],
   [/\bname dtype \(--dtype\)/, 'choose one of "Weights"'],
   [/ \((?:llmmath |--)[^()]*\)/g, ""],
   [/\bn_accelerators is (\S+);/, "$1 cards are given;"],
