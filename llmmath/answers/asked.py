@@ -178,6 +178,11 @@ def cards(accelerator, n):
     return accelerator.name if n == 1 else f"{n} × {accelerator.name}"
 
 
+def unused(engine):
+    """The share of the memory that an engine does not use by default, in words."""
+    return f"{100 * (1 - engine.memory_share):.0f} %"
+
+
 def without_options(text):
     """A sentence without the options of the command line that it has in parentheses.
 

@@ -55,16 +55,10 @@ def answer(ask):
     said, notes = _said(accelerator, found), _notes(accelerator)
     server = _server(model, accelerator, ask, how) if found["fits"] else None
     if server is not None and server["missing_bytes"]:
-        unused = (server["unused_share"], "share")
-        said += [" A server that leaves ", unused, f" of the memory unused, as {server['name']} does by"]
-        said += [" default, lacks ", (server["missing_bytes"], "B"), "."]
+        said += [f" {server['words']} lacks ", (server["missing_bytes"], "B"), "."]
     elif server is not None and server["max_batch"] < found["max_batch"]:
-        notes.insert(
-            0,
-            f"A server that leaves {100 * server['unused_share']:.0f} % of the memory unused, as"
-            f" {server['name']} does by default, has room for {server['max_batch']:,} such queries, not"
-            f" {found['max_batch']:,}.",
-        )
+        room = f"has room for {server['max_batch']:,} such queries, not {found['max_batch']:,}"
+        notes.insert(0, f"{server['words']} {room}.")
     parts = [
         figure("weights", "weights", found["weights_bytes"], "B"),
         figure("towers", "towers for images and sound", found.get("towers_bytes", 0), "B"),
@@ -112,16 +106,16 @@ def _server(model, accelerator, ask, how):
     """What a server that uses but a share of the memory has of it.
 
     Returns:
-        dict: its name, unused_share of the memory [1], missing_bytes of what is asked [B], max_batch that it
-        has room for [1]; None where none is run on such accelerators.
+        dict: words, what a sentence begins with; missing_bytes of what is asked [B]; max_batch that it has
+        room for [1]. None where none is run on such accelerators.
     """
     if accelerator.kind in _WITHOUT_SERVERS:
         return None
     engine = engines.get(_SERVER, accelerator)
     there = Deployment.of(model, accelerator, **how)
     return {
-        "name": engine.name,
-        "unused_share": 1 - engine.memory_share,
+        "words": f"A server that leaves {asked.unused(engine)} of the memory unused, as {engine.name} does by"
+        " default,",
         "missing_bytes": there.missing_bytes(ask["batch"], ask["context"], engine.memory_share),
         "max_batch": int(there.max_queries(ask["context"], engine.memory_share)),
     }

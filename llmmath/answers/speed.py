@@ -121,8 +121,7 @@ def _share_said(accelerator, found):
     unused, limited = there - found["usable_bytes"], found["running"] == found["engine_max_queries"]
     if found["fits"] or limited or not unused or found["missing_bytes_of_one"] > unused:
         return []
-    return [" Of ", (there, "B"), f", {engine.name} leaves ", (1 - engine.memory_share, "share"),
-            " unused by default."]  # fmt: skip
+    return [" Of ", (there, "B"), f", {engine.name} leaves {asked.unused(engine)} unused by default."]
 
 
 def _remedies(model, accelerator, ask, how):

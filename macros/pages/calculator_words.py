@@ -2,11 +2,10 @@
 
 import html
 
+from llmmath.answers import asked
 from llmmath.records import engines
 
-from .. import quantities
-
-_UNUSED = quantities.write_fitting(1 - engines.get(engines.TYPICAL).memory_share, "share")
+_UNUSED = asked.unused(engines.get(engines.TYPICAL))
 _MODEL = {
     "query": "One text that a model goes on with: a question, a chat.",
     "context": "All tokens of a query, its prompt and what is written so far. A token is a piece of a word.",
