@@ -180,7 +180,7 @@ def cards(accelerator, n):
 
 def unused(engine):
     """The share of the memory that an engine does not use by default, in words."""
-    return f"{100 * (1 - engine.memory_share):.0f} %"
+    return f"{100 * (1 - engine.memory_share):.0f}\u202f%"
 
 
 def without_options(text):

@@ -152,7 +152,7 @@ def test_what_just_fits_says_what_is_left_and_what_a_server_that_leaves_a_share_
     found = fit.answer(TIGHT | {"batch": 1, "context": 16384})
     assert found["fits"] and text(found["sentence"]) == (
         "It just fits: [B] of [B] are left, and a card that drives a screen keeps some. A server that leaves"
-        " 10 % of the memory unused, as vLLM does by default, lacks [B]."
+        " 10\u202f% of the memory unused, as vLLM does by default, lacks [B]."
     )
     left, there, lacked = (piece["value"] for piece in found["sentence"] if not isinstance(piece, str))
     needed, kept = 25_456_557_824, 1_405_000_000
@@ -162,7 +162,7 @@ def test_what_just_fits_says_what_is_left_and_what_a_server_that_leaves_a_share_
     slow = speed.answer(TIGHT | {"concurrency": 1, "input": 16128, "output": 256, "engine": "vllm"})
     assert slow["sentence"][1]["value"] == lacked
     assert text(slow["sentence"]) == (
-        "It does not run: [B] short for even one query. Of [B], vLLM leaves 10 % unused by default."
+        "It does not run: [B] short for even one query. Of [B], vLLM leaves 10\u202f% unused by default."
     )
 
 
@@ -173,13 +173,13 @@ def test_of_fewer_queries_on_a_server_a_note_says_how_many_of_those_that_fit():
     there = speed.answer(how | {"concurrency": 50, "input": 3840, "output": 256, "engine": "vllm"})
     fewer = {one["name"]: one["value"] for one in there["figures"]}["max_concurrency"]
     assert fewer < most and found["notes"][0] == (
-        "A server that leaves 10 % of the memory unused, as vLLM does by default, has room for"
+        "A server that leaves 10\u202f% of the memory unused, as vLLM does by default, has room for"
         f" {fewer} such queries, not {most}."
     )
     # which says of what it counts the room, where some wait for it
     assert text(there["sentence"]).endswith(
         "queries wait for room: most of the time to the first token is that."
-        " Of [B], vLLM leaves 10 % unused by default."
+        " Of [B], vLLM leaves 10\u202f% unused by default."
     )
     # nothing of servers on what none is run on, and nothing of a share where one query lacks far more
     mac = fit.answer({"model": "llama-3.1-8b", "accelerator": "apple-m4-max", "batch": 1, "context": 4096})

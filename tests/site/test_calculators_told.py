@@ -628,7 +628,7 @@ def test_queries_at_once_are_one_thing_under_one_name_which_the_words_explain(op
         assert one(page, kind).get_by_label("Queries at once", exact=True).get_attribute("name") == name
         words = one(page, kind).locator(".lm-words > dl")
         assert "A user who pauses to read or to type counts as less than one." in words.text_content()
-    assert "Like vLLM it leaves 10 % of the memory unused" in words_of(page, "speed", "a tuned engine")
+    assert "Like vLLM it leaves 10\u202f% of the memory unused" in words_of(page, "speed", "a tuned engine")
 
 
 def words_of(page, kind, term):
