@@ -84,15 +84,15 @@ def _said(accelerator, found):
         missing = ["It does not run: ", (found["missing_bytes_of_one"], "B"), " short for even one query"]
         if found["concurrency"] > 1:
             missing += [", ", (found["missing_bytes"], "B"), " for all"]
-        return [*missing, ".", *_share_said(accelerator, found)]
+        return missing + ["."] + _share_said(accelerator, found)
     token, first = found["time_per_output_token_s"], found["time_to_first_token_s"]
     waiting = [f" {queues.waiting_in_words(found)}"] if found["waiting"] else []
     waiting += _share_said(accelerator, found)
     if (token or first)["expected"] is None:
         said = ["The bound of an output token is ", ((token or first)["bound"], "s")]
-        return [*said, "; no peak of arithmetic is recorded, so that no time is expected.", *waiting]
+        return said + ["; no peak of arithmetic is recorded, so that no time is expected."] + waiting
     if token is None:
-        said = ["The one token of output comes after ", (first["expected"], "s"), *_range(first, found)]
+        said = ["The one token of output comes after ", (first["expected"], "s")] + _range(first, found)
     else:
         said = ["An output token takes ", (token["expected"], "s"), " (", (1 / token["expected"], "token/s")]
         said += [" for each query while it writes), in four cases out of five between ", (token["low"], "s")]
@@ -100,7 +100,7 @@ def _said(accelerator, found):
     said += ["; its bound is ", ((token or first)["bound"], "s")]
     said += [f". The largest part is {WORDS[found['binds']]}."]
     if token is not None and first["expected"] is not None:
-        said += [" The first token comes after ", (first["expected"], "s"), *_range(first, found), "."]
+        said += [" The first token comes after ", (first["expected"], "s")] + _range(first, found) + ["."]
     if found["outside"]:
         waiting += [" This is outside of what was measured: see below."]
     return said + waiting
