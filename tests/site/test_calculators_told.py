@@ -633,3 +633,12 @@ def test_queries_at_once_are_one_thing_under_one_name_which_the_words_explain(op
 
 def words_of(page, kind, term):
     return one(page, kind).locator(".lm-words dl > div").filter(has_text=term).locator("dd").text_content()
+
+
+def test_beside_the_copies_stands_what_the_command_line_needs(opened):
+    page = opened()
+    box = one(page, "fit")
+    box.get_by_text("Copy or save the answer").click()
+    assert box.locator(".lm-take .lm-hint").inner_text() == (
+        "The command line is llmmath: pip install . in a copy of this site's repository installs it."
+    )
