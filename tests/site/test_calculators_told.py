@@ -635,6 +635,36 @@ def words_of(page, kind, term):
     return one(page, kind).locator(".lm-words dl > div").filter(has_text=term).locator("dd").text_content()
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "chosen"),
+    [
+        ("accelerator", "H100", "h100-pcie"),
+        ("model", "llama 70b", "llama-3.1-70b"),
+        ("model", "gemma-3-27b", "gemma-3-27b-text"),
+        ("model", "lama-3.1-8b", "llama-3.1-8b"),
+    ],
+)
+def test_a_name_that_is_offered_for_an_unknown_one_is_a_button_that_takes_it(opened, name, typed, chosen):
+    page = opened("?fit2.batch=2")
+    answered(page, "fit")
+    # of two cases the second is meant
+    fields = one(page, "fit").locator(".lm-case").nth(1)
+    field = fields.locator(f"[name={name}]")
+    field.fill(typed)
+    told = fields.locator(f'[data-field="{name}"] > .lm-wrong')
+    told.wait_for(state="visible")
+    # what is told is the sentence, the names in it buttons; the click is the first to leave the field
+    assert re.match(
+        rf"unknown {name} '{typed}'; .*; the field lists all", told.inner_text().replace("? ;", "; ")
+    )
+    told.get_by_role("button", name=chosen, exact=True).click()
+    told.wait_for(state="hidden")
+    assert field.input_value() == chosen
+    assert one(page, "fit").locator(f".lm-case >> nth=0 >> [name={name}]").input_value() != typed
+    assert page.evaluate("document.activeElement.name") == name
+    assert f"fit2.{name}={chosen}" in page.url or chosen == "llama-3.1-8b"
+
+
 def test_beside_the_copies_stands_what_the_command_line_needs(opened):
     page = opened()
     box = one(page, "fit")

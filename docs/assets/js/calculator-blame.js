@@ -52,6 +52,15 @@ export function inWords(message) {
 }
 
 /**
+ * The names that a message offers in place of one that is not known.
+ * @param {string} message
+ */
+function offered(message) {
+  const alike = /did you mean '([^']+)'/.exec(message) ?? /; names that [a-z ]+ '[^']*': (.+?)(?: and \d+ more)? \(/.exec(message);
+  return alike?.[1].split(", ") ?? [];
+}
+
+/**
  * Tells why there is no answer: beside its field, where it is about one, and as what is returned.
  * @param {EngineError | null} error
  * @param {Ask} ask
@@ -64,7 +73,7 @@ export function blame(error, ask, fields) {
   const message = inWords(error.message);
   const field = blamed(error.message, ask);
   if (!field || !fields.querySelector(`[data-field="${field}"]`)) return `${message}.`;
-  const wrong = [{ field, message }];
+  const wrong = [{ field, message, choices: ["model", "accelerator"].includes(field) ? offered(error.message) : [] }];
   tell(fields, wrong);
   return inWhole(fields, wrong);
 }
