@@ -64,13 +64,16 @@ def nearest(name, known):
 
 def relatives(name, known):
     """`"; names that begin with 'x': ..."` for the first known names of a family, or that contain the same
-    words, or nothing."""
+    words, or nothing. Those that contain several of the words are nearer than those that begin with one."""
     from .spelling import names_that_begin_like, names_that_contain
 
     if not isinstance(name, str):
         return ""
-    for how, alike in (("begin with", names_that_begin_like), ("contain", names_that_contain)):
-        shared, names = alike(name, known)
+    begins, contains = names_that_begin_like(name, known), names_that_contain(name, known)
+    found = [("begin with", begins), ("contain", contains)]
+    if " " in contains[0] and len(begins[0]) < len(name):
+        found.reverse()
+    for how, (shared, names) in found:
         if names:
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
             return f"; names that {how} {shown(shared)}: {', '.join(names[:3])}{more}"

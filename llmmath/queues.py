@@ -19,3 +19,20 @@ def by_end(engine):
     found = engines.queues()
     request = found["request_seconds"] if engine.server else 0
     return {"bound": (0, 0)} | {end: (share, request) for end, share in found["waited_share"].items()}
+
+
+def waiting_in_words(found):
+    """A sentence on how many queries wait, for what, and where that shows.
+
+    found: a dict of `estimate.estimate` of which some wait.
+    """
+    waiting, there = found["waiting"], found["concurrency"]
+    # What as many run as the engine takes wait for is an end of others, not memory.
+    limited = found["running"] + found["held_back"] == found["engine_max_queries"]
+    what = "for one of the engine's places" if limited else "for room"
+    if found["held_back"] == waiting:
+        what = "so that all groups have as many"
+    said = f"{waiting:,} of {there:,} queries wait {what}"
+    if 2 * waiting > there:
+        return f"{said}: most of the time to the first token is that."
+    return f"{said}, which is in the time to the first token."

@@ -178,6 +178,11 @@ def cards(accelerator, n):
     return accelerator.name if n == 1 else f"{n} × {accelerator.name}"
 
 
+def unused(engine):
+    """The share of the memory that an engine does not use by default, in words."""
+    return f"{100 * (1 - engine.memory_share):.0f}\u202f%"
+
+
 def without_options(text):
     """A sentence without the options of the command line that it has in parentheses.
 
@@ -199,8 +204,20 @@ def figure(name, words, value, unit):
 
 
 def sentence(*pieces):
-    """A sentence as a list of texts and, for pairs of a value and its base unit, of dicts of the two."""
-    return [piece if isinstance(piece, str) else {"value": piece[0], "unit": piece[1]} for piece in pieces]
+    """A sentence as a list of texts and, for pairs of a value and its base unit, of dicts of the two.
+
+    >>> sentence("it takes ", (2, "s"), ", ", "no more")
+    ['it takes ', {'value': 2, 'unit': 's'}, ', no more']
+    """
+    found = []
+    for piece in pieces:
+        if not isinstance(piece, str):
+            found.append({"value": piece[0], "unit": piece[1]})
+        elif found and isinstance(found[-1], str):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
 
 
 def options(ask):

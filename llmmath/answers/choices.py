@@ -21,7 +21,7 @@ def row(ask):
     empty = {"fits": False, "time_per_output_token_s": None, "output_tokens_per_s": None,
              "compute_dtype": None}  # fmt: skip
     try:
-        found = speed(ask)
+        found = speed(ask, advised=False)
     except InputError as error:
         asked.model(ask), asked.accelerator(ask)  # what is wrong for every row is no row's reason
         return empty | {"max_concurrency": None, "why": str(error)}

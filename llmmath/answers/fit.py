@@ -1,7 +1,9 @@
 """Whether a model fits an accelerator, what takes the room, and what would make it fit."""
 
 from ..bound import memory
+from ..deployment import Deployment
 from ..errors import InputError
+from ..records import engines
 from ..what_fits import accelerators_that_hold
 from . import asked
 from .asked import figure
@@ -15,6 +17,12 @@ GIB = 2**30
 _SEVERAL_SIZES = ("Apple SoC", "SBC CPU")
 # Kinds of which what is kept back is what llama.cpp keeps: how fast it is, is asked of that too.
 _DESKTOPS = ("consumer GPU", "Apple SoC", "unified-memory desktop", "desktop CPU", "SBC CPU")
+# Kinds that no server is run on which takes a share of the memory.
+_WITHOUT_SERVERS = ("Apple SoC", "desktop CPU", "SBC CPU")
+# The server that is named as an example of those that do.
+_SERVER = "vllm"
+# What is left, as a share of what there is, up to which it just fits [1].
+_JUST = 0.02
 _KEPT_BACK = (
     ("driver", "the driver"),
     ("context", "the runtime's context"),
@@ -44,16 +52,13 @@ def answer(ask):
     model, accelerator, how = asked.model(ask), asked.accelerator(ask), asked.how(ask)
     found = memory(model, accelerator, batch=ask["batch"], context=ask["context"], **how)
     reserved = found["reserved_parts"]
-    if found["fits"]:
-        said = (
-            "It fits: ",
-            (found["needed_bytes"], "B"),
-            " of ",
-            (found["memory_capacity"], "B"),
-            " are taken.",
-        )
-    else:
-        said = ("It does not fit: ", (found["missing_bytes"], "B"), " are missing.")
+    said, notes = _said(accelerator, found), _notes(accelerator)
+    server = _server(model, accelerator, ask, how) if found["fits"] else None
+    if server is not None and server["missing_bytes"]:
+        said += [f" {server['words']} lacks ", (server["missing_bytes"], "B"), "."]
+    elif server is not None and server["max_batch"] < found["max_batch"]:
+        room = f"has room for {server['max_batch']:,} such queries, not {found['max_batch']:,}"
+        notes.insert(0, f"{server['words']} {room}.")
     parts = [
         figure("weights", "weights", found["weights_bytes"], "B"),
         figure("towers", "towers for images and sound", found.get("towers_bytes", 0), "B"),
@@ -79,11 +84,40 @@ def answer(ask):
             figure("max_context", "longest context for this many queries", found["max_context"], "token"),
             figure("bytes_per_query", "each query takes", found["bytes_per_query"], "B"),
         ],
-        "notes": _notes(accelerator),
+        "notes": notes,
         "remedies": [] if found["fits"] else _remedies(model, accelerator, ask, how, found),
         "command": ["bound"]
         + asked.options(ask)
         + ["--batch", str(ask["batch"]), "--context", str(ask["context"])],
+    }
+
+
+def _said(accelerator, found):
+    needed, there = found["needed_bytes"], found["memory_capacity"]
+    if not found["fits"]:
+        return ["It does not fit: ", (found["missing_bytes"], "B"), " are missing."]
+    if there - needed >= _JUST * there:
+        return ["It fits: ", (needed, "B"), " of ", (there, "B"), " are taken."]
+    screen = ", and a card that drives a screen keeps some" if accelerator.kind == "consumer GPU" else ""
+    return ["It just fits: ", (there - needed, "B"), " of ", (there, "B"), f" are left{screen}."]
+
+
+def _server(model, accelerator, ask, how):
+    """What a server that uses but a share of the memory has of it.
+
+    Returns:
+        dict: words, what a sentence begins with; missing_bytes of what is asked [B]; max_batch that it has
+        room for [1]. None where none is run on such accelerators.
+    """
+    if accelerator.kind in _WITHOUT_SERVERS:
+        return None
+    engine = engines.get(_SERVER, accelerator)
+    there = Deployment.of(model, accelerator, **how)
+    return {
+        "words": f"A server that leaves {asked.unused(engine)} of the memory unused, as {engine.name} does by"
+        " default,",
+        "missing_bytes": there.missing_bytes(ask["batch"], ask["context"], engine.memory_share),
+        "max_batch": int(there.max_queries(ask["context"], engine.memory_share)),
     }
 
 

@@ -1,9 +1,10 @@
 """`llmmath estimate MODEL --accelerator A`: how long it takes, and what it prints."""
 
+from .. import queues
 from ..errors import InputError
 from ..records import engines
 from ..records.engines import TYPICAL, has_experts
-from ..what_fits import accelerators_that_hold
+from ..what_fits import accelerators_that_hold, fewer_bits, runs
 from . import named_model
 from .bound_text import size
 from .text import amount, as_json, number, sentences, table
@@ -129,33 +130,6 @@ def _offload_rate(options):
     }
 
 
-# Types of fewer bits that are tried where a model does not fit, the widest first: those of files that the
-# engine runs.
-_FEWER = {
-    "llama.cpp": ("Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q3_K_M"),
-    "mlx": ("int4-g32", "int4-g64"),
-}
-_FEWER_ELSEWHERE = ("bf16", "fp8", "int4-g128")
-
-
-def _fewer_bits(model, accelerator, given):
-    """The widest type in which one query runs; None where none of those tried does."""
-    for dtype in _FEWER.get(given["engine"], _FEWER_ELSEWHERE):
-        if _would_run(model, accelerator, given | {"dtype": dtype}):
-            return dtype
-    return None
-
-
-def _would_run(model, accelerator, given):
-    """Whether one query would run so."""
-    from ..estimate import estimate
-
-    try:
-        return bool(estimate(model, accelerator, **given | {"concurrency": 1})["running"])
-    except InputError:
-        return False  # a mix that is not known of the model, or more than there is to keep elsewhere
-
-
 def _shortfall(model, accelerator, found, options, given):
     n_cards = found["n_accelerators"]
     # Each of several that are used apart holds the whole model: more of them hold no more.
@@ -167,13 +141,13 @@ def _shortfall(model, accelerator, found, options, given):
             memory_capacity=given["memory_capacity"], reserved_bytes=given["reserved_bytes"],
         )  # fmt: skip
     ways = [] if holding is None else [f"{holding} of them hold one query (--accelerators {holding})"]
-    fewer = _fewer_bits(model, accelerator, given)
+    fewer = fewer_bits(model, accelerator, **given)
     if fewer is not None:
         ways += [f"fewer bits do (--dtype {fewer})"]
     # Where the memory is the system's own there is no other that is larger.
     if n_cards == 1 and not accelerator.shared_memory and options.offload is None:
         what = "experts" if has_experts(model) else "layers"
-        if _would_run(model, accelerator, given | {"offload": what, "offload_bandwidth": 1e9}):
+        if runs(model, accelerator, **given | {"offload": what, "offload_bandwidth": 1e9}):
             ways += [f"--offload {what} keeps them elsewhere"]
     n_queries = found["concurrency"]
     missing = f"{size(found['missing_bytes'])} are missing"
@@ -198,7 +172,7 @@ def _text(model, accelerator, found, asked_to_offload=False):
         "Rates count each query from its prompt to its last token.",
         *([OVERLAP] if found["parts_s"] else []),
         *([ARRIVALS] if found["running"] > 1 else []),
-        *([] if not found["waiting"] else [_waiting(found)]),
+        *([] if not found["waiting"] else [queues.waiting_in_words(found)]),
         *([] if not asked_to_offload else [_elsewhere(found)]),
         *(f"{one[0].upper()}{one[1:]}." for one in found["remarks"]),
         *(f"Outside of what was measured: {one}." for one in found["outside"]),
@@ -220,11 +194,12 @@ def _promise(found):
     if found["evidence_points"] < ENOUGH:
         held = round(found["evidence_points"] * found["evidence_held"])
         return (
-            f"{meant} There are only {measured}; they held {held} of them, told without their own {without}."
+            f"{meant} There are only {measured}; they held {held} of them, predicted without their own"
+            f" {without}."
         )
     return (
-        f"{meant} Of {measured} they held {100 * found['evidence_held']:.0f} %, each told without its own"
-        f" {without}."
+        f"{meant} Of {measured} they held {100 * found['evidence_held']:.0f} %, each predicted without"
+        f" its own {without}."
     )
 
 
@@ -287,19 +262,6 @@ def _intervals(found):
             told = ("unknown" if value is None else number(factor * value) for value in ends)
             rows.append((words, *told))
     return rows
-
-
-def _waiting(found):
-    waiting, there = found["waiting"], found["concurrency"]
-    # What as many run as the engine takes wait for is an end of others, not memory.
-    limited = found["running"] + found["held_back"] == found["engine_max_queries"]
-    what = "for one of the engine's places" if limited else "for room"
-    if found["held_back"] == waiting:
-        what = "so that all groups have as many"
-    said = f"{waiting:,} of {there:,} queries wait {what}"
-    if 2 * waiting > there:
-        return f"{said}: most of the time to the first token is that."
-    return f"{said}, which is in the time to the first token."
 
 
 def _elsewhere(found):

@@ -39,7 +39,9 @@ def index(view, docs, page_url, order):
         + f"  \n  {description}"
         for uri, name, description, unlisted in shown
     ]
-    return "\n".join([sentence(view, some_unlisted), "", *lines])
+    others = sentence(view, some_unlisted)
+    # What leads away from the usual view is for few; in the others one has to know first what is shown.
+    return "\n".join([*lines, "", others] if view == "listed" else [others, "", *lines])
 
 
 def sentence(view, some_unlisted):
@@ -47,8 +49,8 @@ def sentence(view, some_unlisted):
     link = {name: PurePosixPath(uri).name for name, uri in VIEWS.items()}
     if view == "listed":
         return (
-            f"There are unlisted articles, [also show them]({link['all']}) or "
-            f"[only show them]({link['unlisted']})."
+            f"Some articles are not listed: [show them too]({link['all']}) or "
+            f"[show only them]({link['unlisted']})."
             if some_unlisted
             else ""
         )

@@ -69,8 +69,9 @@ def _remedies(one, named):
     if not remedies:
         return ""
     whose = f"{html.escape(one['label'])}: each" if named else "Each"
+    what = "let one query run" if "rows" in one["answer"] else "make it fit"
     items = "".join(f"<li>{html.escape(_remedy(remedy))}</li>" for remedy in remedies)
-    return f'<div class="lm-remedies"><p>{whose} of these alone would make it fit</p><ul>{items}</ul></div>'
+    return f'<div class="lm-remedies"><p>{whose} of these alone would {what}</p><ul>{items}</ul></div>'
 
 
 def _remedy(remedy):

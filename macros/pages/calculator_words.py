@@ -2,12 +2,19 @@
 
 import html
 
+from llmmath.answers import asked
+from llmmath.records import engines
+
+_UNUSED = asked.unused(engines.get(engines.TYPICAL))
 _MODEL = {
-    "query": "One text that a model goes on with: a question, a chat. Queries at once share each reading of "
-    "the weights.",
+    "query": "One text that a model goes on with: a question, a chat.",
     "context": "All tokens of a query, its prompt and what is written so far. A token is a piece of a word.",
     "cache": "Keys and values of every token, kept so that they are not computed again; it grows with the "
     "context.",
+}
+_AT_ONCE = {
+    "queries at once": "So many are always there: where one ends, the next begins. They share each reading "
+    "of the weights. A user who pauses to read or to type counts as less than one.",
 }
 _CARD = {
     "weights": "The model's own numbers. Fewer bits take less room and are read faster; “as published” is "
@@ -24,6 +31,7 @@ WORDS = {
     }
     | _MODEL,
     "fit": _MODEL
+    | _AT_ONCE
     | _CARD
     | {
         "working space": "What is between two layers while they are computed; most where a prompt is read.",
@@ -32,9 +40,12 @@ WORDS = {
         "query is partly empty.",
     },
     "speed": _MODEL
+    | _AT_ONCE
     | _CARD
     | _BOUND
     | {
+        "a tuned engine": "No program in particular: what those that were measured attain, taken "
+        f"together. Like vLLM it leaves {_UNUSED} of the memory unused unless it is told otherwise.",
         "low, expected, high": "The estimate, and the ends between which four of five measured times are "
         "meant to lie.",
         "time to the first token": "From sending the prompt to the first word.",
@@ -44,6 +55,7 @@ WORDS = {
         "right.",
     },
     "batching": _MODEL
+    | _AT_ONCE
     | _CARD
     | _BOUND
     | {

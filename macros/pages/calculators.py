@@ -40,7 +40,7 @@ LABELS = {
     "engine": "Engine",
     "batch": "Queries at once",
     "context": "Context, tokens",
-    "concurrency": "Queries in flight",
+    "concurrency": "Queries at once",
     "input": "Prompt, tokens",
     "output": "Answer, tokens",
 }
@@ -167,7 +167,7 @@ def accelerator_input(key, value):
     return (
         f'<input id="{key}" name="accelerator" value="{html.escape(value)}" list="lm-accelerators"'
         f' autocomplete="off" spellcheck="false" aria-describedby="{key}-instead {key}-wrong">{instead(key)}'
-        '<details class="lm-own"><summary>or its own figures</summary><div class="lm-own-fields">'
+        '<details class="lm-own"><summary>or enter your own figures</summary><div class="lm-own-fields">'
         f'{own}<label for="{key}-kind">It is a</label>'
         f'<select id="{key}-kind" name="own.kind">{kinds}</select>{hint}'
         "</div></details>"

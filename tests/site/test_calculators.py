@@ -353,7 +353,7 @@ def test_a_file_that_is_chosen_is_read_in_the_page(page):
 
 def test_a_card_of_ones_own_is_computed_with(page):
     box = one(page, "fit")
-    box.get_by_text("or its own figures").click()
+    box.get_by_text("or enter your own figures").click()
     for name, value in (("memory_bandwidth", "1008"), ("memory_capacity", "24")):
         box.locator(f'[name="own.{name}"]').fill(value)
         box.locator(f'[name="own.{name}"]').press("Tab")
@@ -381,11 +381,11 @@ def test_a_card_of_ones_own_goes_on_with_all_its_figures_and_is_asked_while_they
     assert "speed.own.peak=165000000000000" in address_of(blank)
     # folded away, the record is asked and nothing says otherwise
     hint = box.locator('[data-field="accelerator"] .lm-instead')
-    assert hint.inner_text() == "Its own figures below are asked, not this."
-    box.get_by_text("or its own figures").click()
+    assert hint.inner_text() == "Your own figures below are used instead of this."
+    box.get_by_text("or enter your own figures").click()
     until(blank, shown.format("speed", "on H100 SXM"))
     assert not hint.is_visible() and "speed.own" not in address_of(blank)
-    box.get_by_text("or its own figures").click()
+    box.get_by_text("or enter your own figures").click()
     until(blank, shown.format("speed", "on a card of your own"))
     assert hint.is_visible()
 
@@ -411,8 +411,8 @@ def test_the_cards_that_run_a_model_are_listed_and_one_can_be_taken(page):
     )
     assert times == sorted(times)
     assert listed.locator("thead th").all_inner_texts() == [
-        "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit",
-        "arithmetic in",
+        "card", "an output token", "in four cases out of five between", "tokens per second, all",
+        "queries that fit", "arithmetic in",
     ]  # fmt: skip
     ask = {name: calculators.DEFAULTS[name] for name in calculators.FIELDS["speed"]}
     ask = {name: value for name, value in ask.items() if value != ""}

@@ -338,7 +338,7 @@ def test_a_pasted_configuration_is_answered_at_once_and_the_model_says_that_it_i
         text_of(markup("multiplications", [{"label": "config.json", "answer": found}])),
     )
     asked = box.locator('[data-field="model"] .lm-instead')
-    assert asked.inner_text() == "The config.json below is asked, not this."
+    assert asked.inner_text() == "The config.json below is used instead of this."
     # a model that is typed is asked instead, once the hand rests
     box.locator("[name=model]").press_sequentially("x")
     box.locator("[name=model]").fill("qwen3-8b")
@@ -367,7 +367,7 @@ def test_own_figures_that_are_asked_are_told_beside_the_card(opened):
     page = opened("?fit.own.memory_bandwidth=1e12&fit.own.memory_capacity=12e9")
     answered(page, "fit")
     told = one(page, "fit").locator('[data-field="accelerator"] .lm-instead')
-    assert told.inner_text() == "Its own figures below are asked, not this."
+    assert told.inner_text() == "Your own figures below are used instead of this."
     one(page, "fit").locator("[name=accelerator]").fill("rtx-4090")
     assert not told.is_visible()
 
@@ -513,7 +513,7 @@ def test_cards_on_which_queries_wait_for_room_stand_behind_those_that_hold_all(o
     assert all(row[2].startswith("at least ") and row[5] == "no known peak" for row in unknown)
     said_of_all = box.locator(".lm-choices [role=status]").inner_text()
     assert said_of_all.startswith(f"{len(expected)} of {len(rows)} run; choose one to take it.")
-    assert f"Of {len(unknown)} more no time is expected" in said_of_all and unknown
+    assert f"For {len(unknown)} more no time can be given" in said_of_all and unknown
     fits = [row[-2] for row in expected]
     waiting = [" of 20" in text for text in fits]
     assert waiting == sorted(waiting) and any(waiting) and not all(waiting)
@@ -621,3 +621,55 @@ def test_of_several_cases_the_table_of_choices_names_the_one_that_it_is_of(opene
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == f"{label}: case 1"
     box.locator(".lm-choices tbody button").first.click()
     until(page, "!document.querySelector('.lm-choices')")
+
+
+def test_queries_at_once_are_one_thing_under_one_name_which_the_words_explain(opened):
+    page = opened()
+    for kind, name in (("fit", "batch"), ("batching", "batch"), ("speed", "concurrency")):
+        assert one(page, kind).get_by_label("Queries at once", exact=True).get_attribute("name") == name
+        words = one(page, kind).locator(".lm-words > dl")
+        assert "A user who pauses to read or to type counts as less than one." in words.text_content()
+    assert "Like vLLM it leaves 10\u202f% of the memory unused" in words_of(page, "speed", "a tuned engine")
+
+
+def words_of(page, kind, term):
+    return one(page, kind).locator(".lm-words dl > div").filter(has_text=term).locator("dd").text_content()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "chosen"),
+    [
+        ("accelerator", "H100", "h100-pcie"),
+        ("model", "llama 70b", "llama-3.1-70b"),
+        ("model", "gemma-3-27b", "gemma-3-27b-text"),
+        ("model", "lama-3.1-8b", "llama-3.1-8b"),
+    ],
+)
+def test_a_name_that_is_offered_for_an_unknown_one_is_a_button_that_takes_it(opened, name, typed, chosen):
+    page = opened("?fit2.batch=2")
+    answered(page, "fit")
+    # of two cases the second is meant
+    fields = one(page, "fit").locator(".lm-case").nth(1)
+    field = fields.locator(f"[name={name}]")
+    field.fill(typed)
+    told = fields.locator(f'[data-field="{name}"] > .lm-wrong')
+    told.wait_for(state="visible")
+    # what is told is the sentence, the names in it buttons; the click is the first to leave the field
+    assert re.match(
+        rf"unknown {name} '{typed}'; .*; the field lists all", told.inner_text().replace("? ;", "; ")
+    )
+    told.get_by_role("button", name=chosen, exact=True).click()
+    told.wait_for(state="hidden")
+    assert field.input_value() == chosen
+    assert one(page, "fit").locator(f".lm-case >> nth=0 >> [name={name}]").input_value() != typed
+    assert page.evaluate("document.activeElement.name") == name
+    assert f"fit2.{name}={chosen}" in page.url or chosen == "llama-3.1-8b"
+
+
+def test_beside_the_copies_stands_what_the_command_line_needs(opened):
+    page = opened()
+    box = one(page, "fit")
+    box.get_by_text("Copy or save the answer").click()
+    assert box.locator(".lm-take .lm-hint").inner_text() == (
+        "The command line is llmmath: pip install . in a copy of this site's repository installs it."
+    )

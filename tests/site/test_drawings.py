@@ -73,6 +73,20 @@ def test_labels_of_crowded_parts_find_their_place_or_are_left_to_the_table(page,
 
 
 @pytest.mark.parametrize("n", [1, 4])
+def test_every_part_that_a_token_waits_for_stands_with_its_value_below_its_bar(page, n):
+    answers = shown(page, "speed", asks("speed", n))
+    drawing = page.locator("#into figure", has_text="What an output token waits for")
+    texts = drawing.locator("text").all_text_contents()
+    parts = [part for one in answers for part in one["answer"]["parts"] if part["value"]]
+    assert [text for text in texts if not re.match(r"largest part|\d: ", text)] == [
+        f"{part['words']} {write_fitting(part['value'], 's')}" for part in parts
+    ]
+    # a square of its colour for each, the same as of its part of the bar
+    colours = drawing.locator("rect").evaluate_all("all => all.map(one => one.className.baseVal)")
+    assert len(colours) == 2 * len(parts)
+
+
+@pytest.mark.parametrize("n", [1, 4])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_build_draws_what_the_page_draws(page, kind, n):
     answers = shown(page, kind, asks(kind, n))

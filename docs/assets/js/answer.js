@@ -93,7 +93,8 @@ function figure(value, unit) {
 function remedies({ label, answer }, number, named) {
   if (!answer.remedies?.length) return null;
   const list = element("ul", {}, ...answer.remedies.map(remedy => element("li", {}, button(remedy, number))));
-  const whose = named ? `${label}: each of these alone would make it fit` : "Each of these alone would make it fit";
+  const what = answer.rows ? "let one query run" : "make it fit";
+  const whose = `${named ? `${label}: each` : "Each"} of these alone would ${what}`;
   return element("div", { class: "lm-remedies" }, element("p", {}, whose), list);
 }
 

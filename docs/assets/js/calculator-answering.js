@@ -121,7 +121,7 @@ export class Answering {
     this.address = this.addressed.of(asks);
     this.places.answer.classList.remove("lm-stale");
     // The answer's own sentences are read out; what was said here is over.
-    this.say(asks.some(ask => ask.config) ? "A pasted file is no part of the address, which a link would keep." : "");
+    this.say(asks.some(ask => ask.config) ? "A link does not contain the pasted file." : "");
     this.onanswer();
     await this.#nameFiles();
   }

@@ -2,6 +2,7 @@
 // What stands beside the fields of one case of a calculator: what is wrong, what is asked instead, what was taken.
 
 import { control } from "./calculator-fields.js";
+import { element } from "./dom.js";
 
 /** @typedef {import("./calculator-form.js").Ask} Ask */
 /** @typedef {import("./calculator-form.js").Wrong} Wrong */
@@ -13,8 +14,8 @@ import { control } from "./calculator-fields.js";
 export function sayWhatIsAsked(fields) {
   const config = control(fields, "config");
   sayInstead(fields, {
-    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is asked, not this.` : "",
-    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Its own figures below are asked, not this." : "",
+    model: config?.value.trim() ? `The ${config.dataset.name || "config.json"} below is used instead of this.` : "",
+    accelerator: fields.querySelector("details.lm-own[open]") && ownIsGiven(fields) ? "Your own figures below are used instead of this." : "",
   });
 }
 
@@ -61,7 +62,7 @@ export function tell(fields, wrong) {
     const field = place.closest(".lm-field");
     const mine = wrong.find(one => one.field === field?.getAttribute("data-field"));
     place.hidden = !mine;
-    place.textContent = mine?.message ?? "";
+    place.replaceChildren(...(mine ? withButtons(mine) : []));
     const input = field?.querySelector("input, select, textarea");
     if (mine) input?.setAttribute("aria-invalid", "true");
     else input?.removeAttribute("aria-invalid");
@@ -69,6 +70,41 @@ export function tell(fields, wrong) {
     const fold = place.closest("details");
     if (mine && fold) fold.open = true;
   }
+}
+
+/**
+ * A message in which each name that could stand in the field is a button that puts it there.
+ *
+ * It dispatches a bubbling "lm-change" whose detail is the change of the ask.
+ * @param {Wrong} wrong
+ * @returns {(string | HTMLElement)[]}
+ */
+function withButtons({ field, message, choices = [] }) {
+  /** @type {(string | HTMLElement)[]} */
+  const pieces = [];
+  // What was typed stands in the message too, before them.
+  let start = message.indexOf("; ");
+  let done = 0;
+  for (const name of choices) {
+    const at = message.indexOf(name, start);
+    if (start < 0 || at < 0) continue;
+    pieces.push(message.slice(done, at), chooser(field, name));
+    start = done = at + name.length;
+  }
+  return [...pieces, message.slice(done)];
+}
+
+/**
+ * @param {string} field
+ * @param {string} name
+ */
+function chooser(field, name) {
+  const made = element("button", { type: "button", class: "lm-button" }, name);
+  // The field keeps the focus: leaving it would ask again, and take this away under the hand.
+  made.addEventListener("mousedown", event => event.preventDefault());
+  made.addEventListener("click", () =>
+    made.dispatchEvent(new CustomEvent("lm-change", { bubbles: true, detail: { [field]: name } })));
+  return made;
 }
 
 /**

@@ -35,8 +35,8 @@ function blamed(message, ask) {
 /** What a message says of the command line and of what is asked, and what a page has instead. */
 const INSTEAD = /** @type {[RegExp, string][]} */ ([
   [/ \(llmmath \w+ lists all\)/, "; the field lists all"],
-  [/ \(--link-gb-s\)/, " (\"Link to others\", among its own figures)"],
-  [/ \(--memory-gb\)/, " (\"Memory\", among its own figures)"],
+  [/ \(--link-gb-s\)/, " (\"Link to others\", among your own figures)"],
+  [/ \(--memory-gb\)/, " (\"Memory\", among your own figures)"],
   [/\bname dtype \(--dtype\)/, 'choose one of "Weights"'],
   [/ \((?:llmmath |--)[^()]*\)/g, ""],
   [/\bn_accelerators is (\S+);/, "$1 cards are given;"],
@@ -52,6 +52,15 @@ export function inWords(message) {
 }
 
 /**
+ * The names that a message offers in place of one that is not known.
+ * @param {string} message
+ */
+function offered(message) {
+  const alike = /did you mean '([^']+)'/.exec(message) ?? /; names that [a-z ]+ '[^']*': (.+?)(?: and \d+ more)? \(/.exec(message);
+  return alike?.[1].split(", ") ?? [];
+}
+
+/**
  * Tells why there is no answer: beside its field, where it is about one, and as what is returned.
  * @param {EngineError | null} error
  * @param {Ask} ask
@@ -64,7 +73,7 @@ export function blame(error, ask, fields) {
   const message = inWords(error.message);
   const field = blamed(error.message, ask);
   if (!field || !fields.querySelector(`[data-field="${field}"]`)) return `${message}.`;
-  const wrong = [{ field, message }];
+  const wrong = [{ field, message, choices: ["model", "accelerator"].includes(field) ? offered(error.message) : [] }];
   tell(fields, wrong);
   return inWhole(fields, wrong);
 }

@@ -28,7 +28,7 @@ export async function showChoices(what, known, ask, engine, into, take, which = 
   into.querySelector(".lm-choices")?.dispatchEvent(new Event("lm-close"));
   const field = what === "models" ? "model" : "accelerator";
   const status = element("p", { role: "status" });
-  const columns = [what === "models" ? "model" : "card", "an output token", "four times in five between", "tokens per second, all", "queries that fit", "arithmetic in"];
+  const columns = [what === "models" ? "model" : "card", "an output token", "in four cases out of five between", "tokens per second, all", "queries that fit", "arithmetic in"];
   const label = `${what === "models" ? "Models that run on this" : "Cards that run this"}${which && `: ${which}`}`;
   const table = figures(`${label}: times and rates`, columns.map(words => element("th", { scope: "col" }, words)), []);
   const body = /** @type {HTMLTableSectionElement} */ (table.querySelector("tbody"));
@@ -73,7 +73,7 @@ export async function showChoices(what, known, ask, engine, into, take, which = 
     insert(body, line, token ? waits + (token.expected ?? UNEXPECTED) : Infinity);
   }
   progress.remove();
-  const others = unexpected ? ` Of ${unexpected} more no time is expected, since no peak of arithmetic is recorded.` : "";
+  const others = unexpected ? ` For ${unexpected} more no time can be given, because no peak of arithmetic is recorded.` : "";
   status.textContent = `${runs} of ${known.length} run; choose one to take it.${others}`;
 }
 

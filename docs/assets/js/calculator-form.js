@@ -12,7 +12,10 @@ export const MOST_CONFIG = 200_000;
 /** Values within values; published ones have five. */
 const MOST_LEVELS = 50;
 
-/** @typedef {{field: string, message: string}} Wrong what is wrong with what stands in a field */
+/**
+ * What is wrong with what stands in a field, and what of the message could stand there instead.
+ * @typedef {{field: string, message: string, choices?: string[]}} Wrong
+ */
 
 /** What a reader typed that is no number yet. */
 class FieldError extends Error {}

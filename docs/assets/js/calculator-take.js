@@ -34,6 +34,7 @@ export function makeButtons(take) {
   const group = (words, buttons) => element("div", { class: "lm-copies", role: "group", "aria-label": words }, element("span", { "aria-hidden": "true" }, words), ...buttons);
   const fold = element("details", { class: "lm-take" }, element("summary", {}, "Copy or save the answer"),
     group("Copy as", Object.entries(COPIES).map(([what, words]) => button(what, words, false))),
+    element("p", { class: "lm-hint" }, "The command line is llmmath: ", element("code", {}, "pip install ."), " in a copy of this site's repository installs it."),
     group("Save as", Object.entries(FILES).map(([what, [words]]) => button(what, words, true))));
   return [button("link", "Copy link", false), fold];
 }

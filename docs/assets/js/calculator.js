@@ -46,8 +46,11 @@ class Calculator extends HTMLElement {
     this.form.addEventListener("click", event => this.#clicked(event));
     this.form.addEventListener("toggle", event => this.#folded(event), true);
     this.addEventListener("lm-change", event => {
-      const number = /** @type {HTMLElement} */ (event.target).dataset.case;
-      this.#changed(/** @type {CustomEvent} */ (event).detail, Number(number ?? 0));
+      const { detail } = /** @type {CustomEvent} */ (event), button = /** @type {HTMLElement} */ (event.target);
+      const fields = /** @type {HTMLElement | null} */ (button.closest(".lm-case"));
+      this.#changed(detail, fields ? this.cases.all().indexOf(fields) : Number(button.dataset.case ?? 0));
+      // A button beside a field goes with what was wrong.
+      if (fields) control(fields, Object.keys(detail)[0])?.focus();
     });
     this.addEventListener("dragover", event => event.preventDefault());
     this.addEventListener("drop", event => this.#dropped(event));

@@ -59,7 +59,7 @@ export function capacity(cases) {
  */
 function roomLabel(x, y, answer) {
   const missing = answer.figures.find(one => one.name === "missing_bytes")?.value;
-  const text = `there is ${written(answer.capacity, "B")}`;
+  const text = `of ${written(answer.capacity, "B")}`;
   const over = missing ? `missing: ${written(missing, "B")}` : "";
   const toLeft = x > widthOf(text);
   const shown = [label(toLeft ? x + 1 : 0, y, text, "", toLeft ? "end" : "start")];

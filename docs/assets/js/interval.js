@@ -4,7 +4,7 @@
 /** @import {Case, Answer, Interval} from "./answers.js" */
 import { LINE, WIDTH, box, caseName, colour, decades, figure, label, line, mark, scale, tick, titled } from "./drawing.js";
 import { written } from "./format.js";
-import { stack } from "./stack.js";
+import { withLegend } from "./stack.js";
 
 const SHOWN = ["time_per_output_token_s", "time_to_first_token_s"];
 /** The colour of each part, so that a part has the same in every case. */
@@ -105,8 +105,8 @@ export function waits(cases) {
       parts: [part.value ?? 0],
       colour: COLOURS.includes(part.name) ? COLOURS.indexOf(part.name) : 2,
     }));
-    const bar = stack(y + LINE + 3, groups, place);
-    shapes.push(...bar.boxes, ...bar.labels);
+    const bar = withLegend(y + LINE + 3, groups, place);
+    shapes.push(...bar.shapes);
     told.push(`${name}: ${groups.map(group => `${group.name} ${group.value}`).join(", ")}; the largest part is ${binds}`);
     y = bar.bottom + 10;
   }

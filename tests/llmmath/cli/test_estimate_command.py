@@ -295,7 +295,7 @@ def test_the_text_says_what_the_interval_held_of_the_engine_asked(capsys, engine
     of = "" if engine == "typical" else " of vLLM"
     of += " on NVIDIA datacenter GPUs"
     assert f"Of {evidence['n_points']:,} measurements{of} they held {held} %" in said
-    assert f"each told without its own {without}." in said
+    assert f"each predicted without its own {without}." in said
 
 
 def judged_coverage(engine):

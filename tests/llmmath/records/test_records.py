@@ -225,6 +225,9 @@ def test_a_peak_that_is_not_published_is_an_error_and_not_zero():
     [
         (models.get, "lama-3.1-8b", "unknown model 'lama-3.1-8b'; did you mean 'llama-3.1-8b'?"),
         (models.get, "lama", "unknown model 'lama'; names that begin with 'llama': llama-3.1-8b, "),
+        # those with all words before those that begin with the first; a word that none has is passed over
+        (models.get, "llama 70b", "names that contain 'llama 70b': llama-2-70b, llama-3.1-70b, "),
+        (models.get, "qwen3", "names that begin with 'qwen3': qwen3-0.6b, "),
         (models.get, "GPT2", "unknown model 'GPT2'; did you mean 'gpt2'?"),
         (
             accelerators.get,
