@@ -112,6 +112,11 @@ ON_HOST = (
     "the table of input embeddings stays in the processor's memory under {}: its {:.3g} GB take no room on"
     " the accelerator"
 )
+# What is said of an offload that would not have to be.
+AT_REST = (
+    "without the offload all weights have room beside {:,} of these queries, and the others wait: that may"
+    " well be faster"
+)
 # What is said of a front of all prompts whose cache is there.
 PREFIX_ONCE = (
     "the cached prefix is taken to be the same in all prompts; {} holds it once for all queries. Bounds read"
@@ -266,9 +271,13 @@ def estimate(
         return _offloading(everywhere, offload, offload_bandwidth, offload_share, n, whole_length)
 
     engine_most = attaining.max_queries and attaining.max_queries * deployment.apart_in_memory
+    at_rest = None
     if offload is not None:
-        # Those that wait for the engine need no room.
-        deployment = offloading(n_queries if engine_most is None else min(n_queries, engine_most))
+        # Those that wait for the engine need no room, nor do those for which even an offload has none.
+        most = _most_offloading(offloading, engine_most)
+        deployment = offloading(min(n_queries, most))
+        if deployment.bytes_elsewhere:
+            at_rest = min(n_queries, most, int(everywhere.max_queries(**whole_length)))
     most = deployment.max_queries(**whole_length)
     at_once = deployment.max_queries(**whole_length | {"context": attaining.held_tokens(n_input, n_output)})
     if engine_most is not None:
@@ -294,6 +303,8 @@ def estimate(
         ))  # fmt: skip
     if held_back:
         remarks.append(HELD_BACK.format(held_back, load.running + held_back, deployment.apart))
+    if at_rest:
+        remarks.append(AT_REST.format(at_rest))
     if deployment.bytes_on_host:
         remarks.append(ON_HOST.format(attaining.name, deployment.bytes_on_host / 1e9))
     if n_cached:
@@ -877,6 +888,12 @@ def _outside(engine, deployment, accelerator, load):
             others = f" on such accelerators, only {', '.join(names)}" if known else ""
             said.append(f"{what} {value}: with {engine.name} none were measured{others}")
             doublings += UNMEASURED
+    if load.running > 1 and load.cached and engine.shares_prefix:
+        said.append(
+            "a prefix that queries share: none was measured, and kernels that read it once for all are faster"
+            " than this range"
+        )
+        doublings += UNMEASURED
     if accelerator.vendor not in measured["vendors"]:
         known = ", ".join(measured["vendors"])
         said.append(f"{accelerator.name}: measured were accelerators of {known}, none of its vendor")

@@ -291,6 +291,35 @@ def test_an_offload_makes_room_for_all_queries_that_there_are(concurrency):
     assert found["fits"] and found["max_concurrency"] == found["running"] == concurrency
 
 
+def test_an_offload_refuses_nothing_that_waits_for_room_without_it_and_says_what_runs_then():
+    # 256 caches of 2,200 tokens are 74 GB, more than all layers leave of 24: so many run as have room.
+    given = {
+        "engine": "vllm", "concurrency": 256, "input": 2000, "output": 200, "offload": "layers",
+        "offload_bandwidth": 31.5e9,
+    }  # fmt: skip
+    found = estimate(models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), **given)
+    plain = estimate(
+        models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), engine="vllm", concurrency=256, input=2000,
+        output=200,
+    )  # fmt: skip
+    assert found["running"] > plain["running"] > 0 and found["waiting"] == 256 - found["running"]
+    assert any("without the offload all weights have room beside" in one for one in found["remarks"])
+    # Two queries of which one has room: the other waits.
+    given |= {"concurrency": 2, "input": 100_000, "output": 64}
+    assert estimate(models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), **given)["running"] == 1
+
+
+def test_a_prefix_that_queries_share_was_never_measured_and_the_answer_says_so():
+    given = {"engine": "vllm", "concurrency": 20, "input": 4000, "output": 100, "cached_prefix": 3000}
+    shared, alone = (
+        estimate(models.get("llama-3.1-8b"), accelerators.get("h100-sxm"), **given | {"concurrency": n})
+        for n in (20, 1)
+    )
+    told = "a prefix that queries share: none was measured"
+    assert any(told in one for one in shared["outside"])
+    assert not any(told in one for one in alone["outside"])
+
+
 def test_an_offload_makes_no_room_for_queries_that_the_engine_never_runs_at_once():
     # vLLM runs 256 at once on a card of 24 GB, however many there are.
     given = {"accelerator": accelerators.get("rtx-4090"), "dtype": "bf16", "input": 64, "output": 64}
