@@ -151,6 +151,19 @@ def test_a_reader_who_tabs_to_the_search_and_types_is_not_called_back_when_the_p
     context.close()
 
 
+@pytest.mark.parametrize("key", ["/", "s", "f"])
+def test_what_is_typed_after_the_key_that_opens_the_search_is_searched_for(there, browser, key):
+    context = browser.new_context()
+    page = context.new_page()
+    slowed(context, "**/bundle.*.js")
+    page.goto(there + "vram/")
+    page.keyboard.type(f"{key}bandwidth", delay=30)
+    page.locator(".md-search-result__item").first.wait_for()
+    assert page.locator(".md-search__input").input_value() == "bandwidth"
+    assert page.url == there + "vram/"
+    context.close()
+
+
 def test_a_first_tap_on_the_search_puts_the_focus_into_it(there, browser):
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()

@@ -4,26 +4,31 @@
 (() => {
   const { program } = document.currentScript.dataset;
   const signs = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown", "focusin"];
-  // Keys that open the search. Any other would do to the page what it was not pressed for, once it is late.
-  const OPENING = ["/", "s", "f"];
+  const OPENING = ["/", "s", "f"]; // keys that open the search
   const search = () => /** @type {HTMLInputElement | null} */ (document.getElementById("__search"));
-  const load = event => {
+  // Until the program is there: what is typed after such a key is no shortcut, and not lost.
+  const open = event => {
+    const field = document.querySelector(".md-search__input");
+    const typing = document.activeElement?.matches("input, textarea, select, [contenteditable]");
+    if (!field || typing || event.ctrlKey || event.metaKey || event.altKey || !OPENING.includes(event.key)) return;
+    search().checked = true;
+    field.focus();
+    event.preventDefault();
+  };
+  const load = () => {
     for (const sign of signs) removeEventListener(sign, load, true);
-    const before = document.activeElement;
     const script = document.createElement("script");
     script.src = program;
     script.onload = () => {
+      removeEventListener("keydown", open, true);
       // The program begins when the page is read, which it was long ago.
       document.dispatchEvent(new Event("DOMContentLoaded"));
       // Where a tap has opened the search meanwhile, the program would have put the focus into it.
-      if (search()?.checked) return document.querySelector(".md-search__input")?.focus();
-      if (event?.type !== "keydown" || event.ctrlKey || event.metaKey || event.altKey) return;
-      // Whoever went on meanwhile is not called back.
-      if (!OPENING.includes(event.key) || document.activeElement !== before || before?.matches("input, textarea, select")) return;
-      window.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
+      if (search()?.checked) document.querySelector(".md-search__input")?.focus();
     };
     document.body.append(script);
   };
+  addEventListener("keydown", open, true);
   // What was searched for is marked, and a place in the page may have to be unfolded.
   if (location.search || location.hash) load();
   else for (const sign of signs) addEventListener(sign, load, { capture: true, passive: true });
