@@ -24,7 +24,10 @@ SIZES = (10, 30, 300, 1000)
 ROUNDS = 3  # of sites up to 30 pages; the larger ones are built once
 PARTS = ("llmmath", "macros", "firmware", "theme")
 # Pages that others link to by what the macros write, and articles to copy: each copy asks for other contexts.
-KEPT = ("reference/formulas.md", "reference/models.md", "reference/accelerators.md")
+KEPT = (
+    "reference/formulas.md", "reference/models.md", "reference/accelerators.md", "reference/glossary.md",
+    "reference/circuit-symbols.md",
+)  # fmt: skip
 ARTICLES = (
     "multiplications-per-token.md", "peak-performance.md", "vram.md", "how-fast.md", "circuit-notation.md",
     "inference-optimization/batching.md", "inference-optimization/kv-cache.md",
