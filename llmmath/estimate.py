@@ -274,10 +274,10 @@ def estimate(
     at_rest = None
     if offload is not None:
         # Those that wait for the engine need no room, nor do those for which even an offload has none.
-        most = _most_offloading(offloading, engine_most)
-        deployment = offloading(min(n_queries, most))
+        most_offloading = _most_offloading(offloading, engine_most)
+        deployment = offloading(min(n_queries, most_offloading))
         if deployment.bytes_elsewhere:
-            at_rest = min(n_queries, most, int(everywhere.max_queries(**whole_length)))
+            at_rest = min(n_queries, most_offloading, int(everywhere.max_queries(**whole_length)))
     most = deployment.max_queries(**whole_length)
     at_once = deployment.max_queries(**whole_length | {"context": attaining.held_tokens(n_input, n_output)})
     if engine_most is not None:
@@ -365,8 +365,7 @@ def estimate(
     elif limits:
         # What has no room depends on how many queries there are.
         times_of = cache(lambda n: _Times(offloading(n), attaining, accelerator))
-        at_once = _most_offloading(offloading, engine_most)
-        within = _within(limits, load, at_once, times_of, outside)
+        within = _within(limits, load, most_offloading, times_of, outside)
     return (
         found
         | intervals
