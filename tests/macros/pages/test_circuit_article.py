@@ -58,3 +58,13 @@ def test_an_example_of_a_mistake_needs_a_mistake():
 def test_a_misspelt_circuit_is_refused_with_the_nearest():
     with pytest.raises(MacroError, match="unknown circuit 'with-fann'; did you mean 'with-fan'"):
         circuits.whole("with-fann", "A fan")
+
+
+def test_parts_stand_with_their_circuit_or_away_from_it_and_never_in_both():
+    alone, rest = (
+        circuits.parts_alone("with-led", "An LED"),
+        circuits.whole("with-led", "An LED", listed=False),
+    )
+    assert "Common part" in alone and "<svg" not in alone
+    assert "Common part" not in rest and "which leg goes into which hole" in rest
+    assert "Common part" in circuits.whole("with-led", "An LED")
