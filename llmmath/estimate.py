@@ -114,7 +114,7 @@ ON_HOST = (
 )
 # What is said of an offload that would not have to be.
 AT_REST = (
-    "without the offload all weights have room beside {:,} of these queries, and the others wait: that may"
+    "without the offload all weights have room beside {:,} of these queries at their full length: that may"
     " well be faster"
 )
 # What is said of a front of all prompts whose cache is there.
@@ -366,6 +366,9 @@ def estimate(
         # What has no room depends on how many queries there are.
         times_of = cache(lambda n: _Times(offloading(n), attaining, accelerator))
         within = _within(limits, load, most_offloading, times_of, outside)
+        so_many = within["within_slo"]["expected"]
+        if so_many and offloading(so_many).bytes_elsewhere and not deployment.bytes_elsewhere:
+            outside.append(f"{OFFLOADED} (within the limits)")
     return (
         found
         | intervals
@@ -887,7 +890,7 @@ def _outside(engine, deployment, accelerator, load):
             others = f" on such accelerators, only {', '.join(names)}" if known else ""
             said.append(f"{what} {value}: with {engine.name} none were measured{others}")
             doublings += UNMEASURED
-    if load.running > 1 and load.cached and engine.shares_prefix:
+    if load.running > deployment.apart_in_memory and load.cached and engine.shares_prefix:
         said.append(
             "a prefix that queries share: none was measured, and kernels that read it once for all are faster"
             " than this range"

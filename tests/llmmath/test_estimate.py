@@ -303,7 +303,7 @@ def test_an_offload_refuses_nothing_that_waits_for_room_without_it_and_says_what
         output=200,
     )  # fmt: skip
     assert found["running"] > plain["running"] > 0 and found["waiting"] == 256 - found["running"]
-    assert any("without the offload all weights have room beside" in one for one in found["remarks"])
+    assert any("without the offload all weights have room beside 24 of" in one for one in found["remarks"])
     # Two queries of which one has room: the other waits.
     given |= {"concurrency": 2, "input": 100_000, "output": 64}
     assert estimate(models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), **given)["running"] == 1
@@ -318,6 +318,21 @@ def test_a_prefix_that_queries_share_was_never_measured_and_the_answer_says_so()
     told = "a prefix that queries share: none was measured"
     assert any(told in one for one in shared["outside"])
     assert not any(told in one for one in alone["outside"])
+    # A query on each of two copies shares nothing.
+    apart = estimate(
+        models.get("llama-3.1-8b"), accelerators.get("h100-sxm"), n_accelerators=2, parallel="data",
+        **given | {"concurrency": 2},
+    )  # fmt: skip
+    assert not any(told in one for one in apart["outside"])
+
+
+def test_limits_that_only_an_offload_holds_for_so_many_say_so():
+    found = estimate(
+        models.get("llama-3.1-8b"), accelerators.get("rtx-4090"), engine="vllm", concurrency=10, input=2000,
+        output=200, offload="layers", offload_bandwidth=31.5e9, slo_tpot=0.5,
+    )  # fmt: skip
+    assert found["within_slo"]["expected"] > 24 and not found["offloaded_bytes"]
+    assert any(one.startswith("an offload") and "(within the limits)" in one for one in found["outside"])
 
 
 def test_an_offload_makes_no_room_for_queries_that_the_engine_never_runs_at_once():

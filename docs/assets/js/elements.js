@@ -46,12 +46,15 @@ function isFilledIn(element) {
  * @returns {() => void} ends it
  */
 function waiting(found) {
+  const before = document.activeElement;
   const buttons = found.flatMap(one => [...one.querySelectorAll("form button:not([disabled])")]);
   for (const one of found) one.setAttribute("aria-busy", "true");
   for (const one of buttons) one.setAttribute("disabled", "");
   return () => {
     for (const one of found) one.removeAttribute("aria-busy");
     for (const one of buttons) one.removeAttribute("disabled");
+    // A button that is disabled loses the focus.
+    if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
   };
 }
 

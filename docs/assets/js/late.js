@@ -26,6 +26,8 @@
       // Where a tap has opened the search meanwhile, the program would have put the focus into it.
       if (search()?.checked) document.querySelector(".md-search__input")?.focus();
     };
+    // Without it no key opens a search that would not answer.
+    script.onerror = () => removeEventListener("keydown", open, true);
     document.body.append(script);
   };
   addEventListener("keydown", open, true);
@@ -36,8 +38,11 @@
   /** @type {Element[]} */
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.push(...document.querySelectorAll("details:not([open])"));
     for (const one of folded) one.setAttribute("open", "");
   });
-  addEventListener("afterprint", () => folded.forEach(one => one.removeAttribute("open")));
+  addEventListener("afterprint", () => {
+    for (const one of folded) one.removeAttribute("open");
+    folded = [];
+  });
 })();
