@@ -296,7 +296,7 @@ def test_four_cases_stand_side_by_side_and_can_be_taken_away(page):
             .startswith(f"An output token takes {token}; {rate} in all.")
         )
     box.get_by_role("button", name="Whole answer").first.click()
-    assert page.evaluate("document.activeElement.className") == "lm-shown"
+    assert page.evaluate("document.activeElement.matches('.lm-shown')")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
     assert len(ids) == len(set(ids))
     page.reload()

@@ -389,7 +389,7 @@ def test_the_list_of_cards_is_brought_into_sight_and_focus_goes_there_and_back(o
     box.get_by_role("button", name="Which cards run this?").click()
     box.locator(".lm-choices tbody button").first.wait_for()
     listed = box.locator(".lm-choices")
-    assert page.evaluate("document.activeElement.className") == "lm-choices"
+    assert page.evaluate("document.activeElement.matches('.lm-choices')")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Cards that run this"
     top = listed.bounding_box()["y"]
     assert page.locator(".md-header").bounding_box()["height"] <= top + 1 and top < 400
@@ -580,7 +580,7 @@ def test_an_engine_that_cannot_load_is_told_in_a_plain_sentence_and_tried_again_
     again.click()
     box.locator(".lm-choices tbody button").first.wait_for()
     box.locator(".lm-status + .lm-again").click()
-    assert page.evaluate("document.activeElement.className") == "lm-status"
+    assert page.evaluate("document.activeElement.matches('.lm-status')")
     shows(page, "speed", asked_here("speed", concurrency=9))
     assert page.get_by_role("button", name="Try again").count() == 0 and status(page, "speed") == ""
 

@@ -288,7 +288,7 @@ def test_what_did_not_load_is_not_fetched_with_every_key_but_when_the_reader_say
     assert len(asked) == 1
     page.unroute("**/micropython.wasm")
     page.get_by_role("button", name="Try again").click()
-    assert page.evaluate("document.activeElement.className") == "lm-status"
+    assert page.evaluate("document.activeElement.matches('.lm-status')")
     until(page, "document.querySelector('lm-circuit .lm-status').textContent.startsWith('6 parts')")
     assert "2.877 V" in shown(page, ".lm-listed")
     assert page.locator("lm-circuit .lm-stale").count() == 0
