@@ -22,7 +22,7 @@ DRIVES.update(A=DRIVES["LED"], B=DRIVES["2-wire"], C=DRIVES["fail-on"], D=DRIVES
 PWM_HZ, FAN_ON = DRIVES.get(DRIVE, (30, None))  # [Hz]; full speed, None where nobody can know it [1]
 ALARM_PIN = None  # option: GP number of a relay's transistor that lets the heat run: high while all is well
 UART_TX_PIN, UART_RX_PIN = 0, 1  # UART0, 115200 baud
-TACH_PIN = None  # option: 3 for the fan's tachometer of design D; B and C lift such a wire to 5 V: 10 kohm
+TACH_PIN = None  # option: 3 for the tachometer of design D; B and C lift its wire: 1N4148, ring to the fan
 TACH_PULSES = 2  # per turn [1]
 SECOND_PIN = None  # option: 27 for a second thermistor with its own R_DIVIDER; the two have to agree
 SELF_TEST_MS = 0  # option: every so often the fan is varied and the reading has to answer; 0 is never [ms]
@@ -226,10 +226,10 @@ class Controller:
         return DRIFT + min(hot_mc // COOL_S, hot_mc // REST_S + did * 3 // 4)  # what cools gets slower
 
     def demand(self, dt_ms):
-        """What PI control asks for [permille, unbounded]; the integral waits where it would only wind up."""
+        """What PI control asks for [permille, -FULL at least]; the integral waits where it would only wind up."""
         error = self.mc - TARGET_MC
         per_permille = 1000 * INTEGRAL_MS // GAIN
-        demand = error * GAIN // 1000 + self.integral // per_permille
+        demand = max(-FULL, error * GAIN // 1000 + self.integral // per_permille)  # OFF_DUTY may be far below
         if 0 < demand < FULL or (demand <= 0) == (error > 0):
             self.integral = max(0, min(FULL * per_permille, self.integral + error * dt_ms))
         return demand

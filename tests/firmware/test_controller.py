@@ -507,6 +507,16 @@ def test_with_a_least_airflow_the_fan_never_rests(monkeypatch):
     assert min(told) == told[-1] == fan.MIN_DUTY and controller.state == "run"
 
 
+@pytest.mark.parametrize("target_mc, gain", [(60_000, 250), (90_000, 250), (90_000, 2_000)])
+def test_with_a_least_airflow_the_fan_never_rests_however_far_below_its_target(monkeypatch, target_mc, gain):
+    monkeypatch.setattr(fan, "OFF_DUTY", -10_000)
+    monkeypatch.setattr(fan, "TARGET_MC", target_mc)
+    monkeypatch.setattr(fan, "GAIN", gain)
+    controller = running()
+    told = [step(controller, 2290) for _ in range(400)]  # 30.5 °C
+    assert set(told) == {fan.MIN_DUTY} and controller.state == "run"
+
+
 def test_weak_cooling_is_a_fault_in_the_count_and_over_only_when_less_than_full_speed_is_asked_for():
     # 2600 is 38.0 °C, 2614 is 38.4 °C, hotter by 0.36 K; 2440 is 34.0 °C: below it asks for less
     controller = fan.Controller()
