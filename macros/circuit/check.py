@@ -5,6 +5,7 @@ Core: runs in MicroPython too.
 
 from . import (
     against_script,
+    alarm,
     analog,
     board,
     check_parts,
@@ -68,7 +69,7 @@ class _Findings:
             self.all.append(Finding(rule, level, message, at))
 
     def passed(self, rule, message):
-        if not any(f.rule == rule and f.level != "passed" for f in self.all):
+        if not any(f.rule == rule and (f.level != "passed" or f.message == message) for f in self.all):
             self.all.append(Finding(rule, "passed", message))
 
 
@@ -678,12 +679,15 @@ def _script(circuit, taken, states, celsius, findings):
     if states and not errors(findings.all):  # else it may follow from what is told
         for message, at in unheld:
             findings.add("drive", "warning", message, at)
-        for message, at in driven.unheld_alarm(circuit, wanted, states):
+        for message, at in alarm.unheld(circuit, wanted, states):
             findings.add("alarm", "warning", message, at)
     try:
         for message, at in driven.unpowered(circuit, wanted, states, celsius) if states else ():
             findings.add("reset", "warning", message, at)
     except solve.Unsolvable:
         pass  # with a pin afloat: that there is no answer then is told
+    if states and not errors(findings.all):
+        for message in alarm.cut_off(circuit, wanted, states, celsius):
+            findings.passed("alarm", message)
     held = "R25 and beta" if unheld or not states else "R25, beta and drive"
     findings.passed("firmware", f"pins, divider, {held} are those of the script")

@@ -184,8 +184,9 @@ def check(circuit, findings):
         findings.add(
             "common-ground",
             "error",
-            f"{component.id} has no ground in common with {picos[0].id}, and what the board drives or reads "
-            f"there no way back: join {minus.name} of {component.id} with {grounds[0].name} of {picos[0].id}",
+            f"{component.id} has no ground in common with {picos[0].id}, so what the board drives or "
+            f"reads there has no way back: join {minus.name} of {component.id} with {grounds[0].name} of "
+            f"{picos[0].id}",
             minus.at or component.at,
         )
     if any(_minus(component) for component in circuit.components):

@@ -153,7 +153,7 @@ def inputs(circuit):
 def _is_read(pins, net):
     """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer.
 
-    The tachometer sets it through a resistor too, or a diode that it pulls down.
+    The tachometer sets it through a resistor too, or a diode, be it the wrong way round.
     """
     if net_has(net, "FAN_PWM", "tach"):
         return True
@@ -163,8 +163,7 @@ def _is_read(pins, net):
                 continue
             if component.kind.name in SWITCHES and is_firm(pins, other.net):
                 return True
-            joined = component.kind.name == "R" or component.kind.name == "D" and port.name == "a"
-            if joined and net_has(other.net, "FAN_PWM", "tach"):
+            if component.kind.name in ("R", "D", "ZENER") and net_has(other.net, "FAN_PWM", "tach"):
                 return True
     return False
 

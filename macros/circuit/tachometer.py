@@ -18,12 +18,14 @@ from . import board, models, solve, unseen
 from .blocks import ports as block_ports
 from .catalogue import quantity
 
-SERIES_LEAST = 10_000.0  # between a wire that is lifted to 5 or 12 V and a pin [ohm]
+SERIES_LEAST = 10_000.0  # between a wire that is lifted to 5 V and a pin [ohm]
+SERIES_VOLTS = 5.5  # of a fan: what lifts its wire higher is for a diode, and no resistor [V]
 PULL_UP, PULL_UP_WEAK = 50_000.0, 80_000.0  # within a pin, the least and the most [ohm]
 LOW_MOST, HIGH_LEAST = 0.8, 2.0  # at a pin that reads low, and at one that reads high [V]
 LATCH_MOST = 8200.0  # of the RP2350, stepping A2, from a pin to what pulls it down [ohm]
 RUNS = 0.8  # of its rated voltage: where a fan runs, and its tachometer says something [1]
 DIODE = "a 1N4148 between the two, its cathode on the wire, and 10 kΩ from the pin to 3V3"
+DIODES = ("D", "ZENER")
 # The port of a transistor that a ground which is chopped hangs on.
 CHOPPING = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
@@ -45,12 +47,20 @@ def check(fan, ports, findings):
             "pin's own pull-up in the script",
             tach.at,
         )
+    for diode, pin in _turned(tach.net):
+        findings.add(
+            "fan-tach",
+            "error",
+            f"{diode.id} stands the wrong way round between {tach.name} of {fan.id} and {pin.name}: it "
+            "holds back pulses and lets through what lifts the wire: its cathode, the ring, belongs there",
+            diode.at,
+        )
     if "gnd" in ports and _chopped(ports["gnd"].net):
+        lifted = models.rated(fan, models.FAN_PWM)[0]
         for component, pin, ohms in _pins(tach.net):
-            if ohms < SERIES_LEAST:
-                keeps = (
-                    "" if _latches(component) else ", or 10 kΩ there and no pull-up but on the wire's side"
-                )
+            if ohms < SERIES_LEAST or lifted > SERIES_VOLTS:
+                enough = lifted <= SERIES_VOLTS and not _latches(component)
+                keeps = ", or 10 kΩ there and no pull-up but on the wire's side" if enough else ""
                 findings.add(
                     "fan-tach",
                     "error",
@@ -75,6 +85,27 @@ def _latches(component):
     return component.kind.name == "RPI_PICO_2_W"
 
 
+def differences(circuit, script, pins):
+    """Differences between the circuit and the script's TACH_PIN: `(message, (line, column))`, one by one.
+
+    Args:
+        pins: `[(port, board.Pin)]` of the wired pins.
+    """
+    if script.get("TACH_PIN") is None:
+        return
+    name = "GP%d" % script["TACH_PIN"]
+    port = next((port for port, pin in pins if pin.gpio == name), None)
+    if script.get("DRIVE") == "LED":
+        yield f"the script counts pulses on {name}, and an LED has no tachometer: TACH_PIN = None", (1, 1)
+    elif port is None:
+        yield f"the script counts pulses on {name}, and no wire touches that pin", (1, 1)
+    elif not unseen.ends(circuit, port.net):
+        fans = [block_ports(c) for c in circuit.components if c.kind.name == "FAN_PWM"]
+        wires = [ports["tach"].net for ports in fans if "tach" in ports]
+        if not any(port.net is one for one in unseen.spread(circuit, [net for net in wires if net])):
+            yield f"the script counts pulses on {name}, and no tachometer's wire reaches that pin", port.at
+
+
 def low(circuit, celsius, findings):
     """Reports a pin that does not read low while a fan's tachometer pulls its wire down, or high else."""
     hidden = unseen.by_chips(circuit)
@@ -83,7 +114,8 @@ def low(circuit, celsius, findings):
         if not all(name in ports for name in ("tach", "gnd", "supply")):
             continue
         read = [port for _, port in solve.inputs(circuit) if id(port.net) not in hidden]
-        pins = [port for port in read if reaches_down(port.net, ports["tach"].net)]
+        turned = [pin for _, pin in _turned(ports["tach"].net)]  # which is told
+        pins = [port for port in read if joined(port.net, ports["tach"].net) and port not in turned]
         for levels in solve.combinations(circuit) if pins else ():
             model, volts = _pulled_down(circuit, levels, celsius, (fan, ports, pins))
             supply = volts[model.node(ports["supply"])] - volts[model.node(ports["gnd"])]
@@ -190,9 +222,31 @@ def _diodes(net):
     return [c.port("a").net for c, port in net.pins if c.kind.name == "D" and port.name == "c"]
 
 
-def reaches_down(one, other):
-    """True where `other` pulls `one` down: one net, or two that a resistor or a diode joins."""
-    return reaches(one, other) or any(near is one for near in _diodes(other))
+def joined(one, other):
+    """True for one net, and for two that a resistor or a diode joins, whichever way round it stands."""
+    return reaches(one, other) or any(near is one for near in _across_diodes(other))
+
+
+def _turned(net):
+    """`[(diode, pin)]` of diodes that point from a tachometer's wire to a pin, which no pulse passes."""
+    return [
+        (c, pin)
+        for c, port in net.pins
+        if c.kind.name == "D" and port.name == "a" and c.port("c").net
+        for board_, pin in c.port("c").net.pins
+        if board_.kind.board and board.pin_of(board_, pin).role == board.GPIO
+    ]
+
+
+def _across_diodes(net):
+    """Nets that diodes join to a net, whichever way round they stand."""
+    return [
+        far.net
+        for c, near in net.pins
+        if c.kind.name in DIODES
+        for far in c.ports
+        if far is not near and far.net
+    ]
 
 
 def _pulled(net):
