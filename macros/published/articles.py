@@ -1,16 +1,13 @@
 """What stands around an article: its date, reading time, what comes before and after, and how to cite it."""
 
 import html
-from html.parser import HTMLParser
 from posixpath import relpath
 
+from ..building import converted
 from ..errors import MacroError
 from . import glossary
+from .reading_time import reading_minutes
 
-WORDS_A_MINUTE = 200  # of prose with figures to look at
-# What is not read from top to bottom: popovers, folded parts, tables and drawings.
-SKIPPED = {"details", "table", "svg", "script", "style", "math"}
-VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col", "area", "base", "embed", "track"}
 HEADING_END = "</h1>"
 
 
@@ -47,7 +44,7 @@ def with_notes(page, pages, site_name, terms=()):
 def byline(page, pages):
     """A line with the date, the reading time and what to know before."""
     date = page.meta["date"]
-    minutes = reading_minutes(page.content)
+    minutes = converted.of_text(page.content, reading_minutes)
     told = [
         f'<time datetime="{date.isoformat()}">{date.day} {date:%B %Y}</time>',
         f"{minutes} minute{'s' * (minutes != 1)} to read",
@@ -94,35 +91,6 @@ def links(page, field, pages):
         name = title(other) if other.content else other.title  # a page that is built later has no heading yet
         found.append(f'<a href="{html.escape(address)}">{html.escape(name)}</a>')
     return found
-
-
-def reading_minutes(content):
-    """How long the prose of some HTML takes to read [min], one at least."""
-    reader = _Prose()
-    reader.feed(content)
-    return max(1, round(reader.n_words / WORDS_A_MINUTE))
-
-
-class _Prose(HTMLParser):
-    """Counts the words of what is read from top to bottom."""
-
-    def __init__(self):
-        super().__init__()
-        self.n_words = 0
-        self.open = []  # for each open element, whether it or one around it is skipped
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in VOID:
-            skipped = tag in SKIPPED or any(name in ("popover", "hidden") for name, _ in attributes)
-            self.open.append(skipped or bool(self.open and self.open[-1]))
-
-    def handle_endtag(self, tag):
-        if self.open:
-            self.open.pop()
-
-    def handle_data(self, data):
-        if not (self.open and self.open[-1]):
-            self.n_words += len(data.split())
 
 
 def citation(page, site_name):
