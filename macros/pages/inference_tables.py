@@ -333,7 +333,7 @@ def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
             "Step": t.figure("bound.step_seconds", unit="ms", **given),
             "Each query": rate(t, "tokens_per_second_per_query", given, bound),
             "All queries": rate(t, "tokens_per_second", given, bound),
-            "Bound by": text(bound["bound_by"], numeric=True),
+            "Bound by": text(write(bound["bound_by"], "1"), numeric=True),
         })  # fmt: skip
     return t.render()
 
