@@ -98,6 +98,8 @@ FITTING_ELSEWHERE = {
     "Hz": ("Hz", "kHz"),
 }
 UNKNOWN = "unknown"
+# What is no number, where pages have another word for it.
+WORDS = {True: "yes", False: "no", "compute": "arithmetic"}
 SAME = {
     "multiplication": "1",
     "parameter": "1",
@@ -179,7 +181,7 @@ def write_fitting(result, base):
 def in_unit(result, base, unit=None, digits=None):
     """(number, unit) as they are written; the unit is empty beside words. Arguments are those of `write`."""
     if isinstance(result, (str, bool)):
-        return {True: "yes", False: "no"}.get(result, result), ""
+        return WORDS.get(result, result), ""
     if result is None:
         return "none", ""
     if unit is None:

@@ -95,10 +95,10 @@ def point_row(row, predicted):
         "Bound": figure_cell(time(row["predicted"])),
     }
     if predicted is None:
-        return cells | {"Estimate": NONE, "80 % interval": NONE}
+        return cells | {"Estimate": NONE, "80% interval": NONE}
     return cells | {
         "Estimate": figure_cell(time(predicted["expected"])),
-        "80 % interval": figure_cell(f"{time(predicted['low'])} – {time(predicted['high'])}"),
+        "80% interval": figure_cell(f"{time(predicted['low'])} – {time(predicted['high'])}"),
     }
 
 

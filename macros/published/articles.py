@@ -66,7 +66,7 @@ def notes(page, pages, site_name):
     # An unlisted page is kept from programs that collect text.
     if not page.meta.get("unlisted"):
         parts.append(
-            '<p><a href="index.md">This article as Markdown</a>, with every figure in its place.</p>'
+            '<p><a href="index.md">This article as Markdown</a>, with every number in its place.</p>'
         )
     return (
         '<aside class="lm-after" aria-label="About this article" data-search-exclude>'

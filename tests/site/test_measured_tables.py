@@ -19,7 +19,7 @@ from tests.site import html_tables
 DATA = Path(__file__).resolve().parents[2] / "llmmath" / "evidence" / "data"
 POINTS = r"^measurements/.* \| Points of "
 HEADER = [
-    "Model", "On", "Type", "Queries", "Prompt", "Output", "Measured", "Bound", "Estimate", "80 % interval",
+    "Model", "On", "Type", "Queries", "Prompt", "Output", "Measured", "Bound", "Estimate", "80% interval",
 ]  # fmt: skip
 PAGE = "predicted-and-measured/ | "
 

@@ -7,7 +7,7 @@ from ..listing import once
 from . import needs, records
 
 UNRATED = "none known"  # of a common part
-HEADS = ("Part", "Common part", "Asked of it, and what it bears", "If you take another")
+HEADS = ("Part", "Common part", "What is needed (and what it is rated for)", "If you take another")
 
 
 class NotRated(Exception):
