@@ -200,7 +200,15 @@ def _apart(pins, script):
     """A second thermistor that could not disagree with the first: both pins are on one net."""
     wanted = [f"GP{script[name]}" for name in ("THERMISTOR_PIN", "SECOND_PIN")]
     ports = [next((p for p, pin in pins if pin.gpio == name), None) for name in wanted]
-    if all(ports) and ports[0].net is ports[1].net:
+    if all(ports) and ports[0].net is not ports[1].net:
+        for component in {id(c): c for c, _ in ports[0].net.pins if not c.kind.board}.values():
+            if any(port.net is ports[1].net for port in component.ports):
+                yield (
+                    f"{component.id} joins {wanted[0]} and {wanted[1]}, so that they can hardly disagree: "
+                    "each of them takes a thermistor and a resistor of its own, and nothing between",
+                    component.at,
+                )
+    elif all(ports):
         yield (
             f"{wanted[0]} and {wanted[1]} are on one divider, and what fails in it fails for both: each of "
             "them takes a thermistor and a resistor of its own",

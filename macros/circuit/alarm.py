@@ -9,6 +9,7 @@ heat source's wire; the fan is none of its business.
 from . import board, driven, heat, models, series, solve, unseen
 from .blocks import ports as block_ports
 
+FANS = ("FAN", "FAN_PWM")
 # Of the alarm's pin: how a state is called, and its level; None where nobody drives it.
 LEVELS = (("high", True), ("low", False), ("afloat", None))
 
@@ -16,37 +17,28 @@ LEVELS = (("high", True), ("low", False), ("afloat", None))
 HOLDS = 0.1
 
 
-def _clings(circuit, port, relay, level, celsius):
+def _clings(circuit, port, relays, relay, level, celsius):
     """True where a relay that a pin's high level has pulled in stays so once it is low, or afloat (None).
 
     A relay may keep itself by its own contact, and is kept by less than what pulls it in.
+
+    Args:
+        relays: behind the pin, whose contacts are closed before it falls.
     """
     ports, rated = block_ports(relay), models.rated(relay, models.RELAY)[0]
     others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
     for levels in solve.settings(others):
-        rest = solve.volts_of(levels)
-        high = solve.Model(circuit, celsius, _with(rest, port, True))
-        then = solve.Model(circuit, celsius, _with(rest, port, level))
-        for element in then.elements:
-            if element.kind in "KN":
-                one, other, at = element.control
-                element.control = (one, other, at * HOLDS / models.PULL_IN)
+        volts = solve.volts_of(levels)
+        if level is not None:
+            volts[id(port)] = board.GPIO_VOLTS if level else 0.0
+        model = heat.held_closed(solve.Model(circuit, celsius, volts), relays)
         try:
-            high.solve()
-            volts = then.solve(high.settled)[0]
+            across = model.solve()[0]
         except solve.Unsolvable:
             continue  # which is told
-        if abs(volts[then.node(ports["a"])] - volts[then.node(ports["b"])]) > HOLDS * rated:
+        if abs(across[model.node(ports["a"])] - across[model.node(ports["b"])]) > HOLDS * rated:
             return True
     return False
-
-
-def _with(rest, port, level):
-    """Volts of all other pins, and of one that is high, low, or afloat."""
-    volts = dict(rest)
-    if level is not None:
-        volts[id(port)] = board.GPIO_VOLTS if level else 0.0
-    return volts
 
 
 BRIDGE_MOST = 1.0  # what is no more across a contact is a wire [ohm]
@@ -65,36 +57,53 @@ def _bridged(ports):
     return False
 
 
-FANS = ("FAN", "FAN_PWM")
-LIGHT_MOST = 0.02  # through an LED that shows a relay at rest [A]
+LIGHT_MOST = 0.02  # through a lamp that shows a relay at rest [A]
+ONWARD = ("R", "FUSE", "L", "D", "ZENER")
+SWITCHED = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
 
 def _rests_on(circuit, relay, ports, resting):
-    """True where a load hangs on a relay's nc; an LED behind its resistor may, and a fan, which helps then.
+    """True where a load hangs on a relay's nc; lamps behind their resistors may, and fans, which help then.
 
     Args:
         resting: states in which the relay is at rest; where nc is straight on ground or on a supply, and the
             load is at com, they say whether it has a current.
     """
-    net, last = ports["nc"].net, ports["nc"]
-    if solve.is_firm(solve.board_pins(circuit), net):
-        name = relay.id + "." + last.name
-        return any(abs(state.currents[name]) > LIGHT_MOST for state in resting)
-    passed = []
-    while not series.among(net, passed):
-        passed.append(net)
-        others = [(c, port) for c, port in net.pins if port is not last]
-        if not others:
-            return False
-        component = others[0][0]
-        if component.kind.name == "LED" or any(c.kind.name in FANS for c, _ in others):
-            return False
-        if len(others) > 1 or component is relay or component.kind.name not in series.PASSED:
-            return True
-        (last,) = [port for port in component.ports if port is not others[0][1]]
-        net = last.net
-        if net is None:
-            return False
+    firm = solve.board_pins(circuit)
+    net = ports["nc"].net
+    if not solve.is_firm(firm, net):
+        return not _lamps_alone(net, relay, firm)
+    name = relay.id + "." + ports["nc"].name
+    if any(abs(state.currents[name]) > LIGHT_MOST for state in resting):
+        return True
+    # What is behind a connector has a current where its other pins are not on that ground, or that supply.
+    return any(
+        abs(state.nets[other.net.name] - state.nets[net.name]) > driven.VOLTS
+        for component, port in (ports["com"].net.pins if ports["com"].net is not net else ())
+        for other in (component.ports if component.kind.name in heat.HIDDEN else ())
+        for state in resting
+        if other.net and other is not port
+    )
+
+
+def _lamps_alone(net, relay, firm):
+    """True where a net leads to nothing but lamps, fans and buzzers, with what belongs to them."""
+    nets = [net]
+    for one in nets:
+        for component, port in one.pins:
+            kind = component.kind.name
+            if component is relay or kind in heat.LAMPS or kind == "FAN_PWM":
+                continue
+            ends = SWITCHED.get(kind)
+            far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
+            firm_far = [other is None or solve.is_firm(firm, other) for other in far]
+            if ends and port.name in ends:  # beside the contact, as a fan's own transistor
+                far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
+            elif kind in heat.ACROSS and all(firm_far):
+                continue
+            elif kind not in ONWARD or any(firm_far):
+                return False
+            nets += [other for other in far if not series.among(other, nets)]
     return True
 
 
@@ -125,53 +134,82 @@ def differences(circuit, script, pins, states, celsius=25.0):
     if not relays and not unseen.ends(circuit, port.net):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
         yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
-    wrong = [_wrong(circuit, port, name, relay, by, celsius) for relay in relays]
+    cutting = [relay for relay in relays if not _helps(circuit, relay, by["low"])]
+    if relays and not cutting:
+        words = "no contact behind %s cuts off the heat: it has to run through com and no of a relay"
+        yield words % name, port.at
+    wrong = [_wrong(circuit, port, name, (relay, cutting), by, celsius) for relay in cutting]
     for one in wrong:
         if one:
             yield one
-    if relays and not any(wrong):
-        yield from heat.past(circuit, port, relays, celsius)
+    if cutting and not any(wrong):
+        yield from heat.past(circuit, port, cutting, celsius)
+
+
+def _helps(circuit, relay, resting):
+    """True for a relay without a wire at no whose nc runs a fan or a lamp while the heat is off."""
+    ports = block_ports(relay)
+    return "nc" in ports and "no" not in ports and not _rests_on(circuit, relay, ports, resting)
 
 
 def _stopped(circuit, script, states, by, port):
-    """Fans at full speed that one level of the alarm's pin stops, and another does not.
+    """What has to run at any level of the alarm's pin, and does not: fans, and the board itself.
 
     Args:
         by: for each level of the alarm's pin its states, in one order of all other pins' states.
         port: the alarm's pin.
     """
-    told = []
-    for pin in driven.fan_pins(circuit, script):
-        for component in [one.component for one in driven.drawn(circuit, pin, states)]:
-            when = _stops(component, by, (pin.name, driven.full(script)))
-            if when and component not in told:
-                told.append(component)
+    on = [(pin.name, driven.full(script)) for pin in driven.fan_pins(circuit, script)]
+    driving = [
+        one.component
+        for pin in driven.fan_pins(circuit, script)
+        for one in driven.drawn(circuit, pin, states)
+    ]
+    for component in [c for c in circuit.components if c.kind.name in FANS]:
+        own = any(component is one for one in driving)
+        # A fan of its own may run only when all is not well.
+        when = _stops(component, by, on, ("high", "low", "afloat") if own else ("low", "afloat"))
+        if when:
+            words = "%s stops while %s is %s: the fan has to run then too, and the alarm's contact cuts off"
+            yield words % (component.id, port.name, " or ".join(when)) + " the heat alone", component.at
+    for component, pin, what in solve.board_pins(circuit):
+        if pin.net and what.role == board.SUPPLY and component.kind.name in board.PICOS:
+            when = [one for one in ("low", "afloat") if _falls(_volts_of(pin), driven.VOLTS, by, one, on)]
+            if when:
                 words = (
-                    "%s stops while %s is %s: the fan has to run then too, and the alarm's contact cuts off"
+                    "%s of %s loses its supply while %s is %s, as after each reset: the board would never "
                 )
-                yield words % (component.id, port.name, " or ".join(when)) + " the heat alone", component.at
+                yield words % (pin.name, component.id, port.name, " or ".join(when)) + "start", pin.at
 
 
-def _stops(component, by, on):
-    """Levels of the alarm's pin at which a fan stops, though its own pin is on."""
-    pin, level = on
-    found = []
-    for kind, gauge, least in driven.gauges(component):
-        for when in by if kind != driven.LIGHT else ():
-            for number, state in enumerate(by[when]):
-                best = max([gauge(states[number]) for states in by.values()])
-                if state.pins[pin] == level and best - gauge(state) > least and when not in found:
-                    found.append(when)
-    return found
+def _volts_of(pin):
+    return lambda state: state.nets[pin.net.name]
 
 
-def _wrong(circuit, port, name, relay, by, celsius):
+def _stops(component, by, on, levels):
+    """Those of some levels of the alarm's pin at which a fan stops, though its own pin is on."""
+    gauges = [(gauge, least) for kind, gauge, least in driven.gauges(component) if kind != driven.LIGHT]
+    return [when for when in levels if any(_falls(gauge, least, by, when, on) for gauge, least in gauges)]
+
+
+def _falls(gauge, least, by, when, on):
+    """True where a level of the alarm's pin takes more than `least` from a gauge, with the fan's pins on."""
+    return any(
+        all(state.pins[name] == level for name, level in on)
+        and max([gauge(states[number]) for states in by.values()]) - gauge(state) > least
+        for number, state in enumerate(by[when])
+    )
+
+
+def _wrong(circuit, port, name, one, by, celsius):
     """What is wrong with one relay behind the alarm's pin: `(message, (line, column))`, or None.
 
     Args:
         name: of the pin, as the script has it.
+        one: the relay, and all whose contacts cut off.
         by: for each level of the pin its states.
     """
+    relay, relays = one
     ports = block_ports(relay)
     coil = driven.coil_gauge(ports)
     rated = models.rated(relay, models.RELAY)[0]
@@ -183,7 +221,7 @@ def _wrong(circuit, port, name, relay, by, celsius):
     clung = [
         when
         for when, level in (("low", False), ("afloat", None))
-        if not held and _clings(circuit, port, relay, level, celsius)
+        if not held and _clings(circuit, port, relays, relay, level, celsius)
     ]
     if "com" not in ports or "no" not in ports:
         words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
@@ -220,7 +258,8 @@ def cut_off(circuit, script, states, celsius):
         relays = driven.pulled_relays(circuit, driven.pairs_of(circuit, port, states))
         if relays:
             names = " and ".join([relay.id for relay in relays])
-            loads = " and ".join([load.id for load in heat.loads(circuit, port, relays, celsius)])
+            relays = [relay for relay in relays if "no" in block_ports(relay)]
+            loads = " and ".join(heat.cut_off(circuit, port, relays, celsius))
             words = "the contact of %s is open while %s is low or afloat: it cuts off %s"
             found.append(words % (names, port.name, loads or "what is not drawn here"))
     return found

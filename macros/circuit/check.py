@@ -489,6 +489,8 @@ def _carried_on(circuit, load, ends, level, states, findings):
     diodes = [(c, c.port("a").net, c.port("c").net) for c in wired(circuit, "D")]
     if any(series.among(anode, leaves) and series.among(cathode, enters) for _, anode, cathode in diodes):
         return
+    if _clamped(circuit, diodes, leaves, enters):
+        return
     backward = [
         c for c, anode, cathode in diodes if series.among(anode, enters) and series.among(cathode, leaves)
     ]
@@ -500,6 +502,30 @@ def _carried_on(circuit, load, ends, level, states, findings):
         f"no path{words}: a diode across it, cathode on net {enters[0].name}",
         load.at,
     )
+
+
+def _clamped(circuit, diodes, leaves, enters):
+    """True where a zener lets a coil's current fall fast: behind a diode across the coil, or to ground.
+
+    Args:
+        diodes: `[(part, net of its anode, net of its cathode)]`.
+        leaves, enters: nets at both ends of the coil, as its current flows while it is on.
+    """
+    for zener in wired(circuit, "ZENER"):
+        anode, cathode = zener.port("a").net, zener.port("c").net
+        if series.among(cathode, leaves) and _on_ground(anode):
+            return True
+        for _, one, other in diodes:
+            diode_first = series.among(one, leaves) and other is cathode and series.among(anode, enters)
+            zener_first = series.among(cathode, leaves) and anode is one and series.among(other, enters)
+            if diode_first or zener_first:
+                return True
+    return False
+
+
+def _on_ground(net):
+    """True for ground, and for a source's minus."""
+    return grounds.is_ground(net) or any(c.kind.name == "DC" and port.name == "n" for c, port in net.pins)
 
 
 # What conducts always.

@@ -18,8 +18,9 @@ def legs(plan):
         value = value_text(placed.part)
         name = placed.part.id + (f" ({value})" if value else "")
         for port, hole in placed.legs:
-            words = f"Pico {_pico_pin(hole)}"
-            if placed.form != "pico":
+            if placed.form == "pico":
+                words = f"Pico {_pico_pin(hole)}"
+            else:
                 words = f"{name} {leg_word(placed, port, plan.polarity)}"
             rows.append((words, board.words(hole), plan.node_at(hole).name))
     return LEGS, rows

@@ -228,6 +228,12 @@ def _bipolar(which):
     return look
 
 
+def _or_own(component, right, what, unit):
+    """What would be right, where a rating asks for it; else what the text says."""
+    value = component.value(unit)
+    return right.get(what) or (quantity(value, unit, 6) if value is not None else "any value")
+
+
 LOOK = {
     "R": _resistor,
     "T": _mosfet,
@@ -241,12 +247,15 @@ LOOK = {
         f"any colour that drops about {right['drop']}: red, yellow; blue and white drop 3 V"
     ),
     "THERMISTOR": lambda c, right: (
-        f"an NTC of {right['at 25 °C']}, beta {right['beta']}; another beta: set BETA"
+        f"an NTC of {_or_own(c, right, 'at 25 °C', 'ohm')}, beta {_or_own(c, right, 'beta', 'K')}; "
+        "another beta: set BETA"
     ),
     "FAN": lambda c, right: (
         f"a fan for {right['voltage']}, {right['current']}" if len(right) == 2 else "a fan"
     ),
-    "C": lambda c, right: f"{right['value']}, {right['voltage']}",
+    "C": lambda c, right: ", ".join(
+        [_or_own(c, right, "value", "F"), *(right[name] for name in ["voltage"] if name in right)]
+    ),
     "FAN_PWM": lambda c, right: (
         f"a 4-wire fan for {right['voltage']}" if "voltage" in right else "a 4-wire fan"
     ),
@@ -255,7 +264,7 @@ LOOK = {
     ),
     "OPAMP": lambda c, right: f"{right['supply']}, and whose inputs and output reach both ends of it",
     "RELAY": lambda c, right: (
-        f"a relay for {right['coil voltage']} and {right['coil current']}"
+        f"a relay for {_or_own(c, right, 'coil voltage', 'V')} and {_or_own(c, right, 'coil current', 'A')}"
         + (f", its contact for {right['contact current']}" if "contact current" in right else "")
     ),
     "FUSE": lambda c, right: f"{quantity(c.value('A'), 'A')}, fast, for {right['voltage once it has blown']}",

@@ -401,3 +401,134 @@ def test_a_second_fan_at_the_contact_that_rests_closed_helps_and_is_no_mistake()
 def test_a_pin_that_the_script_has_for_something_else_takes_no_option(options, words):
     parts = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:], *SOUND, CONTACT)
     assert any(f.message.startswith(words) for f in findings(parts, options=options) if f.level == "error")
+
+
+# Heat that is not drawn, behind a connector or a chip, with its supply.
+BEHIND = (("DC_12V", ("in", "minus")), ("CONN__1plus__2minus", ("out", "minus")))
+ON_A_CHIP = (("DC_12V", ("in", "minus")), ("CHIP__v__gnd", ("out", "minus")))
+
+
+@pytest.mark.parametrize("heat", [BEHIND, ON_A_CHIP], ids=["a connector", "a chip"])
+@pytest.mark.parametrize(
+    "past",
+    [
+        (("SWITCH", ("in", "out")),),
+        (("D", ("in", "out")),),
+        (("DC_9V", ("nine", "minus")), ("D", ("nine", "out"))),
+        (("R_100_5W", ("in", "out")),),
+    ],
+    ids=["a switch", "a diode", "a second supply", "a resistor"],
+)
+def test_heat_that_is_not_drawn_is_fed_past_the_contact_too(heat, past):
+    (words,) = alarm(*SOUND, *heat, *past)
+    assert words.startswith(f"what is behind {heat[1][0][:4]}1 runs while gpio6 is low")
+    assert alarm(*SOUND, *heat) == []
+
+
+@pytest.mark.parametrize("way", [("in", "out"), ("out", "in")])
+def test_either_half_of_alternating_current_past_the_contact_is_a_mistake(way):
+    (words,) = alarm(*SOUND, ("AC_12V", ("in", "minus")), HEAT[1], ("D", way))
+    assert words.startswith("R6 runs while gpio6 is low")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        (("R_10k", ("in", "out")),),
+        (("R_1k", ("in", "row")), ("R_1k", ("row", "out"))),
+        (("ZENER_24V", ("out", "in")),),
+        (("R_100", ("in", "row")), ("C_100nF", ("row", "out"))),
+    ],
+    ids=["a bleeder", "two resistors", "a zener", "a snubber"],
+)
+def test_what_may_stand_across_a_contact_is_no_mistake(beside):
+    assert alarm(*SOUND, *HEAT, *beside) == []
+
+
+@pytest.mark.parametrize(
+    "nc, wrong",
+    [
+        ((("LED_2V", ("nc", "row")), ("R_1k", ("row", "minus")), ("CONN__1in__2out", ("nc", "minus"))), True),
+        ((("FAN_12V_100mA", ("nc", "minus")), ("CHIP__v__gnd", ("nc", "minus"))), True),
+        ((("FAN_12V_100mA", ("nc", "minus")), ("R_100_5W", ("nc", "minus"))), True),
+        ((("R_1k", ("nc", "one")), ("LED_2V", ("one", "minus")), ("LED_2V", ("minus", "one"))), False),
+        ((("SPEAKER", ("nc", "minus")),), False),
+        ((("D", ("nc", "fan")), ("FAN_12V_100mA", ("fan", "minus")), ("D", ("minus", "fan"))), False),
+        ((("R_47_2W", ("nc", "fan")), ("FAN_5V_100mA", ("fan", "minus")), ("D", ("minus", "fan"))), False),
+    ],
+    ids=[
+        "a connector beside a light",
+        "a chip beside a fan",
+        "a heater beside a fan",
+        "two lights",
+        "a buzzer",
+        "a fan behind a diode",
+        "a fan behind a resistor",
+    ],
+)
+def test_of_what_rests_on_nc_lamps_fans_and_buzzers_alone_are_no_heat(nc, wrong):
+    told = alarm(*at_rest(*nc))
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
+
+
+def test_a_second_relay_may_run_a_fan_at_rest_beside_the_one_that_cuts_off_the_heat():
+    helps = (
+        ("RELAY_5V_40mA__a__b__com__nc", ("5V", "coil", "12V", "fan")),
+        *(("DC_12V", ("12V", "gnd")), ("FAN_12V_100mA", ("fan", "gnd")), ("D", ("gnd", "fan"))),
+    )
+    assert alarm(*SOUND, *HEAT, *helps) == []
+    (words,) = alarm(*helps, COIL, *DRIVER, RESTING)
+    assert words.startswith("no contact behind GP6 cuts off the heat")
+
+
+@pytest.mark.parametrize(
+    "fan",
+    [
+        (("FAN_5V_100mA", ("out", "gnd")), ("D", ("gnd", "out"))),
+        (("FAN_PWM_5V_160mA__gnd__5v", ("gnd", "out")),),
+    ],
+    ids=["two wires", "three wires"],
+)
+def test_a_fan_that_no_pin_drives_has_to_run_while_the_alarm_sounds_too(fan):
+    switched = ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "5V", "out"))
+    (words,) = alarm(switched, *SOUND[1:], *fan)
+    assert STOPS in words
+
+
+def test_a_board_that_the_alarms_contact_feeds_would_never_start():
+    fed = (
+        *pico(GP2, ("VSYS@39", "sys"), GP6),
+        *(("DC_5V_2A", ("5V", "gnd")), *TWO_WIRE[3:]),
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "5V", "out")),
+        *(*SOUND[1:], ("D", ("out", "sys"))),
+    )
+    told = [f.message for f in findings(fed, options={"ALARM_PIN": 6}) if f.level == "error"]
+    assert ["VSYS of RPI_PICO_W1 loses its supply while gpio6 is low" in words for words in told] == [True], (
+        told
+    )
+
+
+@pytest.mark.parametrize(
+    "latch",
+    [
+        (
+            ("PMOS", ("12V", "coil", "gate6")),
+            ("D", ("out", "coil")),
+            ("RELAY", ("coil", "gnd", "12V", "out")),
+        ),
+        (("T", ("coil", "gnd", "gate6")), ("D", ("coil", "out")), ("RELAY", ("12V", "coil", "gnd", "out"))),
+    ],
+    ids=["above the coil", "below the coil"],
+)
+def test_a_contact_that_feeds_its_coil_through_a_diode_holds_it(latch):
+    transistor, diode, (_, ends) = latch
+    up = transistor[0] == "PMOS"
+    drive = (("NPN", ("gate6", "gnd", "base")), ("R_4.7k", ("base", "gp6")), ("R_10k", ("gate6", "12V")))
+    parts = (
+        *(("DC_12V_2A", ("12V", "gnd")), transistor, diode, ("RELAY_12V_40mA__a__b__com__no", ends)),
+        *(drive if up else (("R_330", ("gate6", "gp6")), ("R_100k", ("gate6", "gnd")))),
+        *(("D", ("gnd", "coil") if up else ("coil", "12V")), ("R_100_5W", ("out", "gnd" if up else "12V"))),
+    )
+    told = alarm(*parts)
+    assert len(told) == 1 and "stays pulled in once it is" in told[0], told
+    assert alarm(*[part for part in parts if part is not diode]) == []

@@ -16,6 +16,7 @@ from macros.circuit import examples
 from macros.circuit.breadboard import board, colours, geometry, listing, nodes, place, readback, svg
 from macros.circuit.parse import parse
 from macros.circuit.ratings import table as ratings
+from tests.macros.circuit.drawn import drawn, pico
 
 ROOT = Path(__file__).resolve().parents[3]
 DESIGNS = sorted((ROOT / "firmware" / "circuits").glob("*.txt"))
@@ -364,6 +365,16 @@ def test_the_command_prints_the_wiring_for_people_and_for_programs():
     said = json.loads(run("wiring", "--json", "firmware/circuits/with-led.txt").stdout)
     assert list(said) == ["rows", "legs", "wires"] and said["rows"] == 30
     assert {"Leg": "Pico pin 36 (3V3)", "Hole": "h5", "Net": "3V3"} in said["legs"]
+
+
+def test_a_layout_below_the_picos_rows_is_listed_too(tmp_path):
+    rows = [(f"R_{n}k", (f"net{n}", f"net{n + 1}")) for n in range(1, 15)]
+    text = tmp_path / "long.txt"
+    text.write_text(drawn(*pico(("gpio2@4", "net1")), *rows, ("R_15k", ("net15", "gnd"))))
+    done = run("wiring", str(text))
+    assert done.returncode == 0, done.stderr
+    holes = [word for word in done.stdout.split() if word[0] in "abcdefghij" and word[1:].isdigit()]
+    assert max(int(hole[1:]) for hole in holes) > 40
 
 
 def test_the_order_of_the_legs_is_that_of_the_part_that_is_taken():

@@ -67,6 +67,16 @@ def test_a_second_thermistor_on_the_first_ones_divider_is_refused():
     assert told.startswith("GP26 and GP27 are on one divider") and told.endswith("a resistor of its own")
 
 
+@pytest.mark.parametrize("joins", ["R_1k", "SWITCH"])
+def test_what_joins_both_dividers_keeps_them_from_disagreeing(joins):
+    second = (("THERMISTOR_10k_3950K", ("other", "3V3")), ("R_10k", ("other", "agnd")))
+    wired = (*pico(("gpio2@4", "gp2"), ("gpio27Adc@32", "other")), *second)
+    lit = (("R_330", ("gp2", "led")), ("LED_2V", ("led", "gnd")))
+    assert differences(drawn(*wired, *lit), SECOND_PIN=27) == []
+    (told,) = differences(drawn(*wired, *lit, (joins, ("adc", "other"))), SECOND_PIN=27)
+    assert "joins GP26 and GP27, so that they can hardly disagree" in told
+
+
 def test_an_option_that_names_no_pin_is_refused():
     with pytest.raises(against_script.ScriptError, match="'LOUD' is no option that names a pin; those are"):
         against_script.read(options={"LOUD": 1})

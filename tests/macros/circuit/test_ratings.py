@@ -245,6 +245,22 @@ def test_a_relay_of_another_voltage_is_another_part():
     assert [row.part for row in rows(text) if row.component.id == "RELAY1"] == [None]
 
 
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        (RELAY.replace("RELAY_5V_70mA", "RELAY_24V_9mA"), "a relay for 24 V and 9 mA"),
+        ("DC_5--+--C_100uF--G\n      |\n      R_1k\n      |\n      G\n", "100 µF"),
+        (
+            "DC_5--THERMISTOR_100k_3950K--+--R_10k--G\n",
+            "an NTC of 100 kΩ, beta 3",
+        ),
+    ],
+    ids=["a relay", "a capacitor", "a thermistor"],
+)
+def test_what_no_common_part_is_known_for_is_asked_as_the_text_has_it(text, says):
+    assert any(says in cell for row in table.table(rows(text))[1] for cell in row)
+
+
 def test_a_relays_diode_takes_over_its_coils_current():
     text = (ROOT / "macros" / "pages" / "circuits" / "relay-and-button.txt").read_text()
     # 4.87 V over 71.43 ohm

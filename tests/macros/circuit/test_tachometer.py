@@ -235,3 +235,25 @@ def test_ten_kiloohm_are_too_little_where_twelve_volt_lift_the_wire():
     assert lifted("FAN_PWM_5V_160mA__gnd__5v__tach", "DC_5V") == []
     (words,) = lifted("FAN_PWM_12V_160mA__gnd__12v__tach", "DC_12V")
     assert "a 1N4148 between the two" in words and "or 10 kΩ there" not in words
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (("R_100", ("row", "gp3")), ("D", ("row", "tach")), AT_THE_PIN),
+        (("D", ("gp3", "row")), ("R_47", ("row", "tach")), AT_THE_PIN),
+        (("R_4.7k", ("tach", "row")), ("R_5.6k", ("row", "gp3")), AT_THE_WIRE),
+        (("R_10k", ("tach", "base")), ("NPN", ("gp3", "gnd", "base")), AT_THE_PIN, AT_THE_WIRE),
+    ],
+    ids=["a resistor and a diode", "a diode and a resistor", "two resistors", "a transistor"],
+)
+def test_several_parts_in_a_row_lead_a_tachometers_wire_to_its_pin(between):
+    assert told(three_wires(*between)) == []
+
+
+def test_a_diode_the_wrong_way_round_behind_a_resistor_is_one_too():
+    told_ = [
+        words
+        for level, words in told(three_wires(("R_100", ("tach", "row")), ("D", ("row", "gp3")), AT_THE_PIN))
+    ]
+    assert any(words.startswith("D2 stands the wrong way round") for words in told_)
