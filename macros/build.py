@@ -241,9 +241,7 @@ def prepare_templates(env, config, files):
     file = files.get_file_from_path(glossary.PAGE)
     terms = glossary.terms(file.content_string) if file else []
     site_name = config["site_name"]
-    env.filters["with_notes"] = _of_now(lambda page: articles.with_notes(page, pages, site_name, terms))
-    env.filters["article_title"] = _of_now(articles.title)
-    env.filters["picture"] = _of_now(around.shown_picture)
+    configured["with_notes"] = lambda page: articles.with_notes(page, pages, site_name, terms)
     name_filters(env)
     templates.remember(env, configured["kept_code"])
     env.globals["together"] = bool(configured["hashed"])
@@ -253,8 +251,14 @@ def prepare_templates(env, config, files):
 
 
 def name_filters(env):
-    """Names what a template needs to be compiled at all, which `serve` does before it builds."""
-    env.filters["hashed"] = _of_now(lambda name: configured["hashed"].get(name, (name,))[0])
+    """Names the filters of the theme's templates, before these are compiled, which `serve` does ahead."""
+    applied = {
+        "with_notes": lambda page: configured["with_notes"](page),
+        "article_title": articles.title,
+        "picture": around.shown_picture,
+        "hashed": lambda name: configured["hashed"].get(name, (name,))[0],
+    }
+    env.filters.update({name: _of_now(a_filter) for name, a_filter in applied.items()})
 
 
 def _of_now(a_filter):
