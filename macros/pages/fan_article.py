@@ -64,13 +64,22 @@ def states(figures):
 
 
 def troubles(figures):
-    """Seconds to full speed for every trouble in every situation, as the tests' record has them."""
+    """Seconds to full speed for every trouble in every situation, as the tests' record has them, worst first."""
     day, measured = distribution.troubles()
     clears = [clear for row in measured.values() for _, clear, _ in row.values() if clear is not None]
+    seconds = {state: tuple(row[name][0] for name in TROUBLES) for state, row in measured.items()}
+    # Situations in which every trouble takes as long share a column.
+    alike = {}
+    for state, column in seconds.items():
+        alike.setdefault(column, []).append(state)
     t = Table(figures, "Seconds from a trouble to full speed")
-    for state, row in measured.items():
-        cells = {TROUBLES[name]: text(f"{full:g}", numeric=True) for name, (full, _, _) in row.items()}
-        t.row({"While": html.escape(state), **cells})
+    worst_first = sorted(range(len(TROUBLES)), key=lambda at: -max(column[at] for column in alike))
+    for at in worst_first:
+        cells = {
+            html.escape(", ".join(states)): text(f"{column[at]:g}", numeric=True)
+            for column, states in alike.items()
+        }
+        t.row({"Trouble": list(TROUBLES.values())[at], **cells})
     digest = distribution.tested()[0]
     return (
         f"{t.render()}<p>Simulated {day}, {distribution.SCRIPT.name} of SHA-256 {digest[:16]}…; "
