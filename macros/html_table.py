@@ -76,6 +76,11 @@ def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True, exact=Fa
     return f'<data value="{value}"{said}>{written}</data>'
 
 
+def note_folded(summary, content):
+    """Markup of a longer text in a cell: one word, which opens it."""
+    return f'<details class="lm-note"><summary>{summary}</summary> <div>{content}</div></details>'
+
+
 NONE = Cell("–", numeric=True)
 WORDED = "lm-turned lm-worded"
 
