@@ -64,7 +64,7 @@ def states(figures):
 
 
 def troubles(figures):
-    """Seconds to full speed for every trouble in every situation, as the tests' record has them, worst first."""
+    """Seconds to full speed for every trouble in every situation, as recorded, the slowest first."""
     day, measured = distribution.troubles()
     clears = [clear for row in measured.values() for _, clear, _ in row.values() if clear is not None]
     seconds = {state: tuple(row[name][0] for name in TROUBLES) for state, row in measured.items()}
@@ -73,8 +73,8 @@ def troubles(figures):
     for state, column in seconds.items():
         alike.setdefault(column, []).append(state)
     t = Table(figures, "Seconds from a trouble to full speed")
-    worst_first = sorted(range(len(TROUBLES)), key=lambda at: -max(column[at] for column in alike))
-    for at in worst_first:
+    slowest = [max(column[at] for column in alike) for at in range(len(TROUBLES))]
+    for at in sorted(range(len(TROUBLES)), key=slowest.__getitem__, reverse=True):
         cells = {
             html.escape(", ".join(states)): text(f"{column[at]:g}", numeric=True)
             for column, states in alike.items()
