@@ -20,7 +20,7 @@ from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
 WIDTH, HEIGHT, TALL, LOW, TEXT = 360, 240, 330, 120, 12  # units of the drawing
 ROW = 15  # distance between lines of text
 GAP = 6  # between a mark and its label
-OUT = (12, 18, 25, 33, 42, 52)  # how far off a label may be, with a line to it
+OUT = (12, 18, 25, 33, 42, 52, 64, 80)  # how far off a label may be, with a line to it
 NEAR = 9  # from a ring to a label that needs no line to it
 DASHES = (
     "solid",
