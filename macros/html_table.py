@@ -81,6 +81,11 @@ def note_folded(summary, content):
     return f'<details class="lm-note"><summary>{summary}</summary> <div>{content}</div></details>'
 
 
+def filter_field(of, what):
+    """Markup of the place of a field that filters what follows it: items `li`, rows `tr` or sections `h3`."""
+    return f'<div data-search-exclude=""><lm-filter of="{of}" what="{what}"></lm-filter></div>'
+
+
 NONE = Cell("–", numeric=True)
 WORDED = "lm-turned lm-worded"
 

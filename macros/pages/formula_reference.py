@@ -6,7 +6,7 @@ import inspect
 
 from .. import lookup, origins, popovers, quantities, source_pages, typeset
 from ..errors import MacroError
-from ..html_table import markup, scrolling, text
+from ..html_table import filter_field, markup, scrolling, text
 from ..places import reference, up, where
 
 WIDE = 36  # room on a wide screen [em]
@@ -147,7 +147,7 @@ def unit_in_brackets(unit):
 
 def every_formula(page_url):
     """Every formula, by the file it stands in."""
-    sections = []
+    sections = [filter_field("h3", "formulas")]
     for module_name in lookup.formula_modules():
         functions = lookup.functions_of(module_name)
         if functions:

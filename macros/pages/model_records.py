@@ -9,7 +9,7 @@ from llmmath.records import models as model_records
 from .. import lookup
 from ..charts import Axis, Mark, Series, lines
 from ..charts.points import room_beside
-from ..html_table import Table, note_folded, stated, text
+from ..html_table import Table, filter_field, note_folded, stated, text
 
 TOTAL = "count.multiplications.decode.total"
 AT_FULL_SIZE = ("PyTorch FlopCounterMode", "instrumented NumPy run")
@@ -92,7 +92,7 @@ def records(figures, context):
             "KV heads": stated(shape.get("n_kv_heads")),
             "Source": text(note_folded("source", linked(record.source))),
         }, record)  # fmt: skip
-    return t.render()
+    return f"{filter_field('tr', 'models')}{t.render()}"
 
 
 def badged(count, names):
