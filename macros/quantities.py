@@ -69,7 +69,7 @@ UNITS = {
     "LSB": ("LSB", 1),
     "code": ("code", 1),
 }
-# Base units that need no choice by the author, as they are written.
+# Base units that need no choice by the author, as they are written; prices on this site are in US$.
 WRITTEN = {
     "1": "",
     "token": "",
@@ -78,6 +78,7 @@ WRITTEN = {
     "multiplication": "",
     "parameter": "",
     "currency": "",
+    "currency/h": "US$/h",
 }
 # Where a figure's size is not known beforehand: the units of a base unit to choose from, the smallest first.
 FITTING = {

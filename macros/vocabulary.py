@@ -116,7 +116,8 @@ def errata_entries():
 
 def articles(view="listed"):
     """The article index; `view` is listed, all or unlisted."""
-    return article_index.index(view, places.docs_folder(), build.figures.url, front_matter.nav_order())
+    order, groups = front_matter.nav_order(), front_matter.nav_groups()
+    return article_index.index(view, places.docs_folder(), order, groups)
 
 
 def source(path, start=None, end=None, indent=0):

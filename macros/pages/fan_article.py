@@ -64,13 +64,22 @@ def states(figures):
 
 
 def troubles(figures):
-    """Seconds to full speed for every trouble in every situation, as the tests' record has them."""
+    """Seconds to full speed for every trouble in every situation, as recorded, the slowest first."""
     day, measured = distribution.troubles()
     clears = [clear for row in measured.values() for _, clear, _ in row.values() if clear is not None]
+    seconds = {state: tuple(row[name][0] for name in TROUBLES) for state, row in measured.items()}
+    # Situations in which every trouble takes as long share a column.
+    alike = {}
+    for state, column in seconds.items():
+        alike.setdefault(column, []).append(state)
     t = Table(figures, "Seconds from each fault to full speed")
-    for state, row in measured.items():
-        cells = {TROUBLES[name]: text(f"{full:g}", numeric=True) for name, (full, _, _) in row.items()}
-        t.row({"While": html.escape(state), **cells})
+    slowest = [max(column[at] for column in alike) for at in range(len(TROUBLES))]
+    for at in sorted(range(len(TROUBLES)), key=slowest.__getitem__, reverse=True):
+        cells = {
+            html.escape(", ".join(states)): text(f"{column[at]:g}", numeric=True)
+            for column, states in alike.items()
+        }
+        t.row({"Fault": list(TROUBLES.values())[at], **cells})
     digest = distribution.tested()[0]
     return (
         f"{t.render()}<p>Simulated {day}, {distribution.SCRIPT.name} of SHA-256 {digest[:16]}…; "

@@ -79,8 +79,8 @@ def given(value):
     """An input as it stands in a worked line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {given(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:_}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value):
+        return f"{int(value):_}"
     return f"{value}"
 
 

@@ -1,6 +1,7 @@
 """What stands around an article: its date, reading time, what comes before and after, and how to cite it."""
 
 import html
+import re
 from posixpath import relpath
 
 from ..building import converted
@@ -26,7 +27,7 @@ def title(page):
 def with_notes(page, pages, site_name, terms=()):
     """An article's content, with its terms explained and its notes below the title and at the end.
 
-    Other pages' content stays as it is.
+    Other pages' content stays as it is, with the reading times of articles that it names.
 
     Args:
         page: of MkDocs, rendered. pages: source path -> page, to link to. site_name: whose article it is.
@@ -36,7 +37,7 @@ def with_notes(page, pages, site_name, terms=()):
         MacroError: the front matter names a page that is not there.
     """
     if not is_article(page):
-        return page.content
+        return timed(page.content, pages)
     above, heading, below = glossary.marked(page.content, terms).partition(HEADING_END)
     return f"{above}{heading}\n{byline(page, pages)}{below}\n{notes(page, pages, site_name)}"
 
@@ -44,15 +45,37 @@ def with_notes(page, pages, site_name, terms=()):
 def byline(page, pages):
     """A line with the date, the reading time and what to know before."""
     date = page.meta["date"]
-    minutes = converted.of_text(page.content, reading_minutes)
     told = [
         f'<time datetime="{date.isoformat()}">{date.day} {date:%B %Y}</time>',
-        f"{minutes} minute{'s' * (minutes != 1)} to read",
+        reading_time(page),
     ]
     needs = links(page, "needs", pages)
     if needs:
         told.append(f"know first: {', '.join(needs)}")
     return f'<p class="lm-byline" data-search-exclude>{" · ".join(told)}</p>'
+
+
+def reading_time(page):
+    minutes = converted.of_text(page.content, reading_minutes)
+    return f"{minutes} minute{'s' * (minutes != 1)} to read"
+
+
+def minutes_place(uri):
+    """Markup of the place for the reading time of the page at a source path, which `timed` fills."""
+    return f'<small class="lm-minutes" data-of="{html.escape(uri)}"></small>'
+
+
+PLACE = re.compile(r'<small class="lm-minutes" data-of="([^"]+)"></small>')
+
+
+def timed(content, pages):
+    """Content in which each place for a reading time says it; of a page without a date it says nothing."""
+
+    def said(place):
+        page = pages.get(html.unescape(place[1]))
+        return f"<small>{reading_time(page)}</small>" if page and is_article(page) and page.content else ""
+
+    return PLACE.sub(said, content)
 
 
 def notes(page, pages, site_name):
