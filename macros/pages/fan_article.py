@@ -34,11 +34,11 @@ def error_budget(figures):
     })  # fmt: skip
     noise = f"{KNOWN['noise_codes']:g} codes, median of {KNOWN['n_samples']}"
     row("Noise of the converter", noise, "noise_error")
-    row("Resistor of 1 %", "its value is off by 1 %", "resistance_error", tolerance=0.01)
-    row("Resistor of 5 %", "its value is off by 5 %", "resistance_error", tolerance=0.05)
-    row("Thermistor of 1 %", "R25 is off by 1 %", "resistance_error", tolerance=0.01)
-    row("Thermistor of 5 %", "R25 is off by 5 %", "resistance_error", tolerance=0.05)
-    row("Beta of 1 %", "beta is off by 1 %", "beta_error", tolerance=0.01)
+    row("Resistor of 1%", "its value is off by 1%", "resistance_error", tolerance=0.01)
+    row("Resistor of 5%", "its value is off by 5%", "resistance_error", tolerance=0.05)
+    row("Thermistor of 1%", "R25 is off by 1%", "resistance_error", tolerance=0.01)
+    row("Thermistor of 5%", "R25 is off by 5%", "resistance_error", tolerance=0.05)
+    row("Beta of 1%", "beta is off by 1%", "beta_error", tolerance=0.01)
     current, filter_ohms = KNOWN["reference_amperes"], KNOWN["filter_ohms"]
     through = f"{write(current, 'A', 'µA')} through the board's {write(filter_ohms, 'ohm', 'Ω')}"
     droop = lookup.call("reference_droop", {"script": SCRIPT})[2]

@@ -56,6 +56,26 @@ def test_the_leds_circuit_asks_what_ohms_law_says():
     assert asked(found, "R2")["power"] == "1.01 mW"
 
 
+def test_the_resistor_beside_the_thermistor_is_one_of_1_percent_and_one_of_5_is_refused():
+    parts = {
+        row.component.id: row.part.number for row in design("with-led") if row.component.kind.name == "R"
+    }
+    assert parts == {"R1": "CFR-25", "R2": "MFR-25"}
+    assert failed(design("with-led", taken={"R2": "CFR-25"})) == [
+        "R2, CFR-25: tolerance 1%, and it has 5%; 1% or less would be right"
+    ]
+    # The 4-wire fan's pull-up, of the same value and at 3.3 V too, is read as high or low alone.
+    pulls = [row for row in design("with-4-wire-fan") if row.component.value("ohm") == 10_000]
+    assert [row.part.number for row in pulls if row.component.kind.name == "R"] == ["CFR-25", "MFR-25"]
+
+
+def test_what_else_is_named_for_the_mosfet_are_the_common_parts_that_pass_and_no_others():
+    # Stated at 2.5 V; the 2N7000 at 4.5 V, the BS170 at 10 V.
+    others = {row.component.id: [part.number for part in row.others] for row in design("with-fan")}
+    assert others.pop("T1") == ["IRLML6344"] and not any(others.values())
+    assert failed(design("with-fan", taken={"T1": "IRLML6344"})) == []
+
+
 def test_the_diode_is_asked_the_fans_current_and_the_supplys_voltage():
     found = design("with-fan")
     # It carries nothing while the fan runs, and the fan's 5 V / 25.05 Ω when it is switched off
