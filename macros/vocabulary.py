@@ -137,9 +137,14 @@ def circuit(name, title, drive=None, folded=True, bought=True, listed=True, **op
     return circuit_article.whole(name, title, drive, folded, bought, listed, options)
 
 
-def circuit_parts(name, title):
-    """The parts of a circuit of firmware/circuits/ with their ratings, alone."""
-    return circuit_article.parts_alone(name, title)
+def circuit_shopping(title, **designs):
+    """What to buy for several circuits, each part once; `designs` are their names, as A="with-led"."""
+    return circuit_article.to_buy(title, designs)
+
+
+def circuit_added(name, *before):
+    """What a circuit needs beyond the parts of those that were built before, in words."""
+    return circuit_article.to_add(name, before)
 
 
 def circuit_wiring(name):
@@ -241,7 +246,8 @@ MACROS = (
     source,
     download,
     circuit,
-    circuit_parts,
+    circuit_shopping,
+    circuit_added,
     circuit_wiring,
     circuit_lesson,
     circuit_editor,

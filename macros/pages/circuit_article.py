@@ -8,6 +8,8 @@ from .. import html_table, own
 from ..circuit import examples, netlist, page, solve, typed
 from ..circuit.breadboard import listing as holes
 from ..circuit.breadboard import place, svg
+from ..circuit.listing import listed as in_words
+from ..circuit.ratings import shopping
 from ..circuit.ratings import table as ratings
 from ..circuit.ratings.records import BadPart
 from ..engine import bundles
@@ -49,7 +51,7 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard; where they are not to be `listed`, `parts_alone` does it. `options` are those of the
+    and breadboard; the ratings are in a fold where the parts are not to be `listed`. `options` are those of the
     script that the circuit needs: `{"ALARM_PIN": 6}`.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
@@ -67,14 +69,16 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
     passed = levels.count("passed")
     warned = len([level for level in levels if level != "passed"])
     warnings = f", {warned} warnings" if warned else ""
+    held = parts(circuit, title, points=points) if bought else ""
     return "".join(
         [
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
             table(f"{title}: wiring", *page.wiring(circuit)),
             *(
                 [
-                    *([parts(circuit, title, points=points)] if listed else []),
+                    *([held] if listed else []),
                     breadboard(circuit, name, title, folded, points),
+                    *([] if listed else [fold("The parts, each held against this circuit", held)]),
                 ]
                 if bought
                 else [table(f"{title}: parts", *page.parts(circuit))]
@@ -101,12 +105,7 @@ def parts(circuit, title, taken=None, points=None):
 
     Raises MacroError, which stops the build, where one does not bear it.
     """
-    try:
-        rows = ratings.rows(circuit, taken, points=points)
-        ratings.require(rows)
-    except (ratings.NotRated, BadPart) as error:
-        said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
-        raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
+    rows = rated(circuit, taken, points)
     return "".join(
         [
             table(f"{title}: parts", *ratings.table(rows), turned=True),
@@ -118,9 +117,32 @@ def parts(circuit, title, taken=None, points=None):
     )
 
 
-def parts_alone(name, title):
-    """The parts of a circuit with their ratings, away from its drawing, for who has to buy them first."""
-    return f'<div class="lm-circuit">{parts(load(name), title)}</div>'
+def rated(circuit, taken=None, points=None):
+    """The parts of a circuit with their ratings.
+
+    Raises MacroError, which stops the build, where one does not bear what is asked of it.
+    """
+    try:
+        rows = ratings.rows(circuit, taken, points=points)
+        ratings.require(rows)
+    except (ratings.NotRated, BadPart) as error:
+        said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
+        raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
+    return rows
+
+
+def to_buy(title, designs):
+    """What to buy for several circuits, `{name of the design: circuit}`, each part once."""
+    found = [rated(load(name)) for name in designs.values()]
+    return table(title, *shopping.listed(found, designs), turned=True)
+
+
+def to_add(name, before):
+    """What a circuit needs beyond the parts of those that were built before, in words."""
+    words = shopping.added(rated(load(name)), [rated(load(one)) for one in before])
+    if not words:
+        raise MacroError(f"circuit '{name}' needs nothing that {in_words(before)} do not have")
+    return html.escape(in_words(words))
 
 
 def breadboard(circuit, name, title, folded=True, points=None):

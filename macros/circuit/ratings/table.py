@@ -166,17 +166,22 @@ def sources(found):
 
 def _key(row):
     own = row.part.number if row.part else row.component.id
-    return (row.component.kind.name, value_text(row.component), own, _instead(row))
+    return (row.component.kind.name, value_text(row.component), own, instead(row))
 
 
 def _cells(same):
     row = same[0]
-    common = f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
+    part = common(row)
     ratings = [rating for one in same for rating in one.ratings]
     told = "; ".join(_told(name, ratings) for name in once([rating.what for rating in ratings]))
-    if common == UNRATED and not told:
-        return common, "not checked: hold its voltages and currents against its sheet", _instead(row)
-    return common, told or "—", _instead(row)
+    if part == UNRATED and not told:
+        return part, "not checked: hold its voltages and currents against its sheet", instead(row)
+    return part, told or "—", instead(row)
+
+
+def common(row):
+    """The common part of a row, with its package, or what else serves."""
+    return f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
 
 
 def _what(component):
@@ -196,7 +201,7 @@ def _told(name, ratings):
     return f"{name} {' and '.join(asked)}" + (f" ({bears})" if bears else "")
 
 
-def _instead(row):
+def instead(row):
     """What to look for when another part is taken."""
     component = row.component
     right = {rating.what: rating.right for rating in row.ratings}
