@@ -67,7 +67,7 @@ def troubles(figures):
     """Seconds to full speed for every trouble in every situation, as the tests' record has them."""
     day, measured = distribution.troubles()
     clears = [clear for row in measured.values() for _, clear, _ in row.values() if clear is not None]
-    t = Table(figures, "Seconds from a trouble to full speed")
+    t = Table(figures, "Seconds from each fault to full speed")
     for state, row in measured.items():
         cells = {TROUBLES[name]: text(f"{full:g}", numeric=True) for name, (full, _, _) in row.items()}
         t.row({"While": html.escape(state), **cells})
@@ -119,11 +119,11 @@ def dnl_codes(figures):
     t = Table(figures, "The RP2040's four wide codes")
     margin = f"{facts.DNL_MARGIN:g} °C"
     for code, _, distance in facts.dnl_codes():
-        near = f"yes, within {margin}" if distance <= facts.DNL_MARGIN else f"no, further than {margin}"
+        near = f"yes, within {margin}" if distance <= facts.DNL_MARGIN else f"no, more than {margin} away"
         t.row({
             "Code": f"{code:,}",
             "At": t.figure("code_celsius", unit="°C", digits=3, code=code, script=SCRIPT),
-            "Is the target within reach?": text(near),
+            "Is the target near it?": text(near),
         })  # fmt: skip
     return t.render()
 
