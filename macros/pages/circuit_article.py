@@ -51,8 +51,8 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard; the ratings are in a fold where the parts are not to be `listed`. `options` are those of the
-    script that the circuit needs: `{"ALARM_PIN": 6}`.
+    and breadboard; the ratings are in a fold where the parts are not to be `listed`. `options` are those of
+    the script that the circuit needs: `{"ALARM_PIN": 6}`.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
