@@ -138,7 +138,8 @@ CASE_WORDS = {
 
 
 def unit_in_brackets(unit):
-    return f" [{html.escape(unit)}]" if unit and unit != "1" else ""
+    """A unit as a docstring has it, but for the ohm, which people read as its sign."""
+    return f" [{html.escape(unit.replace('ohm', 'Ω'))}]" if unit and unit != "1" else ""
 
 
 def every_formula(page_url):

@@ -83,14 +83,14 @@ def test_the_firmwares_table_of_wires_is_design_b():
     nets = {number: net for number, (_, net) in pins.items()}
     # Each of the table's phrases beside what the drawing has on that pin.
     assert words[36].startswith("thermistor, one end") and parts_on(nets[36]) == {"THERMISTOR1"}
-    assert "thermistor, other end, and 10 kohm resistor" in words[31] and parts_on(nets[31]) == {
+    assert "thermistor, other end, and 10 kΩ resistor" in words[31] and parts_on(nets[31]) == {
         "THERMISTOR1",
         "R3",
     }
-    assert words[33] == "10 kohm resistor, other end" and parts_on(nets[33]) == {"R3"}
-    assert "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND" in words[4] and parts_on(
-        nets[4]
-    ) == {"R1"}
+    assert words[33] == "10 kΩ resistor, other end" and parts_on(nets[33]) == {"R3"}
+    assert "330 Ω to the MOSFET's gate; 100 kΩ from the gate to GND" in words[4] and parts_on(nets[4]) == {
+        "R1"
+    }
     gate = circuit.find("T1").port("g").net
     assert between(circuit, "R", nets[4], gate).value("ohm") == 330
     assert between(circuit, "R", gate, nets[38]).value("ohm") == 100_000
