@@ -46,13 +46,14 @@ def load(name):
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
 
-def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None):
+def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None, upon=None):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
     and breadboard; the ratings are in a fold where the parts are not to be `listed`. `options` are those of
-    the script that the circuit needs: `{"ALARM_PIN": 6}`.
+    the script that the circuit needs: `{"ALARM_PIN": 6}`. `upon` is the circuit that is built already, whose
+    breadboard this one adds to.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
@@ -77,7 +78,7 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
             *(
                 [
                     *([held] if listed else []),
-                    breadboard(circuit, name, title, folded, points),
+                    breadboard(circuit, name, title, folded, points, upon),
                     *([] if listed else [fold("The parts, each held against this circuit", held)]),
                 ]
                 if bought
@@ -145,20 +146,35 @@ def to_add(name, before):
     return html.escape(in_words(words))
 
 
-def breadboard(circuit, name, title, folded=True, points=None):
-    """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing."""
+def planned(circuit, points=None, upon=None):
+    """Where everything goes on a breadboard, upon that of a circuit that is built already if there is one."""
     try:
-        plan = place.plan(circuit, points=points, **ratings.placing(circuit))
+        before = planned(load(upon)) if upon else None
+        return place.plan(circuit, points=points, upon=before, **ratings.placing(circuit))
     except place.NoRoom as error:
         raise MacroError(f"{circuit.name}: {error}") from error
+
+
+def to_plug_in(name, upon):
+    """What a circuit adds to the breadboard of another, in words; the rest of it stays in its holes."""
+    return html.escape(holes.additions(planned(load(name), upon=upon)))
+
+
+def breadboard(circuit, name, title, folded=True, points=None, upon=None):
+    """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing.
+
+    Upon another circuit's board the tables have what is new.
+    """
+    plan = planned(circuit, points, upon)
+    leg, wire = ("which new leg", "new wires") if upon else ("which leg", "wires")
     heads, wires = holes.wires(plan)
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
         f'<div class="lm-breadboard" data-search-exclude>{drawn}</div><div class="lm-beside"><div>',
-        table(f"{title}: which leg goes into which hole", *holes.legs(plan)),
+        table(f"{title}: {leg} goes into which hole", *holes.legs(plan)),
         # Where legs share their rows, no wire is needed.
-        *(["</div><div>", table(f"{title}: wires", heads, wires)] if wires else []),
+        *(["</div><div>", table(f"{title}: {wire}", heads, wires)] if wires else []),
         "</div></div>",
         name="breadboard",
         opened=not folded,
