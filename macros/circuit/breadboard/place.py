@@ -17,6 +17,8 @@ SPAN = (3.5, 7.5)
 # What a wire, one that comes around the board, a leg that touches another, and one that nearly does cost.
 NEW_WIRE, AROUND, CROWDED, NEAR = 3.0, 1.5, 10.0, 1.0
 ALONG = 4.0  # what it costs that a part takes two rows, which a transistor may still need
+# Half the width of what lies upon two legs, and of a wire to a rail or a transistor's row, about [pitch].
+HALF, HALVES = 0.475, {"LED": 0.95}
 APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
 # Two TO-220s side by side: each is up to 10.66 mm wide, and its tab is live [rows].
 WIDE_APART = 5
@@ -129,7 +131,7 @@ class _Placer:
         self.rails = {}
         self.waiting = {id(node): 0 for node in self.nodes}  # legs that are not placed yet
         self.kept = set()  # holes of rails that are kept for a wire straight across
-        self.lines = []  # segments of legs that lie on the board, with the holes at their ends
+        self.lines = []  # `(Line, half its width)` of what lies on the board, from hole to hole
 
     def plan(self, upon=None):
         parts = [c for c in self.circuit.components if c.kind.name != "G"]
@@ -314,8 +316,8 @@ class _Placer:
             row = hole[1]
             if self.rails.get("R-") is node and row in board.rail_rows(self.rows):
                 self.kept.add(("R-", row))
-                self.lines.append(geometry.Line(board.at(("j", row)), board.at(("R-", row))))
-        self.lines.append(geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]))
+                self.lines.append((geometry.Line(board.at(("j", row)), board.at(("R-", row))), HALF))
+        self.lines.append((geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]), HALF))
         self.placed.append(Placed(part, "three", legs, part.id in self.orders, wide))
 
     # Two legs.
@@ -345,7 +347,8 @@ class _Placer:
         if any(end in self.taken for end in ends) or any(strip in self.strips for strip in new):
             return True
         line = geometry.Line(board.at(ends[0]), board.at(ends[1]))
-        return line.nearer(self.lines[-1], 0.6) or any(
+        other, half = self.lines[-1]
+        return line.nearer(other, _half(part) + half) or any(
             line.far(board.at(hole)) < 0.45 for _, hole in self.placed[-1].legs
         )
 
@@ -363,7 +366,7 @@ class _Placer:
                     total = cost + abs(length - 4.2) / 4 + _inward(a, b)
                     if found is not None and total >= found[0] - 1e-9:
                         continue
-                    total += self.crowded(geometry.Line(board.at(a), board.at(b)), (a, b))
+                    total += self.crowded(geometry.Line(board.at(a), board.at(b)), (a, b), _half(part))
                     if found is None or total < found[0] - 1e-9:
                         found = (total, (a, b), new)
         if found is None:
@@ -440,11 +443,11 @@ class _Placer:
         near = [(rail, r) for r in known if abs(r - row) <= 4]
         return [hole for hole in near if hole not in self.taken and hole not in self.kept]
 
-    def crowded(self, line, ends):
+    def crowded(self, line, ends, half):
         """What it costs that a leg touches others, or passes over holes."""
         cost = 0.0
-        for other in self.lines:
-            if line.nearer(other, 0.6):
+        for other, its in self.lines:
+            if line.nearer(other, half + its):
                 cost += CROWDED if line.crosses(other) else CROWDED / 2
         for hole in self.taken:
             if hole not in ends and line.passes(board.at(hole), 0.45):
@@ -473,7 +476,7 @@ class _Placer:
             self.taken[hole] = node
             self.waiting[id(node)] -= 1
         if form == "axial":
-            self.lines.append(geometry.Line(*[board.at(hole) for _, hole in legs]))
+            self.lines.append((geometry.Line(*[board.at(hole) for _, hole in legs]), _half(part)))
         self.placed.append(Placed(part, form, list(legs)))
 
     # Beside the board.
@@ -506,6 +509,10 @@ class _Placer:
         row = free[0]
         self.strips[("left", row)] = node
         return board.holes(("left", row))[0]
+
+
+def _half(part):
+    return HALVES.get(part.kind.name, HALF)
 
 
 def _inward(a, b):
