@@ -51,9 +51,9 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard; the ratings are in a fold where the parts are not to be `listed`. `options` are those of
-    the script that the circuit needs: `{"ALARM_PIN": 6}`. `upon` is the circuit that is built already, whose
-    breadboard this one adds to.
+    and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `options` are
+    those of the script that the circuit needs: `{"ALARM_PIN": 6}`. `upon` is the circuit that is built
+    already, whose breadboard this one adds to.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
@@ -70,16 +70,24 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
     passed = levels.count("passed")
     warned = len([level for level in levels if level != "passed"])
     warnings = f", {warned} warnings" if warned else ""
+    wires = table(f"{title}: wiring", *page.wiring(circuit))
     held = parts(circuit, title, points=points) if bought else ""
     return "".join(
         [
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
-            table(f"{title}: wiring", *page.wiring(circuit)),
+            wires if listed else "",
             *(
                 [
                     *([held] if listed else []),
                     breadboard(circuit, name, title, folded, points, upon),
-                    *([] if listed else [fold("The parts, each held against this circuit", held)]),
+                    *(
+                        []
+                        if listed
+                        else [
+                            fold("Wiring, part by part", wires),
+                            fold("The parts, each held against this circuit", held),
+                        ]
+                    ),
                 ]
                 if bought
                 else [table(f"{title}: parts", *page.parts(circuit))]

@@ -40,24 +40,24 @@ def items(found):
 
 
 def listed(found, names):
-    """`(heads, rows)`: every part once, how many of it, and how many each of the circuits has.
+    """`(heads, rows)`: every part once, how many of it, and which of the circuits use it.
 
     Args:
         found: for each circuit its `[table.Row]`.
-        names: of the circuits, for the heads: `A`.
+        names: of the circuits: `A`.
     """
     heads = (
         "Part",
         "How many",
-        *(f"In {name}" for name in names),
+        "Used in",
         "Common part",
         "What to ask for in its place",
     )
     rows = []
     for item in items(found):
         instead = "; ".join(once([table.instead(row) for row in item.rows]))
-        counts = [str(count) if count else "—" for count in item.counts]
-        rows.append((item.words, str(item.number), *counts, table.common(item.rows[0]), instead))
+        used = ", ".join(name for name, count in zip(names, item.counts) if count)
+        rows.append((item.words, str(item.number), used, table.common(item.rows[0]), instead))
     return heads, rows
 
 

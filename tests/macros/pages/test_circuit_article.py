@@ -72,13 +72,13 @@ def test_parts_that_are_listed_elsewhere_are_folded_away_below_the_breadboard():
 def test_what_one_board_has_is_bought_once_for_both():
     rows = circuits.to_buy("Parts", {"A": "with-led", "B": "with-fan"}).split("<tr>")
     cells = {
-        row[0]: row[1:4] for row in [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows] if row
+        row[0]: row[1:3] for row in [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows] if row
     }
-    assert cells["Part"] == ["How many", "In A", "In B"]
-    assert cells["Raspberry Pi Pico W"] == cells["thermistor of 10 kΩ, 3950 K"] == ["1", "1", "1"]
-    assert cells["resistor of 330 Ω"] == cells["resistor of 10 kΩ"] == ["1", "1", "1"]
-    assert cells["diode"] == cells["resistor of 100 kΩ"] == ["1", "—", "1"]
-    assert cells["light-emitting diode of 2 V"] == ["1", "1", "—"] and len(cells) == 10
+    assert cells["Part"] == ["How many", "Used in"]
+    assert cells["Raspberry Pi Pico W"] == cells["thermistor of 10 kΩ, 3950 K"] == ["1", "A, B"]
+    assert cells["resistor of 330 Ω"] == cells["resistor of 10 kΩ"] == ["1", "A, B"]
+    assert cells["diode"] == cells["resistor of 100 kΩ"] == ["1", "B"]
+    assert cells["light-emitting diode of 2 V"] == ["1", "A"] and len(cells) == 10
 
 
 def test_what_a_circuit_needs_beyond_another_is_counted_by_value_and_by_part():
