@@ -305,8 +305,8 @@ def test_a_relays_contact_is_wired_beside_the_board_and_read_back_from_there():
     legs = [f"{placed.part.id}.{port}" for placed in plan.placed for port, _ in placed.legs]
     assert "RELAY1.a" in legs and not any(pin in legs for pair in ends for pin in pair)
     assert [row[1:3] for row in listing.wires(plan)[1][-2:]] == [
-        ("RELAY1 com, beside the board", "CONN1 in, beside the board"),
         ("RELAY1 no, beside the board", "CONN1 out, beside the board"),
+        ("RELAY1 com, beside the board", "CONN1 in, beside the board"),
     ]
     assert "wire beside the board: RELAY1 com to CONN1 in" in svg.draw(plan)
     plan.direct = plan.direct[:1]
