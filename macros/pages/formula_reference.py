@@ -141,7 +141,7 @@ CASE_WORDS = {
 
 def unit_in_brackets(unit):
     """The unit of an argument behind its meaning, as figures have it; nothing for a plain number."""
-    written = quantities.WRITTEN.get(unit) or unit
+    written = quantities.WRITTEN.get(unit) or unit.replace("ohm", "Ω")
     return f" [{html.escape(written)}]" if unit and unit != "1" else ""
 
 

@@ -53,7 +53,7 @@ def test_a_relays_pin_that_the_script_does_not_know_is_told():
 
 def test_a_second_thermistor_is_held_against_the_script_as_the_first_is():
     # 22 kohm of 32 kohm: 2.27 V
-    wrong = SECOND.replace("---------R_10k---------", "---------R_22k---------")
+    wrong = SECOND.replace("R_10k------------------+", "R_22k------------------+")
     assert wrong != SECOND
     (told,) = differences(wrong, SECOND_PIN=27)
     assert told.startswith("R4 is 22 kΩ, the script has R_DIVIDER = 10 kΩ: at 25 °C the ADC pin gets 2.27 V")
