@@ -203,7 +203,8 @@ HELPS = (
         "SELF_TEST_MS = 3_600_000",
         "Option, for objects that always make heat: every hour the fan blows at full speed until the reading "
         f"has fallen by {options.ANSWER_MC / 1000:g} °C. No answer within {options.ANSWER_MS // 1000} s is a "
-        "fault. An object without heat cannot answer and is called deaf as well; so every "
+        f"fault. While it runs faster than {options.TEST_BELOW // 10}%, no test is due: too little is left "
+        "to vary. An object without heat cannot answer and is called deaf as well; so every "
         f"{options.AGAIN_MS // 60_000} minutes it has another try, with the heat on again for as long.",
     ),
     ("OFF_DUTY = -10_000", "The fan never rests: a least flow of air, whatever the reading says."),

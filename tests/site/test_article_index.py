@@ -105,7 +105,7 @@ def test_without_scripts_an_index_is_whole_and_offers_no_field(opened):
 def test_articles_stand_under_the_headings_of_the_navigation_with_their_reading_times(opened):
     page = opened("articles/")
     headings = [text.rstrip("¶").strip() for text in page.locator("article h2").all_inner_texts()]
-    assert headings[:2] == ["Inference arithmetic", "Inference optimization"]
+    assert headings[:2] == ["Inference arithmetic", "More on inference"]
     assert headings[-1] == "Calculators and cheat sheet"
     told = page.locator("article li", has_text="KV cache").locator("small").first.inner_text()
     page.locator("article li > a", has_text="KV cache").click()
