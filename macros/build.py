@@ -242,16 +242,21 @@ def prepare_templates(env, config, files):
     terms = glossary.terms(file.content_string) if file else []
     site_name = config["site_name"]
     configured["with_notes"] = lambda page: articles.with_notes(page, pages, site_name, terms)
-    name_filters(env)
-    templates.remember(env, configured["kept_code"])
+    compile_ahead(env)
     env.globals["together"] = bool(configured["hashed"])
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env
 
 
+def compile_ahead(env):
+    """Prepares the theme's templates for being compiled before there is a build, as `serve` does."""
+    name_filters(env)
+    templates.remember(env, configured["kept_code"])
+
+
 def name_filters(env):
-    """Names the filters of the theme's templates, before these are compiled, which `serve` does ahead."""
+    """Names the filters of the theme's templates, before these are compiled."""
     applied = {
         "with_notes": lambda page: configured["with_notes"](page),
         "article_title": articles.title,

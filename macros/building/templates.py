@@ -13,6 +13,8 @@ def remember(env, kept_code):
     Args:
         kept_code: gives a code object, from texts that it depends on and a function that makes it.
     """
+    if "compile" in vars(env):
+        return  # by an earlier call
     if isinstance(env.autoescape, bool) and all(map(_is_pure, env.filters.values())):
         compile_anew, settings = env.compile, _settings(env)
 
