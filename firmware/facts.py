@@ -39,6 +39,11 @@ class State:
     inverted: str = SAME
 
 
+def percent(permille):
+    """A share of full speed in words; the script counts in thousandths."""
+    return f"{permille / 10:g}%"
+
+
 FULL_AFTER = f"full, within {2 * script.PERIOD_MS} ms"
 CLEARS = f"{script.CLEAR_MS // 1000} s of plausible readings"
 
@@ -79,10 +84,10 @@ STATES = (
     State("boot", "first line of main(), before the first reading is believed", "high", "full", CLEARS),
     State(
         "off",
-        f"asked for less than {script.OFF_DUTY} permille",
+        f"asked for less than {percent(script.OFF_DUTY)}",
         "low",
         "off",
-        f"asked for {script.MIN_DUTY} permille or more",
+        f"asked for {percent(script.MIN_DUTY)} or more",
     ),
     State(
         "kick",
@@ -95,13 +100,13 @@ STATES = (
         "run",
         "regulating",
         "PWM",
-        f"{script.MIN_DUTY} to {script.FULL} permille",
+        f"{percent(script.MIN_DUTY)} to {percent(script.FULL)}",
         "the temperature, or a fault",
     ),
     State(
         "weak",
-        f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} K, or by "
-        f"{script.SLOWLY_MC // 1000} K in all, or no cooler though {script.HOT_MC // 1000} K above the "
+        f"{script.WEAK_MS // 1000} s at full speed, and hotter by {script.WEAK_MC / 1000:g} °C, or by "
+        f"{script.SLOWLY_MC // 1000} °C in all, or no cooler though {script.HOT_MC // 1000} °C above the "
         "target: the cooling does nothing",
         "high",
         "full",
@@ -118,9 +123,9 @@ STATES = (
     ),
     State(
         "jump",
-        f"reading changed faster than {script.FASTEST} K/s, or has fallen further than "
-        f"{script.NEAR_MC // 1000} K ({script.NEAR_MC // 2000} K, where gaps used up the rest) below what "
-        f"follows it at {script.DRIFT / 1000:g} K/s, and above the target faster: steps add up",
+        f"reading changed faster than {script.FASTEST} °C per second, or has fallen further than "
+        f"{script.NEAR_MC // 1000} °C ({script.NEAR_MC // 2000} °C, where gaps used up the rest) below what "
+        f"follows it at {script.DRIFT / 1000:g} °C per second, and above the target faster: steps add up",
         "high",
         FULL_AFTER,
         CLEARS,
@@ -128,8 +133,8 @@ STATES = (
     State(
         "latched",
         "after a jump or a gap the reading is further than "
-        f"{script.NEAR_MC // 1000} K from where it was; all gaps of an hour together, but for "
-        f"{script.DRIFT / 1000:g} K/s in the first {script.DRIFT_MS // 1000} s of each",
+        f"{script.NEAR_MC // 1000} °C from where it was; all gaps of an hour together, but for "
+        f"{script.DRIFT / 1000:g} °C per second in the first {script.DRIFT_MS // 1000} s of each",
         "high",
         "full",
         "a reading near the last one that was believed; no reset, but a person who removes "
@@ -151,7 +156,7 @@ STATES = (
     ),
     State(
         "differ",
-        f"option: two thermistors differ by more than {options.DIFFER_MC / 1000:g} K, or one is broken",
+        f"option: two thermistors differ by more than {options.DIFFER_MC / 1000:g} °C, or one is broken",
         "high",
         FULL_AFTER,
         CLEARS,
@@ -165,11 +170,11 @@ STATES = (
     ),
     State(
         "deaf",
-        f"option: {options.ANSWER_MS // 1000} s of full speed did not cool the thing by "
-        f"{options.ANSWER_MC / 1000:g} K",
+        f"option: {options.ANSWER_MS // 1000} s of full speed did not cool the object by "
+        f"{options.ANSWER_MC / 1000:g} °C",
         "high",
         "full",
-        f"{options.ANSWER_MC / 1000:g} K cooler without a gap; else after {options.AGAIN_MS // 60_000} "
+        f"{options.ANSWER_MC / 1000:g} °C cooler without a gap; else after {options.AGAIN_MS // 60_000} "
         "minutes another test, in which a warmer reading is an answer too",
     ),
     State("error", "an exception anywhere in the loop", "high", FULL_AFTER, CLEARS),
@@ -191,14 +196,15 @@ STATES = (
 HELPS = (
     (
         "SECOND_PIN = 27",
-        "Option: a second thermistor on the same thing, with its own resistor and wires, on GP27. More "
+        "Option: a second thermistor on the same object, with its own resistor and wires, on GP27. More "
         f"than {options.DIFFER_MC / 1000:g} °C between the two is a fault; two that drift alike stay unseen.",
     ),
     (
         "SELF_TEST_MS = 3_600_000",
-        "Option, for things that always make heat: every hour the fan blows at full speed until the reading "
+        "Option, for objects that always make heat: every hour the fan blows at full speed until the reading "
         f"has fallen by {options.ANSWER_MC / 1000:g} °C. No answer within {options.ANSWER_MS // 1000} s is a "
-        "fault. A thing without heat cannot answer and is called deaf as well; so every "
+        f"fault. While it runs faster than {options.TEST_BELOW // 10}%, no test is due: too little is left "
+        "to vary. An object without heat cannot answer and is called deaf as well; so every "
         f"{options.AGAIN_MS // 60_000} minutes it has another try, with the heat on again for as long.",
     ),
     ("OFF_DUTY = -10_000", "The fan never rests: a least flow of air, whatever the reading says."),
@@ -211,7 +217,7 @@ HELPS = (
         f"the state is weak: {script.WEAK_MS // 1000} s of full speed left it {script.WEAK_MC / 1000:g} °C "
         f"hotter, any time of it {script.SLOWLY_MC // 1000} °C, or it is {script.HOT_MC // 1000} °C too hot "
         "and gets no cooler. The heat returns once less than full speed is asked for, so with a dead fan the "
-        "relay alone holds the thing, and each time counts as a fault in the log. Blowing does not help "
+        "relay alone holds the object, and each time counts as a fault in the log. Blowing does not help "
         "against a heater that is stuck on; Klipper, for printers, ends the heat on any fault.",
     ),
 )
@@ -231,13 +237,13 @@ WIRING = (
     Wire(
         31,
         f"GP{script.THERMISTOR_PIN}",
-        f"thermistor, other end, and {script.R_DIVIDER // 1000} kohm resistor",
+        f"thermistor, other end, and {script.R_DIVIDER // 1000} kΩ resistor",
     ),
-    Wire(33, "AGND", f"{script.R_DIVIDER // 1000} kohm resistor, other end"),
+    Wire(33, "AGND", f"{script.R_DIVIDER // 1000} kΩ resistor, other end"),
     Wire(
         4,
         f"GP{script.FAN_PIN}",
-        "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND (or 330 ohm, LED, GND to try it)",
+        "330 Ω to the MOSFET's gate; 100 kΩ from the gate to GND (or 330 Ω, LED, GND to try it)",
     ),
     Wire(38, "GND", "MOSFET's source"),
     Wire(40, "VBUS", "5 V fan, plus; diode's cathode. Fan's minus and the diode's anode go to the drain"),

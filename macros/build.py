@@ -1,13 +1,15 @@
 """One build of the site: what the hooks call. Freshly imported at every build."""
 
+import functools
 import logging
 from pathlib import Path
 
+from jinja2 import pass_context
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import front_matter, links, lookup, page_checks, places, policy, source_pages
-from .building import converted, mistakes, remembered
+from .building import converted, mistakes, remembered, templates
 from .charts import kept
 from .circuit import style
 from .circuit.breadboard import style as breadboard_style
@@ -23,9 +25,12 @@ notices = []  # what the author should know and what stops no build
 noted = []  # the mistakes of this build, in the order in which they were met
 
 
-def run_on(sources):
-    """Names the sources that were imported; results are kept while none of them is touched."""
-    configured["sources"] = sources
+def run_on(sources, kept_code):
+    """Names the sources that were imported; results are kept while none of them is touched.
+
+    kept_code: of the hooks; gives a code object that was made before.
+    """
+    configured.update(sources=sources, kept_code=kept_code)
     lookup.formulas()  # imports those that nothing names; a broken one is told before any page
     kept.may_keep[0] = sources.untouched
 
@@ -61,6 +66,7 @@ def configure(config, command, ended_by=PluginError):
 def add_files(files, config):
     """Keeps unlisted articles out of the navigation and adds the files that are made, not written."""
     check_sources(files)
+    templates.remember(config.plugins["macros"].env, configured["kept_code"])
     for file in files.documentation_pages():
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
             if file.src_uri in front_matter.nav_order():
@@ -122,9 +128,10 @@ def check_pages(config, pages):
     """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
     names = {url: name for url, (name, _) in sources.items()}
+    blocked = functools.partial(converted.of_text, read=policy.blocked)
     problems = [
         *links.broken_links(config["site_dir"], sources, converted.addresses_of),
-        *([] if places.another() else policy.problems(Path(config["site_dir"]), names)),
+        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, blocked)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
@@ -233,19 +240,35 @@ def prepare_templates(env, config, files):
     pages = {file.src_uri: file.page for file in files.documentation_pages()}
     file = files.get_file_from_path(glossary.PAGE)
     terms = glossary.terms(file.content_string) if file else []
-    env.filters["with_notes"] = lambda page: articles.with_notes(page, pages, config["site_name"], terms)
-    env.filters["article_title"] = articles.title
-    env.filters["picture"] = around.shown_picture
-    name_filters(env)
+    site_name = config["site_name"]
+    configured["with_notes"] = lambda page: articles.with_notes(page, pages, site_name, terms)
+    compile_ahead(env)
     env.globals["together"] = bool(configured["hashed"])
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
     configured["env"] = env
 
 
+def compile_ahead(env):
+    """Prepares the theme's templates for being compiled before there is a build, as `serve` does."""
+    name_filters(env)
+    templates.remember(env, configured["kept_code"])
+
+
 def name_filters(env):
-    """Names what a template needs to be compiled at all, which `serve` does before it builds."""
-    env.filters["hashed"] = lambda name: configured["hashed"].get(name, (name,))[0]
+    """Names the filters of the theme's templates, before these are compiled."""
+    applied = {
+        "with_notes": lambda page: configured["with_notes"](page),
+        "article_title": articles.title,
+        "picture": around.shown_picture,
+        "hashed": lambda name: configured["hashed"].get(name, (name,))[0],
+    }
+    env.filters.update({name: _of_now(a_filter) for name, a_filter in applied.items()})
+
+
+def _of_now(a_filter):
+    """A filter that Jinja applies when a page is written, and never while it compiles a template."""
+    return pass_context(lambda context, *given: a_filter(*given))
 
 
 def remember_search(config):

@@ -6,6 +6,7 @@ from .errors import MacroError
 from .markdown_text import without_code
 
 _nav = []
+_groups = {}
 
 
 def front_matter(path):
@@ -34,12 +35,23 @@ def heading(text):
 
 def read_nav(config):
     """Remembers the order of the pages in the navigation of mkdocs.yml."""
-    _nav[:] = list(flatten(config["nav"] or []))
+    nav = config["nav"] or []
+    _nav[:] = list(flatten(nav))
+    _groups.clear()
+    for entry in nav:
+        for name, part in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(part, list):
+                _groups.update(dict.fromkeys(flatten(part), name))
 
 
 def nav_order():
     """Source paths of the pages in the navigation, in order."""
     return _nav
+
+
+def nav_groups():
+    """Source path of a page in the navigation -> heading that it stands under, if it stands under one."""
+    return _groups
 
 
 def flatten(entry):

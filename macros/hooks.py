@@ -3,11 +3,15 @@
 It makes the project's own modules fresh and hands each event to `macros.build`.
 """
 
+import contextlib
 import functools
+import hashlib
 import importlib
 import linecache
+import marshal
 import os
 import sys
+import tempfile
 import traceback
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -17,6 +21,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
+# Beside what macros gave; the modules that keep that are not imported yet.
+CODE = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache") / "code"
 OWN_PACKAGES = ("llmmath", "firmware", "macros")
 # What has changed MkDocs and Python by being imported, which must happen once.
 STAYING = (__name__, "macros.plugin")
@@ -35,17 +41,47 @@ def compile_own_sources():
     Python trusts bytecode where size and time of the source agree, and a copied file may have both of another
     text. Where bytecode lies depends on PYTHONPYCACHEPREFIX, on the version and on the level of optimisation,
     so it is not looked for but left unread. All imports of a source file come through this one method, also
-    that of the macros plugin, which loads the vocabulary by its path.
+    that of the macros plugin, which loads the vocabulary by its path. What a text was compiled to is kept in
+    the cache under that text.
     """
     from_cache = SourceFileLoader.get_code
 
     def get_code(loader, name):
         path = loader.get_filename(name)
         if any(folder in Path(path).resolve().parents for folder in own_folders()):
-            return loader.source_to_code(loader.get_data(path), path)
+            text = loader.get_data(path)
+            return kept_code([path, text], lambda: loader.source_to_code(text, path))
         return from_cache(loader, name)
 
     SourceFileLoader.get_code = get_code
+
+
+def kept_code(depends_on, make):
+    """A code object that was made before, or what `make()` gives.
+
+    Args:
+        depends_on: texts and bytes that the code depends on, beside Python itself.
+    """
+    key = hashlib.sha256(f"{sys.version} {sys.flags.optimize}".encode())
+    for part in depends_on:
+        part = part.encode() if isinstance(part, str) else part
+        key.update(hashlib.sha256(part).digest())
+    file = CODE / f"{key.hexdigest()}.code"
+    try:
+        checksum, code = (kept := file.read_bytes())[:32], kept[32:]
+        if hashlib.sha256(code).digest() == checksum:
+            return marshal.loads(code)
+    except OSError:
+        pass
+    made = make()
+    code = marshal.dumps(made)
+    with contextlib.suppress(OSError):  # a cache that cannot be written makes a build slow and no worse
+        CODE.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=CODE, suffix=".part")
+        with os.fdopen(handle, "wb") as out:
+            out.write(b"".join([hashlib.sha256(code).digest(), code]))
+        os.replace(temporary, file)
+    return made
 
 
 def own_folders():
@@ -152,7 +188,7 @@ def import_own_modules():
     importlib.import_module("macros.vocabulary")
     from macros import build
 
-    build.run_on(now)
+    build.run_on(now, kept_code)
 
 
 def name_another_site():

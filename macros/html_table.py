@@ -76,6 +76,16 @@ def data(quantity, unit="1", in_unit=None, digits=None, show_unit=True, exact=Fa
     return f'<data value="{value}"{said}>{written}</data>'
 
 
+def note_folded(summary, content):
+    """Markup of a longer text in a cell: one word, which opens it."""
+    return f'<details class="lm-note"><summary>{summary}</summary> <div>{content}</div></details>'
+
+
+def filter_field(of, what):
+    """Markup of the place of a field that filters what follows it: items `li`, rows `tr` or sections `h3`."""
+    return f'<div data-search-exclude=""><lm-filter of="{of}" what="{what}"></lm-filter></div>'
+
+
 NONE = Cell("–", numeric=True)
 WORDED = "lm-turned lm-worded"
 

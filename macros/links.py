@@ -85,6 +85,12 @@ def addresses(text):
     return links, ids
 
 
+def listed_addresses(text):
+    """The same as a value for JSON, the ids in order."""
+    links, ids = addresses(text)
+    return [links, sorted(ids)]
+
+
 def broken_links(site, sources, read=addresses):
     """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
 

@@ -75,19 +75,20 @@ def blocked(text):
     return parser.found
 
 
-def problems(site, sources):
+def problems(site, sources, read=blocked):
     """What the policy would block in the built pages, as a list of sentences.
 
     Args:
         site: folder of the built site, a path.
         sources: address of a page in the site -> name of its Markdown file below docs/.
+        read: gives what is blocked in a page's text, as `blocked` does.
     """
     said = []
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
         made_from = sources.get(name.removesuffix("index.html"))
         page = f"docs/{made_from}" if made_from else name
-        for line, tag in blocked(path.read_text(encoding="utf-8")):
+        for line, tag in read(path.read_text(encoding="utf-8")):
             said.append(
                 f"{page}: {tag} in line {line} of {name} is blocked by the page's policy; style by a class "
                 "in docs/assets/css/, run scripts from docs/assets/js/"

@@ -191,7 +191,7 @@ def footer(key, places, root, repository):
         there = source_pages.in_repository(repository, path, line)
         if there:
             found.append(f'<a href="{html.escape(there)}">in the repository</a>')
-    return " · ".join([*found, f'<a href="#{figure_id(key)}">link to this figure</a>'])
+    return " · ".join([*found, f'<a href="#{figure_id(key)}">link to this number</a>'])
 
 
 def figure_id(key):

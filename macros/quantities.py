@@ -69,7 +69,7 @@ UNITS = {
     "LSB": ("LSB", 1),
     "code": ("code", 1),
 }
-# Base units that need no choice by the author, as they are written.
+# Base units that need no choice by the author, as they are written; prices on this site are in US$.
 WRITTEN = {
     "1": "",
     "token": "",
@@ -78,6 +78,7 @@ WRITTEN = {
     "multiplication": "",
     "parameter": "",
     "currency": "",
+    "currency/h": "US$/h",
 }
 # Where a figure's size is not known beforehand: the units of a base unit to choose from, the smallest first.
 FITTING = {
@@ -98,6 +99,8 @@ FITTING_ELSEWHERE = {
     "Hz": ("Hz", "kHz"),
 }
 UNKNOWN = "unknown"
+# What is no number, where pages have another word for it.
+WORDS = {True: "yes", False: "no", "compute": "arithmetic"}
 SAME = {
     "multiplication": "1",
     "parameter": "1",
@@ -179,7 +182,7 @@ def write_fitting(result, base):
 def in_unit(result, base, unit=None, digits=None):
     """(number, unit) as they are written; the unit is empty beside words. Arguments are those of `write`."""
     if isinstance(result, (str, bool)):
-        return {True: "yes", False: "no"}.get(result, result), ""
+        return WORDS.get(result, result), ""
     if result is None:
         return "none", ""
     if unit is None:

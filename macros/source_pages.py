@@ -4,6 +4,7 @@ A page stands at `source/PATH/`, with an anchor for each line: `source/llmmath/l
 it is stands at `source/raw/PATH`. Both are outside of navigation, search and sitemap.
 """
 
+import functools
 import hashlib
 import html
 from importlib.metadata import version
@@ -54,12 +55,18 @@ def link_to(root, source):
     return link(root, path, line)
 
 
+@functools.cache
+def _pygments():
+    """Its version, which is read from a file each time it is asked for."""
+    return version("pygments")
+
+
 def highlighted(text, name):
     """Markup of a text, its words in classes of colours where the kind of the file is known.
 
     It is kept between builds, since it takes longer than all else of these pages.
     """
-    key = hashlib.sha256(f"{version('pygments')} {Path(name).suffix} {text}".encode()).hexdigest()
+    key = hashlib.sha256(f"{_pygments()} {Path(name).suffix} {text}".encode()).hexdigest()
 
     def make():
         try:

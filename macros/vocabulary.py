@@ -116,7 +116,8 @@ def errata_entries():
 
 def articles(view="listed"):
     """The article index; `view` is listed, all or unlisted."""
-    return article_index.index(view, places.docs_folder(), build.figures.url, front_matter.nav_order())
+    order, groups = front_matter.nav_order(), front_matter.nav_groups()
+    return article_index.index(view, places.docs_folder(), order, groups)
 
 
 def source(path, start=None, end=None, indent=0):
@@ -130,16 +131,27 @@ def download(name):
     return named("download", firmware_downloads.DOWNLOADS, name)(up(build.figures.url))
 
 
-def circuit(name, title, drive=None, folded=True, bought=True, listed=True, **options):
+def circuit(name, title, drive=None, folded=True, bought=True, listed=True, upon=None, **options):
     """A circuit of firmware/circuits/: drawing, wiring, parts with their ratings (unless `listed` is False),
-    breadboard, text, solution, checks. `options` are the script's that it needs, as ALARM_PIN=6. Stops the
-    build when a check fails or a part does not bear what is asked of it."""
-    return circuit_article.whole(name, title, drive, folded, bought, listed, options)
+    breadboard, text, solution, checks. `options` are the script's that it needs, as ALARM_PIN=6. `upon` is
+    the circuit on whose breadboard it is built. Stops the build when a check fails or a part does not bear
+    what is asked of it."""
+    return circuit_article.whole(name, title, drive, folded, bought, listed, options, upon)
 
 
-def circuit_parts(name, title):
-    """The parts of a circuit of firmware/circuits/ with their ratings, alone."""
-    return circuit_article.parts_alone(name, title)
+def circuit_shopping(title, **designs):
+    """What to buy for several circuits, each part once; `designs` are their names, as A="with-led"."""
+    return circuit_article.to_buy(title, designs)
+
+
+def circuit_added(name, *before):
+    """What a circuit needs beyond the parts of those that were built before, in words."""
+    return circuit_article.to_add(name, before)
+
+
+def circuit_plugged(name, upon):
+    """What a circuit adds to the breadboard of the one that it is built upon, in words."""
+    return circuit_article.to_plug_in(name, upon)
 
 
 def circuit_wiring(name):
@@ -241,7 +253,9 @@ MACROS = (
     source,
     download,
     circuit,
-    circuit_parts,
+    circuit_shopping,
+    circuit_added,
+    circuit_plugged,
     circuit_wiring,
     circuit_lesson,
     circuit_editor,

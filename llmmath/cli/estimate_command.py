@@ -187,7 +187,7 @@ def _promise(found):
     without = "engine" if typical else "engine and card"
     there = found["evidence_place"] and f" on {found['evidence_place']}"
     meant = (
-        "Low and high are meant to hold 80 % of what is measured on systems that the constants were not"
+        "Low and high are meant to hold 80% of what is measured on systems that the constants were not"
         " fitted to."
     )
     measured = f"{found['evidence_points']:,} measurements{which}{there}"

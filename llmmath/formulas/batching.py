@@ -123,8 +123,11 @@ def matrix_critical_batch(*, n_inputs, n_outputs, peak_flops, memory_bandwidth, 
     ...                             bytes_per_value=1))
     263
     """
-    weights = n_inputs * n_outputs
+    n_weights = n_inputs * n_outputs
     ridge = peak_flops / memory_bandwidth
     return (
-        ridge * bytes_per_value * weights / (2 * weights - ridge * bytes_per_value * (n_inputs + n_outputs))
+        ridge
+        * bytes_per_value
+        * n_weights
+        / (2 * n_weights - ridge * bytes_per_value * (n_inputs + n_outputs))
     )

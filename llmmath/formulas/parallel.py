@@ -59,7 +59,7 @@ def communication_bound_batch(
     Args:
         weight_bytes_read: weights that one step reads, over all accelerators [B].
         cache_bytes_read_per_query: cache that one step reads for each query, over all accelerators [B].
-        communication_seconds_per_query: `communication_seconds` of one token [s].
+        communication_seconds_per_query: time of the all-reduces for one token [s].
         memory_bandwidth: peak rate of one accelerator's memory [B/s].
         n_accelerators: accelerators that share the reading [1].
 

@@ -8,14 +8,15 @@ import functools
 import hashlib
 import json
 import logging
+import sys
 from pathlib import Path
 
 from mkdocs.structure.toc import get_toc
 
 from ..charts.kept import CACHE, found, keep, kept, used
-from ..links import addresses
+from ..links import listed_addresses
 
-PAGES, SEARCH, LINKS = CACHE / "pages", CACHE / "search", CACHE / "links"
+PAGES, SEARCH, TEXTS = CACHE / "pages", CACHE / "search", CACHE / "texts"
 
 
 class _Heard(logging.Handler):
@@ -124,17 +125,22 @@ def remember_search(index, packages):
 
 
 @functools.cache
-def _reader():
-    """The code that reads addresses, which belongs to the key of what it read."""
-    return Path(addresses.__code__.co_filename).read_text(encoding="utf-8")
+def _code(module):
+    """A module's text, which belongs to the key of what its functions made."""
+    return Path(sys.modules[module].__file__).read_text(encoding="utf-8")
+
+
+def of_text(text, read):
+    """What a function makes of a page's text, for JSON; kept under that text and the function's module.
+
+    Args:
+        read: of a module that needs no other of ours for it.
+    """
+    key = hashlib.sha256(f"{read.__name__} {_code(read.__module__)} {text}".encode()).hexdigest()
+    return json.loads(kept(TEXTS / f"{key}.json", lambda: json.dumps(read(text), ensure_ascii=False)))
 
 
 def addresses_of(text):
     """(links, ids) of a page of the site as `links.addresses` reads them."""
-
-    def read():
-        links, ids = addresses(text)
-        return json.dumps([links, sorted(ids)], ensure_ascii=False)
-
-    links, ids = json.loads(kept(LINKS / f"{digest_of(text, _reader())}.json", read))
+    links, ids = of_text(text, listed_addresses)
     return [tuple(link) for link in links], set(ids)

@@ -168,7 +168,7 @@ def of_this_code(orders, answers, address):
         # Listed and read once: the theme's thousands of icons, and its templates.
         env = config.theme.get_env()
         listed = env.list_templates()
-        sys.modules["macros.build"].name_filters(env)
+        sys.modules["macros.build"].compile_ahead(env)
         for name in ("main.html", "source_page.html", "404.html"):
             env.get_template(name)
         config.theme.get_env = lambda: env

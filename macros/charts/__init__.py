@@ -94,7 +94,7 @@ def figure(shown, name, sources=(), directory=None, naming=None):
 
 
 def _legend(shown):
-    """Names of what has no label at its end in the drawing: bars and points."""
+    """Names of what has no label at its end in the drawing: bars, points and the parts of a timeline."""
     listed = [
         (number, series.label)
         for number, series in enumerate(shown.series, 1)
@@ -102,6 +102,8 @@ def _legend(shown):
     ]
     if len(shown.series) == 1 and (shown.kind == "bars" or shown.series[0].names):
         listed = []  # the caption and the names say it already
+    if shown.kind == "timeline":
+        listed = timeline.legend(shown)
     items = "".join(f'<li class="{_key(shown, number)}">{escape(label)}</li>' for number, label in listed)
     return f'<ul class="chart-legend">{items}</ul>' if items else ""
 

@@ -20,6 +20,8 @@ from .svg import BACKGROUND, FAINT, GRID, INK, SERIES
 WIDTH, HEIGHT, TALL, LOW, TEXT = 360, 240, 330, 120, 12  # units of the drawing
 ROW = 15  # distance between lines of text
 GAP = 6  # between a mark and its label
+OUT = (12, 18, 25, 33, 42, 52, 64, 80)  # how far off a label may be, with a line to it
+NEAR = 9  # from a ring to a label that needs no line to it
 DASHES = (
     "solid",
     (0, (5, 1.8)),
@@ -130,7 +132,17 @@ def _draw_xy(axes, chart, first=0):
 def _draw_axes(axes, chart):
     """The axes alone: dots have their place once the axes have theirs."""
     _scale(axes, chart)
-    return []
+    # Among so many dots a line is named at its right end, in a column of words as narrow as they allow.
+    ends = [(mark, mark.y if mark.y_end is None else mark.y_end) for mark in _at_the_edge(chart)]
+    return [(axes.get_xlim()[1], y, mark.label.replace(" ", "\n"), INK) for mark, y in ends]
+
+
+def _at_the_edge(chart):
+    """The marks of a chart of dots that are lines to its right edge."""
+    lines = [mark for mark in chart.marks if mark.y is not None and not _is_point(mark)]
+    return (
+        [mark for mark in lines if mark.x is None or mark.x_end is not None] if chart.kind == "dots" else []
+    )
 
 
 def _draw_area(axes, chart):
@@ -222,25 +234,32 @@ def _ticks(axis, set_scale, about):
     else:
         base = 2 if about.scale == "log2" else 10
         set_scale("log", base=base)
-        axis.set_major_locator(_Scaled(about.factor, LogLocator(base=base, numticks=7)))
+        finer = LogLocator(base=base, subs=(1, 2, 5), numticks=9) if base == 10 else None
+        axis.set_major_locator(_Scaled(about.factor, LogLocator(base=base, numticks=7), finer))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _position: tick(value, about)))
 
 
 class _Scaled(MaxNLocator):
-    """Ticks that are round after division by `factor`."""
+    """Ticks that are round after division by `factor`; those of `finer` where a decade or less is shown."""
 
-    def __init__(self, factor, locator=None):
+    def __init__(self, factor, locator=None, finer=None):
         super().__init__(nbins=5, steps=[1, 2, 2.5, 5, 10])
-        self.factor, self.locator = factor, locator
+        self.factor, self.locator, self.finer = factor, locator, finer
 
     def set_axis(self, axis):
         super().set_axis(axis)
-        if self.locator:
-            self.locator.set_axis(axis)
+        for locator in (self.locator, self.finer):
+            if locator:
+                locator.set_axis(axis)
 
     def tick_values(self, vmin, vmax):
-        within = self.locator.tick_values if self.locator else super().tick_values
+        ticks = self.inside(self.locator.tick_values if self.locator else super().tick_values, vmin, vmax)
+        if self.finer and len(ticks) < 2:
+            ticks = self.inside(self.finer.tick_values, vmin, vmax)
+        return ticks
+
+    def inside(self, within, vmin, vmax):
         ticks = [value * self.factor for value in within(vmin / self.factor, vmax / self.factor)]
         return [value for value in ticks if min(vmin, vmax) * 0.999999 <= value <= max(vmin, vmax) * 1.000001]
 
@@ -369,16 +388,61 @@ def _draw_marks(axes, chart, taken):
     bounds = axes.get_window_extent()
     # Lines of all marks first: no label is to stand on the line of another mark.
     taken += [box for mark in chart.marks if (box := _line_box(axes, mark, bounds))]
+    # No label of a point stands on another point, nor so close to it that it could be that one's.
+    rings = {mark: axes.transData.transform((mark.x, mark.y)) for mark in chart.marks if _is_point(mark)}
+    points = [_square(place, 4) for place in _points(axes, chart)] if rings else []
     for mark in chart.marks:
         if None not in (mark.x, mark.y, mark.x_end, mark.y_end):
             places = _draw_line(axes, mark)
-        elif mark.x is not None and mark.y is not None:
-            places = _draw_point(axes, mark)
+        elif _is_point(mark):
+            own = rings[mark]
+            others = [_square(place, 13) for place in rings.values() if abs(place - own).max() > 1]
+            _draw_point(axes, mark)
+            places = _around(*own) + _further(*own)
+            label = _place(axes, mark.label, places, [*taken, *points, *others], bounds, INK)
+            taken.append(label)
+            if mark.label:
+                _lead(axes, own, label)
+            continue
         elif mark.x is not None:
             places = _draw_upright(axes, mark, bounds)
         else:
             places = _draw_level(axes, mark, bounds)
-        _place(axes, mark.label, places, taken, bounds, INK)
+        if mark not in _at_the_edge(chart):
+            taken.append(_place(axes, mark.label, places, taken, bounds, INK))
+
+
+def _is_point(mark):
+    return mark.x is not None and mark.y is not None and mark.x_end is None and mark.y_end is None
+
+
+def _square(place, half):
+    x, y = place
+    return Bbox([[x - half, y - half], [x + half, y + half]])
+
+
+def _points(axes, chart):
+    """Where the points of a chart are drawn."""
+    return [
+        axes.transData.transform(point)
+        for series in chart.series
+        if series.shape == "points"
+        for point in zip(series.x, series.y)
+    ]
+
+
+def _lead(axes, ring, label):
+    """Draws a thin line from a ring to its label where that does not stand right beside it."""
+    x, y = ring
+    near = min(max(x, label.x0), label.x1), min(max(y, label.y0 + 3), label.y1 - 3)
+    far = ((near[0] - x) ** 2 + (near[1] - y) ** 2) ** 0.5
+    if far <= NEAR:
+        return
+    edge = 4 / far  # the line begins at the ring
+    begin = x + edge * (near[0] - x), y + edge * (near[1] - y)
+    to_axes = axes.transAxes.inverted().transform
+    (x0, y0), (x1, y1) = to_axes(begin), to_axes(near)
+    axes.plot([x0, x1], [y0, y1], transform=axes.transAxes, color=INK, linewidth=0.8, zorder=5)
 
 
 MARK_LINE = {"color": INK, "linewidth": 1.2, "linestyle": (0, (2, 2)), "zorder": 2}
@@ -405,10 +469,9 @@ def _draw_line(axes, mark):
 
 
 def _draw_point(axes, mark):
-    """Draws a point to look at; returns the places for its label."""
+    """Draws a point to look at."""
     ring = {"color": BACKGROUND, "markeredgecolor": INK, "markeredgewidth": 1.6, "zorder": 5}
     axes.plot([mark.x], [mark.y], marker="o", **ring)
-    return _around(*axes.transData.transform((mark.x, mark.y)))
 
 
 def _draw_upright(axes, mark, bounds):
@@ -456,7 +519,7 @@ def _name_points(axes, chart, taken, ends):
     for (x, y), _name, _colour in named:
         taken.append(Bbox([[x - 4, y - 4], [x + 4, y + 4]]))
     for (x, y), name, colour in named:
-        _place(axes, name, _around(x, y), taken, wide, colour)
+        taken.append(_place(axes, name, _around(x, y), taken, wide, colour))
 
 
 def _around(x, y):
@@ -478,10 +541,23 @@ def _around(x, y):
     return [(x + dx, y + dy, ha, va) for dx, dy, ha, va in near]
 
 
+def _further(x, y):
+    """Places for the label of a point that a line leads to, the nearest first."""
+    flat = [(side * out, 0, align, "center") for out in OUT for side, align in ((1, "left"), (-1, "right"))]
+    high = [
+        (side * out, up * out, align, edge)
+        for out in OUT
+        for up, edge in ((1, "bottom"), (-1, "top"))
+        for side, align in ((1, "left"), (-1, "right"), (0, "center"), (0, "left"), (0, "right"))
+    ]
+    placed = sorted([*flat, *high], key=lambda place: place[0] ** 2 + place[1] ** 2)
+    return [(x + dx, y + dy, align, edge) for dx, dy, align, edge in placed]
+
+
 def _place(axes, label, places, taken, bounds, colour):
-    """Sets `label` at the first of `places` that is free and inside; else where it covers least."""
+    """Sets `label` at the first of `places` that is free and inside, else where it covers least; its box."""
     if not label:
-        return
+        return Bbox.null()
     to_axes = axes.transAxes.inverted().transform
     text = axes.text(0, 0, label, transform=axes.transAxes, color=colour, zorder=6)
 
@@ -500,4 +576,4 @@ def _place(axes, label, places, taken, bounds, colour):
 
     best = min(places, key=covered)  # the first of equals
     covered(best)
-    taken.append(text.get_window_extent())
+    return text.get_window_extent()

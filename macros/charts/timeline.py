@@ -73,6 +73,13 @@ def drawn(chart):
     return top - 6, shapes
 
 
+def legend(chart):
+    """(number of its colour, name) of what the bars of such a chart show."""
+    phases, _ = chart.layout
+    parts = [(number, f"reading: {phase}") for phase, number in phases]
+    return [*parts, (len(phases) + 1, "multiplying; a line ends each part of the step")]
+
+
 def _lanes(phases, row, per_second, top):
     begin = LEFT
     end = LEFT + per_second * sum(seconds for *_, seconds in row)

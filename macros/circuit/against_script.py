@@ -5,7 +5,7 @@ Core: runs in MicroPython too.
 
 from firmware import physics
 
-from . import board, driven, solve
+from . import alarm, board, driven, solve, tachometer
 from .catalogue import is_digits, quantity
 
 SCRIPT = __file__.rsplit("/", 3)[0] + "/firmware/thermistor_fan.py"
@@ -18,6 +18,8 @@ ROLES = (
     ("R25", "thermistor at 25 °C"),
     ("BETA", "thermistor's beta"),
 )
+# Names of pins that the script assigns in one line, and that tell its log.
+UART = ("UART_TX_PIN", "UART_RX_PIN")
 OPTIONAL = ("TACH_PIN", "ALARM_PIN", "SECOND_PIN")  # numbers, or None; DRIVE is a word
 
 
@@ -37,6 +39,13 @@ def constant(source, name):
     return _number(after.partition("\n")[0].partition("#")[0].strip())
 
 
+def _pair(source, names):
+    """The two numbers that a line `A, B = number, number` of a script assigns, each None where none is."""
+    _, _, after = ("\n" + source).rpartition("\n%s = " % names)
+    found = [_number(text.strip()) for text in after.partition("\n")[0].partition("#")[0].split(",")]
+    return found if len(found) == 2 else [None, None]
+
+
 def _number(text):
     """A number as Python writes it, of digits and one point at most; None for anything else."""
     sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
@@ -48,7 +57,7 @@ def _number(text):
 
 
 def read(path=SCRIPT, drive=None, options=None):
-    """The constants of `ROLES` in the script at `path`, and of OPTIONAL, DRIVE and PWM_HZ those that it has.
+    """The constants of `ROLES` in the script at `path`, and of OPTIONAL, UART, DRIVE and PWM_HZ what it has.
 
     Args:
         drive: what DRIVE is taken for, as if the script were changed to it; as it is written where None.
@@ -77,6 +86,7 @@ def read(path=SCRIPT, drive=None, options=None):
         raise ScriptError(f"{str(path).rsplit('/', 1)[-1]} has no DRIVE that could be '{drive}'")
     said = driven.named(drive) or said
     optional = [(name, options.get(name, constant(source, name))) for name in OPTIONAL]
+    optional += list(zip(UART, _pair(source, ", ".join(UART))))
     for name, value in optional + [("DRIVE", said), ("PWM_HZ", driven.frequency(source, said))]:
         if value is not None:
             found[name] = value
@@ -125,12 +135,15 @@ def compare(circuit, script, states=None, celsius=25.0):
         return [(str(error), error.at)]
     boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     at = boards[0].at
-    said = list(_reading(circuit, pins, at, script, script["THERMISTOR_PIN"]))
+    said = list(_taken_twice(pins, at, script))
+    said += list(_reading(circuit, pins, at, script, script["THERMISTOR_PIN"]))
     if script.get("SECOND_PIN") is not None:
         said += list(_reading(circuit, pins, at, script, script["SECOND_PIN"]))
         said += list(_apart(pins, script))
     said += list(_driving(circuit, pins, at, script))
-    return said + list(driven.differences(circuit, script, pins, states, celsius))
+    said += list(driven.differences(circuit, script, states))
+    said += list(alarm.differences(circuit, script, pins, states, celsius))
+    return said + list(tachometer.differences(circuit, script, pins))
 
 
 def _reading(circuit, pins, at, script, number):
@@ -166,11 +179,36 @@ def _reading(circuit, pins, at, script, number):
         yield _divider(dividers[0], script), dividers[0].at
 
 
+def _taken_twice(pins, at, script):
+    """Options that are on a pin which the script has for something else."""
+    names = ("THERMISTOR_PIN", "FAN_PIN") + OPTIONAL + UART
+    taken = {}
+    for name in names:
+        number = script.get(name)
+        if number in taken:
+            port = next((port for port, pin in pins if pin.gpio == f"GP{number}"), None)
+            where = port.at if port else at
+            yield (
+                f"{taken[number]} and {name} of the script are both GP{number}: each takes a pin of its own",
+                where,
+            )
+        elif number is not None:
+            taken[number] = name
+
+
 def _apart(pins, script):
     """A second thermistor that could not disagree with the first: both pins are on one net."""
     wanted = [f"GP{script[name]}" for name in ("THERMISTOR_PIN", "SECOND_PIN")]
     ports = [next((p for p, pin in pins if pin.gpio == name), None) for name in wanted]
-    if all(ports) and ports[0].net is ports[1].net:
+    if all(ports) and ports[0].net is not ports[1].net:
+        for component in {id(c): c for c, _ in ports[0].net.pins if not c.kind.board}.values():
+            if any(port.net is ports[1].net for port in component.ports):
+                yield (
+                    f"{component.id} joins {wanted[0]} and {wanted[1]}, so that they can hardly disagree: "
+                    "each of them takes a thermistor and a resistor of its own, and nothing between",
+                    component.at,
+                )
+    elif all(ports):
         yield (
             f"{wanted[0]} and {wanted[1]} are on one divider, and what fails in it fails for both: each of "
             "them takes a thermistor and a resistor of its own",

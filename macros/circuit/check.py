@@ -5,6 +5,7 @@ Core: runs in MicroPython too.
 
 from . import (
     against_script,
+    alarm,
     analog,
     board,
     check_parts,
@@ -68,7 +69,7 @@ class _Findings:
             self.all.append(Finding(rule, level, message, at))
 
     def passed(self, rule, message):
-        if not any(f.rule == rule and f.level != "passed" for f in self.all):
+        if not any(f.rule == rule and (f.level != "passed" or f.message == message) for f in self.all):
             self.all.append(Finding(rule, "passed", message))
 
 
@@ -488,6 +489,8 @@ def _carried_on(circuit, load, ends, level, states, findings):
     diodes = [(c, c.port("a").net, c.port("c").net) for c in wired(circuit, "D")]
     if any(series.among(anode, leaves) and series.among(cathode, enters) for _, anode, cathode in diodes):
         return
+    if _clamped(circuit, diodes, leaves, enters):
+        return
     backward = [
         c for c, anode, cathode in diodes if series.among(anode, enters) and series.among(cathode, leaves)
     ]
@@ -499,6 +502,30 @@ def _carried_on(circuit, load, ends, level, states, findings):
         f"no path{words}: a diode across it, cathode on net {enters[0].name}",
         load.at,
     )
+
+
+def _clamped(circuit, diodes, leaves, enters):
+    """True where a zener lets a coil's current fall fast: behind a diode across the coil, or to ground.
+
+    Args:
+        diodes: `[(part, net of its anode, net of its cathode)]`.
+        leaves, enters: nets at both ends of the coil, as its current flows while it is on.
+    """
+    for zener in wired(circuit, "ZENER"):
+        anode, cathode = zener.port("a").net, zener.port("c").net
+        if series.among(cathode, leaves) and _on_ground(anode):
+            return True
+        for _, one, other in diodes:
+            diode_first = series.among(one, leaves) and other is cathode and series.among(anode, enters)
+            zener_first = series.among(cathode, leaves) and anode is one and series.among(other, enters)
+            if diode_first or zener_first:
+                return True
+    return False
+
+
+def _on_ground(net):
+    """True for ground, and for a source's minus."""
+    return grounds.is_ground(net) or any(c.kind.name == "DC" and port.name == "n" for c, port in net.pins)
 
 
 # What conducts always.
@@ -678,12 +705,15 @@ def _script(circuit, taken, states, celsius, findings):
     if states and not errors(findings.all):  # else it may follow from what is told
         for message, at in unheld:
             findings.add("drive", "warning", message, at)
-        for message, at in driven.unheld_alarm(circuit, wanted, states):
+        for message, at in alarm.unheld(circuit, wanted, states):
             findings.add("alarm", "warning", message, at)
     try:
         for message, at in driven.unpowered(circuit, wanted, states, celsius) if states else ():
             findings.add("reset", "warning", message, at)
     except solve.Unsolvable:
         pass  # with a pin afloat: that there is no answer then is told
+    if states and not errors(findings.all):
+        for message in alarm.cut_off(circuit, wanted, states, celsius):
+            findings.passed("alarm", message)
     held = "R25 and beta" if unheld or not states else "R25, beta and drive"
     findings.passed("firmware", f"pins, divider, {held} are those of the script")

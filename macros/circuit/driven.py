@@ -1,6 +1,6 @@
 """What drives the fan in a circuit, and whether the script's DRIVE says so. Core: runs in MicroPython too."""
 
-from . import board, models, series, solve, unseen
+from . import board, solve, unseen
 from .blocks import ports as block_ports
 
 # What the script may call its circuit -> level of its pin at which the fan is at full speed.
@@ -67,7 +67,7 @@ def _across(state, one, other):
     return state.nets[one.net.name] - state.nets[other.net.name]
 
 
-def _gauges(component):
+def gauges(component):
     """`[(what changes, function from a state to a number, least change)]` of a fan or an LED."""
     kind = component.kind.name
     if any(port.net is None for port in component.ports) and not component.kind.block:
@@ -86,7 +86,7 @@ def _gauges(component):
     return found
 
 
-def _pairs(circuit, port, states):
+def pairs_of(circuit, port, states):
     """`[(state with the pin low, with it high)]` of states that differ in this pin alone."""
     place = [one is port for _, one in solve.outputs(circuit)].index(True)
     found = {}
@@ -118,13 +118,13 @@ def drawn(circuit, port, states):
     """
     if not any(port is one for _, one in solve.outputs(circuit)):
         return []
-    pairs = _pairs(circuit, port, states)
+    pairs = pairs_of(circuit, port, states)
     fans = [c for c in circuit.components if c.kind.name in ("FAN", "FAN_PWM")]
     if not fans and unseen.ends(circuit, port.net):
         return []
     found = []
     for component in fans or [c for c in circuit.components if c.kind.name == "LED"]:
-        for kind, gauge, least in _gauges(component):
+        for kind, gauge, least in gauges(component):
             levels = _levels(pairs, gauge, least)
             found += [Drawn(kind, level, component) for level in levels]
             if levels:
@@ -132,19 +132,24 @@ def drawn(circuit, port, states):
     return found
 
 
-def _followers(circuit, pairs):
-    """Relays whose coils a pin switches."""
+def pulled_relays(circuit, pairs):
+    """Relays whose coils a pin switches.
+
+    Args:
+        pairs: of `pairs_of`.
+    """
     found = []
     for component in circuit.components:
         ports = block_ports(component) if component.kind.name == "RELAY" else {}
         if "a" in ports and "b" in ports:
-            gauge = _coil(ports)
+            gauge = coil_gauge(ports)
             if any(abs(gauge(high) - gauge(low)) > VOLTS for low, high in pairs):
                 found.append(component)
     return found
 
 
-def _coil(ports):
+def coil_gauge(ports):
+    """A function from a state to the voltage across a relay's coil [V]."""
     return lambda state: abs(_across(state, ports["a"], ports["b"]))
 
 
@@ -155,7 +160,7 @@ def _drive(circuit, script, port, states):
         yield 'the script has DRIVE = "%s"; there are %s' % (said, ", ".join(sorted(FAN_ON))), port.at
         return
     level = FAN_ON[said or "2-wire"]  # a script of version 1 has none, and its pin is high for full speed
-    for relay in _followers(circuit, _pairs(circuit, port, states)):
+    for relay in pulled_relays(circuit, pairs_of(circuit, port, states)):
         words = "%s switches as often as %s does, many times a second, which no contact bears: a transistor"
         yield words % (relay.id, port.name) + " switches a fan", relay.at
         return
@@ -201,38 +206,20 @@ def unheld(circuit, script, states):
     words = "what %s does to a fan does not show in this drawing: "
     words += "the drive is not held against the script, whose fan has to be on while the pin is %s"
     return [
-        (words % (port.name, _full(script)), port.at)
-        for port in _fan_pins(circuit, script)
+        (words % (port.name, full(script)), port.at)
+        for port in fan_pins(circuit, script)
         if not drawn(circuit, port, states)
     ]
 
 
-def unheld_alarm(circuit, script, states):
-    """The alarm's pin where the circuit does not show what contact follows it: `[(message, (line, column))]`.
-
-    Args:
-        states: all of `solve.solve`.
-    """
-    wanted = "GP%s" % script.get("ALARM_PIN")
-    words = (
-        "what %s does to the heat does not show in this drawing: nothing tells whether the contact behind "
-    )
-    words += "it is open while the pin is low and while it floats"
-    return [
-        (words % port.name, port.at)
-        for c, port in solve.outputs(circuit)
-        if board.pin_of(c, port).gpio == wanted
-        and not _followers(circuit, _pairs(circuit, port, states))
-        and unseen.ends(circuit, port.net)
-    ]
-
-
-def _fan_pins(circuit, script):
+def fan_pins(circuit, script):
+    """The wired pins that the script drives the fan with."""
     wanted = "GP%d" % script["FAN_PIN"]
     return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).gpio == wanted]
 
 
-def _full(script):
+def full(script):
+    """The level of the fan's pin at full speed, "high" or "low"."""
     return "high" if FAN_ON.get(script.get("DRIVE") or "2-wire", 1) else "low"
 
 
@@ -244,12 +231,12 @@ def unpowered(circuit, script, states, celsius=25.0):
         celsius: temperature of the thermistors.
     """
     said = []
-    for port in _fan_pins(circuit, script) if FAN_ON.get(script.get("DRIVE")) == 0 else ():
+    for port in fan_pins(circuit, script) if FAN_ON.get(script.get("DRIVE")) == 0 else ():
         found = [one for one in drawn(circuit, port, states) if one.level == 0 and one.kind != LIGHT]
-        afloat = _without(circuit, port, None, celsius) if found else []
-        full = _without(circuit, port, False, celsius) if found else []
+        afloat = without(circuit, port, None, celsius) if found else []
+        full = without(circuit, port, False, celsius) if found else []
         for one in found:
-            for kind, gauge, least in _gauges(one.component):
+            for kind, gauge, least in gauges(one.component):
                 pairs = zip(full, afloat)
                 if kind == one.kind and any(gauge(on) - gauge(left) > least for on, left in pairs):
                     words = "%s stops while %s floats, as in a reset; a resistor that holds its transistor "
@@ -258,160 +245,21 @@ def unpowered(circuit, script, states, celsius=25.0):
     return said
 
 
-# Of a relay's rated voltage: what may still hold it once it is pulled in; Songle's SRD lets go at 10 % [1].
-HOLDS = 0.1
-
-
-def _without(circuit, port, level, celsius):
+def without(circuit, port, level, celsius):
     """Operating points with a pin high, low, or None for afloat, in every state of all others."""
     others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
     own = [(c, p, level) for c, p in solve.outputs(circuit) if p is port and level is not None]
     return [solve.operating_point(circuit, own + levels, celsius)[0] for levels in solve.settings(others)]
 
 
-def _clings(circuit, port, relay, level, celsius):
-    """True where a relay that a pin's high level has pulled in stays so once it is low, or afloat (None).
-
-    A relay may keep itself by its own contact, and is kept by less than what pulls it in.
-    """
-    ports, rated = block_ports(relay), models.rated(relay, models.RELAY)[0]
-    others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
-    for levels in solve.settings(others):
-        rest = solve.volts_of(levels)
-        high = solve.Model(circuit, celsius, _with(rest, port, True))
-        then = solve.Model(circuit, celsius, _with(rest, port, level))
-        for element in then.elements:
-            if element.kind in "KN":
-                one, other, at = element.control
-                element.control = (one, other, at * HOLDS / models.PULL_IN)
-        try:
-            high.solve()
-            volts = then.solve(high.settled)[0]
-        except solve.Unsolvable:
-            continue  # which is told
-        if abs(volts[then.node(ports["a"])] - volts[then.node(ports["b"])]) > HOLDS * rated:
-            return True
-    return False
-
-
-def _with(rest, port, level):
-    """Volts of all other pins, and of one that is high, low, or afloat."""
-    volts = dict(rest)
-    if level is not None:
-        volts[id(port)] = board.GPIO_VOLTS if level else 0.0
-    return volts
-
-
-BRIDGE_MOST = 1.0  # what is no more across a contact is a wire [ohm]
-
-
-def _bridged(ports):
-    """True where a wire, a coil or a fuse leads past a relay's contact, com to no."""
-    com, no = ports["com"].net, ports["no"].net
-    if com is no:
-        return True
-    for component, port in com.pins:
-        ohms = component.value("ohm") if component.kind.name == "R" else None
-        wire = component.kind.name in ("L", "FUSE") or ohms is not None and ohms <= BRIDGE_MOST
-        if wire and any(other.net is no for other in component.ports if other is not port):
-            return True
-    return False
-
-
-LIGHT_MOST = 0.02  # through an LED that shows a relay at rest [A]
-
-
-def _rests_on(circuit, relay, ports, resting):
-    """True where a load hangs on a relay's nc; an LED behind its resistor may.
+def differences(circuit, script, states):
+    """Differences between the circuit and the script's DRIVE: `(message, (line, column))`, one by one.
 
     Args:
-        resting: states in which the relay is at rest; where nc is straight on ground or on a supply, and the
-            load is at com, they say whether it has a current.
-    """
-    net, last = ports["nc"].net, ports["nc"]
-    if solve.is_firm(solve.board_pins(circuit), net):
-        name = relay.id + "." + last.name
-        return any(abs(state.currents[name]) > LIGHT_MOST for state in resting)
-    passed = []
-    while not series.among(net, passed):
-        passed.append(net)
-        others = [(c, port) for c, port in net.pins if port is not last]
-        if not others:
-            return False
-        component = others[0][0]
-        if component.kind.name == "LED":
-            return False
-        if len(others) > 1 or component is relay or component.kind.name not in series.PASSED:
-            return True
-        (last,) = [port for port in component.ports if port is not others[0][1]]
-        net = last.net
-        if net is None:
-            return False
-    return True
-
-
-def _alarm(circuit, number, pins, celsius):
-    """Differences at the pin that lets the heat source run while it is high, and only then."""
-    name = "GP%d" % number
-    found = [port for port, pin in pins if pin.gpio == name]
-    if not found:
-        yield "the script lets the heat run through %s, and no wire touches that pin" % name, (1, 1)
-        return
-    port = found[0]
-    try:
-        high, low, afloat = [_without(circuit, port, level, celsius) for level in (True, False, None)]
-    except solve.Unsolvable:
-        return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
-    followers = _followers(circuit, list(zip(low, high)))
-    if not followers and not unseen.ends(circuit, port.net):
-        words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
-        yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
-    for relay in followers:
-        ports = block_ports(relay)
-        coil = _coil(ports)
-        rated = models.rated(relay, models.RELAY)[0]
-        held = [
-            when
-            for when, states in (("low", low), ("afloat, as after a reset", afloat))
-            if any(coil(state) > HOLDS * rated for state in states)
-        ]
-        clung = [
-            when
-            for when, level in (("low", False), ("afloat", None))
-            if not held and _clings(circuit, port, relay, level, celsius)
-        ]
-        if "com" not in ports or "no" not in ports:
-            words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
-            yield words % (name, relay.id) + " has no power", relay.at
-        elif _bridged(ports):
-            words = "com and no of %s behind %s are on one wire: its contact cuts nothing off, and the heat"
-            yield words % (relay.id, name) + " would always run", ports["no"].at
-        elif "nc" in ports and _rests_on(circuit, relay, ports, low):
-            words = "nc of %s behind %s leads to a load, which would run whenever the pin is low and whenever"
-            words += " the board has no power: the heat belongs on no, and nc stays open, or takes an LED"
-            yield words % (relay.id, name), ports["nc"].at
-        elif held:
-            words = "%s behind %s is pulled in while the pin is %s: the heat would run"
-            yield words % (relay.id, name, " and ".join(held)), relay.at
-        elif clung:
-            words = "%s behind %s stays pulled in once it is, though the pin is %s: a contact feeds its coil"
-            yield words % (relay.id, name, " or ".join(clung)) + ", and the heat would run on", relay.at
-        elif not any(coil(state) >= models.PULL_IN * rated for state in high):
-            yield "%s behind %s never pulls in: the heat would never run" % (relay.id, name), relay.at
-
-
-def differences(circuit, script, pins, states, celsius=25.0):
-    """Differences between the circuit and DRIVE, ALARM_PIN, TACH_PIN of the script.
-
-    Yields `(message, (line, column))`.
-
-    Args:
-        pins: `[(port, board.Pin)]` of the wired pins.
         states: all of `solve.solve`; None where there are none, and nothing is said of what they decide.
-        celsius: temperature of the thermistors.
     """
     said = script.get("DRIVE")
-    for port in _fan_pins(circuit, script) if states else ():
+    for port in fan_pins(circuit, script) if states else ():
         yield from _drive(circuit, script, port, states)
     low, high = HZ.get(said, (0, 0))
     if script.get("PWM_HZ") is not None and said in HZ and not low <= script["PWM_HZ"] <= high:
@@ -419,16 +267,6 @@ def differences(circuit, script, pins, states, celsius=25.0):
         if script.get("TACH_PIN") is not None and said in ("2-wire", "fail-on"):
             words += "; that would stand on the tachometer's wire too, whose ground is chopped"
         yield words, (1, 1)
-    if script.get("ALARM_PIN") is not None and states:
-        yield from _alarm(circuit, script["ALARM_PIN"], pins, celsius)
-    tachometer = script.get("TACH_PIN")
-    if tachometer is None:
-        return
-    name = "GP%d" % tachometer
-    if said == "LED":
-        yield "the script counts pulses on %s, and an LED has no tachometer: TACH_PIN = None" % name, (1, 1)
-    elif not any(pin.gpio == name for _, pin in pins):
-        yield "the script counts pulses on %s, and no wire touches that pin" % name, (1, 1)
 
 
 def known(script):

@@ -8,6 +8,7 @@ of its own, whose minus no wire joins with the board's ground, takes neither its
 
 from . import board, powered
 from .blocks import ports as block_ports
+from .catalogue import quantity
 
 # What carries a current from port to port, whichever those are; of transistors the ends that they switch.
 CARRYING = (
@@ -103,6 +104,11 @@ def _ground(component, port):
     return component.kind.name == "G"
 
 
+def is_ground(net):
+    """True for ground, whether a sign or a board's pin names it."""
+    return net.ground or any(_ground(component, port) for component, port in net.pins)
+
+
 WIRE_MOST = 1.0  # what is no more joins two grounds: a wire, a fuse, a shunt [ohm]
 WIRES = ("L", "FUSE", "SWITCH", "BUTTON")
 
@@ -165,9 +171,37 @@ class _Grounds:
         return mark in self.own or mark in self.above or mark in self.below
 
 
+# Extra-low voltage, which a bare board may share a ground with; mains is for a finished module in a box [V].
+LOW_VOLTAGE = 25.0
+
+
+def _alternating(circuit, picos, findings):
+    """Reports AC that a board is joined with: mains, and less, of which nothing is checked."""
+    reached = _grouped(circuit, _told)
+    of_boards = {reached(port.net) for pico in picos for port in pico.ports if port.net}
+    for source in [c for c in circuit.components if c.kind.name == "AC"]:
+        if not any(port.net and reached(port.net) in of_boards for port in source.ports):
+            continue
+        volts = source.value("V")
+        if volts is None or volts > LOW_VOLTAGE:
+            words = "its voltage is not written" if volts is None else f"it has {quantity(volts, 'V')}"
+            findings.add(
+                "ac",
+                "error",
+                f"{source.id} is joined with {picos[0].id}, and {words}: nothing above "
+                f"{quantity(LOW_VOLTAGE, 'V')} AC may have a wire in common with a bare board; mains is for "
+                "a finished module in a box, which only its relay's contact touches",
+                source.at,
+            )
+        else:
+            words = f"{source.id} is joined with {picos[0].id}, and counts as 0 V here: what AC does is not "
+            findings.add("ac", "warning", words + "checked", source.at)
+
+
 def check(circuit, findings):
     """Reports each supply, and each 4-wire fan, that a board is joined with by signals and by no ground."""
     picos = [c for c in circuit.components if c.kind.name in board.PICOS]
+    _alternating(circuit, picos, findings)
     grounds = [port for c in picos for port in c.ports if port.net and _ground(c, port)]
     if not grounds:
         return  # which is told
@@ -184,8 +218,9 @@ def check(circuit, findings):
         findings.add(
             "common-ground",
             "error",
-            f"{component.id} has no ground in common with {picos[0].id}, and what the board drives or reads "
-            f"there no way back: join {minus.name} of {component.id} with {grounds[0].name} of {picos[0].id}",
+            f"{component.id} has no ground in common with {picos[0].id}, so what the board drives or "
+            f"reads there has no way back: join {minus.name} of {component.id} with {grounds[0].name} of "
+            f"{picos[0].id}",
             minus.at or component.at,
         )
     if any(_minus(component) for component in circuit.components):

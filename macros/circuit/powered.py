@@ -9,6 +9,7 @@ Source: Raspberry Pi Pico W datasheet, sections 2.1 and 3.5, "Powering Pico W".
 """
 
 from . import board
+from .blocks import ports as block_ports
 
 SCHOTTKY = 0.3  # from VBUS to VSYS [V]
 FED = ("VSYS", "VBUS")
@@ -21,6 +22,10 @@ PARTED = {"PMOS": "ds", "T": "ds", "PNP": "ce", "NPN": "ce"}
 def _onward(component, port, parted):
     """The net behind a part, seen from a pin that a supply would feed through it; None where none is."""
     kind = component.kind.name
+    if kind == "RELAY":
+        ports = block_ports(component)
+        closes = any(port is ports.get(name) for name in ("no", "nc"))
+        return ports["com"].net if closes and "com" in ports else None
     if kind == "R" and (component.value("ohm") or 0.0) > SERIES_MOST:
         return None
     if parted and kind == "D" and port.name == "c":
@@ -32,7 +37,7 @@ def _onward(component, port, parted):
 
 
 def sourced(net, parted=True):
-    """True where the plus of a DC source feeds a net: by wires, fuses, switches, resistors up to 1 kilohm.
+    """True where the plus of a DC source feeds a net: by wires, fuses, contacts, resistors up to 1 kΩ.
 
     Args:
         parted: True counts what parts two supplies too: diodes towards the net, and transistors.

@@ -153,20 +153,37 @@ def inputs(circuit):
 def _is_read(pins, net):
     """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer.
 
-    The tachometer sets it through a resistor too, or a diode that it pulls down.
+    The tachometer sets it through resistors and diodes too, be they the wrong way round, and a transistor.
     """
     if net_has(net, "FAN_PWM", "tach"):
         return True
     for component, port in net.pins:
         for other in component.ports:
-            if other is port or not other.net:
-                continue
-            if component.kind.name in SWITCHES and is_firm(pins, other.net):
+            firm = other is not port and other.net and is_firm(pins, other.net)
+            if firm and component.kind.name in SWITCHES:
                 return True
-            joined = component.kind.name == "R" or component.kind.name == "D" and port.name == "a"
-            if joined and net_has(other.net, "FAN_PWM", "tach"):
-                return True
-    return False
+    return any(net_has(one, "FAN_PWM", "tach") for one in _set_by(pins, net))
+
+
+# What passes a tachometer's level on; of transistors the port that decides, and those at which it is read.
+LEADING = ("R", "D", "ZENER", "L", "FUSE")
+DECIDING = {"T": ("g", "d"), "NPN": ("b", "c")}
+
+
+def _set_by(pins, net):
+    """Nets that may set a net's level, this one among them, short of grounds, supplies and boards' pins."""
+    found = [net]
+    for one in found:
+        for component, port in one.pins:
+            kind = component.kind.name
+            behind = [other.net for other in component.ports if other is not port] if kind in LEADING else []
+            if kind in DECIDING and port.name == DECIDING[kind][1]:
+                behind = [component.port(DECIDING[kind][0]).net]
+            for far in behind:
+                driven = far and any(c.kind.board for c, _ in far.pins)
+                if far and not driven and not is_firm(pins, far) and not any(far is known for known in found):
+                    found.append(far)
+    return found
 
 
 def is_firm(pins, net):
@@ -556,16 +573,17 @@ def operating_point(circuit, levels, celsius=25.0):
     return State(named, nets, currents, power, gates), model.assumptions
 
 
-def settings(pins):
+def settings(pins, most=MOST_OUTPUTS):
     """The states of output pins and switches to solve: all of up to four, of more each alone and together.
 
     Args:
         pins: `[(component, port)]`.
+        most: of so many all combinations.
 
     Returns:
         `[[(component, port, True for high)]]`.
     """
-    if len(pins) <= MOST_OUTPUTS:
+    if len(pins) <= most:
         levels = _all_levels(len(pins))
     else:
         levels = [tuple(i == j for i in range(len(pins))) for j in range(-1, len(pins))] + [

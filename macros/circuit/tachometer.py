@@ -14,11 +14,12 @@ datasheet, "Pin Specifications": a pin's own pull-up is 50 to 80 kiloohm, up to 
 RP2350 datasheet, erratum E9.
 """
 
-from . import board, models, solve, unseen
+from . import board, grounds, models, solve, unseen
 from .blocks import ports as block_ports
 from .catalogue import quantity
 
-SERIES_LEAST = 10_000.0  # between a wire that is lifted to 5 or 12 V and a pin [ohm]
+SERIES_LEAST = 10_000.0  # between a wire that is lifted to 5 V and a pin [ohm]
+SERIES_VOLTS = 5.5  # of a fan: what lifts its wire higher is for a diode, and no resistor [V]
 PULL_UP, PULL_UP_WEAK = 50_000.0, 80_000.0  # within a pin, the least and the most [ohm]
 LOW_MOST, HIGH_LEAST = 0.8, 2.0  # at a pin that reads low, and at one that reads high [V]
 LATCH_MOST = 8200.0  # of the RP2350, stepping A2, from a pin to what pulls it down [ohm]
@@ -45,12 +46,21 @@ def check(fan, ports, findings):
             "pin's own pull-up in the script",
             tach.at,
         )
+    for diode, pin in _turned(tach.net):
+        findings.add(
+            "fan-tach",
+            "error",
+            f"{diode.id} stands the wrong way round between {tach.name} of {fan.id} and {pin.name}: it "
+            "holds back pulses and lets through what lifts the wire: its cathode, the ring, belongs there",
+            diode.at,
+        )
     if "gnd" in ports and _chopped(ports["gnd"].net):
-        for component, pin, ohms in _pins(tach.net):
-            if ohms < SERIES_LEAST:
-                keeps = (
-                    "" if _latches(component) else ", or 10 kΩ there and no pull-up but on the wire's side"
-                )
+        lifted = models.rated(fan, models.FAN_PWM)[0]
+        for component, pin, place in _pins(tach.net):
+            kept_off = place.passed or place.turned  # the second of which is told
+            if not kept_off and (place.ohms < SERIES_LEAST or lifted > SERIES_VOLTS):
+                enough = lifted <= SERIES_VOLTS and not _latches(component)
+                keeps = ", or 10 kΩ there and no pull-up but on the wire's side" if enough else ""
                 findings.add(
                     "fan-tach",
                     "error",
@@ -59,8 +69,9 @@ def check(fan, ports, findings):
                     f"{DIODE}{keeps}; pulses count only while the fan is on",
                     tach.at,
                 )
-    for component, pin, ohms in _pins(tach.net):
-        if _latches(component) and ohms > LATCH_MOST:
+    for component, pin, place in _pins(tach.net):
+        ohms = place.ohms
+        if _latches(component) and ohms > LATCH_MOST and not place.turned:
             findings.add(
                 "fan-tach",
                 "warning",
@@ -75,6 +86,27 @@ def _latches(component):
     return component.kind.name == "RPI_PICO_2_W"
 
 
+def differences(circuit, script, pins):
+    """Differences between the circuit and the script's TACH_PIN: `(message, (line, column))`, one by one.
+
+    Args:
+        pins: `[(port, board.Pin)]` of the wired pins.
+    """
+    if script.get("TACH_PIN") is None:
+        return
+    name = "GP%d" % script["TACH_PIN"]
+    port = next((port for port, pin in pins if pin.gpio == name), None)
+    if script.get("DRIVE") == "LED":
+        yield f"the script counts pulses on {name}, and an LED has no tachometer: TACH_PIN = None", (1, 1)
+    elif port is None:
+        yield f"the script counts pulses on {name}, and no wire touches that pin", (1, 1)
+    elif not unseen.ends(circuit, port.net):
+        fans = [block_ports(c) for c in circuit.components if c.kind.name == "FAN_PWM"]
+        wires = [ports["tach"].net for ports in fans if "tach" in ports]
+        if not any(port.net is one for one in unseen.spread(circuit, [net for net in wires if net])):
+            yield f"the script counts pulses on {name}, and no tachometer's wire reaches that pin", port.at
+
+
 def low(circuit, celsius, findings):
     """Reports a pin that does not read low while a fan's tachometer pulls its wire down, or high else."""
     hidden = unseen.by_chips(circuit)
@@ -83,7 +115,8 @@ def low(circuit, celsius, findings):
         if not all(name in ports for name in ("tach", "gnd", "supply")):
             continue
         read = [port for _, port in solve.inputs(circuit) if id(port.net) not in hidden]
-        pins = [port for port in read if reaches_down(port.net, ports["tach"].net)]
+        turned = [pin for _, pin in _turned(ports["tach"].net)]  # which is told
+        pins = [port for port in read if joined(port.net, ports["tach"].net) and port not in turned]
         for levels in solve.combinations(circuit) if pins else ():
             model, volts = _pulled_down(circuit, levels, celsius, (fan, ports, pins))
             supply = volts[model.node(ports["supply"])] - volts[model.node(ports["gnd"])]
@@ -152,19 +185,9 @@ def _released(circuit, levels, celsius, wire):
     return model, model.solve()[0]
 
 
-def _grounded(net):
-    """True for ground, whether a sign, a board's pin or a source's minus names it."""
-    if net.ground:
-        return True
-    for component, port in net.pins:
-        if component.kind.board and board.pin_of(component, port).role == board.GROUND:
-            return True
-    return False
-
-
 def _supplied(net):
     """True for the net of a supply, and not for its ground."""
-    if _grounded(net):
+    if grounds.is_ground(net):
         return False
     return any(
         c.kind.name == "DC" or c.kind.board and board.pin_of(c, p).role == board.SUPPLY for c, p in net.pins
@@ -185,43 +208,71 @@ def reaches(one, other):
     return one is other or any(near is other for near, _ in through(one))
 
 
-def _diodes(net):
-    """Nets that a net pulls down through one diode."""
-    return [c.port("a").net for c, port in net.pins if c.kind.name == "D" and port.name == "c"]
+class _Place:
+    """A net that a tachometer's wire leads to.
+
+    Args:
+        ohms: resistance up to it [ohm].
+        turned: the first diode on the way that holds pulses back, its anode towards the wire; or None.
+        passed: whether a diode on the way lets pulses through and holds back what lifts the wire.
+    """
+
+    def __init__(self, net, ohms=0.0, turned=None, passed=False):
+        self.net = net
+        self.ohms = ohms
+        self.turned = turned
+        self.passed = passed
 
 
-def reaches_down(one, other):
-    """True where `other` pulls `one` down: one net, or two that a resistor or a diode joins."""
-    return reaches(one, other) or any(near is one for near in _diodes(other))
+def _led_to(net):
+    """`[_Place]` of the nets that a wire leads to through resistors, diodes and fuses, itself the first."""
+    found = [_Place(net)]
+    for one in found:
+        for component, port in one.net.pins:
+            kind = component.kind.name
+            for far in component.ports if kind in solve.LEADING and not _pinned(one.net) else ():
+                known = far is port or not far.net or any(far.net is place.net for place in found)
+                if known or grounds.is_ground(far.net) or _supplied(far.net):
+                    continue
+                ohms = one.ohms + (component.value("ohm") or 0.0 if kind == "R" else 0.0)
+                backward = component if kind == "D" and port.name == "a" else None
+                passed = one.passed or kind == "D" and port.name == "c"
+                found.append(_Place(far.net, ohms, one.turned or backward, passed))
+    return found
+
+
+def _pinned(net):
+    """True for a net with a pin of a board: there a wire ends."""
+    return any(component.kind.board for component, _ in net.pins)
+
+
+def joined(one, other):
+    """True where a net leads to another through resistors, diodes and fuses, whichever way round they are."""
+    return any(place.net is one for place in _led_to(other))
 
 
 def _pulled(net):
-    """True where a resistor leads to a supply, from the wire itself or from behind a part in series."""
-    for near in _diodes(net):
-        if near and any(_supplied(far) for far, _ in through(near)):
-            return True
-    for near, _ in through(net):
-        if _supplied(near):
-            return True
-        if not _grounded(near) and any(_supplied(far) for far, _ in through(near)):
-            return True
-    return False
+    """True where a resistor leads to a supply, from the wire itself or from behind what is in series."""
+    return any(_supplied(far) for place in _led_to(net) if not place.turned for far, _ in through(place.net))
 
 
 def _chopped(net):
     """True where a transistor switches a net that is meant to be ground."""
-    if _grounded(net):
+    if grounds.is_ground(net):
         return False
     return any(c.kind.name in CHOPPING and port.name in CHOPPING[c.kind.name] for c, port in net.pins)
 
 
 def _pins(net):
-    """`[(board, its port, resistance up to it [ohm])]` of the pins that a wire reaches."""
-    reached = [(net, 0.0)]
-    reached += [(far, resistor.value("ohm") or 0.0) for far, resistor in through(net)]
+    """`[(board, its port, _Place)]` of the pins that a tachometer's wire leads to."""
     return [
-        (component, port, ohms)
-        for near, ohms in reached
-        for component, port in near.pins
+        (component, port, place)
+        for place in _led_to(net)
+        for component, port in place.net.pins
         if component.kind.board and board.pin_of(component, port).role == board.GPIO
     ]
+
+
+def _turned(net):
+    """`[(diode, pin)]` of diodes that stand the wrong way round between a wire and a pin."""
+    return [(place.turned, pin) for _, pin, place in _pins(net) if place.turned]

@@ -6,7 +6,7 @@ from llmmath.records import accelerators as accelerator_records
 from llmmath.records import links as link_records
 
 from .. import lookup
-from ..html_table import NONE, Table, stated, text
+from ..html_table import NONE, Table, note_folded, stated, text
 
 
 def accelerators(figures):
@@ -33,7 +33,7 @@ def accelerators(figures):
             "fp4": peak_cell(peak.get("fp4")),
             "Ridge": ridge_cell(t, key),
             "Link,<br>one way": stated(record.link and record.link.bandwidth, "B/s", "GB/s", 4),
-            "Note and source": text(f'<div class="lm-wide-36">{note}</div>'),
+            "Note and source": text(note_folded("note" if record.trap else "source", note)),
             "Kind": text(html.escape(record.kind)),
         }, record)  # fmt: skip
     return t.render()

@@ -4,9 +4,12 @@ from pathlib import PurePosixPath
 
 from ..errors import MacroError, unknown
 from ..front_matter import front_matter, title
+from ..html_table import filter_field
+from ..published.articles import minutes_place
 
 VIEWS = {"listed": "articles/index.md", "all": "articles/all.md", "unlisted": "articles/unlisted.md"}
 NOT_ARTICLES = ("articles/", "reference/")
+TOOLS, UNLISTED = "Calculators and cheat sheet", "Unlisted"
 
 
 def find(docs, order):
@@ -26,22 +29,33 @@ def find(docs, order):
     return sorted(found, key=lambda article: (place.get(article[0], len(place)), article[1]))
 
 
-def index(view, docs, page_url, order):
-    """Markdown of one view of the index. Raises MacroError for a view that is not there."""
+def index(view, docs, order, groups):
+    """Markdown of one view of the index, under the headings of the navigation; articles with reading times.
+
+    Args:
+        view: one of VIEWS. docs: folder of the pages.
+        order: source paths in the order of the navigation. groups: source path -> its heading there.
+
+    Raises:
+        MacroError: a view that is not there.
+    """
     if view not in VIEWS:
         raise MacroError(unknown("view of the article index", view, VIEWS))
     articles = find(docs, order)
     some_unlisted = any(unlisted for *_, unlisted in articles)
     shown = [a for a in articles if view == "all" or a[3] == (view == "unlisted")]
-    lines = [
-        f"- [{name}](../{uri})"
-        + (' <small class="lm-unlisted">unlisted</small>' if unlisted and view == "all" else "")
-        + f"  \n  {description}"
-        for uri, name, description, unlisted in shown
-    ]
+    parts = {}
+    for uri, name, description, unlisted in shown:
+        mark = ' <small class="lm-unlisted">unlisted</small>' if unlisted and view == "all" else ""
+        line = f"- [{name}](../{uri}){mark} {minutes_place(uri)}  \n  {description}"
+        parts.setdefault(UNLISTED if unlisted else groups.get(uri, TOOLS), []).append(line)
+    # Pages that stand under no heading are tools; they come behind what is to be read.
+    names = sorted(parts, key=(TOOLS, UNLISTED).__contains__)
+    lists = [part for name in names for part in (f"## {name}", "", *parts[name], "")]
+    lists = [filter_field("li", "articles"), "", *lists]
     others = sentence(view, some_unlisted)
     # What leads away from the usual view is for few; in the others one has to know first what is shown.
-    return "\n".join([*lines, "", others] if view == "listed" else [others, "", *lines])
+    return "\n".join([*lists, others] if view == "listed" else [others, "", *lists])
 
 
 def sentence(view, some_unlisted):

@@ -7,7 +7,7 @@ from llmmath.records import engines
 
 _UNUSED = asked.unused(engines.get(engines.TYPICAL))
 _MODEL = {
-    "query": "One text that a model goes on with: a question, a chat.",
+    "query": "One text that a model continues: a question, a chat.",
     "context": "All tokens of a query, its prompt and what is written so far. A token is a piece of a word.",
     "cache": "Keys and values of every token, kept so that they are not computed again; it grows with the "
     "context.",

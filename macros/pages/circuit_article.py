@@ -8,6 +8,8 @@ from .. import html_table, own
 from ..circuit import examples, netlist, page, solve, typed
 from ..circuit.breadboard import listing as holes
 from ..circuit.breadboard import place, svg
+from ..circuit.listing import listed as in_words
+from ..circuit.ratings import shopping
 from ..circuit.ratings import table as ratings
 from ..circuit.ratings.records import BadPart
 from ..engine import bundles
@@ -44,13 +46,14 @@ def load(name):
         raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
 
 
-def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None):
+def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None, upon=None):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
     `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard; where they are not to be `listed`, `parts_alone` does it. `options` are those of the
-    script that the circuit needs: `{"ALARM_PIN": 6}`.
+    and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `options` are
+    those of the script that the circuit needs: `{"ALARM_PIN": 6}`. `upon` is the circuit that is built
+    already, whose breadboard this one adds to.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
@@ -67,14 +70,24 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
     passed = levels.count("passed")
     warned = len([level for level in levels if level != "passed"])
     warnings = f", {warned} warnings" if warned else ""
+    wires = table(f"{title}: wiring", *page.wiring(circuit))
+    held = parts(circuit, title, points=points) if bought else ""
     return "".join(
         [
             f'<div class="lm-circuit">{page.drawing(circuit, name, title)}',
-            table(f"{title}: wiring", *page.wiring(circuit)),
+            wires if listed else "",
             *(
                 [
-                    *([parts(circuit, title, points=points)] if listed else []),
-                    breadboard(circuit, name, title, folded, points),
+                    *([held] if listed else []),
+                    breadboard(circuit, name, title, folded, points, upon),
+                    *(
+                        []
+                        if listed
+                        else [
+                            fold("Wiring, part by part", wires),
+                            fold("The parts, each held against this circuit", held),
+                        ]
+                    ),
                 ]
                 if bought
                 else [table(f"{title}: parts", *page.parts(circuit))]
@@ -101,12 +114,7 @@ def parts(circuit, title, taken=None, points=None):
 
     Raises MacroError, which stops the build, where one does not bear it.
     """
-    try:
-        rows = ratings.rows(circuit, taken, points=points)
-        ratings.require(rows)
-    except (ratings.NotRated, BadPart) as error:
-        said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
-        raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
+    rows = rated(circuit, taken, points)
     return "".join(
         [
             table(f"{title}: parts", *ratings.table(rows), turned=True),
@@ -118,25 +126,63 @@ def parts(circuit, title, taken=None, points=None):
     )
 
 
-def parts_alone(name, title):
-    """The parts of a circuit with their ratings, away from its drawing, for who has to buy them first."""
-    return f'<div class="lm-circuit">{parts(load(name), title)}</div>'
+def rated(circuit, taken=None, points=None):
+    """The parts of a circuit with their ratings.
 
-
-def breadboard(circuit, name, title, folded=True, points=None):
-    """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing."""
+    Raises MacroError, which stops the build, where one does not bear what is asked of it.
+    """
     try:
-        plan = place.plan(circuit, points=points, **ratings.placing(circuit))
+        rows = ratings.rows(circuit, taken, points=points)
+        ratings.require(rows)
+    except (ratings.NotRated, BadPart) as error:
+        said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
+        raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
+    return rows
+
+
+def to_buy(title, designs):
+    """What to buy for several circuits, `{name of the design: circuit}`, each part once."""
+    found = [rated(load(name)) for name in designs.values()]
+    return table(title, *shopping.listed(found, designs), turned=True)
+
+
+def to_add(name, before):
+    """What a circuit needs beyond the parts of those that were built before, in words."""
+    words = shopping.added(rated(load(name)), [rated(load(one)) for one in before])
+    if not words:
+        raise MacroError(f"circuit '{name}' needs nothing that {in_words(before)} do not have")
+    return html.escape(in_words(words))
+
+
+def planned(circuit, points=None, upon=None):
+    """Where everything goes on a breadboard, upon that of a circuit that is built already if there is one."""
+    try:
+        before = planned(load(upon)) if upon else None
+        return place.plan(circuit, points=points, upon=before, **ratings.placing(circuit))
     except place.NoRoom as error:
         raise MacroError(f"{circuit.name}: {error}") from error
+
+
+def to_plug_in(name, upon):
+    """What a circuit adds to the breadboard of another, in words; the rest of it stays in its holes."""
+    return html.escape(holes.additions(planned(load(name), upon=upon)))
+
+
+def breadboard(circuit, name, title, folded=True, points=None, upon=None):
+    """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing.
+
+    Upon another circuit's board the tables have what is new.
+    """
+    plan = planned(circuit, points, upon)
+    leg, wire = ("which new leg", "new wires") if upon else ("which leg", "wires")
     heads, wires = holes.wires(plan)
     drawn = svg.draw(plan, f"{name}-breadboard", f"{title}, on a breadboard")
     return fold(
         "On a breadboard",
         f'<div class="lm-breadboard" data-search-exclude>{drawn}</div><div class="lm-beside"><div>',
-        table(f"{title}: which leg goes into which hole", *holes.legs(plan)),
+        table(f"{title}: {leg} goes into which hole", *holes.legs(plan)),
         # Where legs share their rows, no wire is needed.
-        *(["</div><div>", table(f"{title}: wires", heads, wires)] if wires else []),
+        *(["</div><div>", table(f"{title}: {wire}", heads, wires)] if wires else []),
         "</div></div>",
         name="breadboard",
         opened=not folded,

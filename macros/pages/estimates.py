@@ -11,7 +11,7 @@ from ..html_table import Table, text
 from .inference_tables import accelerator_name, model_name, unbroken
 
 # Ends of an interval, as a reader would call them.
-ENDS = {"bound": "bound", "high": "80 %: high", "expected": "expected", "low": "80 %: low"}
+ENDS = {"bound": "bound", "high": "80%: high", "expected": "expected", "low": "80%: low"}
 NO_FIT = text("does not fit", numeric=True)
 
 
@@ -46,7 +46,7 @@ def rates(t, given, found):
     return {
         "token/s:<br>bound": end(t, name, "bound", given, found, "token/s"),
         "<br>expected": end(t, name, "expected", given, found, "token/s"),
-        "<br>80 % interval": interval(t, name, given, found, "token/s"),
+        "<br>80% interval": interval(t, name, given, found, "token/s"),
     }
 
 
@@ -92,7 +92,7 @@ def batches_chart(figures, model, accelerator, engine, input, output, concurrenc
     return figures.chart(
         lines(
             f"{about(model, accelerator, engine, input, output)}",
-            "The bound stands above the interval that holds 80 % of what is measured; all flatten as queries "
+            "The bound stands above the interval that holds 80% of what is measured; all flatten as queries "
             "become more.",
             x=Axis("queries at once", scale="log2"),
             y=Axis("tokens per second", "token/s", scale="log"),

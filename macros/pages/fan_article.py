@@ -34,11 +34,11 @@ def error_budget(figures):
     })  # fmt: skip
     noise = f"{KNOWN['noise_codes']:g} codes, median of {KNOWN['n_samples']}"
     row("Noise of the converter", noise, "noise_error")
-    row("Resistor of 1 %", "its value is off by 1 %", "resistance_error", tolerance=0.01)
-    row("Resistor of 5 %", "its value is off by 5 %", "resistance_error", tolerance=0.05)
-    row("Thermistor of 1 %", "R25 is off by 1 %", "resistance_error", tolerance=0.01)
-    row("Thermistor of 5 %", "R25 is off by 5 %", "resistance_error", tolerance=0.05)
-    row("Beta of 1 %", "beta is off by 1 %", "beta_error", tolerance=0.01)
+    row("Resistor of 1%", "its value is off by 1%", "resistance_error", tolerance=0.01)
+    row("Resistor of 5%", "its value is off by 5%", "resistance_error", tolerance=0.05)
+    row("Thermistor of 1%", "R25 is off by 1%", "resistance_error", tolerance=0.01)
+    row("Thermistor of 5%", "R25 is off by 5%", "resistance_error", tolerance=0.05)
+    row("Beta of 1%", "beta is off by 1%", "beta_error", tolerance=0.01)
     current, filter_ohms = KNOWN["reference_amperes"], KNOWN["filter_ohms"]
     through = f"{write(current, 'A', 'µA')} through the board's {write(filter_ohms, 'ohm', 'Ω')}"
     droop = lookup.call("reference_droop", {"script": SCRIPT})[2]
@@ -64,13 +64,22 @@ def states(figures):
 
 
 def troubles(figures):
-    """Seconds to full speed for every trouble in every situation, as the tests' record has them."""
+    """Seconds to full speed for every trouble in every situation, as recorded, the slowest first."""
     day, measured = distribution.troubles()
     clears = [clear for row in measured.values() for _, clear, _ in row.values() if clear is not None]
-    t = Table(figures, "Seconds from a trouble to full speed")
-    for state, row in measured.items():
-        cells = {TROUBLES[name]: text(f"{full:g}", numeric=True) for name, (full, _, _) in row.items()}
-        t.row({"While": html.escape(state), **cells})
+    seconds = {state: tuple(row[name][0] for name in TROUBLES) for state, row in measured.items()}
+    # Situations in which every trouble takes as long share a column.
+    alike = {}
+    for state, column in seconds.items():
+        alike.setdefault(column, []).append(state)
+    t = Table(figures, "Seconds from each fault to full speed")
+    slowest = [max(column[at] for column in alike) for at in range(len(TROUBLES))]
+    for at in sorted(range(len(TROUBLES)), key=slowest.__getitem__, reverse=True):
+        cells = {
+            html.escape(", ".join(states)): text(f"{column[at]:g}", numeric=True)
+            for column, states in alike.items()
+        }
+        t.row({"Fault": list(TROUBLES.values())[at], **cells})
     digest = distribution.tested()[0]
     return (
         f"{t.render()}<p>Simulated {day}, {distribution.SCRIPT.name} of SHA-256 {digest[:16]}…; "
@@ -119,11 +128,11 @@ def dnl_codes(figures):
     t = Table(figures, "The RP2040's four wide codes")
     margin = f"{facts.DNL_MARGIN:g} °C"
     for code, _, distance in facts.dnl_codes():
-        near = f"yes, within {margin}" if distance <= facts.DNL_MARGIN else f"no, further than {margin}"
+        near = f"yes, within {margin}" if distance <= facts.DNL_MARGIN else f"no, more than {margin} away"
         t.row({
             "Code": f"{code:,}",
             "At": t.figure("code_celsius", unit="°C", digits=3, code=code, script=SCRIPT),
-            "Is the target within reach?": text(near),
+            "Is the target near it?": text(near),
         })  # fmt: skip
     return t.render()
 

@@ -68,6 +68,15 @@ def script(to_root):
     return f"<p>{link(to_root, record)}, {data(record.size)} bytes, SHA-256 {sha256(record.sha256)}</p>"
 
 
+def needed(to_root):
+    """One sentence with what a board needs, file by file, and all of it as an archive."""
+    records = {record.name: record for record in firmware_files()[0]}
+    script, main, archive = (
+        link(to_root, records[name]) for name in (distribution.SCRIPT.name, "main.py", distribution.BUNDLE)
+    )
+    return f"<p>Download {script} and {main}, or everything as an archive: {archive}.</p>"
+
+
 def proofs(to_root):
     """What was proven of the published script, and by how many tests."""
     rows = [
@@ -108,4 +117,7 @@ def notice(reason):
     )
 
 
-DOWNLOADS = {"firmware": offered(firmware), "script": offered(script), "proofs": offered(proofs)}
+DOWNLOADS = {
+    name: offered(made)
+    for name, made in {"firmware": firmware, "needed": needed, "script": script, "proofs": proofs}.items()
+}

@@ -89,8 +89,8 @@ def fits_or_why(bound):
     """What `bound` says of the memory, in a few words."""
     if bound["fits"]:
         return "fits"
-    cause = "cache" if bound["weights_fit"] else "weights"
-    return f"no, {cause}: {write(bound['missing_bytes'], 'B', 'GB', 3)} over"
+    over = f"{write(bound['missing_bytes'], 'B', 'GB', 3)} over"
+    return f"no: {over}" if bound["weights_fit"] else f"no: {over}, weights too large"
 
 
 TABLES = {"fit_grid": fit_grid}

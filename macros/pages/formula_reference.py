@@ -4,9 +4,9 @@ import html
 import importlib
 import inspect
 
-from .. import lookup, origins, popovers, source_pages, typeset
+from .. import lookup, origins, popovers, quantities, source_pages, typeset
 from ..errors import MacroError
-from ..html_table import markup, scrolling, text
+from ..html_table import filter_field, markup, scrolling, text
 from ..places import reference, up, where
 
 WIDE = 36  # room on a wide screen [em]
@@ -122,28 +122,32 @@ def case_words(given):
     records = {"model": lookup.model, "accelerator": lookup.accelerator}
     words = [records[name](given[name]).name for name in records if name in given]
     for name, value in given.items():
-        if name not in records:
-            words.append(f"{CASE_WORDS.get(name, name.replace('_', ' '))} {value:,}")
+        if name in CASE_WORDS:
+            words.append(CASE_WORDS[name](value))
+        elif name not in records:
+            words.append(f"{name.replace('_', ' ')} {value:,}")
     return ", ".join(words)
 
 
-# How an argument is called beside a formula.
+# How an argument is told beside a formula. Prices on this site are in US$.
 CASE_WORDS = {
-    "n_context": "context",
-    "n_tokens": "tokens",
-    "n_accelerators": "cards",
-    "link_bandwidth": "link, B/s",
-    "price_per_hour": "price of an hour",
+    "n_context": "context {:,}".format,
+    "n_tokens": lambda n: "one token" if n == 1 else f"{n:,} tokens",
+    "n_accelerators": "{:,} cards".format,
+    "link_bandwidth": lambda rate: f"link {quantities.write_fitting(rate, 'B/s')}",
+    "price_per_hour": "{:.2f} US$ an hour".format,
 }
 
 
 def unit_in_brackets(unit):
-    return f" [{html.escape(unit)}]" if unit and unit != "1" else ""
+    """The unit of an argument behind its meaning, as figures have it; nothing for a plain number."""
+    written = quantities.WRITTEN.get(unit) or unit.replace("ohm", "Ω")
+    return f" [{html.escape(written)}]" if unit and unit != "1" else ""
 
 
 def every_formula(page_url):
     """Every formula, by the file it stands in."""
-    sections = []
+    sections = [filter_field("h3", "formulas")]
     for module_name in lookup.formula_modules():
         functions = lookup.functions_of(module_name)
         if functions:

@@ -211,7 +211,7 @@ def two_times(figures, models, accelerators, context, dtype="bf16"):
 
 def accelerator_ratio(figures, accelerators):
     """Bandwidth, peak and their ratio."""
-    t = Table(figures, "What the ratio of arithmetic to bandwidth looks like, 16-bit arithmetic", turned=True)
+    t = Table(figures, "Peak arithmetic over bandwidth, 16-bit arithmetic", turned=True)
     for key in accelerators:
         record, dtype = lookup.accelerator(key), lookup.sixteen_bit(key)
         t.row({
@@ -241,7 +241,7 @@ def both_bounds(figures, models, accelerator, context, batch, fixed_seconds):
             "All<br>overlapping": time("overlapped_step_seconds"),
             "Nothing<br>overlapping": time("unoverlapped_step_seconds"),
             "At best,<br>one by one": rate(t, "tokens_per_second", given, bound),
-            f"The same and<br>{fixed} fixed": rate(t, "tokens_per_second", slowed, bound),
+            f"At best, with<br>{fixed} fixed": rate(t, "tokens_per_second", slowed, bound),
         })  # fmt: skip
     return t.render()
 
@@ -333,7 +333,7 @@ def batch_ladder(figures, model, accelerator, context, batches, dtype="bf16"):
             "Step": t.figure("bound.step_seconds", unit="ms", **given),
             "Each query": rate(t, "tokens_per_second_per_query", given, bound),
             "All queries": rate(t, "tokens_per_second", given, bound),
-            "Bound by": text(bound["bound_by"], numeric=True),
+            "Bound by": text(write(bound["bound_by"], "1"), numeric=True),
         })  # fmt: skip
     return t.render()
 

@@ -95,10 +95,10 @@ def point_row(row, predicted):
         "Bound": figure_cell(time(row["predicted"])),
     }
     if predicted is None:
-        return cells | {"Estimate": NONE, "80 % interval": NONE}
+        return cells | {"Estimate": NONE, "80% interval": NONE}
     return cells | {
         "Estimate": figure_cell(time(predicted["expected"])),
-        "80 % interval": figure_cell(f"{time(predicted['low'])} – {time(predicted['high'])}"),
+        "80% interval": figure_cell(f"{time(predicted['low'])} – {time(predicted['high'])}"),
     }
 
 
@@ -154,7 +154,12 @@ def link(key):
 
 def summary(figures):
     """Every engine: how the bound and the estimate compare with what was measured."""
-    t = Table(figures, "Bound over measured time, and error of the estimate, by engine", sortable=True)
+    t = Table(
+        figures,
+        "Bound over measured time, and error of the estimate, by engine",
+        sortable=True,
+        turned=True,
+    )
     for engine, series in series_of().items():
         found = measurements.bound_ratios(series.values())
         error = judged.summary("system", lambda point, engine=engine: point.family == engine)
@@ -174,8 +179,8 @@ def summary(figures):
             "Series": text(f"{len(series)}", numeric=True),
             "Points": cell("points", None),
             "Bound: lowest": cell("ratio_low"),
-            "median": cell("ratio_median"),
-            "highest": cell("ratio_high"),
+            "Bound: median": cell("ratio_median"),
+            "Bound: highest": cell("ratio_high"),
             "Series<br>unexplained": text(f"{len(beaten)}", numeric=True) if beaten else NONE,
             "Estimate:<br>median error": t.known(
                 judged.summary,

@@ -9,7 +9,7 @@ from llmmath.records import models as model_records
 from .. import lookup
 from ..charts import Axis, Mark, Series, lines
 from ..charts.points import room_beside
-from ..html_table import Table, stated, text
+from ..html_table import Table, filter_field, note_folded, stated, text
 
 TOTAL = "count.multiplications.decode.total"
 AT_FULL_SIZE = ("PyTorch FlopCounterMode", "instrumented NumPy run")
@@ -62,9 +62,9 @@ def linked(source):
     return re.sub(r"arXiv:(\d{4}\.\d{5})", r'<a href="https://arxiv.org/abs/\1">arXiv:\1</a>', shown)
 
 
-def wide(content, n_rem):
-    """Content that a narrow column does not break into many short lines; site.css has the width's class."""
-    return f'<div class="lm-wide-{n_rem}">{content}</div>'
+def breaking(names):
+    """Names as markup; the long one breaks where its words meet."""
+    return html.escape(names).replace("FlopCounterMode", "Flop<wbr>CounterMode")
 
 
 def records(figures, context):
@@ -81,7 +81,7 @@ def records(figures, context):
         t.row({
             "Model": f"{html.escape(record.name)}<br><code>{key}</code>",
             "Multiplications": badged(t.data(TOTAL, **given), names),
-            "Compared with": text(wide(html.escape("; ".join(names)) or "not compared", 9)),
+            "Compared with": text(breaking("; ".join(names)) or "not compared"),
             "Parameters": t.figure("count.parameters", **given),
             "Active": t.figure("count.active_parameters", unit="billion", digits=3, **given),
             "Cache per token": per_token,
@@ -90,9 +90,9 @@ def records(figures, context):
             "Width": stated(shape.get("d_model")),
             "Heads": stated(shape.get("n_heads")),
             "KV heads": stated(shape.get("n_kv_heads")),
-            "Source": text(wide(linked(record.source), 16)),
+            "Source": text(note_folded("source", linked(record.source))),
         }, record)  # fmt: skip
-    return t.render()
+    return f"{filter_field('tr', 'models')}{t.render()}"
 
 
 def badged(count, names):

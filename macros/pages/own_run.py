@@ -10,6 +10,7 @@ from .. import lookup, origins
 from ..charts import Axis, Series, lines
 from ..errors import MacroError, unknown
 from ..html_table import Table, stated, text
+from ..quantities import write
 
 RESULTS = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
 
@@ -70,7 +71,7 @@ def own_table(figures, run):
             "Predicted step": of("predicted", "ms"),
             "Measured step": of("step_median", "ms"),
             "Measured over predicted": t.known(own_runs.read, which, row["ratio"], "own_run.ratio", digits=2),
-            "Bound by": text(row["bound_by"]),
+            "Bound by": text(write(row["bound_by"], "1")),
         })  # fmt: skip
     return t.render()
 

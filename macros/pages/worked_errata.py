@@ -19,7 +19,7 @@ KINDS = {
 
 def summary(figures):
     """Every record in one row: published, ours, ratio."""
-    t = Table(figures, "Published figures beside ours", turned=True)
+    t = Table(figures, "Published numbers beside ours", turned=True)
     for key, row in records.load().items():
         published, ours = row["published"], records.recomputed(key)
         ours_cell = t.known(records.recomputed, {"key": key}, ours, "recomputed", digits=our_digits(ours))
@@ -79,14 +79,14 @@ def given(value):
     """An input as it stands in a worked line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {given(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:_}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value):
+        return f"{int(value):_}"
     return f"{value}"
 
 
 def hardware(figures):
     """Figures of accelerators that are listed for something else."""
-    t = Table(figures, "Figures of hardware that are easily taken for something else", turned=True)
+    t = Table(figures, "Numbers of hardware that are easily taken for something else", turned=True)
     for row in listed.load():
         unit = row["unit"]
         in_unit = {"B/s": "GB/s", "FLOP/s": "TFLOP/s"}[unit]

@@ -1,16 +1,14 @@
 """What stands around an article: its date, reading time, what comes before and after, and how to cite it."""
 
 import html
-from html.parser import HTMLParser
+import re
 from posixpath import relpath
 
+from ..building import converted
 from ..errors import MacroError
 from . import glossary
+from .reading_time import reading_minutes
 
-WORDS_A_MINUTE = 200  # of prose with figures to look at
-# What is not read from top to bottom: popovers, folded parts, tables and drawings.
-SKIPPED = {"details", "table", "svg", "script", "style", "math"}
-VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr", "col", "area", "base", "embed", "track"}
 HEADING_END = "</h1>"
 
 
@@ -29,7 +27,7 @@ def title(page):
 def with_notes(page, pages, site_name, terms=()):
     """An article's content, with its terms explained and its notes below the title and at the end.
 
-    Other pages' content stays as it is.
+    Other pages' content stays as it is, with the reading times of articles that it names.
 
     Args:
         page: of MkDocs, rendered. pages: source path -> page, to link to. site_name: whose article it is.
@@ -39,7 +37,7 @@ def with_notes(page, pages, site_name, terms=()):
         MacroError: the front matter names a page that is not there.
     """
     if not is_article(page):
-        return page.content
+        return timed(page.content, pages)
     above, heading, below = glossary.marked(page.content, terms).partition(HEADING_END)
     return f"{above}{heading}\n{byline(page, pages)}{below}\n{notes(page, pages, site_name)}"
 
@@ -47,15 +45,37 @@ def with_notes(page, pages, site_name, terms=()):
 def byline(page, pages):
     """A line with the date, the reading time and what to know before."""
     date = page.meta["date"]
-    minutes = reading_minutes(page.content)
     told = [
         f'<time datetime="{date.isoformat()}">{date.day} {date:%B %Y}</time>',
-        f"{minutes} minute{'s' * (minutes != 1)} to read",
+        reading_time(page),
     ]
     needs = links(page, "needs", pages)
     if needs:
         told.append(f"know first: {', '.join(needs)}")
     return f'<p class="lm-byline" data-search-exclude>{" · ".join(told)}</p>'
+
+
+def reading_time(page):
+    minutes = converted.of_text(page.content, reading_minutes)
+    return f"{minutes} minute{'s' * (minutes != 1)} to read"
+
+
+def minutes_place(uri):
+    """Markup of the place for the reading time of the page at a source path, which `timed` fills."""
+    return f'<small class="lm-minutes" data-of="{html.escape(uri)}"></small>'
+
+
+PLACE = re.compile(r'<small class="lm-minutes" data-of="([^"]+)"></small>')
+
+
+def timed(content, pages):
+    """Content in which each place for a reading time says it; of a page without a date it says nothing."""
+
+    def said(place):
+        page = pages.get(html.unescape(place[1]))
+        return f"<small>{reading_time(page)}</small>" if page and is_article(page) and page.content else ""
+
+    return PLACE.sub(said, content)
 
 
 def notes(page, pages, site_name):
@@ -69,7 +89,7 @@ def notes(page, pages, site_name):
     # An unlisted page is kept from programs that collect text.
     if not page.meta.get("unlisted"):
         parts.append(
-            '<p><a href="index.md">This article as Markdown</a>, with every figure in its place.</p>'
+            '<p><a href="index.md">This article as Markdown</a>, with every number in its place.</p>'
         )
     return (
         '<aside class="lm-after" aria-label="About this article" data-search-exclude>'
@@ -94,35 +114,6 @@ def links(page, field, pages):
         name = title(other) if other.content else other.title  # a page that is built later has no heading yet
         found.append(f'<a href="{html.escape(address)}">{html.escape(name)}</a>')
     return found
-
-
-def reading_minutes(content):
-    """How long the prose of some HTML takes to read [min], one at least."""
-    reader = _Prose()
-    reader.feed(content)
-    return max(1, round(reader.n_words / WORDS_A_MINUTE))
-
-
-class _Prose(HTMLParser):
-    """Counts the words of what is read from top to bottom."""
-
-    def __init__(self):
-        super().__init__()
-        self.n_words = 0
-        self.open = []  # for each open element, whether it or one around it is skipped
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in VOID:
-            skipped = tag in SKIPPED or any(name in ("popover", "hidden") for name, _ in attributes)
-            self.open.append(skipped or bool(self.open and self.open[-1]))
-
-    def handle_endtag(self, tag):
-        if self.open:
-            self.open.pop()
-
-    def handle_data(self, data):
-        if not (self.open and self.open[-1]):
-            self.n_words += len(data.split())
 
 
 def citation(page, site_name):

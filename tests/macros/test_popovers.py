@@ -197,7 +197,7 @@ def test_the_smallest_part_that_is_missing_stops_the_build(name, given, monkeypa
         # 1,024 tokens of the prompt and half of 256
         ("worked.context", SERVED, "nctx=nin+⌈nout2⌉", "=1,024+⌈2562⌉=1,152"),
         # 8,192 tokens are read at once: eight prompts of 1,024
-        ("worked.prompts_together", SERVED, "ntogether=max⁡(1,min⁡(C,⌊nchunknin⌋))",
+        ("worked.prompts_together", SERVED, "ntogether=max⁡(1,min⁡(B,⌊nchunknin⌋))",
          "=max⁡(1,min⁡(64,⌊8,1921,024⌋))=8"),
         ("bound.memory_capacity", {"accelerator": "rtx-4090", **COUNT}, "C=A⁢Cone", "≈1·25.76 GB≈25.76 GB"),
         # 12 layers of 2 x 768 values, 1,024 tokens, 2 bytes

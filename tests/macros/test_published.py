@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from macros.errors import MacroError
-from macros.published import articles, feed, llms
+from macros.published import articles, feed, llms, reading_time
 from macros.published.markdown import page_markdown
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -40,8 +40,8 @@ def test_what_is_not_read_from_top_to_bottom_takes_no_time():
     hidden = "<details><summary>more</summary>" + "word " * 900 + "</details>"
     table = "<table><tr><td>" + "word " * 900 + "</td></tr></table>"
     popover = '<div popover id="a">' + "word " * 900 + "</div>"
-    assert articles.reading_minutes(f"<p>{'word ' * 400}<br></p>{hidden}{table}{popover}") == 2
-    assert articles.reading_minutes("<p>short</p>") == 1
+    assert reading_time.reading_minutes(f"<p>{'word ' * 400}<br></p>{hidden}{table}{popover}") == 2
+    assert reading_time.reading_minutes("<p>short</p>") == 1
 
 
 def test_an_article_is_cited_by_its_own_heading_and_address():

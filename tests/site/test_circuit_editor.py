@@ -126,7 +126,7 @@ def test_a_mistake_is_told_with_its_caret_and_the_last_drawing_stays(page):
     drawn = shown(page, ".lm-drawn")
     page.evaluate(TYPE, FAN.replace("R_330-", "R330--"))
     assert page.text_content("lm-circuit .lm-told li p").startswith(
-        "Mistake line 6, column 27: missing underscore"
+        "Mistake line 6, column 55: missing underscore"
     )
     line, caret = page.text_content("lm-circuit .lm-told pre").split("\n")
     assert line[caret.index("^") :].startswith("330")

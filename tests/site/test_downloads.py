@@ -25,3 +25,14 @@ def test_sha256sums_lists_every_file_beside_it_and_agrees(site):
     for line in lines:
         digest, name = re.fullmatch(r"([0-9a-f]{64})  (\S+)", line).groups()
         assert hashlib.sha256((site / "firmware" / name).read_bytes()).hexdigest() == digest
+
+
+def test_both_files_and_the_archive_are_links_that_no_fold_hides(site):
+    page = (site / "pico-fan" / "index.html").read_text(encoding="utf-8")
+    install = page.split('id="install"')[1].split("<details")[0]
+    linked = re.findall(r'href="\.\./firmware/([^"]+)" download', install)
+    assert linked == [
+        "thermistor_fan.py",
+        "main.py",
+        next(path.name for path in (site / "firmware").glob("*.zip")),
+    ]

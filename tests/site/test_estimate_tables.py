@@ -59,7 +59,7 @@ def rates(tables):
     """(name, row, bound, expected, low, high) of every row with rates."""
     for name, table in html_tables.under(tables, ALL).items():
         at = table.header.index("token/s: bound")
-        assert table.header[at : at + 3] == ["token/s: bound", "expected", "80 % interval"], name
+        assert table.header[at : at + 3] == ["token/s: bound", "expected", "80% interval"], name
         for row in table.rows:
             if row[at] != "does not fit":
                 yield name, row, *numbers(row[at : at + 2]), *numbers(row[at + 2].split(" – "))
@@ -124,7 +124,7 @@ def test_the_chart_of_batches_shows_what_the_table_shows(tables):
     (table,) = html_tables.under(tables, r": tokens per second of all queries$").values()
     (data,) = html_tables.under(tables, r"batching/ \| Data: .* tokens in, .* out$").values()
     assert data.header == ["queries at once", *(f"{end} [token/s]" for end in
-                           ("bound", "80 %: high", "expected", "80 %: low"))]  # fmt: skip
+                           ("bound", "80%: high", "expected", "80%: low"))]  # fmt: skip
     drawn = {row[0]: numbers(row[1:]) for row in data.rows}
     for queries, bound, expected, interval, *_ in table.rows:
         low, high = interval.split(" – ")

@@ -19,7 +19,7 @@ from tests.site import html_tables
 DATA = Path(__file__).resolve().parents[2] / "llmmath" / "evidence" / "data"
 POINTS = r"^measurements/.* \| Points of "
 HEADER = [
-    "Model", "On", "Type", "Queries", "Prompt", "Output", "Measured", "Bound", "Estimate", "80 % interval",
+    "Model", "On", "Type", "Queries", "Prompt", "Output", "Measured", "Bound", "Estimate", "80% interval",
 ]  # fmt: skip
 PAGE = "predicted-and-measured/ | "
 
@@ -290,8 +290,8 @@ def test_the_charts_of_engines_show_bounds_and_estimates_of_their_points(tables)
 def test_ratios_of_the_bound_by_engine_follow_from_their_points(tables):
     table = tables["measurements/ | Bound over measured time, and error of the estimate, by engine"]
     assert table.header == [
-        "Engine", "Series", "Points", "Bound: lowest", "median", "highest", "Series unexplained",
-        "Estimate: median error",
+        "Engine", "Series", "Points", "Bound: lowest", "Bound: median", "Bound: highest",
+        "Series unexplained", "Estimate: median error",
     ]  # fmt: skip
     marked, seen = {}, list(judged_points(tables))
     for one in series().values():

@@ -115,7 +115,7 @@ def test_a_figures_link_leads_to_that_figure(address, browser):
     page.goto(address)
     button = page.get_by_role("button", name=re.compile(r"^128\sKiB$"))
     button.click()
-    page.get_by_role("link", name="link to this figure").click()
+    page.get_by_role("link", name="link to this number").click()
     assert "#figure-" in page.url
     page.goto("about:blank")
     page.go_back()

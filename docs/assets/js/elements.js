@@ -2,7 +2,7 @@
 // Loads the script of each element that the page has, and of no other, when the reader comes near one. It imports
 // nothing: where nothing else loads, it can still say so.
 
-const SCRIPTS = { "lm-calculator": "calculator.js", "lm-circuit": "circuit.js", "lm-fan": "fan.js" };
+const SCRIPTS = { "lm-calculator": "calculator.js", "lm-circuit": "circuit.js", "lm-fan": "fan.js", "lm-filter": "filter.js" };
 // As far as this below the window, so that it is ready when it is seen.
 const NEAR = { rootMargin: "600px 0px" };
 
@@ -63,6 +63,8 @@ function waiting(found) {
  * @param {Element} one
  */
 function tell(one) {
+  // A list without its filter is whole.
+  if (one.localName === "lm-filter") return;
   one.querySelector("form")?.setAttribute("hidden", "");
   // What stands in it is for those without scripts.
   if (one.localName === "lm-fan") one.replaceChildren();

@@ -10,23 +10,27 @@ WIRES = ("Wire", "From", "To", "Net")
 
 
 def legs(plan):
-    """Each leg and the hole it goes to: `(heads, rows)`; the Pico's first row says how it stands."""
+    """Each leg and the hole it goes to: `(heads, rows)`; the Pico's first row says how it stands.
+
+    Of a plan upon a board that is there already, the legs that are new.
+    """
     rows = []
-    for placed in plan.placed:
+    for placed in new_parts(plan):
         if placed.form == "pico":
             rows.append(("Pico pin 1 and pin 40, USB plug beyond row 1", "c1 and h1", "—"))
         value = value_text(placed.part)
         name = placed.part.id + (f" ({value})" if value else "")
         for port, hole in placed.legs:
-            words = f"Pico {_pico_pin(hole)}"
-            if placed.form != "pico":
+            if placed.form == "pico":
+                words = f"Pico {_pico_pin(hole)}"
+            else:
                 words = f"{name} {leg_word(placed, port, plan.polarity)}"
             rows.append((words, board.words(hole), plan.node_at(hole).name))
     return LEGS, rows
 
 
 def wires(plan):
-    """Each wire with its two holes: `(heads, rows)`."""
+    """Each wire with its two holes: `(heads, rows)`; upon a board that is there already the new ones."""
     rows = [
         (str(i + 1), board.words(wire.start), board.words(wire.end), wire.node.name)
         for i, wire in enumerate(plan.wires)
@@ -34,7 +38,26 @@ def wires(plan):
     for wire in plan.direct:
         ends = [f"{part.id} {port.name}, beside the board" for part, port in (wire.start, wire.end)]
         rows.append((str(len(rows) + 1), *ends, wire.node.name))
-    return WIRES, rows
+    return WIRES, rows[len(plan.kept) :]
+
+
+def new_parts(plan):
+    """`[Placed]` of what was not there already: everything, but upon another board."""
+    return [placed for placed in plan.placed if placed.part.id not in plan.stay]
+
+
+def additions(plan):
+    """What is added to a board that is there already, in words: `R4 (330 Ω), T2 and the wires 7 to 9`."""
+    names = []
+    for placed in sorted(new_parts(plan), key=lambda one: one.part.at):
+        value = value_text(placed.part)
+        names.append(placed.part.id + (f" ({value})" if value else ""))
+    numbers = [row[0] for row in wires(plan)[1]]
+    if len(numbers) > 1:
+        names.append(f"the wires {numbers[0]} to {numbers[-1]}")
+    elif numbers:
+        names.append(f"wire {numbers[0]}")
+    return listed(names)
 
 
 def _pico_pin(hole):

@@ -4,7 +4,7 @@ Grounds get both minus rails, supplies that join more than two legs a plus rail.
 Pico, three rows each, those in a wide housing further apart than their legs need. Then, again and again, the
 part that fits best is set: from a row to a rail, along two rows, or across the middle; where a node has no
 row that serves, it gets one more, joined to its others by a wire. What lies beside the board is plugged in
-last, then the wires are laid.
+last, then the wires are laid. Upon a board that is there already, each of its legs and wires keeps its holes.
 """
 
 from .. import board as pins_of_boards
@@ -16,6 +16,9 @@ SPANS = {"LED": (1.0, 5.5), "C": (1.9, 5.5)}
 SPAN = (3.5, 7.5)
 # What a wire, one that comes around the board, a leg that touches another, and one that nearly does cost.
 NEW_WIRE, AROUND, CROWDED, NEAR = 3.0, 1.5, 10.0, 1.0
+ALONG = 4.0  # what it costs that a part takes two rows, which a transistor may still need
+# Half the width of what lies upon two legs, and of a wire to a rail or a transistor's row, about [pitch].
+HALF, HALVES = 0.475, {"LED": 0.95}
 APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
 # Two TO-220s side by side: each is up to 10.66 mm wide, and its tab is live [rows].
 WIDE_APART = 5
@@ -57,7 +60,8 @@ class Plan:
         nodes: `[Node]`, as `nodes.nodes` has them.
         polarity: which lead of a fan is its plus, as `nodes.polarity` has it.
 
-    `direct` is `[route.Direct]`, wires from part to part beside the board.
+    `direct` is `[route.Direct]`, wires from part to part beside the board. `stay` are the ids of the parts
+    that were there already, `kept` the wires.
     """
 
     def __init__(self, rows, placed, wires, rails, nodes_, polarity):
@@ -71,13 +75,15 @@ class Plan:
         self.leads = []
         self.direct = []
         self.of_strip = {}
+        self.stay = frozenset()
+        self.kept = []
 
     def node_at(self, hole):
         """The node that a hole belongs to."""
         return self.of_strip[board.strip(hole)]
 
 
-def plan(circuit, legs=None, points=None, wide=()):
+def plan(circuit, legs=None, points=None, wide=(), upon=None):
     """The breadboard of a circuit.
 
     Args:
@@ -86,17 +92,20 @@ def plan(circuit, legs=None, points=None, wide=()):
             has them where nothing is said.
         points: the circuit's `solve.OperatingPoints`, where they are used for more than this.
         wide: ids of transistors whose housing is wider than its legs, with a metal tab: TO-220.
+        upon: the Plan of a smaller circuit that is built already. The parts whose names it has stay where
+            they are, with their rails and wires, and the rest goes around them.
 
     Raises:
-        NoRoom: the circuit fits on none of the boards, or has more than one Pico.
+        NoRoom: the circuit fits on none of the boards, or has more than one Pico, or does not have what is
+            built already.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
     polarity = nodes.polarity(circuit, points or solve.OperatingPoints(circuit))
     error = None
-    for rows in board.SIZES:
+    for rows in [upon.rows] if upon else board.SIZES:
         try:
-            return _Placer(circuit, rows, legs or {}, polarity, wide).plan()
+            return _Placer(circuit, rows, legs or {}, polarity, wide).plan(upon)
         except NoRoom as no_room:
             error = no_room
     raise error
@@ -122,9 +131,9 @@ class _Placer:
         self.rails = {}
         self.waiting = {id(node): 0 for node in self.nodes}  # legs that are not placed yet
         self.kept = set()  # holes of rails that are kept for a wire straight across
-        self.lines = []  # segments of legs that lie on the board, with the holes at their ends
+        self.lines = []  # `(Line, half its width)` of what lies on the board, from hole to hole
 
-    def plan(self):
+    def plan(self, upon=None):
         parts = [c for c in self.circuit.components if c.kind.name != "G"]
         picos = [part for part in parts if part.kind.name in pins_of_boards.PICOS]
         if len(picos) > 1:
@@ -136,7 +145,12 @@ class _Placer:
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
             self.pico(pico)
-        self.assign_rails()
+        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
+        if upon:
+            self.keep(upon, made)
+            parts = [part for part in parts if part.id not in made.stay]
+        else:
+            self.assign_rails()
         self.count_rows()
         beside = [part for part in parts if nodes.lies_beside(part)]
         on_board = [part for part in parts if part not in beside]
@@ -145,7 +159,6 @@ class _Placer:
         self.set_all([part for part in on_board if len(part.ports) != 3])
         for part in beside:
             self.beside(part)
-        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
         made.of_strip = self.strips
         made.wires = route.wires(made, self.taken)
         made.direct = [
@@ -156,6 +169,31 @@ class _Placer:
         ]
         route.leads(made, self.taken, made.wires)
         return made
+
+    def keep(self, upon, made):
+        """Takes over a board that is there already: its rails, legs and wires."""
+        node_of = {f"{part.id}.{port.name}": node for node in self.nodes for part, port in node.pins}
+        known = {
+            id(node): node_of.get(f"{part.id}.{port.name}") for node in upon.nodes for part, port in node.pins
+        }
+        self.rails.update({rail: known[id(node)] for rail, node in upon.rails.items()})
+        for strip, node in upon.of_strip.items():
+            if node is not None:
+                if self.strips.get(strip) not in (None, known[id(node)]) or known[id(node)] is None:
+                    raise NoRoom(f"{node.name} of what is built already is not in the circuit as it is there")
+                self.strips[strip] = known[id(node)]
+        for placed in upon.placed:
+            part = self.circuit.find(placed.part.id)
+            if part is None or part.kind is not placed.part.kind:
+                raise NoRoom(f"{placed.part.id} is built already, and the circuit has no such part")
+            if placed.form == "three":
+                self.stand(part, placed.legs, placed.wide)
+            elif placed.form != "pico":
+                self.lie(part, placed.legs, placed.form)
+        for wire in upon.wires:
+            made.kept.append(route.Wire(known[id(wire.node)], wire.start, wire.end, wire.path))
+            self.taken[wire.start] = self.taken[wire.end] = known[id(wire.node)]
+        made.stay = frozenset(placed.part.id for placed in upon.placed)
 
     def pico(self, part):
         legs = []
@@ -251,7 +289,7 @@ class _Placer:
         order = self.orders.get(part.id) or "".join(part.kind.ports)
         ports = [part.port(name) for name in order]
         wide = part.id in self.wide
-        first = self.first if wide and len(self.wide) > 1 else self.first + 1
+        first = self.first if wide else self.first + 1
         others = [placed.legs[0][1][1] for placed in self.placed if placed.wide] if wide else []
         start = next(
             (
@@ -265,20 +303,21 @@ class _Placer:
         )
         if start is None:
             raise self.no_room()
-        legs = []
-        for i, port in enumerate(ports):
-            strip = ("right", start + i)
-            node = self.node_of.get(id(port))
-            self.strips[strip] = node
-            hole = ("h", start + i)
+        self.stand(part, [(port.name, ("h", start + i)) for i, port in enumerate(ports)], wide)
+
+    def stand(self, part, legs, wide):
+        """Plugs in a part of three legs, each in a row of its own."""
+        for name, hole in legs:
+            node = self.node_of.get(id(part.port(name)))
+            self.strips[board.strip(hole)] = node
             self.taken[hole] = node
-            legs.append((port.name, hole))
             if node:
                 self.waiting[id(node)] -= 1
-            if self.rails.get("R-") is node and start + i in board.rail_rows(self.rows):
-                self.kept.add(("R-", start + i))
-                self.lines.append(geometry.Line(board.at(("j", start + i)), board.at(("R-", start + i))))
-        self.lines.append(geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]))
+            row = hole[1]
+            if self.rails.get("R-") is node and row in board.rail_rows(self.rows):
+                self.kept.add(("R-", row))
+                self.lines.append((geometry.Line(board.at(("j", row)), board.at(("R-", row))), HALF))
+        self.lines.append((geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]), HALF))
         self.placed.append(Placed(part, "three", legs, part.id in self.orders, wide))
 
     # Two legs.
@@ -308,7 +347,8 @@ class _Placer:
         if any(end in self.taken for end in ends) or any(strip in self.strips for strip in new):
             return True
         line = geometry.Line(board.at(ends[0]), board.at(ends[1]))
-        return line.nearer(self.lines[-1], 0.6) or any(
+        other, half = self.lines[-1]
+        return line.nearer(other, _half(part) + half) or any(
             line.far(board.at(hole)) < 0.45 for _, hole in self.placed[-1].legs
         )
 
@@ -326,7 +366,7 @@ class _Placer:
                     total = cost + abs(length - 4.2) / 4 + _inward(a, b)
                     if found is not None and total >= found[0] - 1e-9:
                         continue
-                    total += self.crowded(geometry.Line(board.at(a), board.at(b)), (a, b))
+                    total += self.crowded(geometry.Line(board.at(a), board.at(b)), (a, b), _half(part))
                     if found is None or total < found[0] - 1e-9:
                         found = (total, (a, b), new)
         if found is None:
@@ -369,7 +409,7 @@ class _Placer:
             row = self.new_row(side)
             if self.is_free((side, row + APART)):
                 new = {(side, row): one, (side, row + APART): other}
-                cost = 2.5 + self.wire_for(one, side) + self.wire_for(other, side)
+                cost = ALONG + self.wire_for(one, side) + self.wire_for(other, side)
                 yield cost, board.holes((side, row)), board.holes((side, row + APART)), new
 
     def to_rails(self, strip, node, turned):
@@ -403,11 +443,11 @@ class _Placer:
         near = [(rail, r) for r in known if abs(r - row) <= 4]
         return [hole for hole in near if hole not in self.taken and hole not in self.kept]
 
-    def crowded(self, line, ends):
+    def crowded(self, line, ends, half):
         """What it costs that a leg touches others, or passes over holes."""
         cost = 0.0
-        for other in self.lines:
-            if line.nearer(other, 0.6):
+        for other, its in self.lines:
+            if line.nearer(other, half + its):
                 cost += CROWDED if line.crosses(other) else CROWDED / 2
         for hole in self.taken:
             if hole not in ends and line.passes(board.at(hole), 0.45):
@@ -427,11 +467,17 @@ class _Placer:
         for strip, node in new.items():
             self.strips[strip] = node
         ports = [port for port in part.ports if port.net]
-        for port, hole in zip(ports, (a, b)):
-            self.taken[hole] = self.node_of[id(port)]
-            self.waiting[id(self.node_of[id(port)])] -= 1
-        self.lines.append(geometry.Line(board.at(a), board.at(b)))
-        self.placed.append(Placed(part, "axial", [(p.name, h) for p, h in zip(ports, (a, b))]))
+        self.lie(part, [(port.name, hole) for port, hole in zip(ports, (a, b))], "axial")
+
+    def lie(self, part, legs, form):
+        """Plugs in a part of two legs, or the leads of one beside the board."""
+        for name, hole in legs:
+            node = self.node_of[id(part.port(name))]
+            self.taken[hole] = node
+            self.waiting[id(node)] -= 1
+        if form == "axial":
+            self.lines.append((geometry.Line(*[board.at(hole) for _, hole in legs]), _half(part)))
+        self.placed.append(Placed(part, form, list(legs)))
 
     # Beside the board.
 
@@ -443,9 +489,8 @@ class _Placer:
                 continue
             hole = self.lead(node)
             self.taken[hole] = node
-            self.waiting[id(node)] -= 1
             legs.append((port.name, hole))
-        self.placed.append(Placed(part, "beside", legs))
+        self.lie(part, legs, "beside")
 
     def lead(self, node):
         """The hole for a lead from beside: low on a rail, or low in a row of the node."""
@@ -464,6 +509,10 @@ class _Placer:
         row = free[0]
         self.strips[("left", row)] = node
         return board.holes(("left", row))[0]
+
+
+def _half(part):
+    return HALVES.get(part.kind.name, HALF)
 
 
 def _inward(a, b):

@@ -74,8 +74,13 @@ def direct_at(plan, placed, port):
 
 
 def wires(plan, taken):
-    """Wires that join the rows and rails of each node; a left rail of ground that nothing uses goes."""
+    """Wires that join the rows and rails of each node; a left rail of ground that nothing uses goes.
+
+    Those of `plan.kept` are there already.
+    """
     router = _Router(plan, taken)
+    router.wires = list(plan.kept)
+    router.laid = [line for wire in plan.kept for line in wire.lines()]
     used = {board.strip(hole) for hole in taken}
     if "L-" in plan.rails and "L-" not in used:
         plan.of_strip.pop("L-")
@@ -83,6 +88,7 @@ def wires(plan, taken):
     for node in plan.nodes:
         strips = [strip for strip, its in plan.of_strip.items() if its is node]
         router.join(node, strips)
+    router.settle(router.wires[len(plan.kept) :])
     return router.wires
 
 
@@ -112,8 +118,16 @@ def leads(plan, taken, wires_):
 def _sorted_out(plan, starts):
     """Leads of one node go into its holes in the order in which they stand, so that they do not cross."""
     out = []
+    stay = {hole for placed in plan.placed if placed.part.id in plan.stay for _, hole in placed.legs}
     for x, hole in starts:
-        same = [(u, other) for u, other in starts if plan.node_at(other) is plan.node_at(hole)]
+        if hole in stay:
+            out.append((x, hole))
+            continue
+        same = [
+            (u, other)
+            for u, other in starts
+            if plan.node_at(other) is plan.node_at(hole) and other not in stay
+        ]
         holes = sorted((other for _, other in same), key=lambda one: (board.X[one[0]], one[1]))
         out.append((x, holes[sorted(u for u, _ in same).index(x)]))
     return out
@@ -138,7 +152,8 @@ def _leads(plan, taken, wires_, order, turned):
     for placed, width in zip(order, widths):
         boxes.append((placed, left, top, width))
         for i, leg in enumerate(placed.legs):
-            starts.append((left + width / 2 + (i - (len(placed.legs) - 1) / 2) * LEAD_APART, leg[1]))
+            x = left + width / 2 + (i - (len(placed.legs) - 1) / 2) * LEAD_APART
+            starts.append((round(x, 6), leg[1]))  # the very number of a track, where it is above one
         left += width + BOX_APART + spare
     starts = _sorted_out(plan, starts)
     holes = iter(hole for _, hole in starts)
@@ -154,6 +169,7 @@ def _leads(plan, taken, wires_, order, turned):
 
 BOX_BELOW = 4.2  # from the last row to the boxes
 BOX, BOX_APART, LEAD_APART = 5.0, 0.8, 2.2
+SETTLED = 3  # times that each wire is laid anew
 MOST_ORDERED = 4  # boxes of which all orders are tried
 
 
@@ -173,11 +189,11 @@ class _Router:
 
     def join(self, node, strips):
         """Joins the rows and rails of a node, always the two that are joined most easily."""
-        joined, rest = strips[:1], strips[1:]
+        joined, *rest = self.groups(node, strips) or [[]]
         while rest:
             best = (1e9, None, None, None, None)
             for one in joined:
-                for other in rest:
+                for other in itertools.chain(*rest):
                     best = self.cheapest(one, other, best)
             _, a, b, path, strip = best
             if a[0] in board.RAILS:
@@ -186,8 +202,35 @@ class _Router:
             self.wires.append(wire)
             self.laid += wire.lines()
             self.taken[a] = self.taken[b] = node
-            joined.append(strip)
-            rest.remove(strip)
+            group = next(group for group in rest if strip in group)
+            joined += group
+            rest.remove(group)
+
+    def settle(self, wires_):
+        """Lays each of the wires anew while that is better, now that all others lie."""
+        for wire in wires_ * SETTLED:
+            self.laid = [line for other in self.wires if other is not wire for line in other.lines()]
+            ends = (wire.start, wire.end)
+            best = self.cost(wire.path, ends)
+            for path in self.paths(*ends):
+                cost = self.cost(path, ends, best)
+                if cost < best - 1e-9:
+                    best, wire.path = cost, path
+            self.laid += wire.lines()
+
+    def groups(self, node, strips):
+        """The strips of a node, those together that a wire joins already."""
+        groups = [[strip] for strip in strips]
+        for wire in self.wires:
+            if wire.node is node:
+                one, other = (
+                    next(group for group in groups if board.strip(hole) in group)
+                    for hole in (wire.start, wire.end)
+                )
+                if one is not other:
+                    one += other
+                    groups.remove(other)
+        return groups
 
     def cheapest(self, one, other, best):
         """`(cost, hole, hole, path, other strip)` of the best wire between two strips, if it beats `best`."""

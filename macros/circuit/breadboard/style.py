@@ -83,7 +83,7 @@ def page_style():
     """The style sheet of pages with breadboards."""
     return (
         "/* Breadboards: follow the page's scheme. */\n"
-        "svg.breadboard { display: block; max-width: 100%; height: auto; margin: 0 auto; }\n"
+        "svg.breadboard { display: block; width: 100%; max-width: 600px; height: auto; margin: 0 auto; }\n"
         "@media (max-width: 30em) { .lm-breadboard { margin: 0 -.55rem; } }\n"
         + SHAPES % "var(--circuit-font, system-ui, sans-serif)"
         + _colours(DAY)

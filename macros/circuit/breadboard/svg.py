@@ -243,7 +243,7 @@ class _Drawing:
         """The name above the housing; a wide one, which ends close to the next, has room inside."""
         x, y = top
         if placed.wide:
-            return _text((x, y + 0.02), placed.part.id, "id on-dark")
+            return _text((x, y - 0.12), placed.part.id, "id on-dark")
         return _text((x, y - 0.85), placed.part.id, "id halo")
 
     def wire(self, wire, number):

@@ -27,6 +27,7 @@ HEAT = f"heat in air of {AMBIENT:g} °C"
 GAIN = "collector's current over the base's"
 NOTHING = 1e-6  # what is less is leakage or rounding [V], [A], [W]
 UNKNOWN = "not stated"
+DIVIDER_TOLERANCE = 0.01  # of the resistor beside a thermistor, which every reading is measured against [1]
 SIZES = (0.125, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0)  # of resistors that one can buy [W]
 
 
@@ -160,7 +161,30 @@ def _resistor(component, part, solved):
         power.right = f"{quantity(size, 'W')} or more"
     yield power
     yield _most("voltage", max(map(abs, solved.across(component, one, other))), part.voltage, "V")
+    if component in dividers(solved.circuit):
+        least = _percent(DIVIDER_TOLERANCE)
+        yield Rating("tolerance", least, _percent(part.tolerance), _exact(part), f"{least} or less")
     yield _of_e24(component.value("ohm"), part.least_resistance, part.most_resistance, "ohm")
+
+
+def dividers(circuit):
+    """Resistors that divide a voltage with a thermistor, for a board's converter to read."""
+    read = [port.net for _, port, pin in solve.board_pins(circuit) if pin.adc and port.net]
+    return [
+        part
+        for net in read
+        if any(other.kind.name == "THERMISTOR" for other, _ in net.pins)
+        for part, _ in net.pins
+        if part.kind.name == "R"
+    ]
+
+
+def _exact(part):
+    return part.tolerance <= DIVIDER_TOLERANCE
+
+
+def _percent(share):
+    return f"{share * 100:g}%"
 
 
 def _is_one_of(series, value):
@@ -428,8 +452,10 @@ CHOICE = {
 }
 
 
-def suits(component, part):
-    """Whether a part has the values of a component."""
+def suits(component, part, exact=False):
+    """Whether a part has the values of a component; an `exact` one is a resistor that measures."""
+    if exact and not _exact(part):
+        return False
     for unit, name in CHOICE.get(component.kind.name, ()):
         value, own = component.value(unit), part.figures[name]
         if value is not None and abs(own - value) > 1e-6 * value:

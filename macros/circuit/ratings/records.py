@@ -33,7 +33,7 @@ CONTACT = ("contact_current", "contact_voltage")
 # What else a part of a kind states: base units, each a number; `legs` is a word. Of a P-channel MOSFET and a
 # PNP the amounts, without their minus.
 FIGURES = {
-    "R": ("power", "voltage", "least_resistance", "most_resistance"),
+    "R": ("power", "voltage", "tolerance", "least_resistance", "most_resistance"),
     "T": MOSFET,
     "PMOS": MOSFET,
     "NPN": BIPOLAR,

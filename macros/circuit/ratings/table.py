@@ -7,7 +7,7 @@ from ..listing import once
 from . import needs, records
 
 UNRATED = "none known"  # of a common part
-HEADS = ("Part", "Common part", "Asked of it, and what it bears", "If you take another")
+HEADS = ("Part", "Common part", "What is needed (and what it is rated for)", "If you take another")
 
 
 class NotRated(Exception):
@@ -21,10 +21,11 @@ class NotRated(Exception):
 class Row:
     """A component, the part that is taken for it, or None, and its ratings."""
 
-    def __init__(self, component, part, ratings):
+    def __init__(self, component, part, ratings, others=()):
         self.component = component
         self.part = part
         self.ratings = ratings
+        self.others = others  # of the common parts those that would do too
 
 
 def rows(circuit, taken=None, parts=None, points=None):
@@ -40,18 +41,22 @@ def rows(circuit, taken=None, parts=None, points=None):
         records.BadPart: a number or an id that is not known.
         solve.Unsolvable: the circuit has no single answer.
     """
-    chosen = _chosen(circuit, taken or {}, records.read() if parts is None else parts)
+    parts = records.read() if parts is None else parts
+    chosen = _chosen(circuit, taken or {}, parts)
     solved = needs.Solved(circuit, points or solve.OperatingPoints(circuit))
     return [
-        _row(component, chosen.get(component.id), solved)
+        _row(component, chosen.get(component.id), parts, solved)
         for component in circuit.components
         if component.kind.name != "G" and any(port.net for port in component.ports)
     ]
 
 
-def _row(component, part, solved):
+def _row(component, part, parts, solved):
     if part is not None:
-        return Row(component, part, needs.ratings(component, part, solved))
+        others = [one for one in parts if one.kind == part.kind and one is not part and "legs" in one.figures]
+        ratings_of = {one.number: needs.ratings(component, one, solved) for one in (part, *others)}
+        fit = [one for one in others if all(rating.fits for rating in ratings_of[one.number])]
+        return Row(component, part, ratings_of[part.number], fit)
     return Row(component, None, list(needs.supplies(component, solved)))
 
 
@@ -65,12 +70,13 @@ def _chosen(circuit, taken, parts):
             ids = ", ".join(c.id for c in circuit.components if c.kind.name != "G")
             raise records.BadPart(f"the circuit has no part '{name}'; it has {ids}")
     found = {}
+    exact = needs.dividers(circuit)
     for component in circuit.components:
         kind = component.kind.name
         if component.id in taken:
             found[component.id] = records.find(taken[component.id], kind, parts)
         elif component.kind.block or all(port.net for port in component.ports):
-            suiting = [p for p in parts if p.kind == kind and needs.suits(component, p)]
+            suiting = [p for p in parts if p.kind == kind and needs.suits(component, p, component in exact)]
             found[component.id] = suiting[0] if suiting else None
     return found
 
@@ -160,17 +166,22 @@ def sources(found):
 
 def _key(row):
     own = row.part.number if row.part else row.component.id
-    return (row.component.kind.name, value_text(row.component), own, _instead(row))
+    return (row.component.kind.name, value_text(row.component), own, instead(row))
 
 
 def _cells(same):
     row = same[0]
-    common = f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
+    part = common(row)
     ratings = [rating for one in same for rating in one.ratings]
     told = "; ".join(_told(name, ratings) for name in once([rating.what for rating in ratings]))
-    if common == UNRATED and not told:
-        return common, "not checked: hold its voltages and currents against its sheet", _instead(row)
-    return common, told or "—", _instead(row)
+    if part == UNRATED and not told:
+        return part, "not checked: hold its voltages and currents against its sheet", instead(row)
+    return part, told or "—", instead(row)
+
+
+def common(row):
+    """The common part of a row, with its package, or what else serves."""
+    return f"{row.part.number} ({row.part.package})" if row.part else _what(row.component)
 
 
 def _what(component):
@@ -190,12 +201,13 @@ def _told(name, ratings):
     return f"{name} {' and '.join(asked)}" + (f" ({bears})" if bears else "")
 
 
-def _instead(row):
+def instead(row):
     """What to look for when another part is taken."""
     component = row.component
     right = {rating.what: rating.right for rating in row.ratings}
+    others = "".join(f"{one.number} ({one.package}), or " for one in row.others)
     if component.kind.name in LOOK:
-        return LOOK[component.kind.name](component, right)
+        return others + LOOK[component.kind.name](component, right)
     return "—"
 
 
@@ -213,7 +225,8 @@ def _mosfet(component, right):
 
 def _resistor(component, right):
     ohms = component.value("ohm")
-    return f"any of {quantity(ohms, 'ohm', 6)}, 5 %, {right['power']}" if ohms else "—"
+    tolerance = right.get("tolerance", "5%")
+    return f"any of {quantity(ohms, 'ohm', 6)}, {tolerance}, {right['power']}" if ohms else "—"
 
 
 def _bipolar(which):
@@ -226,6 +239,12 @@ def _bipolar(which):
         )
 
     return look
+
+
+def _or_own(component, right, what, unit):
+    """What would be right, where a rating asks for it; else what the text says."""
+    value = component.value(unit)
+    return right.get(what) or (quantity(value, unit, 6) if value is not None else "any value")
 
 
 LOOK = {
@@ -241,12 +260,15 @@ LOOK = {
         f"any colour that drops about {right['drop']}: red, yellow; blue and white drop 3 V"
     ),
     "THERMISTOR": lambda c, right: (
-        f"an NTC of {right['at 25 °C']}, beta {right['beta']}; another beta: set BETA"
+        f"an NTC of {_or_own(c, right, 'at 25 °C', 'ohm')}, beta {_or_own(c, right, 'beta', 'K')}; "
+        "another beta: set BETA"
     ),
     "FAN": lambda c, right: (
         f"a fan for {right['voltage']}, {right['current']}" if len(right) == 2 else "a fan"
     ),
-    "C": lambda c, right: f"{right['value']}, {right['voltage']}",
+    "C": lambda c, right: ", ".join(
+        [_or_own(c, right, "value", "F"), *(right[name] for name in ["voltage"] if name in right)]
+    ),
     "FAN_PWM": lambda c, right: (
         f"a 4-wire fan for {right['voltage']}" if "voltage" in right else "a 4-wire fan"
     ),
@@ -255,7 +277,7 @@ LOOK = {
     ),
     "OPAMP": lambda c, right: f"{right['supply']}, and whose inputs and output reach both ends of it",
     "RELAY": lambda c, right: (
-        f"a relay for {right['coil voltage']} and {right['coil current']}"
+        f"a relay for {_or_own(c, right, 'coil voltage', 'V')} and {_or_own(c, right, 'coil current', 'A')}"
         + (f", its contact for {right['contact current']}" if "contact current" in right else "")
     ),
     "FUSE": lambda c, right: f"{quantity(c.value('A'), 'A')}, fast, for {right['voltage once it has blown']}",

@@ -36,7 +36,7 @@ def test_the_text_stays_within_80_columns_and_says_what_was_assumed(capsys):
         "Llama 3.1 70B on 4 x H100 SXM of 85.52 GB each, tensor parallel, vLLM", "weights fp8",
         "time to first token",
         "time per output token", "price of a million tokens", "kWh", "binds", "within the limits",
-        "meant to hold 80 % of what is measured",
+        "meant to hold 80% of what is measured",
     ):  # fmt: skip
         assert words in " ".join(out.split()), words
 

@@ -239,9 +239,9 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
             assert width <= 1 or height <= 3, (text, other_text)
 
 
-def test_two_panels_share_their_time_and_not_their_colours():
+def drawn_axes(shown):
+    """Of each panel of a drawing its axes, once everything is in its place."""
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
 
     from macros.charts import draw
 
@@ -251,8 +251,106 @@ def test_two_panels_share_their_time_and_not_their_colours():
         patch.setattr(
             draw, "_lay_out", lambda figure, panels: laid.extend(panels) or original(figure, panels)
         )
-        draw.draw(two_panels())
-    upper, lower = (panel.axes for panel in laid)
+        draw.draw(shown)
+        return [panel.axes for panel in laid], [
+            {text.get_text(): text.get_window_extent() for text in panel.axes.texts} for panel in laid
+        ]
+
+
+class Around:
+    """The square of a ring."""
+
+    def __init__(self, place, half=4):
+        (self.x0, self.y0), (self.x1, self.y1) = place - half, place + half
+
+
+def distance(place, box):
+    """From a point to the nearest point of a box."""
+    x, y = place
+    dx, dy = max(box.x0 - x, x - box.x1, 0), max(box.y0 - y, y - box.y1, 0)
+    return (dx * dx + dy * dy) ** 0.5
+
+
+def models():
+    """The chart of all models, whose named ones lie close to each other and to many others."""
+    from macros.pages import model_records
+
+    class Kept:
+        def chart(self, shown, *_):
+            return shown
+
+    named = ["gpt2", "pythia-70m", "deepseek-v3", "gpt-oss-120b"]
+    return model_records.multiplications_against_parameters(Kept(), 1024, 32768, named)
+
+
+def crowded():
+    """Rings in a row, closer to each other than their names are long, with dots between them."""
+    at = [1.0, 1.3, 1.6, 1.9]
+    axis = Axis("size", scale="log", limits=(0.3, 30))
+    return scatter(
+        "Crowded",
+        "Names beside their rings.",
+        x=axis,
+        y=axis,
+        series=[Series("dots", [x * 1.1 for x in at], at)],
+        marks=[Mark(f"model number {n}", x=x, y=x) for n, x in enumerate(at)],
+    )
+
+
+@pytest.mark.parametrize("make", [models, crowded])
+def test_the_name_of_a_ring_stands_beside_it_and_nearer_to_it_than_to_any_other_or_a_line_leads_there(make):
+    from matplotlib.transforms import Bbox
+
+    chart_ = make()
+    (axes,), (boxes,) = drawn_axes(chart_)
+    rings = {mark.label: axes.transData.transform((mark.x, mark.y)) for mark in chart_.marks}
+    ends = [line.get_transform().transform(line.get_xydata()) for line in axes.get_lines()]
+    led = [line for line in ends if len(line) == 2]
+    dots_of = [one for one in chart_.series if one.shape == "points"]
+    points = [axes.transData.transform(place) for one in dots_of for place in zip(one.x, one.y)]
+    for label, ring in rings.items():
+        box = boxes[label]
+        others = [distance(place, box) for name, place in rings.items() if name != label]
+        assert min(others) >= 9, f"{label} touches another ring"
+        # The letters of the page are narrower by an eighth than those that a drawing is laid out with.
+        seen = Bbox.from_extents(box.x0, box.y0, box.x1 - box.width / 8, box.y1)
+        assert min(distance(place, seen) for place in points if abs(place - ring).max() > 1) > 1, label
+        near = distance(ring, box)
+        if near > 9 or near > min(others):
+            from_ring = [line for line in led if distance(line[0], Around(ring)) < 1]
+            assert any(distance(line[1], box) <= 1 for line in from_ring), f"no line leads to {label}"
+
+
+@pytest.mark.parametrize(
+    ("limits", "shown"),
+    [((30, 300), "50 100 200"), ((4, 40), "5 10 20"), ((1, 1e4), "1 10 100 1,000 10,000")],
+)
+def test_an_axis_of_a_decade_or_less_has_ticks_at_two_and_five(limits, shown):
+    axis = Axis("time", "ms", scale="log", limits=limits)
+    dotted = dots("Dots", "Dots.", x=axis, y=axis, series=[Series("one", (limits[0] * 2,), (limits[0] * 2,))])
+    (axes,), _ = drawn_axes(dotted)
+    assert " ".join(text.get_text() for text in axes.get_xticklabels()) == shown
+
+
+def test_a_line_among_many_dots_is_named_to_the_right_of_its_end():
+    axis = Axis("measured", scale="log", limits=(1, 100))
+    level = Mark("as measured", y=10)
+    corner = Mark("as predicted", x=1, y=1, x_end=100, y_end=100)
+    one = Series("one", (2, 50, 90), (10, 10, 90))
+    for mark, y in ((level, 10), (corner, 100)):
+        (axes,), (boxes,) = drawn_axes(dots("Dots", "Dots.", x=axis, y=axis, series=[one], marks=[mark]))
+        box = boxes[mark.label.replace(" ", "\n")]
+        edge, height = axes.transData.transform((100, y))
+        assert box.x0 >= edge and box.y0 - 12 <= height <= box.y1 + 12
+        assert list(boxes).count(mark.label) == 0
+
+
+def test_two_panels_share_their_time_and_not_their_colours():
+    from matplotlib.figure import Figure
+
+    from macros.charts import draw
+
+    (upper, lower), _ = drawn_axes(two_panels())
     assert isinstance(upper.figure, Figure) and upper.get_xlim() == lower.get_xlim()
     above, under = upper.get_position(), lower.get_position()
     assert (above.x0, above.x1) == (under.x0, under.x1) and under.y1 < above.y0

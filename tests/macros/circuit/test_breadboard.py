@@ -16,6 +16,7 @@ from macros.circuit import examples
 from macros.circuit.breadboard import board, colours, geometry, listing, nodes, place, readback, svg
 from macros.circuit.parse import parse
 from macros.circuit.ratings import table as ratings
+from tests.macros.circuit.drawn import drawn, pico
 
 ROOT = Path(__file__).resolve().parents[3]
 DESIGNS = sorted((ROOT / "firmware" / "circuits").glob("*.txt"))
@@ -37,9 +38,14 @@ def load(text):
     return circuit
 
 
+# The designs that are built upon another's board.
+UPON = {"with-alarm-relay": "with-fan", "with-second-thermistor": "with-fan"}
+
+
 def planned(name):
     circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
-    return circuit, place.plan(circuit, **ratings.placing(circuit))
+    before = planned(UPON[name])[1] if name in UPON else None
+    return circuit, place.plan(circuit, upon=before, **ratings.placing(circuit))
 
 
 def schematic(circuit):
@@ -222,7 +228,7 @@ def test_the_tables_say_the_pin_the_leg_and_the_hole():
     # The ring of the diode towards +5 V, and the fan's plus there too, though the text writes it as port 2.
     nets = {leg: net for leg, _, net in rows}
     assert nets["D1 cathode (the ring)"] == nets["FAN1 (5 V · 200 mA) +"] == "VBUS"
-    assert {nets["R1 (330 Ω) one leg"], nets["R1 (330 Ω) other leg"]} == {"N2", "GP2"}
+    assert {nets["R2 (330 Ω) one leg"], nets["R2 (330 Ω) other leg"]} == {"N2", "GP2"}
     heads, wires = listing.wires(plan)
     assert heads == ("Wire", "From", "To", "Net") and [row[0] for row in wires] == [
         "1",
@@ -250,9 +256,44 @@ def test_agnd_is_a_node_of_its_own_that_the_divider_alone_is_on(name):
     assert len(dividers) == (2 if name == "with-second-thermistor" else 1)
     assert all(circuit.find(divider).value("ohm") == 10_000 for divider in dividers)
     # Pin 33 is the eighth from the top right: 41 - 33.
-    assert ("Pico pin 33 (AGND)", "h8", "AGND") in listing.legs(plan)[1]
-    assert [net for _, start, _, net in listing.wires(plan)[1] if start == "j8"] == ["AGND"]
+    assert next(one for one in plan.placed if one.form == "pico").legs.count(("agnd", ("h", 8))) == 1
+    assert [wire.node.name for wire in plan.wires if wire.start == ("j", 8)] == ["AGND"]
     assert analog not in plan.rails.values()
+
+
+@pytest.mark.parametrize("name", UPON)
+def test_what_is_built_upon_another_board_leaves_each_of_its_legs_and_wires_where_it_was(name):
+    (_, before), (_, plan) = planned(UPON[name]), planned(name)
+
+    def holes(one):
+        legs = {(placed.part.id, port): hole for placed in one.placed for port, hole in placed.legs}
+        return legs, [(wire.start, wire.end, wire.path) for wire in one.wires]
+
+    (legs, wires), (all_legs, all_wires) = holes(before), holes(plan)
+    assert legs and legs.items() <= all_legs.items() and all_wires[: len(wires)] == wires
+    assert plan.rows == before.rows and before.rails.keys() == plan.rails.keys()
+    # The tables have what is new, and the wires' numbers go on.
+    told = {leg.split()[0] for leg, _, _ in listing.legs(plan)[1]}
+    assert told == {placed.part.id for placed in plan.placed if placed.legs} - {
+        placed.part.id for placed in before.placed
+    }
+    numbers = [int(row[0]) for row in listing.wires(plan)[1]]
+    assert numbers == list(range(len(wires) + 1, len(wires) + 1 + len(numbers))) and numbers
+
+
+def test_a_part_that_is_built_already_has_to_be_in_the_circuit():
+    _, before = planned("with-fan")
+    circuit = load((ROOT / "firmware" / "circuits" / "with-led.txt").read_text())
+    with pytest.raises(
+        place.NoRoom, match="of what is built already|is built already, and the circuit has no"
+    ):
+        place.plan(circuit, upon=before)
+
+
+def test_what_is_added_is_told_with_its_values_and_its_wires():
+    assert listing.additions(planned("with-second-thermistor")[1]) == (
+        "THERMISTOR2 (10 kΩ · 3950 K), R4 (10 kΩ) and the wires 7 to 8"
+    )
 
 
 def test_a_relays_contact_is_wired_beside_the_board_and_read_back_from_there():
@@ -364,6 +405,16 @@ def test_the_command_prints_the_wiring_for_people_and_for_programs():
     said = json.loads(run("wiring", "--json", "firmware/circuits/with-led.txt").stdout)
     assert list(said) == ["rows", "legs", "wires"] and said["rows"] == 30
     assert {"Leg": "Pico pin 36 (3V3)", "Hole": "h5", "Net": "3V3"} in said["legs"]
+
+
+def test_a_layout_below_the_picos_rows_is_listed_too(tmp_path):
+    rows = [(f"R_{n}k", (f"net{n}", f"net{n + 1}")) for n in range(1, 15)]
+    text = tmp_path / "long.txt"
+    text.write_text(drawn(*pico(("gpio2@4", "net1")), *rows, ("R_15k", ("net15", "gnd"))))
+    done = run("wiring", str(text))
+    assert done.returncode == 0, done.stderr
+    holes = [word for word in done.stdout.split() if word[0] in "abcdefghij" and word[1:].isdigit()]
+    assert max(int(hole[1:]) for hole in holes) > 40
 
 
 def test_the_order_of_the_legs_is_that_of_the_part_that_is_taken():

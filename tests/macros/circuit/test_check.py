@@ -10,6 +10,8 @@ from macros.circuit.parse import parse
 
 CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
 LED, FAN = ((CIRCUITS / f"with-{name}.txt").read_text() for name in ("led", "fan"))
+# The diode with the two wires that lead up to it, beside the divider that starts in the same rows.
+WITHOUT_DIODE = "\n".join(row[:46] if i < 2 else row for i, row in enumerate(FAN.split("\n")))
 
 
 def found(text, level="error", **options):
@@ -53,18 +55,18 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
 @pytest.mark.parametrize(
     "name,text,rule,at",
     [
-        ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (12, 53)),
-        ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (12, 62)),
+        ("unknown pin", FAN.replace("gpio2@4_", "gpio9@9_"), "pin-mismatch", (15, 60)),
+        ("pin that is not on the board", FAN.replace("VBUS@40", "VBUS@41"), "unknown-board-pin", (15, 72)),
         (
             "ADC on a pin without one",
             "RPI_PICO_W__gnd__gp5adc\n             |    |\n             R_10-+\n",
             "unknown-board-pin",
             (1, 18),
         ),
-        ("part without a value", FAN.replace("R_330--", "R------"), "values", (6, 26)),
-        ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (4, 53)),
-        ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 19)),
-        ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (12, 30)),
+        ("part without a value", FAN.replace("R_330-", "R-----"), "values", (6, 54)),
+        ("too much from the pins", LED.replace("R_330-", "R_1---"), "gpio-current", (7, 66)),
+        ("too much through the LED", LED.replace("R_330-", "R_50--"), "led-current", (1, 50)),
+        ("five volt on the ADC", FAN.replace("3.3V@36", "VSYS@39"), "adc-range", (15, 22)),
         # a thermistor to ground: 402 kiloohm at -40 degrees, and 4.7 V of the 5 V
         (
             "five volt on the ADC in the cold",
@@ -87,9 +89,9 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
         ("supply that is too small", "DC_5_100mA--R_40_1W--G\n", "source-current", (1, 1)),
         ("supply of no stated size", "DC_5--R_4_9W--G\n", "source-current", (1, 1)),  # 1.25 A
         ("source that another one feeds", "DC_5--R_1_9W--DC_3\n", "source-current", (1, 15)),  # 2 A into it
-        ("reversed diode, pin high", FAN.replace("aDc", "cDa"), "diode-current", (1, 36)),
-        ("diode the wrong way round", FAN.replace("aDc", "cDa"), "flyback", (3, 31)),
-        ("diode left out, with its two rows", FAN.split("\n", 2)[2], "flyback", (1, 31)),
+        ("reversed diode, pin high", FAN.replace("aDc", "cDa"), "diode-current", (1, 59)),
+        ("diode the wrong way round", FAN.replace("aDc", "cDa"), "flyback", (3, 54)),
+        ("diode left out, with its two rows", WITHOUT_DIODE, "flyback", (3, 54)),
         (
             "supply with too much load",
             "RPI_PICO_W__gnd__3V3\n             |    |\n             R_5--+\n",
@@ -108,16 +110,16 @@ def test_the_seeds_diagram_fails_for_its_divider_and_for_its_fan_on_a_pin():
             "floating-gate",
             (1, 14),
         ),
-        ("pull-down too strong", FAN.replace("R_100k", "R_100 "), "gate-voltage", (6, 16)),
-        ("gate half driven", FAN.replace("R_100k", "R_470 "), "gate-voltage", (6, 16)),
-        ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (12, 53)),
-        ("fan for twelve volt", FAN.replace("FAN_5V_200mA-", "FAN_12V_200mA"), "fan-voltage", (3, 31)),
-        ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 31)),
-        ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (18, 22)),
-        ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (15, 44)),
-        ("thermistor of another R25", FAN.replace("THERMISTOR_10k", "THERMISTOR_22k"), "firmware", (15, 44)),
-        ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (12, 1)),
-        ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (12, 1)),
+        ("pull-down too strong", FAN.replace("R_100k", "R_100 "), "gate-voltage", (6, 47)),
+        ("gate half driven", FAN.replace("R_100k", "R_470 "), "gate-voltage", (6, 47)),
+        ("gate resistor too small", FAN.replace("R_330-", "R_33--"), "gate-charging", (15, 60)),
+        ("fan for twelve volt", FAN.replace("FAN_5V_200mA-", "FAN_12V_200mA"), "fan-voltage", (3, 54)),
+        ("fan for three volt", FAN.replace("FAN_5V", "FAN_3V"), "fan-voltage", (3, 54)),
+        ("another divider", FAN.replace("R_10k-", "R_22k-"), "firmware", (1, 13)),
+        ("another thermistor", FAN.replace("3950K", "3435K"), "firmware", (12, 25)),
+        ("thermistor of another R25", FAN.replace("THERMISTOR_10k", "THERMISTOR_22k"), "firmware", (12, 25)),
+        ("another fan pin", FAN.replace("gpio2@4_", "gpio3@5_"), "firmware", (15, 1)),
+        ("another ADC pin", FAN.replace("gpio26Adc@31", "gpio27Adc@32"), "firmware", (15, 1)),
     ],
 )
 def test_a_rule_catches(name, text, rule, at):
@@ -133,7 +135,7 @@ def test_a_rule_catches(name, text, rule, at):
         ("LED without a value", "DC_5--R_1k--aLEDc--G\n", "values", (1, 14)),
         ("potentiometer without a value", "G  +--+-DC_5\n|  |  |\n1__2__3__P\n", "values", (3, 10)),
         # (3.3 V - 2 V) / 100 ohm: 13 mA, more than the drive setting and less than all pins may carry
-        ("pin beyond its drive setting", LED.replace("R_330", "R_100"), "gpio-current", (4, 53)),
+        ("pin beyond its drive setting", LED.replace("R_330", "R_100"), "gpio-current", (7, 66)),
     ],
 )
 def test_a_rule_warns(name, text, rule, at):
@@ -143,9 +145,9 @@ def test_a_rule_warns(name, text, rule, at):
 def test_an_adc_pin_is_checked_at_the_temperature_that_is_asked_for_too():
     # Beta equation by hand, 5 V over thermistor and 600 ohm: 359 ohm and 3.13 V at 125 degrees, 200 ohm and
     # 3.75 V at 150 degrees.
-    text = FAN.replace("3.3V@36", "VSYS@39").replace("R_10k-----+", "R_600-----+")
+    text = FAN.replace("3.3V@36", "VSYS@39").replace("R_10k----+", "R_600----+")
     assert found(text, script=None) == set()
-    assert found(text, script=None, celsius=150.0) == {("adc-range", (12, 30))}
+    assert found(text, script=None, celsius=150.0) == {("adc-range", (15, 22))}
 
 
 @pytest.mark.parametrize("part", ["R_1k", "DC_5", "aDc", "aLED_2V_c", "-FAN_5V_200mA", "-L_1m", "-gTd"])
@@ -163,7 +165,7 @@ def test_a_short_is_told_even_where_a_value_is_missing():
 
 def test_a_pin_that_is_on_no_board_is_told_once():
     # The script cannot be held against pins that are not known, which would be the same mistake again.
-    assert found(FAN.replace("3.3V@36", "3.3V@35")) == {("pin-mismatch", (12, 44))}
+    assert found(FAN.replace("3.3V@36", "3.3V@35")) == {("pin-mismatch", (15, 36))}
 
 
 def test_a_missing_value_is_told_once():
@@ -427,12 +429,8 @@ def told(text, script):
 
 def test_the_pins_of_tachometer_and_alarm_may_be_wired_and_others_not(tmp_path):
     rows = LED.splitlines()
-    at = next(number for number, row in enumerate(rows) if row.startswith("RPI_PICO_W"))
-    rows[at] += "__gp3@5"
-    column = len(rows[at]) - 3
-    rows[at + 1] = rows[at + 1].ljust(column) + "|"
-    rows[at + 2] = rows[at + 2].ljust(column) + "R_10k--G"
-    wired = "\n".join(rows)
+    column = len(rows[-1]) + 4
+    wired = "\n".join([*rows[:-1], f"{rows[-1]}__gp3@5", " " * column + "|", " " * column + "R_10k--G"])
     with_tach = saying("LED", tmp_path, "\nALARM_PIN = 3\n")
     assert "does not drive" not in told(wired, with_tach)
     assert "GP3, which the script does not drive" in told(wired, saying("LED", tmp_path))
@@ -465,6 +463,10 @@ def test_a_designs_letter_is_its_drive(tmp_path):
 
 
 def test_the_divider_is_found_by_its_role_and_not_by_its_number():
-    # The divider is R2 in design A and R3 in design B.
-    assert ("firmware", (10, 22)) in found(LED.replace("R_10k-", "R_22k-"))
-    assert ("firmware", (18, 22)) in found(FAN.replace("R_10k-", "R_22k-"))
+    # Drawn below the board, the divider is R2 and no longer R1.
+    *above, pico = LED.splitlines()
+    left, right = [row[:46].rstrip() for row in above], [" " * 46 + row[46:] for row in above]
+    turned = "\n".join([*right, pico, *left[::-1]]) + "\n"
+    assert [parse(text).find("R1").value("ohm") for text in (LED, turned)] == [10_000, 330]
+    assert ("firmware", (1, 13)) in found(LED.replace("R_10k-", "R_22k-"))
+    assert ("firmware", (13, 13)) in found(turned.replace("R_10k-", "R_22k-"))

@@ -44,7 +44,7 @@ def test_the_format_is_said_in_either_way():
 
 def test_netlist_writes_for_spice_and_refuses_what_has_no_value(tmp_path):
     deck = run("netlist", "--format", "spice", FAN).stdout
-    assert deck.startswith("* with-fan\n") and "\nR2 N2 0 100k\n" in deck and deck.endswith("\n.op\n.end\n")
+    assert deck.startswith("* with-fan\n") and "\nR3 N2 0 100k\n" in deck and deck.endswith("\n.op\n.end\n")
     bad = tmp_path / "bad.txt"
     bad.write_text("DC_5--R--G\n")
     done = run("netlist", "--format", "spice", str(bad))

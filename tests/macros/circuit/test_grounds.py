@@ -7,6 +7,23 @@ from macros.circuit.parse import parse
 from tests.macros.circuit.drawn import drawn, pico
 
 GP2, VBUS = ("gpio2@4", "gp2"), ("VBUS@40", "5V")
+LIT = (*pico(GP2), ("R_330", ("gp2", "led")), ("LED_2V", ("led", "gnd")))
+
+
+@pytest.mark.parametrize(
+    "source, joined, level",
+    [
+        ("AC_230V", "gnd", "error"),
+        ("AC", "gnd", "error"),
+        ("AC_12V", "gnd", "warning"),
+        ("AC_230V", "apart", None),
+    ],
+)
+def test_mains_has_no_wire_in_common_with_a_board(source, joined, level):
+    circuit = parse(drawn(*LIT, (source, ("live", joined)), ("R_10k_10W", ("live", joined))))
+    assert [f.level for f in check.check(circuit) if f.rule == "ac"] == ([level] if level else [])
+
+
 FOUR_WIRE = (
     *pico(GP2),
     ("FAN_PWM_12V_200mA__gnd__12v__pwm", ("minus", "12V", "pwm")),

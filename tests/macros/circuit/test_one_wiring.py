@@ -83,22 +83,39 @@ def test_the_firmwares_table_of_wires_is_design_b():
     nets = {number: net for number, (_, net) in pins.items()}
     # Each of the table's phrases beside what the drawing has on that pin.
     assert words[36].startswith("thermistor, one end") and parts_on(nets[36]) == {"THERMISTOR1"}
-    assert "thermistor, other end, and 10 kohm resistor" in words[31] and parts_on(nets[31]) == {
+    assert "thermistor, other end, and 10 kΩ resistor" in words[31] and parts_on(nets[31]) == {
         "THERMISTOR1",
-        "R3",
+        "R1",
     }
-    assert words[33] == "10 kohm resistor, other end" and parts_on(nets[33]) == {"R3"}
-    assert "330 ohm to the MOSFET's gate; 100 kohm from the gate to GND" in words[4] and parts_on(
-        nets[4]
-    ) == {"R1"}
+    assert words[33] == "10 kΩ resistor, other end" and parts_on(nets[33]) == {"R1"}
+    assert "330 Ω to the MOSFET's gate; 100 kΩ from the gate to GND" in words[4] and parts_on(nets[4]) == {
+        "R2"
+    }
     gate = circuit.find("T1").port("g").net
     assert between(circuit, "R", nets[4], gate).value("ohm") == 330
     assert between(circuit, "R", gate, nets[38]).value("ohm") == 100_000
-    assert words[38] == "MOSFET's source" and parts_on(nets[38]) == {"T1 source", "R2"}
+    assert words[38] == "MOSFET's source" and parts_on(nets[38]) == {"T1 source", "R3"}
     assert "5 V fan, plus; diode's cathode" in words[40] and parts_on(nets[40]) == {"FAN1", "D1 cathode"}
     drain = circuit.find("T1").port("d").net
     assert "Fan's minus and the diode's anode go to the drain" in words[40]
     assert parts_on(drain) == {"FAN1", "D1 anode", "T1 drain"}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in DESIGNS])
+def test_a_part_that_designs_share_has_one_name_in_all_of_them(name):
+    circuit = circuit_of(ROOT / "firmware" / "circuits" / f"{name}.txt")
+    pins = {number: net for number, (_, net) in wired(circuit).items()}
+    assert {"R1", "THERMISTOR1"} <= parts_on(pins[31]) and parts_on(pins[33]) >= {"R1"}
+    assert "R2" in parts_on(pins[4])
+    if name not in ("with-led", "with-4-wire-fan"):
+        (gate,) = {port.net for port in circuit.find("R2").ports} - {pins[4]}
+        assert between(circuit, "R", gate, pins[38]).id == "R3"
+        fan = circuit.find("FAN1")
+        (switched,) = {port.net for port in fan.ports} - {pins[40]}
+        assert circuit.find("T1").port("d").net is switched is circuit.find("D1").port("a").net
+    both = circuit_of(ROOT / "firmware" / "circuits" / "with-fan.txt")
+    if name in ("with-alarm-relay", "with-second-thermistor"):
+        assert {part.id for part in both.components} <= {part.id for part in circuit.components}
 
 
 def test_the_file_of_the_bundle_is_that_table():

@@ -53,7 +53,7 @@ def test_a_relays_pin_that_the_script_does_not_know_is_told():
 
 def test_a_second_thermistor_is_held_against_the_script_as_the_first_is():
     # 22 kohm of 32 kohm: 2.27 V
-    wrong = SECOND.replace("---------R_10k---------", "---------R_22k---------")
+    wrong = SECOND.replace("R_10k------------------+", "R_22k------------------+")
     assert wrong != SECOND
     (told,) = differences(wrong, SECOND_PIN=27)
     assert told.startswith("R4 is 22 kΩ, the script has R_DIVIDER = 10 kΩ: at 25 °C the ADC pin gets 2.27 V")
@@ -65,6 +65,16 @@ def test_a_second_thermistor_on_the_first_ones_divider_is_refused():
     wired = pico(("gpio2@4", "gp2"), ("gpio27Adc@32", "adc"))
     (told,) = differences(drawn(*wired, ("R_330", ("gp2", "led")), ("LED_2V", ("led", "gnd"))), SECOND_PIN=27)
     assert told.startswith("GP26 and GP27 are on one divider") and told.endswith("a resistor of its own")
+
+
+@pytest.mark.parametrize("joins", ["R_1k", "SWITCH"])
+def test_what_joins_both_dividers_keeps_them_from_disagreeing(joins):
+    second = (("THERMISTOR_10k_3950K", ("other", "3V3")), ("R_10k", ("other", "agnd")))
+    wired = (*pico(("gpio2@4", "gp2"), ("gpio27Adc@32", "other")), *second)
+    lit = (("R_330", ("gp2", "led")), ("LED_2V", ("led", "gnd")))
+    assert differences(drawn(*wired, *lit), SECOND_PIN=27) == []
+    (told,) = differences(drawn(*wired, *lit, (joins, ("adc", "other"))), SECOND_PIN=27)
+    assert "joins GP26 and GP27, so that they can hardly disagree" in told
 
 
 def test_an_option_that_names_no_pin_is_refused():

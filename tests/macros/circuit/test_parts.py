@@ -316,6 +316,27 @@ def test_a_load_between_supply_and_ground_is_not_taken_for_switched():
     assert "flyback" not in found(text)
 
 
+NPN_COIL = (
+    *(("DC_5V", ("5V", "gnd")), ("DC_12V", ("12V", "gnd")), ("RELAY_12V_40mA__a__b", ("12V", "low"))),
+    *(("NPN", ("low", "gnd", "base")), ("R_1k", ("base", "5V"))),
+)
+
+
+@pytest.mark.parametrize(
+    "across, sound",
+    [
+        ((("D", ("low", "row")), ("ZENER_12V", ("12V", "row"))), True),
+        ((("ZENER_12V", ("row", "low")), ("D", ("row", "12V"))), True),
+        ((("ZENER_24V", ("gnd", "low")),), True),
+        ((("D", ("row", "low")), ("ZENER_12V", ("12V", "row"))), False),
+        ((("ZENER_24V", ("low", "gnd")),), False),
+    ],
+    ids=["behind a diode", "before a diode", "to ground", "a diode turned round", "a zener turned round"],
+)
+def test_a_zener_lets_a_coils_current_fall_fast(across, sound):
+    assert ("flyback" in found(drawn(*NPN_COIL, *across))) != sound
+
+
 # A contact that the text names and nothing is wired to, which is no mistake.
 SPARE = """\
                DC_5

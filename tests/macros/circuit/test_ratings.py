@@ -50,10 +50,30 @@ def test_the_leds_circuit_asks_what_ohms_law_says():
     found = design("with-led")
     # 330 Ω between 3.3 V and the drop of 2 V and 10 mΩ: 3.94 mA, 5.12 mW
     assert asked(found, "LED1")["forward current"] == "3.94 mA"
-    assert asked(found, "R1") == {"power": "5.12 mW", "voltage": "1.3 V", "value": "330 Ω"}
+    assert asked(found, "R2") == {"power": "5.12 mW", "voltage": "1.3 V", "value": "330 Ω"}
     # The divider's resistor is warmest when the thermistor is hot: at 125 °C it has 341 Ω in its maker's
     # table, 357 Ω by the beta equation: 3.3² / 10,357² × 10,000 = 1.015 mW
-    assert asked(found, "R2")["power"] == "1.01 mW"
+    assert asked(found, "R1")["power"] == "1.01 mW"
+
+
+def test_the_resistor_beside_the_thermistor_is_one_of_1_percent_and_one_of_5_is_refused():
+    parts = {
+        row.component.id: row.part.number for row in design("with-led") if row.component.kind.name == "R"
+    }
+    assert parts == {"R1": "MFR-25", "R2": "CFR-25"}
+    assert failed(design("with-led", taken={"R1": "CFR-25"})) == [
+        "R1, CFR-25: tolerance 1%, and it has 5%; 1% or less would be right"
+    ]
+    # The 4-wire fan's pull-up, of the same value and at 3.3 V too, is read as high or low alone.
+    pulls = [row for row in design("with-4-wire-fan") if row.component.value("ohm") == 10_000]
+    assert [row.part.number for row in pulls if row.component.kind.name == "R"] == ["MFR-25", "CFR-25"]
+
+
+def test_what_else_is_named_for_the_mosfet_are_the_common_parts_that_pass_and_no_others():
+    # Stated at 2.5 V; the 2N7000 at 4.5 V, the BS170 at 10 V.
+    others = {row.component.id: [part.number for part in row.others] for row in design("with-fan")}
+    assert others.pop("T1") == ["IRLML6344"] and not any(others.values())
+    assert failed(design("with-fan", taken={"T1": "IRLML6344"})) == []
 
 
 def test_the_diode_is_asked_the_fans_current_and_the_supplys_voltage():
@@ -115,7 +135,7 @@ def test_such_a_part_stops_the_build_with_its_place():
     circuit = circuit_article.load("with-fan")
     with pytest.raises(MacroError) as stopped:
         circuit_article.parts(circuit, "A fan", taken={"T1": "IRLB8721"})
-    assert "firmware/circuits/with-fan.txt:6:16: T1, IRLB8721: on-resistance stated" in str(stopped.value)
+    assert "firmware/circuits/with-fan.txt:6:47: T1, IRLB8721: on-resistance stated" in str(stopped.value)
     assert "2.96 V or less would be right" in str(stopped.value)
 
 
@@ -245,6 +265,22 @@ def test_a_relay_of_another_voltage_is_another_part():
     assert [row.part for row in rows(text) if row.component.id == "RELAY1"] == [None]
 
 
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        (RELAY.replace("RELAY_5V_70mA", "RELAY_24V_9mA"), "a relay for 24 V and 9 mA"),
+        ("DC_5--+--C_100uF--G\n      |\n      R_1k\n      |\n      G\n", "100 µF"),
+        (
+            "DC_5--THERMISTOR_100k_3950K--+--R_10k--G\n",
+            "an NTC of 100 kΩ, beta 3",
+        ),
+    ],
+    ids=["a relay", "a capacitor", "a thermistor"],
+)
+def test_what_no_common_part_is_known_for_is_asked_as_the_text_has_it(text, says):
+    assert any(says in cell for row in table.table(rows(text))[1] for cell in row)
+
+
 def test_a_relays_diode_takes_over_its_coils_current():
     text = (ROOT / "macros" / "pages" / "circuits" / "relay-and-button.txt").read_text()
     # 4.87 V over 71.43 ohm
@@ -314,9 +350,9 @@ def test_the_relays_transistor_on_the_page_of_the_notation_bears_what_is_asked()
 FOUR_WIRE_MOSFET = (
     (CIRCUITS / "with-4-wire-fan.txt")
     .read_text()
-    .replace("|                                    c  ", "|                                    d  ")
-    .replace("NPNb-R_2.2k", "Tg---R_330-")
-    .replace("e           |", "s           |")
+    .replace("|   c     |", "|   d     |")
+    .replace("NPNb--|--R_2.2k", "Tg----|--R_330-")
+    .replace("|   e     |", "|   s     |")
 )
 
 
@@ -412,7 +448,7 @@ def test_a_row_that_cannot_be_used_is_refused(tmp_path, change, said):
 def test_a_part_of_another_kind_is_refused():
     with pytest.raises(records.BadPart, match="1N4001 is a D, and a T is wanted"):
         design("with-fan", taken={"T1": "1N4001"})
-    with pytest.raises(records.BadPart, match="the circuit has no part 'T9'; it has D1, FAN1"):
+    with pytest.raises(records.BadPart, match="the circuit has no part 'T9'; it has R1, D1, FAN1"):
         design("with-fan", taken={"T9": "IRF3708"})
 
 
@@ -523,10 +559,10 @@ def test_the_command_fails_with_place_and_caret_where_a_rating_is_not_met():
     done = run("firmware/circuits/with-fan.txt", "--take", "T1=IRLB8721")
     lines = done.stderr.splitlines()
     assert done.returncode == 1 and done.stdout == ""
-    assert lines[0].startswith("firmware/circuits/with-fan.txt:6:16: T1, IRLB8721: on-resistance stated")
+    assert lines[0].startswith("firmware/circuits/with-fan.txt:6:47: T1, IRLB8721: on-resistance stated")
     # all that one part lacks stands in one line, its place once
     assert "2.96 V or less would be right; drain current" in lines[0] and lines[2].strip() == "^"
-    assert lines[0].count("with-fan.txt:6:16") == 1 and lines[0].endswith("[rating]")
+    assert lines[0].count("with-fan.txt:6:47") == 1 and lines[0].endswith("[rating]")
 
 
 def test_the_command_says_why_a_circuit_cannot_be_rated(tmp_path):

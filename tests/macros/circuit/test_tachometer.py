@@ -194,3 +194,66 @@ def test_a_resistor_to_ground_that_the_pins_own_pull_up_does_not_lift_is_a_mista
         if level == "error"
     ]
     assert len(words) == 1 and "gets 367 mV while tach" in words[0]
+
+
+TURNED = ("D", ("tach", "gp3"))
+
+
+@pytest.mark.parametrize("pull_up", [AT_THE_PIN, AT_THE_WIRE], ids=["at the pin", "at the wire"])
+def test_a_diode_the_wrong_way_round_passes_no_pulse_on_a_chopped_ground_or_a_firm_one(pull_up):
+    turned = "D{} stands the wrong way round between tach of FAN_PWM1 and gpio3"
+    on_chopped = [words for level, words in told(three_wires(TURNED, pull_up)) if level == "error"]
+    assert len(on_chopped) == 1 and on_chopped[0].startswith(turned.format(2))
+    on_firm = [words for level, words in divided(TURNED, pull_up) if level == "error"]
+    assert len(on_firm) == 1 and on_firm[0].startswith(turned.format(1))
+
+
+def test_a_pin_that_no_tachometers_wire_reaches_is_a_mistake():
+    parts = (("R_10k", ("tach", "3V3")), ("R_10k", ("gp3", "3V3")), ("BUTTON", ("gp3", "gnd")))
+    assert divided(*parts) == [
+        ("error", "the script counts pulses on GP3, and no tachometer's wire reaches that pin")
+    ]
+    behind_a_connector = divided(("R_10k", ("tach", "3V3")), ("CONN__1t", ("gp3",)))
+    assert behind_a_connector == []
+
+
+def test_ten_kiloohm_are_too_little_where_twelve_volt_lift_the_wire():
+    def lifted(fan, supply):
+        text = drawn(
+            *pico(GP2, ("gpio3@5", "gp3")),
+            (supply, ("plus", "gnd")),
+            (fan, ("low", "plus", "tach")),
+            ("D", ("low", "plus")),
+            ("T", ("low", "gnd", "gate")),
+            ("R_330", ("gp2", "gate")),
+            ("R_100k", ("gate", "gnd")),
+            SERIES,
+            AT_THE_WIRE,
+        )
+        return [words for level, words in told(text) if level == "error"]
+
+    assert lifted("FAN_PWM_5V_160mA__gnd__5v__tach", "DC_5V") == []
+    (words,) = lifted("FAN_PWM_12V_160mA__gnd__12v__tach", "DC_12V")
+    assert "a 1N4148 between the two" in words and "or 10 kΩ there" not in words
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (("R_100", ("row", "gp3")), ("D", ("row", "tach")), AT_THE_PIN),
+        (("D", ("gp3", "row")), ("R_47", ("row", "tach")), AT_THE_PIN),
+        (("R_4.7k", ("tach", "row")), ("R_5.6k", ("row", "gp3")), AT_THE_WIRE),
+        (("R_10k", ("tach", "base")), ("NPN", ("gp3", "gnd", "base")), AT_THE_PIN, AT_THE_WIRE),
+    ],
+    ids=["a resistor and a diode", "a diode and a resistor", "two resistors", "a transistor"],
+)
+def test_several_parts_in_a_row_lead_a_tachometers_wire_to_its_pin(between):
+    assert told(three_wires(*between)) == []
+
+
+def test_a_diode_the_wrong_way_round_behind_a_resistor_is_one_too():
+    told_ = [
+        words
+        for level, words in told(three_wires(("R_100", ("tach", "row")), ("D", ("row", "gp3")), AT_THE_PIN))
+    ]
+    assert any(words.startswith("D2 stands the wrong way round") for words in told_)

@@ -1,5 +1,7 @@
 """Circuits on pages: what stops the build, and what is shown."""
 
+import re
+
 import pytest
 
 from macros.circuit import check, solve
@@ -60,11 +62,29 @@ def test_a_misspelt_circuit_is_refused_with_the_nearest():
         circuits.whole("with-fann", "A fan")
 
 
-def test_parts_stand_with_their_circuit_or_away_from_it_and_never_in_both():
-    alone, rest = (
-        circuits.parts_alone("with-led", "An LED"),
-        circuits.whole("with-led", "An LED", listed=False),
+def test_parts_that_are_listed_elsewhere_are_folded_away_below_the_breadboard():
+    rest, whole = circuits.whole("with-led", "An LED", listed=False), circuits.whole("with-led", "An LED")
+    folded = rest.index("The parts, each held against this circuit")
+    assert rest.index("which leg goes into which hole") < folded < rest.index("Common part")
+    assert whole.index("Common part") < whole.index("<details")
+
+
+def test_what_one_board_has_is_bought_once_for_both():
+    rows = circuits.to_buy("Parts", {"A": "with-led", "B": "with-fan"}).split("<tr>")
+    cells = {
+        row[0]: row[1:3] for row in [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows] if row
+    }
+    assert cells["Part"] == ["How many", "Used in"]
+    assert cells["Raspberry Pi Pico W"] == cells["thermistor of 10 kΩ, 3950 K"] == ["1", "A, B"]
+    assert cells["resistor of 330 Ω"] == cells["resistor of 10 kΩ"] == ["1", "A, B"]
+    assert cells["diode"] == cells["resistor of 100 kΩ"] == ["1", "B"]
+    assert cells["light-emitting diode of 2 V"] == ["1", "A"] and len(cells) == 10
+
+
+def test_what_a_circuit_needs_beyond_another_is_counted_by_value_and_by_part():
+    # Design C's second MOSFET, and 10 kohm of 5% beside the divider's of 1%.
+    assert circuits.to_add("with-fail-on-fan", ["with-fan"]) == (
+        "1 × N-channel MOSFET (IRF3708) and 1 × resistor of 10 kΩ (CFR-25)"
     )
-    assert "Common part" in alone and "<svg" not in alone
-    assert "Common part" not in rest and "which leg goes into which hole" in rest
-    assert "Common part" in circuits.whole("with-led", "An LED")
+    with pytest.raises(MacroError, match="needs nothing that with-fan do not have"):
+        circuits.to_add("with-fan", ["with-fan"])

@@ -63,8 +63,11 @@ def test_a_model_stands_as_it_is_published_where_no_type_is_named():
     "bound, said",
     [
         ({"fits": True}, "fits"),
-        ({"fits": False, "weights_fit": True, "missing_bytes": 4.58e9}, "no, cache: 4.58 GB over"),
-        ({"fits": False, "weights_fit": False, "missing_bytes": 73.4e9}, "no, weights: 73.4 GB over"),
+        ({"fits": False, "weights_fit": True, "missing_bytes": 4.58e9}, "no: 4.58 GB over"),
+        (
+            {"fits": False, "weights_fit": False, "missing_bytes": 73.4e9},
+            "no: 73.4 GB over, weights too large",
+        ),
     ],
 )
 def test_a_drawing_says_in_words_what_has_no_room(bound, said):

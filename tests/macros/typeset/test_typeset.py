@@ -74,7 +74,7 @@ def test_the_classic_count_is_set_in_the_order_of_its_source():
         ("head_dim ** 2", r"d_{\text{head}}^{2}"),
         ("n_layers // batch", r"\left\lfloor \frac{L}{B} \right\rfloor"),
         ("-(-n_layers // batch)", r"\left\lceil \frac{L}{B} \right\rceil"),
-        ("peak_flops * batch", r"\pi \, B"),
+        ("math.pi * batch", r"\pi \, B"),
         (
             "math.sqrt(batch) + math.log2(n_layers) + math.exp(odd)",
             r"\sqrt{B} + \log_{2}(L) + e^{\text{odd}}",
@@ -224,7 +224,7 @@ def test_the_math_font_has_every_letter_of_the_table():
         ("if batch: pass\nreturn 1", "drawn has `if batch:` (If)"),
         ("batch + 1", "ends with `return`"),
         ("return math.gamma(batch)", "drawn has `math.gamma(batch)` (Call)"),
-        ("return math.pi * peak_flops", "uses math.pi and peak_flops, which are both typeset as π"),
+        ("n_queries = batch / 2\nreturn n_queries", "uses batch and n_queries, which are both typeset as B"),
     ],
 )
 def test_an_unknown_construct_is_refused_with_function_line_and_text(body, shown):
@@ -510,7 +510,7 @@ SHOWN = {
     "d_model": "d_model",
     "head_dim": "d_head",
     "batch": "B",
-    "peak_flops": "π",
+    "peak_flops": "P",
     "odd": "odd",
 }
 

@@ -1,0 +1,289 @@
+"""Is the alarm's contact open while its pin is low and while it floats, and does the fan run then?
+
+Core: runs in MicroPython too.
+
+The script's ALARM_PIN lets the heat run while it is high. A relay follows it, whose com and no stand in the
+heat source's wire; the fan is none of its business.
+"""
+
+from . import board, driven, heat, models, series, solve, unseen
+from .blocks import ports as block_ports
+
+FANS = ("FAN", "FAN_PWM")
+# Of the alarm's pin: how a state is called, and its level; None where nobody drives it.
+LEVELS = (("high", True), ("low", False), ("afloat", None))
+
+# Of a relay's rated voltage: what may still hold it once it is pulled in; Songle's SRD lets go at 10 % [1].
+HOLDS = 0.1
+
+
+def _clings(circuit, port, relays, relay, level, celsius):
+    """True where a relay that a pin's high level has pulled in stays so once it is low, or afloat (None).
+
+    A relay may keep itself by its own contact, and is kept by less than what pulls it in.
+
+    Args:
+        relays: behind the pin, whose contacts are closed before it falls.
+    """
+    ports, rated = block_ports(relay), models.rated(relay, models.RELAY)[0]
+    others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
+    for levels in solve.settings(others):
+        volts = solve.volts_of(levels)
+        if level is not None:
+            volts[id(port)] = board.GPIO_VOLTS if level else 0.0
+        model = heat.held_closed(solve.Model(circuit, celsius, volts), relays)
+        try:
+            across = model.solve()[0]
+        except solve.Unsolvable:
+            continue  # which is told
+        if abs(across[model.node(ports["a"])] - across[model.node(ports["b"])]) > HOLDS * rated:
+            return True
+    return False
+
+
+BRIDGE_MOST = 1.0  # what is no more across a contact is a wire [ohm]
+
+
+def _bridged(ports):
+    """True where a wire, a coil or a fuse leads past a relay's contact, com to no."""
+    com, no = ports["com"].net, ports["no"].net
+    if com is no:
+        return True
+    for component, port in com.pins:
+        ohms = component.value("ohm") if component.kind.name == "R" else None
+        wire = component.kind.name in ("L", "FUSE") or ohms is not None and ohms <= BRIDGE_MOST
+        if wire and any(other.net is no for other in component.ports if other is not port):
+            return True
+    return False
+
+
+LIGHT_MOST = 0.02  # through a lamp that shows a relay at rest [A]
+ONWARD = ("R", "FUSE", "L", "D", "ZENER")
+SWITCHED = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
+
+
+def _rests_on(circuit, relay, ports, resting):
+    """True where a load hangs on a relay's nc; lamps behind their resistors may, and fans, which help then.
+
+    Args:
+        resting: states in which the relay is at rest; where nc is straight on ground or on a supply, and the
+            load is at com, they say whether it has a current.
+    """
+    firm = solve.board_pins(circuit)
+    net = ports["nc"].net
+    if not solve.is_firm(firm, net):
+        return not _lamps_alone(net, relay, firm)
+    name = relay.id + "." + ports["nc"].name
+    if any(abs(state.currents[name]) > LIGHT_MOST for state in resting):
+        return True
+    # What is behind a connector has a current where its other pins are not on that ground, or that supply.
+    return any(
+        abs(state.nets[other.net.name] - state.nets[net.name]) > driven.VOLTS
+        for component, port in (ports["com"].net.pins if ports["com"].net is not net else ())
+        for other in (component.ports if component.kind.name in heat.HIDDEN else ())
+        for state in resting
+        if other.net and other is not port
+    )
+
+
+def _lamps_alone(net, relay, firm):
+    """True where a net leads to nothing but lamps, fans and buzzers, with what belongs to them."""
+    nets = [net]
+    for one in nets:
+        for component, port in one.pins:
+            kind = component.kind.name
+            if component is relay or kind in heat.LAMPS or kind == "FAN_PWM":
+                continue
+            ends = SWITCHED.get(kind)
+            far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
+            firm_far = [other is None or solve.is_firm(firm, other) for other in far]
+            if ends and port.name in ends:  # beside the contact, as a fan's own transistor
+                far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
+            elif kind in heat.ACROSS and all(firm_far):
+                continue
+            elif kind not in ONWARD or any(firm_far):
+                return False
+            nets += [other for other in far if not series.among(other, nets)]
+    return True
+
+
+def differences(circuit, script, pins, states, celsius=25.0):
+    """Differences between the circuit and the script's ALARM_PIN: `(message, (line, column))`, one by one.
+
+    Args:
+        pins: `[(port, board.Pin)]` of the wired pins.
+        states: all of `solve.solve`; None where there are none, and nothing is said.
+        celsius: temperature of the thermistors.
+    """
+    number = script.get("ALARM_PIN")
+    if number is None or not states:
+        return
+    name = "GP%d" % number
+    port = next((port for port, pin in pins if pin.gpio == name), None)
+    if port is None:
+        yield "the script lets the heat run through %s, and no wire touches that pin" % name, (1, 1)
+        return
+    if any(port is one for one in driven.fan_pins(circuit, script)):
+        return  # one pin for two things, which is told
+    try:
+        by = {when: driven.without(circuit, port, level, celsius) for when, level in LEVELS}
+    except solve.Unsolvable:
+        return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
+    yield from _stopped(circuit, script, states, by, port)
+    relays = driven.pulled_relays(circuit, list(zip(by["low"], by["high"])))
+    if not relays and not unseen.ends(circuit, port.net):
+        words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
+        yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
+    cutting = [relay for relay in relays if not _helps(circuit, relay, by["low"])]
+    if relays and not cutting:
+        words = "no contact behind %s cuts off the heat: it has to run through com and no of a relay"
+        yield words % name, port.at
+    wrong = [_wrong(circuit, port, name, (relay, cutting), by, celsius) for relay in cutting]
+    for one in wrong:
+        if one:
+            yield one
+    if cutting and not any(wrong):
+        yield from heat.past(circuit, port, cutting, celsius)
+
+
+def _helps(circuit, relay, resting):
+    """True for a relay without a wire at no whose nc runs a fan or a lamp while the heat is off."""
+    ports = block_ports(relay)
+    return "nc" in ports and "no" not in ports and not _rests_on(circuit, relay, ports, resting)
+
+
+def _stopped(circuit, script, states, by, port):
+    """What has to run at any level of the alarm's pin, and does not: fans, and the board itself.
+
+    Args:
+        by: for each level of the alarm's pin its states, in one order of all other pins' states.
+        port: the alarm's pin.
+    """
+    on = [(pin.name, driven.full(script)) for pin in driven.fan_pins(circuit, script)]
+    driving = [
+        one.component
+        for pin in driven.fan_pins(circuit, script)
+        for one in driven.drawn(circuit, pin, states)
+    ]
+    for component in [c for c in circuit.components if c.kind.name in FANS]:
+        own = any(component is one for one in driving)
+        # A fan of its own may run only when all is not well.
+        when = _stops(component, by, on, ("high", "low", "afloat") if own else ("low", "afloat"))
+        if when:
+            words = "%s stops while %s is %s: the fan has to run then too, and the alarm's contact cuts off"
+            yield words % (component.id, port.name, " or ".join(when)) + " the heat alone", component.at
+    for component, pin, what in solve.board_pins(circuit):
+        if pin.net and what.role == board.SUPPLY and component.kind.name in board.PICOS:
+            when = [one for one in ("low", "afloat") if _falls(_volts_of(pin), driven.VOLTS, by, one, on)]
+            if when:
+                words = (
+                    "%s of %s loses its supply while %s is %s, as after each reset: the board would never "
+                )
+                yield words % (pin.name, component.id, port.name, " or ".join(when)) + "start", pin.at
+
+
+def _volts_of(pin):
+    return lambda state: state.nets[pin.net.name]
+
+
+def _stops(component, by, on, levels):
+    """Those of some levels of the alarm's pin at which a fan stops, though its own pin is on."""
+    gauges = [(gauge, least) for kind, gauge, least in driven.gauges(component) if kind != driven.LIGHT]
+    return [when for when in levels if any(_falls(gauge, least, by, when, on) for gauge, least in gauges)]
+
+
+def _falls(gauge, least, by, when, on):
+    """True where a level of the alarm's pin takes more than `least` from a gauge, with the fan's pins on."""
+    return any(
+        all(state.pins[name] == level for name, level in on)
+        and max([gauge(states[number]) for states in by.values()]) - gauge(state) > least
+        for number, state in enumerate(by[when])
+    )
+
+
+def _wrong(circuit, port, name, one, by, celsius):
+    """What is wrong with one relay behind the alarm's pin: `(message, (line, column))`, or None.
+
+    Args:
+        name: of the pin, as the script has it.
+        one: the relay, and all whose contacts cut off.
+        by: for each level of the pin its states.
+    """
+    relay, relays = one
+    ports = block_ports(relay)
+    coil = driven.coil_gauge(ports)
+    rated = models.rated(relay, models.RELAY)[0]
+    held = [
+        words
+        for when, words in (("low", "low"), ("afloat", "afloat, as after a reset"))
+        if any(coil(state) > HOLDS * rated for state in by[when])
+    ]
+    clung = [
+        when
+        for when, level in (("low", False), ("afloat", None))
+        if not held and _clings(circuit, port, relays, relay, level, celsius)
+    ]
+    if "com" not in ports or "no" not in ports:
+        words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
+        return words % (name, relay.id) + " has no power", relay.at
+    if _bridged(ports):
+        words = "com and no of %s behind %s are on one wire: its contact cuts nothing off, and the heat"
+        return words % (relay.id, name) + " would always run", ports["no"].at
+    if "nc" in ports and _rests_on(circuit, relay, ports, by["low"]):
+        words = "nc of %s behind %s leads to a load, which would run whenever the pin is low and whenever"
+        words += (
+            " the board has no power: the heat belongs on no, and nc stays open, or takes an LED or a fan"
+        )
+        return words % (relay.id, name), ports["nc"].at
+    if held:
+        words = "%s behind %s is pulled in while the pin is %s: the heat would run"
+        return words % (relay.id, name, " and ".join(held)), relay.at
+    if clung:
+        words = "%s behind %s stays pulled in once it is, though the pin is %s: a contact feeds its coil"
+        return words % (relay.id, name, " or ".join(clung)) + ", and the heat would run on", relay.at
+    if not any(coil(state) >= models.PULL_IN * rated for state in by["high"]):
+        return "%s behind %s never pulls in: the heat would never run" % (relay.id, name), relay.at
+    return None
+
+
+def cut_off(circuit, script, states, celsius):
+    """What the alarm's contact cuts off, in words, of a circuit without mistakes: `[message]`.
+
+    Args:
+        states: all of `solve.solve`.
+        celsius: temperature of the thermistors.
+    """
+    found = []
+    for port in _pins(circuit, script):
+        relays = driven.pulled_relays(circuit, driven.pairs_of(circuit, port, states))
+        if relays:
+            names = " and ".join([relay.id for relay in relays])
+            relays = [relay for relay in relays if "no" in block_ports(relay)]
+            loads = " and ".join(heat.cut_off(circuit, port, relays, celsius))
+            words = "the contact of %s is open while %s is low or afloat: it cuts off %s"
+            found.append(words % (names, port.name, loads or "what is not drawn here"))
+    return found
+
+
+def _pins(circuit, script):
+    """The wired pin that the script lets the heat run with, in a list; an empty one without the option."""
+    wanted = "GP%s" % script.get("ALARM_PIN")
+    return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).gpio == wanted]
+
+
+def unheld(circuit, script, states):
+    """The alarm's pin where the circuit does not show what contact follows it: `[(message, (line, column))]`.
+
+    Args:
+        states: all of `solve.solve`.
+    """
+    words = (
+        "what %s does to the heat does not show in this drawing: nothing tells whether the contact behind "
+    )
+    words += "it is open while the pin is low and while it floats"
+    return [
+        (words % port.name, port.at)
+        for port in _pins(circuit, script)
+        if not driven.pulled_relays(circuit, driven.pairs_of(circuit, port, states))
+        and unseen.ends(circuit, port.net)
+    ]

@@ -1,0 +1,307 @@
+"""Does anything lead past the contact that cuts the heat off? Core: runs in MicroPython too.
+
+Each state of a circuit in which the alarm's pin is low, or afloat, is solved twice: as it is, and with the
+contacts of the pin's relays held closed. What takes power for the contact's sake is a load; one that has some
+of that power while the contact is open is fed past it: by a switch, a diode, a resistor, another relay, a
+second supply. In place of what a connector or a chip beside the contact may lead to stands a resistor.
+
+Where no load has power, as without a supply, a small current from com to no tells whether they are joined.
+"""
+
+from . import models, solve, unseen
+from .blocks import ports as block_ports
+
+ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
+SOME = 0.05  # of a load's greatest power: less is what a light or a leak lets through [1]
+CARRIES = 0.25  # of the greatest voltage across a load: with less it is in the wire, as a fuse is [1]
+CURRENT = 1e-3  # of a load, at least [A]
+HEATER = 47.0  # in place of what is not drawn: 3 W at 12 V [ohm]
+NO_VOLTS = 0.3  # across an open contact: nothing that is drawn is switched by it [V]
+PROBE_VOLTS, PROBE_OHMS = 30.0, 10_000.0  # give 3 mA
+JOINED = 1.6  # across a contact that carries these: less than 533 ohm, or two diodes [V]
+AC_VOLTS = 12.0  # of an AC source without a value, which DC takes for none [V]
+MOST_TRIED = 7  # of so many pins and switches all combinations are tried
+
+# What takes power -> its element between which of its ports. No fan: it is no heat, whatever feeds it.
+LOADS = {"R": "1.2", "THERMISTOR": "1.2", "SPEAKER": "1.2", "LED": "a.c", "RELAY": "a.b"}
+HIDDEN = ("CONN", "CHIP")
+LAMPS = ("LED", "FAN", "SPEAKER")  # what may run instead of the heat, behind its resistor
+ACROSS = ("D", "ZENER", "C")  # what may stand beside them
+ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
+
+
+class _Load:
+    """What may be the heat.
+
+    Args:
+        component: a part that takes power, or a connector or a chip in whose place a resistor stands.
+        element: the name of its element in a model.
+        ends: the two ports between which such a resistor stands; None for a part of the drawing.
+    """
+
+    def __init__(self, component, element, ends=None):
+        self.component = component
+        self.element = element
+        self.ends = ends
+
+    def words(self):
+        return ("what is behind " if self.ends else "") + self.component.id
+
+
+class _Fed:
+    """A load in one state: what it takes with the contact open, and held closed.
+
+    Args:
+        when: "low" or "afloat": the alarm's pin.
+        others: `[(name, level)]` of the other pins and switches.
+        is_open, closed: each `(power [W], voltage [V], current [A])`.
+    """
+
+    def __init__(self, load, when, others, is_open, closed):
+        self.load = load
+        self.when = when
+        self.others = others
+        self.open = is_open
+        self.closed = closed
+
+    def through(self):
+        """True where it has its power through the contact."""
+        return self.closed[0] > self.open[0] * (1 + ANY)
+
+    def instead(self):
+        """True where a resistor that could heat has its power only while the contact is open."""
+        return self.open[0] > 2 * self.closed[0] and not self.load.ends and _heats(self.load.component)
+
+
+def past(circuit, port, relays, celsius):
+    """Ways in which the heat would run though the contact is open: `(message, (line, column))`, one by one.
+
+    Args:
+        port: the alarm's pin.
+        relays: those that it switches, with com and no wired, and at rest while the pin is low or afloat.
+        celsius: temperature of the thermistors.
+    """
+    names = " and ".join([relay.id for relay in relays])
+    fed = _all_fed(circuit, port, relays, celsius)
+    running = _running(fed)
+    through = [one for one in running if one.through()]
+    for one in through or running:  # what leads past may have power too, and only then
+        words = "%s runs while %s is %s, though the contact of %s is open then: something leads past it, "
+        words %= (one.load.words(), port.name, one.when, names)
+        yield words + "and the heat would never be cut off" + _when(one), one.load.component.at
+    for relay in relays if not _loads(fed) else ():
+        if _joined(circuit, port, relay, celsius):
+            words = "something leads past com and no of %s behind %s: the open contact cuts nothing off"
+            yield words % (relay.id, port.name), block_ports(relay)["no"].at
+
+
+def cut_off(circuit, port, relays, celsius):
+    """What the contacts of relays cut off, in words; arguments as of `past`."""
+    return [load.words() for load in _loads(_all_fed(circuit, port, relays, celsius))]
+
+
+def _running(fed):
+    """Loads that have some of their power while the contact is open, each as its first such `_Fed`."""
+    found = []
+    for one in fed:
+        same = [other for other in fed if other.load is one.load]
+        # What runs instead of the heat is held against the heat: a lamp has little.
+        against = [other for other in fed if _behind(other)] if one.instead() else same
+        greatest = max([max(other.open[0], other.closed[0]) for other in against])
+        has_power = one.open[0] >= SOME * greatest and one.open[2] >= CURRENT
+        known = any(one.load is other.load for other in found)
+        if has_power and not known and _is_load(one, same, fed):
+            found.append(one)
+    return found
+
+
+def _loads(fed):
+    """The loads among what is fed."""
+    found = []
+    for one in fed:
+        same = [other for other in fed if other.load is one.load]
+        if not any(one.load is load for load in found) and _is_load(one, same, fed):
+            found.append(one.load)
+    return found
+
+
+def _when(one):
+    if not one.others:
+        return ""
+    return ", here with " + ", ".join(["%s %s" % other for other in one.others])
+
+
+def _behind(one):
+    return one.through() or one.instead()
+
+
+def _is_load(one, same, fed):
+    """True for what the contact feeds, and not what stands in the way there, as a fuse or a shunt does."""
+    if not any(_behind(other) for other in same):
+        return False
+    across = max(one.open[1], one.closed[1])
+    most = max([max(other.open[1], other.closed[1]) for other in fed if _behind(other)] + [0.0])
+    return across >= CARRIES * most
+
+
+def _all_fed(circuit, port, relays, celsius):
+    """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat."""
+    loads = _drawn(circuit, relays) + _hidden(circuit, relays)
+    found = []
+    for when, rest, others in _states(circuit, port):
+        for way in (1, -1) if any(c.kind.name == "AC" for c in circuit.components) else (1,):
+            try:
+                is_open = _powers(_model(circuit, celsius, rest, loads, way), loads)
+                closed = _powers(held_closed(_model(circuit, celsius, rest, loads, way), relays), loads)
+            except solve.Unsolvable:
+                continue  # which is told
+            found += [_Fed(load, when, others, a, b) for load, a, b in zip(loads, is_open, closed)]
+    return found
+
+
+def _states(circuit, port):
+    """`(low or afloat, {id(port): volts}, [(name, level)] of the others)` of each state, one by one."""
+    others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
+    for levels in solve.settings(others, MOST_TRIED):
+        named = [solve.level(*one) for one in levels]
+        for when in ("low", "afloat"):
+            volts = solve.volts_of(levels)
+            if when == "low":
+                volts[id(port)] = 0.0
+            yield when, volts, named
+
+
+def _drawn(circuit, relays):
+    """`[_Load]` of the parts that take power, the relays themselves and what is across a contact left out."""
+    found = []
+    for component in circuit.components:
+        between = LOADS.get(component.kind.name)
+        if component.kind.name == "RELAY":
+            ports = block_ports(component)
+            wired = "a" in ports and "b" in ports and not any(component is one for one in relays)
+        else:
+            wired = all(port.net for port in component.ports) and not _across(component.ports, relays)
+        if between and wired:
+            found.append(_Load(component, "%s.%s" % (component.id, between)))
+    return found
+
+
+def _hidden(circuit, relays):
+    """`[_Load]` in place of what connectors and chips beside the contacts may lead to."""
+    near = _beside(circuit, relays)
+    found = []
+    for component in circuit.components:
+        ports = [port for port in component.ports if port.net] if component.kind.name in HIDDEN else []
+        for number, one in enumerate(ports):
+            for other in ports[number + 1 :]:
+                is_near = id(one.net) in near or id(other.net) in near
+                if is_near and one.net is not other.net and not _across((one, other), relays):
+                    name = "%s.%s.%s.heater" % (component.id, one.name, other.name)
+                    found.append(_Load(component, name, (one, other)))
+    return found
+
+
+def _across(ports, relays):
+    """True for two ports on com and no of a relay."""
+    nets = {id(port.net) for port in ports}
+    contacts = [block_ports(relay) for relay in relays]
+    return any(nets == {id(ports["com"].net), id(ports["no"].net)} for ports in contacts)
+
+
+def _beside(circuit, relays):
+    """Ids of the nets that contacts feed, through what a current passes, short of grounds and supplies."""
+    pins = solve.board_pins(circuit)
+    found = [block_ports(relay)[name].net for relay in relays for name in ("com", "no")]
+    found = [net for net in found if not solve.is_firm(pins, net)]
+    seen = {id(net) for net in found}
+    for net in found:
+        for component, _ in net.pins:
+            for other in component.ports if component.kind.name in ONWARD else ():
+                if other.net and id(other.net) not in seen and not solve.is_firm(pins, other.net):
+                    seen.add(id(other.net))
+                    found.append(other.net)
+    return seen
+
+
+def _heats(component):
+    """True for a resistor that stands before no lamp, fan or buzzer."""
+    if component.kind.name != "R":
+        return False
+    for port in component.ports:
+        beside = [c.kind.name for c, _ in port.net.pins if c is not component]
+        if any(kind in LAMPS for kind in beside) and all(kind in LAMPS + ACROSS for kind in beside):
+            return False
+    return True
+
+
+def _model(circuit, celsius, volts, loads=(), way=1):
+    """A model in which an AC source has its voltage all the time, one way or the other (1, -1)."""
+    model = solve.Model(circuit, celsius, volts)
+    for component in circuit.components:
+        if component.kind.name == "AC":
+            for element in model.elements:
+                if element.name == component.id + ".p.n":
+                    element.value = way * (component.value("V") or AC_VOLTS)
+    for load in loads:
+        if load.ends:
+            ends = tuple([model.node(port) for port in load.ends])
+            model.add("R", load.element, ends, HEATER, (None, None))
+    return model
+
+
+def held_closed(model, relays):
+    """The model with contacts of relays held as while they are pulled in."""
+    for element in model.elements:
+        for relay in relays:
+            if element.name == relay.id + ".com.no":
+                element.kind, element.value, element.control = "R", models.SWITCH_ON, ()
+            elif element.name == relay.id + ".com.nc":
+                element.kind, element.value, element.control = "I", 0.0, ()
+    return model
+
+
+def _powers(model, loads):
+    """`[(power [W], voltage [V], current [A])]` of loads, none of them negative."""
+    volts, amperes = model.solve()
+    by_name = {element.name: element for element in model.elements}
+    found = []
+    for load in loads:
+        element = by_name[load.element]
+        across = abs(volts[element.nodes[0]] - volts[element.nodes[1]])
+        current = abs(amperes[element.index])
+        found.append((across * current, across, current))
+    return found
+
+
+def _joined(circuit, port, relay, celsius):
+    """True where com and no of a relay are joined though its contact is open, in some state."""
+    ports = block_ports(relay)
+    hidden = unseen.by_chips(circuit)
+    ends = [ports[name].net for name in ("com", "no")]
+    coil = [ports[name].net for name in ("a", "b")]
+    if any(id(net) in hidden or any(net is one for one in coil) for net in ends):
+        return False  # a chip has its say, or the contact holds its own coil, which a button may start
+    for _, rest, _ in _states(circuit, port):
+        model = _model(circuit, celsius, rest)
+        try:
+            volts = model.solve()[0]
+            across = volts[model.node(ports["com"])] - volts[model.node(ports["no"])]
+            if abs(across) <= NO_VOLTS and any(
+                _carries(circuit, celsius, rest, ports, way) for way in (1, -1)
+            ):
+                return True
+        except solve.Unsolvable:
+            continue  # which is told
+    return False
+
+
+def _carries(circuit, celsius, rest, ports, way):
+    """True where a small current flows past an open contact, from com to no (1) or the other way (-1)."""
+    model = _model(circuit, celsius, rest)
+    com, no = [model.node(ports[name]) for name in ("com", "no")]
+    behind = len(model.nodes) + len(model.inner) + 1
+    model.inner["probe", ""] = behind
+    model.add("V", "probe", (behind, no), PROBE_VOLTS * way, (None, None))
+    model.add("R", "probe.ohms", (behind, com), PROBE_OHMS, (None, None))
+    volts = model.solve()[0]
+    return abs(volts[com] - volts[no]) < JOINED

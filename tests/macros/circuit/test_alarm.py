@@ -1,0 +1,534 @@
+"""The alarm's relay: its contact is closed while the pin is high, and only then; nothing leads past it."""
+
+import pytest
+
+from macros.circuit import check, solve
+from macros.circuit.parse import parse
+from tests.macros.circuit.drawn import drawn, pico
+from tests.macros.circuit.shapes import GP2, GP6, TWO_WIRE, VBUS, findings
+
+CONTACT = ("CONN__1in__2out", ("in", "out"))
+COIL = ("D", ("coil", "5V"))
+
+
+def relay(ports="com__no", volts=5, plus="5V", minus="coil"):
+    return (f"RELAY_{volts}V_70mA__a__b__{ports}", (plus, minus, "in", "out"))
+
+
+def alarm(*parts):
+    base = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:])
+    return [
+        f.message
+        for f in findings((*base, *parts), options={"ALARM_PIN": 6})
+        if f.rule == "firmware" and f.level == "error"
+    ]
+
+
+DRIVER = (("T", ("coil", "gnd", "gate6")), ("R_330", ("gp6", "gate6")))
+RESTING = ("R_100k", ("gate6", "gnd"))
+SHIFTED = (
+    ("T", ("coil", "gnd", "second")),
+    ("R_10k", ("second", "5V")),
+    ("T", ("second", "gnd", "gate6")),
+    ("R_330", ("gp6", "gate6")),
+    RESTING,
+)
+
+
+@pytest.mark.parametrize(
+    "parts, words",
+    [
+        ((relay(), CONTACT, COIL, *DRIVER, RESTING), None),
+        ((relay("com__nc"), CONTACT, COIL, *DRIVER, RESTING), "through com and no of RELAY1: nc is closed"),
+        # Pulled in while the pin is low: its nc contact is closed while it is high, and without power.
+        ((relay("com__nc"), CONTACT, COIL, *SHIFTED), "through com and no of RELAY1: nc is closed"),
+        (
+            (relay(), CONTACT, COIL, *SHIFTED),
+            "is pulled in while the pin is low and afloat, as after a reset",
+        ),
+        (
+            (
+                relay(volts=3, plus="coil", minus="gnd"),
+                CONTACT,
+                ("D", ("gnd", "coil")),
+                ("PMOS", ("3V3", "coil", "gate6")),
+                ("R_330", ("gp6", "gate6")),
+                ("R_10k", ("gate6", "3V3")),
+            ),
+            "RELAY1 behind GP6 is pulled in while the pin is low: the heat",
+        ),
+        (
+            (relay(), CONTACT, COIL, *DRIVER, ("R_10k", ("gate6", "3V3"))),
+            "is pulled in while the pin is afloat, as after a reset",
+        ),
+        ((("R_10k", ("gp6", "gnd")),), "through GP6, and no relay follows that pin"),
+        # 60 ohm before a coil of 71: 2.7 V, which never pull it in.
+        (
+            (
+                relay(plus="less"),
+                CONTACT,
+                ("D", ("coil", "less")),
+                ("R_60", ("less", "5V")),
+                *DRIVER,
+                RESTING,
+            ),
+            "RELAY1 behind GP6 never pulls in",
+        ),
+        # 200 ohm past the transistor: 1.3 V, less than what pulls it in and more than what it lets go at.
+        (
+            (relay(), CONTACT, COIL, *DRIVER, RESTING, ("R_200_1W", ("coil", "gnd"))),
+            "is pulled in while the pin is low and afloat",
+        ),
+    ],
+    ids=[
+        "as published",
+        "the other contact",
+        "the other contact, turned round",
+        "turned round",
+        "a PMOS above the coil",
+        "a gate pulled up",
+        "no relay",
+        "a coil that gets too little",
+        "a coil that does not let go",
+    ],
+)
+def test_the_heats_contact_has_to_be_closed_while_the_alarms_pin_is_high_and_only_then(parts, words):
+    told = alarm(*parts)
+    assert told == [] if words is None else len(told) == 1 and words in told[0], told
+
+
+ULN = ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp6", "coil"))
+MODULE = ("CHIP__vcc__gnd__in__com__no", ("5V", "gnd", "gp6", "in", "out"))
+SSR = (("R_330", ("gp6", "light")), ("CHIP__vcc__gnd__plus", ("5V", "gnd", "light")))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (relay(), CONTACT, ULN),
+        (MODULE, CONTACT),
+        (("CONN__vcc__gnd__in", ("5V", "gnd", "gp6")),),
+        SSR,
+        (("CONN__1in__2out", ("5V", "coil")), *DRIVER, RESTING),
+        (
+            relay(plus="top"),
+            CONTACT,
+            ("D", ("coil", "top")),
+            *(*DRIVER, RESTING, ("PMOS", ("5V", "top", "third")), ("R_10k", ("third", "5V"))),
+            ("CHIP__vcc__gnd__out", ("5V", "gnd", "third")),
+        ),
+    ],
+    ids=[
+        "a coil at a chip",
+        "a module as a chip",
+        "a module behind a connector",
+        "a solid-state relay",
+        "a coil",
+        "a coil that a chip feeds",
+    ],
+)
+def test_an_alarm_that_ends_on_a_chip_or_a_connector_is_a_warning_and_no_mistake(parts):
+    base = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:])
+    found = findings((*base, *parts), options={"ALARM_PIN": 6})
+    assert [f.message for f in found if f.level == "error"] == []
+    (warned,) = [f.message for f in found if f.rule == "alarm"]
+    assert warned.startswith("what gpio6 does to the heat does not show in this drawing")
+
+
+def test_an_alarm_that_leads_nowhere_is_a_mistake_beside_a_chip_too():
+    # The coil hangs on a chip that the pin does not reach.
+    astray = ("CHIP__vcc__gnd__in__out", ("5V", "gnd", "gp2", "coil"))
+    (words,) = alarm(relay(), CONTACT, astray, ("R_10k", ("gp6", "gnd")))
+    assert "no relay follows that pin" in words
+
+
+@pytest.mark.parametrize("pin, number", [("gpio28Adc@34", 28), ("gpio27@32", 27)])
+def test_an_alarm_on_a_pin_that_could_measure_is_driven_as_any_other(pin, number):
+    parts = (*pico(GP2, VBUS, (pin, "gp6")), *TWO_WIRE[3:], relay(), CONTACT, COIL, *DRIVER)
+    sound = findings((*parts, RESTING), options={"ALARM_PIN": number})
+    assert [f.message for f in sound if f.level != "passed"] == []
+    up = findings((*parts, ("R_10k", ("gate6", "3V3"))), options={"ALARM_PIN": number})
+    assert any("pulled in while the pin is afloat" in f.message for f in up if f.level == "error")
+
+
+def test_a_pin_that_could_measure_measures_again_without_the_option():
+    parts = (*pico(GP2, VBUS, ("gpio28Adc@34", "gp6")), *TWO_WIRE[3:], ("R_10k", ("gp6", "gnd")))
+    circuit = parse(drawn(*parts))
+    points = solve.OperatingPoints(circuit)
+
+    def rules(options):
+        return {f.rule for f in check.check(circuit, points=points, options=options) if f.level == "error"}
+
+    assert len(points.at()[0]) == 2 and rules({}) == set()
+    assert rules({"ALARM_PIN": 28}) == {"firmware"} and circuit.driving == ["GP28"]
+    assert rules({}) == set() and circuit.driving == []
+
+
+def at_rest(*nc):
+    """A relay whose no switches a light from 12 V, and what its nc has."""
+    contacts = ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "12V", "lamp", "nc"))
+    light = (("R_1k", ("lamp", "light")), ("LED_2V", ("light", "minus")))
+    return (contacts, ("DC_12V", ("12V", "minus")), COIL, *DRIVER, RESTING, *light, *nc)
+
+
+@pytest.mark.parametrize(
+    "parts, words",
+    [
+        (
+            (("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "in", "in")), ("R_1k", ("in", "gnd"))),
+            "on one wire",
+        ),
+        ((relay(), CONTACT, ("FUSE_1A", ("in", "out"))), "on one wire"),
+        ((relay(), CONTACT, ("R_0.1", ("in", "out"))), "on one wire"),
+        # The contact bridges the transistor: low, the coil still has 5 V.
+        ((("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "coil", "gnd")),), "stays pulled in once it is"),
+        # 100 ohm before a coil of 71: 2.1 V, which pull nothing in, and hold what is.
+        (
+            (("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "coil", "some")), ("R_100_1W", ("some", "gnd"))),
+            "stays pulled in once it is, though the pin is low or afloat",
+        ),
+    ],
+    ids=["one net", "a fuse", "a shunt", "it holds itself", "it is held by less"],
+)
+def test_a_contact_that_is_bridged_or_holds_its_own_coil_cuts_nothing_off(parts, words):
+    told = alarm(*parts, COIL, *DRIVER, RESTING)
+    assert len(told) == 1 and words in told[0], told
+
+
+def test_a_contact_that_holds_its_coil_behind_the_pins_transistor_lets_go():
+    # A button starts it; contact and button are in a row with the transistor.
+    started = (
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "coil", "drain")),
+        ("BUTTON", ("coil", "drain")),
+        ("T", ("drain", "gnd", "gate6")),
+        DRIVER[1],
+    )
+    assert alarm(*started, COIL, RESTING) == []
+
+
+@pytest.mark.parametrize(
+    "nc, wrong",
+    [
+        ((("R_100_5W", ("nc", "minus")),), True),
+        ((("CONN__1in__2out", ("nc", "minus")),), True),
+        ((("FUSE_1A", ("nc", "fused")), ("R_100_5W", ("fused", "minus"))), True),
+        ((("R_1k", ("nc", "green")), ("LED_2V", ("green", "minus"))), False),
+        ((("LED_2V", ("nc", "green")), ("R_1k", ("green", "minus"))), False),
+    ],
+    ids=["a heater", "a connector", "behind a fuse", "a light", "a light before its resistor"],
+)
+def test_a_load_on_the_contact_that_rests_closed_is_a_mistake_and_a_light_is_none(nc, wrong):
+    told = alarm(*at_rest(*nc))
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
+
+
+@pytest.mark.parametrize("nc, wrong", [("minus", False), ("12V", True)])
+def test_a_contact_that_rests_on_a_supply_runs_a_load_at_com_and_one_on_ground_does_not(nc, wrong):
+    no = "12V" if nc == "minus" else "minus"
+    parts = (
+        ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "heater", no, nc)),
+        ("DC_12V", ("12V", "minus")),
+        ("R_100_5W", ("heater", "minus")),
+    )
+    told = alarm(*parts, COIL, *DRIVER, RESTING)
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
+
+
+# The heat: 12 V over 100 ohm, which com and no of the relay switch.
+HEAT = (("DC_12V", ("in", "minus")), ("R_100_5W", ("out", "minus")))
+SOUND = (relay(), COIL, *DRIVER, RESTING)
+SECOND = ("RELAY_12V_40mA__a__b__com__no", ("in", "minus", "in", "out"))
+
+
+@pytest.mark.parametrize(
+    "past, here",
+    [
+        ((("SWITCH", ("in", "out")),), ", here with gpio2 low, SWITCH1 closed"),
+        ((("BUTTON", ("in", "out")),), ", here with gpio2 low, BUTTON1 closed"),
+        ((("D", ("in", "out")),), ""),
+        ((("R_1.2_5W", ("in", "out")),), ""),
+        ((("R_100_5W", ("in", "out")),), ""),
+        ((("R_0.5", ("in", "row")), ("FUSE_1A", ("row", "out"))), ""),
+        ((SECOND, ("D", ("minus", "in"))), ""),
+        ((("DC_9V", ("nine", "minus")), ("D", ("nine", "out"))), ""),
+        ((("NPN", ("in", "out", "base")), ("R_1k", ("base", "in"))), ""),
+    ],
+    ids=[
+        "a switch",
+        "a button",
+        "a diode",
+        "a shunt",
+        "as much as the heat has",
+        "a fuse and a shunt",
+        "a relay that is always pulled in",
+        "a second supply",
+        "a transistor that is always on",
+    ],
+)
+def test_heat_that_is_fed_past_the_open_contact_is_a_mistake(past, here):
+    told = alarm(*SOUND, *HEAT, *past)
+    assert len(told) == 1, told
+    runs = "runs while gpio6 is low, though the contact of RELAY1 is open then: something leads past it"
+    assert runs in told[0] and here in told[0]
+
+
+def test_heat_that_the_fans_pin_feeds_past_the_contact_is_a_mistake():
+    # The contact is in the return, beside it the fan's own transistor.
+    low_side = (
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "gnd", "out")),
+        *(COIL, *DRIVER, RESTING, ("DC_12V", ("12V", "gnd")), ("R_100_5W", ("12V", "out"))),
+    )
+    assert alarm(*low_side) == []
+    (words,) = alarm(*low_side, ("T", ("out", "gnd", "gate")))
+    assert words.endswith("here with gpio2 high")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        HEAT,
+        (*HEAT, ("R_1k", ("in", "light")), ("LED_2V", ("light", "out"))),
+        (("DC_12V", ("plus", "minus")), ("FUSE_1A", ("plus", "in")), *HEAT[1:]),
+        (
+            *HEAT[1:],
+            ("DC_12V", ("plus", "minus")),
+            ("R_0.5_1W", ("plus", "in")),
+            ("R_100_5W", ("in", "minus")),
+        ),
+        (("DC_12V", ("in", "minus")), ("SWITCH", ("out", "own")), ("R_100_5W", ("own", "minus"))),
+        (("AC_12V", ("in", "minus")), *HEAT[1:]),
+        (*HEAT, ("D", ("out", "in"))),
+    ],
+    ids=[
+        "alone",
+        "a light across the contact",
+        "a fuse",
+        "a shunt that more flows through",
+        "a switch of its own",
+        "alternating current",
+        "a diode against the current",
+    ],
+)
+def test_heat_that_runs_through_the_contact_alone_is_sound_and_named(parts):
+    found = findings((*pico(GP2, VBUS, GP6), *TWO_WIRE[3:], *SOUND, *parts), options={"ALARM_PIN": 6})
+    assert [f.message for f in found if f.level == "error"] == []
+    (told,) = [f.message for f in found if f.rule == "alarm"]
+    words = "the contact of RELAY1 is open while gpio6 is low or afloat: it cuts off R"
+    assert told.startswith(words) and " and " not in told[len(words) :]
+
+
+def test_two_contacts_in_a_row_cut_off_what_one_of_them_is_bridged_for_and_not_what_both_are():
+    row = (
+        relay(),
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "out", "last")),
+        *(COIL, *DRIVER, RESTING, ("DC_12V", ("in", "minus")), ("R_100_5W", ("last", "minus"))),
+    )
+    assert alarm(*row) == alarm(*row, ("SWITCH", ("out", "last"))) == []
+    (words,) = alarm(*row, ("SWITCH", ("in", "last")))
+    assert "though the contact of RELAY1 and RELAY2 is open then" in words
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        (("SWITCH", ("in", "out")),),
+        (("R_47", ("in", "out")),),
+        (("D", ("in", "out")),),
+        (("D", ("out", "in")),),
+        (("R_1", ("in", "row")), ("R_1", ("row", "out"))),
+    ],
+    ids=["a switch", "a resistor", "a diode", "a diode the other way round", "two resistors"],
+)
+def test_a_contact_whose_heat_is_behind_a_connector_must_not_be_bridged_either(past):
+    (words,) = alarm(*SOUND, CONTACT, *past)
+    assert (
+        words == "something leads past com and no of RELAY1 behind gpio6: the open contact cuts nothing off"
+    )
+
+
+def test_a_light_across_a_contact_whose_heat_is_behind_a_connector_is_sound():
+    assert alarm(*SOUND, CONTACT, ("R_1k", ("in", "light")), ("LED_2V", ("light", "out"))) == []
+
+
+STOPS = "stops while gpio6 is low or afloat: the fan has to run then too"
+
+
+@pytest.mark.parametrize(
+    "fan, drive",
+    [
+        ((("FAN_5V_200mA", ("out", "low")), ("D", ("low", "out"))), "2-wire"),
+        ((("FAN_PWM_5V_160mA__gnd__5v", ("low", "out")), ("D", ("low", "out"))), "2-wire"),
+    ],
+    ids=["two wires", "three wires"],
+)
+def test_a_fan_behind_the_alarms_contact_is_a_mistake(fan, drive):
+    switched = ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "5V", "out"))
+    parts = (*pico(GP2, VBUS, GP6), *fan, *TWO_WIRE[5:], switched, *SOUND[1:])
+    told = [
+        f.message
+        for f in findings(parts, options={"ALARM_PIN": 6}, drive=drive)
+        if f.rule == "firmware" and f.level == "error"
+    ]
+    assert len(told) == 1 and STOPS in told[0], told
+
+
+def test_a_4_wire_fan_whose_supply_the_alarm_cuts_off_is_a_mistake():
+    parts = (
+        *pico(GP2, VBUS, GP6),
+        *(("DC_12V", ("12V", "gnd")), ("FAN_PWM_12V_200mA__gnd__12v__pwm", ("gnd", "out", "pwm"))),
+        *(("NPN", ("pwm", "gnd", "base")), ("R_2.2k", ("base", "gp2"))),
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "12V", "out")),
+        *SOUND[1:],
+    )
+    found = findings(parts, options={"ALARM_PIN": 6}, drive="4-wire")
+    assert [STOPS in f.message for f in found if f.level == "error"] == [True]
+
+
+def test_a_second_fan_at_the_contact_that_rests_closed_helps_and_is_no_mistake():
+    helps = (("FAN_12V_100mA", ("nc", "minus")), ("D", ("minus", "nc")))
+    assert alarm(*at_rest(*helps)) == []
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"ALARM_PIN": 2}, "FAN_PIN and ALARM_PIN of the script are both GP2: each takes a pin of its own"),
+        ({"ALARM_PIN": 1}, "ALARM_PIN and UART_RX_PIN of the script are both GP1"),
+        ({"TACH_PIN": 26}, "THERMISTOR_PIN and TACH_PIN of the script are both GP26"),
+        ({"ALARM_PIN": 6, "TACH_PIN": 6}, "TACH_PIN and ALARM_PIN of the script are both GP6"),
+    ],
+)
+def test_a_pin_that_the_script_has_for_something_else_takes_no_option(options, words):
+    parts = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:], *SOUND, CONTACT)
+    assert any(f.message.startswith(words) for f in findings(parts, options=options) if f.level == "error")
+
+
+# Heat that is not drawn, behind a connector or a chip, with its supply.
+BEHIND = (("DC_12V", ("in", "minus")), ("CONN__1plus__2minus", ("out", "minus")))
+ON_A_CHIP = (("DC_12V", ("in", "minus")), ("CHIP__v__gnd", ("out", "minus")))
+
+
+@pytest.mark.parametrize("heat", [BEHIND, ON_A_CHIP], ids=["a connector", "a chip"])
+@pytest.mark.parametrize(
+    "past",
+    [
+        (("SWITCH", ("in", "out")),),
+        (("D", ("in", "out")),),
+        (("DC_9V", ("nine", "minus")), ("D", ("nine", "out"))),
+        (("R_100_5W", ("in", "out")),),
+    ],
+    ids=["a switch", "a diode", "a second supply", "a resistor"],
+)
+def test_heat_that_is_not_drawn_is_fed_past_the_contact_too(heat, past):
+    (words,) = alarm(*SOUND, *heat, *past)
+    assert words.startswith(f"what is behind {heat[1][0][:4]}1 runs while gpio6 is low")
+    assert alarm(*SOUND, *heat) == []
+
+
+@pytest.mark.parametrize("way", [("in", "out"), ("out", "in")])
+def test_either_half_of_alternating_current_past_the_contact_is_a_mistake(way):
+    (words,) = alarm(*SOUND, ("AC_12V", ("in", "minus")), HEAT[1], ("D", way))
+    assert words.startswith("R6 runs while gpio6 is low")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        (("R_10k", ("in", "out")),),
+        (("R_1k", ("in", "row")), ("R_1k", ("row", "out"))),
+        (("ZENER_24V", ("out", "in")),),
+        (("R_100", ("in", "row")), ("C_100nF", ("row", "out"))),
+    ],
+    ids=["a bleeder", "two resistors", "a zener", "a snubber"],
+)
+def test_what_may_stand_across_a_contact_is_no_mistake(beside):
+    assert alarm(*SOUND, *HEAT, *beside) == []
+
+
+@pytest.mark.parametrize(
+    "nc, wrong",
+    [
+        ((("LED_2V", ("nc", "row")), ("R_1k", ("row", "minus")), ("CONN__1in__2out", ("nc", "minus"))), True),
+        ((("FAN_12V_100mA", ("nc", "minus")), ("CHIP__v__gnd", ("nc", "minus"))), True),
+        ((("FAN_12V_100mA", ("nc", "minus")), ("R_100_5W", ("nc", "minus"))), True),
+        ((("R_1k", ("nc", "one")), ("LED_2V", ("one", "minus")), ("LED_2V", ("minus", "one"))), False),
+        ((("SPEAKER", ("nc", "minus")),), False),
+        ((("D", ("nc", "fan")), ("FAN_12V_100mA", ("fan", "minus")), ("D", ("minus", "fan"))), False),
+        ((("R_47_2W", ("nc", "fan")), ("FAN_5V_100mA", ("fan", "minus")), ("D", ("minus", "fan"))), False),
+    ],
+    ids=[
+        "a connector beside a light",
+        "a chip beside a fan",
+        "a heater beside a fan",
+        "two lights",
+        "a buzzer",
+        "a fan behind a diode",
+        "a fan behind a resistor",
+    ],
+)
+def test_of_what_rests_on_nc_lamps_fans_and_buzzers_alone_are_no_heat(nc, wrong):
+    told = alarm(*at_rest(*nc))
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
+
+
+def test_a_second_relay_may_run_a_fan_at_rest_beside_the_one_that_cuts_off_the_heat():
+    helps = (
+        ("RELAY_5V_40mA__a__b__com__nc", ("5V", "coil", "12V", "fan")),
+        *(("DC_12V", ("12V", "gnd")), ("FAN_12V_100mA", ("fan", "gnd")), ("D", ("gnd", "fan"))),
+    )
+    assert alarm(*SOUND, *HEAT, *helps) == []
+    (words,) = alarm(*helps, COIL, *DRIVER, RESTING)
+    assert words.startswith("no contact behind GP6 cuts off the heat")
+
+
+@pytest.mark.parametrize(
+    "fan",
+    [
+        (("FAN_5V_100mA", ("out", "gnd")), ("D", ("gnd", "out"))),
+        (("FAN_PWM_5V_160mA__gnd__5v", ("gnd", "out")),),
+    ],
+    ids=["two wires", "three wires"],
+)
+def test_a_fan_that_no_pin_drives_has_to_run_while_the_alarm_sounds_too(fan):
+    switched = ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "5V", "out"))
+    (words,) = alarm(switched, *SOUND[1:], *fan)
+    assert STOPS in words
+
+
+def test_a_board_that_the_alarms_contact_feeds_would_never_start():
+    fed = (
+        *pico(GP2, ("VSYS@39", "sys"), GP6),
+        *(("DC_5V_2A", ("5V", "gnd")), *TWO_WIRE[3:]),
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "5V", "out")),
+        *(*SOUND[1:], ("D", ("out", "sys"))),
+    )
+    told = [f.message for f in findings(fed, options={"ALARM_PIN": 6}) if f.level == "error"]
+    assert ["VSYS of RPI_PICO_W1 loses its supply while gpio6 is low" in words for words in told] == [True], (
+        told
+    )
+
+
+@pytest.mark.parametrize(
+    "latch",
+    [
+        (
+            ("PMOS", ("12V", "coil", "gate6")),
+            ("D", ("out", "coil")),
+            ("RELAY", ("coil", "gnd", "12V", "out")),
+        ),
+        (("T", ("coil", "gnd", "gate6")), ("D", ("coil", "out")), ("RELAY", ("12V", "coil", "gnd", "out"))),
+    ],
+    ids=["above the coil", "below the coil"],
+)
+def test_a_contact_that_feeds_its_coil_through_a_diode_holds_it(latch):
+    transistor, diode, (_, ends) = latch
+    up = transistor[0] == "PMOS"
+    drive = (("NPN", ("gate6", "gnd", "base")), ("R_4.7k", ("base", "gp6")), ("R_10k", ("gate6", "12V")))
+    parts = (
+        *(("DC_12V_2A", ("12V", "gnd")), transistor, diode, ("RELAY_12V_40mA__a__b__com__no", ends)),
+        *(drive if up else (("R_330", ("gate6", "gp6")), ("R_100k", ("gate6", "gnd")))),
+        *(("D", ("gnd", "coil") if up else ("coil", "12V")), ("R_100_5W", ("out", "gnd" if up else "12V"))),
+    )
+    told = alarm(*parts)
+    assert len(told) == 1 and "stays pulled in once it is" in told[0], told
+    assert alarm(*[part for part in parts if part is not diode]) == []
