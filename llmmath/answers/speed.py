@@ -20,6 +20,13 @@ QUANTITIES = (
     ("output_tokens_per_s", "output tokens per second, all queries", "token/s"),
     ("output_tokens_per_s_per_query", "of these, each query, prompts included", "token/s"),
 )
+# How the engine uses several accelerators.
+WAYS_SAID = {
+    "tensor": "splits every matrix over the cards, which work at once",
+    "pipeline": "splits the layers over the cards, which take turns: more room, and no query is faster",
+    "data": "gives each card the whole model and queries of its own",
+    "expert": "splits the experts over the cards",
+}
 # The engine that is offered where another's share of the memory is too small.
 _WHOLE_MEMORY = "llama.cpp"
 
@@ -67,7 +74,7 @@ def answer(ask, advised=True):
             figure("model_flops_utilisation", "share of the peak arithmetic that is used",
                    found["model_flops_utilisation"], "share"),
         ],
-        "roofline": _roofline(model, accelerator, ask, how, found["running"]) if runs else None,
+        "roofline": _roofline(model, accelerator, ask, how, found) if runs else None,
         "notes": [asked.without_options(sentence) for sentence in found["remarks"]],
         "outside": [asked.without_options(sentence) for sentence in found["outside"]],
         "remedies": _remedies(model, accelerator, ask, how) if advised and not runs else [],
@@ -86,7 +93,10 @@ def _said(accelerator, found):
             missing += [", ", (found["missing_bytes"], "B"), " for all"]
         return missing + ["."] + _share_said(accelerator, found)
     token, first = found["time_per_output_token_s"], found["time_to_first_token_s"]
-    waiting = [f" {queues.waiting_in_words(found)}"] if found["waiting"] else []
+    waiting = []
+    if found["n_accelerators"] > 1:
+        waiting += [f" {engines.get(found['engine'], accelerator).name} {WAYS_SAID[found['parallel']]}."]
+    waiting += [f" {queues.waiting_in_words(found)}"] if found["waiting"] else []
     waiting += _share_said(accelerator, found)
     if (token or first)["expected"] is None:
         said = ["The bound of an output token is ", ((token or first)["bound"], "s")]
@@ -153,16 +163,25 @@ def _row(name, words, unit, values):
     return row | {"name": name, "words": words, "unit": unit}
 
 
-def _roofline(model, accelerator, ask, how, running):
+def _roofline(model, accelerator, ask, how, found):
     """Where a step of the queries that run stands under the roof, at published rates.
 
+    Where matrices are not split, each accelerator has steps of its own, and queries of its own share: then it
+    is the roof of one.
+
+    Args:
+        found: what `estimate` found.
+
     Returns:
-        dict: bandwidth [B/s] and peak [FLOP/s] of all accelerators, the latter None where none is published;
-        arithmetic_intensity, ridge_intensity [FLOP/B]; attained [FLOP/s].
+        dict: bandwidth [B/s] and peak [FLOP/s] of the accelerators that make a step together, the latter None
+        where none is published; arithmetic_intensity, ridge_intensity [FLOP/B]; attained [FLOP/s];
+        accelerators, how many they are [1].
     """
     model, dtype = gguf_mixes.as_run_by(ask.get("engine", TYPICAL), model, how.get("dtype"))
-    case = Case.of(model, accelerator, **how | {"dtype": dtype})
-    step = case.decoded(running, ask["input"] + (ask["output"] + 1) // 2)
+    together = found["n_accelerators"] if found["parallel"] == "tensor" else 1
+    case = Case.of(model, accelerator, **how | {"dtype": dtype, "n_accelerators": together})
+    queries = math.ceil(found["running"] * together / found["n_accelerators"])
+    step = case.decoded(queries, ask["input"] + (ask["output"] + 1) // 2)
     bandwidth = case.n_accelerators * case.bandwidth
     attained = step["arithmetic_intensity"] * bandwidth * step["memory_seconds"] / step["step_seconds"]
     published = math.isfinite(case.peak)
@@ -172,4 +191,5 @@ def _roofline(model, accelerator, ask, how, running):
         "arithmetic_intensity": step["arithmetic_intensity"],
         "ridge_intensity": step["ridge_intensity"] if published else None,
         "attained": attained if math.isfinite(attained) else None,
+        "accelerators": together,
     }

@@ -112,6 +112,25 @@ def test_the_roof_is_that_of_all_cards_and_the_step_that_of_the_queries_that_run
     assert many["roofline"] == alike["roofline"]
 
 
+def test_cards_that_take_turns_have_the_roof_of_one_and_the_answer_says_so():
+    # llama.cpp splits the layers: of two cards' 2 x 1.008 TB/s one query has one card's at a time.
+    asked = HOW | {"model": "llama-3.1-70b", "accelerator": "rtx-4090", "accelerators": 2, "dtype": "Q4_K_M"}
+    asked |= {"engine": "llama.cpp", "concurrency": 1, "input": 1000, "output": 500}
+    found = speed.answer(asked)
+    roof = found["roofline"]
+    assert (roof["bandwidth"], roof["accelerators"]) == (1.008e12, 1)
+    bound = next(one["bound"] for one in found["rows"] if one["name"] == "time_per_output_token_s")
+    flop = roof["attained"] * bound
+    # 2 FLOP for each of 70 billion weights, and those of the scores
+    assert 2 * 69e9 < flop < 2 * 75e9
+    said = text(found["sentence"])
+    assert "llama.cpp splits the layers over the cards, which take turns" in said
+    alone = speed.answer(asked | {"accelerators": 1, "model": "llama-3.1-8b"})
+    assert "splits" not in text(alone["sentence"])
+    together = text(speed.answer(HOW | LOAD | {"accelerators": 2})["sentence"])
+    assert "splits every matrix over the cards, which work at once" in together
+
+
 def test_a_row_of_choices_is_the_answer_in_short():
     found, row = speed.answer(HOW | LOAD), choices.row(HOW | LOAD)
     assert row["compute_dtype"] == found["compute_dtype"] is not None

@@ -14,7 +14,7 @@
 /** @typedef {{batch: number, step_seconds: number, tokens_per_second: number, tokens_per_second_per_query: number}} Step */
 /**
  * @typedef {{bandwidth: number, peak: number | null, arithmetic_intensity: number, ridge_intensity: number | null,
- *   attained: number | null}} Roofline
+ *   attained: number | null, accelerators: number}} Roofline
  */
 
 /**

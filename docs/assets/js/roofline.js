@@ -40,7 +40,10 @@ export function roofline(cases) {
   ];
   const told = roofed.map(({ name, roof: { arithmetic_intensity: at, ridge_intensity: ridge, attained } }) =>
     `${name}: ${written(at, "FLOP/B")}, ${written(attained, "FLOP/s")}, the ridge at ${written(ridge, "FLOP/B")}`);
-  return [figure("Memory or arithmetic: where a step stands under the card's limits (its roofline)", BOTTOM + 2 * LINE + 6, shapes, `Roofline. ${told.join(". ")}.`, key(cases))];
+  const counts = new Set(roofed.map(({ roof }) => roof.accelerators));
+  const [together] = counts;
+  const whose = counts.size === 1 && together > 1 ? `limits of ${together} cards together` : "card's limits";
+  return [figure(`Memory or arithmetic: where a step stands under the ${whose} (its roofline)`, BOTTOM + 2 * LINE + 6, shapes, `Roofline. ${told.join(". ")}.`, key(cases))];
 }
 
 /**
