@@ -193,6 +193,9 @@ def run_kicad(circuit, name, taken):
     except board.PinError as error:
         print(f"{name}: {error.message}", file=sys.stderr)
         return 1
+    except solve.Unsolvable as error:
+        print(f"{place(name, error.at)}{error}", file=sys.stderr)
+        return 1
     except records.BadPart as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ Core: runs in MicroPython too.
 
 from firmware import physics
 
-from . import alarm, board, driven, solve, tachometer
+from . import alarm, board, driven, heat, solve, tachometer
 from .catalogue import is_digits, quantity
 
 SCRIPT = __file__.rsplit("/", 3)[0] + "/firmware/thermistor_fan.py"
@@ -139,7 +139,7 @@ def compare(circuit, script, states=None, celsius=25.0):
     said += list(_reading(circuit, pins, at, script, script["THERMISTOR_PIN"]))
     if script.get("SECOND_PIN") is not None:
         said += list(_reading(circuit, pins, at, script, script["SECOND_PIN"]))
-        said += list(_apart(pins, script))
+        said += list(_apart(circuit, pins, script))
     said += list(_driving(circuit, pins, at, script))
     said += list(driven.differences(circuit, script, states))
     said += list(alarm.differences(circuit, script, pins, states, celsius))
@@ -196,18 +196,17 @@ def _taken_twice(pins, at, script):
             taken[number] = name
 
 
-def _apart(pins, script):
+def _apart(circuit, pins, script):
     """A second thermistor that could not disagree with the first: both pins are on one net."""
     wanted = [f"GP{script[name]}" for name in ("THERMISTOR_PIN", "SECOND_PIN")]
     ports = [next((p for p, pin in pins if pin.gpio == name), None) for name in wanted]
     if all(ports) and ports[0].net is not ports[1].net:
-        for component in {id(c): c for c, _ in ports[0].net.pins if not c.kind.board}.values():
-            if any(port.net is ports[1].net for port in component.ports):
-                yield (
-                    f"{component.id} joins {wanted[0]} and {wanted[1]}, so that they can hardly disagree: "
-                    "each of them takes a thermistor and a resistor of its own, and nothing between",
-                    component.at,
-                )
+        if any(ports[1].net is net for net in heat.led_to(circuit, [ports[0].net])):
+            yield (
+                f"something joins {wanted[0]} and {wanted[1]}, so that they can hardly disagree: each of "
+                "them takes a thermistor and a resistor of its own, and nothing between",
+                ports[1].at,
+            )
     elif all(ports):
         yield (
             f"{wanted[0]} and {wanted[1]} are on one divider, and what fails in it fails for both: each of "

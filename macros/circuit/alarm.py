@@ -10,6 +10,7 @@ from . import board, driven, heat, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
+CONTACTS = ("com", "no", "nc")
 # Of the alarm's pin: how a state is called, and its level; None where nobody drives it.
 LEVELS = (("high", True), ("low", False), ("afloat", None))
 
@@ -25,20 +26,37 @@ def _clings(circuit, port, relays, relay, level, celsius):
     Args:
         relays: behind the pin, whose contacts are closed before it falls.
     """
-    ports, rated = block_ports(relay), models.rated(relay, models.RELAY)[0]
     others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
+    loads = heat.hidden(circuit, relays)
     for levels in solve.settings(others):
-        volts = solve.volts_of(levels)
+        before, volts = solve.volts_of(levels), solve.volts_of(levels)
+        before[id(port)] = board.GPIO_VOLTS
         if level is not None:
-            volts[id(port)] = board.GPIO_VOLTS if level else 0.0
-        model = heat.held_closed(solve.Model(circuit, celsius, volts), relays)
+            volts[id(port)] = 0.0
         try:
-            across = model.solve()[0]
+            high = heat.model(circuit, celsius, before, loads)
+            high.solve()
+            holding = list(relays)  # those whose coils hold what they have pulled in, until none lets go
+            while any(relay is one for one in holding):
+                low = heat.held_closed(heat.model(circuit, celsius, volts, loads), holding)
+                across = low.solve(high.settled)[0]
+                kept = [one for one in holding if _coil_volts(low, across, one) > HOLDS * _rated(one)]
+                if len(kept) == len(holding):
+                    return True
+                holding = kept
         except solve.Unsolvable:
             continue  # which is told
-        if abs(across[model.node(ports["a"])] - across[model.node(ports["b"])]) > HOLDS * rated:
-            return True
     return False
+
+
+def _rated(relay):
+    return models.rated(relay, models.RELAY)[0]
+
+
+def _coil_volts(model, across, relay):
+    """Voltage of a relay's coil [V], of a model's solved nodes."""
+    ports = block_ports(relay)
+    return abs(across[model.node(ports["a"])] - across[model.node(ports["b"])])
 
 
 BRIDGE_MOST = 1.0  # what is no more across a contact is a wire [ohm]
@@ -58,7 +76,8 @@ def _bridged(ports):
 
 
 LIGHT_MOST = 0.02  # through a lamp that shows a relay at rest [A]
-ONWARD = ("R", "FUSE", "L", "D", "ZENER")
+SERVES = 1.5  # of a lamp's power: no more is in the resistor before it [1]
+ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
 SWITCHED = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
 
@@ -72,39 +91,65 @@ def _rests_on(circuit, relay, ports, resting):
     firm = solve.board_pins(circuit)
     net = ports["nc"].net
     if not solve.is_firm(firm, net):
-        return not _lamps_alone(net, relay, firm)
+        return not _lamps_alone(net, relay, firm, resting)
     name = relay.id + "." + ports["nc"].name
     if any(abs(state.currents[name]) > LIGHT_MOST for state in resting):
         return True
     # What is behind a connector has a current where its other pins are not on that ground, or that supply.
     return any(
         abs(state.nets[other.net.name] - state.nets[net.name]) > driven.VOLTS
-        for component, port in (ports["com"].net.pins if ports["com"].net is not net else ())
+        for near in heat.led_to(circuit, [ports["com"].net])
+        for component, port in near.pins
         for other in (component.ports if component.kind.name in heat.HIDDEN else ())
         for state in resting
         if other.net and other is not port
     )
 
 
-def _lamps_alone(net, relay, firm):
-    """True where a net leads to nothing but lamps, fans and buzzers, with what belongs to them."""
+def _lamps_alone(net, relay, firm, resting):
+    """True where a net leads to nothing but lamps, fans and buzzers, with what belongs to them.
+
+    Args:
+        firm: `solve.board_pins`.
+        resting: states in which the relay is at rest.
+    """
     nets = [net]
     for one in nets:
         for component, port in one.pins:
             kind = component.kind.name
-            if component is relay or kind in heat.LAMPS or kind == "FAN_PWM":
+            if component is relay or kind == "FAN_PWM":
                 continue
             ends = SWITCHED.get(kind)
             far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
             firm_far = [other is None or solve.is_firm(firm, other) for other in far]
-            if ends and port.name in ends:  # beside the contact, as a fan's own transistor
+            if (
+                ends and port.name in ends or kind in heat.LAMPS
+            ):  # a transistor: beside the contact, as a fan's own
                 far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
             elif kind in heat.ACROSS and all(firm_far):
                 continue
-            elif kind not in ONWARD or any(firm_far):
+            elif kind == "R" and _serves_a_lamp(component, net, firm, resting):
+                far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
+            elif kind not in ONWARD or kind == "R" or any(firm_far):
                 return False
             nets += [other for other in far if not series.among(other, nets)]
     return True
+
+
+def _serves_a_lamp(resistor, contact, firm, resting):
+    """True for a resistor in a row with a lamp, a fan or a buzzer that takes no more than these, or little.
+
+    Args:
+        contact: the net of the relay's nc, on which all stand side by side.
+    """
+    inner = [p.net for p in resistor.ports if p.net is not contact and not solve.is_firm(firm, p.net)]
+    beside = [c for one in inner for c, _ in one.pins if c.kind.name in heat.LAMPS]
+    name = "%s.%s" % (resistor.id, resistor.ports[0].name)
+    return all(
+        abs(state.currents[name]) <= LIGHT_MOST
+        or state.power[resistor.id] <= SERVES * sum([state.power[lamp.id] for lamp in beside])
+        for state in resting
+    )
 
 
 def differences(circuit, script, pins, states, celsius=25.0):
@@ -129,8 +174,9 @@ def differences(circuit, script, pins, states, celsius=25.0):
         by = {when: driven.without(circuit, port, level, celsius) for when, level in LEVELS}
     except solve.Unsolvable:
         return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
-    yield from _stopped(circuit, script, states, by, port)
     relays = driven.pulled_relays(circuit, list(zip(by["low"], by["high"])))
+    yield from _stopped(circuit, script, states, by, port, relays)
+    yield from _unheld_gates(circuit, port) if relays else ()
     if not relays and not unseen.ends(circuit, port.net):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
         yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
@@ -152,12 +198,34 @@ def _helps(circuit, relay, resting):
     return "nc" in ports and "no" not in ports and not _rests_on(circuit, relay, ports, resting)
 
 
-def _stopped(circuit, script, states, by, port):
+def _unheld_gates(circuit, port):
+    """MOSFETs behind the alarm's pin whose gates nothing holds while the pin floats."""
+    nets = heat.led_to(circuit, [port.net])
+    pins = solve.board_pins(circuit)
+    held = any(
+        other.net and solve.is_firm(pins, other.net)
+        for net in nets
+        for component, _ in net.pins
+        for other in (component.ports if component.kind.name == "R" else ())
+    )
+    for component in circuit.components if not held else ():
+        if component.kind.name in ("T", "PMOS") and series.among(component.port("g").net, nets):
+            words = (
+                "nothing holds the gate of %s while %s floats, as in a reset: it keeps what it had, and the "
+            )
+            yield (
+                words % (component.id, port.name) + "heat may run on; a resistor, as R_100k, holds it",
+                component.at,
+            )
+
+
+def _stopped(circuit, script, states, by, port, relays):
     """What has to run at any level of the alarm's pin, and does not: fans, and the board itself.
 
     Args:
         by: for each level of the alarm's pin its states, in one order of all other pins' states.
         port: the alarm's pin.
+        relays: those that it switches.
     """
     on = [(pin.name, driven.full(script)) for pin in driven.fan_pins(circuit, script)]
     driving = [
@@ -172,7 +240,13 @@ def _stopped(circuit, script, states, by, port):
         if when:
             words = "%s stops while %s is %s: the fan has to run then too, and the alarm's contact cuts off"
             yield words % (component.id, port.name, " or ".join(when)) + " the heat alone", component.at
+    contacts = [ports[name].net for ports in map(block_ports, relays) for name in CONTACTS if name in ports]
     for component, pin, what in solve.board_pins(circuit):
+        if pin.net and what.role == board.CONTROL and series.among(pin.net, contacts):
+            words = (
+                "%s of %s is on a contact that %s switches: the board might never start, or stop with the "
+            )
+            yield words % (pin.name, component.id, port.name) + "heat", pin.at
         if pin.net and what.role == board.SUPPLY and component.kind.name in board.PICOS:
             when = [one for one in ("low", "afloat") if _falls(_volts_of(pin), driven.VOLTS, by, one, on)]
             if when:
@@ -211,21 +285,22 @@ def _wrong(circuit, port, name, one, by, celsius):
     """
     relay, relays = one
     ports = block_ports(relay)
+    if "com" not in ports or "no" not in ports:
+        words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
+        return words % (name, relay.id) + " has no power", relay.at
     coil = driven.coil_gauge(ports)
-    rated = models.rated(relay, models.RELAY)[0]
+    rated = _rated(relay)
     held = [
         words
         for when, words in (("low", "low"), ("afloat", "afloat, as after a reset"))
         if any(coil(state) > HOLDS * rated for state in by[when])
     ]
+    closing = [one for one in relays if "no" in block_ports(one)]
     clung = [
         when
         for when, level in (("low", False), ("afloat", None))
-        if not held and _clings(circuit, port, relays, relay, level, celsius)
+        if not held and _clings(circuit, port, closing, relay, level, celsius)
     ]
-    if "com" not in ports or "no" not in ports:
-        words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
-        return words % (name, relay.id) + " has no power", relay.at
     if _bridged(ports):
         words = "com and no of %s behind %s are on one wire: its contact cuts nothing off, and the heat"
         return words % (relay.id, name) + " would always run", ports["no"].at

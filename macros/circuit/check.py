@@ -23,6 +23,7 @@ from .catalogue import quantity
 from .check_parts import SLACK, wired
 from .told import UNLIMITED, amperes, when
 
+CLAMP_MOST = 30.0  # at what cuts a coil off: a common MOSFET bears it [V]
 RATING = 0.25  # of a resistor that says nothing [W]
 POT_HEAT = 0.2  # of a potentiometer: a carbon track of 16 mm, linear [W]
 LED_MOST = 0.02  # through an LED [A]
@@ -489,7 +490,8 @@ def _carried_on(circuit, load, ends, level, states, findings):
     diodes = [(c, c.port("a").net, c.port("c").net) for c in wired(circuit, "D")]
     if any(series.among(anode, leaves) and series.among(cathode, enters) for _, anode, cathode in diodes):
         return
-    if _clamped(circuit, diodes, leaves, enters):
+    supply = max([abs(state.nets[net.name]) for state in states for net in enters])
+    if _clamped(circuit, diodes, leaves, enters, supply):
         return
     backward = [
         c for c, anode, cathode in diodes if series.among(anode, enters) and series.among(cathode, leaves)
@@ -504,15 +506,21 @@ def _carried_on(circuit, load, ends, level, states, findings):
     )
 
 
-def _clamped(circuit, diodes, leaves, enters):
+def _clamped(circuit, diodes, leaves, enters, supply):
     """True where a zener lets a coil's current fall fast: behind a diode across the coil, or to ground.
+
+    What cuts the coil off has to bear the zener's voltage, and across the coil the supply's as well.
 
     Args:
         diodes: `[(part, net of its anode, net of its cathode)]`.
         leaves, enters: nets at both ends of the coil, as its current flows while it is on.
+        supply: of the coil [V].
     """
     for zener in wired(circuit, "ZENER"):
         anode, cathode = zener.port("a").net, zener.port("c").net
+        volts = zener.value("V") or 0.0
+        if volts + (0.0 if _on_ground(anode) else supply) > CLAMP_MOST:
+            continue
         if series.among(cathode, leaves) and _on_ground(anode):
             return True
         for _, one, other in diodes:

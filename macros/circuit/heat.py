@@ -6,6 +6,7 @@ of that power while the contact is open is fed past it: by a switch, a diode, a 
 second supply. In place of what a connector or a chip beside the contact may lead to stands a resistor.
 
 Where no load has power, as without a supply, a small current from com to no tells whether they are joined.
+Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
 """
 
 from . import models, solve, unseen
@@ -19,7 +20,10 @@ HEATER = 47.0  # in place of what is not drawn: 3 W at 12 V [ohm]
 NO_VOLTS = 0.3  # across an open contact: nothing that is drawn is switched by it [V]
 PROBE_VOLTS, PROBE_OHMS = 30.0, 10_000.0  # give 3 mA
 JOINED = 1.6  # across a contact that carries these: less than 533 ohm, or two diodes [V]
-AC_VOLTS = 12.0  # of an AC source without a value, which DC takes for none [V]
+AC_VOLTS, AC_HERTZ = 12.0, 50.0  # of an AC source that does not say, which DC takes for none [V], [Hz]
+TURN = 6.283185307  # [rad]; the core imports no mathematics
+LAMP_MOST = 1.0  # of what may light while the contact is open [W]
+WIRE_MOST = 1.0  # what is no more is a wire [ohm]
 MOST_TRIED = 7  # of so many pins and switches all combinations are tried
 
 # What takes power -> its element between which of its ports. No fan: it is no heat, whatever feeds it.
@@ -54,23 +58,26 @@ class _Fed:
     Args:
         when: "low" or "afloat": the alarm's pin.
         others: `[(name, level)]` of the other pins and switches.
-        is_open, closed: each `(power [W], voltage [V], current [A])`.
+        is_open, less, closed: each `(power [W], voltage [V], current [A])`: with all contacts open, with one
+            of them open, with all held closed.
     """
 
-    def __init__(self, load, when, others, is_open, closed):
+    def __init__(self, load, when, others, is_open, less, closed):
         self.load = load
         self.when = when
         self.others = others
         self.open = is_open
+        self.less = less
         self.closed = closed
 
     def through(self):
-        """True where it has its power through the contact."""
-        return self.closed[0] > self.open[0] * (1 + ANY)
+        """True where it has its power through that one contact."""
+        return self.closed[0] > self.less[0] * (1 + ANY)
 
     def instead(self):
         """True where a resistor that could heat has its power only while the contact is open."""
-        return self.open[0] > 2 * self.closed[0] and not self.load.ends and _heats(self.load.component)
+        instead = self.open[0] > 2 * self.closed[0] and self.open[0] > LAMP_MOST
+        return instead and not self.load.ends and _heats(self.load.component)
 
 
 def past(circuit, port, relays, celsius):
@@ -82,22 +89,28 @@ def past(circuit, port, relays, celsius):
         celsius: temperature of the thermistors.
     """
     names = " and ".join([relay.id for relay in relays])
-    fed = _all_fed(circuit, port, relays, celsius)
-    running = _running(fed)
-    through = [one for one in running if one.through()]
-    for one in through or running:  # what leads past may have power too, and only then
-        words = "%s runs while %s is %s, though the contact of %s is open then: something leads past it, "
-        words %= (one.load.words(), port.name, one.when, names)
-        yield words + "and the heat would never be cut off" + _when(one), one.load.component.at
-    for relay in relays if not _loads(fed) else ():
-        if _joined(circuit, port, relay, celsius):
+    told = []
+    for relay in relays:
+        fed = _all_fed(circuit, port, relays, relay, celsius)
+        running = [one for one in _running(fed) if one.load.words() not in told]
+        through = [one for one in running if one.through()]
+        for one in through or running:  # what leads past may have power too, and only then
+            told.append(one.load.words())
+            words = "%s runs while %s is %s, though the contact of %s is open then: something leads past it, "
+            words %= (one.load.words(), port.name, one.when, names)
+            yield words + "and the heat would never be cut off" + _when(one), one.load.component.at
+        if not _loads(fed) and _joined(circuit, port, relay, celsius):
             words = "something leads past com and no of %s behind %s: the open contact cuts nothing off"
             yield words % (relay.id, port.name), block_ports(relay)["no"].at
 
 
 def cut_off(circuit, port, relays, celsius):
     """What the contacts of relays cut off, in words; arguments as of `past`."""
-    return [load.words() for load in _loads(_all_fed(circuit, port, relays, celsius))]
+    found = []
+    for relay in relays:
+        for load in _loads(_all_fed(circuit, port, relays, relay, celsius)):
+            found += [] if load.words() in found else [load.words()]
+    return found
 
 
 def _running(fed):
@@ -144,18 +157,27 @@ def _is_load(one, same, fed):
     return across >= CARRIES * most
 
 
-def _all_fed(circuit, port, relays, celsius):
-    """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat."""
-    loads = _drawn(circuit, relays) + _hidden(circuit, relays)
+def _all_fed(circuit, port, relays, relay, celsius):
+    """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat.
+
+    Args:
+        relay: the one of `relays` whose contact is looked at.
+    """
+    loads = _drawn(circuit, relays) + hidden(circuit, relays)
+    rest_closed = [one for one in relays if one is not relay]
     found = []
     for when, rest, others in _states(circuit, port):
         for way in (1, -1) if any(c.kind.name == "AC" for c in circuit.components) else (1,):
             try:
-                is_open = _powers(_model(circuit, celsius, rest, loads, way), loads)
-                closed = _powers(held_closed(_model(circuit, celsius, rest, loads, way), relays), loads)
+                is_open = less = _powers(model(circuit, celsius, rest, loads, way), loads)
+                if rest_closed:
+                    less = _powers(held_closed(model(circuit, celsius, rest, loads, way), rest_closed), loads)
+                closed = _powers(held_closed(model(circuit, celsius, rest, loads, way), relays), loads)
             except solve.Unsolvable:
                 continue  # which is told
-            found += [_Fed(load, when, others, a, b) for load, a, b in zip(loads, is_open, closed)]
+            found += [
+                _Fed(load, when, others, a, b, c) for load, a, b, c in zip(loads, is_open, less, closed)
+            ]
     return found
 
 
@@ -172,7 +194,7 @@ def _states(circuit, port):
 
 
 def _drawn(circuit, relays):
-    """`[_Load]` of the parts that take power, the relays themselves and what is across a contact left out."""
+    """`[_Load]` of the parts that take power; the relays themselves are none."""
     found = []
     for component in circuit.components:
         between = LOADS.get(component.kind.name)
@@ -180,13 +202,13 @@ def _drawn(circuit, relays):
             ports = block_ports(component)
             wired = "a" in ports and "b" in ports and not any(component is one for one in relays)
         else:
-            wired = all(port.net for port in component.ports) and not _across(component.ports, relays)
+            wired = all(port.net for port in component.ports)
         if between and wired:
             found.append(_Load(component, "%s.%s" % (component.id, between)))
     return found
 
 
-def _hidden(circuit, relays):
+def hidden(circuit, relays):
     """`[_Load]` in place of what connectors and chips beside the contacts may lead to."""
     near = _beside(circuit, relays)
     found = []
@@ -202,17 +224,38 @@ def _hidden(circuit, relays):
 
 
 def _across(ports, relays):
-    """True for two ports on com and no of a relay."""
-    nets = {id(port.net) for port in ports}
-    contacts = [block_ports(relay) for relay in relays]
-    return any(nets == {id(ports["com"].net), id(ports["no"].net)} for ports in contacts)
+    """True for two ports on com and no of a relay, or on what a fuse or another wire joins with these."""
+    one, other = [port.net for port in ports]
+    for relay in relays:
+        com, no = [_wired(block_ports(relay)[name].net) for name in ("com", "no")]
+        if id(one) in com and id(other) in no or id(one) in no and id(other) in com:
+            return True
+    return False
+
+
+def _wired(net):
+    """Ids of the nets that fuses, coils and shunts join with one, itself among them."""
+    found = [net]
+    for one in found:
+        for component, port in one.pins:
+            ohms = component.value("ohm") if component.kind.name == "R" else None
+            if component.kind.name in ("FUSE", "L") or ohms is not None and ohms <= WIRE_MOST:
+                found += [p.net for p in component.ports if p is not port and p.net and p.net not in found]
+    return {id(one) for one in found}
 
 
 def _beside(circuit, relays):
     """Ids of the nets that contacts feed, through what a current passes, short of grounds and supplies."""
+    return {
+        id(net)
+        for net in led_to(circuit, [block_ports(r)[name].net for r in relays for name in ("com", "no")])
+    }
+
+
+def led_to(circuit, nets):
+    """Nets that some lead to through what a current passes, these among them, but no grounds and supplies."""
     pins = solve.board_pins(circuit)
-    found = [block_ports(relay)[name].net for relay in relays for name in ("com", "no")]
-    found = [net for net in found if not solve.is_firm(pins, net)]
+    found = [net for net in nets if not solve.is_firm(pins, net)]
     seen = {id(net) for net in found}
     for net in found:
         for component, _ in net.pins:
@@ -220,7 +263,7 @@ def _beside(circuit, relays):
                 if other.net and id(other.net) not in seen and not solve.is_firm(pins, other.net):
                     seen.add(id(other.net))
                     found.append(other.net)
-    return seen
+    return found
 
 
 def _heats(component):
@@ -234,36 +277,43 @@ def _heats(component):
     return True
 
 
-def _model(circuit, celsius, volts, loads=(), way=1):
+def model(circuit, celsius, volts, loads=(), way=1):
     """A model in which an AC source has its voltage all the time, one way or the other (1, -1)."""
-    model = solve.Model(circuit, celsius, volts)
+    made = solve.Model(circuit, celsius, volts)
+    hertz = None
     for component in circuit.components:
         if component.kind.name == "AC":
-            for element in model.elements:
+            hertz = component.value("Hz") or AC_HERTZ
+            for element in made.elements:
                 if element.name == component.id + ".p.n":
                     element.value = way * (component.value("V") or AC_VOLTS)
+    for component in circuit.components if hertz else ():
+        farads = component.value("F") if component.kind.name == "C" else None
+        if farads and all(port.net for port in component.ports):
+            ends = tuple([made.node(port) for port in component.ports])
+            made.add("R", component.id + ".impedance", ends, 1 / (TURN * hertz * farads), (None, None))
     for load in loads:
         if load.ends:
-            ends = tuple([model.node(port) for port in load.ends])
-            model.add("R", load.element, ends, HEATER, (None, None))
-    return model
+            ends = tuple([made.node(port) for port in load.ends])
+            made.add("R", load.element, ends, HEATER, (None, None))
+    return made
 
 
-def held_closed(model, relays):
+def held_closed(made, relays):
     """The model with contacts of relays held as while they are pulled in."""
-    for element in model.elements:
+    for element in made.elements:
         for relay in relays:
             if element.name == relay.id + ".com.no":
                 element.kind, element.value, element.control = "R", models.SWITCH_ON, ()
             elif element.name == relay.id + ".com.nc":
                 element.kind, element.value, element.control = "I", 0.0, ()
-    return model
+    return made
 
 
-def _powers(model, loads):
+def _powers(made, loads):
     """`[(power [W], voltage [V], current [A])]` of loads, none of them negative."""
-    volts, amperes = model.solve()
-    by_name = {element.name: element for element in model.elements}
+    volts, amperes = made.solve()
+    by_name = {element.name: element for element in made.elements}
     found = []
     for load in loads:
         element = by_name[load.element]
@@ -282,10 +332,10 @@ def _joined(circuit, port, relay, celsius):
     if any(id(net) in hidden or any(net is one for one in coil) for net in ends):
         return False  # a chip has its say, or the contact holds its own coil, which a button may start
     for _, rest, _ in _states(circuit, port):
-        model = _model(circuit, celsius, rest)
+        made = model(circuit, celsius, rest)
         try:
-            volts = model.solve()[0]
-            across = volts[model.node(ports["com"])] - volts[model.node(ports["no"])]
+            volts = made.solve()[0]
+            across = volts[made.node(ports["com"])] - volts[made.node(ports["no"])]
             if abs(across) <= NO_VOLTS and any(
                 _carries(circuit, celsius, rest, ports, way) for way in (1, -1)
             ):
@@ -297,11 +347,11 @@ def _joined(circuit, port, relay, celsius):
 
 def _carries(circuit, celsius, rest, ports, way):
     """True where a small current flows past an open contact, from com to no (1) or the other way (-1)."""
-    model = _model(circuit, celsius, rest)
-    com, no = [model.node(ports[name]) for name in ("com", "no")]
-    behind = len(model.nodes) + len(model.inner) + 1
-    model.inner["probe", ""] = behind
-    model.add("V", "probe", (behind, no), PROBE_VOLTS * way, (None, None))
-    model.add("R", "probe.ohms", (behind, com), PROBE_OHMS, (None, None))
-    volts = model.solve()[0]
+    made = model(circuit, celsius, rest)
+    com, no = [made.node(ports[name]) for name in ("com", "no")]
+    behind = len(made.nodes) + len(made.inner) + 1
+    made.inner["probe", ""] = behind
+    made.add("V", "probe", (behind, no), PROBE_VOLTS * way, (None, None))
+    made.add("R", "probe.ohms", (behind, com), PROBE_OHMS, (None, None))
+    volts = made.solve()[0]
     return abs(volts[com] - volts[no]) < JOINED

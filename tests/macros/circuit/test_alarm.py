@@ -532,3 +532,104 @@ def test_a_contact_that_feeds_its_coil_through_a_diode_holds_it(latch):
     told = alarm(*parts)
     assert len(told) == 1 and "stays pulled in once it is" in told[0], told
     assert alarm(*[part for part in parts if part is not diode]) == []
+
+
+@pytest.mark.parametrize(
+    "between", [("FUSE_1A", ("com", "row")), ("D", ("com", "row")), ("SWITCH", ("com", "row"))]
+)
+def test_a_contact_that_rests_on_a_supply_runs_what_is_behind_a_connector_past_a_part_too(between):
+    parts = (
+        ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "com", "lamp", "12V")),
+        *(("DC_12V", ("12V", "minus")), between, ("CONN__1in__2out", ("row", "minus"))),
+        *(("R_1k", ("lamp", "light")), ("LED_2V", ("light", "minus"))),
+    )
+    (words,) = alarm(*parts, COIL, *DRIVER, RESTING)
+    assert "nc of RELAY1 behind GP6 leads to a load" in words
+
+
+def test_each_relays_own_heat_is_looked_at_however_little_it_has():
+    second = (
+        ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", "five", "little")),
+        *(("DC_5V_2A", ("five", "gnd")), ("R_5_9W", ("little", "gnd"))),
+    )
+    big = (("DC_24V", ("in", "minus")), ("R_100_9W", ("out", "minus")))
+    assert alarm(*SOUND, *big, *second) == []
+    (words,) = alarm(*SOUND, *big, *second, ("SWITCH", ("five", "little")))
+    assert "runs while gpio6 is low, though the contact of RELAY1 and RELAY2 is open" in words
+    (words,) = alarm(*SOUND, *big, *second[:1], ("R_0.5", ("five", "row")), ("R_0.5", ("row", "little")))
+    assert words.startswith("something leads past com and no of RELAY2")
+
+
+def test_a_contactor_behind_the_alarms_relay_lets_go_with_it():
+    contactor = (
+        ("RELAY_12V_40mA__a__b__com__no", ("out", "minus", "in", "heat")),
+        *(("DC_12V", ("in", "minus")), ("D", ("minus", "out")), ("R_100_5W", ("heat", "minus"))),
+    )
+    assert alarm(*SOUND, *contactor) == []
+
+
+def test_two_transistors_that_hold_each_other_hold_the_relay():
+    # A pair like a thyristor: once GP6 has set it, low does not reset it.
+    pair = (
+        ("RELAY_12V_40mA__a__b__com__no", ("hold", "gnd", "in", "out")),
+        *(
+            ("DC_12V_2A", ("12V", "gnd")),
+            ("D", ("gnd", "hold")),
+            ("D", ("gp6", "set")),
+            ("R_1k", ("set", "base")),
+        ),
+        *(("NPN", ("pull", "gnd", "base")), ("R_10k", ("base", "gnd")), ("R_4.7k", ("hold", "base"))),
+        *(("PNP", ("12V", "hold", "second")), ("R_10k", ("second", "12V")), ("R_1k", ("second", "pull"))),
+    )
+    told = alarm(*pair, *HEAT)
+    assert any("stays pulled in once it is" in words for words in told), told
+
+
+@pytest.mark.parametrize(
+    "nc, wrong",
+    [
+        ((("SPEAKER", ("nc", "row")), ("R_100_10W", ("row", "minus"))), True),
+        ((("SPEAKER", ("nc", "row")), ("CONN__1in__2out", ("row", "minus"))), True),
+        ((("SWITCH", ("nc", "row")), ("FAN_12V_100mA", ("row", "minus")), ("D", ("minus", "row"))), False),
+    ],
+    ids=["a heater behind a buzzer", "a connector behind a buzzer", "a fan behind a switch"],
+)
+def test_what_is_behind_a_lamp_on_nc_may_be_heat_too(nc, wrong):
+    told = alarm(*at_rest(*nc))
+    assert [("nc of RELAY1 behind GP6 leads to a load" in words) for words in told] == [True] * wrong, told
+
+
+@pytest.mark.parametrize("farads, wrong", [("100uF", True), ("10nF", False)])
+def test_a_capacitor_past_the_contact_leads_alternating_current(farads, wrong):
+    told = alarm(*SOUND, ("AC_12V_50Hz", ("in", "minus")), HEAT[1], (f"C_{farads}", ("in", "out")))
+    assert [("R6 runs while gpio6 is low" in words) for words in told] == [True] * wrong, told
+
+
+def test_a_resistor_across_the_contact_that_heats_while_it_is_open_is_a_mistake():
+    (words,) = alarm(
+        *SOUND, ("DC_24V", ("in", "minus")), ("R_13_50W", ("out", "minus")), ("R_100_10W", ("in", "out"))
+    )
+    assert "runs while gpio6 is low" in words
+
+
+def test_a_terminal_block_with_a_fuse_before_the_contact_is_no_way_past_it():
+    block = ("CONN__1v__2h__3g", ("plus", "out", "minus"))
+    assert alarm(*SOUND, block, ("DC_12V_2A", ("plus", "minus")), ("FUSE_1A", ("plus", "in"))) == []
+
+
+def test_a_gate_behind_the_alarms_pin_that_nothing_holds_is_a_mistake():
+    told = alarm(relay(), CONTACT, COIL, *DRIVER)
+    assert any(words.startswith("nothing holds the gate of T2 while gpio6 floats") for words in told), told
+
+
+def test_a_boards_run_pin_on_the_alarms_contact_is_a_mistake():
+    parts = (
+        *pico(GP2, VBUS, GP6, ("RUN@30", "run")),
+        *TWO_WIRE[3:],
+        ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "run", "out", "gnd")),
+        *(*SOUND[1:], ("R_2.2k", ("out", "gnd"))),
+    )
+    told = [f.message for f in findings(parts, options={"ALARM_PIN": 6}) if f.level == "error"]
+    assert any(
+        words.startswith("RUN of RPI_PICO_W1 is on a contact that gpio6 switches") for words in told
+    ), told

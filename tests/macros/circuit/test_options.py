@@ -73,8 +73,9 @@ def test_what_joins_both_dividers_keeps_them_from_disagreeing(joins):
     wired = (*pico(("gpio2@4", "gp2"), ("gpio27Adc@32", "other")), *second)
     lit = (("R_330", ("gp2", "led")), ("LED_2V", ("led", "gnd")))
     assert differences(drawn(*wired, *lit), SECOND_PIN=27) == []
-    (told,) = differences(drawn(*wired, *lit, (joins, ("adc", "other"))), SECOND_PIN=27)
-    assert "joins GP26 and GP27, so that they can hardly disagree" in told
+    for between in ([(joins, ("adc", "other"))], [("R_1k", ("adc", "row")), (joins, ("row", "other"))]):
+        (told,) = differences(drawn(*wired, *lit, *between), SECOND_PIN=27)
+        assert "something joins GP26 and GP27, so that they can hardly disagree" in told
 
 
 def test_an_option_that_names_no_pin_is_refused():

@@ -330,8 +330,18 @@ NPN_COIL = (
         ((("ZENER_24V", ("gnd", "low")),), True),
         ((("D", ("row", "low")), ("ZENER_12V", ("12V", "row"))), False),
         ((("ZENER_24V", ("low", "gnd")),), False),
+        ((("ZENER_47V", ("gnd", "low")),), False),
+        ((("D", ("low", "row")), ("ZENER_24V", ("12V", "row"))), False),
     ],
-    ids=["behind a diode", "before a diode", "to ground", "a diode turned round", "a zener turned round"],
+    ids=[
+        "behind a diode",
+        "before a diode",
+        "to ground",
+        "a diode turned round",
+        "a zener turned round",
+        "more to ground than a transistor bears",
+        "more across the coil than a transistor bears",
+    ],
 )
 def test_a_zener_lets_a_coils_current_fall_fast(across, sound):
     assert ("flyback" in found(drawn(*NPN_COIL, *across))) != sound
