@@ -267,7 +267,9 @@ class Early:
         file = next((file for file in pages if file.page.url == url), None)
         if file is None:
             return
-        self.env = self.env or config.theme.get_env()
+        if self.env is None:
+            self.env = config.theme.get_env()
+            sys.modules["macros.build"].prepare_templates(self.env, config, files)
         _populate_page(file.page, config, files)
         _build_page(file.page, config, pages, nav, self.env)
         search = config.plugins.get("material/search")

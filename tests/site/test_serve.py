@@ -184,6 +184,20 @@ def test_a_formula_that_never_ends_hangs_nothing(served):
     assert served.shows("/", "131,072")[0] == 200
 
 
+def test_the_page_that_is_looked_at_is_shown_before_the_rest_of_the_site(served):
+    # Of a build that never ends, since another page counts for ever.
+    index, endless = served.path("docs/index.md"), served.path("docs/endless.md")
+    text = index.read_text(encoding="utf-8")
+    endless.write_text("# Endless\n\n{% for n in range(10 ** 12) %}{% endfor %}\n", encoding="utf-8")
+    try:
+        index.write_text(f"{text}\nShown before all others.\n", encoding="utf-8")
+        assert served.shows("/", "Shown before all others.", "131,072")[0] == 200
+    finally:
+        endless.unlink()
+        index.write_text(text, encoding="utf-8")
+    served.shows("/", "131,072")
+
+
 def test_a_changed_constant_of_the_script_leaves_out_its_download_and_names_the_command(served):
     page, script = served.path("docs/index.md"), served.path("firmware/thermistor_fan.py")
     before = page.read_text(encoding="utf-8"), script.read_text(encoding="utf-8")
@@ -192,7 +206,8 @@ def test_a_changed_constant_of_the_script_leaves_out_its_download_and_names_the_
     small_project.replace(script, "\nBETA = 3950 ", "\nBETA = 3951 ")
     status, text = served.shows("/", "make record")
     assert status == 200 and "131,072" in text and 'thermistor_fan.py" download' not in text
-    assert served.get("/firmware/thermistor_fan.py")[0] == 404
+    # Until the build has ended, files are those of the one before.
+    served.until(lambda: served.get("/firmware/thermistor_fan.py")[0] == 404)
     script.write_text(before[1], encoding="utf-8")
     served.shows("/", 'href="./firmware/thermistor_fan.py" download')
     page.write_text(before[0], encoding="utf-8")
