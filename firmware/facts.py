@@ -9,6 +9,7 @@ from . import physics
 from . import thermistor_fan as script
 
 SCRIPT = Path(script.__file__)
+OPTIONS = Path(options.__file__).name
 
 # Parts around the script, for the error budget
 SUPPLY_VOLTS = 3.3
@@ -192,25 +193,32 @@ STATES = (
 )
 
 
-# What helps where one thermistor cannot tell: (line on top of the script, what it does)
+# What helps where one thermistor cannot tell: (line on top of the script, what it needs, what it does)
 HELPS = (
     (
         "SECOND_PIN = 27",
-        "Option: a second thermistor on the same object, with its own resistor and wires, on GP27. More "
+        f"{OPTIONS} and parts",
+        "A second thermistor on the same object, with its own resistor and wires, on GP27. More "
         f"than {options.DIFFER_MC / 1000:g} °C between the two is a fault; two that drift alike stay unseen.",
     ),
     (
         "SELF_TEST_MS = 3_600_000",
-        "Option, for objects that always make heat: every hour the fan blows at full speed until the reading "
+        OPTIONS,
+        "For objects that always make heat: every hour the fan blows at full speed until the reading "
         f"has fallen by {options.ANSWER_MC / 1000:g} °C. No answer within {options.ANSWER_MS // 1000} s is a "
         f"fault. While it runs faster than {options.TEST_BELOW // 10}%, no test is due: too little is left "
         "to vary. An object without heat cannot answer and is called deaf as well; so every "
         f"{options.AGAIN_MS // 60_000} minutes it has another try, with the heat on again for as long.",
     ),
-    ("OFF_DUTY = -10_000", "The fan never rests: a least flow of air, whatever the reading says."),
+    (
+        "OFF_DUTY = -10_000",
+        "nothing else",
+        "The fan never rests: a least flow of air, whatever the reading says.",
+    ),
     (
         "ALARM_PIN = 6",
-        "Option: a relay that lets the heat source run, through a transistor as in design B. High means "
+        f"{OPTIONS} and parts",
+        "A relay that lets the heat source run, through a transistor as in design B. High means "
         "healthy: it drops with every fault, with a reset, with the script stopped, and above "
         f"{script.HIGHEST_MC // 1000} °C (lower HIGHEST_MC for a limit of yours); each time it stays off for "
         f"{options.REST_MS // 1000} s at least, so that no loose contact wears it out. It drops too while "
@@ -221,6 +229,76 @@ HELPS = (
         "against a heater that is stuck on; Klipper, for printers, ends the heat on any fault.",
     ),
 )
+
+CLEAR_S, REST_S, STALL_S = script.CLEAR_MS // 1000, options.REST_MS // 1000, script.STALL_MS // 1000
+COOL_ROOM = "Wait, in a room cooler than the target"
+
+# What to see once a circuit is built, in the order of trying it: circuit -> (do this, you should now see)
+SEEN = {
+    "with-fail-on-fan": (
+        ("Plug it in", f"the fan at full speed at once, before the script runs, and for {CLEAR_S} s of it"),
+        (COOL_ROOM, "the fan slows down and stops"),
+        (
+            "Hold the thermistor",
+            "a short push at full speed, then the fan runs, faster the warmer it gets",
+        ),
+        (
+            "Pull the wire from the Pico's pin 4 while the fan stands still",
+            "full speed at once, while the log still says off: the script cannot know. Put it back, and the "
+            "fan stops",
+        ),
+        ("Pull one leg of the thermistor", "full speed at once"),
+        ("Touch both MOSFETs and the diode after a minute", "none is hot"),
+    ),
+    "with-4-wire-fan": (
+        (
+            "Plug in the USB cable, without the 12 V",
+            f"the fan stands still; {STALL_S} s after the start the small LED blinks fast, and the log says "
+            "stall",
+        ),
+        (
+            "Give it the 12 V",
+            f"the fan at full speed at once; {CLEAR_S} s later the fast blinking is over. At full speed rpm "
+            "in the log is what the fan's data sheet says",
+        ),
+        (COOL_ROOM, "the fan slows down, and stops or goes on at the least speed that its maker allows"),
+        ("Hold the thermistor", "the fan runs, faster the warmer it gets; rpm in the log follows"),
+        ("Pull the wire from the Pico's pin 4", "full speed at once; put it back, and it is as before"),
+        (
+            "Pull the wire from the Pico's pin 5 while the fan runs",
+            f"within about {STALL_S} s full speed, fast blinking, and stall in the log",
+        ),
+        ("Touch the transistor after a minute", "it is not hot"),
+    ),
+    "with-alarm-relay": (
+        ("Plug it in", "the fan does as with design B; the relay stays silent"),
+        (
+            "Wait, with no fault",
+            f"{REST_S} s after the start, not at once, the relay clicks: com and no are joined, and the heat "
+            "may run",
+        ),
+        (
+            "Pull one leg of the thermistor",
+            "the relay clicks at once: com and no are parted, and the heat is off. Full speed, fast blinking",
+        ),
+        (
+            "Put it back",
+            f"after {CLEAR_S} s the fault is over; the relay clicks {REST_S} s after it dropped, not sooner",
+        ),
+        ("Stop the script with Ctrl-C", "the relay drops, and the fan is at full speed"),
+        ("Touch T2, D2 and the relay after a minute", "none is hot; the relay's coil is warm at most"),
+    ),
+    "with-second-thermistor": (
+        ("Plug it in, both thermistors side by side", f"full speed for {CLEAR_S} s, then as with design B"),
+        (
+            "Hold only one of the two",
+            f"once they are more than {options.DIFFER_MC / 1000:g} °C apart: full speed, fast blinking, and "
+            "differ in the log",
+        ),
+        ("Let go", f"{CLEAR_S} s after they agree again all is as before"),
+        ("Pull one leg of the second thermistor", "full speed at once, and differ in the log"),
+    ),
+}
 
 
 @dataclass(frozen=True)

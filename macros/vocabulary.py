@@ -154,6 +154,11 @@ def circuit_plugged(name, upon):
     return circuit_article.to_plug_in(name, upon)
 
 
+def circuit_changed(name, before):
+    """What of a circuit is other on its breadboard than on that of another, in words."""
+    return circuit_article.to_change(name, before)
+
+
 def circuit_wiring(name):
     """The wiring table of a circuit, alone."""
     return circuit_article.wiring(name)
@@ -256,6 +261,7 @@ MACROS = (
     circuit_shopping,
     circuit_added,
     circuit_plugged,
+    circuit_changed,
     circuit_wiring,
     circuit_lesson,
     circuit_editor,

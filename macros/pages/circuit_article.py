@@ -168,6 +168,11 @@ def to_plug_in(name, upon):
     return html.escape(holes.additions(planned(load(name), upon=upon)))
 
 
+def to_change(name, before):
+    """What of a circuit is other on its breadboard than on that of another, in words."""
+    return html.escape(holes.changes(planned(load(name)), planned(load(before))))
+
+
 def breadboard(circuit, name, title, folded=True, points=None, upon=None):
     """The circuit on a breadboard, with the hole of each leg and wire, from the netlist of the drawing.
 

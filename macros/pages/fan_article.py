@@ -9,6 +9,7 @@ from firmware.simulation import run
 from .. import lookup
 from ..charts import Axis, Mark, Series, lines
 from ..charts.points import steps_kept, thinned
+from ..errors import MacroError, unknown
 from ..html_table import Table, text
 from ..quantities import write
 
@@ -90,8 +91,22 @@ def troubles(figures):
 def helps(figures):
     """What helps where one thermistor cannot tell, one line of the script each."""
     t = Table(figures, "What helps where one thermistor cannot tell", turned="words")
-    for line, what in facts.HELPS:
-        t.row({"Set": f"<code>{html.escape(line)}</code>", "What it does": text(html.escape(what))})
+    for line, needs, what in facts.HELPS:
+        t.row({
+            "Set": f"<code>{html.escape(line)}</code>",
+            "Needs besides": text(html.escape(needs)),
+            "What it does": text(html.escape(what)),
+        })  # fmt: skip
+    return t.render()
+
+
+def seen(figures, of, title):
+    """What to do with the circuit OF once it is built, and what is seen if all is well."""
+    if of not in facts.SEEN:
+        raise MacroError(unknown("circuit", of, facts.SEEN))
+    t = Table(figures, f"{title}: is it right?", turned="words")
+    for do, see in facts.SEEN[of]:
+        t.row({"Do this": html.escape(do), "You should now see": text(html.escape(see))})
     return t.render()
 
 
@@ -227,5 +242,6 @@ TABLES = {
     "fan_settings": settings,
     "fan_troubles": troubles,
     "fan_helps": helps,
+    "fan_seen": seen,
 }
 CHARTS = {"fan_sensitivity": sensitivity, "fan_run": recorded_run}

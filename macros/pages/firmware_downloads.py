@@ -77,6 +77,12 @@ def needed(to_root):
     return f"<p>Download {script} and {main}, or everything as an archive: {archive}.</p>"
 
 
+def options(to_root):
+    """One sentence with the file that an option needs."""
+    (record,) = [record for record in firmware_files()[0] if record.name == distribution.OPTIONS.name]
+    return f"<p>Download {link(to_root, record)}.</p>"
+
+
 def proofs(to_root):
     """What was proven of the published script, and by how many tests."""
     rows = [
@@ -119,5 +125,11 @@ def notice(reason):
 
 DOWNLOADS = {
     name: offered(made)
-    for name, made in {"firmware": firmware, "needed": needed, "script": script, "proofs": proofs}.items()
+    for name, made in {
+        "firmware": firmware,
+        "needed": needed,
+        "options": options,
+        "script": script,
+        "proofs": proofs,
+    }.items()
 }

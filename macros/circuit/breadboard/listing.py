@@ -50,14 +50,49 @@ def additions(plan):
     """What is added to a board that is there already, in words: `R4 (330 Ω), T2 and the wires 7 to 9`."""
     names = []
     for placed in sorted(new_parts(plan), key=lambda one: one.part.at):
-        value = value_text(placed.part)
-        names.append(placed.part.id + (f" ({value})" if value else ""))
+        names.append(_valued(placed.part.id, value_text(placed.part)))
     numbers = [row[0] for row in wires(plan)[1]]
     if len(numbers) > 1:
         names.append(f"the wires {numbers[0]} to {numbers[-1]}")
     elif numbers:
         names.append(f"wire {numbers[0]}")
     return listed(names)
+
+
+def changes(plan, before):
+    """What is other than on another circuit's board, in words.
+
+    `new are T2 and R4 (10 kΩ); R2 and R3 move; D1 and T1 stay in their holes`
+    """
+    known = {name: (value, legs) for name, value, legs in _placed(before)}
+    here = list(_placed(plan))
+    same = [part for part in here if part[0] in known and known[part[0]][0] == part[1]]
+    names = [name for name, _, _ in same]
+    new = [_valued(name, value) for name, value, _ in here if name not in names]
+    gone = [_valued(name, value) for name, (value, _) in known.items() if name not in names]
+    moved = [name for name, _, legs in same if legs != known[name][1]]
+    stay = [name for name in names if name not in moved]
+    said = []
+    for some, one, several in (
+        (new, "new is {}", "new are {}"),
+        (gone, "{} goes", "{} go"),
+        (moved, "{} moves", "{} move"),
+        (stay, "{} stays in its holes", "{} stay in their holes"),
+    ):
+        if some:
+            said.append((several if len(some) > 1 else one).format(listed(some)))
+    return "; ".join(said)
+
+
+def _valued(name, value):
+    return name + (f" ({value})" if value else "")
+
+
+def _placed(plan):
+    """`(name, value in words, holes of its legs)` of each part but the Pico, in the order of the text."""
+    for placed in sorted(plan.placed, key=lambda one: one.part.at):
+        if placed.form != "pico":
+            yield placed.part.id, value_text(placed.part), dict(placed.legs)
 
 
 def _pico_pin(hole):

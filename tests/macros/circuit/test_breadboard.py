@@ -296,6 +296,19 @@ def test_what_is_added_is_told_with_its_values_and_its_wires():
     )
 
 
+def test_what_changes_from_one_board_to_another_is_told_part_by_part():
+    boards = {name: planned(name)[1] for name in ("with-led", "with-fan", "with-fail-on-fan")}
+    # Read off the texts: C has a second MOSFET and its gate's 10 kohm, and B's gate resistors are T2's there.
+    assert listing.changes(boards["with-fail-on-fan"], boards["with-fan"]) == (
+        "new are T2 and R4 (10 kΩ); R2 and R3 move; R1, D1, FAN1, T1 and THERMISTOR1 stay in their holes"
+    )
+    assert listing.changes(boards["with-fan"], boards["with-led"]).startswith(
+        "new are D1, FAN1 (5 V · 200 mA), T1 and R3 (100 kΩ); LED1 (2 V) goes; "
+    )
+    # A part of another value is another part to fetch.
+    assert "R2 (2.2 kΩ)" in listing.changes(planned("with-4-wire-fan")[1], boards["with-fan"])
+
+
 def test_a_relays_contact_is_wired_beside_the_board_and_read_back_from_there():
     circuit, plan = planned("with-alarm-relay")
     ends = {

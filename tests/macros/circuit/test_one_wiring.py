@@ -143,3 +143,48 @@ def test_the_file_of_the_bundle_has_a_section_for_every_design_with_each_of_its_
         for part in circuit.components:
             if part.kind.name not in ("G", "RPI_PICO_W"):
                 assert re.search(rf"\b{part.id}\b.*: {re.escape(part.kind.words)}", text), part.id
+
+
+# Where the guide speaks of a circuit's parts by name: page, id of the heading, circuit.
+SPOKEN = [
+    ("real-fan.md", "design-b", "with-fan"),
+    ("designs.md", "design-c", "with-fail-on-fan"),
+    ("designs.md", "design-d", "with-4-wire-fan"),
+    ("one-sensor.md", "alarm", "with-alarm-relay"),
+    ("one-sensor.md", "second", "with-second-thermistor"),
+]
+PART = re.compile(r"\b(?:R|D|T|LED|NPN|FAN|FAN_PWM|RELAY|CONN|DC|THERMISTOR)[1-9]\b")
+
+
+def spoken(page, heading):
+    """A section of the guide, with what stands below it."""
+    text = (ROOT / "docs" / "pico-fan" / page).read_text(encoding="utf-8")
+    after = text.partition(f"{{ #{heading} }}")[2]
+    assert after, f"{page} has no heading {heading}"
+    return re.split(r"^## ", after, flags=re.M)[0]
+
+
+@pytest.mark.parametrize(("page", "heading", "name"), SPOKEN, ids=[name for _, _, name in SPOKEN])
+def test_the_guide_names_parts_pins_and_ports_as_the_circuit_does(page, heading, name):
+    circuit = circuit_of(ROOT / "firmware" / "circuits" / f"{name}.txt")
+    ids = {part.id for part in circuit.components}
+    text = spoken(page, heading)
+    seen = " ".join(words for row in facts.SEEN.get(name, ()) for words in row)
+    assert set(PART.findall(f"{text} {seen}")) <= ids
+    pins = {str(number) for number in wired(circuit)}
+    assert set(re.findall(r"Pico's pin (\d+)", seen)) <= pins
+    if name == "with-4-wire-fan":
+        # Each row of the plug's wires has a port of the drawing, in the order of Intel's plug.
+        assert re.findall(r"^\| \d \| .+? \| `(\w+)` \|", text, re.M) == ["gnd", "12v", "tach", "pwm"]
+        assert {port.name for port in circuit.find("FAN_PWM1").ports} == {"gnd", "12v", "tach", "pwm"}
+    if name == "with-alarm-relay":
+        milliamperes = circuit.find("FAN1").value("A") * 1000
+        assert f"at most {milliamperes:g} mA" in text
+
+
+def test_what_to_see_is_told_of_every_circuit_that_the_pages_ask_for():
+    asked = re.findall(
+        r'table\("fan_seen", of="([\w-]+)"',
+        "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "pico-fan").glob("*.md")),
+    )
+    assert sorted(asked) == sorted(facts.SEEN)
