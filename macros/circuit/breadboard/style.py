@@ -15,6 +15,7 @@ COLOURS = (
     ("#475569", "#a3b3c7"),
 )
 FIRST_SIGNAL = 4
+NIGHT_ON_PAGE = '[data-md-color-scheme="slate"] '
 DAY = {
     "line": "#1c2329",
     "paper": "#ffffff",
@@ -82,12 +83,12 @@ def _colours(of, before=""):
 def page_style():
     """The style sheet of pages with breadboards."""
     return (
-        "/* Breadboards: follow the page's scheme. */\n"
+        "/* Breadboards: follow the page's scheme on a screen; paper is white. */\n"
         "svg.breadboard { display: block; width: 100%; max-width: 600px; height: auto; margin: 0 auto; }\n"
         "@media (max-width: 30em) { .lm-breadboard { margin: 0 -.55rem; } }\n"
         + SHAPES % "var(--circuit-font, system-ui, sans-serif)"
         + _colours(DAY)
-        + _colours(NIGHT, '[data-md-color-scheme="slate"] ')
+        + f"@media screen {{\n{_colours(NIGHT, NIGHT_ON_PAGE)}}}\n"
     )
 
 
