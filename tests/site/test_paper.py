@@ -1,4 +1,6 @@
-"""What is printed: dark letters, whichever colours are chosen."""
+"""What is printed: dark letters, whichever colours are chosen, and the cheat sheet on one sheet."""
+
+import re
 
 import pytest
 
@@ -89,3 +91,12 @@ def test_drawings_on_paper_have_the_light_colours_whichever_are_chosen(dark, whe
     chosen_dark = page.evaluate(PAINTED, part)
     page.evaluate("document.body.dataset.mdColorScheme = 'default'")
     assert chosen_dark and chosen_dark == page.evaluate(PAINTED, part)
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_the_cheat_sheet_is_one_sheet_of_paper(dark, size):
+    page, there = dark
+    page.goto(there + "cheat-sheet/", wait_until="networkidle")
+    page.emulate_media(media=None)
+    # A page of a PDF is an object of this type; what holds the pages is another.
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=size))) == 1
