@@ -22,6 +22,8 @@ class Cell:
     """One cell: its markup, whether it holds a figure, whether it heads its row, a class of its own.
 
     figure: of a stated one, the quantity, its base unit and how it is written.
+    found_by: words that a filter finds its row by, beside those that are shown.
+    told_by: what tells its row from the others, for a page too narrow for the columns that say so.
     """
 
     content: str
@@ -29,20 +31,26 @@ class Cell:
     heads_row: bool = False
     kind: str = ""
     figure: tuple = ()
+    found_by: str = ""
+    told_by: str = ""
 
     def markup(self, column=""):
         """The cell; `column` names what stands above it where a page is too narrow for columns."""
         named = f' data-column="{html.escape(column)}"' if column else ""
         classes = " ".join(name for name in ("num" if self.numeric else "", self.kind) if name)
         marked = f' class="{classes}"' if classes else ""
+        if self.found_by:
+            marked += f' data-words="{html.escape(self.found_by)}"'
+        if self.told_by:
+            marked += f' data-told-by="{html.escape(self.told_by)}"'
         if self.heads_row:
             return f'<th scope="row"{marked}>{self.content}</th>'
         return f"<td{marked}{named}>{self.content}</td>"
 
 
-def heading(content):
-    """The cell that heads a row."""
-    return Cell(content, heads_row=True)
+def heading(content, found_by="", told_by=""):
+    """The cell that heads a row, with what `Cell` says of words beside it."""
+    return Cell(content, heads_row=True, found_by=found_by, told_by=told_by)
 
 
 def text(content, numeric=False, kind=""):

@@ -6,7 +6,7 @@ from llmmath.records import accelerators as accelerator_records
 from llmmath.records import links as link_records
 
 from .. import lookup
-from ..html_table import NONE, Table, note_folded, stated, text
+from ..html_table import NONE, Table, filter_field, note_folded, stated, text
 
 
 def accelerators(figures):
@@ -36,7 +36,7 @@ def accelerators(figures):
             "Note and source": text(note_folded("note" if record.trap else "source", note)),
             "Kind": text(html.escape(record.kind)),
         }, record)  # fmt: skip
-    return t.render()
+    return f"{filter_field('tr', 'accelerators')}{t.render()}"
 
 
 def peak_cell(peak):

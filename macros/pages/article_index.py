@@ -64,7 +64,8 @@ def sentence(view, some_unlisted):
     if view == "listed":
         return (
             f"Some articles are not listed: [show them too]({link['all']}) or "
-            f"[show only them]({link['unlisted']})."
+            # A filter hides what is said of all.
+            f"[show only them]({link['unlisted']}).\n{{ .lm-of-all }}"
             if some_unlisted
             else ""
         )

@@ -9,7 +9,7 @@ from llmmath.records import models as model_records
 from .. import lookup
 from ..charts import Axis, Mark, Series, lines
 from ..charts.points import room_beside
-from ..html_table import Table, filter_field, note_folded, stated, text
+from ..html_table import Table, filter_field, heading, note_folded, stated, text
 
 TOTAL = "count.multiplications.decode.total"
 AT_FULL_SIZE = ("PyTorch FlopCounterMode", "instrumented NumPy run")
@@ -79,7 +79,7 @@ def records(figures, context):
         given = {"model": key, "context": context}
         per_token = t.figure("count.kv_cache_bytes_per_token", unit="KiB", digits=4, **given)
         t.row({
-            "Model": f"{html.escape(record.name)}<br><code>{key}</code>",
+            "Model": heading(f"{html.escape(record.name)}<br><code>{key}</code>", found_by(key, record)),
             "Multiplications": badged(t.data(TOTAL, **given), names),
             "Compared with": text(breaking("; ".join(names)) or "not compared"),
             "Parameters": t.figure("count.parameters", **given),
@@ -93,6 +93,27 @@ def records(figures, context):
             "Source": text(note_folded("source", linked(record.source))),
         }, record)  # fmt: skip
     return f"{filter_field('tr', 'models')}{t.render()}"
+
+
+def found_by(key, record):
+    """What readers call a model beside its name: those of its shape, its kind, its kind of attention."""
+    shape = record.quantities()
+    also = [
+        word
+        for other, (of, name) in model_records.same_shape().items()
+        if of == key
+        for word in (other, name)
+    ]
+    kind = [KINDS[kind_of(record)], *(["MoE"] if "n_experts" in shape else [])]
+    if "kv_lora_rank" in shape:
+        attention = "MLA latent attention"
+    elif shape["n_kv_heads"] == shape["n_heads"]:
+        attention = "MHA multi-head attention"
+    elif shape["n_kv_heads"] == 1:
+        attention = "MQA multi-query attention"
+    else:
+        attention = "GQA grouped-query attention"
+    return " ".join([*also, *kind, attention])
 
 
 def badged(count, names):

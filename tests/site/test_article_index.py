@@ -76,6 +76,13 @@ def opened(address, browser):
         ("articles/", "articles", "CACHE weights", "li:has-text('KV cache')", "li:has-text('Errata')"),
         ("reference/models/", "models", "pythia 70M", "tr:has-text('pythia-70m')", "tr:has-text('kimi-k2')"),
         ("reference/formulas/", "formulas", "ridge_intensity", "#ridge_intensity", "#kelvin"),
+        (
+            "reference/accelerators/",
+            "accelerators",
+            "geforce 4090",
+            "tr:has-text('RTX 4090')",
+            "tr:has-text('Gaudi 3')",
+        ),
     ],
 )
 def test_an_index_is_filtered_by_words_and_says_how_many_it_shows(opened, where, what, asked, entry, other):
@@ -89,11 +96,74 @@ def test_an_index_is_filtered_by_words_and_says_how_many_it_shows(opened, where,
     shown, of, all_, name = page.get_by_role("status").filter(has_text=what).inner_text().split()
     assert (of, name) == ("of", what) and 0 < int(shown) < int(all_)
     # A heading under which nothing is left goes too.
-    assert main.locator("h2:visible").count() < headings or what == "models"
+    assert main.locator("h2:visible").count() < headings or what in ("models", "accelerators")
     field.fill("no such word anywhere")
     assert page.get_by_role("status").filter(has_text=what).inner_text() == f"0 of {all_} {what}"
     field.fill("")
     assert main.locator(other).first.is_visible() and main.locator("h2:visible").count() == headings
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "not_found"),
+    [
+        ("deepseek-r1", "deepseek-v3", "kimi-k2"),
+        ("Llama 3.3 70B", "llama-3.1-70b", "llama-3.1-8b"),
+        ("moe", "gpt-oss-20b", "llama-3.1-8b"),
+        ("experts", "qwen3-30b-a3b", "qwen3-32b"),
+        ("mla", "deepseek-v2-lite", "mixtral-8x7b"),
+        ("mixtral", "mixtral-8x7b", "mistral-7b-v0.1"),
+    ],
+)
+def test_a_model_is_found_by_its_other_names_and_by_what_it_is_called(opened, asked, found, not_found):
+    page = opened("reference/models/")
+    page.get_by_label("Filter models").fill(asked)
+    keys = page.locator("article tbody tr:visible td:first-child code, article tbody tr:visible th code")
+    shown = keys.all_inner_texts()
+    assert found in shown and not_found not in shown
+
+
+def test_a_link_to_what_a_filter_hides_shows_it(opened):
+    page = opened("reference/formulas/")
+    field = page.get_by_label("Filter formulas")
+    for _ in range(2):  # the second time the address has led there already
+        field.fill("ridge_intensity")
+        assert not page.locator("#kelvin").is_visible()
+        page.locator(".md-sidebar--secondary a[href='#kelvin']").click()
+        assert page.locator("#kelvin").is_visible() and field.input_value() == ""
+        assert 0 <= page.locator("#kelvin").bounding_box()["y"] < 400
+    field.fill("ridge_intensity")
+    page.evaluate("location.hash = 'kv_cache_bytes'")
+    page.locator("#kv_cache_bytes").wait_for()
+    assert 0 <= page.locator("#kv_cache_bytes").bounding_box()["y"] < 400
+
+
+def test_a_filter_keeps_its_words_for_who_comes_back(opened):
+    page = opened("articles/")
+    page.get_by_label("Filter articles").fill("kv cache")
+    page.locator("article li:visible > a").first.click()
+    page.wait_for_url("**/kv-cache/")
+    page.go_back()
+    page.get_by_role("status").filter(has_text="articles").wait_for()
+    assert page.get_by_label("Filter articles").input_value() == "kv cache"
+    assert not page.locator("article li", has_text="Errata").first.is_visible()
+    page.goto(page.url.replace("articles/", ""))
+    page.get_by_role("link", name="Articles", exact=True).first.click()
+    # Who comes anew finds all.
+    page.locator("article li", has_text="Errata").first.wait_for()
+
+
+def test_where_nothing_is_found_the_whole_site_is_offered(opened):
+    page = opened("articles/")
+    field, of_all = page.get_by_label("Filter articles"), page.get_by_text(SENTENCE)
+    offer = page.get_by_role("link", name="Search the whole site for")
+    assert of_all.is_visible() and not offer.is_visible()
+    field.fill("mixtral weights zzz")
+    assert not of_all.is_visible()
+    field.fill("thermistor anode")
+    assert page.get_by_role("status").filter(has_text="articles").inner_text().startswith("0 of")
+    offer.click()
+    page.locator(".md-search-result__item").first.wait_for()
+    assert page.locator(".md-search__input").input_value() == "thermistor anode"
 
 
 def test_without_scripts_an_index_is_whole_and_offers_no_field(opened):

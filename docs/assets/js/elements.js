@@ -26,8 +26,8 @@ for (const [name, script] of Object.entries(SCRIPTS)) {
   };
   addEventListener("popstate", follow);
   follow();
-  // It may lead to an element too.
-  if (location.hash) load();
+  // It may lead to an element too; and who comes back left words in a filter.
+  if (location.hash || history.state?.filter) load();
   else if (!loading) for (const element of found) watcher.observe(element);
 }
 

@@ -15,19 +15,59 @@ for (const place of document.querySelectorAll("lm-filter")) offer(place);
 function offer(place) {
   if (place.firstChild || !place.parentElement) return;
   const entries = entriesAfter(place.parentElement, place.getAttribute("of") ?? "li");
+  // What is said of the whole list would read as if it were said of what is found.
+  const ofAll = document.querySelectorAll(".lm-of-all");
   const label = document.createElement("label");
   const field = document.createElement("input");
   const told = document.createElement("span");
+  const elsewhere = document.createElement("a");
   const what = place.getAttribute("what") ?? "entries";
   field.type = "search";
   field.autocomplete = "off";
   label.append(`Filter ${what} `, field);
   told.setAttribute("role", "status");
-  place.append(label, " ", told);
+  place.append(label, " ", told, " ", elsewhere);
+  const show = () => {
+    const shown = filter(entries, field.value), asked = field.value.trim();
+    told.textContent = asked ? `${shown} of ${entries.length} ${what}` : "";
+    for (const one of ofAll) one.classList.toggle(OUT, Boolean(asked));
+    elsewhere.hidden = !asked || shown > 0;
+    // The theme opens its search with what the address asks.
+    elsewhere.href = `?q=${encodeURIComponent(asked)}`;
+    elsewhere.textContent = `Search the whole site for “${asked}”`;
+  };
+  // The words are kept with the visit of the page, so that who comes back finds what was left.
+  const keep = () => {
+    if ((history.state?.filter ?? "") !== field.value) history.replaceState({ ...history.state, filter: field.value }, "");
+  };
   field.addEventListener("input", () => {
-    const shown = filter(entries, field.value);
-    told.textContent = field.value.trim() ? `${shown} of ${entries.length} ${what}` : "";
+    show();
+    keep();
   });
+  /** @param {string} words */
+  const fill = words => {
+    if (field.value === words) return;
+    field.value = words;
+    show();
+  };
+  // Where a link leads is shown, whatever the field says.
+  addEventListener("click", event => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link?.hash || link.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest(`.${OUT}`)) fill("");
+  }, { capture: true });
+  addEventListener("hashchange", () => {
+    if (history.state?.filter === undefined) {
+      const target = document.querySelector(":target");
+      if (target?.closest(`.${OUT}`)) {
+        fill("");
+        target.scrollIntoView();
+      }
+      keep();
+    } else fill(history.state.filter);
+  });
+  field.value = history.state?.filter ?? "";
+  show();
 }
 
 /**
@@ -75,8 +115,15 @@ function entriesAfter(place, kind) {
       if (kind === "tr" && found.length) break;
     }
   }
-  for (const entry of found) {
-    entry.text = entry.parts.map(part => part.textContent?.toLowerCase() ?? "").join(" ");
-  }
+  for (const entry of found) entry.text = entry.parts.map(words).join(" ").toLowerCase();
   return found;
+}
+
+/**
+ * What a part is found by: what it says, and the words that the build gave it beside.
+ * @param {Element} part
+ */
+function words(part) {
+  const beside = [...part.querySelectorAll("[data-words]")].map(one => one.getAttribute("data-words"));
+  return [part.textContent, ...beside].join(" ");
 }
