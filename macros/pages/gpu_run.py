@@ -9,7 +9,7 @@ from llmmath.records import accelerators
 from .. import lookup, origins
 from ..charts import Axis, Mark, Series, lines
 from ..errors import MacroError, unknown
-from ..html_table import NONE, Table, stated, text
+from ..html_table import NONE, Table, heading, stated, text
 from .own_run import RESULTS
 
 WAYS = {False: "plain", True: "compiled"}
@@ -124,12 +124,14 @@ def rates_table(figures, card):
                 else t.known(gpu_runs.rates, which, row[name], f"gpu_rate.{name}", "%", 3)
             )
 
+        matrix = told_by = ""
+        if row["rows"] is not None:
+            matrix = f"{row['n_inputs']:,} × {row['n_outputs']:,}"
+            told_by = f"{row['rows']:,} rows, {matrix}"
         t.row({
-            "What": text(RATES[row["what"]]),
-            "Rows": NONE if row["rows"] is None else stated(row["rows"]),
-            "Matrix": NONE
-            if row["rows"] is None
-            else text(f"{row['n_inputs']:,} × {row['n_outputs']:,}"),
+            "What": heading(RATES[row["what"]], told_by=told_by),
+            "Rows": stated(row["rows"]),
+            "Matrix": text(matrix) if matrix else NONE,
             "Time": stated(row["seconds_median"], "s", "µs", 3),
             "Read and written": NONE if not row["bytes"] else stated(row["bytes"], "B", "MB", 3),
             "Of the bandwidth": share("bandwidth_share"),

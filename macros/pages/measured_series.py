@@ -9,7 +9,7 @@ from llmmath.records import engines
 from ..charts import Axis, Link, Mark, Series, dots
 from ..charts.points import room_beside
 from ..errors import MacroError, unknown
-from ..html_table import NONE, Table, markup, scrolling, text
+from ..html_table import NONE, Table, heading, markup, scrolling, text
 from ..quantities import digits_of, number, write
 
 UNEXPLAINED = "Unexplained: some of its points took less time than the bound."
@@ -77,16 +77,35 @@ def folded(key, series):
 def points_table(series, rows):
     """Every point of a series."""
     predicted = [unseen().get(id(point)) for point in series.points]
-    cells = [point_row(*pair) for pair in zip(rows, predicted, strict=True)]
+    cases = [case(row) for row in rows]
+    differing = [at for at, values in enumerate(zip(*cases)) if len(set(values)) > 1]
+    told = [", ".join(one[at] for at in differing) for one in cases]
+    cells = [point_row(*given) for given in zip(rows, predicted, told, strict=True)]
     return scrolling(f"Points of {series.title}", markup(cells))
 
 
-def point_row(row, predicted):
-    """A point's row: what was run, how long it took, the bound, and what was predicted without its system."""
+def case(row):
+    """What can tell a point from others of the same model, in words."""
+    queries = "one query" if row["batch"] == 1 else f"{number(row['batch'])} queries"
+    return (
+        on(row),
+        row["dtype"],
+        queries,
+        f"prompt {number(row['prompt'])}",
+        f"output {number(row['output'])}",
+    )
+
+
+def on(row):
     cards = f"{row['n_accelerators']} × " if row["n_accelerators"] > 1 else ""
+    return f"{cards}{row['accelerator']}"
+
+
+def point_row(row, predicted, told_by):
+    """A point's row: what was run, how long it took, the bound, and what was predicted without its system."""
     cells = {
-        "Model": text(html.escape(row["model"])),
-        "On": text(html.escape(f"{cards}{row['accelerator']}")),
+        "Model": heading(html.escape(row["model"]), told_by=told_by),
+        "On": text(html.escape(on(row))),
         "Type": text(html.escape(row["dtype"])),
         "Queries": figure_cell(number(row["batch"])),
         "Prompt": figure_cell(number(row["prompt"])),

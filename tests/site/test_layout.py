@@ -1,4 +1,4 @@
-"""What a phone shows of tables that are wider than its window."""
+"""What a phone shows of tables that are wider than its window, and what stands beside a short page."""
 
 import pytest
 
@@ -41,3 +41,39 @@ def test_what_heads_a_row_leaves_half_of_its_frame_to_what_is_scrolled_to_at_360
         found[where] = page.evaluate(COVERING)
     assert len(found) > 40
     assert {where: cells for where, cells in found.items() if cells} == {}
+
+
+# Tables of figures that scroll, with where the head of a row stands once they are scrolled to their end.
+SCROLLED = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  return [...document.querySelectorAll("main .lm-scroll:has(.lm-figures)")].flatMap(frame => {
+    if (frame.scrollWidth <= frame.clientWidth + 1) return [];
+    frame.scrollLeft = frame.scrollWidth;
+    const [box, head] = [frame, frame.querySelector("tbody tr > :first-child")]
+      .map(one => one.getBoundingClientRect());
+    return [[frame.getAttribute("aria-label"), head.left - box.left, head.width / box.width]];
+  });
+}"""
+
+
+def test_what_heads_a_row_of_measurements_stays_in_sight_at_360_px(site, phone):
+    page, there = phone
+    seen = 0
+    for where in pages(site):
+        if where.startswith("measurements/"):
+            page.goto(there + where)
+            tables = page.evaluate(SCROLLED)
+            assert [one for one in tables if abs(one[1]) > 1 or one[2] > 0.5] == [], where
+            seen += len(tables)
+    assert seen > 100
+
+
+def test_a_row_of_measurements_says_what_tells_it_from_others_where_that_is_scrolled_away(phone):
+    page, there = phone
+    page.goto(f"{there}measurements/gpt-fast/")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    for table in page.locator("details.lm-series table").all():
+        heads = table.locator("tbody th").evaluate_all(
+            "heads => heads.map(one => one.textContent + getComputedStyle(one, '::after').content)"
+        )
+        assert heads and len(set(heads)) == len(heads)
