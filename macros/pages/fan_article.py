@@ -75,10 +75,13 @@ def troubles(figures):
         alike.setdefault(column, []).append(state)
     t = Table(figures, "Seconds from each fault to full speed")
     slowest = [max(column[at] for column in alike) for at in range(len(TROUBLES))]
+    most = max(alike.values(), key=len)
+    named = {
+        column: "the others" if states is most else ", ".join(states) for column, states in alike.items()
+    }
     for at in sorted(range(len(TROUBLES)), key=slowest.__getitem__, reverse=True):
         cells = {
-            html.escape(", ".join(states)): text(f"{column[at]:g}", numeric=True)
-            for column, states in alike.items()
+            html.escape(states): text(f"{column[at]:g}", numeric=True) for column, states in named.items()
         }
         t.row({"Fault": list(TROUBLES.values())[at], **cells})
     digest = distribution.tested()[0]

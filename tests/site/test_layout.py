@@ -77,3 +77,15 @@ def test_a_row_of_measurements_says_what_tells_it_from_others_where_that_is_scro
             "heads => heads.map(one => one.textContent + getComputedStyle(one, '::after').content)"
         )
         assert heads and len(set(heads)) == len(heads)
+
+
+def test_the_tables_of_faults_stand_in_a_window_of_345_px(site, browser):
+    # 360 px, of which a bar to scroll by takes 15
+    with served(site) as there:
+        page = browser.new_context(viewport={"width": 345, "height": 800}).new_page()
+        page.goto(f"{there}pico-fan/faults/")
+        wide = """() => [...document.querySelectorAll("article table")].filter(table =>
+          table.scrollWidth > table.clientWidth + 1 || table.getBoundingClientRect().right > innerWidth)
+          .map(table => table.innerText.slice(0, 40))"""
+        assert page.locator("article table").count() == 3 and page.evaluate(wide) == []
+        page.context.close()
