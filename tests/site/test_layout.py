@@ -89,3 +89,16 @@ def test_the_tables_of_faults_stand_in_a_window_of_345_px(site, browser):
           .map(table => table.innerText.slice(0, 40))"""
         assert page.locator("article table").count() == 3 and page.evaluate(wide) == []
         page.context.close()
+
+
+def test_the_navigation_beside_a_short_page_ends_above_its_footer(site, browser):
+    with served(site) as there:
+        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.goto(f"{there}404.html", wait_until="networkidle")
+        ends = """() => [".md-sidebar--primary .md-sidebar__scrollwrap", ".md-footer"]
+          .map(one => document.querySelector(one).getBoundingClientRect())
+          .map((box, at) => at ? box.top : box.bottom)"""
+        navigation, footer = page.evaluate(ends)
+        assert navigation <= footer <= 720
+        assert page.locator("article a[href$='pico-fan/']").count() == 1
+        page.context.close()
