@@ -107,6 +107,8 @@ def found_by(key, record):
     kind = [KINDS[kind_of(record)], *(["MoE"] if "n_experts" in shape else [])]
     if "kv_lora_rank" in shape:
         attention = "MLA latent attention"
+    elif "n_kv_heads" not in shape:
+        attention = ""
     elif shape["n_kv_heads"] == shape["n_heads"]:
         attention = "MHA multi-head attention"
     elif shape["n_kv_heads"] == 1:
