@@ -292,6 +292,7 @@ def finish(config):
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)
     check_pages(config, built.values())
+    kept.write()
     kept.let_go()
 
 

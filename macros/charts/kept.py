@@ -31,6 +31,8 @@ def kept(file, make):
 
 def found(file):
     """What `file` holds if its first line is the checksum of the rest, else None."""
+    if file in _waiting:
+        return _waiting[file]
     try:
         checksum, _, text = file.read_bytes().decode("utf-8").partition("\n")
     except (OSError, UnicodeDecodeError):
@@ -38,10 +40,31 @@ def found(file):
     return text if checksum == hashlib.sha256(text.encode()).hexdigest() else None
 
 
+# Texts that are not written yet, by their files, and when the first of them came.
+_waiting = {}
+_since = [0.0]
+BATCH_SECONDS = 0.5
+
+
 def keep(file, text):
+    """Keeps a text; it is written with others, since whether it may be takes a look at every source."""
+    if not _waiting:
+        _since[0] = time.monotonic()
+    _waiting[file] = text
+    if time.monotonic() - _since[0] > BATCH_SECONDS:
+        write()
+
+
+def write():
+    """Writes the texts that wait, if no source was touched while they were made."""
+    if may_keep[0]():
+        for file, text in _waiting.items():
+            _write(file, text)
+    _waiting.clear()
+
+
+def _write(file, text):
     """Writes through a temporary file, so that a build that is stopped leaves no half of a text."""
-    if not may_keep[0]():
-        return
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:

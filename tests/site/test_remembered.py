@@ -90,11 +90,17 @@ def test_an_edit_while_a_build_runs_is_not_remembered_under_the_name_of_the_text
     module.write_text("two = 2\n")
     now = sources.Sources(tmp_path, ("llmmath",))
     monkeypatch.setattr(kept, "may_keep", [now.untouched])
-    assert kept.kept(tmp_path / "before.txt", lambda: "2") == "2" and (tmp_path / "before.txt").exists()
+    before, waiting, after = (tmp_path / f"{name}.txt" for name in ("before", "waiting", "after"))
+    assert kept.kept(before, lambda: "2") == "2" and kept.found(before) == "2"
+    kept.write()
+    assert before.exists() and kept.found(before) == "2"
+    assert kept.kept(waiting, lambda: "2") == "2"  # is made before the edit, and would be written after it
     status = module.stat()
     module.write_text("two = 3\n")
     os.utime(module, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert kept.kept(tmp_path / "after.txt", lambda: "3") == "3" and not (tmp_path / "after.txt").exists()
+    assert kept.kept(after, lambda: "3") == "3"
+    kept.write()
+    assert not waiting.exists() and not after.exists() and kept.found(after) is None
     # also where the text is what it was: something may have been read in between
     module.write_text("two = 2\n")
     assert not now.untouched() and sources.Sources(tmp_path, ("llmmath",)).digest == now.digest
