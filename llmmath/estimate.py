@@ -170,7 +170,7 @@ def estimate(
     reserved_bytes=None, memory_capacity=None,
     price_per_hour=None, power=None, slo_ttft=None, slo_tpot=None,
 ):  # fmt: skip
-    """What serving a model takes: expected times and rates with 80 % intervals, beside the bound.
+    """What serving a model takes: expected times and rates with 80% intervals, beside the bound.
 
     Args:
         model: a `shapes.Model`. accelerator: an `accelerators.Accelerator`.

@@ -198,7 +198,7 @@ def _promise(found):
             f" {without}."
         )
     return (
-        f"{meant} Of {measured} they held {100 * found['evidence_held']:.0f} %, each predicted without"
+        f"{meant} Of {measured} they held {100 * found['evidence_held']:.0f}%, each predicted without"
         f" its own {without}."
     )
 

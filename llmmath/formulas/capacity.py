@@ -29,7 +29,7 @@ def missing_bytes(*, needed_bytes, memory_capacity):
 
     Args:
         needed_bytes: what it needs [B].
-        memory_capacity: what there is [B].
+        memory_capacity: memory of the accelerator that software can use [B].
 
     Returns:
         Shortfall [B]; 0 where it fits.
@@ -47,7 +47,7 @@ def largest_batch(*, memory_capacity, weight_bytes, bytes_per_query, reserved_by
     """The most queries whose caches and activations fit beside the weights.
 
     Args:
-        memory_capacity: what there is [B].
+        memory_capacity: memory of the accelerator that software can use [B].
         weight_bytes: all stored weights [B].
         bytes_per_query: cache and activations of one query [B].
         reserved_bytes: what something else occupies [B].
@@ -71,7 +71,7 @@ def largest_context(
     """The most positions that each query of a batch can cache beside the weights.
 
     Args:
-        memory_capacity: what there is [B].
+        memory_capacity: memory of the accelerator that software can use [B].
         weight_bytes: all stored weights [B].
         batch: queries in parallel [1].
         cache_bytes_per_token: cache of one token of one query [B].
@@ -96,7 +96,7 @@ def reserved_share(*, memory_capacity, reserved_fraction):
     """Memory that is left to something else, as a share of what there is.
 
     Args:
-        memory_capacity: what there is [B].
+        memory_capacity: memory of the accelerator that software can use [B].
         reserved_fraction: share kept back: for driver and runtime on a card, for the system where the GPU
             uses its RAM [1].
 

@@ -9,7 +9,7 @@ def kv_cache_bytes(*, n_layers, n_kv_heads, head_dim, n_tokens, bytes_per_value)
         n_kv_heads: key-value heads per layer [1]; fewer than query heads in GQA.
         head_dim: values in one key or value vector [1].
         n_tokens: cached tokens over the whole batch [token].
-        bytes_per_value: 2 for bf16, 1 for int8 [B].
+        bytes_per_value: bytes of a cached value: 2 for bf16, 1 for int8 [B].
 
     Returns:
         Cache size [B]: an exact int for ints, an array of their common shape for arrays.
@@ -29,7 +29,7 @@ def weight_bytes(*, n_parameters, bytes_per_weight):
 
     Args:
         n_parameters: stored parameters, a tied head counted once [1].
-        bytes_per_weight: 2 for bf16, 1 for int8 [B].
+        bytes_per_weight: bytes of a weight: 2 for bf16, 1 for int8 [B].
 
     Returns:
         Size [B].
@@ -49,7 +49,7 @@ def embedding_bytes(*, vocabulary_size, d_model, bytes_per_weight):
     Args:
         vocabulary_size: rows of the table [1].
         d_model: width of a row [1].
-        bytes_per_weight: 2 for bf16, 1 for int8 [B].
+        bytes_per_weight: bytes of a weight: 2 for bf16, 1 for int8 [B].
 
     Returns:
         Size [B].
@@ -71,7 +71,7 @@ def latent_cache_bytes(*, n_layers, kv_lora_rank, rope_head_dim, n_tokens, bytes
         kv_lora_rank: values in the latent from which all heads' keys and values are made [1].
         rope_head_dim: values in the one rotated key that all heads share [1].
         n_tokens: cached tokens over the whole batch [token].
-        bytes_per_value: 2 for bf16, 1 for int8 [B].
+        bytes_per_value: bytes of a cached value: 2 for bf16, 1 for int8 [B].
 
     Returns:
         Cache size [B].

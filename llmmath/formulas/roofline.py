@@ -108,7 +108,7 @@ def critical_batch(*, peak_flops, memory_bandwidth, bytes_per_weight):
     Args:
         peak_flops: peak rate for the data type in use, dense [FLOP/s].
         memory_bandwidth: peak rate of the memory [B/s].
-        bytes_per_weight: 2 for bf16, 1 for int8 [B].
+        bytes_per_weight: bytes of a weight: 2 for bf16, 1 for int8 [B].
 
     Returns:
         Queries in parallel [1], as a real number.

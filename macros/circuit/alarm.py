@@ -76,6 +76,7 @@ def _bridged(ports):
 
 
 LIGHT_MOST = 0.02  # through a lamp that shows a relay at rest [A]
+JOINED = ("FUSE", "L", "SWITCH", "BUTTON")
 SERVES = 1.5  # of a lamp's power: no more is in the resistor before it [1]
 ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
 SWITCHED = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
@@ -90,8 +91,12 @@ def _rests_on(circuit, relay, ports, resting):
     """
     firm = solve.board_pins(circuit)
     net = ports["nc"].net
+    # Where the heat's own current comes back, and where it comes from, a lamp may end too.
+    ends = [one for one in heat.led_to(circuit, [ports["no"].net] if "no" in ports else []) if one is not net]
     if not solve.is_firm(firm, net):
-        return not _lamps_alone(net, relay, firm, resting)
+        return not _lamps_alone(net, relay, (firm, ends), resting)
+    if "no" not in ports and _lamps_alone(ports["com"].net, relay, (firm, ends), resting):
+        return False
     name = relay.id + "." + ports["nc"].name
     if any(abs(state.currents[name]) > LIGHT_MOST for state in resting):
         return True
@@ -110,9 +115,13 @@ def _lamps_alone(net, relay, firm, resting):
     """True where a net leads to nothing but lamps, fans and buzzers, with what belongs to them.
 
     Args:
-        firm: `solve.board_pins`.
+        firm: `solve.board_pins`, and further nets at which a lamp may end.
         resting: states in which the relay is at rest.
     """
+
+    def ends_at(other):
+        return other is None or _is_end(other, firm)
+
     nets = [net]
     for one in nets:
         for component, port in one.pins:
@@ -121,7 +130,7 @@ def _lamps_alone(net, relay, firm, resting):
                 continue
             ends = SWITCHED.get(kind)
             far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
-            firm_far = [other is None or solve.is_firm(firm, other) for other in far]
+            firm_far = [ends_at(other) for other in far]
             if (
                 ends and port.name in ends or kind in heat.LAMPS
             ):  # a transistor: beside the contact, as a fan's own
@@ -136,13 +145,28 @@ def _lamps_alone(net, relay, firm, resting):
     return True
 
 
+def _is_end(net, firm):
+    """True for a ground, a supply, what a fuse or a switch joins with one, AC's ends, and further nets."""
+    pins, further = firm
+    if series.among(net, further) or any(c.kind.name == "AC" for c, _ in net.pins):
+        return True
+    found = [net]
+    for one in found:
+        if solve.is_firm(pins, one):
+            return True
+        for component, _ in one.pins:
+            for other in component.ports if component.kind.name in JOINED else ():
+                found += [other.net] if other.net and not series.among(other.net, found) else []
+    return False
+
+
 def _serves_a_lamp(resistor, contact, firm, resting):
     """True for a resistor in a row with a lamp, a fan or a buzzer that takes no more than these, or little.
 
     Args:
         contact: the net of the relay's nc, on which all stand side by side.
     """
-    inner = [p.net for p in resistor.ports if p.net is not contact and not solve.is_firm(firm, p.net)]
+    inner = [p.net for p in resistor.ports if p.net is not contact and not _is_end(p.net, firm)]
     beside = [c for one in inner for c, _ in one.pins if c.kind.name in heat.LAMPS]
     name = "%s.%s" % (resistor.id, resistor.ports[0].name)
     return all(
@@ -241,6 +265,7 @@ def _stopped(circuit, script, states, by, port, relays):
             words = "%s stops while %s is %s: the fan has to run then too, and the alarm's contact cuts off"
             yield words % (component.id, port.name, " or ".join(when)) + " the heat alone", component.at
     contacts = [ports[name].net for ports in map(block_ports, relays) for name in CONTACTS if name in ports]
+    contacts = heat.led_to(circuit, contacts)
     for component, pin, what in solve.board_pins(circuit):
         if pin.net and what.role == board.CONTROL and series.among(pin.net, contacts):
             words = (
@@ -306,9 +331,8 @@ def _wrong(circuit, port, name, one, by, celsius):
         return words % (relay.id, name) + " would always run", ports["no"].at
     if "nc" in ports and _rests_on(circuit, relay, ports, by["low"]):
         words = "nc of %s behind %s leads to a load, which would run whenever the pin is low and whenever"
-        words += (
-            " the board has no power: the heat belongs on no, and nc stays open, or takes an LED or a fan"
-        )
+        words += " the board has no power: the heat belongs on no, and nc stays open, or takes a lamp, "
+        words += "a buzzer or a fan"
         return words % (relay.id, name), ports["nc"].at
     if held:
         words = "%s behind %s is pulled in while the pin is %s: the heat would run"

@@ -13,6 +13,7 @@ from . import models, solve, unseen
 from .blocks import ports as block_ports
 
 ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
+NOTHING = 1e-6  # what is open takes by rounding, and by the leak of every node [W]
 SOME = 0.05  # of a load's greatest power: less is what a light or a leak lets through [1]
 CARRIES = 0.25  # of the greatest voltage across a load: with less it is in the wire, as a fuse is [1]
 CURRENT = 1e-3  # of a load, at least [A]
@@ -31,6 +32,7 @@ LOADS = {"R": "1.2", "THERMISTOR": "1.2", "SPEAKER": "1.2", "LED": "a.c", "RELAY
 HIDDEN = ("CONN", "CHIP")
 LAMPS = ("LED", "FAN", "SPEAKER")  # what may run instead of the heat, behind its resistor
 ACROSS = ("D", "ZENER", "C")  # what may stand beside them
+IN_THE_WIRE = ("FUSE", "L", "D", "SWITCH", "BUTTON")
 ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
 
 
@@ -72,7 +74,7 @@ class _Fed:
 
     def through(self):
         """True where it has its power through that one contact."""
-        return self.closed[0] > self.less[0] * (1 + ANY)
+        return self.closed[0] > self.less[0] * (1 + ANY) + NOTHING
 
     def instead(self):
         """True where a resistor that could heat has its power only while the contact is open."""
@@ -224,7 +226,7 @@ def hidden(circuit, relays):
 
 
 def _across(ports, relays):
-    """True for two ports on com and no of a relay, or on what a fuse or another wire joins with these."""
+    """True for two ports on com and no of a relay, or on what a fuse, switch or diode joins with these."""
     one, other = [port.net for port in ports]
     for relay in relays:
         com, no = [_wired(block_ports(relay)[name].net) for name in ("com", "no")]
@@ -234,12 +236,12 @@ def _across(ports, relays):
 
 
 def _wired(net):
-    """Ids of the nets that fuses, coils and shunts join with one, itself among them."""
+    """Ids of the nets that fuses, coils, shunts, switches and diodes join with one, itself among them."""
     found = [net]
     for one in found:
         for component, port in one.pins:
             ohms = component.value("ohm") if component.kind.name == "R" else None
-            if component.kind.name in ("FUSE", "L") or ohms is not None and ohms <= WIRE_MOST:
+            if component.kind.name in IN_THE_WIRE or ohms is not None and ohms <= WIRE_MOST:
                 found += [p.net for p in component.ports if p is not port and p.net and p.net not in found]
     return {id(one) for one in found}
 
@@ -252,14 +254,18 @@ def _beside(circuit, relays):
     }
 
 
-def led_to(circuit, nets):
-    """Nets that some lead to through what a current passes, these among them, but no grounds and supplies."""
+def led_to(circuit, nets, through=ONWARD):
+    """Nets that some lead to through what a current passes, these among them, but no grounds and supplies.
+
+    Args:
+        through: names of the kinds of parts that count.
+    """
     pins = solve.board_pins(circuit)
     found = [net for net in nets if not solve.is_firm(pins, net)]
     seen = {id(net) for net in found}
     for net in found:
         for component, _ in net.pins:
-            for other in component.ports if component.kind.name in ONWARD else ():
+            for other in component.ports if component.kind.name in through else ():
                 if other.net and id(other.net) not in seen and not solve.is_firm(pins, other.net):
                     seen.add(id(other.net))
                     found.append(other.net)

@@ -24,7 +24,7 @@ def summary(figures):
         published, ours = row["published"], records.recomputed(key)
         ours_cell = t.known(records.recomputed, {"key": key}, ours, "recomputed", digits=our_digits(ours))
         t.row({
-            "Figure": f'<a href="#{key}">{html.escape(row["title"])}</a>',
+            "Number": f'<a href="#{key}">{html.escape(row["title"])}</a>',
             "Published": stated(published, digits=digits_of(published)),
             "Ours": ours_cell,
             "Published<br>over ours": text(number(records.published_over_ours(key), 3), numeric=True),

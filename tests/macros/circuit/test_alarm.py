@@ -633,3 +633,47 @@ def test_a_boards_run_pin_on_the_alarms_contact_is_a_mistake():
     assert any(
         words.startswith("RUN of RPI_PICO_W1 is on a contact that gpio6 switches") for words in told
     ), told
+
+
+MASTER = (("DC_12V", ("plus", "minus")), ("SWITCH", ("plus", "in")), ("R_100_5W", ("out", "minus")))
+LAMP = (("R_1k", ("in", "light")), ("LED_2V", ("light", "minus")))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (*MASTER, *LAMP),
+        (*HEAT, ("SWITCH", ("in", "lit")), ("R_1k", ("lit", "minus"))),
+        (("DC_12V_2A", ("vin", "g")), ("CONN__1v__2g__3h", ("vin", "g", "out")), ("D", ("vin", "in"))),
+        (("DC_12V_2A", ("vin", "g")), ("CONN__1v__2g__3h", ("vin", "g", "out")), ("SWITCH", ("vin", "in"))),
+        (("DC_12V_2A", ("in", "g")), ("CONN__1v__2g__3h", ("in", "g", "hot")), ("SWITCH", ("out", "hot"))),
+    ],
+    ids=[
+        "a pilot lamp behind a master switch",
+        "a lamp with a switch of its own",
+        "a diode before the contact",
+        "a master switch before the contact",
+        "a thermostat behind the contact",
+    ],
+)
+def test_what_a_maker_adds_around_the_contact_is_no_way_past_it(parts):
+    assert alarm(*SOUND, *parts) == []
+
+
+@pytest.mark.parametrize(
+    "supply",
+    [
+        (("DC_12V", ("source", "minus")), ("FUSE_1A", ("source", "12V"))),
+        (("CONN__1plus__2minus", ("12V", "minus")),),
+        (("AC_12V", ("12V", "minus")),),
+    ],
+    ids=["behind a fuse", "a connector", "alternating"],
+)
+def test_a_lamp_on_nc_may_end_where_the_heats_own_current_does(supply):
+    # The contact is in the return: heat and lamp hang on 12 V.
+    parts = (
+        ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "minus", "heat", "nc")),
+        *(*supply, ("R_100_5W", ("12V", "heat"))),
+        *(("R_1k", ("12V", "light")), ("LED_2V", ("light", "nc"))),
+    )
+    assert [words for words in alarm(*parts, COIL, *DRIVER, RESTING) if "nc of" in words] == []
