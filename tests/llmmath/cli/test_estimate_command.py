@@ -294,7 +294,7 @@ def test_the_text_says_what_the_interval_held_of_the_engine_asked(capsys, engine
     held = round(100 * judged_coverage(engine))
     of = "" if engine == "typical" else " of vLLM"
     of += " on NVIDIA datacenter GPUs"
-    assert f"Of {evidence['n_points']:,} measurements{of} they held {held} %" in said
+    assert f"Of {evidence['n_points']:,} measurements{of} they held {held}%" in said
     assert f"each predicted without its own {without}." in said
 
 
@@ -345,7 +345,7 @@ def test_of_a_few_measurements_it_says_how_many_were_held_and_no_share(capsys):
     )  # fmt: skip
     # all three were told too fast or too slow
     assert "There are only 3 measurements of llama.cpp on Broadcom SBC CPUs; they held 0 of them" in found
-    assert "they held 0 %" not in found
+    assert "they held 0%" not in found
 
 
 def test_what_one_query_need_not_be_told_is_not_told(capsys):
