@@ -1,5 +1,6 @@
 """Texts kept between builds: each file begins with the checksum of the rest, so that half of one is none."""
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -61,6 +62,9 @@ def write():
         for file, text in _waiting.items():
             _write(file, text)
     _waiting.clear()
+
+
+atexit.register(write)
 
 
 def _write(file, text):

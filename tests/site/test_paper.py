@@ -21,6 +21,8 @@ LETTERS = """part => {
     return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05);
   };
   return [...document.querySelectorAll(`${part}, ${part} *`)].flatMap(one => {
+    // What stands on a drawn board is not on paper; its colours are held below.
+    if (one.closest("svg.breadboard")) return [];
     const own = [...one.childNodes].filter(node => node.nodeType === 3);
     const said = own.map(node => node.data).join("").trim();
     if (!said || !one.checkVisibility({ visibilityProperty: true })) return [];

@@ -24,6 +24,7 @@ from macros.charts import (
     scatter,
     steps,
 )
+from macros.charts import kept as texts
 from macros.charts.cache import key_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -143,6 +144,12 @@ def many(count=2):
         series=[*linked, *others],
         marks=[Mark("as predicted", x=1e-3, y=1e-3, x_end=10, y_end=10)],
     )
+
+
+@pytest.fixture(autouse=True)
+def written_at_once(monkeypatch):
+    """Drawings are in the cache as soon as they are made, and wait for no batch."""
+    monkeypatch.setattr(texts, "BATCH_SECONDS", -1)
 
 
 @pytest.fixture(scope="module")
