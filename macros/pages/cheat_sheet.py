@@ -40,7 +40,9 @@ def cheat_sheet(figures, model, accelerator, context):
         result = t.data(name, unit, digits, **given)
         t.row({
             "What": asked,
-            "Formula, and its numbers": text(f"{formula(origin.formula)}{worked}", kind="lm-whole"),
+            "Formula, and its numbers": text(
+                f'{formula(origin.formula)}<div class="lm-numbers">{worked}</div>', kind="lm-whole"
+            ),
             "Result": text(f"{result}\u202f{counted}" if counted else result, True, "lm-whole"),
         })  # fmt: skip
 

@@ -95,9 +95,9 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
             fold("The text it is drawn from", block(text_of(name))),
             fold(
                 f"Solved: {states}",
-                table("Voltages against ground", *solved["voltages"]),
-                table("Currents", *solved["currents"]),
-                table("Power", *solved["powers"]),
+                table("Voltages against ground", *solved["voltages"], headed=True),
+                table("Currents", *solved["currents"], headed=True),
+                table("Power", *solved["powers"], headed=True),
                 assumed(solved["assumptions"]),
             ),
             fold(
@@ -227,11 +227,11 @@ def listed(circuit, points, found):
     return "".join(
         [
             table("Parts", *page.parts(circuit)),
-            table("Nets and their voltages against ground", *solved["voltages"]),
+            table("Nets and their voltages against ground", *solved["voltages"], headed=True),
             fold(
                 "Currents and power",
-                table("Currents", *solved["currents"]),
-                table("Power taken up", *solved["powers"]),
+                table("Currents", *solved["currents"], headed=True),
+                table("Power taken up", *solved["powers"], headed=True),
                 assumed(solved["assumptions"]),
                 name="currents",
             ),
@@ -329,10 +329,17 @@ def fold(summary, *parts, name="", opened=False):
     )
 
 
-def table(caption, heads, rows, turned=False):
-    """A table of words; one that is `turned` shows each row as a list of its columns on a phone."""
+def table(caption, heads, rows, turned=False, headed=False):
+    """A table of words, whose first column heads the rows where they are `headed`.
+
+    One that is `turned` shows each row as a list of its columns on a phone.
+    """
     cells = [
         {html.escape(head): html_table.text(html.escape(f"{cell}")) for head, cell in zip(heads, row)}
         for row in rows
     ]
+    if headed:
+        for row in cells:
+            first = next(iter(row))
+            row[first] = html_table.heading(row[first].content)
     return html_table.captioned(caption, (html_table.worded if turned else html_table.markup)(cells))

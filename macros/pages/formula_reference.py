@@ -50,7 +50,7 @@ def arguments_table(letters):
             "Letter": text(letter),
             "Argument": text(f"<code>{argument}</code>"),
             "Meaning": text(html.escape(meaning)),
-            "Unit": text(html.escape(unit or "1")),
+            "Unit": text(html.escape(unit or "1"), kind="lm-short"),
         }
         for letter, argument, meaning, unit in letters
     ])  # fmt: skip

@@ -55,6 +55,7 @@ def own_table(figures, run):
         figures,
         f"{first['device']}, {first['threads']} thread, {first['dtype']}, PyTorch {first['torch']}, "
         f"{first['date']}",
+        turned=True,
     )
     for row in rows:
 

@@ -366,7 +366,7 @@ def test_on_a_phone_every_column_of_the_tables_is_in_sight(address, browser):
     )
     assert wide == []
     rows = page.locator("lm-circuit .lm-listed table").nth(1).locator("tbody tr").first
-    tops = rows.locator("td").evaluate_all("all => all.map(one => one.offsetTop)")
+    tops = rows.locator("th, td").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
     assert len(tops) == 4 and len(set(tops)) == 1
     page.close()
 

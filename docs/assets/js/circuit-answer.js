@@ -25,11 +25,13 @@ export function drawing(svg) {
  * A table below its caption, as the build makes it.
  * @param {string} caption
  * @param {Table} table
+ * @param {boolean} headed whether its first column heads the rows
  */
-function table(caption, { heads, rows }) {
+function table(caption, { heads, rows }, headed = false) {
   if (!rows.length) return [];
   const head = heads.map(name => element("th", { scope: "col" }, name));
-  const body = rows.map(row => element("tr", {}, ...row.map(cell => element("td", {}, cell))));
+  const body = rows.map(row => element("tr", {}, ...row.map((cell, at) =>
+    headed && at === 0 ? element("th", { scope: "row" }, cell) : element("td", {}, cell))));
   return [element("p", { class: "lm-caption" }, caption), figures(caption, head, body)];
 }
 
@@ -52,8 +54,8 @@ export function tables(read, solved) {
   const shown = [...table("Parts", read.parts)];
   if (solved.voltages) {
     shown.push(
-      ...table("Nets and their voltages against ground", solved.voltages),
-      fold("Currents and power", "currents", ...table("Currents", solved.currents), ...table("Power taken up", solved.powers), ...assumed(solved.assumptions)),
+      ...table("Nets and their voltages against ground", solved.voltages, true),
+      fold("Currents and power", "currents", ...table("Currents", solved.currents, true), ...table("Power taken up", solved.powers, true), ...assumed(solved.assumptions)),
     );
   } else {
     shown.push(...table("Nets", read.nets), element("p", { class: "lm-unsolved" }, `Not solved: ${solved.unsolvable.message}.`));

@@ -540,3 +540,33 @@ def test_a_board_of_no_more_signals_than_colours_has_each_colour_once():
     _, plan = planned("with-second-thermistor")
     signals = [colours.colours(plan)[id(node)] for node in plan.nodes if node.role == nodes.SIGNAL]
     assert len(signals) == 6 and sorted(signals) == [4, 5, 6, 7, 8, 9]
+
+
+def test_a_pin_has_one_colour_on_every_board():
+    found = {}
+    for name in NAMES:
+        _, plan = planned(name)
+        numbers = colours.colours(plan)
+        for node in plan.nodes:
+            if node.name in {"GP2", "GP3", "GP6", "GP26/ADC0", "GP27/ADC1", "AGND"}:
+                found.setdefault(node.name, set()).add(numbers[id(node)])
+    assert len(found) == 6 and all(len(numbers) == 1 for numbers in found.values()), found
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "with-alarm-relay"])
+def test_no_two_nets_with_wires_share_a_colour_where_there_are_enough(name):
+    # The relay's board has eight such nets beside the supplies, and there are six colours.
+    _, plan = planned(name)
+    numbers = colours.colours(plan)
+    wired = {id(wire.node) for wire in plan.wires + plan.leads + plan.direct}
+    signals = [numbers[id(node)] for node in plan.nodes if node.role == nodes.SIGNAL and id(node) in wired]
+    assert signals and len(signals) == len(set(signals))
+
+
+def test_two_usual_pins_of_one_colour_differ_on_one_board():
+    # Pins 5 and 9 of the Pico, each of which has the same number on its own board.
+    pins = pico(("gpio3@5", "net1"), ("gpio6@9", "net2"))
+    rows = [*pins, ("R_1k", ("net1", "gnd")), ("R_2k", ("net2", "gnd"))]
+    numbers = colours.colours(plan := place.plan(load(drawn(*rows))))
+    of = {node.name: numbers[id(node)] for node in plan.nodes}
+    assert of["GP3"] != of["GP6"]
