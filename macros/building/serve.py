@@ -196,7 +196,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.send(status, shown.with_script(content, url, named(content)), "text/html")
         site = self.server.site
         with site.changed:
-            site.changed.wait_for(lambda: site.folder or not site.building, WAIT)
+            as_it_is = name and site.root.joinpath("docs", name).is_file()  # needs no build, as a style sheet
+            site.changed.wait_for(lambda: as_it_is or site.folder or not site.building, WAIT)
             file = site.file(name)
             is_page = any(folder and folder.joinpath(name, "index.html").is_file()
                           for folder in (site.folder, site.into(site.number)))  # fmt: skip
