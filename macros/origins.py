@@ -6,8 +6,8 @@ figure.
 """
 
 import re
+import sys
 from dataclasses import dataclass, field
-from types import FunctionType
 
 from llmmath import totals
 from llmmath.records import dtypes, engines
@@ -100,41 +100,26 @@ def origin(name, given, inputs, result):
 
 
 def calls_of(formula, run):
-    """Pairs of arguments and result of every call of `formula` while `run()` runs; none for no formula.
-
-    Whoever holds the function calls the same object, so its code is what is changed meanwhile. A profiler
-    would see each of the calls that an estimate makes, and slow them all.
-    """
-    calls = []
+    """Pairs of arguments and result of every call of `formula` while `run()` runs; none for no formula."""
+    calls, under_way = [], []
     if formula is None:
         return calls
-    code, names = formula.__code__, formula.__globals__
-    own = FunctionType(code, names, formula.__name__, formula.__defaults__)
-    own.__kwdefaults__ = formula.__kwdefaults__
-    arguments = code.co_varnames[: code.co_kwonlyargcount]
+    code = formula.__code__
 
-    def noted(given):
-        returned = own(**given)
-        all_given = {**(own.__kwdefaults__ or {}), **given}
-        calls.append(({name: all_given[name] for name in arguments}, returned))
-        return returned
+    def watch(frame, event, returned):
+        if frame.f_code is code and event == "call":
+            names = code.co_varnames[: code.co_kwonlyargcount]
+            under_way.append({name: frame.f_locals[name] for name in names})
+        elif frame.f_code is code and event == "return":
+            calls.append((under_way.pop(), returned))
 
-    names[NOTED] = noted
-    formula.__code__ = _through.__code__
+    before = sys.getprofile()
+    sys.setprofile(watch)
     try:
         run()
     finally:
-        formula.__code__ = code
-        del names[NOTED]
+        sys.setprofile(before)
     return calls
-
-
-def _through(**given):
-    """The code that a formula has while its calls are noted; the name is one of the formula's module."""
-    return __noted__(given)  # noqa: F821
-
-
-NOTED = "__noted__"
 
 
 def measured(function, run, folder):

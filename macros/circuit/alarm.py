@@ -6,7 +6,7 @@ The script's ALARM_PIN lets the heat run while it is high. A relay follows it, w
 heat source's wire; the fan is none of its business.
 """
 
-from . import board, driven, heat, models, series, solve, unseen
+from . import board, driven, grounds, heat, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
@@ -59,9 +59,6 @@ def _coil_volts(model, across, relay):
     return abs(across[model.node(ports["a"])] - across[model.node(ports["b"])])
 
 
-BRIDGE_MOST = 1.0  # what is no more across a contact is a wire [ohm]
-
-
 def _bridged(ports):
     """True where a wire, a coil or a fuse leads past a relay's contact, com to no."""
     com, no = ports["com"].net, ports["no"].net
@@ -69,7 +66,7 @@ def _bridged(ports):
         return True
     for component, port in com.pins:
         ohms = component.value("ohm") if component.kind.name == "R" else None
-        wire = component.kind.name in ("L", "FUSE") or ohms is not None and ohms <= BRIDGE_MOST
+        wire = component.kind.name in ("L", "FUSE") or ohms is not None and ohms <= grounds.WIRE_MOST
         if wire and any(other.net is no for other in component.ports if other is not port):
             return True
     return False
@@ -78,8 +75,6 @@ def _bridged(ports):
 LIGHT_MOST = 0.02  # through a lamp that shows a relay at rest [A]
 JOINED = ("FUSE", "L", "SWITCH", "BUTTON")
 SERVES = 1.5  # of a lamp's power: no more is in the resistor before it [1]
-ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
-SWITCHED = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
 
 def _rests_on(circuit, relay, ports, resting):
@@ -128,18 +123,17 @@ def _lamps_alone(net, relay, firm, resting):
             kind = component.kind.name
             if component is relay or kind == "FAN_PWM":
                 continue
-            ends = SWITCHED.get(kind)
+            ends = grounds.ENDS.get(kind)
             far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
             firm_far = [ends_at(other) for other in far]
-            if (
-                ends and port.name in ends or kind in heat.LAMPS
-            ):  # a transistor: beside the contact, as a fan's own
+            # A transistor stands beside the contact, as a fan's own does.
+            if ends and port.name in ends or kind in heat.LAMPS:
                 far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
             elif kind in heat.ACROSS and all(firm_far):
                 continue
             elif kind == "R" and _serves_a_lamp(component, net, firm, resting):
                 far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
-            elif kind not in ONWARD or kind == "R" or any(firm_far):
+            elif kind not in heat.ONWARD or kind == "R" or any(firm_far):
                 return False
             nets += [other for other in far if not series.among(other, nets)]
     return True

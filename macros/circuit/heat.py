@@ -9,7 +9,7 @@ Where no load has power, as without a supply, a small current from com to no tel
 Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
 """
 
-from . import models, solve, unseen
+from . import grounds, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
@@ -24,7 +24,6 @@ JOINED = 1.6  # across a contact that carries these: less than 533 ohm, or two d
 AC_VOLTS, AC_HERTZ = 12.0, 50.0  # of an AC source that does not say, which DC takes for none [V], [Hz]
 TURN = 6.283185307  # [rad]; the core imports no mathematics
 LAMP_MOST = 1.0  # of what may light while the contact is open [W]
-WIRE_MOST = 1.0  # what is no more is a wire [ohm]
 MOST_TRIED = 7  # of so many pins and switches all combinations are tried
 
 # What takes power -> its element between which of its ports. No fan: it is no heat, whatever feeds it.
@@ -241,8 +240,9 @@ def _wired(net):
     for one in found:
         for component, port in one.pins:
             ohms = component.value("ohm") if component.kind.name == "R" else None
-            if component.kind.name in IN_THE_WIRE or ohms is not None and ohms <= WIRE_MOST:
-                found += [p.net for p in component.ports if p is not port and p.net and p.net not in found]
+            if component.kind.name in IN_THE_WIRE or ohms is not None and ohms <= grounds.WIRE_MOST:
+                far = [p.net for p in component.ports if p is not port and p.net]
+                found += [other for other in far if not series.among(other, found)]
     return {id(one) for one in found}
 
 
