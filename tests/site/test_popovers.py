@@ -36,7 +36,8 @@ def test_an_open_popover_stays_in_the_window_and_axe_finds_no_barrier(address, b
 
 def test_the_first_figure_of_the_site_shows_its_parts_and_no_backticks(address, browser):
     page = browser.new_page()
-    page.goto(address)
+    # Letters that come late move what is about to be clicked.
+    page.goto(address, wait_until="networkidle")
     page.locator(".lm-value button").first.click()
     text = page.locator(".lm-pop:popover-open").inner_text()
     # 12 layers x 768 x 768, worked by hand
@@ -90,7 +91,7 @@ def test_no_popover_states_a_truth_value(site):
 def test_the_button_copies_the_exact_value_and_says_so(address, browser):
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(address)
+    page.goto(address, wait_until="networkidle")
     page.get_by_role("button", name=re.compile(r"^128\sKiB$")).click()
     button = page.locator(".lm-pop:popover-open .lm-copy")
     button.click()
@@ -125,7 +126,7 @@ def test_a_figures_link_leads_to_that_figure(address, browser):
 
 def test_the_line_that_a_popover_links_to_is_the_functions_and_is_marked(address, browser):
     page = browser.new_page()
-    page.goto(address)
+    page.goto(address, wait_until="networkidle")
     page.get_by_role("button", name=re.compile(r"^128\sKiB$")).click()
     page.locator(".lm-pop:popover-open").get_by_role("link", name=re.compile("memory.py:")).click()
     line = page.locator(".lm-source code > span:target")
