@@ -29,8 +29,9 @@ PICO = (
     f"names and numbers of pins; {_a(board.GPIO_TOTAL)} over all pins, {_a(board.GPIO_ONE)} through one; "
     f"what each supply gives, and what USB gives with {_a(board.OWN)} of the board itself; what RUN, "
     f"ADC_VREF, 3V3_EN, VSYS ({_v(check_board.LIMITS['VSYS'][0])} to {_v(check_board.LIMITS['VSYS'][1])}) "
-    f"and VBUS bear from outside; 0 to {_v(board.ADC_VOLTS)} at pins that are read, and at all others while "
-    "they float, as before the script sets them up; ground on a wire; a level for each pin that a "
+    f"and VBUS bear from outside, and that the circuit itself holds neither RUN nor 3V3_EN low; 0 to "
+    f"{_v(board.ADC_VOLTS)} at pins that are read, and at all others while they float, as before the script "
+    "sets them up; ground on a wire; a level for each pin that a "
     f"switch sets; a thermistor's divider on AGND (pin {board.ANALOG_GROUND}), and nothing else there",
 )
 BIPOLAR = (

@@ -6,7 +6,7 @@ The script's ALARM_PIN lets the heat run while it is high. A relay follows it, w
 heat source's wire; the fan is none of its business.
 """
 
-from . import board, driven, grounds, heat, models, series, solve, unseen
+from . import board, check_board, driven, grounds, heat, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
@@ -87,7 +87,7 @@ def _rests_on(circuit, relay, ports, resting):
     firm = solve.board_pins(circuit)
     net = ports["nc"].net
     # Where the heat's own current comes back, and where it comes from, a lamp may end too.
-    ends = [one for one in heat.led_to(circuit, [ports["no"].net] if "no" in ports else []) if one is not net]
+    ends = heat.beyond(circuit, ports["no"].net) if "no" in ports else []
     if not solve.is_firm(firm, net):
         return not _lamps_alone(net, relay, (firm, ends), resting)
     if "no" not in ports and _lamps_alone(ports["com"].net, relay, (firm, ends), resting):
@@ -194,20 +194,43 @@ def differences(circuit, script, pins, states, celsius=25.0):
         return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
     relays = driven.pulled_relays(circuit, list(zip(by["low"], by["high"])))
     yield from _stopped(circuit, script, states, by, port, relays)
+    yield from _reset(circuit, port, celsius)
     yield from _unheld_gates(circuit, port) if relays else ()
     if not relays and not unseen.ends(circuit, port.net):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
         yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
-    cutting = [relay for relay in relays if not _helps(circuit, relay, by["low"])]
+    resting = _resting(circuit, port, by["low"], celsius)
+    cutting = [relay for relay in relays if not _helps(circuit, relay, resting)]
     if relays and not cutting:
         words = "no contact behind %s cuts off the heat: it has to run through com and no of a relay"
         yield words % name, port.at
-    wrong = [_wrong(circuit, port, name, (relay, cutting), by, celsius) for relay in cutting]
+    wrong = [_wrong(circuit, port, name, (relay, cutting), (by, resting), celsius) for relay in cutting]
     for one in wrong:
         if one:
             yield one
     if cutting and not any(wrong):
         yield from heat.past(circuit, port, cutting, celsius)
+
+
+def _resting(circuit, port, low, celsius):
+    """States with the alarm's pin low, those of a circuit with AC each way.
+
+    Args:
+        low: these states as DC takes them, in which AC has no voltage.
+    """
+    if not any(c.kind.name == "AC" for c in circuit.components):
+        return low
+    others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
+    found = []
+    for levels in solve.settings(others):
+        volts = solve.volts_of(levels)
+        volts[id(port)] = 0.0
+        for way in heat.ways(circuit):
+            try:
+                found.append(solve.state_of(heat.model(circuit, celsius, volts, (), way), levels))
+            except solve.Unsolvable:
+                continue  # which is told
+    return found
 
 
 def _helps(circuit, relay, resting):
@@ -275,6 +298,15 @@ def _stopped(circuit, script, states, by, port, relays):
                 yield words % (pin.name, component.id, port.name, " or ".join(when)) + "start", pin.at
 
 
+def _reset(circuit, port, celsius):
+    """Pins at which the alarm itself would put the board into a reset, which a board that starts can see."""
+    always = [pin for _, pin, _ in check_board.held_down(circuit, {}, celsius)]
+    for component, pin, what in check_board.held_down(circuit, {id(port): 0.0}, celsius):
+        if not any(pin is one for one in always):
+            words = "%s of %s is low while %s is: the board would be reset whenever the heat is cut off"
+            yield words % (what.name, component.id, port.name), pin.at
+
+
 def _volts_of(pin):
     return lambda state: state.nets[pin.net.name]
 
@@ -294,15 +326,16 @@ def _falls(gauge, least, by, when, on):
     )
 
 
-def _wrong(circuit, port, name, one, by, celsius):
+def _wrong(circuit, port, name, one, solved, celsius):
     """What is wrong with one relay behind the alarm's pin: `(message, (line, column))`, or None.
 
     Args:
         name: of the pin, as the script has it.
         one: the relay, and all whose contacts cut off.
-        by: for each level of the pin its states.
+        solved: for each level of the pin its states, and those of `_resting`.
     """
     relay, relays = one
+    by, resting = solved
     ports = block_ports(relay)
     if "com" not in ports or "no" not in ports:
         words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
@@ -323,7 +356,7 @@ def _wrong(circuit, port, name, one, by, celsius):
     if _bridged(ports):
         words = "com and no of %s behind %s are on one wire: its contact cuts nothing off, and the heat"
         return words % (relay.id, name) + " would always run", ports["no"].at
-    if "nc" in ports and _rests_on(circuit, relay, ports, by["low"]):
+    if "nc" in ports and _rests_on(circuit, relay, ports, resting):
         words = "nc of %s behind %s leads to a load, which would run whenever the pin is low and whenever"
         words += " the board has no power: the heat belongs on no, and nc stays open, or takes a lamp, "
         words += "a buzzer or a fan"

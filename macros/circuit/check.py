@@ -8,6 +8,7 @@ from . import (
     alarm,
     analog,
     board,
+    check_board,
     check_parts,
     driven,
     floating,
@@ -194,6 +195,7 @@ def _afloat(circuit, celsius, findings):
         findings.add("solve", "error", f"before the script sets up its pins: {error}", error.at)
         return
     floating.check(afloat, findings)
+    check_board.starts(circuit, celsius, findings)
     for state in afloat.states:
         _simplest(circuit, state, findings)
     check_parts.each(circuit, afloat.states, findings)

@@ -2,8 +2,9 @@
 
 Core: runs in MicroPython too.
 
-Source: Raspberry Pi Pico W datasheet, section 2.1 (VBUS, VSYS, 3V3_EN, ADC_VREF, RUN); RP2040 datasheet,
-"Power Supplies" (IOVDD and ADC_AVDD up to 3.63 V).
+Source: Raspberry Pi Pico W datasheet, section 2.1 (VBUS, VSYS, 3V3_EN, ADC_VREF, RUN, and what pulls up the
+two that start the board); RP2040 datasheet, "Power Supplies" (IOVDD and ADC_AVDD up to 3.63 V) and "Pin
+Specifications" (low up to 0.8 V).
 """
 
 from . import board, powered, solve
@@ -20,6 +21,9 @@ LIMITS = {
     "VSYS": (1.8, 5.5, "the board's regulator takes that"),
     "VBUS": (4.5, 5.5, "it is the 5 V of USB"),
 }
+# Pin -> the resistance on the board, or on its chip, that pulls it up [ohm], and to what [V].
+PULLED_UP = {"RUN": (50e3, 3.3), "3V3_EN": (100e3, 5.0)}
+HELD = 0.8  # at a pin, up to which it counts as low [V]
 BACK_MOST = 1e-3  # into a supply pin that gives: its regulator takes none [A]
 REGULATOR = 3.3 / 5.0 / 0.85  # of a current from 3V3, what VBUS gives for it: 85 % are a cautious share [1]
 
@@ -94,6 +98,37 @@ def supplied(circuit, states, findings):
         for component in circuit.components:
             if component.kind.name in board.PICOS:
                 _usb(component, state, fed, findings)
+
+
+def held_down(circuit, levels, celsius):
+    """`[(component, port, board.Pin)]` of the pins that are low and by that keep a board in reset.
+
+    Args:
+        levels: as `solve.Model` takes them, of pins that are driven; switches are open.
+
+    Raises:
+        solve.Unsolvable: there is no single answer.
+    """
+    pulled = [one for one in _wired(circuit)[0] if one[2].name in PULLED_UP]
+    if not pulled:
+        return []
+    made = solve.Model(circuit, celsius, levels)
+    for component, port, pin in pulled:
+        ohms, volts = PULLED_UP[pin.name]
+        behind = made.inside(component, pin.name)
+        made.add("V", "%s.%s.up" % (component.id, port.name), (behind, 0), volts, (None, None))
+        made.add("R", "%s.%s.ohm" % (component.id, port.name), (behind, made.node(port)), ohms, (None, None))
+    volts = made.solve()[0]
+    return [one for one in pulled if volts[made.node(one[1])] <= HELD]
+
+
+def starts(circuit, celsius, findings):
+    """Reports a board that a circuit keeps in reset while nothing drives a pin, as before a script runs."""
+    for component, port, pin in held_down(circuit, {}, celsius):
+        words = f"{pin.name} of {component.id} is held low while no pin is driven, as in a reset: the board "
+        findings.add("board-start", "error", words + "would never start", port.at)
+    if any(pin.name in PULLED_UP for _, _, pin in _wired(circuit)[0]):
+        findings.passed("board-start", "nothing keeps the board in reset")
 
 
 def _usb(component, state, fed, findings):

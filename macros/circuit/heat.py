@@ -5,6 +5,10 @@ contacts of the pin's relays held closed. What takes power for the contact's sak
 of that power while the contact is open is fed past it: by a switch, a diode, a resistor, another relay, a
 second supply. In place of what a connector or a chip beside the contact may lead to stands a resistor.
 
+A bypass may be as strong as the contact's own path, or stronger, and then closing it changes nothing: what
+takes more once the closed contact has a voltage of its own is a load too, and what would be one without one
+of the circuit's sources.
+
 Where no load has power, as without a supply, a small current from com to no tells whether they are joined.
 Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
 """
@@ -13,6 +17,8 @@ from . import grounds, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
+ADDED = 0.1  # a closed contact's own voltage, of the greatest source's [1]
+MORE = 0.05  # of its power, which that voltage adds to a load; what stands ahead changes by less [1]
 NOTHING = 1e-6  # what is open takes by rounding, and by the leak of every node [W]
 SOME = 0.05  # of a load's greatest power: less is what a light or a leak lets through [1]
 CARRIES = 0.25  # of the greatest voltage across a load: with less it is in the wire, as a fuse is [1]
@@ -29,6 +35,7 @@ MOST_TRIED = 7  # of so many pins and switches all combinations are tried
 # What takes power -> its element between which of its ports. No fan: it is no heat, whatever feeds it.
 LOADS = {"R": "1.2", "THERMISTOR": "1.2", "SPEAKER": "1.2", "LED": "a.c", "RELAY": "a.b"}
 HIDDEN = ("CONN", "CHIP")
+SOURCES = ("DC", "AC")
 LAMPS = ("LED", "FAN", "SPEAKER")  # what may run instead of the heat, behind its resistor
 ACROSS = ("D", "ZENER", "C")  # what may stand beside them
 IN_THE_WIRE = ("FUSE", "L", "D", "SWITCH", "BUTTON")
@@ -57,23 +64,26 @@ class _Fed:
     """A load in one state: what it takes with the contact open, and held closed.
 
     Args:
-        when: "low" or "afloat": the alarm's pin.
-        others: `[(name, level)]` of the other pins and switches.
-        is_open, less, closed: each `(power [W], voltage [V], current [A])`: with all contacts open, with one
-            of them open, with all held closed.
+        state: "low" or "afloat", the alarm's pin, and `[(name, level)]` of the other pins and switches.
+        powers: each `(power [W], voltage [V], current [A])`: with all contacts open, with one of them open,
+            with all held closed.
+        added: the same with all held closed and a voltage in the one, either way.
+        without: the source that is taken out of the circuit; None where it is as drawn.
     """
 
-    def __init__(self, load, when, others, is_open, less, closed):
+    def __init__(self, load, state, powers, added, without):
         self.load = load
-        self.when = when
-        self.others = others
-        self.open = is_open
-        self.less = less
-        self.closed = closed
+        self.when, self.others = state
+        self.open, self.less, self.closed = powers
+        self.added = added
+        self.without = without
 
     def through(self):
-        """True where it has its power through that one contact."""
-        return self.closed[0] > self.less[0] * (1 + ANY) + NOTHING
+        """True where it has its power through that one contact, or would have without a bypass."""
+        if self.closed[0] > self.less[0] * (1 + ANY) + NOTHING:
+            return True
+        most = max(self.less[0], self.closed[0])
+        return most > NOTHING and any(one[0] > most * (1 + MORE) for one in self.added)
 
     def instead(self):
         """True where a resistor that could heat has its power only while the contact is open."""
@@ -122,7 +132,8 @@ def _running(fed):
         # What runs instead of the heat is held against the heat: a lamp has little.
         against = [other for other in fed if _behind(other)] if one.instead() else same
         greatest = max([max(other.open[0], other.closed[0]) for other in against])
-        has_power = one.open[0] >= SOME * greatest and one.open[2] >= CURRENT
+        as_drawn = one.without is None
+        has_power = as_drawn and one.open[0] >= SOME * greatest and one.open[2] >= CURRENT
         known = any(one.load is other.load for other in found)
         if has_power and not known and _is_load(one, same, fed):
             found.append(one)
@@ -132,6 +143,7 @@ def _running(fed):
 def _loads(fed):
     """The loads among what is fed."""
     found = []
+    fed = [one for one in fed if not one.without]
     for one in fed:
         same = [other for other in fed if other.load is one.load]
         if not any(one.load is load for load in found) and _is_load(one, same, fed):
@@ -151,11 +163,14 @@ def _behind(one):
 
 def _is_load(one, same, fed):
     """True for what the contact feeds, and not what stands in the way there, as a fuse or a shunt does."""
-    if not any(_behind(other) for other in same):
-        return False
-    across = max(one.open[1], one.closed[1])
-    most = max([max(other.open[1], other.closed[1]) for other in fed if _behind(other)] + [0.0])
-    return across >= CARRIES * most
+    if not any(_behind(other) and (not other.without or one.open[1] * other.closed[1] > 0) for other in same):
+        return False  # what another source feeds the other way stands ahead of the contact
+    most = max([_volts(other) for other in fed if _behind(other)] + [0.0])
+    return _volts(one) >= CARRIES * most
+
+
+def _volts(one):
+    return max(abs(one.open[1]), abs(one.closed[1]))
 
 
 def _all_fed(circuit, port, relays, relay, celsius):
@@ -166,20 +181,61 @@ def _all_fed(circuit, port, relays, relay, celsius):
     """
     loads = _drawn(circuit, relays) + hidden(circuit, relays)
     rest_closed = [one for one in relays if one is not relay]
+    sources = [c for c in circuit.components if c.kind.name == "DC" and all(p.net for p in c.ports)]
     found = []
     for when, rest, others in _states(circuit, port):
-        for way in (1, -1) if any(c.kind.name == "AC" for c in circuit.components) else (1,):
-            try:
-                is_open = less = _powers(model(circuit, celsius, rest, loads, way), loads)
-                if rest_closed:
-                    less = _powers(held_closed(model(circuit, celsius, rest, loads, way), rest_closed), loads)
-                closed = _powers(held_closed(model(circuit, celsius, rest, loads, way), relays), loads)
-            except solve.Unsolvable:
-                continue  # which is told
-            found += [
-                _Fed(load, when, others, a, b, c) for load, a, b, c in zip(loads, is_open, less, closed)
-            ]
+        for way in ways(circuit):
+            for without in [None] + sources:
+                case = _Case(circuit, celsius, rest, loads, way, without)
+                try:
+                    is_open = less = case.powers([])
+                    if rest_closed:
+                        less = case.powers(rest_closed)
+                    closed = case.powers(relays)
+                    added = [] if without else [case.powers(relays, relay, sign) for sign in (1, -1)]
+                except solve.Unsolvable:
+                    continue  # which is told
+                for number, load in enumerate(loads):
+                    powers = [one[number] for one in (is_open, less, closed)]
+                    more = [one[number] for one in added]
+                    found.append(_Fed(load, (when, others), powers, more, without))
     return found
+
+
+class _Case:
+    """A circuit in one state, whose contacts are held closed or are not.
+
+    Args:
+        volts: of its pins and switches, as `solve.Model` takes them.
+        without: a source that is taken out; None for none.
+    """
+
+    def __init__(self, circuit, celsius, volts, loads, way, without):
+        self.circuit = circuit
+        self.celsius = celsius
+        self.volts = volts
+        self.loads = loads
+        self.way = way
+        self.without = without
+
+    def powers(self, closed, adding=None, sign=1):
+        """What `_powers` gives with the contacts of some relays held closed, and a voltage in that of one."""
+        made = held_closed(model(self.circuit, self.celsius, self.volts, self.loads, self.way), closed)
+        for element in made.elements if self.without else ():
+            if element.name == self.without.id + ".p.n":
+                element.kind, element.value = "I", 0.0
+        if adding:
+            volts = [c.value("V") or 0.0 for c in self.circuit.components if c.kind.name in SOURCES]
+            contact = [one for one in made.elements if one.name == adding.id + ".com.no"][0]
+            # A voltage before the contact's resistance is a current beside it.
+            amperes = sign * ADDED * max(volts + [AC_VOLTS]) / models.SWITCH_ON
+            made.add("I", adding.id + ".added", contact.nodes, amperes, (None, None))
+        return _powers(made, self.loads)
+
+
+def ways(circuit):
+    """The ways in which AC is looked at, 1 and -1; one will do without."""
+    return (1, -1) if any(c.kind.name == "AC" for c in circuit.components) else (1,)
 
 
 def _states(circuit, port):
@@ -229,13 +285,14 @@ def _across(ports, relays):
     one, other = [port.net for port in ports]
     for relay in relays:
         com, no = [_wired(block_ports(relay)[name].net) for name in ("com", "no")]
-        if id(one) in com and id(other) in no or id(one) in no and id(other) in com:
-            return True
+        for near, far in ((one, other), (other, one)):
+            if series.among(near, com) and series.among(far, no):
+                return True
     return False
 
 
 def _wired(net):
-    """Ids of the nets that fuses, coils, shunts, switches and diodes join with one, itself among them."""
+    """The nets that fuses, coils, shunts, switches and diodes join with one, itself among them."""
     found = [net]
     for one in found:
         for component, port in one.pins:
@@ -243,7 +300,7 @@ def _wired(net):
             if component.kind.name in IN_THE_WIRE or ohms is not None and ohms <= grounds.WIRE_MOST:
                 far = [p.net for p in component.ports if p is not port and p.net]
                 found += [other for other in far if not series.among(other, found)]
-    return {id(one) for one in found}
+    return found
 
 
 def _beside(circuit, relays):
@@ -270,6 +327,21 @@ def led_to(circuit, nets, through=ONWARD):
                     seen.add(id(other.net))
                     found.append(other.net)
     return found
+
+
+def beyond(circuit, net):
+    """Nets on the other side of the loads that a contact's net feeds, and what a wire joins with those."""
+    ahead = led_to(circuit, [net], IN_THE_WIRE + ("ZENER",))
+    far = []
+    for one in ahead:
+        for component, port in one.pins:
+            ports = component.ports
+            if component.kind.name == "RELAY":
+                ports = [one for name, one in block_ports(component).items() if name in ("a", "b")]
+            if component.kind.name in HIDDEN or component.kind.name in LOADS and port in ports:
+                others = [other.net for other in ports if other is not port and other.net]
+                far += [other for other in others if not series.among(other, ahead + far)]
+    return [one for one in led_to(circuit, far, ("FUSE", "L", "SWITCH")) if not series.among(one, ahead)]
 
 
 def _heats(component):
@@ -317,15 +389,15 @@ def held_closed(made, relays):
 
 
 def _powers(made, loads):
-    """`[(power [W], voltage [V], current [A])]` of loads, none of them negative."""
+    """`[(power [W], voltage [V], current [A])]` of loads; the voltage alone has a sign."""
     volts, amperes = made.solve()
     by_name = {element.name: element for element in made.elements}
     found = []
     for load in loads:
         element = by_name[load.element]
-        across = abs(volts[element.nodes[0]] - volts[element.nodes[1]])
+        across = volts[element.nodes[0]] - volts[element.nodes[1]]
         current = abs(amperes[element.index])
-        found.append((across * current, across, current))
+        found.append((abs(across) * current, across, current))
     return found
 
 

@@ -541,6 +541,16 @@ def operating_point(circuit, levels, celsius=25.0):
         celsius: temperature of the thermistors.
     """
     model = Model(circuit, celsius, volts_of(levels))
+    return state_of(model, levels), model.assumptions
+
+
+def state_of(model, levels):
+    """The `State` that a model of a circuit settles in.
+
+    Args:
+        levels: `[(component, port, True for high)]` of the output pins that it was made with.
+    """
+    circuit = model.circuit
     volts, amperes = model.solve()
     currents = {}
     for element, current in zip(model.elements, amperes):
@@ -570,7 +580,7 @@ def operating_point(circuit, levels, celsius=25.0):
             gate, source = (nets[names[id(component.port(p).net)]] for p in "gs")
             gates[component.id] = gate - source
     named = [level(*one) for one in levels]
-    return State(named, nets, currents, power, gates), model.assumptions
+    return State(named, nets, currents, power, gates)
 
 
 def settings(pins, most=MOST_OUTPUTS):

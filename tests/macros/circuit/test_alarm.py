@@ -677,3 +677,100 @@ def test_a_lamp_on_nc_may_end_where_the_heats_own_current_does(supply):
         *(("R_1k", ("12V", "light")), ("LED_2V", ("light", "nc"))),
     )
     assert [words for words in alarm(*parts, COIL, *DRIVER, RESTING) if "nc of" in words] == []
+
+
+TWELVE = ("DC_12V", ("in", "minus"))
+OUT = (("R_100_5W", ("out", "minus")),)
+
+
+def contact(com, no):
+    return ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", com, no))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("com", "out"), *OUT, ("D", ("in", "com")), ("D", ("in", "out"))),
+        (contact("in", "out"), ("R_100_5W", ("hot", "minus")), ("D", ("out", "hot")), ("D", ("in", "hot"))),
+        (
+            *(contact("in", "out"), ("CONN__1a__2b", ("hot", "minus"))),
+            *(("D", ("out", "hot")), ("D", ("in", "hot")), ("D", ("in", "hot"))),
+        ),
+        (contact("com", "minus"), ("R_100_5W", ("in", "x")), ("D", ("x", "com")), ("D", ("x", "minus"))),
+        (
+            contact("com", "out"),
+            *OUT,
+            ("D", ("in", "com")),
+            ("DC_15V", ("two", "minus")),
+            ("D", ("two", "out")),
+        ),
+    ],
+    ids=[
+        "a diode to each side",
+        "diodes that meet behind",
+        "two beside one",
+        "in the return",
+        "a second supply, stronger",
+    ],
+)
+def test_a_bypass_that_is_as_strong_as_the_contacts_own_path_leads_past_it_too(parts):
+    (words,) = alarm(*parts, TWELVE, COIL, *DRIVER, RESTING)
+    assert "runs while gpio6 is low, though the contact of RELAY1 is open then" in words
+
+
+def test_what_stands_ahead_of_the_contact_is_no_way_past_it_whatever_feeds_it():
+    # Without the 12 V, 5 V would feed the resistor the other way, through the contact.
+    ahead = (("DC_5V", ("five", "minus")), ("R_1k", ("in", "five")))
+    assert alarm(contact("in", "out"), *OUT, TWELVE, *ahead, COIL, *DRIVER, RESTING) == []
+
+
+RESTS_ON = "nc of RELAY1 behind GP6 leads to a load"
+
+
+@pytest.mark.parametrize(
+    "supply, parts",
+    [
+        ("DC_12V", (("D", ("out", "x")), ("D", ("nc", "x")), ("R_100_5W", ("x", "minus")))),
+        ("DC_12V", (("FUSE_1A", ("out", "x")), ("D", ("nc", "x")), ("CONN__1a__2b", ("x", "minus")))),
+        ("AC_12V", (*OUT, ("SPEAKER", ("nc", "row")), ("R_22_20W", ("row", "minus")))),
+    ],
+    ids=["diodes that meet before a heater", "before a connector", "a heater behind a buzzer, alternating"],
+)
+def test_what_no_leads_to_before_the_heat_is_no_end_for_a_lamp_on_nc(supply, parts):
+    relay_of_three = ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "in", "out", "nc"))
+    told = alarm(relay_of_three, (supply, ("in", "minus")), *parts, COIL, *DRIVER, RESTING)
+    assert len(told) == 1 and told[0].startswith(RESTS_ON), told
+
+
+def test_alternating_heat_behind_a_connector_must_not_come_back_through_nc():
+    three = ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "load", "lamp", "gnd"))
+    parts = (("AC_12V", ("in", "gnd")), ("CONN__1a__2b", ("in", "load")))
+    lamp = (("R_1k", ("lamp", "light")), ("LED_2V", ("light", "gnd")))
+    told = alarm(three, *parts, *lamp, COIL, *DRIVER, RESTING)
+    assert len(told) == 1 and told[0].startswith(RESTS_ON), told
+
+
+@pytest.mark.parametrize("supply", [("DC_12V", ("12V", "minus")), ("CONN__1p__2m", ("12V", "minus"))])
+def test_a_lamp_on_nc_may_end_where_a_heater_behind_a_connector_does(supply):
+    parts = (
+        ("RELAY_5V_70mA__a__b__com__no__nc", ("5V", "coil", "12V", "heat", "nc")),
+        *(supply, ("CONN__1a__2b", ("heat", "minus"))),
+        *(("R_1k", ("nc", "light")), ("LED_2V", ("light", "minus"))),
+    )
+    assert alarm(*parts, COIL, *DRIVER, RESTING) == []
+
+
+def test_the_alarm_must_not_put_the_board_into_a_reset():
+    # A PNP whose base GP6 pulls down drives a second transistor, which pulls RUN down; afloat, neither is on.
+    parts = (
+        *pico(GP2, VBUS, GP6, ("RUN@30", "run")),
+        *TWO_WIRE[3:],
+        *(relay(), COIL, *DRIVER, RESTING, *HEAT),
+        *(("PNP", ("3V3", "up", "base")), ("R_10k", ("base", "3V3")), ("R_4.7k", ("base", "gp6"))),
+        *(("R_10k", ("up", "turn")), ("NPN", ("run", "gnd", "turn")), ("R_100k", ("turn", "gnd"))),
+    )
+    told = [f.message for f in findings(parts, options={"ALARM_PIN": 6}) if f.level == "error"]
+    assert (
+        "RUN of RPI_PICO_W1 is low while gpio6 is: the board would be reset whenever the heat is cut off"
+        in told
+    )

@@ -182,3 +182,13 @@ def test_no_resistor_of_10_megohm_holds_a_gate(ohms, level):
     assert (said[0] if said else None) == level
     if said:
         assert "resistors of 10 MΩ or more hold none" in said[1]
+
+
+@pytest.mark.parametrize("pin", ["RUN@30", "3V3_EN@37"])
+def test_a_circuit_that_holds_a_board_in_reset_is_told_and_a_button_is_not(pin):
+    level, message, at = told(on(pin, "G--R_1k"), "board-start")
+    name = pin.partition("@")[0]
+    assert (level, at) == ("error", (3, AT))
+    assert f"{name} of RPI_PICO_W1 is held low while no pin is driven" in message
+    assert told(on(pin, "G--BUTTON"), "board-start") is None
+    assert told(on(pin, "G--R_1M"), "board-start") is None  # against 50 or 100 kilo-ohm: 3.1 V or 4.5 V
