@@ -5,7 +5,7 @@ Core: runs in MicroPython too.
 
 from firmware import physics
 
-from . import alarm, board, driven, heat, solve, tachometer
+from . import alarm, board, driven, heaters, solve, tachometer
 from .catalogue import is_digits, quantity
 
 SCRIPT = __file__.rsplit("/", 3)[0] + "/firmware/thermistor_fan.py"
@@ -24,7 +24,7 @@ OPTIONAL = ("TACH_PIN", "ALARM_PIN", "SECOND_PIN")  # numbers, or None; DRIVE is
 
 
 # What joins two dividers that it touches.
-JOINING = heat.ONWARD + ("P", "THERMISTOR")
+JOINING = heaters.ONWARD + ("P", "THERMISTOR")
 
 
 class ScriptError(Exception):
@@ -205,7 +205,7 @@ def _apart(circuit, pins, script):
     wanted = [f"GP{script[name]}" for name in ("THERMISTOR_PIN", "SECOND_PIN")]
     ports = [next((p for p, pin in pins if pin.gpio == name), None) for name in wanted]
     if all(ports) and ports[0].net is not ports[1].net:
-        if any(ports[1].net is net for net in heat.led_to(circuit, [ports[0].net], JOINING)):
+        if any(ports[1].net is net for net in heaters.led_to(circuit, [ports[0].net], JOINING)):
             yield (
                 f"something joins {wanted[0]} and {wanted[1]}, so that they can hardly disagree: each of "
                 "them takes a thermistor and a resistor of its own, and nothing between",

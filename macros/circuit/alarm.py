@@ -6,7 +6,7 @@ The script's ALARM_PIN lets the heat run while it is high. A relay follows it, w
 heat source's wire; the fan is none of its business.
 """
 
-from . import board, check_board, driven, grounds, heat, models, series, solve, unseen
+from . import board, check_board, driven, grounds, heat, heaters, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
@@ -27,7 +27,7 @@ def _clings(circuit, port, relays, relay, level, celsius):
         relays: behind the pin, whose contacts are closed before it falls.
     """
     others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
-    loads = heat.hidden(circuit, relays)
+    loads = heaters.hidden(circuit, relays)
     for levels in solve.settings(others):
         before, volts = solve.volts_of(levels), solve.volts_of(levels)
         before[id(port)] = board.GPIO_VOLTS
@@ -87,7 +87,7 @@ def _rests_on(circuit, relay, ports, resting):
     firm = solve.board_pins(circuit)
     net = ports["nc"].net
     # Where the heat's own current comes back, and where it comes from, a lamp may end too.
-    ends = heat.beyond(circuit, ports["no"].net) if "no" in ports else []
+    ends = heaters.beyond(circuit, ports["no"].net) if "no" in ports else []
     if not solve.is_firm(firm, net):
         return not _lamps_alone(net, relay, (firm, ends), resting)
     if "no" not in ports and _lamps_alone(ports["com"].net, relay, (firm, ends), resting):
@@ -98,9 +98,9 @@ def _rests_on(circuit, relay, ports, resting):
     # What is behind a connector has a current where its other pins are not on that ground, or that supply.
     return any(
         abs(state.nets[other.net.name] - state.nets[net.name]) > driven.VOLTS
-        for near in heat.led_to(circuit, [ports["com"].net])
+        for near in heaters.led_to(circuit, [ports["com"].net])
         for component, port in near.pins
-        for other in (component.ports if component.kind.name in heat.HIDDEN else ())
+        for other in (component.ports if component.kind.name in heaters.HIDDEN else ())
         for state in resting
         if other.net and other is not port
     )
@@ -127,13 +127,13 @@ def _lamps_alone(net, relay, firm, resting):
             far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
             firm_far = [ends_at(other) for other in far]
             # A transistor stands beside the contact, as a fan's own does.
-            if ends and port.name in ends or kind in heat.LAMPS:
+            if ends and port.name in ends or kind in heaters.LAMPS:
                 far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
-            elif kind in heat.ACROSS and all(firm_far):
+            elif kind in heaters.ACROSS and all(firm_far):
                 continue
             elif kind == "R" and _serves_a_lamp(component, net, firm, resting):
                 far = [other for other, is_firm in zip(far, firm_far) if not is_firm]
-            elif kind not in heat.ONWARD or kind == "R" or any(firm_far):
+            elif kind not in heaters.ONWARD or kind == "R" or any(firm_far):
                 return False
             nets += [other for other in far if not series.among(other, nets)]
     return True
@@ -161,7 +161,7 @@ def _serves_a_lamp(resistor, contact, firm, resting):
         contact: the net of the relay's nc, on which all stand side by side.
     """
     inner = [p.net for p in resistor.ports if p.net is not contact and not _is_end(p.net, firm)]
-    beside = [c for one in inner for c, _ in one.pins if c.kind.name in heat.LAMPS]
+    beside = [c for one in inner for c, _ in one.pins if c.kind.name in heaters.LAMPS]
     name = "%s.%s" % (resistor.id, resistor.ports[0].name)
     return all(
         abs(state.currents[name]) <= LIGHT_MOST
@@ -241,7 +241,7 @@ def _helps(circuit, relay, resting):
 
 def _unheld_gates(circuit, port):
     """MOSFETs behind the alarm's pin whose gates nothing holds while the pin floats."""
-    nets = heat.led_to(circuit, [port.net])
+    nets = heaters.led_to(circuit, [port.net])
     pins = solve.board_pins(circuit)
     held = any(
         other.net and solve.is_firm(pins, other.net)
@@ -282,7 +282,7 @@ def _stopped(circuit, script, states, by, port, relays):
             words = "%s stops while %s is %s: the fan has to run then too, and the alarm's contact cuts off"
             yield words % (component.id, port.name, " or ".join(when)) + " the heat alone", component.at
     contacts = [ports[name].net for ports in map(block_ports, relays) for name in CONTACTS if name in ports]
-    contacts = heat.led_to(circuit, contacts)
+    contacts = heaters.led_to(circuit, contacts)
     for component, pin, what in solve.board_pins(circuit):
         if pin.net and what.role == board.CONTROL and series.among(pin.net, contacts):
             words = (

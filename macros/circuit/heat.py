@@ -13,7 +13,7 @@ Where no load has power, as without a supply, a small current from com to no tel
 Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
 """
 
-from . import grounds, models, series, solve, unseen
+from . import heaters, models, solve, unseen
 from .blocks import ports as block_ports
 
 ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
@@ -31,33 +31,7 @@ AC_VOLTS, AC_HERTZ = 12.0, 50.0  # of an AC source that does not say, which DC t
 TURN = 6.283185307  # [rad]; the core imports no mathematics
 LAMP_MOST = 1.0  # of what may light while the contact is open [W]
 MOST_TRIED = 7  # of so many pins and switches all combinations are tried
-
-# What takes power -> its element between which of its ports. No fan: it is no heat, whatever feeds it.
-LOADS = {"R": "1.2", "THERMISTOR": "1.2", "SPEAKER": "1.2", "LED": "a.c", "RELAY": "a.b"}
-HIDDEN = ("CONN", "CHIP")
 SOURCES = ("DC", "AC")
-LAMPS = ("LED", "FAN", "SPEAKER")  # what may run instead of the heat, behind its resistor
-ACROSS = ("D", "ZENER", "C")  # what may stand beside them
-IN_THE_WIRE = ("FUSE", "L", "D", "SWITCH", "BUTTON")
-ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
-
-
-class _Load:
-    """What may be the heat.
-
-    Args:
-        component: a part that takes power, or a connector or a chip in whose place a resistor stands.
-        element: the name of its element in a model.
-        ends: the two ports between which such a resistor stands; None for a part of the drawing.
-    """
-
-    def __init__(self, component, element, ends=None):
-        self.component = component
-        self.element = element
-        self.ends = ends
-
-    def words(self):
-        return ("what is behind " if self.ends else "") + self.component.id
 
 
 class _Fed:
@@ -88,7 +62,7 @@ class _Fed:
     def instead(self):
         """True where a resistor that could heat has its power only while the contact is open."""
         instead = self.open[0] > 2 * self.closed[0] and self.open[0] > LAMP_MOST
-        return instead and not self.load.ends and _heats(self.load.component)
+        return instead and not self.load.ends and heaters.heats(self.load.component)
 
 
 def past(circuit, port, relays, celsius):
@@ -179,7 +153,7 @@ def _all_fed(circuit, port, relays, relay, celsius):
     Args:
         relay: the one of `relays` whose contact is looked at.
     """
-    loads = _drawn(circuit, relays) + hidden(circuit, relays)
+    loads = heaters.drawn(circuit, relays) + heaters.hidden(circuit, relays)
     rest_closed = [one for one in relays if one is not relay]
     sources = [c for c in circuit.components if c.kind.name == "DC" and all(p.net for p in c.ports)]
     found = []
@@ -248,111 +222,6 @@ def _states(circuit, port):
             if when == "low":
                 volts[id(port)] = 0.0
             yield when, volts, named
-
-
-def _drawn(circuit, relays):
-    """`[_Load]` of the parts that take power; the relays themselves are none."""
-    found = []
-    for component in circuit.components:
-        between = LOADS.get(component.kind.name)
-        if component.kind.name == "RELAY":
-            ports = block_ports(component)
-            wired = "a" in ports and "b" in ports and not any(component is one for one in relays)
-        else:
-            wired = all(port.net for port in component.ports)
-        if between and wired:
-            found.append(_Load(component, "%s.%s" % (component.id, between)))
-    return found
-
-
-def hidden(circuit, relays):
-    """`[_Load]` in place of what connectors and chips beside the contacts may lead to."""
-    near = _beside(circuit, relays)
-    found = []
-    for component in circuit.components:
-        ports = [port for port in component.ports if port.net] if component.kind.name in HIDDEN else []
-        for number, one in enumerate(ports):
-            for other in ports[number + 1 :]:
-                is_near = id(one.net) in near or id(other.net) in near
-                if is_near and one.net is not other.net and not _across((one, other), relays):
-                    name = "%s.%s.%s.heater" % (component.id, one.name, other.name)
-                    found.append(_Load(component, name, (one, other)))
-    return found
-
-
-def _across(ports, relays):
-    """True for two ports on com and no of a relay, or on what a fuse, switch or diode joins with these."""
-    one, other = [port.net for port in ports]
-    for relay in relays:
-        com, no = [_wired(block_ports(relay)[name].net) for name in ("com", "no")]
-        for near, far in ((one, other), (other, one)):
-            if series.among(near, com) and series.among(far, no):
-                return True
-    return False
-
-
-def _wired(net):
-    """The nets that fuses, coils, shunts, switches and diodes join with one, itself among them."""
-    found = [net]
-    for one in found:
-        for component, port in one.pins:
-            ohms = component.value("ohm") if component.kind.name == "R" else None
-            if component.kind.name in IN_THE_WIRE or ohms is not None and ohms <= grounds.WIRE_MOST:
-                far = [p.net for p in component.ports if p is not port and p.net]
-                found += [other for other in far if not series.among(other, found)]
-    return found
-
-
-def _beside(circuit, relays):
-    """Ids of the nets that contacts feed, through what a current passes, short of grounds and supplies."""
-    return {
-        id(net)
-        for net in led_to(circuit, [block_ports(r)[name].net for r in relays for name in ("com", "no")])
-    }
-
-
-def led_to(circuit, nets, through=ONWARD):
-    """Nets that some lead to through what a current passes, these among them, but no grounds and supplies.
-
-    Args:
-        through: names of the kinds of parts that count.
-    """
-    pins = solve.board_pins(circuit)
-    found = [net for net in nets if not solve.is_firm(pins, net)]
-    seen = {id(net) for net in found}
-    for net in found:
-        for component, _ in net.pins:
-            for other in component.ports if component.kind.name in through else ():
-                if other.net and id(other.net) not in seen and not solve.is_firm(pins, other.net):
-                    seen.add(id(other.net))
-                    found.append(other.net)
-    return found
-
-
-def beyond(circuit, net):
-    """Nets on the other side of the loads that a contact's net feeds, and what a wire joins with those."""
-    ahead = led_to(circuit, [net], IN_THE_WIRE + ("ZENER",))
-    far = []
-    for one in ahead:
-        for component, port in one.pins:
-            ports = component.ports
-            if component.kind.name == "RELAY":
-                ports = [one for name, one in block_ports(component).items() if name in ("a", "b")]
-            if component.kind.name in HIDDEN or component.kind.name in LOADS and port in ports:
-                others = [other.net for other in ports if other is not port and other.net]
-                far += [other for other in others if not series.among(other, ahead + far)]
-    return [one for one in led_to(circuit, far, ("FUSE", "L", "SWITCH")) if not series.among(one, ahead)]
-
-
-def _heats(component):
-    """True for a resistor that stands before no lamp, fan or buzzer."""
-    if component.kind.name != "R":
-        return False
-    for port in component.ports:
-        beside = [c.kind.name for c, _ in port.net.pins if c is not component]
-        if any(kind in LAMPS for kind in beside) and all(kind in LAMPS + ACROSS for kind in beside):
-            return False
-    return True
 
 
 def model(circuit, celsius, volts, loads=(), way=1):
