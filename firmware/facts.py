@@ -348,7 +348,7 @@ def constants():
         if match:
             name, value, why = match[1], match[2], match[3] or ""
             unit = ", ".join(re.findall(r"\[([^\]]*)\]", why))
-            found.append(Constant(name, value, unit, re.sub(r",? *\[[^\]]*\]", "", why).strip()))
+            found.append(Constant(name, value, unit, re.sub(r",? *\[[^\]]*\]", "", why).strip(" ;")))
     return found
 
 

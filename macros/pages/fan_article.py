@@ -1,6 +1,7 @@
 """Tables and charts of the fan article: the script's constants, and the script run on a simulated board."""
 
 import html
+import re
 from functools import cache
 
 from firmware import distribution, facts
@@ -128,6 +129,9 @@ TROUBLES = {
 }
 
 
+SIGNS = {"ohm": "Ω", "permille": "‰", "1": ""}  # unit of the script's comments -> as a table writes it
+
+
 def settings(figures):
     """The constants on top of the script, with their reasons."""
     t = Table(figures, "The constants on top of the script", turned="words")
@@ -135,7 +139,7 @@ def settings(figures):
         t.row({
             "Name": f"<code>{html.escape(constant.name)}</code>",
             "Value": text(f"<code>{html.escape(constant.value)}</code>"),
-            "Unit": text(html.escape(constant.unit)),
+            "Unit": html.escape(re.sub("ohm|permille|^1$", lambda unit: SIGNS[unit[0]], constant.unit)),
             "Why": text(html.escape(constant.why)),
         })  # fmt: skip
     return t.render()
