@@ -150,7 +150,8 @@ STATES = (
     ),
     State(
         "tach",
-        f"option: the tachometer tells more than {options.FASTEST_RPM:,} rpm, which no fan does",
+        f"option: the tachometer tells more than {options.FASTEST_RPM:,} rpm: noise on its wire, or a fan that "
+        "is faster than most, for which FASTEST_RPM in fan_options.py is raised",
         "high",
         FULL_AFTER,
         CLEARS,
@@ -249,6 +250,20 @@ SEEN = {
         ),
         ("Pull one leg of the thermistor", "full speed at once"),
         ("Touch both MOSFETs and the diode after a minute", "none is hot"),
+    ),
+    "with-12-volt-fan": (
+        ("Give it the 12 V, without the USB cable", "the fan stands still: nothing drives its transistor"),
+        (
+            "Plug in the USB cable",
+            f"the fan at full speed within two seconds, for {CLEAR_S} s",
+        ),
+        (COOL_ROOM, "the fan slows down and stops"),
+        (
+            "Hold the thermistor",
+            "a short push at full speed, then the fan runs, and faster the warmer it gets",
+        ),
+        ("Pull one leg of the thermistor", "full speed at once"),
+        ("Touch the MOSFET and the diode after a minute", "neither is hot"),
     ),
     "with-4-wire-fan": (
         (

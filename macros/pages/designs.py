@@ -9,6 +9,7 @@ from ..circuit.parse import parse
 DESIGNS = {
     "with-led": "Design A, an LED in place of the fan",
     "with-fan": "Design B, a fan of 5 V with two wires",
+    "with-12-volt-fan": "Design B with a fan of 12 V",
     "with-fail-on-fan": "Design C, the same, which reset leaves on",
     "with-4-wire-fan": "Design D, a 4-wire fan of 12 V",
     "with-alarm-relay": "Design B with the alarm's relay",

@@ -22,6 +22,7 @@ HALF, HALVES = 0.475, {"LED": 0.95}
 APART = 4  # rows between the legs of a part that lies along two of its own [pitch]
 # Two TO-220s side by side: each is up to 10.66 mm wide, and its tab is live [rows].
 WIDE_APART = 5
+RAIL_MOST = 5.5  # on a plus rail, as VBUS and VSYS bear it [V]
 GROUND_PIN = 38  # of the Pico, where the text names none
 
 
@@ -109,6 +110,12 @@ def plan(circuit, legs=None, points=None, wide=(), upon=None):
         except NoRoom as no_room:
             error = no_room
     raise error
+
+
+def _kills(node):
+    """True for a supply that no pin of a Pico bears, which on a rail would be a slip away from each."""
+    given = [part.value("V") or 0.0 for part, port in node.pins if part.kind.name == "DC"]
+    return max(given, default=0.0) > RAIL_MOST
 
 
 def wired(part):
@@ -220,7 +227,7 @@ class _Placer:
         for node in self.nodes:
             if node.role == nodes.GROUND and (self.waiting[id(node)] > 1 or len(node.pins) > 2):
                 self.rails.update({"R-": node, "L-": node})
-        supplies = [n for n in self.nodes if n.role == nodes.SUPPLY and len(n.pins) > 2]
+        supplies = [n for n in self.nodes if n.role == nodes.SUPPLY and len(n.pins) > 2 and not _kills(n)]
         supplies.sort(key=lambda node: -len(node.pins))
         self.rails.update(dict(zip(("R+", "L+"), supplies)))
         self.strips.update(self.rails)

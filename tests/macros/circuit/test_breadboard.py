@@ -570,3 +570,12 @@ def test_two_usual_pins_of_one_colour_differ_on_one_board():
     numbers = colours.colours(plan := place.plan(load(drawn(*rows))))
     of = {node.name: numbers[id(node)] for node in plan.nodes}
     assert of["GP3"] != of["GP6"]
+
+
+def test_no_plus_rail_carries_more_than_a_pico_bears():
+    circuit, plan = planned("with-12-volt-fan")
+    (twelve,) = [
+        node for node in plan.nodes if any(part.id == "DC1" and port.name == "p" for part, port in node.pins)
+    ]
+    assert len(twelve.pins) == 3 and not any(node is twelve for node in plan.rails.values())
+    assert planned("with-fan")[1].rails["R+"].name == "VBUS"

@@ -111,7 +111,8 @@ def test_a_part_that_designs_share_has_one_name_in_all_of_them(name):
         (gate,) = {port.net for port in circuit.find("R2").ports} - {pins[4]}
         assert between(circuit, "R", gate, pins[38]).id == "R3"
         fan = circuit.find("FAN1")
-        (switched,) = {port.net for port in fan.ports} - {pins[40]}
+        plus = circuit.find("DC1").port("p").net if name == "with-12-volt-fan" else pins[40]
+        (switched,) = {port.net for port in fan.ports} - {plus}
         assert circuit.find("T1").port("d").net is switched is circuit.find("D1").port("a").net
     both = circuit_of(ROOT / "firmware" / "circuits" / "with-fan.txt")
     if name in ("with-alarm-relay", "with-second-thermistor"):
@@ -148,6 +149,7 @@ def test_the_file_of_the_bundle_has_a_section_for_every_design_with_each_of_its_
 # Where the guide speaks of a circuit's parts by name: page, id of the heading, circuit.
 SPOKEN = [
     ("real-fan.md", "design-b", "with-fan"),
+    ("designs.md", "design-b-12", "with-12-volt-fan"),
     ("designs.md", "design-c", "with-fail-on-fan"),
     ("designs.md", "design-d", "with-4-wire-fan"),
     ("one-sensor.md", "alarm", "with-alarm-relay"),

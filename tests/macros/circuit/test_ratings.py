@@ -15,7 +15,7 @@ from tests.macros.circuit.drawn import drawn
 
 ROOT = Path(__file__).resolve().parents[3]
 CIRCUITS = ROOT / "firmware" / "circuits"
-SOUND = ["with-led", "with-fan", "with-fail-on-fan", "with-4-wire-fan"]
+SOUND = ["with-led", "with-fan", "with-12-volt-fan", "with-fail-on-fan", "with-4-wire-fan"]
 
 
 def rows(text, **given):
