@@ -150,8 +150,8 @@ STATES = (
     ),
     State(
         "tach",
-        f"option: the tachometer tells more than {options.FASTEST_RPM:,} rpm: noise on its wire, or a fan that "
-        "is faster than most, for which FASTEST_RPM in fan_options.py is raised",
+        f"option: the tachometer tells more than {options.FASTEST_RPM:,} rpm: noise on its wire, or a fan "
+        "that is faster than most, for which FASTEST_RPM in fan_options.py is raised",
         "high",
         FULL_AFTER,
         CLEARS,
