@@ -67,6 +67,8 @@ class Options:
         self.full_periods = self.full_periods + 1 if controller.duty == self.core["FULL"] else 0
         if self.core["DRIVE"] not in ("4-wire", "D") and self.full_periods < 2:  # the first began chopped
             return None, None, controller.duty > 0 and self.unheard_ms >= TACH_EVERY_MS
+        if dt_ms < self.core["PERIOD_MS"] // 2:  # as the first: a single pulse would be thousands of turns
+            return None, None, False
         self.unheard_ms = 0
         self.rpm = pulses * 60_000 // (self.core["TACH_PULSES"] * dt_ms)
         if self.rpm > FASTEST_RPM:

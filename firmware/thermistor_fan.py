@@ -129,8 +129,7 @@ def chip_of(machine_name):  # the watchdog of any other is not known
 
 def dnl_code_near(mc):
     """A DNL code that lies in the band around this temperature [m°C], or None."""
-    near = [code for code in DNL_CODES if abs(milli_celsius(code) - mc) <= DNL_MARGIN_MC]
-    return near[0] if near else None
+    return next((code for code in DNL_CODES if abs(milli_celsius(code) - mc) <= DNL_MARGIN_MC), None)
 
 def offset_from(text):
     """Offset [mK] from the calibration file's text; ValueError says what is wrong with it."""
@@ -268,7 +267,7 @@ def fan_on(machine):
         machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=32_768)
     else:
         machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
-    if ALARM_PIN is not None:
+    if ALARM_PIN not in (None, FAN_PIN):  # one pin for both is refused, with the fan on
         machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
 
 def read_codes(adc):
@@ -288,6 +287,10 @@ class Station:
     def __init__(self, machine):
         if DRIVE not in DRIVES:
             raise ValueError("DRIVE %s is none of %s" % (DRIVE, ", ".join(sorted(DRIVES))))
+        pins = (THERMISTOR_PIN, FAN_PIN, UART_TX_PIN, UART_RX_PIN, ALARM_PIN, TACH_PIN, SECOND_PIN)
+        for pin in pins:
+            if pin is not None and pins.count(pin) > 1:
+                raise ValueError("GP%d is named for two things" % pin)
         if not LOWEST_MC <= TARGET_MC <= HIGHEST_MC:
             raise ValueError("TARGET_MC %d is beyond %d to %d" % (TARGET_MC, LOWEST_MC, HIGHEST_MC))
         chip = chip_of(os.uname().machine)
@@ -379,12 +382,11 @@ class Station:
 
     def guard(self):
         """Feeds the watchdog, which starts when the fan may run below full: 5 s to interrupt it."""
-        c = self.controller
         if self.options:
-            self.options.guard(c, self.uptime_ms)
+            self.options.guard(self.controller, self.uptime_ms)
         if self.watchdog:
             self.watchdog.feed()
-        elif c.state != "boot":
+        elif self.controller.state != "boot":
             self.watchdog = self.machine.WDT(timeout=WATCHDOG_MS)
 
     def report(self):

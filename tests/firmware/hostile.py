@@ -815,6 +815,27 @@ def slips_in_drive():
     return found
 
 
+# A slip of the hand gives a pin the number of another.
+TWICE = (
+    ("ALARM_PIN = None", "ALARM_PIN = 2"),
+    ("TACH_PIN = None", "TACH_PIN = 2"),
+    ("SECOND_PIN = None", "SECOND_PIN = 2"),
+    ("SECOND_PIN = None", "SECOND_PIN = 26"),
+    ("ALARM_PIN = None", "ALARM_PIN = 0"),
+    ("THERMISTOR_PIN = 26", "THERMISTOR_PIN = 2"),
+    ("UART_TX_PIN, UART_RX_PIN = 0, 1", "UART_TX_PIN, UART_RX_PIN = 2, 1"),
+)
+
+
+def pins_named_twice():
+    """A pin with two uses: how the run ended, the fan's level, and that of GP0."""
+    found = []
+    for before, slip in TWICE:
+        b = Bench(World(), source=published().replace("\n" + before, "\n" + slip, 1), drive="2-wire")
+        found.append([str(b.run(30)), b.board.fan_level(), b.board.levels.get(0)])
+    return found
+
+
 MEASURES = (
     worse_at_every_break,
     loose_plug,
@@ -860,6 +881,7 @@ MEASURES = (
     plug_with_a_full_flash,
     fan_that_is_mended,
     slips_in_drive,
+    pins_named_twice,
 )
 
 

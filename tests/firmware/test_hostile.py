@@ -300,3 +300,15 @@ def test_a_name_that_no_circuit_has_is_told_and_the_fan_runs_at_half_speed_in_wh
 
 def test_the_letters_of_the_designs_are_names_of_the_circuits(measured):
     assert measured["slips_in_drive"][12:] == [["stopped", 1.0]] * 4
+
+
+def test_a_pin_with_two_uses_is_told_and_leaves_the_fan_on_and_the_heat_off(measured):
+    found = measured["pins_named_twice"]
+    assert [level for _, level, _ in found] == [1.0] * 7
+    assert [words for words, _, _ in found] == [
+        *["GP2 is named for two things"] * 3,
+        "GP26 is named for two things",
+        "GP0 is named for two things",
+        *["GP2 is named for two things"] * 2,
+    ]
+    assert found[4][2] == 0  # the alarm's pin

@@ -264,3 +264,11 @@ def test_no_reading_makes_the_self_test_raise(readings):
 
 def test_without_an_option_nothing_is_looked_at(monkeypatch):
     assert look(looking(monkeypatch), controller()) == (None, None, False)
+
+
+def test_a_period_that_is_too_short_tells_no_speed(monkeypatch):
+    # The first one lasts 2 ms: the one pulse in it would be 15,000 turns a minute, a fault
+    o = looking(monkeypatch, Pulses(1), TACH_PIN=3, DRIVE="4-wire")
+    c = controller()
+    assert (o.look(c, [2290] * fan.SAMPLES, 2), o.rpm) == ((None, None, False), -1)
+    assert (o.look(c, [2290] * fan.SAMPLES, 250)[0], o.rpm) == (1, 120)
