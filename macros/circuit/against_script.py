@@ -5,7 +5,7 @@ Core: runs in MicroPython too.
 
 from firmware import physics
 
-from . import alarm, board, driven, heaters, solve, tachometer
+from . import alarm, board, check_board, driven, heaters, solve, tachometer
 from .catalogue import is_digits, quantity
 
 SCRIPT = __file__.rsplit("/", 3)[0] + "/firmware/thermistor_fan.py"
@@ -146,6 +146,8 @@ def compare(circuit, script, states=None, celsius=25.0):
         said += list(_apart(circuit, pins, script))
     said += list(_driving(circuit, pins, at, script))
     said += list(driven.differences(circuit, script, states))
+    driving = driven.fan_pins(circuit, script) + alarm.pins(circuit, script)
+    said += list(check_board.resets(circuit, driving, celsius)) if states else []
     said += list(alarm.differences(circuit, script, pins, states, celsius))
     return said + list(tachometer.differences(circuit, script, pins))
 

@@ -6,7 +6,7 @@ The script's ALARM_PIN lets the heat run while it is high. A relay follows it, w
 heat source's wire; the fan is none of its business.
 """
 
-from . import board, check_board, driven, grounds, heat, heaters, models, series, solve, unseen
+from . import board, driven, floating, grounds, heat, heaters, models, series, solve, unseen
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
@@ -188,13 +188,35 @@ def differences(circuit, script, pins, states, celsius=25.0):
         return
     if any(port is one for one in driven.fan_pins(circuit, script)):
         return  # one pin for two things, which is told
+    told = []
+    for degrees in _temperatures(circuit, celsius):
+        for message, at in _at(circuit, script, states, port, degrees):
+            if not any(message == one for one in told):
+                told.append(message)
+                yield message + ("" if degrees == celsius else ", here at %g °C" % degrees), at
+
+
+def _temperatures(circuit, celsius):
+    """The given temperature, and cold and hot where a thermistor that no pin reads may have a say [°C]."""
+    read = [port.net for _, port in solve.inputs(circuit)]
+    deciding = [
+        component
+        for component in circuit.components
+        if component.kind.name == "THERMISTOR"
+        and not any(port.net is net for port in component.ports for net in read)
+    ]
+    return [celsius, models.COLDEST, models.HOTTEST] if deciding else [celsius]
+
+
+def _at(circuit, script, states, port, celsius):
+    """Differences at one temperature; arguments as of `differences`, and the alarm's pin."""
+    name = "GP%d" % script["ALARM_PIN"]
     try:
         by = {when: driven.without(circuit, port, level, celsius) for when, level in LEVELS}
     except solve.Unsolvable:
         return  # which is told: with a pin afloat, of which no state has an answer, nothing else is
     relays = driven.pulled_relays(circuit, list(zip(by["low"], by["high"])))
     yield from _stopped(circuit, script, states, by, port, relays)
-    yield from _reset(circuit, port, celsius)
     yield from _unheld_gates(circuit, port) if relays else ()
     if not relays and not unseen.ends(circuit, port.net):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
@@ -242,15 +264,8 @@ def _helps(circuit, relay, resting):
 def _unheld_gates(circuit, port):
     """MOSFETs behind the alarm's pin whose gates nothing holds while the pin floats."""
     nets = heaters.led_to(circuit, [port.net])
-    pins = solve.board_pins(circuit)
-    held = any(
-        other.net and solve.is_firm(pins, other.net)
-        for net in nets
-        for component, _ in net.pins
-        for other in (component.ports if component.kind.name == "R" else ())
-    )
-    for component in circuit.components if not held else ():
-        if component.kind.name in ("T", "PMOS") and series.among(component.port("g").net, nets):
+    for component, _ in floating.gates(circuit):
+        if series.among(component.port("g").net, nets):
             words = (
                 "nothing holds the gate of %s while %s floats, as in a reset: it keeps what it had, and the "
             )
@@ -296,15 +311,6 @@ def _stopped(circuit, script, states, by, port, relays):
                     "%s of %s loses its supply while %s is %s, as after each reset: the board would never "
                 )
                 yield words % (pin.name, component.id, port.name, " or ".join(when)) + "start", pin.at
-
-
-def _reset(circuit, port, celsius):
-    """Pins at which the alarm itself would put the board into a reset, which a board that starts can see."""
-    always = [pin for _, pin, _ in check_board.held_down(circuit, {}, celsius)]
-    for component, pin, what in check_board.held_down(circuit, {id(port): 0.0}, celsius):
-        if not any(pin is one for one in always):
-            words = "%s of %s is low while %s is: the board would be reset whenever the heat is cut off"
-            yield words % (what.name, component.id, port.name), pin.at
 
 
 def _volts_of(pin):
@@ -380,7 +386,7 @@ def cut_off(circuit, script, states, celsius):
         celsius: temperature of the thermistors.
     """
     found = []
-    for port in _pins(circuit, script):
+    for port in pins(circuit, script):
         relays = driven.pulled_relays(circuit, driven.pairs_of(circuit, port, states))
         if relays:
             names = " and ".join([relay.id for relay in relays])
@@ -391,25 +397,33 @@ def cut_off(circuit, script, states, celsius):
     return found
 
 
-def _pins(circuit, script):
+def pins(circuit, script):
     """The wired pin that the script lets the heat run with, in a list; an empty one without the option."""
     wanted = "GP%s" % script.get("ALARM_PIN")
     return [port for c, port in solve.outputs(circuit) if board.pin_of(c, port).gpio == wanted]
 
 
-def unheld(circuit, script, states):
-    """The alarm's pin where the circuit does not show what contact follows it: `[(message, (line, column))]`.
+def unheld(circuit, script, states, celsius):
+    """What of the alarm's contact the circuit does not show: `[(message, (line, column))]`.
 
     Args:
         states: all of `solve.solve`.
+        celsius: temperature of the thermistors.
     """
-    words = (
-        "what %s does to the heat does not show in this drawing: nothing tells whether the contact behind "
-    )
-    words += "it is open while the pin is low and while it floats"
-    return [
-        (words % port.name, port.at)
-        for port in _pins(circuit, script)
-        if not driven.pulled_relays(circuit, driven.pairs_of(circuit, port, states))
-        and unseen.ends(circuit, port.net)
-    ]
+    found = []
+    for port in pins(circuit, script):
+        relays = driven.pulled_relays(circuit, driven.pairs_of(circuit, port, states))
+        if not relays and unseen.ends(circuit, port.net):
+            words = (
+                "what %s does to the heat does not show in this drawing: nothing tells whether the contact "
+            )
+            words += "behind it is open while the pin is low and while it floats"
+            found.append((words % port.name, port.at))
+        relays = [relay for relay in relays if "com" in block_ports(relay) and "no" in block_ports(relay)]
+        past = heaters.across(circuit, relays)
+        for component in past if past and heat.cut_off(circuit, port, relays, celsius) else ():
+            words = (
+                "whether %s leads past the contact behind %s does not show: it has pins on both sides of it"
+            )
+            found.append((words % (component.id, port.name), component.at))
+    return found

@@ -29,10 +29,8 @@ RATING = 0.25  # of a resistor that says nothing [W]
 POT_HEAT = 0.2  # of a potentiometer: a carbon track of 16 mm, linear [W]
 LED_MOST = 0.02  # through an LED [A]
 DIODE_MOST = 1.0  # through a diode: a 1N4001 to 1N4007, the common rectifiers, is rated so [A]
-GATE_LEAK = 100e-9  # of a MOSFET: the most that AO3401A and IRLML6344 name at their rated gate voltage [A]
 SOURCE_MOST = 1.0  # from a DC source that names no current: a small plug-in supply [A]
 FAN_LEAST, FAN_MOST = 0.8, 1.1  # of its rated voltage: where a fan runs, and what it bears [1]
-COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
 
 
 class Finding:
@@ -417,7 +415,7 @@ def _adc(circuit, celsius, points, findings):
     if not ports:
         return
     thermistors = [c for c in circuit.components if c.kind.name == "THERMISTOR"]
-    for temperature in (celsius, COLDEST, HOTTEST):
+    for temperature in (celsius, models.COLDEST, models.HOTTEST):
         felt = thermistors or temperature == celsius
         there = points.at(temperature)[0] if felt else []
         for state in there:
@@ -434,12 +432,8 @@ def _adc(circuit, celsius, points, findings):
     findings.passed(
         "adc-range",
         f"ADC pins stay within 0 to {quantity(board.ADC_VOLTS, 'V')} in every state, from "
-        f"−{round(-COLDEST)} to {round(HOTTEST)} °C",
+        f"−{round(-models.COLDEST)} to {round(models.HOTTEST)} °C",
     )
-
-
-# Which ports a switch that can cut a coil off has, by its kind; of mechanical ones all.
-CUTTING = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
 
 def _flyback(circuit, states, findings):
@@ -451,8 +445,8 @@ def _flyback(circuit, states, findings):
     by_hand = set()
     for component in circuit.components:
         kind = component.kind.name
-        if kind in CUTTING:
-            switched |= {id(component.port(name).net) for name in CUTTING[kind]}
+        if kind in models.SWITCHING:
+            switched |= {id(component.port(name).net) for name in models.SWITCHING[kind]}
         elif kind in models.SWITCHES:
             by_hand |= {id(port.net) for port in component.ports}
         elif kind == "RELAY":
@@ -538,71 +532,11 @@ def _on_ground(net):
     return grounds.is_ground(net) or any(c.kind.name == "DC" and port.name == "n" for c, port in net.pins)
 
 
-# What conducts always.
-JOINING = ("R", "L", "P", "THERMISTOR", "DC", "AC", "I", "FAN", "SPEAKER", "X", "SQUID", "FUSE")
-# What conducts in some state: enough to say that a base or an amplifier's input does not float.
-SOMETIMES = ("D", "LED", "ZENER", "T", "PMOS", "NPN", "PNP", "SWITCH", "BUTTON", "RELAY")
-
-
-def _joined(circuit, more=(), most=None):
-    """Nets that something conducts between, as sets of ids: resistors, coils, sources, supplies as one.
-
-    Args:
-        more: kinds that count beside them.
-        most: from which resistance on a resistor counts for nothing, or None [ohm].
-    """
-    group = {id(net): id(net) for net in circuit.nets}
-
-    def root(key):
-        while group[key] != key:
-            key = group[key]
-        return key
-
-    for component in circuit.components:
-        if most is not None and component.kind.name == "R" and (component.value("ohm") or 0.0) >= most:
-            continue
-        if component.kind.name in JOINING or component.kind.name in more:
-            through = CUTTING.get(component.kind.name)
-            ports = [port for port in component.ports if through is None or port.name in through]
-            nets = [id(port.net) for port in ports if port.net]
-            for net in nets[1:]:
-                group[root(net)] = root(nets[0])
-    return root
-
-
-def _held(circuit, pins):
-    """Nets whose voltage something sets by itself: ground, supplies, amplifiers, chips and connectors."""
-    nets = [port.net for port, pin in pins if pin.role in (board.GROUND, board.SUPPLY)]
-    for net in circuit.nets:
-        kinds = [component.kind.name for component, _ in net.pins]
-        amplified = any(c.kind.name == "OPAMP" and port.name == "o" for c, port in net.pins)
-        drains = [c.kind.name for c, port in net.pins if c.kind.name in ("T", "PMOS") and port.name == "d"]
-        if net.ground or amplified or "CHIP" in kinds or "CONN" in kinds or len(set(drains)) == 2:
-            nets.append(net)
-    return nets
-
-
 def _gates(circuit, findings):
     """A gate that nothing holds floats: always, or until the script has set up the pin that drives it."""
-    transistors = wired(circuit, "T", "PMOS")
-    # What leaks from a gate lifts it through its resistor up to where the MOSFET is no longer off.
-    most = solve.SWITCH_OFF / GATE_LEAK
-    root = _joined(circuit, most=most)
-    pins = [(p, pin) for _, p, pin in solve.board_pins(circuit) if p.net]
-    firm = {root(id(net)) for net in _held(circuit, pins)}
-    driven = {root(id(p.net)) for p, pin in pins if solve.is_output(circuit, pin)}
-    wide = _joined(circuit, SOMETIMES)
-    held = {
-        wide(id(net))
-        for net in _held(circuit, pins) + [p.net for p, pin in pins if solve.is_output(circuit, pin)]
-    }
-    check_parts.wires(circuit, wide, held, findings)
-    for component in transistors:
-        gate = root(id(component.port("g").net))
-        source = root(id(component.port("s").net))
-        if gate in firm or gate == source:
-            continue
-        if gate in driven:
+    check_parts.wires(circuit, *floating.reached(circuit), findings)
+    for component, why in floating.gates(circuit):
+        if why == floating.DRIVEN:
             findings.add(
                 "floating-gate",
                 "warning",
@@ -611,16 +545,16 @@ def _gates(circuit, findings):
                 component.at,
             )
         else:
-            weak = wide(id(component.port("g").net)) in held
-            leak = quantity(GATE_LEAK, "A")
-            words = f"resistors of {quantity(most, 'ohm')} or more hold none, which leaks up to {leak}"
+            most, leak = quantity(floating.HOLDS_MOST, "ohm"), quantity(floating.GATE_LEAK, "A")
+            words = f"resistors of {most} or more hold none, which leaks up to {leak}"
             findings.add(
                 "floating-gate",
                 "error",
-                f"the gate of {component.id} floats: {words if weak else 'nothing drives it'}",
+                f"the gate of {component.id} floats: "
+                f"{words if why == floating.WEAK else 'nothing drives it'}",
                 component.at,
             )
-    if transistors:
+    if wired(circuit, "T", "PMOS"):
         findings.passed("floating-gate", "every gate is held, also before the script runs")
 
 
@@ -715,7 +649,7 @@ def _script(circuit, taken, states, celsius, findings):
     if states and not errors(findings.all):  # else it may follow from what is told
         for message, at in unheld:
             findings.add("drive", "warning", message, at)
-        for message, at in alarm.unheld(circuit, wanted, states):
+        for message, at in alarm.unheld(circuit, wanted, states, celsius):
             findings.add("alarm", "warning", message, at)
     try:
         for message, at in driven.unpowered(circuit, wanted, states, celsius) if states else ():

@@ -101,25 +101,30 @@ def supplied(circuit, states, findings):
 
 
 def held_down(circuit, levels, celsius):
-    """`[(component, port, board.Pin)]` of the pins that are low and by that keep a board in reset.
+    """`[(component, port, board.Pin)]` of the pins that are low, and by that keep a board in reset.
+
+    A switch that lets go of a pin, or sets it, in one of its states is there to be used.
 
     Args:
-        levels: as `solve.Model` takes them, of pins that are driven; switches are open.
+        levels: as `solve.Model` takes them, of pins that are driven.
 
     Raises:
         solve.Unsolvable: there is no single answer.
     """
     pulled = [one for one in _wired(circuit)[0] if one[2].name in PULLED_UP]
-    if not pulled:
-        return []
-    made = solve.Model(circuit, celsius, levels)
-    for component, port, pin in pulled:
-        ohms, volts = PULLED_UP[pin.name]
-        behind = made.inside(component, pin.name)
-        made.add("V", "%s.%s.up" % (component.id, port.name), (behind, 0), volts, (None, None))
-        made.add("R", "%s.%s.ohm" % (component.id, port.name), (behind, made.node(port)), ohms, (None, None))
-    volts = made.solve()[0]
-    return [one for one in pulled if volts[made.node(one[1])] <= HELD]
+    for by_hand in solve.settings(solve.switches(circuit)) if pulled else ():
+        given = solve.volts_of(by_hand)
+        given.update(levels)
+        made = solve.Model(circuit, celsius, given)
+        for component, port, pin in pulled:
+            ohms, volts = PULLED_UP[pin.name]
+            behind = made.inside(component, pin.name)
+            made.add("V", "%s.%s.up" % (component.id, port.name), (behind, 0), volts, (None, None))
+            ends = (behind, made.node(port))
+            made.add("R", "%s.%s.ohm" % (component.id, port.name), ends, ohms, (None, None))
+        volts = made.solve()[0]
+        pulled = [one for one in pulled if volts[made.node(one[1])] <= HELD]
+    return pulled
 
 
 def starts(circuit, celsius, findings):
@@ -129,6 +134,27 @@ def starts(circuit, celsius, findings):
         findings.add("board-start", "error", words + "would never start", port.at)
     if any(pin.name in PULLED_UP for _, _, pin in _wired(circuit)[0]):
         findings.passed("board-start", "nothing keeps the board in reset")
+
+
+def resets(circuit, driving, celsius):
+    """Pins of the script that would put the board into a reset: `(message, (line, column))`, one by one.
+
+    Args:
+        driving: `[port]` of the pins that the script drives.
+    """
+    told = []
+    for one, level, volts in [(None, "", None)] + [
+        (one, *level) for one in driving for level in (("low", 0.0), ("high", board.GPIO_VOLTS))
+    ]:
+        try:
+            held = held_down(circuit, {id(one): volts} if one else {}, celsius)
+        except solve.Unsolvable:
+            continue  # which is told
+        for component, port, pin in held:
+            if one and not any(port is known for known in told):
+                words = "%s of %s is low while %s is %s: the script would reset its own board"
+                yield words % (pin.name, component.id, one.name, level), port.at
+            told.append(port)
 
 
 def _usb(component, state, fed, findings):

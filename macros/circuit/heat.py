@@ -6,8 +6,8 @@ of that power while the contact is open is fed past it: by a switch, a diode, a 
 second supply. In place of what a connector or a chip beside the contact may lead to stands a resistor.
 
 A bypass may be as strong as the contact's own path, or stronger, and then closing it changes nothing: what
-takes more once the closed contact has a voltage of its own is a load too, and what would be one without one
-of the circuit's sources.
+takes more once the closed contact has a voltage of its own is a load too, and what would be one with one of
+the circuit's sources alone.
 
 Where no load has power, as without a supply, a small current from com to no tells whether they are joined.
 Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
@@ -42,15 +42,15 @@ class _Fed:
         powers: each `(power [W], voltage [V], current [A])`: with all contacts open, with one of them open,
             with all held closed.
         added: the same with all held closed and a voltage in the one, either way.
-        without: the source that is taken out of the circuit; None where it is as drawn.
+        only: the source that the circuit has alone; None where it is as drawn.
     """
 
-    def __init__(self, load, state, powers, added, without):
+    def __init__(self, load, state, powers, added, only):
         self.load = load
         self.when, self.others = state
         self.open, self.less, self.closed = powers
         self.added = added
-        self.without = without
+        self.only = only
 
     def through(self):
         """True where it has its power through that one contact, or would have without a bypass."""
@@ -106,7 +106,7 @@ def _running(fed):
         # What runs instead of the heat is held against the heat: a lamp has little.
         against = [other for other in fed if _behind(other)] if one.instead() else same
         greatest = max([max(other.open[0], other.closed[0]) for other in against])
-        as_drawn = one.without is None
+        as_drawn = one.only is None
         has_power = as_drawn and one.open[0] >= SOME * greatest and one.open[2] >= CURRENT
         known = any(one.load is other.load for other in found)
         if has_power and not known and _is_load(one, same, fed):
@@ -117,7 +117,7 @@ def _running(fed):
 def _loads(fed):
     """The loads among what is fed."""
     found = []
-    fed = [one for one in fed if not one.without]
+    fed = [one for one in fed if not one.only]
     for one in fed:
         same = [other for other in fed if other.load is one.load]
         if not any(one.load is load for load in found) and _is_load(one, same, fed):
@@ -137,7 +137,7 @@ def _behind(one):
 
 def _is_load(one, same, fed):
     """True for what the contact feeds, and not what stands in the way there, as a fuse or a shunt does."""
-    if not any(_behind(other) and (not other.without or one.open[1] * other.closed[1] > 0) for other in same):
+    if not any(_behind(other) and (not other.only or one.open[1] * other.closed[1] > 0) for other in same):
         return False  # what another source feeds the other way stands ahead of the contact
     most = max([_volts(other) for other in fed if _behind(other)] + [0.0])
     return _volts(one) >= CARRIES * most
@@ -150,30 +150,44 @@ def _volts(one):
 def _all_fed(circuit, port, relays, relay, celsius):
     """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat.
 
+    What stands in place of a connector's or a chip's two ports stands there alone: with others it would feed
+    what the module feeds.
+
     Args:
         relay: the one of `relays` whose contact is looked at.
     """
-    loads = heaters.drawn(circuit, relays) + heaters.hidden(circuit, relays)
+    together = [heaters.drawn(circuit, relays)] + [[one] for one in heaters.hidden(circuit, relays)]
     rest_closed = [one for one in relays if one is not relay]
-    sources = [c for c in circuit.components if c.kind.name == "DC" and all(p.net for p in c.ports)]
     found = []
-    for when, rest, others in _states(circuit, port):
+    for state in _states(circuit, port):
         for way in ways(circuit):
-            for without in [None] + sources:
-                case = _Case(circuit, celsius, rest, loads, way, without)
-                try:
-                    is_open = less = case.powers([])
-                    if rest_closed:
-                        less = case.powers(rest_closed)
-                    closed = case.powers(relays)
-                    added = [] if without else [case.powers(relays, relay, sign) for sign in (1, -1)]
-                except solve.Unsolvable:
-                    continue  # which is told
-                for number, load in enumerate(loads):
-                    powers = [one[number] for one in (is_open, less, closed)]
-                    more = [one[number] for one in added]
-                    found.append(_Fed(load, (when, others), powers, more, without))
+            for loads in together:
+                for only in _sources(circuit):
+                    case = _Case(circuit, celsius, state[1], loads, way, only)
+                    found += _fed(case, relays, relay, rest_closed, (state[0], state[2]))
     return found
+
+
+def _sources(circuit):
+    """What the circuit is solved with: None for all its sources, then one alone after the other."""
+    found = [c for c in circuit.components if c.kind.name in SOURCES and all(p.net for p in c.ports)]
+    return [None] + (found if len(found) > 1 else [])
+
+
+def _fed(case, relays, relay, rest_closed, state):
+    """`[_Fed]` of the loads of one case; none where it has no answer, which is told."""
+    try:
+        is_open = less = case.powers([])
+        if rest_closed:
+            less = case.powers(rest_closed)
+        closed = case.powers(relays)
+        added = [] if case.only else [case.powers(relays, relay, sign) for sign in (1, -1)]
+    except solve.Unsolvable:
+        return []
+    return [
+        _Fed(load, state, (is_open[i], less[i], closed[i]), [one[i] for one in added], case.only)
+        for i, load in enumerate(case.loads)
+    ]
 
 
 class _Case:
@@ -181,22 +195,25 @@ class _Case:
 
     Args:
         volts: of its pins and switches, as `solve.Model` takes them.
-        without: a source that is taken out; None for none.
+        only: the one source of voltage that is in it; None for all.
     """
 
-    def __init__(self, circuit, celsius, volts, loads, way, without):
+    def __init__(self, circuit, celsius, volts, loads, way, only):
         self.circuit = circuit
         self.celsius = celsius
         self.volts = volts
         self.loads = loads
         self.way = way
-        self.without = without
+        self.only = only
 
     def powers(self, closed, adding=None, sign=1):
         """What `_powers` gives with the contacts of some relays held closed, and a voltage in that of one."""
         made = held_closed(model(self.circuit, self.celsius, self.volts, self.loads, self.way), closed)
-        for element in made.elements if self.without else ():
-            if element.name == self.without.id + ".p.n":
+        out = [
+            c.id + ".p.n" for c in self.circuit.components if c.kind.name in SOURCES and c is not self.only
+        ]
+        for element in made.elements if self.only else ():
+            if element.name in out:
                 element.kind, element.value = "I", 0.0
         if adding:
             volts = [c.value("V") or 0.0 for c in self.circuit.components if c.kind.name in SOURCES]

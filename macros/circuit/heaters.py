@@ -49,11 +49,16 @@ def drawn(circuit, relays):
 
 
 def hidden(circuit, relays):
-    """`[Load]` in place of what connectors and chips beside the contacts may lead to."""
+    """`[Load]` in place of what connectors and chips beside the contacts may lead to.
+
+    A chip that has its supply elsewhere takes none through a signal: it measures there, or switches.
+    """
     near = _beside(circuit, relays)
     found = []
     for component in circuit.components:
         ports = [port for port in component.ports if port.net] if component.kind.name in HIDDEN else []
+        if component.kind.name == "CHIP" and _has_its_supply(component, near):
+            continue
         for number, one in enumerate(ports):
             for other in ports[number + 1 :]:
                 is_near = id(one.net) in near or id(other.net) in near
@@ -61,6 +66,28 @@ def hidden(circuit, relays):
                     name = "%s.%s.%s.heater" % (component.id, one.name, other.name)
                     found.append(Load(component, name, (one, other)))
     return found
+
+
+def _has_its_supply(chip, near):
+    """True for a chip whose supply and ground are both wired, and neither beside a contact."""
+    ports = block_ports(chip)
+    both = [ports[name].net for name in ("supply", "gnd") if name in ports]
+    return len(both) == 2 and not any(id(net) in near for net in both)
+
+
+def across(circuit, relays):
+    """Connectors and chips with a pin on either side of a contact."""
+    return [
+        component
+        for component in circuit.components
+        if component.kind.name in HIDDEN
+        and any(
+            _across((one, other), relays)
+            for one in component.ports
+            for other in component.ports
+            if one is not other and one.net and other.net
+        )
+    ]
 
 
 def _across(ports, relays):

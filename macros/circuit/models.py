@@ -36,7 +36,11 @@ RELAY = (5.0, 0.07)  # one without values [V], [A]
 FAN_PWM = (12.0, 0.2)  # one without values [V], [A]
 PWM_VOLTS, PWM_OHMS = 5.0, 1000.0  # of a 4-wire fan's input
 
+COLDEST, HOTTEST = -40.0, 125.0  # where common thermistors are specified [°C]
+
 SWITCHES = ("SWITCH", "BUTTON")
+# The ports between which a transistor switches.
+SWITCHING = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 # Turned round, what is positive in one is negative in the other.
 POLARITY = {"NPN": 1, "PNP": -1, "T": 1, "PMOS": -1}
 

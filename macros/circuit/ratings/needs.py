@@ -65,7 +65,7 @@ class Solved:
         self.circuit = circuit
         self.states = []
         hot = any(c.kind.name == "THERMISTOR" for c in circuit.components)
-        for celsius in (25.0, check.COLDEST, check.HOTTEST) if hot else (25.0,):
+        for celsius in (25.0, models.COLDEST, models.HOTTEST) if hot else (25.0,):
             self.states += points.at(celsius)[0]
 
     def across(self, part, one, other):

@@ -770,7 +770,100 @@ def test_the_alarm_must_not_put_the_board_into_a_reset():
         *(("R_10k", ("up", "turn")), ("NPN", ("run", "gnd", "turn")), ("R_100k", ("turn", "gnd"))),
     )
     told = [f.message for f in findings(parts, options={"ALARM_PIN": 6}) if f.level == "error"]
-    assert (
-        "RUN of RPI_PICO_W1 is low while gpio6 is: the board would be reset whenever the heat is cut off"
-        in told
-    )
+    assert "RUN of RPI_PICO_W1 is low while gpio6 is low: the script would reset its own board" in told
+
+
+REST = (COIL, *DRIVER, RESTING)
+LOW_SIDE = (contact("ret", "minus"), ("R_100_5W", ("in", "ret")), TWELVE)
+
+
+@pytest.mark.parametrize(
+    "parts, celsius",
+    [
+        (
+            (
+                *LOW_SIDE,
+                ("THERMISTOR_10k", ("in", "b")),
+                ("R_330", ("b", "minus")),
+                ("NPN", ("ret", "minus", "b")),
+            ),
+            "125",
+        ),
+        ((contact("in", "out"), *OUT, TWELVE, ("THERMISTOR_2k", ("in", "out"))), "125"),
+    ],
+    ids=["a thermostat of its own", "a thermistor across the contact"],
+)
+def test_what_leads_past_the_contact_only_where_it_is_hot_or_cold_leads_past_it_too(parts, celsius):
+    (words,) = alarm(*parts, *REST)
+    assert "though the contact of RELAY1 is open then" in words and words.endswith(f"here at {celsius} °C")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (("DC_24V", ("p", "m")), ("CHIP__vcc__gnd__vout", ("p", "m", "in")), ("R_47_5W", ("out", "m"))),
+        (
+            *(("DC_24V", ("p", "m")), ("CONN__inp__inm__outp__outm", ("p", "m", "in", "m"))),
+            ("R_47_5W", ("out", "m")),
+        ),
+        (
+            *(("DC_12V", ("p", "m")), ("CONN__1vcc__2gnd__3k0__4k1", ("p", "m", "p", "in"))),
+            ("R_100_5W", ("out", "m")),
+        ),
+        (
+            *(("DC_12V_3A", ("in", "gnd")), ("R_0.1_1W", ("out", "x")), ("R_100_5W", ("x", "gnd"))),
+            ("CHIP__vcc__gnd__inp__inn", ("3V3", "gnd", "out", "x")),
+        ),
+        (("DC_12V_3A", ("in", "gnd")), ("CONN__1h__2g__3f__4fm", ("out", "gnd", "5V", "low"))),
+    ],
+    ids=[
+        "a buck converter",
+        "one on a plug",
+        "a thermostat ahead",
+        "a chip that measures",
+        "a plug with a fan's pins",
+    ],
+)
+def test_a_module_beside_the_contact_is_no_way_past_it(parts):
+    assert alarm(contact("in", "out"), *parts, *REST) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (("DC_15V", ("t", "minus")), ("D", ("t", "out")), ("DC_15V", ("u", "minus")), ("D", ("u", "out"))),
+        (("DC_13V", ("t", "minus")), ("D", ("t", "out")), ("DC_14V", ("u", "minus")), ("D", ("u", "out"))),
+    ],
+)
+def test_two_supplies_that_are_stronger_lead_past_the_contact_too(more):
+    (words,) = alarm(contact("com", "out"), *OUT, TWELVE, ("D", ("in", "com")), *more, *REST)
+    assert "R4 runs while gpio6 is low" in words
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        (("D", ("x", "gate6")), ("R_100k", ("x", "gnd"))),
+        (("SWITCH", ("gate6", "x")), ("R_100k", ("x", "gnd"))),
+        (("R_10M", ("gate6", "gnd")),),
+    ],
+    ids=["a diode the wrong way round", "a switch", "too much resistance"],
+)
+def test_what_holds_a_gate_now_and_then_holds_it_not(held):
+    told = alarm(relay(), *HEAT, COIL, *DRIVER, *held)
+    assert [words.startswith("nothing holds the gate of T2 while gpio6 floats") for words in told] == [
+        True
+    ], told
+
+
+@pytest.mark.parametrize(
+    "module", [("CONN__1a__2b", ("in", "out")), ("CHIP__vin__gnd__out", ("in", "minus", "out"))]
+)
+def test_a_module_across_the_contact_is_a_warning_where_the_heat_is_drawn(module):
+    parts = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:], *SOUND, *HEAT, module)
+    found = findings(parts, options={"ALARM_PIN": 6})
+    assert [f for f in found if f.level == "error"] == []
+    (told,) = [f.message for f in found if f.rule == "alarm" and f.level == "warning"]
+    name = module[0].partition("_")[0] + "1"
+    where = "has pins on both sides of it"
+    assert told == f"whether {name} leads past the contact behind gpio6 does not show: it {where}"

@@ -4,6 +4,9 @@ import pytest
 
 from macros.circuit import check, solve
 from macros.circuit.parse import parse
+from tests.macros.circuit.drawn import pico
+from tests.macros.circuit.shapes import GP2, TWO_WIRE, VBUS
+from tests.macros.circuit.shapes import findings as fan_findings
 
 
 def findings(text):
@@ -192,3 +195,28 @@ def test_a_circuit_that_holds_a_board_in_reset_is_told_and_a_button_is_not(pin):
     assert f"{name} of RPI_PICO_W1 is held low while no pin is driven" in message
     assert told(on(pin, "G--BUTTON"), "board-start") is None
     assert told(on(pin, "G--R_1M"), "board-start") is None  # against 50 or 100 kilo-ohm: 3.1 V or 4.5 V
+
+
+def test_a_switch_that_enables_a_board_is_there_to_be_used():
+    held = (*pico(GP2, VBUS, ("3V3_EN@37", "en")), *TWO_WIRE[3:], ("R_10k", ("en", "gnd")))
+    (told,) = [f.level for f in fan_findings(held) if f.rule == "board-start"]
+    assert told == "error"
+    (told,) = [f.level for f in fan_findings((*held, ("SWITCH", ("5V", "en")))) if f.rule == "board-start"]
+    assert told == "passed"
+
+
+@pytest.mark.parametrize(
+    ("pin", "parts", "words"),
+    [
+        ("RUN@30", (("NPN", ("held", "gnd", "rb")), ("R_10k", ("rb", "gp2"))), "low while gpio2 is high"),
+        ("3V3_EN@37", (("D", ("held", "low")),), "low while gpio2 is high"),
+        ("3V3_EN@37", (("R_1k", ("held", "gp2")),), "low while gpio2 is low"),
+    ],
+    ids=["a transistor of the fan's pin", "a diode to the fan", "a resistor to the fan's pin"],
+)
+def test_a_script_that_would_reset_its_own_board_is_told(pin, parts, words):
+    found = fan_findings((*pico(GP2, VBUS, (pin, "held")), *TWO_WIRE[3:], *parts))
+    told = [f.message for f in found if f.rule == "firmware" and f.level == "error"]
+    assert told == [
+        f"{pin.partition('@')[0]} of RPI_PICO_W1 is {words}: the script would reset its own board"
+    ]
