@@ -15,6 +15,7 @@ from ..circuit.ratings.records import BadPart
 from ..engine import bundles
 from ..errors import MacroError, unknown
 from ..places import ROOT, below, up
+from . import designs as designed
 
 # The designs of the fan, which are published with its script, and circuits that only the pages show.
 FOLDERS = ("firmware/circuits", "macros/pages/circuits")
@@ -49,16 +50,17 @@ def load(name):
 def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None, upon=None):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
-    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
+    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has, and
+    `options` are those of the script that it needs: `{"ALARM_PIN": 6}`; left out, they are a design's own. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `options` are
-    those of the script that the circuit needs: `{"ALARM_PIN": 6}`. `upon` is the circuit that is built
-    already, whose breadboard this one adds to.
+    and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `upon` is the
+    circuit that is built already, whose breadboard this one adds to.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
     points = solve.OperatingPoints(circuit)
-    found = page.findings(circuit, points=points, drive=drive, options=options)
+    own_drive, own_options = designed.settings(name)
+    found = page.findings(circuit, points=points, drive=drive or own_drive, options=options or own_options)
     try:
         page.require_sound(circuit, found)
     except page.CircuitError as error:
