@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from .. import html_table, own
-from ..circuit import examples, netlist, page, solve, typed
+from ..circuit import against_script, examples, netlist, page, solve, typed
 from ..circuit.breadboard import listing as holes
 from ..circuit.breadboard import place, svg
 from ..circuit.listing import listed as in_words
@@ -15,6 +15,7 @@ from ..circuit.ratings.records import BadPart
 from ..engine import bundles
 from ..errors import MacroError, unknown
 from ..places import ROOT, below, up
+from . import circuit_settings
 from . import designs as designed
 
 # The designs of the fan, which are published with its script, and circuits that only the pages show.
@@ -208,11 +209,16 @@ def editor(name, url):
     found = page.findings(circuit, points=points)
     if page.report(circuit, found) or circuit.warnings:
         raise MacroError(f"circuit '{name}' does not pass every check: it is no circuit to begin with")
-    known = [[title, text_of(text) if text in designs() else text] for title, text in examples.EXAMPLES]
+    known = [
+        [title, text_of(text) if text in designs() else text, circuit_settings.needed(text)]
+        for title, text in examples.EXAMPLES
+    ]
+    settings = {"fields": circuit_settings.fields(), "shown": against_script.applies(circuit)}
     return (
         # Markdown takes a custom element for a part of a paragraph; it leaves what is in a <div> alone.
         f'<div><lm-circuit base="{up(url)}" limit="{typed.MOST}" '
-        f'examples="{html.escape(json.dumps(known, ensure_ascii=False))}">'
+        f'examples="{html.escape(json.dumps(known, ensure_ascii=False))}" '
+        f'settings="{html.escape(json.dumps(settings, ensure_ascii=False))}">'
         f'<div class="lm-typed">{block(text_of(name))}</div>'
         '<div class="lm-solution"><div class="lm-told" id="circuit-told"></div>'
         f'<div class="lm-drawn">{page.drawing(circuit, typed.PREFIX, typed.TITLE)}</div>'
