@@ -133,9 +133,9 @@ def download(name):
 
 def circuit(name, title, drive=None, folded=True, bought=True, listed=True, upon=None, **options):
     """A circuit of firmware/circuits/: drawing, wiring, parts with their ratings (unless `listed` is False),
-    breadboard, text, solution, checks. `options` are the script's that it needs, as ALARM_PIN=6. `upon` is
-    the circuit on whose breadboard it is built. Stops the build when a check fails or a part does not bear
-    what is asked of it."""
+    breadboard, text, solution, checks. `drive` and `options`, as ALARM_PIN=6, are what it needs of the script
+    where it is no design of ours, whose needs are known. `upon` is the circuit on whose breadboard it is
+    built. Stops the build when a check fails or a part does not bear what is asked of it."""
     return circuit_article.whole(name, title, drive, folded, bought, listed, options, upon)
 
 

@@ -3,6 +3,10 @@
 EXAMPLES = (
     ("A fan on a Pico, switched by a MOSFET", "with-fan"),
     ("An LED on a Pico", "with-led"),
+    ("A fan that a reset leaves on", "with-fail-on-fan"),
+    ("A fan with four wires", "with-4-wire-fan"),
+    ("A fan, and a relay that cuts off the heat", "with-alarm-relay"),
+    ("A fan with a second thermistor", "with-second-thermistor"),
     ("A first sketch, which would do harm", "seed"),
     (
         "A voltage divider with a voltmeter",

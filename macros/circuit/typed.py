@@ -1,10 +1,11 @@
 """What the page asks of a text that is being typed. Core: runs in MicroPython too.
 
 Each function takes a dictionary with `text` and, where open ends are legal, `fragment` true; it returns what
-JSON holds.
+JSON holds. `settings` are what the script's are taken for, by their names: DRIVE, and options that are a
+GPIO's number, or nothing where they are off, as `{"DRIVE": "fail-on", "ALARM_PIN": "6", "TACH_PIN": ""}`.
 """
 
-from . import board, kicad, solve, spice, tables
+from . import against_script, board, kicad, solve, spice, tables
 from .draw import draw, draw_file
 from .netlist import Problem, kinds, marked, placed, sentence
 from .parse import parse
@@ -19,8 +20,9 @@ def read(ask):
 
     Returns:
         A dictionary: `problems` and `warnings`, told as in `_told`, mistakes of one kind in one sentence;
-        then `drawing`, an SVG element, `parts` and `nets`, each `{"heads", "rows"}`, and `netlist`, as
-        `python -m macros.circuit netlist --json` prints it.
+        then `drawing`, an SVG element, `parts` and `nets`, each `{"heads", "rows"}`, `netlist`, as
+        `python -m macros.circuit netlist --json` prints it, and `scripted`, whether the script is for it, so
+        that `settings` count.
 
     Raises:
         ValueError: the text has more than MOST characters.
@@ -35,6 +37,7 @@ def read(ask):
         said["parts"] = _table(tables.parts(circuit))
         said["nets"] = _table(tables.nets(circuit))
         said["netlist"] = circuit.netlist()
+        said["scripted"] = against_script.applies(circuit)
     return said
 
 
@@ -60,7 +63,9 @@ def solved(ask):
             said[name] = _table(found[name])
         said["states"] = list(found["states"])
         said["assumptions"] = assumptions
-    said["checks"] = [_finding(circuit, finding) for finding in tables.findings(circuit, points=points)]
+    drive, options = _settings(ask)
+    found = tables.findings(circuit, points=points, drive=drive, options=options)
+    said["checks"] = [_finding(circuit, finding) for finding in found]
     return said
 
 
@@ -95,7 +100,17 @@ def _circuit(ask):
     if _last["of"] != of:
         _last["circuit"] = parse(of[0], of[1])
         _last["of"] = of
-    return _last["circuit"]
+    circuit = _last["circuit"]
+    if not circuit.problems and against_script.applies(circuit):  # that may drive a pin which measures
+        circuit.driving = against_script.measuring(against_script.SCRIPT, *_settings(ask))
+    return circuit
+
+
+def _settings(ask):
+    """`(drive, options)` of `settings`, as the checks take them."""
+    given = ask.get("settings") or {}
+    options = {name: int(given[name]) for name in against_script.OPTIONAL if given.get(name)}
+    return given.get("DRIVE"), options
 
 
 def _sound(ask):

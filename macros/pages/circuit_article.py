@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from .. import html_table, own
-from ..circuit import examples, netlist, page, solve, typed
+from ..circuit import against_script, examples, netlist, page, solve, typed
 from ..circuit.breadboard import listing as holes
 from ..circuit.breadboard import place, svg
 from ..circuit.listing import listed as in_words
@@ -15,6 +15,8 @@ from ..circuit.ratings.records import BadPart
 from ..engine import bundles
 from ..errors import MacroError, unknown
 from ..places import ROOT, below, up
+from . import circuit_settings
+from . import designs as designed
 
 # The designs of the fan, which are published with its script, and circuits that only the pages show.
 FOLDERS = ("firmware/circuits", "macros/pages/circuits")
@@ -49,16 +51,17 @@ def load(name):
 def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None, upon=None):
     """Drawing, wiring, parts, breadboard, text, solution in each state of the pin, and the checks.
 
-    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has. A
+    `drive` is what the circuit needs as the script's DRIVE, where that is not what the script has, and
+    `options` are those of the script that it needs: `{"ALARM_PIN": 6}`; left out, they are a design's own. A
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
-    and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `options` are
-    those of the script that the circuit needs: `{"ALARM_PIN": 6}`. `upon` is the circuit that is built
-    already, whose breadboard this one adds to.
+    and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `upon` is the
+    circuit that is built already, whose breadboard this one adds to.
     Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
     """
     circuit = load(name)
     points = solve.OperatingPoints(circuit)
-    found = page.findings(circuit, points=points, drive=drive, options=options)
+    own_drive, own_options = designed.settings(name)
+    found = page.findings(circuit, points=points, drive=drive or own_drive, options=options or own_options)
     try:
         page.require_sound(circuit, found)
     except page.CircuitError as error:
@@ -206,11 +209,16 @@ def editor(name, url):
     found = page.findings(circuit, points=points)
     if page.report(circuit, found) or circuit.warnings:
         raise MacroError(f"circuit '{name}' does not pass every check: it is no circuit to begin with")
-    known = [[title, text_of(text) if text in designs() else text] for title, text in examples.EXAMPLES]
+    known = [
+        [title, text_of(text) if text in designs() else text, circuit_settings.needed(text)]
+        for title, text in examples.EXAMPLES
+    ]
+    settings = {"fields": circuit_settings.fields(), "shown": against_script.applies(circuit)}
     return (
         # Markdown takes a custom element for a part of a paragraph; it leaves what is in a <div> alone.
         f'<div><lm-circuit base="{up(url)}" limit="{typed.MOST}" '
-        f'examples="{html.escape(json.dumps(known, ensure_ascii=False))}">'
+        f'examples="{html.escape(json.dumps(known, ensure_ascii=False))}" '
+        f'settings="{html.escape(json.dumps(settings, ensure_ascii=False))}">'
         f'<div class="lm-typed">{block(text_of(name))}</div>'
         '<div class="lm-solution"><div class="lm-told" id="circuit-told"></div>'
         f'<div class="lm-drawn">{page.drawing(circuit, typed.PREFIX, typed.TITLE)}</div>'

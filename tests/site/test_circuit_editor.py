@@ -9,6 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from macros.circuit import examples, typed
+from macros.pages import circuit_settings
+from macros.pages.designs import DESIGNS
 from tests.site import axe
 from tests.site.waiting import until
 
@@ -95,6 +97,10 @@ def test_every_circuit_has_the_same_answers_in_the_page_as_here(page):
         for fragment in (False, True)
         for name in ("read", "solved", "svg", "spice_deck", "kicad_netlist")
     ]
+    asks += [
+        ("solved", {"text": CASES[name], "fragment": False, "settings": circuit_settings.needed(name)})
+        for name in DESIGNS
+    ]
     told = page.evaluate(ASK, [list(ask) for ask in asks])
     different = [ask for ask, there in zip(asks, told, strict=True) if there != here(*ask)]
     assert different == [] and len(CASES) > 25
@@ -153,8 +159,79 @@ def test_tab_leaves_the_field_and_an_example_replaces_the_text(page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "circuit-open"
     for title, text in examples.EXAMPLES:
-        page.select_option("lm-circuit select", label=title)
+        page.select_option("#circuit-example", label=title)
         assert page.input_value("lm-circuit textarea") == CASES.get(text, text).rstrip("\n")
+
+
+# Chooses an example and waits for the answer to it.
+CHOOSE = """title => new Promise(done => {
+  const element = document.querySelector("lm-circuit"), field = element.querySelector("#circuit-example");
+  element.addEventListener("lm-answered", done, {once: true});
+  field.value = [...field.options].find(option => option.label === title).value;
+  field.dispatchEvent(new Event("change", {bubbles: true}));
+})"""
+TITLES = {name: title for title, name in examples.EXAMPLES}
+
+
+def chosen(page):
+    """The settings that are chosen, those that are off left out."""
+    fields = page.locator("lm-circuit .lm-settings select").all()
+    found = {field.get_attribute("name"): field.input_value() for field in fields}
+    return {name: value for name, value in found.items() if value}
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_every_design_is_an_example_that_brings_its_settings_and_passes(page, name):
+    page.evaluate(CHOOSE, TITLES[name])
+    assert status(page).endswith("; every check passed.")
+    assert chosen(page) == {"DRIVE": "2-wire"} | circuit_settings.needed(name)
+
+
+def test_the_settings_are_asked_with_the_text_and_are_in_the_link(opened):
+    page = opened()
+    page.wait_for_selector("lm-circuit textarea")
+    page.evaluate(TYPE, CASES["with-fail-on-fan"].rstrip("\n"))
+    told = page.text_content("lm-circuit .lm-told li.lm-told-error p")
+    assert 'this circuit needs DRIVE = "fail-on", and the script has "2-wire"' in told
+    page.get_by_label("DRIVE drives the fan").select_option("fail-on")
+    until(page, "document.querySelector('lm-circuit .lm-status').textContent.endsWith('every check passed.')")
+    page.wait_for_url("**circuit-drive=fail-on")
+    assert "-pin" not in page.url  # what is as the script has it is not in the link
+
+    again = opened(page.url[page.url.index("?") :])
+    until(again, "document.querySelector('lm-circuit .lm-status')?.textContent.endsWith('passed.')")
+    assert chosen(again) == {"DRIVE": "fail-on"}
+    again.evaluate(CHOOSE, TITLES["with-alarm-relay"])
+    again.wait_for_url("**circuit-alarm-pin=6")
+    assert "circuit-drive" not in again.url
+    again.go_back()
+    until(again, "document.querySelector('#circuit-DRIVE').value === 'fail-on'")
+    assert chosen(again) == {"DRIVE": "fail-on"}
+
+
+def test_a_contact_that_is_closed_at_rest_is_refused_here_too(page):
+    page.evaluate(CHOOSE, TITLES["with-alarm-relay"])
+    page.evaluate(TYPE, page.input_value("lm-circuit textarea").replace("__no__com", "__nc__com"))
+    assert "RELAY1" in page.text_content("lm-circuit .lm-told li.lm-told-error p")
+
+
+@pytest.mark.parametrize("text", [DIVIDER, CASES["relay-and-button"]], ids=["no Pico", "no thermistor"])
+def test_a_circuit_that_the_script_is_not_for_has_no_fields_for_its_settings(page, text):
+    page.evaluate(TYPE, FAN)
+    assert page.locator("lm-circuit .lm-settings").is_visible()
+    page.evaluate(TYPE, text)
+    assert page.locator("lm-circuit .lm-settings").is_hidden()
+    page.evaluate(TYPE, FAN.replace("R_330-", "R330--"))  # of a mistake nobody knows what it will be
+    assert page.locator("lm-circuit .lm-settings").is_hidden()
+
+
+def test_a_link_with_a_setting_that_cannot_be_is_told(opened):
+    page = opened("?circuit=DC_5--R_1k--G&circuit-drive=5-wire")
+    until(page, "document.querySelector('lm-circuit .lm-status')?.textContent")
+    assert status(page) == (
+        "This link has DRIVE = 5-wire, and here it is one of LED, 2-wire, fail-on, 4-wire."
+        " What stands below is another circuit, not the link's."
+    )
 
 
 def test_of_two_texts_the_newer_stays(page):
@@ -201,7 +278,7 @@ def test_hostile_texts_stay_text_and_long_ones_are_refused(page, opened):
 def test_a_link_opens_what_was_typed_and_back_returns(opened):
     page = opened()
     page.wait_for_selector("lm-circuit textarea")
-    page.select_option("lm-circuit select", label="A bridge")
+    page.select_option("#circuit-example", label="A bridge")
     page.wait_for_url("**/?circuit*")
     bridge = page.url
     page.evaluate(TYPE, "---R_10k---")
@@ -371,13 +448,30 @@ def test_on_a_phone_every_column_of_the_tables_is_in_sight(address, browser):
     page.close()
 
 
+def test_on_a_phone_what_has_more_states_scrolls_and_its_words_stay_whole(address, browser):
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.goto(address + "circuit-notation/")
+    page.locator("lm-circuit").scroll_into_view_if_needed()
+    page.wait_for_selector("lm-circuit textarea")
+    page.evaluate(TYPE, CASES["relay-and-button"].rstrip("\n"))
+    nets = page.get_by_role("region", name="Nets and their voltages against ground")
+    assert nets.evaluate("one => one.scrollWidth > one.clientWidth && one.tabIndex === 0")
+    # the longest word of what a net joins, "collector", is some 60 px wide
+    joins = nets.locator("tbody td:nth-child(2)").evaluate_all("all => all.map(one => one.offsetWidth)")
+    assert min(joins) > 120
+    # as high as three screens; with letters one below another it was ten
+    assert page.locator("lm-circuit .lm-solution").evaluate("one => one.offsetHeight") < 2700
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
+
+
 @pytest.mark.parametrize("width,scheme", [(360, "dark"), (1280, "light")])
 def test_axe_finds_no_barrier_in_any_state(address, browser, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(address + "circuit-notation/")
     page.locator("lm-circuit").scroll_into_view_if_needed()
     page.wait_for_selector("lm-circuit textarea")
-    for text in (CASES["seed"], FAN.replace("R_330-", "R330--"), "DC--R_1k--G"):
+    for text in (CASES["seed"], FAN.replace("R_330-", "R330--"), CASES["with-alarm-relay"], "DC--R_1k--G"):
         page.evaluate(TYPE, text)
         page.eval_on_selector_all(OPENED, "all => all.forEach(one => { one.open = true })")
         assert axe.violations(page, "lm-circuit") == [], text

@@ -6,15 +6,19 @@ import { element } from "./dom.js";
 const LEAST_ROWS = 8;
 const MOST_ROWS = 28;
 
-/** @typedef {{field: HTMLTextAreaElement, open: HTMLInputElement, examples: HTMLSelectElement, status: HTMLElement, form: HTMLFormElement}} Form */
+/** @typedef {import("./circuit-address.js").Field} Field */
+/** @typedef {import("./circuit-address.js").Settings} Settings */
+/** @typedef {[string, string, Settings]} Example title, text, and the settings that are not the script's own */
+/** @typedef {{field: HTMLTextAreaElement, open: HTMLInputElement, examples: HTMLSelectElement, settings: HTMLFieldSetElement, status: HTMLElement, form: HTMLFormElement}} Form */
 
 /**
  * @param {string} text to begin with
- * @param {[string, string][]} examples title and text of each
+ * @param {Example[]} examples
+ * @param {Field[]} fields of the script's settings
  * @param {number} limit the most characters
  * @returns {Form}
  */
-export function makeForm(text, examples, limit) {
+export function makeForm(text, examples, fields, limit) {
   const off = { spellcheck: "false", autocapitalize: "off", autocomplete: "off", autocorrect: "off", wrap: "off" };
   const field = element("textarea", { id: "circuit-text", ...off, "aria-describedby": "circuit-told circuit-limit" });
   field.value = text;
@@ -22,6 +26,7 @@ export function makeForm(text, examples, limit) {
   const choice = element("select", { id: "circuit-example" },
     new Option("Choose…", ""), ...examples.map(([title], index) => new Option(title, String(index))));
   const open = element("input", { type: "checkbox", id: "circuit-open" });
+  const settings = makeSettings(fields);
   const status = element("p", { class: "lm-status", role: "status" });
   const hint = `At most ${limit.toLocaleString("en")} characters. Tab leaves the field.`;
   const form = element("form", { class: "lm-form lm-circuit-form", "aria-label": "A circuit, typed" },
@@ -29,9 +34,40 @@ export function makeForm(text, examples, limit) {
     element("div", { class: "lm-field" }, label(field, "The circuit, in characters"), field,
       element("p", { class: "lm-hint", id: "circuit-limit" }, hint)),
     element("div", { class: "lm-tick" }, open, label(open, "A part of a circuit: open ends are fine")),
+    settings,
     status,
   );
-  return { field, open, examples: choice, status, form };
+  return { field, open, examples: choice, settings, status, form };
+}
+
+/** @param {Field[]} fields */
+function makeSettings(fields) {
+  const made = fields.map(({ name, about, own, choices }) => {
+    const choice = element("select", { id: `circuit-${name}`, name }, ...choices.map(([value, words]) => new Option(words, value)));
+    choice.value = own;
+    const words = element("label", { for: choice.id }, element("code", {}, name), ` ${about}`);
+    return element("div", { class: "lm-field" }, words, choice);
+  });
+  const hint = "What is set at the top of the script that will be on the board. The checks hold the circuit against it.";
+  return element("fieldset", { class: "lm-settings", "aria-describedby": "circuit-settings-hint" },
+    element("legend", {}, "The script's settings"),
+    element("p", { class: "lm-hint", id: "circuit-settings-hint" }, hint), ...made);
+}
+
+/**
+ * @param {HTMLFieldSetElement} settings
+ * @returns {Settings}
+ */
+export function settingsOf(settings) {
+  return Object.fromEntries([...settings.querySelectorAll("select")].map(choice => [choice.name, choice.value]));
+}
+
+/**
+ * @param {HTMLFieldSetElement} settings
+ * @param {Settings} chosen
+ */
+export function set(settings, chosen) {
+  for (const choice of settings.querySelectorAll("select")) choice.value = chosen[choice.name] ?? "";
 }
 
 /**

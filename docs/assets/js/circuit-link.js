@@ -1,9 +1,10 @@
 // @ts-check
 // The circuit that is typed as steps of the page's history.
 
-import { fromAddress, toAddress } from "./circuit-address.js";
+import { fromAddress, same, toAddress } from "./circuit-address.js";
 import { step } from "./history-step.js";
 
+/** @typedef {import("./circuit-address.js").Field} Field */
 /** @typedef {import("./circuit-address.js").Typed} Typed */
 
 const STILL_MS = 400; // without a key before the address follows
@@ -15,10 +16,12 @@ export class CircuitLink {
   /**
    * @param {Typed} first what the build has put into the page, which needs no address
    * @param {number} limit the most characters of a text
+   * @param {Field[]} fields of the settings
    */
-  constructor(first, limit) {
+  constructor(first, limit, fields) {
     this.first = first;
     this.limit = limit;
+    this.fields = fields;
   }
 
   /**
@@ -26,7 +29,15 @@ export class CircuitLink {
    * @returns {Promise<Typed>} fails where what stands there cannot be read
    */
   async found() {
-    return (await fromAddress(location.search, this.limit)) ?? this.first;
+    return (await fromAddress(location.search, this.limit, this.fields)) ?? this.first;
+  }
+
+  /**
+   * The query of an address that holds what is typed.
+   * @param {Typed | null} typed
+   */
+  query(typed) {
+    return toAddress(typed, location.search, this.fields);
   }
 
   /**
@@ -46,9 +57,8 @@ export class CircuitLink {
   async keep(now, apart = false) {
     clearTimeout(this.#still);
     const typed = now();
-    const first = typed.text === this.first.text && !typed.fragment;
-    const query = await toAddress(first ? null : typed, location.search);
-    if (query === location.search || typed.text !== now().text) return;
+    const query = await this.query(same(typed, this.first) ? null : typed);
+    if (query === location.search || !same(typed, now())) return;
     step(query, null, apart ? "" : "circuit");
   }
 }

@@ -1,13 +1,13 @@
 // @ts-check
 // What a reader takes away of a circuit: a link, and files.
 
-import { toAddress } from "./circuit-address.js";
 import { copied } from "./copy-text.js";
 import { element } from "./dom.js";
 import { EngineError } from "./engine.js";
 import { save } from "./save.js";
 
 /** @typedef {import("./circuit-address.js").Typed} Typed */
+/** @typedef {import("./circuit-link.js").CircuitLink} CircuitLink */
 /** @typedef {import("./circuit-reader.js").Reader} Reader */
 
 const BUTTONS = { link: "Copy a link", svg: "Drawing as SVG", json: "Netlist as JSON", spice: "Netlist for SPICE", kicad: "Netlist for KiCad" };
@@ -25,11 +25,12 @@ export function makeButtons() {
  * @param {string} what
  * @param {Typed} typed
  * @param {Reader} reader
+ * @param {CircuitLink} link
  * @param {HTMLElement} buttons below which a link is shown that cannot be copied
  * @returns {Promise<string>} what was done, in words; fails with an Error that says why not
  */
-export async function take(what, typed, reader, buttons) {
-  if (what === "link") return await copyLink(typed, buttons);
+export async function take(what, typed, reader, link, buttons) {
+  if (what === "link") return await copyLink(await link.query(typed), buttons);
   if (what === "svg") return save("circuit.svg", "image/svg+xml", await reader.ask("svg", typed));
   if (what === "spice") return save("circuit.cir", "text/plain", await reader.ask("spice_deck", typed));
   if (what === "kicad") return save("circuit.net", "text/plain", await reader.ask("kicad_netlist", typed));
@@ -39,11 +40,10 @@ export async function take(what, typed, reader, buttons) {
 }
 
 /**
- * @param {Typed} typed
+ * @param {string} query
  * @param {HTMLElement} below
  */
-async function copyLink(typed, below) {
-  const query = await toAddress(typed, location.search);
+async function copyLink(query, below) {
   const link = new URL(`${location.pathname}${query}#typed`, location.href).href;
   return (await copied(link, "The link", below)) ? "The link is copied." : "The link stands below, selected.";
 }

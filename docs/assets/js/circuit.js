@@ -1,8 +1,9 @@
 // @ts-check
 // <lm-circuit>: draws, lists, solves and checks the circuit in its field while it is typed.
 
+import { ownSettings, same } from "./circuit-address.js";
 import { countOf, drawing, list, tables } from "./circuit-answer.js";
-import { fit, jump, makeForm } from "./circuit-form.js";
+import { fit, jump, makeForm, set, settingsOf } from "./circuit-form.js";
 import { CircuitLink } from "./circuit-link.js";
 import { Reader } from "./circuit-reader.js";
 import { makeButtons, take } from "./circuit-take.js";
@@ -14,11 +15,11 @@ import { offerAgain } from "./try-again.js";
 
 class Circuit extends HTMLElement {
   /** @type {import("./circuit-form.js").Form} */
-  #form = makeForm("", [], 0);
+  #form = makeForm("", [], [], 0);
   #reader = new Reader(0, () => {});
-  /** @type {[string, string][]} */
+  /** @type {import("./circuit-form.js").Example[]} */
   #examples = [];
-  #link = new CircuitLink({ text: "", fragment: false }, 0);
+  #link = new CircuitLink({ text: "", fragment: false, settings: {} }, 0, []);
   /** @type {Typed} what is to be shown */
   #wanted = this.#link.first;
   /** @type {Typed} what is shown */
@@ -29,18 +30,21 @@ class Circuit extends HTMLElement {
     if (this.#examples.length) return; // moved within the page
     const limit = Number(this.getAttribute("limit"));
     this.#examples = JSON.parse(this.getAttribute("examples") ?? "[]");
-    this.#link = new CircuitLink({ text: this.#part(".lm-typed code").textContent ?? "", fragment: false }, limit);
-    const { text } = (this.#wanted = this.#shown = this.#link.first);
-    this.#form = makeForm(text, this.#examples, limit);
+    const { fields, shown } = JSON.parse(this.getAttribute("settings") ?? '{"fields": [], "shown": false}');
+    const text = this.#part(".lm-typed code").textContent ?? "";
+    this.#link = new CircuitLink({ text, fragment: false, settings: ownSettings(fields) }, limit, fields);
+    this.#wanted = this.#shown = this.#link.first;
+    this.#form = makeForm(text, this.#examples, fields, limit);
+    this.#form.settings.hidden = !shown;
     this.#reader = new Reader(limit, words => this.#say(words));
-    const { field, open, examples, form } = this.#form;
+    const { field, open, examples, settings, form } = this.#form;
     this.#part(".lm-typed").replaceChildren(form);
     this.#part(".lm-below").append(makeButtons());
     form.addEventListener("submit", event => event.preventDefault());
     field.addEventListener("focus", () => this.#load(), { once: true });
     field.addEventListener("input", () => this.#typed());
     field.addEventListener("change", () => this.#link.keep(() => this.#now()));
-    open.addEventListener("change", () => this.#answerNow());
+    for (const one of [open, settings]) one.addEventListener("change", () => this.#answerNow());
     examples.addEventListener("change", () => this.#choose(examples.value));
     this.addEventListener("click", event => this.#clicked(event));
     addEventListener("popstate", () => this.#follow());
@@ -58,7 +62,8 @@ class Circuit extends HTMLElement {
 
   /** @returns {Typed} */
   #now() {
-    return { text: this.#form.field.value, fragment: this.#form.open.checked };
+    const { field, open, settings } = this.#form;
+    return { text: field.value, fragment: open.checked, settings: settingsOf(settings) };
   }
 
   /** @param {string} words */
@@ -93,8 +98,7 @@ class Circuit extends HTMLElement {
   async #follow() {
     try {
       const found = await this.#link.found();
-      const { text, fragment } = this.#now();
-      if (found.text !== text || found.fragment !== fragment) this.#put(found);
+      if (!same(found, this.#now())) this.#put(found);
     } catch (error) {
       this.#stale(true);
       this.#fail(error, "What stands below is another circuit, not the link's.");
@@ -102,10 +106,11 @@ class Circuit extends HTMLElement {
   }
 
   /** @param {Typed} typed */
-  #put({ text, fragment }) {
-    const { field, open } = this.#form;
-    field.value = text;
-    open.checked = fragment;
+  #put(typed) {
+    const { field, open, settings } = this.#form;
+    field.value = typed.text;
+    open.checked = typed.fragment;
+    set(settings, typed.settings);
     fit(field);
     this.#answer();
   }
@@ -114,7 +119,8 @@ class Circuit extends HTMLElement {
   #choose(index) {
     const chosen = this.#examples[Number(index)];
     if (!index || !chosen) return;
-    this.#put({ text: chosen[1].replace(/\n+$/, ""), fragment: false });
+    const [, text, needed] = chosen;
+    this.#put({ text: text.replace(/\n+$/, ""), fragment: false, settings: { ...this.#link.first.settings, ...needed } });
     this.#link.keep(() => this.#now(), true);
   }
 
@@ -157,6 +163,7 @@ class Circuit extends HTMLElement {
         this.#say(`${counted(countOf(read.problems), "mistake")}; the drawing is of the last text without one.`);
         return;
       }
+      this.#form.settings.hidden = !read.scripted;
       const solved = await this.#reader.ask("solved", asked);
       const unmet = solved.checks.filter((/** @type {{level: string}} */ check) => check.level !== "passed");
       this.#tell([...list(read.warnings, "warning"), ...list(unmet, "warning")]);
@@ -202,7 +209,7 @@ class Circuit extends HTMLElement {
     if (line) jump(this.#form.field, Number(line), Number(column), text);
     if (!what) return;
     try {
-      this.#say(await take(what, this.#now(), this.#reader, this.#part(".lm-buttons")));
+      this.#say(await take(what, this.#now(), this.#reader, this.#link, this.#part(".lm-buttons")));
     } catch (error) {
       this.#fail(error);
     }

@@ -1,5 +1,6 @@
 """From contacts to ports: which wire is joined to what. Core: runs in MicroPython too."""
 
+from .. import catalogue
 from ..grid import at, cell_of, place
 from ..netlist import Contact, Net
 
@@ -23,6 +24,7 @@ EXAMPLES = {
 
 def attach(sheet):
     """Gives every contact to a port, and reports wires on a body."""
+    bodies = {}  # id(component) -> (component, [(cell of a wire, cell of its text that is no port)])
     loose = []  # (component, its contacts) where any cell of the component will do
     index = {}  # id(component) -> its place in `loose`
     for cell, side, near in sheet.contacts:
@@ -35,7 +37,7 @@ def attach(sheet):
             sheet.nets.connect(component, port, net, contact)
         elif _names_ports(component):
             net.spoilt = True
-            _on_body(sheet, component, cell, near)
+            bodies.setdefault(id(component), (component, []))[1].append((cell, near))
         elif component.kind.letters and not component.symmetric and component.kind.name != "DC":
             net.spoilt = True
             _unnamed_ports(sheet, component)
@@ -44,6 +46,8 @@ def attach(sheet):
         else:
             index[id(component)] = len(loose)
             loose.append((component, [contact]))
+    for component, ends in bodies.values():
+        _on_body(sheet, component, ends)
     for component, contacts in loose:
         _attach_loose(sheet, component, contacts)
 
@@ -67,17 +71,40 @@ def _unnamed_ports(sheet, component):
     component.spoilt = True
 
 
-def _on_body(sheet, component, cell, near):
-    """Reports a wire that ends on a component and on none of its ports."""
-    text = sheet.cells[near]
-    message = "wire on body: this wire ends on '%s', %s; lead it to a port (%s)" % (
-        text,
+def _on_body(sheet, component, ends):
+    """Reports wires that end on a component and on none of its ports.
+
+    Args:
+        ends: `[(cell of the wire, cell of the component)]`.
+    """
+    component.excused = True  # the wires were meant for the ports that have none
+    moved = _moved(sheet, component, ends)
+    message = "wire on body: this wire ends on '%%s', %s; lead it to a port (%s)" % (
         "the board's body" if component.kind.board else "the body of %s" % component.kind.name,
         ", ".join([port.name for port in component.ports if port.at][:6]) or "it has none yet",
     )
-    row, column = place(cell)
-    sheet.problem("wire-on-body", row, column, text, message)
-    component.excused = True  # the wire was meant for the port that has none
+    for cell, near in ends[:1] if moved else ends:
+        row, column = place(cell)
+        text = sheet.cells[near]
+        sheet.problem("wire-on-body", row, column, text, moved or message % text)
+
+
+def _moved(sheet, component, ends):
+    """What happened where another board's name, longer or shorter, has moved all ports; nothing else."""
+    name = component.kind.name
+    boards = [kind.name for kind in catalogue.KINDS if kind.board and len(kind.name) != len(name)]
+    if not component.kind.board or len(ends) < 2:  # one wire may end anywhere
+        return ""
+    for other in boards:
+        shift = len(name) - len(other)
+        found = [sheet.owner.get(near + shift, (None, None)) for _, near in ends]
+        if all(owner is component and port for owner, port in found):
+            side, size, more = ("left", "shorter", "more") if shift > 0 else ("right", "longer", "fewer")
+            words = "wire on body: %d wires end %d columns to the %s of the ports of %s, where those of %s, "
+            words += "a name %d characters %s, would be; write %d blanks %s at the start of every other row"
+            shift = abs(shift)
+            return words % (len(ends), shift, side, name, other, shift, size, shift, more)
+    return ""
 
 
 def _attach_loose(sheet, component, contacts):

@@ -6,6 +6,8 @@ Usage: python core.py ROOT FILE…
 import json
 import sys
 
+SETTINGS = {"DRIVE": "fail-on", "ALARM_PIN": "6", "TACH_PIN": ""}  # of the script, not as it is published
+
 
 def ordered(value):
     """A value with its dictionaries as sorted lists, since MicroPython keeps no order."""
@@ -25,9 +27,10 @@ def main(root, names):
     def asked(text, fragment):
         """What the page gets for a text, each answer or the reason why there is none."""
         found = []
+        given = {"text": text, "fragment": fragment, "settings": SETTINGS}
         for function in (typed.read, typed.solved, typed.svg, typed.spice_deck, typed.kicad_netlist):
             try:
-                found.append(ordered(function({"text": text, "fragment": fragment})))
+                found.append(ordered(function(given)))
             except ValueError as error:
                 found.append(str(error))
         return found

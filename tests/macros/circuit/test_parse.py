@@ -143,6 +143,31 @@ def test_a_mistake_is_reported_once_at_its_place(code, at, text):
     assert [(p.code, p.at) for p in parse(text).problems] == [(code, at)]
 
 
+@pytest.mark.parametrize(
+    "name,columns,how",
+    [
+        ("RPI_PICO_2_W", "2 columns to the left", "2 characters shorter, would be; write 2 blanks more"),
+        ("BOARD", "5 columns to the right", "5 characters longer, would be; write 5 blanks fewer"),
+    ],
+)
+def test_a_name_of_another_length_that_moves_all_ports_is_one_mistake(name, columns, how):
+    # The wires stand above the first letters of the ports as they are behind RPI_PICO_W.
+    text = """\
+            +-R_330-+-R_10k-+
+            |       |       |
+RPI_PICO_W__gnd_____gp2_____gp3_____gp4
+"""
+    assert parse(text).problems == []
+    (one,) = parse(text.replace("RPI_PICO_W", name)).problems
+    assert (one.code, one.at) == ("wire-on-body", (2, 13))
+    assert f"3 wires end {columns}" in one.message and how in one.message
+
+
+def test_wires_that_no_shift_brings_to_ports_are_told_one_by_one():
+    text = "       +R_1k-+\n       |     |\nBOARD____gnd______gp2\n"
+    assert [p.message.partition(":")[0] for p in parse(text).problems] == ["wire on body"] * 2
+
+
 def test_a_negative_value_is_answered_with_what_to_write():
     assert "never negative; swap p and n" in parse("DC_-5--R_1k--G").problems[0].message
     assert "never negative; write R_10k" in parse("DC_5--R_-10k--G").problems[0].message

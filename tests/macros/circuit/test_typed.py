@@ -1,11 +1,14 @@
 """What the page asks of a typed text."""
 
+from pathlib import Path
+
 import pytest
 
 from macros.circuit import typed
 from macros.circuit.netlist import render
 from macros.circuit.parse import parse
 
+CIRCUITS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
 DIVIDER = "DC_9--R_10k--+--R_10k--G\n             |\n             V\n             |\n             G\n"
 
 
@@ -63,6 +66,48 @@ def test_two_mistakes_of_one_kind_are_one_line_with_a_place_and_a_caret_for_each
     )
     circuit = parse(text)
     assert f"{said} [{circuit.problems[0].code}]" in render(circuit.problems, circuit.lines, "typed")
+
+
+def unmet(text, **settings):
+    """What the checks say against a text with the script's settings."""
+    solved = typed.solved({"text": text, "settings": settings})
+    return [check["message"] for check in solved["checks"] if check["level"] != "passed"]
+
+
+@pytest.mark.parametrize(
+    "name,needed",
+    [
+        ("with-fail-on-fan", {"DRIVE": "fail-on"}),
+        ("with-4-wire-fan", {"DRIVE": "4-wire", "TACH_PIN": "3"}),
+        ("with-alarm-relay", {"ALARM_PIN": "6"}),
+    ],
+)
+def test_a_circuit_passes_with_the_settings_that_it_needs_and_not_without(name, needed):
+    text = (CIRCUITS / f"{name}.txt").read_text()
+    off = {"TACH_PIN": "", "SECOND_PIN": ""}
+    assert unmet(text, **off, **{"DRIVE": "2-wire"}) and unmet(text)
+    assert unmet(text, **(off | needed)) == []
+    # the same text once more: what was set for it before is not kept
+    assert unmet(text)
+
+
+def test_the_relays_contact_that_is_closed_at_rest_is_refused_as_on_the_command_line():
+    wrong = (CIRCUITS / "with-alarm-relay.txt").read_text().replace("__no__com", "__nc__com")
+    (said,) = unmet(wrong, ALARM_PIN="6")
+    assert "RELAY1" in said and "nc" in said
+
+
+def test_a_pin_that_measures_is_driven_while_an_option_drives_it_and_no_longer():
+    text = (CIRCUITS / "with-alarm-relay.txt").read_text().replace("gpio6@9", "gp28@34")
+    states = [
+        typed.solved({"text": text, "settings": given})["states"] for given in ({}, {"ALARM_PIN": "28"}, {})
+    ]
+    assert [len(names) for names in states] == [2, 4, 2]
+
+
+def test_the_settings_count_for_a_pico_with_a_thermistor_alone():
+    assert typed.read({"text": (CIRCUITS / "with-fan.txt").read_text()})["scripted"] is True
+    assert typed.read({"text": DIVIDER})["scripted"] is False
 
 
 def test_of_an_empty_text_there_is_no_place_to_point_to():

@@ -31,14 +31,14 @@ def test_a_circuit_is_solved_once_at_each_temperature_and_checked_once(monkeypat
 
     monkeypatch.setattr(solve, "solve", solving)
     monkeypatch.setattr(check, "check", checking)
-    circuits.whole("with-4-wire-fan", "A fan", drive="4-wire")
+    circuits.whole("with-4-wire-fan", "A fan")
     # at 25 °C, and at both ends of what common thermistors are specified for
     assert sorted(asked) == [-40.0, 25.0, 125.0] and len(checked) == 1
 
 
 def test_a_drive_that_is_not_the_circuits_own_stops_the_build():
     with pytest.raises(MacroError, match='needs DRIVE = "4-wire", and the script has "2-wire"'):
-        circuits.whole("with-4-wire-fan", "A fan")
+        circuits.whole("with-4-wire-fan", "A fan", drive="2-wire")
 
 
 def test_a_circuit_that_fails_its_checks_stops_the_build_with_each_place():
