@@ -23,6 +23,7 @@ LIMITS = {
 }
 # Pin -> the resistance on the board, or on its chip, that pulls it up [ohm], and to what [V].
 PULLED_UP = {"RUN": (50e3, 3.3), "3V3_EN": (100e3, 5.0)}
+LEVELS = (("low", 0.0), ("high", board.GPIO_VOLTS))
 HELD = 0.8  # at a pin, up to which it counts as low [V]
 BACK_MOST = 1e-3  # into a supply pin that gives: its regulator takes none [A]
 REGULATOR = 3.3 / 5.0 / 0.85  # of a current from 3V3, what VBUS gives for it: 85 % are a cautious share [1]
@@ -143,9 +144,8 @@ def resets(circuit, driving, celsius):
         driving: `[port]` of the pins that the script drives.
     """
     told = []
-    for one, level, volts in [(None, "", None)] + [
-        (one, *level) for one in driving for level in (("low", 0.0), ("high", board.GPIO_VOLTS))
-    ]:
+    levels = [(one, level, volts) for one in driving for level, volts in LEVELS]
+    for one, level, volts in [(None, "", None)] + levels:
         try:
             held = held_down(circuit, {id(one): volts} if one else {}, celsius)
         except solve.Unsolvable:
