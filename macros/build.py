@@ -9,7 +9,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import front_matter, links, lookup, page_checks, places, policy, source_pages
-from .building import converted, mistakes, remembered, templates
+from .building import ahead, converted, mistakes, remembered, templates
 from .charts import kept
 from .circuit import style
 from .circuit.breadboard import style as breadboard_style
@@ -47,7 +47,7 @@ def configure(config, command, ended_by=PluginError):
     config.plugins["macros"].config["on_error_fail"] = False
     front_matter.read_nav(config)
     sources = configured.get("sources")
-    configured["ended_by"] = ended_by
+    configured["config"], configured["ended_by"] = config, ended_by
     configured["packages"] = packages = sources and sources.packages
     configured["settings"] = converted.settings(config, packages)
     # What macros ask of the site beside its sources.
@@ -188,6 +188,10 @@ def start_page(markdown, page):
 
     So the lines of the template are the lines of the file.
     """
+    # What builders without macros are given is written while pages are made, by one process alone.
+    alone = not configured["stops"] or configured["for_others"]
+    if configured["remembered"].seconds > ahead.WORTH_SECONDS and not alone:
+        ahead.begin(ahead.of_site(configured["config"], configured["files"]))
     figures.start_page(page.file.src_uri, page.url)
     configured["remembered"].start_page()
     built[page.url] = page
@@ -289,6 +293,7 @@ def finish(config):
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
+    ahead.end()
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)
     check_pages(config, built.values())

@@ -8,6 +8,7 @@ the key, so no list of what a macro depends on can be wrong. What reads somethin
 
 import hashlib
 import json
+import time
 from collections import Counter
 
 from .. import source_pages
@@ -27,6 +28,7 @@ class Remembered:
     def __init__(self, figures, digest, settings, folder=FOLDER):
         self.figures, self.digest, self.settings, self.folder = figures, digest, settings, folder
         self.calls = Counter()
+        self.seconds = 0  # that were spent on what was not remembered
 
     def start_page(self):
         self.calls.clear()
@@ -43,8 +45,10 @@ class Remembered:
         text = found(file)
         kept = text and json.loads(text)
         if not kept or kept["present"] != [key for key in kept["touched"] if key in self.figures.popovers]:
+            began = time.monotonic()
             text = self.run(macro, given, named)
             keep(file, text)
+            self.seconds += time.monotonic() - began
             kept = json.loads(text)
         else:
             used(file)
