@@ -47,7 +47,7 @@ def configure(config, command, ended_by=PluginError):
     config.plugins["macros"].config["on_error_fail"] = False
     front_matter.read_nav(config)
     sources = configured.get("sources")
-    configured["config"], configured["ended_by"] = config, ended_by
+    configured["ended_by"] = ended_by
     configured["packages"] = packages = sources and sources.packages
     configured["settings"] = converted.settings(config, packages)
     # What macros ask of the site beside its sources.
@@ -188,10 +188,6 @@ def start_page(markdown, page):
 
     So the lines of the template are the lines of the file.
     """
-    # What builders without macros are given is written while pages are made, by one process alone.
-    alone = not configured["stops"] or configured["for_others"]
-    if configured["remembered"].seconds > ahead.WORTH_SECONDS and not alone:
-        ahead.begin(ahead.of_site(configured["config"], configured["files"]))
     figures.start_page(page.file.src_uri, page.url)
     configured["remembered"].start_page()
     built[page.url] = page
@@ -232,6 +228,22 @@ def mend_theme(output):
         output = output.replace(old, new)
     # Code that is wider than the window scrolls, and has to do so by keyboard too.
     return output.replace("<pre><span></span><code>", '<pre><span></span><code tabindex="0">')
+
+
+def begin_ahead(config, files):
+    """Lets a second process help a build that has to make all."""
+    # What builders without macros are given is written while pages are made, by one process alone.
+    alone = not configured["stops"] or configured["for_others"]
+    if configured["remembered"].is_new() and not alone:
+        ahead.begin(ahead.of_site(config, files, linked_sources))
+
+
+def linked_sources():
+    """The paths of the files that have pages, in order."""
+    if configured["engine"]:
+        # Under each answer of the page's engine stand links to the sources of the files that ran.
+        source_pages.linked.update(bundles.sources())
+    return sorted(source_pages.linked)
 
 
 def keep(**given):
@@ -284,12 +296,9 @@ def remember_search(config):
 
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
-    if configured["engine"]:
-        # Under each answer of the page's engine stand links to the sources of the files that ran.
-        source_pages.linked.update(bundles.sources())
-        if places.another():
-            bundles.write(config["site_dir"])
-    source_pages.write(config, configured["env"], configured["nav"], mend_theme)
+    if configured["engine"] and places.another():
+        bundles.write(config["site_dir"])
+    source_pages.write(config, linked_sources(), configured["env"], configured["nav"], mend_theme)
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
@@ -297,6 +306,7 @@ def finish(config):
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)
     check_pages(config, built.values())
+    configured["remembered"].end()
     kept.write()
     kept.let_go()
 

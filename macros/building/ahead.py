@@ -16,8 +16,6 @@ from ..charts import kept
 from ..published import around
 from ..published.articles import is_article
 
-# What a build's macros have taken before it is worth a process: where little is made, it is in the way.
-WORTH_SECONDS = 0.15
 _process = []
 
 
@@ -42,7 +40,7 @@ def begin(pieces):
                 break  # the build was killed
             with contextlib.suppress(Exception):
                 make()
-            kept.write()
+        kept.write()
     finally:
         os._exit(0)
 
@@ -58,12 +56,16 @@ def end():
 atexit.register(end)
 
 
-def of_site(config, files):
-    """The pieces of a site: its pages, then the files that they link to."""
-    for file in reversed(files.documentation_pages()):
-        yield partial(_page, file.page, config, files)
-    for path in sorted(source_pages.linked, reverse=True):
-        yield partial(_source, path)
+def of_site(config, files, linked):
+    """The pieces of a site: the files that are surely linked to, its pages, the other files.
+
+    Args:
+        config, files: of MkDocs. linked: gives the paths of the files that are linked to by now.
+    """
+    known = linked()
+    yield from (partial(_source, path) for path in reversed(known))
+    yield from (partial(_page, file.page, config, files) for file in reversed(files.documentation_pages()))
+    yield from (partial(_source, path) for path in reversed(linked()) if path not in known)
 
 
 def _page(page, config, files):

@@ -8,7 +8,6 @@ the key, so no list of what a macro depends on can be wrong. What reads somethin
 
 import hashlib
 import json
-import time
 from collections import Counter
 
 from .. import source_pages
@@ -28,7 +27,19 @@ class Remembered:
     def __init__(self, figures, digest, settings, folder=FOLDER):
         self.figures, self.digest, self.settings, self.folder = figures, digest, settings, folder
         self.calls = Counter()
-        self.seconds = 0  # that were spent on what was not remembered
+        # Is there where a build of these sources has ended.
+        self.ended = digest and folder / f"{digest}.ended"
+
+    def is_new(self):
+        """Whether nothing may be remembered of these sources, so that there is much to make."""
+        return bool(self.ended) and found(self.ended) is None
+
+    def end(self):
+        """Remembers that a build has ended."""
+        if self.is_new():
+            keep(self.ended, "")
+        elif self.ended:
+            used(self.ended)
 
     def start_page(self):
         self.calls.clear()
@@ -45,10 +56,8 @@ class Remembered:
         text = found(file)
         kept = text and json.loads(text)
         if not kept or kept["present"] != [key for key in kept["touched"] if key in self.figures.popovers]:
-            began = time.monotonic()
             text = self.run(macro, given, named)
             keep(file, text)
-            self.seconds += time.monotonic() - began
             kept = json.loads(text)
         else:
             used(file)
