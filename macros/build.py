@@ -1,6 +1,5 @@
 """One build of the site: what the hooks call. Freshly imported at every build."""
 
-import functools
 import logging
 from pathlib import Path
 
@@ -128,10 +127,9 @@ def check_pages(config, pages):
     """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
     names = {url: name for url, (name, _) in sources.items()}
-    blocked = functools.partial(converted.of_text, read=policy.blocked)
     problems = [
         *links.broken_links(config["site_dir"], sources, converted.addresses_of),
-        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, blocked)),
+        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, converted.blocked_of)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
