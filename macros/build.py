@@ -257,6 +257,8 @@ def prepare_templates(env, config, files):
     site_name = config["site_name"]
     configured["with_notes"] = lambda page: articles.with_notes(page, pages, site_name, terms)
     compile_ahead(env)
+    # Else the files of all templates are looked at for each page.
+    env.auto_reload = not configured["stops"]
     env.globals["together"] = bool(configured["hashed"])
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
