@@ -57,15 +57,15 @@ atexit.register(end)
 
 
 def of_site(config, files, linked):
-    """The pieces of a site: the files that are surely linked to, its pages, the other files.
+    """The pieces of a site: its pages, then the files that these link to.
 
     Args:
-        config, files: of MkDocs. linked: gives the paths of the files that are linked to by now.
+        config, files: of MkDocs. linked: gives the paths of the files that are linked to by now, in order.
     """
-    known = linked()
-    yield from (partial(_source, path) for path in reversed(known))
-    yield from (partial(_page, file.page, config, files) for file in reversed(files.documentation_pages()))
-    yield from (partial(_source, path) for path in reversed(linked()) if path not in known)
+    for file in reversed(files.documentation_pages()):
+        yield partial(_page, file.page, config, files)
+    for path in reversed(linked()):
+        yield partial(_source, path)
 
 
 def _page(page, config, files):
