@@ -229,11 +229,20 @@ def mend_theme(output):
 
 
 def begin_ahead(config, files):
-    """Lets a second process help a build that has to make all."""
+    """Lets a second process make pages too."""
     # What builders without macros are given is written while pages are made, by one process alone.
-    alone = not configured["stops"] or configured["for_others"]
-    if configured["remembered"].is_new() and not alone:
-        ahead.begin(ahead.of_site(config, files, linked_sources))
+    if not configured["for_others"]:
+        helped(ahead.of_site(config, files, linked_sources))
+
+
+def helped(pieces):
+    """Lets a second process help a build of which nothing may be remembered; `serve` has its own.
+
+    pieces: as `ahead.begin` takes them.
+    """
+    ahead.end()
+    if configured["stops"] and configured["remembered"].is_new():
+        ahead.begin(pieces)
 
 
 def linked_sources():
@@ -302,10 +311,11 @@ def finish(config):
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
-    ahead.end()
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)
+    helped(ahead.of_checks(config["site_dir"]))
     check_pages(config, built.values())
+    ahead.end()
     configured["remembered"].end()
     kept.write()
     kept.let_go()

@@ -108,7 +108,7 @@ def broken_links(site, sources, read=addresses):
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages = {
         name: read(site.joinpath(name).read_text(encoding="utf-8"))
-        for name in files
+        for name in sorted(files)
         if name.endswith(".html")
     }
     written = {target(url): source for url, source in sources.items()}

@@ -15,7 +15,10 @@ from .. import places, source_pages
 from ..charts import kept
 from ..published import around
 from ..published.articles import is_article
+from . import converted
 
+# Until what it made can be found [s].
+SOON = 0.05
 _process = []
 
 
@@ -35,6 +38,7 @@ def begin(pieces):
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)  # the build itself tells of what is wrong
         os.dup2(nothing, 2)
+        kept.BATCH_SECONDS = SOON
         for make in pieces:
             if os.getppid() != build:
                 break  # the build was killed
@@ -66,6 +70,16 @@ def of_site(config, files, linked):
         yield partial(_page, file.page, config, files)
     for path in reversed(linked()):
         yield partial(_source, path)
+
+
+def of_checks(site):
+    """What is read of the pages of a built site, to be checked."""
+    for path in sorted(Path(site).rglob("*.html"), reverse=True):
+        yield partial(_read, path)
+
+
+def _read(path):
+    converted.addresses_of(path.read_text(encoding="utf-8"))
 
 
 def _page(page, config, files):
