@@ -1,6 +1,5 @@
 """One build of the site: what the hooks call. Freshly imported at every build."""
 
-import functools
 import logging
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
 from . import front_matter, links, lookup, page_checks, places, policy, source_pages
-from .building import converted, mistakes, remembered, templates
+from .building import ahead, converted, mistakes, remembered, templates
 from .charts import kept
 from .circuit import style
 from .circuit.breadboard import style as breadboard_style
@@ -128,10 +127,9 @@ def check_pages(config, pages):
     """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
     names = {url: name for url, (name, _) in sources.items()}
-    blocked = functools.partial(converted.of_text, read=policy.blocked)
     problems = [
         *links.broken_links(config["site_dir"], sources, converted.addresses_of),
-        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, blocked)),
+        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, converted.blocked_of)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
@@ -230,6 +228,31 @@ def mend_theme(output):
     return output.replace("<pre><span></span><code>", '<pre><span></span><code tabindex="0">')
 
 
+def begin_ahead(config, files):
+    """Lets a second process make pages too."""
+    # What builders without macros are given is written while pages are made, by one process alone.
+    if not configured["for_others"]:
+        helped(ahead.of_site(config, files, linked_sources))
+
+
+def helped(pieces):
+    """Lets a second process help a build of which nothing may be remembered; `serve` has its own.
+
+    pieces: as `ahead.begin` takes them.
+    """
+    ahead.end()
+    if configured["stops"] and configured["remembered"].is_new():
+        ahead.begin(pieces)
+
+
+def linked_sources():
+    """The paths of the files that have pages, in order."""
+    if configured["engine"]:
+        # Under each answer of the page's engine stand links to the sources of the files that ran.
+        source_pages.linked.update(bundles.sources())
+    return sorted(source_pages.linked)
+
+
 def keep(**given):
     """Keeps what a later event of the build needs: the navigation, the theme's templates."""
     configured.update(given)
@@ -243,6 +266,8 @@ def prepare_templates(env, config, files):
     site_name = config["site_name"]
     configured["with_notes"] = lambda page: articles.with_notes(page, pages, site_name, terms)
     compile_ahead(env)
+    # Else the files of all templates are looked at for each page.
+    env.auto_reload = not configured["stops"]
     env.globals["together"] = bool(configured["hashed"])
     # The feed is of articles, and is there where there are some.
     env.globals["has_articles"] = any(page and articles.is_article(page) for page in pages.values())
@@ -280,18 +305,18 @@ def remember_search(config):
 
 def finish(config):
     figures.save(Path(config["site_dir"]) / "values.json")
-    if configured["engine"]:
-        # Under each answer of the page's engine stand links to the sources of the files that ran.
-        source_pages.linked.update(bundles.sources())
-        if places.another():
-            bundles.write(config["site_dir"])
-    source_pages.write(config, configured["env"], configured["nav"], mend_theme)
+    if configured["engine"] and places.another():
+        bundles.write(config["site_dir"])
+    source_pages.write(config, linked_sources(), configured["env"], configured["nav"], mend_theme)
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)
+    helped(ahead.of_checks(config["site_dir"]))
     check_pages(config, built.values())
+    ahead.end()
+    configured["remembered"].end()
     kept.write()
     kept.let_go()
 

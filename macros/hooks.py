@@ -229,6 +229,7 @@ def on_nav(nav, config, files):
 
     build.keep(nav=nav, files=files)
     build.remember_search(config)
+    build.begin_ahead(config, files)
     build.show_early(config)
 
 

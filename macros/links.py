@@ -25,6 +25,7 @@ ADDRESSES = {
 }
 # Attributes that hold several, each with what it is for.
 LISTS = ("srcset", "imagesrcset")
+NAMES = {*ADDRESSES, *LISTS, "id", "name"}
 
 
 def candidates(srcset):
@@ -49,8 +50,8 @@ def candidates(srcset):
 # and its attributes, in whose values a ">" may stand.
 TAG = re.compile(
     r"""<!--.*?-->
-    | <(?P<raw>script|style)\b(?P<of_raw>(?:[^>"']|"[^"]*"|'[^']*')*)>.*?</(?P=raw)\s*>
-    | <(?P<tag>[a-zA-Z][^\s/>]*)(?P<rest>(?:[^>"']|"[^"]*"|'[^']*')*)>""",
+    | <(?P<raw>script|style)\b((?:[^>"']++|"[^"]*"|'[^']*')*+)>.*?</(?P=raw)\s*>
+    | <([a-zA-Z][^\s/>]*)((?:[^>"']++|"[^"]*"|'[^']*')*+)>""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)))?""")
@@ -61,19 +62,23 @@ OF_INTEREST = re.compile("href|src|poster|data|action|id|name", re.IGNORECASE)
 def addresses(text):
     """(links, ids) of a page's HTML; links are pairs of attribute and address.
 
-    Read by a pattern, since a parser takes as long for all pages as their templates.
+    Read by a pattern, since a parser takes as long for all pages as their templates; equal tags, of which a
+    page has many, are read once.
 
     >>> addresses('<a id="top" href="b/?x=1&amp;y=2">b</a> <!-- <a href="c/"> --> <base href="d/">')
     ([('href', 'b/?x=1&y=2')], {'top'})
     """
     links, ids = [], set()
-    for found in TAG.finditer(text):
-        rest = found["rest"] or found["of_raw"]
+    for raw, of_raw, tag, of_tag in dict.fromkeys(TAG.findall(text)):
+        rest = of_tag or of_raw
         if not rest or not OF_INTEREST.search(rest):
             continue
-        tag = (found["tag"] or found["raw"]).lower()
+        tag = (tag or raw).lower()
         for name, *values in ATTRIBUTE.findall(rest):
-            name, value = name.lower(), html.unescape("".join(values))
+            name = name.lower()
+            if name not in NAMES:
+                continue
+            value = html.unescape("".join(values))
             if not value or (tag == "base" and name == "href"):
                 continue
             if name in LISTS:
@@ -103,7 +108,7 @@ def broken_links(site, sources, read=addresses):
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     pages = {
         name: read(site.joinpath(name).read_text(encoding="utf-8"))
-        for name in files
+        for name in sorted(files)
         if name.endswith(".html")
     }
     written = {target(url): source for url, source in sources.items()}

@@ -53,6 +53,12 @@ def formula_modules():
     return [*ours, "firmware.physics", *own.formula_modules()]
 
 
+@cache
+def parameters(function):
+    """What a function takes, by name."""
+    return inspect.signature(function).parameters
+
+
 def functions_of(module_name):
     """The formulas that a module itself defines, in the order of its source: its functions of keywords."""
     module = importlib.import_module(module_name)
@@ -62,7 +68,7 @@ def functions_of(module_name):
         if inspect.isfunction(thing)
         and thing.__module__ == module_name
         and not name.startswith("_")
-        and all(p.kind is p.KEYWORD_ONLY for p in inspect.signature(thing).parameters.values())
+        and all(p.kind is p.KEYWORD_ONLY for p in parameters(thing).values())
     }
 
 
@@ -144,7 +150,7 @@ RESOLVED = {"model": model, "accelerator": accelerator, "series": series}
 
 def by_record(function, given):
     """Quantities of the records that are named for several arguments at once: {kind: {argument: value}}."""
-    wanted = inspect.signature(function).parameters
+    wanted = parameters(function)
     records = {key: given[key] for key in RECORDS if key in given and key not in wanted}
     found = {}
     if "model" in records:
@@ -169,7 +175,7 @@ def arguments(function, given):
 
     Raises MacroError for an argument the function does not take and for one that is missing.
     """
-    wanted = inspect.signature(function).parameters
+    wanted = parameters(function)
     quantities = {}
     for found in by_record(function, given).values():
         quantities.update(found)

@@ -56,6 +56,12 @@ def link_to(root, source):
 
 
 @functools.cache
+def _lexer(name):
+    """What knows the words of files that are called so, or end so."""
+    return get_lexer_for_filename(name, stripnl=False)
+
+
+@functools.cache
 def _pygments():
     """Its version, which is read from a file each time it is asked for."""
     return version("pygments")
@@ -70,7 +76,7 @@ def highlighted(text, name):
 
     def make():
         try:
-            return highlight(text, get_lexer_for_filename(name, stripnl=False), HtmlFormatter(nowrap=True))
+            return highlight(text, _lexer(Path(name).suffix or name), HtmlFormatter(nowrap=True))
         except ClassNotFound:
             return html.escape(text)
 
@@ -103,15 +109,16 @@ def page(path, root, repository):
     }
 
 
-def write(config, env, nav, mended):
-    """Writes the page and the text of every file that was linked to into the built site.
+def write(config, paths, env, nav, mended):
+    """Writes the page and the text of each file into the built site.
 
     Args:
-        config, env, nav: of the build. mended: gives a page with the theme's markup mended.
+        config, env, nav: of the build. paths: of the files.
+        mended: gives a page with the theme's markup mended.
     """
     site = Path(config["site_dir"])
     template = env.get_template(TEMPLATE)
-    for path in sorted(linked):
+    for path in paths:
         url = f"{FOLDER}{path}/"
         root = up(url)
         context = get_context(nav, [], config, base_url=root.rstrip("/"))

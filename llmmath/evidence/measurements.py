@@ -317,7 +317,11 @@ def _deployed(text, model, where):
     dtype = row.get("dtype")
     if "quantization" in row:
         config = {"quantization_config": row["quantization"], "torch_dtype": "float16"}
-        dtype, model = None, replace(model, weights=quantisation.stated(config, model, where))
+        try:
+            weights = _stored(json.dumps(config), model)
+        except InputError:
+            weights = quantisation.stated(config, model, where)  # raises it again, and names this row
+        dtype, model = None, replace(model, weights=weights)
     elif "file_bytes" in row:
         # How many bytes each matrix takes is not published with such a file: all take its average.
         weights = gguf_mixes.weights_of(model, dtype)
@@ -334,6 +338,12 @@ def _deployed(text, model, where):
         n_accelerators=row.get("n_accelerators", 1), link_bandwidth=row.get("link_bandwidth"), dtype=dtype,
         kv_dtype=row.get("kv_dtype"), compute_dtype=row.get("compute_dtype"),
     )  # fmt: skip
+
+
+@cache
+def _stored(config, model):
+    """What a configuration states as the weights: in text, since points of many series agree in it."""
+    return quantisation.stated(json.loads(config), model, FOLDER)
 
 
 def _seconds(row, value, batch, where):

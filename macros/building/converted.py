@@ -15,6 +15,7 @@ from mkdocs.structure.toc import get_toc
 
 from ..charts.kept import CACHE, found, keep, kept, used
 from ..links import listed_addresses
+from ..policy import blocked
 
 PAGES, SEARCH, TEXTS = CACHE / "pages", CACHE / "search", CACHE / "texts"
 
@@ -130,17 +131,32 @@ def _code(module):
     return Path(sys.modules[module].__file__).read_text(encoding="utf-8")
 
 
-def of_text(text, read):
-    """What a function makes of a page's text, for JSON; kept under that text and the function's module.
+def of_text(text, *reads):
+    """What functions make of a page's text, a list for JSON, kept under that text and the functions' modules.
 
     Args:
-        read: of a module that needs no other of ours for it.
+        reads: of modules that need no other of ours for it.
     """
-    key = hashlib.sha256(f"{read.__name__} {_code(read.__module__)} {text}".encode()).hexdigest()
-    return json.loads(kept(TEXTS / f"{key}.json", lambda: json.dumps(read(text), ensure_ascii=False)))
+    code = [_code(__name__), *(f"{read.__name__} {_code(read.__module__)}" for read in reads)]
+    key = hashlib.sha256("\0".join([*code, text]).encode()).hexdigest()
+
+    def make():
+        return json.dumps([read(text) for read in reads], ensure_ascii=False)
+
+    return json.loads(kept(TEXTS / f"{key}.json", make))
+
+
+def _whole(text):
+    """What is read of a page as it is published: in one place, since few files are kept faster than many."""
+    return of_text(text, listed_addresses, blocked)
 
 
 def addresses_of(text):
     """(links, ids) of a page of the site as `links.addresses` reads them."""
-    links, ids = of_text(text, listed_addresses)
+    links, ids = _whole(text)[0]
     return [tuple(link) for link in links], set(ids)
+
+
+def blocked_of(text):
+    """What `policy.blocked` finds in a page of the site."""
+    return _whole(text)[1]

@@ -27,6 +27,19 @@ class Remembered:
     def __init__(self, figures, digest, settings, folder=FOLDER):
         self.figures, self.digest, self.settings, self.folder = figures, digest, settings, folder
         self.calls = Counter()
+        # Is there where a build of these sources has ended.
+        self.ended = digest and folder / f"{digest}.ended"
+
+    def is_new(self):
+        """Whether nothing may be remembered of these sources, so that there is much to make."""
+        return bool(self.ended) and found(self.ended) is None
+
+    def end(self):
+        """Remembers that a build has ended."""
+        if self.is_new():
+            keep(self.ended, "")
+        elif self.ended:
+            used(self.ended)
 
     def start_page(self):
         self.calls.clear()

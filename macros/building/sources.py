@@ -53,10 +53,12 @@ def stamps(root, folders):
     found = {}
     pending = [Path(root, folder) for folder in folders]
     while pending:
+        folder = pending.pop()
         try:
-            entries = list(os.scandir(pending.pop()))
+            entries = list(os.scandir(folder))
         except FileNotFoundError:
             continue
+        inside = os.path.relpath(folder, root)
         for entry in entries:
             if entry.is_dir():
                 if entry.name not in LEFT_OUT:
@@ -66,8 +68,12 @@ def stamps(root, folders):
                 status = os.stat(entry.path)
             except FileNotFoundError:
                 continue  # a temporary file of an editor
-            name = os.path.relpath(entry.path, root)
-            found[name] = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            found[f"{inside}/{entry.name}"] = (
+                status.st_ino,
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_ctime_ns,
+            )
     return found
 
 

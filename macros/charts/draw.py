@@ -560,20 +560,28 @@ def _place(axes, label, places, taken, bounds, colour):
         return Bbox.null()
     to_axes = axes.transAxes.inverted().transform
     text = axes.text(0, 0, label, transform=axes.transAxes, color=colour, zorder=6)
+    edges = bounds.extents.tolist()
+    others = [other.extents.tolist() for other in taken]
 
     def covered(place):
         x, y, align, side = place
         text.set(position=to_axes((x, y)), ha=align, va=side)
         box = text.get_window_extent()
-        beyond = (bounds.x0 - box.x0, box.x1 - bounds.x1, bounds.y0 - box.y0, box.y1 - bounds.y1 - ROW)
+        x0, y0, x1, y1 = box.extents.tolist()
+        beyond = (edges[0] - x0, x1 - edges[2], edges[1] - y0, y1 - edges[3] - ROW)
         outside = sum(max(side, 0) for side in beyond)
         shared = sum(
-            max(min(box.x1, other.x1) - max(box.x0, other.x0), 0)
-            * max(min(box.y1, other.y1) - max(box.y0, other.y0), 0)
-            for other in taken
+            (min(x1, right) - max(x0, left)) * (min(y1, top) - max(y0, bottom))
+            for left, bottom, right, top in others
+            if left < x1 and x0 < right and bottom < y1 and y0 < top
         )
-        return outside * TEXT + shared
+        return outside * TEXT + shared, box
 
-    best = min(places, key=covered)  # the first of equals
-    covered(best)
-    return text.get_window_extent()
+    best, least = None, None
+    for place in places:
+        cover, box = covered(place)
+        if not cover:
+            return box
+        if least is None or cover < least:
+            best, least = place, cover
+    return covered(best)[1]

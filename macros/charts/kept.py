@@ -44,7 +44,7 @@ def found(file):
 # Texts that are not written yet, by their files, and when the first of them came.
 _waiting = {}
 _since = [0.0]
-BATCH_SECONDS = 0.5
+BATCH_SECONDS = 0.2
 
 
 def keep(file, text):

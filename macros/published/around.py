@@ -23,8 +23,7 @@ def write(config, pages, home, pictured=True):
     site, site_url = Path(config["site_dir"]), config["site_url"] or ""
     shown = [page for page in pages if not page.meta.get("unlisted")]
     for page in shown:
-        text = page_markdown(urljoin(site_url, page.url), page.content)
-        site.joinpath(markdown_of(page)).write_text(text, encoding="utf-8")
+        site.joinpath(markdown_of(page)).write_text(markdown(page, site_url), encoding="utf-8")
     articles = [page for page in shown if is_article(page)]
     sections = {
         "Articles": articles,
@@ -42,9 +41,17 @@ def write(config, pages, home, pictured=True):
             feed.atom(config["site_name"], site_url, FEED, [told(page) for page in articles])
         )
     for page in [*([home] if home else []), *articles] if pictured else []:
-        site.joinpath(picture_of(page)).write_bytes(
-            picture(config["site_name"], title(page), page.meta.get("description", ""))
-        )
+        site.joinpath(picture_of(page)).write_bytes(card(page, config["site_name"]))
+
+
+def markdown(page, site_url):
+    """A page's text as Markdown."""
+    return page_markdown(urljoin(site_url, page.url), page.content)
+
+
+def card(page, site_name):
+    """The picture of a page."""
+    return picture(site_name, title(page), page.meta.get("description", ""))
 
 
 def markdown_of(page):

@@ -56,7 +56,7 @@ def byline(page, pages):
 
 
 def reading_time(page):
-    minutes = converted.of_text(page.content, reading_minutes)
+    (minutes,) = converted.of_text(page.content, reading_minutes)
     return f"{minutes} minute{'s' * (minutes != 1)} to read"
 
 

@@ -79,6 +79,28 @@ def test_markdown_has_figures_in_place_tables_and_absolute_links_and_nothing_tha
     assert text.endswith("Source: <https://site.example/how-fast/>\n")
 
 
+@pytest.mark.parametrize(
+    "unshown",
+    [
+        '<div hidden>a <div data-sum="1 > 0">b</div> c</div>',
+        '<label>a <input type="number"> b</label>',
+        "<p class='small lm-how'>a</p>",
+        "<style>p > b { color: red }</style>",
+        '<svg viewBox="0 0 1 1"><g><path d="M0 0"/><text>a</text></g></svg>',
+        "<!-- <div hidden> -->",
+    ],
+)
+def test_what_only_a_page_can_show_ends_where_its_element_does(unshown):
+    text = page_markdown("https://site.example/", f"<p>before</p>{unshown}<p>after</p>")
+    assert text == "before\n\nafter\n\nSource: <https://site.example/>\n"
+
+
+def test_a_drawing_is_told_by_what_it_says_of_itself():
+    content = '<p><svg aria-label="A circuit"><title>b</title><text>R1</text></svg></p>'
+    text = page_markdown("https://site.example/", content)
+    assert text == "*Drawing: A circuit*\n\nSource: <https://site.example/>\n"
+
+
 def test_an_equation_is_told_as_the_tex_that_its_page_has():
     content = """<div class="lm-formula"><div><math display="block"><mi>t</mi></math></div>
     <details class="lm-how"><summary>Typeset</summary>
