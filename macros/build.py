@@ -288,6 +288,7 @@ def finish(config):
     source_pages.write(config, configured["env"], configured["nav"], mend_theme)
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
+        for_others.with_times(configured["for_others"], built.values())
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)

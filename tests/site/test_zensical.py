@@ -4,8 +4,14 @@ import pytest
 
 from tests.site import zensical
 
-# One that calls every macro once, the densest article, and one that is unlisted; `make zensical` builds all.
-PAGES = ("writing-articles.md", "inference-optimization/kv-cache.md", "the-original-script.md")
+# One that calls every macro once, the densest article, one that is unlisted, and the index, which tells how long
+# each takes to read; `make zensical` builds all.
+PAGES = (
+    "writing-articles.md",
+    "inference-optimization/kv-cache.md",
+    "the-original-script.md",
+    "articles/index.md",
+)
 
 
 @pytest.fixture(scope="module")
