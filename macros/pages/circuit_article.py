@@ -123,8 +123,8 @@ def parts(circuit, title, taken=None, points=None):
 def rated(circuit, taken=None, points=None):
     """The parts of a circuit with their ratings.
 
-    Raises CircuitError, which stops the build, where one does not bear what is asked of it, and MacroError for
-    a part that is not known.
+    Raises CircuitError, which stops the build, where one does not bear what is asked of it, and MacroError
+    for a part that is not known.
     """
     try:
         rows = ratings.rows(circuit, taken, points=points)
