@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from macros.unused import __main__ as command
 from macros.places import ROOT
+from macros.unused import __main__ as command
 from macros.unused import neighbours, shown
 
 ARTICLE = """# A page
