@@ -110,6 +110,18 @@ def test_the_edit_of_a_page_is_named_where_it_changed_an_input(project):
     assert causes.causes(one, states, causes.edits(*states), ["a.md"]) == ["the page (docs/a.md)"]
 
 
+def test_an_edit_of_a_formula_is_not_named_where_another_input_gave_the_same_value(project):
+    states = project("old", 2, 3), project("new", 4, 3)
+    edited = causes.edits(*states)
+    before = row(1, function="bound")
+    same, other = (row(value, function="bound", inputs={"n_tokens": 2}) for value in (1, 2))
+    one = figures.Moved("a.md", "bound", before, same)
+    assert causes.causes(one, states, edited, ["a.md"]) == ["the page (docs/a.md)"]
+    one = figures.Moved("a.md", "bound", before, other)
+    both = ["the page (docs/a.md)", "values (llmmath/memory.py:1)"]
+    assert causes.causes(one, states, edited, ["a.md"]) == both
+
+
 def test_files_to_take_away_are_compared_by_their_bytes(tmp_path):
     for name, content in (("old", b"one"), ("new", b"two")):
         folder = tmp_path / name / "firmware"
