@@ -146,7 +146,7 @@ def behind(error, source, line):
     if isinstance(error, (MacroError, InputError)):
         # What is wrong with a record names its file and line; the page is not to blame.
         found = mistakes.placed(said)
-        return [found if found.line else Mistake(said, page, line)]
+        return [replace(found, asked=(where,)) if found.line else Mistake(said, page, line)]
     if isinstance(error, CircuitError):
         # Below each sentence stand the lines of the circuit, which a mistake shows by itself.
         sentences = [row for row in said.split("\n") if not row.startswith(" ")]
