@@ -66,6 +66,14 @@ def test_the_words_around_a_figure_are_its_sentence_or_its_row():
     assert places.words_around(PAGE, row(7)) == ""
 
 
+def test_of_a_long_sentence_the_words_around_the_figure_are_told_without_what_a_term_means():
+    figure = '<data value="7"><button>7\u202fB</button></data>'
+    term = '<dfn>term</dfn><span class="lm-def" popover>What it means.</span>'
+    page = f"<p>{'before ' * 40}{figure} of the {term}{' after' * 40}</p>"
+    told = places.words_around(page, {**row(7), "text": "7\u202fB"})
+    assert told.startswith("…") and told.endswith("…") and "before 7 B of the term after" in told
+
+
 @pytest.fixture
 def project(tmp_path):
     """Lays out a state of a small project: two formulas of which one calls the other, and two records."""
@@ -186,7 +194,7 @@ def test_lines_and_tables_say_first_what_was():
         "The pictures stand side by side in changes/index.html",
         "1 figure, 3 pictures and 1 file moved since v1",
     ]
-    assert "| 1 B | 3 B | × 3 |" in report.markdown(found)
+    assert "| docs/a.md | `n`<br>k=2 | 1 B | 3 B | × 3 |" in report.markdown(found)
     assert "| /a/ | One &#124; two, gone |  |" in report.markdown(found)
     assert "| `f` | 5 bytes | 7 bytes | c.py |" in report.markdown(found)
     assert "`changes/index.html` of this run's artifact" in report.markdown(found)
