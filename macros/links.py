@@ -126,12 +126,14 @@ def broken_links(site, sources, read=addresses, told=()):
             there = _leads_to(link, page), urldefrag(link).fragment
             if there not in made:
                 found.append((f"docs/{name}: {problem}", there))
-            made.setdefault(there, set()).add(page)
-    return [said + _others(len(made[there]) - 1) if there else said for said, there in found]
+            made.setdefault(there, {})[page] = True
+    return [f"{said}{_others(made.get(there, ()))}" for said, there in found]
 
 
-def _others(n_pages):
-    return f"; so in {n_pages} other page{'s' * (n_pages > 1)}" if n_pages else ""
+def _others(pages):
+    """How many pages have it beside the first."""
+    _, *others = pages or [""]
+    return f"; so in {len(others)} other page{'s' * (len(others) > 1)}" if others else ""
 
 
 def _leads_to(link, page):
