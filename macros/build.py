@@ -87,6 +87,7 @@ def add_files(files, config):
     ]
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
+    noted.extend(map(mistakes.placed, hashed.not_there(files, config)))
     if configured["for_others"]:
         for_others.begin(configured["for_others"], config, files)
     source_pages.linked.update(addresses.sources(root_of(config)))
@@ -113,9 +114,9 @@ def assets():
 
 def check_sources(files):
     """Stops the build, naming every page whose front matter or title is wrong."""
-    problems = []
+    problems, pages = [], [file.src_uri for file in files.documentation_pages()]
     for file in files.documentation_pages():
-        problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri))
+        problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri, pages))
     if problems:
         raise configured["ended_by"]([mistakes.placed(problem) for problem in problems])
 
@@ -123,12 +124,13 @@ def check_sources(files):
 def check_pages(config, pages):
     """Names every link that leads nowhere, and all that the page's policy would block.
 
-    It stops a build, and is told as a warning under `mkdocs serve`.
+    It stops a build, and is told as a warning under `mkdocs serve`. Of what the navigation names and is not
+    there MkDocs has told.
     """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
     names = {url: name for url, (name, _) in sources.items()}
     problems = [
-        *links.broken_links(config["site_dir"], sources, converted.addresses_of),
+        *links.broken_links(config["site_dir"], sources, converted.addresses_of, front_matter.nav_order()),
         *([] if places.another() else policy.problems(Path(config["site_dir"]), names, converted.blocked_of)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
@@ -153,9 +155,13 @@ def root_of(config):
 
 
 def note(mistake):
-    """Keeps a mistake of a page, to be told with all others."""
-    if mistake not in noted:
-        noted.append(mistake)
+    """Keeps a mistake of a page, to be told with all others; what several pages ask for is told once."""
+    for number, one in enumerate(noted):
+        both = one.joined(mistake)
+        if both:
+            noted[number] = both
+            return
+    noted.append(mistake)
 
 
 def stop_at_mistakes():
@@ -310,6 +316,7 @@ def finish(config):
     source_pages.write(config, linked_sources(), configured["env"], configured["nav"], mend_theme)
     if configured["for_others"]:
         for_others.sources(configured["for_others"])
+        for_others.with_times(configured["for_others"], built.values())
     around.write(config, in_order(), configured["nav"].homepage, pictured=not places.another())
     hashed.write(config["site_dir"], configured["hashed"])
     keep_addresses(config)

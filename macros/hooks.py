@@ -21,8 +21,6 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
-# Beside what macros gave; the modules that keep that are not imported yet.
-CODE = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache") / "code"
 OWN_PACKAGES = ("llmmath", "firmware", "macros")
 # What has changed MkDocs and Python by being imported, which must happen once.
 STAYING = (__name__, "macros.plugin")
@@ -66,7 +64,9 @@ def kept_code(depends_on, make):
     for part in depends_on:
         part = part.encode() if isinstance(part, str) else part
         key.update(hashlib.sha256(part).digest())
-    file = CODE / f"{key.hexdigest()}.code"
+    # Beside what macros gave; the modules that keep that are not imported yet. Another site names its own.
+    folder = Path(os.environ.get("SITE_CACHE") or ROOT / ".cache") / "code"
+    file = folder / f"{key.hexdigest()}.code"
     try:
         checksum, code = (kept := file.read_bytes())[:32], kept[32:]
         if hashlib.sha256(code).digest() == checksum:
@@ -76,8 +76,8 @@ def kept_code(depends_on, make):
     made = make()
     code = marshal.dumps(made)
     with contextlib.suppress(OSError):  # a cache that cannot be written makes a build slow and no worse
-        CODE.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=CODE, suffix=".part")
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
         with os.fdopen(handle, "wb") as out:
             out.write(b"".join([hashlib.sha256(code).digest(), code]))
         os.replace(temporary, file)

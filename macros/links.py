@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from .errors import unknown
 from .markdown_text import without_code, without_shown_code
 
 # Attributes that hold an address, by the elements that have them; None for every element.
@@ -96,13 +95,16 @@ def listed_addresses(text):
     return [links, sorted(ids)]
 
 
-def broken_links(site, sources, read=addresses):
+def broken_links(site, sources, read=addresses, told=()):
     """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
+
+    What stands in no file but is in several pages, as a link of the theme, is told of the first of them.
 
     Args:
         site: folder of the built site.
         sources: address of a page in the site -> (name below docs/, path of its Markdown file).
         read: gives the links and ids of a page's text, as `addresses` does.
+        told: addresses below the site's root of which the author knows, as those of the navigation.
     """
     site = Path(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -113,14 +115,47 @@ def broken_links(site, sources, read=addresses):
     }
     written = {target(url): source for url, source in sources.items()}
     names = {name: page for page, (name, _) in written.items()}
-    found = []
+    found, made = [], {}  # made: where a link without a line leads -> pages that have it
     for page in sorted(set(pages) & set(written)):
         name, path = written[page]
         for attribute, link in dict.fromkeys(pages[page][0]):
             problem = _problem(link, page, files, pages, names)
-            if problem:
-                found.append(f"docs/{name}{_line(path, attribute, link)}: {problem}")
-    return found
+            if not problem or _leads_to(link, page) in told:
+                continue
+            in_markdown = _in_markdown(link, page, names)
+            line, as_written = _line(path, attribute, link, in_markdown)
+            if line:
+                problem = problem.replace(f"link '{link}'", f"link '{as_written}'", 1)
+                found.append((f"docs/{name}:{line}: {problem}", None))
+                continue
+            there = _leads_to(link, page), urldefrag(link).fragment
+            if there not in made:
+                found.append((f"docs/{name}: {problem}", there))
+            made.setdefault(there, {})[page] = True
+    return [f"{said}{_others(made.get(there, ()))}" for said, there in found]
+
+
+def _others(pages):
+    """How many pages have it beside the first."""
+    _, *others = pages or [""]
+    return f"; so in {len(others)} other page{'s' * (len(others) > 1)}" if others else ""
+
+
+def _leads_to(link, page):
+    """The address below the site's root, without a place on the page."""
+    address = urldefrag(link).url
+    path = urlsplit(urljoin(f"http://site/{page}", address)).path if address else f"/{page}"
+    return unquote(path).lstrip("/")
+
+
+def _in_markdown(link, page, names):
+    """How Markdown writes a link to another page, which MkDocs makes into the one that a page has."""
+    sources = {file: name for name, file in names.items()}
+    named, fragment = target(_leads_to(link, page)), urldefrag(link).fragment
+    if page not in sources or named not in sources or named == page:
+        return link
+    address = posixpath.relpath(sources[named], posixpath.dirname(sources[page]) or ".")
+    return f"{address}#{fragment}" if fragment else address
 
 
 def target(url):
@@ -136,8 +171,7 @@ def _problem(link, page, files, pages, names):
     if link.startswith("/"):
         return f"link '{link}' begins at the host's root, where this site may not stand; write it relative"
     address, fragment = urldefrag(link)
-    path = urlsplit(urljoin(f"http://site/{page}", address)).path if address else f"/{page}"
-    named = target(unquote(path).lstrip("/"))
+    named = target(_leads_to(link, page))
     if named not in files and f"{named}/index.html" in files:
         named = f"{named}/index.html"
     if named not in files:
@@ -145,7 +179,11 @@ def _problem(link, page, files, pages, names):
             f"link '{link}' leads to no file of the site{_hint(address, fragment, named, page, files, names)}"
         )
     if fragment and named in pages and unquote(fragment) not in pages[named][1]:
-        return f"link '{link}': {unknown('place on that page', fragment, pages[named][1])}"
+        # Those of the theme are no places to link to.
+        places = [place for place in pages[named][1] if not place.startswith("__")]
+        near = get_close_matches(unquote(fragment), places, n=1, cutoff=0.5)
+        hint = f"did you mean '{near[0]}'?" if near else "it has none that is like it"
+        return f"link '{link}': unknown place on that page '{fragment}'; {hint}"
     return None
 
 
@@ -157,6 +195,10 @@ def _hint(address, fragment, named, page, files, names):
     if markdown in names:
         right = _relative(page, names[markdown])
         return f"; a file of Markdown is linked by its name in Markdown alone, in HTML write '{right}{place}'"
+    if markdown.endswith(".md"):
+        near = get_close_matches(markdown, names, n=1, cutoff=0.6)
+        right = near and posixpath.relpath(near[0], posixpath.dirname(source) or ".")
+        return f"; did you mean '{right}{place}'?" if near else ""
     # As if it began at the site's root, the likeliest slip in a page that stands in a folder of its own.
     from_root = target(f"{posixpath.normpath(unquote(address))}/")
     alike = [file for file in (from_root, target(unquote(address))) if file in files]
@@ -175,10 +217,14 @@ def _relative(page, file):
     return address.removesuffix("index.html") or "./"
 
 
-def _line(path, attribute, link):
-    """`:LINE` where the file holds the link as it is, nothing where a macro or the theme has made it."""
+def _line(path, attribute, link, in_markdown):
+    """(line in which the file holds the link, the link as it stands there).
+
+    The line is 0 where a macro or the theme has made it.
+    """
     text = path.read_text(encoding="utf-8-sig")
-    link = "|".join(re.escape(written) for written in dict.fromkeys((link, html.escape(link, quote=False))))
+    forms = dict.fromkeys((link, html.escape(link, quote=False), in_markdown))
+    link = "|".join(map(re.escape, forms))
     between = r"""(?:(?!\1).)*?(?<![^\s,"'])""" if attribute in LISTS else r"\s*"
     in_html = rf"""(?<![\w-]){attribute}\s*=\s*(["']?){between}(?P<link>{link})(?=[\s,"'>])"""
     in_markdown = rf"""\](?:\(|:)\s*<?(?P<link>{link})(?=[\s>)]|$)"""
@@ -187,5 +233,5 @@ def _line(path, attribute, link):
     for pattern, text in ((in_html, prose), (in_markdown, prose), (in_macro, prose), (in_html, drawn)):
         found = re.search(pattern, text, re.DOTALL | re.IGNORECASE)
         if found:
-            return f":{1 + text.count(chr(10), 0, found.start('link'))}"
-    return ""
+            return 1 + text.count("\n", 0, found.start("link")), html.unescape(found["link"])
+    return 0, ""

@@ -5,6 +5,7 @@ MkDocs publishes front matter that it cannot read as text, and of a field that s
 
 import datetime
 import re
+from difflib import get_close_matches
 
 import yaml
 from mkdocs.utils import meta
@@ -15,12 +16,13 @@ from .markdown_text import without_code
 FIELD = re.compile(r"[A-Za-z_][\w-]*:(\s|$)")
 
 
-def problems_of_source(path, name):
+def problems_of_source(path, name, pages=None):
     """What is wrong with the front matter and the title of a Markdown file: a list of `docs/NAME:LINE: …`.
 
     Args:
         path: of the file.
         name: its address below docs/, for the messages.
+        pages: addresses of all pages, which its fields may name; None where these are not known.
     """
     text = path.read_text(encoding="utf-8-sig")
     lines = text.splitlines()
@@ -35,30 +37,42 @@ def problems_of_source(path, name):
             return found
     found = _misplaced(text, lines, first, name)
     title = data.get("title")
+
+    def at(field):
+        """The line of the front matter in which a field stands."""
+        stands = (number for number, line in enumerate(lines[:first], 1) if line.startswith(f"{field}:"))
+        return f"docs/{name}:{next(stands, 2)}"
+
     if title is not None and (not isinstance(title, str) or not title.strip()):
-        found.append(f"docs/{name}:2: the title is {title!r}; expected words")
+        found.append(f"{at('title')}: the title is {title!r}; expected words")
     if title is None and not found and heading("\n".join(lines[first:])) is None:
         found.append(f"docs/{name}:{first + 1}: the page has no title; begin its text with a line '# Title'")
     unlisted = data.get("unlisted", False)
     if not isinstance(unlisted, bool):
-        found.append(f"docs/{name}:2: unlisted is {unlisted!r}; expected true or false")
-    return found + _of_an_article(data, name)
+        found.append(f"{at('unlisted')}: unlisted is {unlisted!r}; expected true or false")
+    return found + _of_an_article(data, at, pages)
 
 
-def _of_an_article(data, name):
-    """What is wrong with the fields that only articles have."""
+def _of_an_article(data, at, pages):
+    """What is wrong with the fields that only articles have; `at(field)` is the place of one."""
     found = []
     for field in ("date", "updated"):
         if field in data and type(data[field]) is not datetime.date:
-            found.append(f"docs/{name}:2: {field} is {data[field]!r}; expected a day such as 2026-11-26")
+            found.append(f"{at(field)}: {field} is {data[field]!r}; expected a day such as 2026-11-26")
     for field in ("needs", "next"):
         entries = data.get(field, [])
         if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
             found.append(
-                f"docs/{name}:2: {field} is {entries!r}; expected a list of pages below docs/, or of words"
+                f"{at(field)}: {field} is {entries!r}; expected a list of pages below docs/, or of words"
             )
         elif entries and "date" not in data:
-            found.append(f"docs/{name}:2: {field} is for articles, and the date is missing; expected both")
+            found.append(f"{at(field)}: {field} is for articles, and the date is missing; expected both")
+        else:
+            lost = (one for one in entries if pages is not None and one.endswith(".md") and one not in pages)
+            for entry in lost:
+                near = get_close_matches(entry, pages, n=1)
+                right = f"did you mean '{near[0]}'?" if near else "expected a page below docs/, or words"
+                found.append(f"{at(field)}: {field} names '{entry}', which is not there; {right}")
     return found
 
 

@@ -3,16 +3,19 @@
 import difflib
 import html
 import re
+import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from llmmath.errors import InputError
 
 from . import lookup
 from .building import mistakes
 from .building.mistakes import Mistake
+from .circuit.page import CircuitError
 from .errors import MacroError, unknown
 
 
@@ -28,8 +31,12 @@ def template_line(error):
     return lines[-1] if lines else None
 
 
-def undefined(name, names):
-    """Message for a name that stands bare in a page."""
+def undefined(said, names):
+    """Message for a name that stands bare in a page, of which Jinja has said that it is undefined."""
+    found = re.match(r"'([^']+)' is undefined", said or "")
+    if not found:
+        return said
+    name = found[1]
     formulas = lookup.formulas()
     if name in formulas:
         return (
@@ -40,6 +47,29 @@ def undefined(name, names):
     if near and near[0] in formulas:
         return f"unknown macro or variable '{name}'; did you mean {{{{ value(\"{near[0]}\", ...) }}}}?"
     return unknown("macro or variable", name, names)
+
+
+class Unknown(StrictUndefined):
+    """A name that a page uses and that is not there: told where the page shows, calls or hands it on.
+
+    So the rest of the page is rendered, with its other mistakes and its headings. Whatever else is done with
+    it fails, as with Jinja's strict kind.
+
+    tell: is called with what Jinja says of it; gives what stands in its place. Set by whoever builds pages.
+    """
+
+    tell = None
+    jinja_pass_arg = None  # asked for before a call, and no place of the page
+
+    def told(self):
+        return type(self).tell(self._undefined_message)
+
+    def __str__(self):
+        shown = "__jinja_template__" in sys._getframe(1).f_globals
+        return self.told() if shown else self._fail_with_undefined_error()
+
+    def __call__(self, *given, **named):
+        return self.told()
 
 
 MARKS = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -69,7 +99,7 @@ def not_included(name, docs):
 
 
 def of_template(error, source, names, docs=None):
-    """The mistake of a page whose template cannot be rendered.
+    """The mistakes of a page whose template cannot be rendered.
 
     Args:
         error: what was raised while the page was rendered.
@@ -82,8 +112,7 @@ def of_template(error, source, names, docs=None):
     if open_mark:
         line = open_mark[0]
     if isinstance(error, UndefinedError):
-        found = re.match(r"'([^']+)' is undefined", error.message or "")
-        what = undefined(found[1], names) if found else error.message
+        what = undefined(error.message, names)
     elif isinstance(error, TemplateNotFound):
         what = not_included(error.name, docs)
     elif open_mark:
@@ -96,31 +125,35 @@ def of_template(error, source, names, docs=None):
         if "unknown tag" in what or "Missing end of comment" in what or "comment tag" in what:
             what += " (in a heading write { #id } with a space: {# opens a comment)"
     else:
-        return mistake(error, source, line)
-    return Mistake(what, f"docs/{source}", line)
+        return behind(error, source, line)
+    return [Mistake(what, f"docs/{source}", line)]
 
 
 # Code that hands arguments on: what is wrong with these is wrong with the page.
 HANDS_ON = ("macros/vocabulary.py", "macros/lookup.py", "macros/building/remembered.py")
 
 
-def mistake(error, source, line):
-    """The mistake behind what a macro raised: of the page, or of the code where that failed.
+def behind(error, source, line):
+    """The mistakes behind what a macro raised: of the page, or of the code or circuit where that failed.
 
     Args:
         error: what was raised. source: the page's path below docs/. line: at which the macro was called.
     """
     page = f"docs/{source}"
+    where = f"{page}:{line}" if line else page
     said = str(error.args[0]) if error.args else repr(error)
     place = mistakes.raised_at(error)
     if isinstance(error, (MacroError, InputError)):
         # What is wrong with a record names its file and line; the page is not to blame.
         found = mistakes.placed(said)
-        return found if found.line else Mistake(said, page, line)
+        return [replace(found, asked=(where,)) if found.line else Mistake(said, page, line)]
+    if isinstance(error, CircuitError):
+        # Below each sentence stand the lines of the circuit, which a mistake shows by itself.
+        sentences = [row for row in said.split("\n") if not row.startswith(" ")]
+        return [replace(mistakes.placed(row), asked=(where,)) for row in sentences]
     if place is None or (isinstance(error, TypeError) and place[0].startswith(HANDS_ON)):
-        return Mistake(said, page, line)
-    where = f"{page}:{line}" if line else page
-    return Mistake(f"{type(error).__name__}: {said}, for {where}", *place)
+        return [Mistake(said, page, line)]
+    return [Mistake(f"{type(error).__name__}: {said}", *place, asked=(where,))]
 
 
 def called_at(frame, source):
@@ -137,6 +170,6 @@ def called_at(frame, source):
     return source, None
 
 
-def in_place(mistake):
+def in_place(found):
     """What stands in the page where a macro failed, as Markdown."""
-    return f'<strong class="lm-mistake">{html.escape(str(mistake))}</strong>'
+    return " ".join(f'<strong class="lm-mistake">{html.escape(str(one))}</strong>' for one in found)

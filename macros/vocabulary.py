@@ -11,6 +11,7 @@ from jinja2 import TemplateSyntaxError
 from mkdocs_macros.errors import format_error
 
 from macros import build, front_matter, lookup, origins, places, reports, typeset
+from macros.building.mistakes import Mistake
 from macros.errors import MacroError, unknown
 from macros.pages import (
     accelerator_records,
@@ -278,20 +279,28 @@ MACROS = (
 FRESH = (include_file, install_command, articles, source, vocabulary)
 
 
+def noted(found):
+    """What stands in the page in place of what failed; its mistakes are told with all others."""
+    for mistake in found:
+        build.note(mistake)
+    return reports.in_place(found)
+
+
 def in_page(macro):
     """A macro as pages call it: remembered between builds, its mistakes noted: a page tells of all."""
 
     @functools.wraps(macro)
     def call(*given, **named):
+        for one in (*given, *named.values()):
+            if isinstance(one, reports.Unknown):
+                return one.told()
         try:
             inspect.signature(macro).bind(*given, **named)
             if macro in FRESH:
                 return macro(*given, **named)
             return build.configured["remembered"].call(macro, given, named)
         except Exception as error:
-            mistake = reports.mistake(error, *reports.called_at(sys._getframe(), build.figures.page))
-            build.note(mistake)
-            return reports.in_place(mistake)
+            return noted(reports.behind(error, *reports.called_at(sys._getframe(), build.figures.page)))
 
     return call
 
@@ -302,12 +311,21 @@ def define_env(env):
         env.macro(in_page(macro))
     names = [macro.__name__ for macro in MACROS]
 
+    def unknown_name(said):
+        file, line = reports.called_at(sys._getframe(), build.figures.page)
+        return noted([Mistake(reports.undefined(said, names), f"docs/{file}", line)])
+
+    reports.Unknown.tell = unknown_name
+
     @format_error.register(Exception)
     @format_error.register(TemplateSyntaxError)
     def one_line(error, markdown, page):
-        mistake = reports.of_template(error, page.file.src_uri, names, page.file.src_dir)
-        build.note(mistake)
-        return reports.in_place(mistake)
+        return noted(reports.of_template(error, page.file.src_uri, names, page.file.src_dir))
+
+
+def on_pre_page_macros(env):
+    """Lets a page go on at a name that it uses and that is not there."""
+    env.env.undefined = reports.Unknown
 
 
 def on_post_page_macros(env):

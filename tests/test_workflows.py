@@ -46,7 +46,9 @@ def test_a_workflow_has_no_rights_but_those_that_its_jobs_name(workflow):
     assert workflow["permissions"] == {}
     for name, job in workflow["jobs"].items():
         rights = job["permissions"]
-        # A job that runs code of the project writes no content and gets no identity; one that does runs none.
+        # A job that has the project's code writes nothing and gets no identity; one that does has none of it.
+        has_code = any(step.get("uses", "").startswith("actions/checkout@") for step in job["steps"])
+        assert not (has_code and set(rights.values()) != {"read"}), name
         runs = [step["run"] for step in job["steps"] if "run" in step]
         assert "write-all" not in rights.values() and not ("id-token" in rights and runs), name
         assert job["timeout-minutes"] <= 40
@@ -136,3 +138,17 @@ def test_publishing_lays_the_sites_of_releases_beside_the_newest_and_goes_withou
     assert done.returncode == 0, done.stderr
     shown = {name: (tmp_path / "site" / name / "index.html").read_text() for name in ("", "1.0.0", "latest")}
     assert shown == {"": "newest", "1.0.0": "one", "latest": "one"}
+
+
+@pytest.mark.parametrize("n_lines, told_whole", [(3, True), (2000, False)], ids=["short", "long"])
+def test_a_comment_holds_as_much_of_the_report_as_one_takes(tmp_path, n_lines, told_whole):
+    (tmp_path / "moved.md").write_text("| a figure that has moved, and much about it |\n" * n_lines)
+    gh = tmp_path / "bin" / "gh"
+    gh.parent.mkdir()
+    gh.write_text("#!/bin/sh\nexit 0\n")
+    gh.chmod(0o755)
+    here = {"PATH": f"{gh.parent}:{os.environ['PATH']}", "NUMBER": "7", "GITHUB_REPOSITORY": "a/b"}
+    done = run(script("changes", "gh pr comment"), tmp_path, **here)
+    assert done.returncode == 0, done.stderr
+    comment = (tmp_path / "comment.md").read_text()
+    assert len(comment) < 65536 and ("summary of this run" not in comment) == told_whole

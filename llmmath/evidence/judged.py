@@ -124,7 +124,8 @@ def _judged(way):
     (_, current), stored = _current(), _stored()
     if stored["fingerprint"] != current:
         raise InputError(
-            f"{_FILE.name} is older than the measurements; expected what benchmarks/fit_engines.py writes"
+            f"llmmath/evidence/data/{_FILE.name}:1: it is older than the measurements, or than a formula or "
+            "record that predicts them; 'python -m benchmarks.fit_engines' writes it anew, in some minutes"
         )
     return stored["ways"][way]
 

@@ -6,7 +6,7 @@ It imports nothing of ours, so that it can tell of any other module that cannot 
 import re
 import tomllib
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +18,7 @@ NAMES_WHAT_WOULD_BE_RIGHT = ("MacroError", "InputError", "UnknownName", "Circuit
 HANDS_ON = ("macros/hooks.py", "macros/building/")
 MKDOCS_YML = "mkdocs.yml"
 PACKAGES = ("llmmath", "firmware", "macros")
+THEME = "theme"
 # Another site that is built with the package: its folder, and the name of the one with its own code and data.
 _site = {}
 
@@ -29,16 +30,33 @@ def name_site(folder, own):
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake: file below the project or "", line and column from 1 or None, and what is wrong."""
+    """One mistake: file below the project or "", line and column from 1 or None, and what is wrong.
+
+    asked: places in the pages that asked for what is wrong elsewhere, such as ("docs/index.md:3",).
+    """
 
     what: str
     file: str = ""
     line: int | None = None
     column: int | None = None
+    asked: tuple = ()
 
     def __str__(self):
         place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
-        return place + self.what
+        return place + self.said
+
+    @property
+    def said(self):
+        """What is wrong, and for which page."""
+        more = len(self.asked) - 1
+        others = f" and {more} other place{'s' * (more > 1)}" if more > 0 else ""
+        return f"{self.what}, for {self.asked[0]}{others}" if self.asked else self.what
+
+    def joined(self, other):
+        """This mistake, asked for by the pages of another too; None where that is another one."""
+        if replace(self, asked=()) != replace(other, asked=()):
+            return None
+        return replace(self, asked=tuple(dict.fromkeys(self.asked + other.asked)))
 
     def text(self, root=ROOT):
         """The line itself, or "" where the file has none."""
@@ -68,6 +86,9 @@ def of(error, root=ROOT):
     """
     if isinstance(error, SyntaxError) and error.filename:
         return [Mistake(f"{type(error).__name__}: {error.msg}", _below(error.filename, root), *_at(error))]
+    if type(error).__name__ == "TemplateSyntaxError" and error.filename:
+        what = f"{type(error).__name__}: {error.message}"
+        return [Mistake(what, _below(error.filename, root), error.lineno)]
     mark = getattr(error, "problem_mark", None) or getattr(error.__context__, "problem_mark", None)
     if mark is not None:
         said = getattr(error, "problem", None) or error.__context__.problem
@@ -103,12 +124,18 @@ def _told_apart(said):
 
 
 def raised_at(error, root=ROOT):
-    """(file, line, column) of the innermost line of the project at which an error arose, or None."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+    """(file, line, column) of the innermost line of the project at which an error arose, or None.
+
+    Of the files that only hand on it is where nothing was called from there.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
         path = _below(frame.filename, root)
-        # Beside an installed package stand those of others.
-        ours = path.split("/")[0] in (*PACKAGES, _site["own"]) if _site else not Path(path).is_absolute()
-        if ours and path.endswith(".py") and not path.startswith(HANDS_ON):
+        # Below the project, or beside an installed package, stand the packages of others too.
+        ours = path.split("/")[0] in (*PACKAGES, THEME, _site.get("own"))
+        if ours and path.endswith(".html"):
+            return path, frame.lineno, None  # Jinja knows a template's line alone
+        if ours and path.endswith(".py") and (frame is frames[-1] or not path.startswith(HANDS_ON)):
             return path, frame.lineno, None if frame.colno is None else frame.colno + 1
     return None
 
@@ -160,6 +187,8 @@ def in_build(error, root=ROOT):
     return list(dict.fromkeys(found))
 
 
+# What MkDocs says of pages that stand nowhere, with a line for each.
+NOT_IN_NAV = 'not included in the "nav" configuration:'
 # What MkDocs says of a page or of its own file, without a line: the pattern, and the file that it is about.
 OF_MKDOCS = (
     (re.compile(r"Doc file '(?P<page>[^']+)' contains an? (?:\w+ )*link '(?P<word>[^']+)'"), "docs/{page}"),
@@ -171,6 +200,9 @@ OF_MKDOCS = (
 
 def told_by_mkdocs(said, root=ROOT):
     """The Mistakes of a warning of MkDocs, with the line in which what it speaks of stands."""
+    if NOT_IN_NAV in said:
+        what = "mkdocs.yml has it nowhere in nav; add it there, or 'unlisted: true' to its front matter"
+        return [Mistake(what, f"docs/{page}") for page in re.findall(r"^ *- (.+)$", said, re.MULTILINE)]
     for pattern, file in OF_MKDOCS:
         found = pattern.search(said)
         if found:
@@ -180,6 +212,20 @@ def told_by_mkdocs(said, root=ROOT):
                     return [Mistake(said, file, number, line.index(found["word"]) + 1)]
             return [Mistake(said, file)]
     return [placed(line) for line in _told_apart(said)]
+
+
+def once(found):
+    """Each of some mistakes once: where we tell of a broken link, what MkDocs says of its line is left out.
+
+    Ours says what would have been right.
+    """
+    ours = {(one.file, one.line) for one in found if one.line and one.what.startswith("link '")}
+    of_mkdocs = OF_MKDOCS[0][0]
+    return list(
+        dict.fromkeys(
+            one for one in found if not (of_mkdocs.match(one.what) and (one.file, one.line) in ours)
+        )
+    )
 
 
 def _at(error):

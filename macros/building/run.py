@@ -38,7 +38,7 @@ def telling(found):
     finally:
         logger.removeHandler(warnings)
         logger.propagate = before
-    found.extend(dict.fromkeys([*warnings.found, *ended_by]))
+    found[:] = mistakes.once([*found, *warnings.found, *ended_by])
 
 
 def behind(error, said=False):

@@ -25,6 +25,10 @@ SETTLED = 0.03  # a file that an editor has emptied is not read before it is wri
 WAIT = 10  # seconds after which a page says that its build still runs
 HEARTBEAT = 10  # seconds after which a page that has gone away is noticed
 STYLES = "docs/assets/css/"
+# Imported once, by the server and by the process that begins its builds.
+OF_THE_SERVER = tuple(
+    f"macros/building/{name}.py" for name in ("__main__", "run", "serve", "shown", "sources", "worker")
+)
 WATCHED = ("docs", "llmmath", "macros", "firmware", "benchmarks", "theme")
 
 
@@ -65,7 +69,8 @@ class Site:
         self.work, self.root = Path(work), root
         self.number, self.building, self.began = 0, False, 0.0
         self.folder = None  # of the last whole build
-        self.early = {}  # address -> content, of the build that runs
+        self.early = {}  # address -> content, of the build that runs; None where it could not be written
+        self.so_far = []  # mistakes of the build that runs
         self.mistakes, self.whole = [], False
         self.wanted = {}  # address -> how many requests wait for it
         self.looked_at = {}  # address -> how many browsers show it
@@ -79,7 +84,7 @@ class Site:
         """Begins a build; gives its number."""
         with self.changed:
             self.number += 1
-            self.building, self.began, self.early = True, time.monotonic(), {}
+            self.building, self.began, self.early, self.so_far = True, time.monotonic(), {}, []
             self.want()
             self.changed.notify_all()
             return self.number
@@ -94,22 +99,26 @@ class Site:
     def answered(self, answer):
         """Takes an answer of the worker, and tells the terminal of a build that has ended."""
         number = answer["build"]
-        if answer["event"] == "page":
-            url = answer["url"]
-            content = (
-                self.into(number).joinpath(url + "index.html" if url[-1:] in ("", "/") else url).read_bytes()
-            )
+        if answer["event"] in ("page", "failed"):
+            url, content = answer["url"], None
+            if answer["event"] == "page":
+                file = url + "index.html" if url[-1:] in ("", "/") else url
+                content = self.into(number).joinpath(file).read_bytes()
             with self.changed:
                 if number == self.number:
                     self.early[url] = content
                     self.changed.notify_all()
             return
         told = json.loads(self.work.joinpath(f"mistakes-{number}.json").read_text(encoding="utf-8"))
+        mistakes = [Mistake(*row) for row in told["mistakes"]]
         with self.changed:
             if number != self.number:
                 return
+            if answer["event"] == "noted":
+                self.so_far = mistakes
+                return self.changed.notify_all()
             before = self.folder
-            self.mistakes, self.whole = [Mistake(*row) for row in told["mistakes"]], told["whole"]
+            self.mistakes, self.whole = mistakes, told["whole"]
             if self.whole:
                 self.folder = self.into(number)
             self.building = False
@@ -127,7 +136,7 @@ class Site:
             try:
                 while True:
                     if self.building and url in self.early:
-                        return 200, self.early[url]
+                        return self.ahead(url)
                     if not self.building:
                         return self.built(url)
                     if url not in self.early:
@@ -140,6 +149,12 @@ class Site:
                 self.wanted[url] -= 1
                 if not self.wanted[url]:
                     del self.wanted[url]
+
+    def ahead(self, url):
+        """(status, content) of a page that the build has written before others, with the mistakes so far."""
+        if self.early[url] is None:
+            return 500, shown.page_of_mistakes(self.so_far)
+        return 200, shown.with_mistakes(self.early[url], self.so_far)
 
     def built(self, url):
         """(status, content) of a page while no build runs."""
@@ -240,7 +255,7 @@ class Handler(BaseHTTPRequestHandler):
                 with site.changed:
                     # What a page is while it waits for its build is no state of it.
                     ready = not site.building or page in site.early
-                    content = site.early.get(page) if site.building else ready and site.built(page)[1]
+                    content = ready and (site.ahead if site.building else site.built)(page)[1]
                     edited = site.styles[styles:]
                     styles = len(site.styles)
                 now = named(content) if content else told
@@ -333,6 +348,8 @@ def main(host, port):
             if others:
                 print(f"{time.strftime('%H:%M:%S')} {others[0]} changed"
                       + (f", and {len(others) - 1} more" if len(others) > 1 else ""), flush=True)  # fmt: skip
+                for name in (name for name in others if name in OF_THE_SERVER):
+                    print(f"    {name} is of the server itself: end it and start another to see the edit")
                 order(fresh=not all(name.startswith("docs/") and name.endswith(".md") for name in others))
     except KeyboardInterrupt:
         return 0

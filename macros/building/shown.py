@@ -23,7 +23,7 @@ def mistakes(found):
         )
         shown = one.shown()
         lines = "" if shown is None else f"<pre>{html.escape(chr(10).join(filter(None, shown)))}</pre>"
-        what = html.escape(one.what).replace("\n", "<br>")
+        what = html.escape(one.said).replace("\n", "<br>")
         items.append(f"<li>{place}{what}{lines}</li>")
     return f"<ul>{''.join(items)}</ul>"
 

@@ -29,7 +29,7 @@ class Sources:
     def __init__(self, root=ROOT, folders=READ, own=None):
         self.root, self.folders = Path(root), [*folders, *([str(own)] if own else [])]
         # Before the files are read: what is written while they are shows in the stamps.
-        self.stamps = stamps(self.root, folders)
+        self.stamps = stamps(self.root, self.folders)
         self.packages = [sys.version, *installed()]
         digest = hashlib.sha256("\n".join(self.packages).encode())
         for name in sorted(self.stamps):

@@ -6,7 +6,8 @@ without any import, an edit of code without those of MkDocs, and a formula that 
 next edit.
 
 Orders come as lines of JSON, answers go so: {"build": N, "event": "page", "url": …} for a page that was asked
-for and is written, {"build": N, "event": "done"}. The mistakes of build N lie in WORK/mistakes-N.json then.
+for and is written, "failed" for one that could not be, "noted" where there are further mistakes, and
+{"build": N, "event": "done"}. The mistakes of build N that are known lie in WORK/mistakes-N.json then.
 The pages that somebody waits for stand in WORK/wanted.json.
 """
 
@@ -18,9 +19,10 @@ import select
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
-from . import run
+from . import mistakes, run
 from .mistakes import Mistake
 
 # Other people's packages that a build imports, so that they are there before the first edit.
@@ -110,12 +112,27 @@ class Answers:
         # Short enough to be written at once, so lines of two processes never mix.
         os.write(self.out, json.dumps({"build": number, "event": event, **more}).encode() + b"\n")
 
-    def done(self, number, mistakes, whole):
+    def noted(self, number, found, whole=None):
+        """Tells of the mistakes of build `number` that are known while it runs."""
+        rows = [[one.said, one.file, one.line, one.column] for one in found]
+        told, new = self.told(number), self.work / f"mistakes-{number}.new"
+        new.write_text(json.dumps({"whole": whole, "mistakes": rows}), encoding="utf-8")
+        new.replace(told)
+        self.tell(number, "noted" if whole is None else "done")
+
+    def done(self, number, found, whole):
         """Ends build `number`; `whole` where all pages were written."""
-        rows = [[one.what, one.file, one.line, one.column] for one in mistakes]
-        told = self.work / f"mistakes-{number}.json"
-        told.write_text(json.dumps({"whole": whole, "mistakes": rows}), encoding="utf-8")
-        self.tell(number, "done")
+        self.noted(number, found, bool(whole))
+
+    def told(self, number):
+        return self.work / f"mistakes-{number}.json"
+
+    def has_ended(self, number):
+        """Whether all of build `number` was told."""
+        try:
+            return json.loads(self.told(number).read_text(encoding="utf-8"))["whole"] is not None
+        except OSError:
+            return False
 
 
 def main(work, address):
@@ -149,7 +166,7 @@ def main(work, address):
 
 def gone_without_a_word(answers, number):
     """Tells of a process that was killed or crashed, unless it had answered."""
-    if not answers.work.joinpath(f"mistakes-{number}.json").exists():
+    if not answers.has_ended(number):
         answers.done(
             number, [Mistake("the build was ended from outside; edit a file to start another")], False
         )
@@ -201,14 +218,14 @@ def one(order, config, listed, address, warned, answers):
     number, found, whole = order["build"], list(warned), False
     config.site_dir = order["into"]
     ours = sys.modules["macros.build"]
-    early = Early(answers, number)
+    early = Early(answers, number, lambda: [*warned, *ours.noted, *ours.notices])
     ours.configured["early"] = early.show
     with run.telling(found):
         with listing(listed):
             build(config, serve_url=address)
         whole = True
-    found.extend(one for one in (*ours.noted, *ours.notices) if one not in found)
-    answers.done(number, found, whole)
+    # What failed in a page that was written early fails again, unless it depends on what the build did since.
+    answers.done(number, mistakes.once([*found, *ours.noted, *ours.notices, *early.failed]), whole)
 
 
 @contextlib.contextmanager
@@ -229,11 +246,15 @@ def listing(listed):
 
 
 class Early:
-    """Writes pages that somebody waits for before the others, as the whole build will write them again."""
+    """Writes pages that somebody waits for before the others, as the whole build will write them again.
 
-    def __init__(self, answers, number):
-        self.answers, self.number = answers, number
+    known: gives the mistakes that the build has met so far. failed: those that kept a page from it.
+    """
+
+    def __init__(self, answers, number, known):
+        self.answers, self.number, self.known = answers, number, known
         self.shown, self.busy, self.env = set(), False, None
+        self.failed, self.told = [], []
 
     def wanted(self):
         try:
@@ -250,12 +271,32 @@ class Early:
             for url in self.wanted():
                 if url not in self.shown:
                     self.shown.add(url)
-                    with contextlib.suppress(Exception):  # the build itself will meet and tell it
-                        self.write(url, config, nav, files)
+                    self.write_or_tell(url, config, nav, files)
+            self.tell_mistakes()
         finally:
             self.busy = False
 
+    def write_or_tell(self, url, config, nav, files):
+        """Writes a page; what it fails with is told in its place, and the build goes on to the others."""
+        try:
+            event = "page" if self.write(url, config, nav, files) else None
+        except Exception as error:
+            self.failed.extend(run.behind(error))
+            event = "failed"
+        self.tell_mistakes()
+        if event:
+            self.answers.tell(self.number, event, url=url)
+
+    def tell_mistakes(self):
+        """Tells of the mistakes that are known, where there are others than before."""
+        # For which page first, and no more, so that a page that is shown changes for another mistake alone.
+        found = [replace(one, asked=one.asked[:1]) for one in mistakes.once([*self.known(), *self.failed])]
+        if found != self.told:
+            self.told = found
+            self.answers.noted(self.number, found)
+
     def write(self, url, config, nav, files):
+        """Whether there is such a page, which then is written."""
         from mkdocs.commands.build import _build_page, _populate_page
         from mkdocs.structure.files import InclusionLevel
         from mkdocs.structure.pages import Page
@@ -266,7 +307,7 @@ class Early:
                 Page(None, file, config)
         file = next((file for file in pages if file.page.url == url), None)
         if file is None:
-            return
+            return False
         if self.env is None:
             self.env = config.theme.get_env()
             sys.modules["macros.build"].prepare_templates(self.env, config, files)
@@ -275,7 +316,7 @@ class Early:
         search = config.plugins.get("material/search")
         if search is not None:
             search.search_index.entries.clear()
-        self.answers.tell(self.number, "page", url=url)
+        return True
 
 
 if __name__ == "__main__":

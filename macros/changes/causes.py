@@ -107,6 +107,11 @@ def causes(one, projects, edited, pages=()):
     """
     definitions, records = edited
     found = []
+    asked_otherwise = one.old is None or one.new is None or one.old["inputs"] != one.new["inputs"]
+    if asked_otherwise and one.page in pages:
+        found.append(f"the page (docs/{one.page})")
+        if one.old and one.new and one.old["value"] == one.new["value"]:
+            return found  # what it reaches was edited for other figures
     rows = [row for row in (one.old, one.new) if row]
     named = {str(value) for row in rows for part in ("inputs", "records") for value in row[part].values()}
     found += [f"record {key} ({file})" for file, key in sorted(records) if key in named]
@@ -120,8 +125,6 @@ def causes(one, projects, edited, pages=()):
     for file, name in sorted(where for where, n in steps.items() if n == nearest):
         line = projects[1].lines.get((file, name)) or projects[0].lines[file, name]
         found.append(f"{name} ({file}:{line})")
-    if (one.old is None or one.new is None or one.old["inputs"] != one.new["inputs"]) and one.page in pages:
-        found.append(f"the page (docs/{one.page})")
     if not found:
         others = sorted(f"record {key} ({file})" for file, key in records)
         found = [f"one of: {', '.join(others[:5])}"] if others else []

@@ -6,6 +6,8 @@ import re
 # What a reader takes in as one: a row of a table, a paragraph, a point of a list, a heading.
 AROUND = ("tr", "p", "li", "h1", "h2", "h3", "h4", "figcaption", "dd", "dt")
 LONGEST = 160  # letters that are shown
+# What is no text that stands there: code, and what a term means, which shows when it is pointed at.
+NOT_READ = re.compile(r'<(math|script|style)\b.*?</\1>|<span class="lm-def".*?</span>', re.S)
 
 
 def words_around(page, row):
@@ -24,27 +26,28 @@ def words_around(page, row):
     ):
         found = re.search(pattern, page)
         if found:
-            return _shortened(_block(page, found.start()), html.unescape(row["text"]))
+            return _shortened(*_block(page, found.start()))
     return ""
 
 
 def _block(page, at):
-    """Text of the innermost block of a page around a position."""
+    """(text, place) of the innermost block of a page around a position: where in the text that is."""
     starts = [(found.start(), found[1]) for found in re.finditer(rf"<({'|'.join(AROUND)})\b", page[:at])]
     start, tag = starts[-1] if starts else (max(0, at - LONGEST), None)
     end = page.find(f"</{tag}>", at) if tag else at + LONGEST
-    text = re.sub(
-        r"<(math|script|style)\b.*?</\1>", " ", page[start : end if end > 0 else at + LONGEST], flags=re.S
-    )
-    text = re.sub(r"</t[dh]>", " | ", text)
+    whole = _text(page[start : end if end > 0 else at + LONGEST])
+    return whole, len(_text(page[start:at]))
+
+
+def _text(markup):
+    text = re.sub(r"</t[dh]>", " | ", NOT_READ.sub(" ", markup))
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def _shortened(text, figure):
-    """At most LONGEST letters of a text, with the figure among them."""
+def _shortened(text, at):
+    """At most LONGEST letters of a text, those at a place among them."""
     if len(text) <= LONGEST:
         return text
-    at = max(0, text.find(figure))
     start = min(max(0, at - LONGEST // 2), len(text) - LONGEST)
     part = text[start : start + LONGEST].strip()
     return f"{'…' if start else ''}{part}{'…' if start + LONGEST < len(text) else ''}"

@@ -5,8 +5,7 @@ def plain(found):
     """A block of lines for each figure, a line for each picture and file, and how many there are."""
     lines = []
     for one in found["figures"]:
-        inputs = ", ".join(f"{key}={value}" for key, value in one["inputs"].items())
-        lines.append(f"{one['page']}: {one['name']}({inputs})")
+        lines.append(f"{one['page']}: {one['name']}({_inputs(one)})")
         lines.append(f"    {_old(one)} -> {_new(one)}{_ratio(one)}")
         if one["around"]:
             lines.append(f"    “{one['around']}”")
@@ -30,7 +29,9 @@ def markdown(found):
             "|---|---|---|---|---|---|---|",
         ]
     for one in found["figures"]:
-        name = f"`{one['name']}`" + "".join(f"<br>{words}" for words in one["inputs_changed"])
+        # The same figure of several cases is told apart by them.
+        told = [f"`{one['name']}`", _inputs(one), *one["inputs_changed"]]
+        name = "<br>".join(filter(None, told))
         cells = [one["page"], name, _old(one), _new(one), _ratio(one).strip(" ()"), one["around"],
                  ", ".join(one["moved_by"])]  # fmt: skip
         lines.append(_row(cells))
@@ -68,6 +69,10 @@ def counted(found):
         return f"no figure, no picture and no file moved since {found['against']}"
     figures, drawn, files = (f"{n} {word if n == 1 else f'{word}s'}" for word, n in numbers.items())
     return f"{figures}, {drawn} and {files} moved since {found['against']}"
+
+
+def _inputs(one):
+    return ", ".join(f"{key}={value}" for key, value in one["inputs"].items())
 
 
 def _old(one):

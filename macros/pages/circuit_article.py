@@ -41,11 +41,8 @@ def text_of(name):
 
 
 def load(name):
-    try:
-        text = text_of(name)
-        return page.load(below(designs()[name]), text)
-    except page.CircuitError as error:
-        raise MacroError(f"circuit '{name}' cannot be read:\n{error}") from error
+    text = text_of(name)
+    return page.load(below(designs()[name]), text)
 
 
 def whole(name, title, drive=None, folded=True, bought=True, listed=True, options=None, upon=None):
@@ -56,16 +53,13 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
     breadboard that is not `folded` stands open. Of what is not `bought` the parts are listed, without ratings
     and breadboard; where they are not to be `listed`, they and the wiring are folded below it. `upon` is the
     circuit that is built already, whose breadboard this one adds to.
-    Raises MacroError, which stops the build, when a check fails or a part does not bear what is asked of it.
+    Raises CircuitError, which stops the build, when a check fails or a part does not bear what is asked.
     """
     circuit = load(name)
     points = solve.OperatingPoints(circuit)
     own_drive, own_options = designed.settings(name)
     found = page.findings(circuit, points=points, drive=drive or own_drive, options=options or own_options)
-    try:
-        page.require_sound(circuit, found)
-    except page.CircuitError as error:
-        raise MacroError(f"circuit '{name}' fails its checks:\n{error}") from error
+    page.require_sound(circuit, found)
     checks = page.checks(found)
     solved = page.solved(circuit, points)
     states = ", ".join(solved["states"])
@@ -115,7 +109,7 @@ def whole(name, title, drive=None, folded=True, bought=True, listed=True, option
 def parts(circuit, title, taken=None, points=None):
     """The parts table, each part held against what the circuit asks of it.
 
-    Raises MacroError, which stops the build, where one does not bear it.
+    Raises CircuitError, which stops the build, where one does not bear it.
     """
     rows = rated(circuit, taken, points)
     return "".join(
@@ -132,14 +126,15 @@ def parts(circuit, title, taken=None, points=None):
 def rated(circuit, taken=None, points=None):
     """The parts of a circuit with their ratings.
 
-    Raises MacroError, which stops the build, where one does not bear what is asked of it.
+    Raises CircuitError, which stops the build, where one does not bear what is asked of it, and MacroError
+    for a part that is not known.
     """
     try:
         rows = ratings.rows(circuit, taken, points=points)
         ratings.require(rows)
     except (ratings.NotRated, BadPart) as error:
         said = netlist.render(getattr(error, "problems", []), circuit.lines, circuit.name)
-        raise MacroError(f"a part of {circuit.name} does not do:\n{said or error}") from error
+        raise (page.CircuitError(said) if said else MacroError(f"{circuit.name}: {error}")) from error
     return rows
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from .. import places, source_pages
+from . import articles
 
 # Of the settings what only MkDocs does, and what is ours.
 LEFT_OUT = ("hooks", "watch", "plugins", "docs_dir", "site_dir", "strict", "validation")
@@ -39,6 +40,19 @@ def begin(folder, config, files):
 def page(folder, page):
     """Writes a page whose macros have run."""
     _page(folder, page.file.src_uri, dict(page.meta), page.markdown.lstrip("\n"))
+
+
+def with_times(folder, pages):
+    """Writes again each page that names reading times, which are known once all pages have their content.
+
+    Args:
+        folder: path. pages: of the site, rendered.
+    """
+    by_source = {one.file.src_uri: one for one in pages}
+    for one in pages:
+        timed = articles.timed(one.markdown, by_source)
+        if timed != one.markdown:
+            _page(folder, one.file.src_uri, dict(one.meta), timed.lstrip("\n"))
 
 
 def sources(folder):

@@ -7,7 +7,9 @@ stand in the text of the others. Pages of this project's own site load one style
 import hashlib
 import re
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
+from ..errors import unknown
 from . import theme_files
 
 FONTS = "assets/fonts/"
@@ -38,6 +40,24 @@ def plain(name):
     return re.sub(r"\.[0-9a-f]{8}(?=\.(?:css|js|woff2)$)", "", name)
 
 
+def not_there(files, config):
+    """What mkdocs.yml lists of style sheets and scripts, and no file is: a list of `mkdocs.yml:LINE: …`.
+
+    Args:
+        files: of MkDocs. config: whose `extra_css` and `extra_javascript` are looked at.
+    """
+    path = Path(config["config_file_path"])
+    lines, found = path.read_text(encoding="utf-8").splitlines(), []
+    for field, ending in (("extra_css", ".css"), ("extra_javascript", (".js", ".mjs"))):
+        known = [file.src_uri for file in files if file.src_uri.endswith(ending)]
+        for name in map(str, config[field]):
+            if urlsplit(name).netloc or files.get_file_from_path(name):
+                continue
+            at = next((f":{number}" for number, line in enumerate(lines, 1) if name in line), "")
+            found.append(f"{path.name}{at}: {unknown(f'file of {field}', name, known)}")
+    return found
+
+
 def of_build(files, config, together=False):
     """{plain name: (name with the hash, content)} of a build; from now on its pages ask for these.
 
@@ -51,7 +71,7 @@ def of_build(files, config, together=False):
     for name in asked:
         file = files.get_file_from_path(name)
         if file is None:
-            continue  # of another host, or told by MkDocs
+            continue  # of another host
         content = file.content_bytes
         if name.endswith(".css"):
             text = content.decode("utf-8")
@@ -74,7 +94,7 @@ def _together(files, found, sheets):
     styles = [file for file in static if theme_files.STYLES.fullmatch(file.src_uri)]
     styles.sort(key=lambda file: file.src_uri)
     parts = [theme_files.without_what_is_not_there(theme_files.small(file.content_string)) for file in styles]
-    parts += [theme_files.small(found[name][1].decode("utf-8")) for name in sheets]
+    parts += [theme_files.small(found[name][1].decode("utf-8")) for name in sheets if name in found]
     # The names, by which a file that no page asks for is found.
     names = ", ".join(PurePosixPath(name).name for name in sheets)
     made = {SHEET: f"/* {names} */\n{''.join(parts)}\n", PROGRAM: theme_files.program(program.content_string)}

@@ -6,6 +6,7 @@ import pytest
 
 from firmware import physics
 from firmware import thermistor_fan as fan
+from firmware.simulation.plant import World
 from tests.firmware import inverse
 
 DIVIDER = {"r25": 10_000, "beta": 3950, "divider_ohms": 10_000}
@@ -78,3 +79,14 @@ def test_a_drooping_reference_errs_as_the_derivative_says():
     read = physics.code_celsius(code=4096 * volts / (3.3 * (1 - 0.009)) - 0.5, **DIVIDER)
     error = physics.reference_error(droop=0.009, celsius=TARGET, **DIVIDER)
     assert error == pytest.approx(read - TARGET, rel=0.03)
+
+
+@pytest.mark.parametrize("duty", [0, 0.5, 1])
+def test_the_simulated_lump_of_heat_settles_where_the_formula_has_it(duty):
+    world = World(ambient_c=20.0, load_k=12.0, cooling=1.5)
+    world.fan.speed = duty
+    world.advance(20 * world.settling, duty)
+    settled = physics.plant_celsius(ambient_celsius=20, load_kelvin=12, cooling=1.5, duty=duty)
+    # 12 K over 1, 1.75 and 2.5, by hand
+    assert settled == pytest.approx(20 + {0: 12, 0.5: 6.857, 1: 4.8}[duty], abs=1e-3)
+    assert world.thing_c == pytest.approx(settled, abs=1e-3)

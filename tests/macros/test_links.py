@@ -119,3 +119,40 @@ def test_a_link_that_a_macro_makes_is_told_in_the_line_of_the_macro(told, tmp_pa
 def test_no_address_is_told_where_none_is_like_it(told, html):
     (problem,) = told(html)
     assert problem.endswith("leads to no file of the site")
+
+
+def test_a_link_of_markdown_is_told_as_it_is_written_with_its_line_and_the_near_place(told, tmp_path):
+    told("words", rest='<a href="../../peak/#heer">a</a> <p id="__toc">')
+    docs = tmp_path / "inner.md"
+    docs.write_text("# A page\n\nSee [there](../peak.md#heer).\n", encoding="utf-8")
+    sources = {"peak/": ("peak.md", tmp_path / "peak.md"), "part/inner/": ("part/inner.md", docs)}
+    said = "unknown place on that page 'heer'; did you mean 'here'?"
+    assert broken_links(tmp_path / "site", sources) == [
+        f"docs/part/inner.md:3: link '../peak.md#heer': {said}"
+    ]
+
+
+def test_a_file_of_markdown_that_is_not_there_has_a_near_one(told, tmp_path):
+    # MkDocs leaves such a link as it is
+    told("words", rest='<a href="../paek.md#here">a</a>')
+    docs = tmp_path / "inner.md"
+    docs.write_text("# A page\n\nSee [there](../paek.md#here).\n", encoding="utf-8")
+    sources = {"peak/": ("peak.md", docs), "part/inner/": ("part/inner.md", docs)}
+    (problem,) = broken_links(tmp_path / "site", sources)
+    assert problem.startswith("docs/part/inner.md:3: ") and problem.endswith(
+        "did you mean '../peak.md#here'?"
+    )
+
+
+def test_what_the_theme_links_to_in_every_page_is_told_once_and_what_the_author_knows_not_at_all(tmp_path):
+    sources = {}
+    for name, up in (("", ""), ("peak/", "../"), ("part/inner/", "../../")):
+        page = tmp_path / "site" / name / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f'<a href="{up}gone.md">a</a><link href="{up}none.css">', encoding="utf-8")
+        docs = tmp_path / "page.md"
+        docs.write_text("# A page\n", encoding="utf-8")
+        sources[name] = (f"{name.strip('/') or 'index'}.md", docs)
+    assert broken_links(tmp_path / "site", sources, told=["gone.md"]) == [
+        "docs/index.md: link 'none.css' leads to no file of the site; so in 2 other pages"
+    ]

@@ -18,6 +18,14 @@ WRONG = {
         "docs/a.md:5: front matter: 'boost' stands in line 4 too",
     ),
     "no lines --- around it": ("title: A\n\n# A\n", "docs/a.md:1: a first line 'title: A' is taken"),
+    "a day that is none": (
+        "---\ntitle: A page\ndate: soon\n---\n",
+        "docs/a.md:3: date is 'soon'; expected a day",
+    ),
+    "a page to read next that is not there": (
+        "---\ntitle: A page\ndate: 2026-01-01\nnext: [words, b.md, othr.md]\n---\n",
+        "docs/a.md:4: next names 'othr.md', which is not there; did you mean 'other.md'?",
+    ),
     "a title in code alone": (
         "---\nunlisted: true\n---\nwords\n\n```python\n# a comment\n```\n",
         "docs/a.md:4: the page has no title; begin its text with a line '# Title'",
@@ -34,7 +42,7 @@ WRONG = {
 def test_a_wrong_header_is_told_with_its_line_and_what_would_be_right(tmp_path, text, told):
     path = tmp_path / "a.md"
     path.write_text(text, encoding="utf-8")
-    (problem,) = problems_of_source(path, "a.md")
+    (problem,) = problems_of_source(path, "a.md", ["a.md", "b.md", "other.md"])
     assert problem.startswith(told)
 
 

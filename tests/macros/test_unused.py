@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from macros.places import ROOT
 from macros.unused import __main__ as command
 from macros.unused import neighbours, shown
 
@@ -142,3 +143,8 @@ def test_the_command_ends_with_1_where_something_is_found(site, tmp_path, monkey
     (tmp_path / "docs" / "b.md").unlink()
     assert command.main([str(tmp_path / "site")]) == 0 and "nothing is unused" in capsys.readouterr().out
     assert command.main([str(tmp_path)]) == 2 and "the folder of a built site" in capsys.readouterr().err
+
+
+def test_pages_show_all_that_the_project_holds(built):
+    assert list(shown.unused(shown.Site(built["site"]))) == []
+    assert neighbours.of_pages(ROOT / "docs") == []

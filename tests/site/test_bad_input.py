@@ -16,12 +16,12 @@ FRONT_MATTER = "---\ntitle: A page\n---\n# A page\n\nSome words.\n\n"  # the tex
 TEXT = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("!ENV", "")
 
 
-def build(folder, pages, nav=None):
+def build(folder, pages, nav=None, lists=None):
     """Builds a project of some pages with this one's macros.
 
     Args:
         folder: where it is laid out. pages: path below docs/ without .md -> text; a first page is added to
-            those that have none. nav: all pages if not given.
+            those that have none. nav: all pages if not given. lists: what mkdocs.yml lists in place of what.
 
     Returns:
         (exit status, lines that were printed).
@@ -37,7 +37,10 @@ def build(folder, pages, nav=None):
     config["extra"].update(repository="", release="", markdown="")
     config["theme"]["custom_dir"] = str(ROOT / "theme")
     config["plugins"][1]["macros"]["module_name"] = str(ROOT / "macros/vocabulary")
-    (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    settings = yaml.safe_dump(config)
+    for right, wrong in (lists or {}).items():
+        settings = settings.replace(right, wrong)
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
     shutil.copytree(ROOT / "docs" / "assets", folder / "docs" / "assets")
     for name, content in pages.items():
         path = folder / "docs" / f"{name}.md"
@@ -156,6 +159,33 @@ def test_a_page_tells_of_all_its_mistakes_in_one_run(tmp_path):
     words = ("index.md:8: unknown table", "index.md:10: unknown chart", "index.md:10: unknown model")
     assert status != 0 and len(found) == 3
     assert all(any(word in line for line in found) for word in words), found
+
+
+def test_a_name_that_is_not_there_hides_no_other_mistake_of_its_page(tmp_path):
+    page = """# A page
+
+{{ valeu("weight_bytes") }} and {{ contxt }} {{ value(weight_bytes, n=1) }}
+
+{{ chart("rooflin") }}
+"""
+    status, lines = build(tmp_path, {"index": page})
+    found = [line.partition(": ")[2] for line in lines if "docs/index.md:" in line]
+    assert status != 0 and [line.partition(";")[0] for line in found] == [
+        "unknown macro or variable 'valeu'",
+        "unknown macro or variable 'contxt'",
+        "'weight_bytes' is a formula and no macro",
+        "unknown chart 'rooflin'",
+    ], lines
+
+
+def test_a_style_sheet_and_a_script_that_are_not_there_stop_the_build_with_the_near_one(tmp_path):
+    lists = {"css/math.css": "css/maths.css", "js/sort.js": "js/srot.js"}
+    status, lines = build(tmp_path, {"index": '# A page\n\n{{ chart("rooflin") }}\n'}, lists=lists)
+    told = "\n".join(lines)
+    assert status != 0 and "docs/index.md:3: unknown chart" in told
+    for field, (right, wrong) in zip(("css", "javascript"), lists.items()):
+        said = f"unknown file of extra_{field} 'assets/{wrong}'; did you mean 'assets/{right}'?"
+        assert [line for line in lines if said in line and "mkdocs.yml:" in line], told
 
 
 HEADERS = {

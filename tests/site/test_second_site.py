@@ -197,6 +197,22 @@ def test_an_edit_of_a_formula_is_in_the_next_build_of_the_same_process(package, 
     assert done.stdout.split() == ["1", "1"], done.stdout + done.stderr
 
 
+def test_what_is_kept_between_builds_lies_beside_the_site_and_not_in_the_package(package, tmp_path):
+    for name, text in {
+        "mkdocs.yml": "site_name: Mine\ntheme: {name: material}\nplugins: [macros, llmmath-docs]\n",
+        "docs/index.md": '# Mine\n\n{{ value("many", n=5) }}\n',
+        "own/formulas/many.py": 'def many(*, n):\n    """Many.\n\n    Args:\n        n: some [1].\n    """\n'
+        "    return 2 * n\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("env -u SITE_CACHE mkdocs build --strict", tmp_path, package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = tmp_path / ".cache"
+    assert list(kept.glob("code/*.code")) and list(kept.glob("macros/*/*.json"))
+    assert not (package / ".cache").exists()
+
+
 # A recipe's file, or what is run in the console, as the guide has them.
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
 

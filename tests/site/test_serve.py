@@ -184,17 +184,55 @@ def test_a_formula_that_never_ends_hangs_nothing(served):
     assert served.shows("/", "131,072")[0] == 200
 
 
-def test_the_page_that_is_looked_at_is_shown_before_the_rest_of_the_site(served):
-    # Of a build that never ends, since another page counts for ever.
-    index, endless = served.path("docs/index.md"), served.path("docs/endless.md")
+@pytest.fixture
+def endless(served):
+    """A page that counts for ever, so that no build ends."""
+    served.path("docs/endless.md").write_text(
+        "# Endless\n\n{% for n in range(10 ** 12) %}{% endfor %}\n", encoding="utf-8"
+    )
+    yield
+    served.path("docs/endless.md").unlink()
+    served.shows("/", "131,072")
+
+
+def test_the_page_that_is_looked_at_is_shown_before_the_rest_of_the_site(served, endless):
+    index = served.path("docs/index.md")
     text = index.read_text(encoding="utf-8")
-    endless.write_text("# Endless\n\n{% for n in range(10 ** 12) %}{% endfor %}\n", encoding="utf-8")
+    index.write_text(f"{text}\nShown before all others.\n", encoding="utf-8")
     try:
-        index.write_text(f"{text}\nShown before all others.\n", encoding="utf-8")
         assert served.shows("/", "Shown before all others.", "131,072")[0] == 200
     finally:
-        endless.unlink()
         index.write_text(text, encoding="utf-8")
+
+
+def test_what_is_wrong_is_shown_before_the_build_has_ended(served, endless):
+    path = served.path(FORMULA)
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole.replace(LINE, LINE.replace("2 *", "2 // 0 *")), encoding="utf-8")
+    try:
+        status, text = served.shows("/", f"<code>{FORMULA}:", "ZeroDivisionError", "docs/index.md:3", "^")
+        assert status == 200 and "1 mistake<" in text
+    finally:
+        path.write_text(whole, encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_written_says_so_before_the_build_has_ended(served, endless):
+    path = served.path("theme/main.html")
+    whole = path.read_text(encoding="utf-8")
+    start = "{% block site_meta %}"
+    path.write_text(whole.replace(start, f"{start}{{{{ nothing() }}}}"), encoding="utf-8")
+    try:
+        assert served.shows("/", "<code>theme/main.html:", "&#x27;nothing&#x27; is undefined")[0] == 500
+    finally:
+        path.write_text(whole, encoding="utf-8")
+
+
+def test_an_edit_of_the_server_itself_is_no_secret(served):
+    path = served.path("macros/building/shown.py")
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole + "\n", encoding="utf-8")
+    served.until(lambda: "macros/building/shown.py is of the server itself" in served.log.read_text())
+    path.write_text(whole, encoding="utf-8")
     served.shows("/", "131,072")
 
 

@@ -54,7 +54,7 @@ def test_the_upper_half_of_five_sizes_is_above_the_third():
 def test_a_judgement_older_than_the_measurements_is_refused(monkeypatch):
     stale = json.loads(judged._FILE.read_text()) | {"fingerprint": "0"}
     monkeypatch.setattr(judged, "_stored", lambda: stale)
-    with pytest.raises(InputError, match="judged.json is older than the measurements"):
+    with pytest.raises(InputError, match="judged.json:1: it is older than the measurements"):
         judged.rows("system")
 
 

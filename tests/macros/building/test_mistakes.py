@@ -2,6 +2,7 @@
 
 import tomllib
 
+import jinja2
 import pytest
 import yaml
 
@@ -100,3 +101,62 @@ def test_several_mistakes_of_one_message_are_told_apart_and_keep_the_lines_that_
 def test_a_mistake_in_a_line_with_tabs_has_its_caret_below_its_place(root):
     (root / "docs" / "page.md").write_text("\tx\ty\n")
     assert Mistake("wrong", "docs/page.md", 1, 4).shown(root) == ("x y", "  ^")
+
+
+def test_what_several_pages_ask_for_is_one_mistake():
+    one = Mistake("no such thing", "llmmath/formula.py", 2, asked=("docs/a.md:1",))
+    both = one.joined(Mistake("no such thing", "llmmath/formula.py", 2, asked=("docs/b.md:5",)))
+    assert str(both) == "llmmath/formula.py:2: no such thing, for docs/a.md:1 and 1 other place"
+    assert both.joined(one) == both
+    assert one.joined(Mistake("another thing", "llmmath/formula.py", 2)) is None
+
+
+def test_a_template_that_cannot_be_read_or_fails_is_told_with_its_line(root):
+    (root / "theme").mkdir()
+    (root / "theme" / "main.html").write_text("<p>\n{% blok a %}\n")
+    (root / "theme" / "other.html").write_text("<p>\n\n{{ nothing() }}\n")
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(root / "theme"))
+    (found,) = mistakes.of(raised(env.get_template, "main.html"), root)
+    assert (found.file, found.line) == ("theme/main.html", 2) and "'blok'" in found.what
+    (found,) = mistakes.of(raised(env.get_template("other.html").render), root)
+    assert (found.file, found.line) == ("theme/other.html", 3) and "'nothing'" in found.what
+
+
+def test_what_only_hands_on_is_told_where_it_fails_itself(root):
+    hooks = root / "macros" / "hooks.py"
+    hooks.parent.mkdir()
+    (found,) = mistakes.of(raised(exec, compile("\nimport llmmath_nowhere", str(hooks), "exec")), root)
+    assert (found.file, found.line) == ("macros/hooks.py", 2)
+    space = {"half": formula(root)}
+    (found,) = mistakes.of(raised(exec, compile("half(1)", str(hooks), "exec"), space), root)
+    assert (found.file, found.line) == ("llmmath/formula.py", 2)
+
+
+def test_a_package_of_others_that_is_installed_below_the_project_is_not_to_blame(root):
+    package = root / ".venv" / "lib" / "theirs.py"
+    space = {}
+    exec(compile("def fails():\n    return 1 / 0\n", str(package), "exec"), space)
+    (root / "llmmath" / "formula.py").write_text("x = 1\nfails()\n")
+    code = compile("x = 1\nfails()\n", str(root / "llmmath" / "formula.py"), "exec")
+    (found,) = mistakes.of(raised(exec, code, space), root)
+    assert (found.file, found.line) == ("llmmath/formula.py", 2)
+
+
+def test_each_page_that_stands_nowhere_in_the_navigation_is_told(root):
+    said = 'The following pages exist in the docs directory, but are not included in the "nav" configuration:'
+    found = mistakes.told_by_mkdocs(f"{said}\n  - a.md\n  - b/c.md", root)
+    assert [str(one).partition(" has it")[0] for one in found] == [
+        "docs/a.md: mkdocs.yml",
+        "docs/b/c.md: mkdocs.yml",
+    ]
+
+
+def test_a_broken_link_is_told_once_with_what_would_have_been_right(root):
+    of_mkdocs = mistakes.told_by_mkdocs(
+        "Doc file 'page.md' contains a link 'nowhere.md', but the target is not found.", root
+    )
+    ours = Mistake(
+        "link 'nowhere.md' leads to no file of the site; did you mean 'page.md'?", "docs/page.md", 3
+    )
+    elsewhere = Mistake(of_mkdocs[0].what, "docs/page.md", 7)
+    assert mistakes.once([*of_mkdocs, elsewhere, ours, ours]) == [elsewhere, ours]

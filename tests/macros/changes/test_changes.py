@@ -66,6 +66,14 @@ def test_the_words_around_a_figure_are_its_sentence_or_its_row():
     assert places.words_around(PAGE, row(7)) == ""
 
 
+def test_of_a_long_sentence_the_words_around_the_figure_are_told_without_what_a_term_means():
+    figure = '<data value="7"><button>7\u202fB</button></data>'
+    term = '<dfn>term</dfn><span class="lm-def" popover>What it means.</span>'
+    page = f"<p>{'before ' * 40}{figure} of the {term}{' after' * 40}</p>"
+    told = places.words_around(page, {**row(7), "text": "7\u202fB"})
+    assert told.startswith("…") and told.endswith("…") and "before 7 B of the term after" in told
+
+
 @pytest.fixture
 def project(tmp_path):
     """Lays out a state of a small project: two formulas of which one calls the other, and two records."""
@@ -108,6 +116,18 @@ def test_the_edit_of_a_page_is_named_where_it_changed_an_input(project):
     states = project("old", 2, 3), project("new", 2, 3)
     one = figures.Moved("a.md", "other", row(1), row(2, inputs={"n_tokens": 2}))
     assert causes.causes(one, states, causes.edits(*states), ["a.md"]) == ["the page (docs/a.md)"]
+
+
+def test_an_edit_of_a_formula_is_not_named_where_another_input_gave_the_same_value(project):
+    states = project("old", 2, 3), project("new", 4, 3)
+    edited = causes.edits(*states)
+    before = row(1, function="bound")
+    same, other = (row(value, function="bound", inputs={"n_tokens": 2}) for value in (1, 2))
+    one = figures.Moved("a.md", "bound", before, same)
+    assert causes.causes(one, states, edited, ["a.md"]) == ["the page (docs/a.md)"]
+    one = figures.Moved("a.md", "bound", before, other)
+    both = ["the page (docs/a.md)", "values (llmmath/memory.py:1)"]
+    assert causes.causes(one, states, edited, ["a.md"]) == both
 
 
 def test_files_to_take_away_are_compared_by_their_bytes(tmp_path):
@@ -174,7 +194,7 @@ def test_lines_and_tables_say_first_what_was():
         "The pictures stand side by side in changes/index.html",
         "1 figure, 3 pictures and 1 file moved since v1",
     ]
-    assert "| 1 B | 3 B | × 3 |" in report.markdown(found)
+    assert "| docs/a.md | `n`<br>k=2 | 1 B | 3 B | × 3 |" in report.markdown(found)
     assert "| /a/ | One &#124; two, gone |  |" in report.markdown(found)
     assert "| `f` | 5 bytes | 7 bytes | c.py |" in report.markdown(found)
     assert "`changes/index.html` of this run's artifact" in report.markdown(found)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.circuit.page import CircuitError
 from macros.circuit.parse import parse
 from macros.circuit.ratings import needs, records, table
 from macros.errors import MacroError
@@ -133,7 +134,7 @@ def test_a_mosfet_for_gates_of_ten_volt_does_behind_such_a_gate():
 
 def test_such_a_part_stops_the_build_with_its_place():
     circuit = circuit_article.load("with-fan")
-    with pytest.raises(MacroError) as stopped:
+    with pytest.raises(CircuitError) as stopped:
         circuit_article.parts(circuit, "A fan", taken={"T1": "IRLB8721"})
     assert "firmware/circuits/with-fan.txt:6:47: T1, IRLB8721: on-resistance stated" in str(stopped.value)
     assert "2.96 V or less would be right" in str(stopped.value)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from macros.circuit import check, solve
+from macros.circuit.page import CircuitError
 from macros.errors import MacroError
 from macros.pages import circuit_article as circuits
 
@@ -37,12 +38,12 @@ def test_a_circuit_is_solved_once_at_each_temperature_and_checked_once(monkeypat
 
 
 def test_a_drive_that_is_not_the_circuits_own_stops_the_build():
-    with pytest.raises(MacroError, match='needs DRIVE = "4-wire", and the script has "2-wire"'):
+    with pytest.raises(CircuitError, match='needs DRIVE = "4-wire", and the script has "2-wire"'):
         circuits.whole("with-4-wire-fan", "A fan", drive="2-wire")
 
 
 def test_a_circuit_that_fails_its_checks_stops_the_build_with_each_place():
-    with pytest.raises(MacroError, match=r"seed.txt:11:13: R1 is 10 Ω"):
+    with pytest.raises(CircuitError, match=r"seed.txt:11:13: R1 is 10 Ω"):
         circuits.whole("seed", "The first sketch")
 
 

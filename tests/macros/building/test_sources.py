@@ -1,0 +1,32 @@
+"""The digest of the sources covers all that a build runs on, also another site's own."""
+
+import pytest
+
+from macros.building.sources import Sources
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """(folder of the installed packages, that of another site's own files)."""
+    for name, text in {"installed/llmmath/a.py": "a = 1", "site/own/formulas/b.py": "b = 1"}.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path / "installed", tmp_path / "site" / "own"
+
+
+@pytest.mark.parametrize("name", ["installed/llmmath/a.py", "site/own/formulas/b.py"])
+def test_an_edit_touches_the_sources_and_changes_their_digest(folders, tmp_path, name):
+    root, own = folders
+    before = Sources(root, ["llmmath"], own)
+    assert before.untouched()
+    (tmp_path / name).write_text("c = 2")
+    assert not before.untouched()
+    assert Sources(root, ["llmmath"], own).digest != before.digest
+
+
+def test_wherever_a_site_stands_its_results_are_the_same(folders, tmp_path):
+    root, own = folders
+    before = Sources(root, ["llmmath"], own).digest
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    moved = own.parent.rename(tmp_path / "elsewhere" / "deep" / "site")
+    assert Sources(root, ["llmmath"], moved / "own").digest == before
