@@ -1,6 +1,7 @@
 """One build of the site: what the hooks call. Freshly imported at every build."""
 
 import logging
+import os
 from pathlib import Path
 
 from jinja2 import pass_context
@@ -165,9 +166,16 @@ def note(mistake):
 
 
 def stop_at_mistakes():
-    """Ends a build in which there are any, telling all of them; `serve` shows them in its pages."""
-    if noted and configured["stops"]:
+    """Ends a build in which there are any, telling all of them; `serve` shows them in its pages.
+
+    Where SITE_MISTAKES names a file, they are written there, one a line, and the build goes on: what moved is
+    asked before all that follows from an edit is done.
+    """
+    if not noted or not configured["stops"]:
+        return
+    if not (told := os.environ.get("SITE_MISTAKES")):
         raise configured["ended_by"](list(noted))
+    Path(told).write_text("".join(f"{str(one).splitlines()[0]}\n" for one in noted), encoding="utf-8")
 
 
 def convert(page, config, files, convert):

@@ -1,7 +1,8 @@
 """What moved: python -m macros.changes [--json | --markdown] [COMMIT | TAG | VALUES.json | ADDRESS].
 
 Compares the folder as it is with the last commit, or with what is named; a list of values has neither files
-nor pictures. Exit status 1 where something moved.
+nor pictures. What a build would refuse is told, and keeps its figures out. Exit status 1 where something
+moved.
 """
 
 import argparse
@@ -58,7 +59,10 @@ def compared(old, new, drawn=()):
         }
         for one in drawn
     ]
-    return {"against": old.name, "figures": moved, "files": files, "pictures": told}
+    mistakes = [f"{state.name}: {line}" for state in (old, new) for line in state.mistakes]
+    return {
+        "against": old.name, "figures": moved, "files": files, "pictures": told, "mistakes": mistakes,
+    }  # fmt: skip
 
 
 def main(arguments):

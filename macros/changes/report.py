@@ -1,5 +1,7 @@
 """What moved, for people: as lines, and as Markdown for a pull request."""
 
+WITH_MISTAKES = "A build would refuse what follows; what it keeps out of the pages counts as gone"
+
 
 def plain(found):
     """A block of lines for each figure, a line for each picture and file, and how many there are."""
@@ -17,12 +19,16 @@ def plain(found):
         lines.append(f"{file['file']}: {sizes}{_by(file)}")
     if found.get("shown"):
         lines.append(f"The pictures stand side by side in {found['shown']}")
+    if found.get("mistakes"):
+        lines += [f"{WITH_MISTAKES}:", *(f"    {line}" for line in found["mistakes"])]
     return "\n".join([*lines, counted(found)])
 
 
 def markdown(found):
     """A table of the figures, one of the pictures, one of the files."""
     lines = [f"**{counted(found)}**", ""]
+    if found.get("mistakes"):
+        lines += [f"{WITH_MISTAKES}:", "", *(f"- {line}" for line in found["mistakes"]), ""]
     if found["figures"]:
         lines += [
             "| Page | Figure | Old | New | Ratio | Words around | Moved by |",

@@ -15,9 +15,9 @@ from pathlib import Path
 from ..charts.kept import CACHE
 from ..errors import MacroError
 
-State = namedtuple("State", "name root site rows")
-State.__doc__ = """What is compared: its name, the folders of project and site, where there are any, and the
-rows of its values.json."""
+State = namedtuple("State", "name root site rows mistakes", defaults=[()])
+State.__doc__ = """What is compared: its name, the folders of project and site, where there are any, the rows
+of its values.json, and lines about the mistakes that keep figures out of it."""
 # Files that are made for somebody to take away, and what is a page or belongs to the theme.
 DOWNLOADED = ("firmware", "source/raw", "assets/engine")
 OWN = ("llmmath", "firmware", "macros")
@@ -55,17 +55,25 @@ def of_commit(root, revision, folder):
 
 
 def built(name, project, site):
-    """The State of a folder of the project, built into `site`."""
+    """The State of a folder of the project, built into `site`, with mistakes where there are any.
+
+    An edited formula may leave behind what takes minutes to renew; what it moved is seen before that.
+    """
+    told = site.with_name(f"{site.name}-mistakes.txt")
+    told.parent.mkdir(parents=True, exist_ok=True)
+    file = str(told.resolve())
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)],
         cwd=project,
         capture_output=True,
         text=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_CACHE": str(CACHE)},
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_CACHE": str(CACHE), "SITE_MISTAKES": file},
     )
     if done.returncode:
         raise MacroError(f"{name} does not build:\n{(done.stdout + done.stderr).strip()}")
-    return State(name, project, site, json.loads(site.joinpath("values.json").read_text(encoding="utf-8")))
+    rows = json.loads(site.joinpath("values.json").read_text(encoding="utf-8"))
+    mistakes = told.read_text(encoding="utf-8").splitlines() if told.exists() else ()
+    return State(name, project, site, rows, mistakes)
 
 
 def files_moved(old, new):
