@@ -169,13 +169,14 @@ def stop_at_mistakes():
     """Ends a build in which there are any, telling all of them; `serve` shows them in its pages.
 
     Where SITE_MISTAKES names a file, they are written there, one a line, and the build goes on: what moved is
-    asked before all that follows from an edit is done.
+    asked before all that follows from an edit is done. What follows from them is not told.
     """
     if not noted or not configured["stops"]:
         return
     if not (told := os.environ.get("SITE_MISTAKES")):
         raise configured["ended_by"](list(noted))
-    Path(told).write_text("".join(f"{str(one).splitlines()[0]}\n" for one in noted), encoding="utf-8")
+    if not Path(told).exists():
+        Path(told).write_text("".join(f"{str(one).splitlines()[0]}\n" for one in noted), encoding="utf-8")
 
 
 def convert(page, config, files, convert):

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from macros import build
+from macros.building.mistakes import Mistake
 from macros.changes import __main__ as command
 from macros.changes import causes, figures, pictures, places, report, states
 from macros.errors import MacroError
@@ -315,3 +317,26 @@ def test_edited_files_are_ours_and_no_bytecode(tmp_path):
     (tmp_path / "new" / "firmware" / "new.txt").write_text("")
     old, new = (states.State(name, tmp_path / name, None, []) for name in ("old", "new"))
     assert states.files_edited(old, new) == ["firmware/new.txt", "llmmath/a.py"]
+
+
+def test_mistakes_that_a_build_would_refuse_are_written_where_what_moved_is_asked(tmp_path, monkeypatch):
+    told = tmp_path / "mistakes.txt"
+    monkeypatch.setattr(build, "noted", [Mistake("it is old", "docs/a.md", 3)])
+    monkeypatch.setattr(build, "configured", {"stops": True, "ended_by": ValueError})
+    with pytest.raises(ValueError, match="it is old"):
+        build.stop_at_mistakes()
+    monkeypatch.setenv("SITE_MISTAKES", str(told))
+    build.stop_at_mistakes()
+    build.noted.append(Mistake("a link that leads to it", "docs/b.md"))
+    build.stop_at_mistakes()
+    assert told.read_text() == "docs/a.md:3: it is old\n"
+
+
+def test_the_report_tells_what_a_build_would_refuse():
+    old, new = (
+        states.State(name, None, None, [], said) for name, said in (("v1", ()), ("now", ["a.md:3: old"]))
+    )
+    found = command.compared(old, new)
+    for text in (report.plain(found), report.markdown(found)):
+        assert "A build would refuse what follows" in text and "now: a.md:3: old" in text
+    assert "refuse" not in report.plain(command.compared(old, old))
