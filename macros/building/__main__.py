@@ -38,7 +38,8 @@ def verify(address, folder):
         print(f"{folder} holds no build; 'make site' makes one", file=sys.stderr)
         return 2
     found = provenance.differing(folder, address if address.endswith("/") else f"{address}/")
-    print("\n".join([*found, f"{len(found)} differences between {address} and {folder}"]))
+    many = "1 difference" if len(found) == 1 else f"{len(found)} differences"
+    print("\n".join([*found, f"{many} between {address} and {folder}"]))
     return 1 if found else 0
 
 
