@@ -189,27 +189,55 @@ def differences(circuit, script, pins, states, celsius=25.0):
     if any(port is one for one in driven.fan_pins(circuit, script)):
         return  # one pin for two things, which is told
     told = []
-    for degrees in _temperatures(circuit, celsius):
-        for message, at in _at(circuit, script, states, port, degrees):
+    cutting = []
+    for message, at in _judged(circuit, script, states, port, celsius, cutting):
+        told.append(message)
+        yield message, at
+    for degrees in _hot_and_cold(circuit) if cutting else ():
+        for message, at in _led_past(circuit, port, name, cutting, degrees):
             if not any(message == one for one in told):
                 told.append(message)
-                yield message + ("" if degrees == celsius else ", here at %g °C" % degrees), at
+                yield message + ", here at %g °C" % degrees, at
 
 
-def _temperatures(circuit, celsius):
-    """The given temperature, and cold and hot where a thermistor that no pin reads may have a say [°C]."""
+DIVIDING = ("R", "C", "THERMISTOR", "G")
+
+
+def _hot_and_cold(circuit):
+    """Temperatures at which a thermistor may have a say that does more than divide what a pin reads [°C]."""
     read = [port.net for _, port in solve.inputs(circuit)]
-    deciding = [
-        component
-        for component in circuit.components
-        if component.kind.name == "THERMISTOR"
-        and not any(port.net is net for port in component.ports for net in read)
-    ]
-    return [celsius, models.COLDEST, models.HOTTEST] if deciding else [celsius]
+    for component in circuit.components:
+        nets = (
+            [port.net for port in component.ports if port.net] if component.kind.name == "THERMISTOR" else []
+        )
+        middle = [net for net in nets if any(net is one for one in read)]
+        reached = heaters.led_to(circuit, middle)
+        others = [
+            c for net in reached for c, _ in net.pins if c.kind.name not in DIVIDING and not c.kind.board
+        ]
+        if nets and (not middle or others):
+            return models.COLDEST, models.HOTTEST
+    return ()
 
 
-def _at(circuit, script, states, port, celsius):
-    """Differences at one temperature; arguments as of `differences`, and the alarm's pin."""
+def _led_past(circuit, port, name, relays, celsius):
+    """What leaves contacts closed at a temperature, or leads past them; arguments as of `_wrong`."""
+    try:
+        by = {when: driven.without(circuit, port, level, celsius) for when, level in LEVELS}
+    except solve.Unsolvable:
+        return
+    found = [_stays(circuit, port, name, (one, relays), by, celsius) for one in relays]
+    found = [one for one in found if one]
+    yield from found or heat.past(circuit, port, relays, celsius, hidden=False)
+
+
+def _judged(circuit, script, states, port, celsius, cutting):
+    """Differences at the given temperature.
+
+    Args:
+        port: the alarm's pin.
+        cutting: a list to which the relays are added whose contacts may cut off the heat.
+    """
     name = "GP%d" % script["ALARM_PIN"]
     try:
         by = {when: driven.without(circuit, port, level, celsius) for when, level in LEVELS}
@@ -222,16 +250,17 @@ def _at(circuit, script, states, port, celsius):
         words = "the script lets the heat run through %s, and no relay follows that pin: its contact, com and"
         yield words % name + " no, has to cut the heat off while the pin is low and while it floats", port.at
     resting = _resting(circuit, port, by["low"], celsius)
-    cutting = [relay for relay in relays if not _helps(circuit, relay, resting)]
-    if relays and not cutting:
+    found = [relay for relay in relays if not _helps(circuit, relay, resting)]
+    if relays and not found:
         words = "no contact behind %s cuts off the heat: it has to run through com and no of a relay"
         yield words % name, port.at
-    wrong = [_wrong(circuit, port, name, (relay, cutting), (by, resting), celsius) for relay in cutting]
+    wrong = [_wrong(circuit, port, name, (relay, found), (by, resting), celsius) for relay in found]
     for one in wrong:
         if one:
             yield one
-    if cutting and not any(wrong):
-        yield from heat.past(circuit, port, cutting, celsius)
+    if found and not any(wrong):
+        cutting += found
+        yield from heat.past(circuit, port, found, celsius)
 
 
 def _resting(circuit, port, low, celsius):
@@ -346,19 +375,6 @@ def _wrong(circuit, port, name, one, solved, celsius):
     if "com" not in ports or "no" not in ports:
         words = "the heat behind %s has to run through com and no of %s: nc is closed whenever the board"
         return words % (name, relay.id) + " has no power", relay.at
-    coil = driven.coil_gauge(ports)
-    rated = _rated(relay)
-    held = [
-        words
-        for when, words in (("low", "low"), ("afloat", "afloat, as after a reset"))
-        if any(coil(state) > HOLDS * rated for state in by[when])
-    ]
-    closing = [one for one in relays if "no" in block_ports(one)]
-    clung = [
-        when
-        for when, level in (("low", False), ("afloat", None))
-        if not held and _clings(circuit, port, closing, relay, level, celsius)
-    ]
     if _bridged(ports):
         words = "com and no of %s behind %s are on one wire: its contact cuts nothing off, and the heat"
         return words % (relay.id, name) + " would always run", ports["no"].at
@@ -367,14 +383,38 @@ def _wrong(circuit, port, name, one, solved, celsius):
         words += " the board has no power: the heat belongs on no, and nc stays open, or takes a lamp, "
         words += "a buzzer or a fan"
         return words % (relay.id, name), ports["nc"].at
+    stays = _stays(circuit, port, name, one, by, celsius)
+    if stays:
+        return stays
+    coil, rated = driven.coil_gauge(ports), _rated(relay)
+    if not any(coil(state) >= models.PULL_IN * rated for state in by["high"]):
+        return "%s behind %s never pulls in: the heat would never run" % (relay.id, name), relay.at
+    return None
+
+
+def _stays(circuit, port, name, one, by, celsius):
+    """What leaves a relay pulled in though the alarm's pin is low or afloat, or None; as of `_wrong`."""
+    relay, relays = one
+    ports = block_ports(relay)
+    coil = driven.coil_gauge(ports)
+    rated = _rated(relay)
+    held = [
+        words
+        for when, words in (("low", "low"), ("afloat", "afloat, as after a reset"))
+        if any(coil(state) > HOLDS * rated for state in by[when])
+    ]
+    closing = [one for one in relays if "com" in block_ports(one) and "no" in block_ports(one)]
+    clung = [
+        when
+        for when, level in (("low", False), ("afloat", None))
+        if not held and _clings(circuit, port, closing, relay, level, celsius)
+    ]
     if held:
         words = "%s behind %s is pulled in while the pin is %s: the heat would run"
         return words % (relay.id, name, " and ".join(held)), relay.at
     if clung:
         words = "%s behind %s stays pulled in once it is, though the pin is %s: a contact feeds its coil"
         return words % (relay.id, name, " or ".join(clung)) + ", and the heat would run on", relay.at
-    if not any(coil(state) >= models.PULL_IN * rated for state in by["high"]):
-        return "%s behind %s never pulls in: the heat would never run" % (relay.id, name), relay.at
     return None
 
 

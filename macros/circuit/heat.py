@@ -13,7 +13,7 @@ Where no load has power, as without a supply, a small current from com to no tel
 Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
 """
 
-from . import heaters, models, solve, unseen
+from . import heaters, models, solve
 from .blocks import ports as block_ports
 
 ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
@@ -24,13 +24,13 @@ SOME = 0.05  # of a load's greatest power: less is what a light or a leak lets t
 CARRIES = 0.25  # of the greatest voltage across a load: with less it is in the wire, as a fuse is [1]
 CURRENT = 1e-3  # of a load, at least [A]
 HEATER = 47.0  # in place of what is not drawn: 3 W at 12 V [ohm]
-NO_VOLTS = 0.3  # across an open contact: nothing that is drawn is switched by it [V]
+NO_AMPERES = 1e-6  # through a closed contact: nothing that is drawn is switched by it [A]
 PROBE_VOLTS, PROBE_OHMS = 30.0, 10_000.0  # give 3 mA
 JOINED = 1.6  # across a contact that carries these: less than 533 ohm, or two diodes [V]
 AC_VOLTS, AC_HERTZ = 12.0, 50.0  # of an AC source that does not say, which DC takes for none [V], [Hz]
 TURN = 6.283185307  # [rad]; the core imports no mathematics
 LAMP_MOST = 1.0  # of what may light while the contact is open [W]
-MOST_TRIED = 7  # of so many pins and switches all combinations are tried
+MOST_TRIED, MOST_BESIDE = 7, 3  # of so many pins and switches all combinations are tried; beside a module
 SOURCES = ("DC", "AC")
 
 
@@ -65,18 +65,19 @@ class _Fed:
         return instead and not self.load.ends and heaters.heats(self.load.component)
 
 
-def past(circuit, port, relays, celsius):
+def past(circuit, port, relays, celsius, hidden=True):
     """Ways in which the heat would run though the contact is open: `(message, (line, column))`, one by one.
 
     Args:
         port: the alarm's pin.
         relays: those that it switches, with com and no wired, and at rest while the pin is low or afloat.
         celsius: temperature of the thermistors.
+        hidden: False leaves out what connectors and chips lead to.
     """
     names = " and ".join([relay.id for relay in relays])
     told = []
     for relay in relays:
-        fed = _all_fed(circuit, port, relays, relay, celsius)
+        fed = _all_fed(circuit, port, relays, relay, celsius, hidden)
         running = [one for one in _running(fed) if one.load.words() not in told]
         through = [one for one in running if one.through()]
         for one in through or running:  # what leads past may have power too, and only then
@@ -147,31 +148,48 @@ def _volts(one):
     return max(abs(one.open[1]), abs(one.closed[1]))
 
 
-def _all_fed(circuit, port, relays, relay, celsius):
+def _all_fed(circuit, port, relays, relay, celsius, hidden=True):
     """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat.
-
-    What stands in place of a connector's or a chip's two ports stands there alone: with others it would feed
-    what the module feeds.
 
     Args:
         relay: the one of `relays` whose contact is looked at.
+        hidden: False leaves out what connectors and chips lead to.
     """
-    together = [heaters.drawn(circuit, relays)] + [[one] for one in heaters.hidden(circuit, relays)]
     rest_closed = [one for one in relays if one is not relay]
     found = []
-    for state in _states(circuit, port):
-        for way in ways(circuit):
-            for loads in together:
-                for only in _sources(circuit):
+    for loads, sources, most in _looks(circuit, relays, hidden):
+        for state in _states(circuit, port, most):
+            for way in ways(circuit):
+                for only in sources:
                     case = _Case(circuit, celsius, state[1], loads, way, only)
                     found += _fed(case, relays, relay, rest_closed, (state[0], state[2]))
     return found
 
 
+def _looks(circuit, relays, hidden):
+    """`[(loads, sources, of how many pins and switches all combinations)]` to look at the circuit with.
+
+    What is drawn, with all sources and with each alone; the same with all plugs of two pins, which may stand
+    in a row; what stands in place of each other pair of pins, and with it what is drawn, unless the board
+    feeds one of the two.
+    """
+    drawn = heaters.drawn(circuit, relays)
+    found = [(drawn, [None], MOST_TRIED), (drawn, _sources(circuit), MOST_BESIDE)]
+    behind = heaters.hidden(circuit, relays) if hidden else []
+    plugs = [one for one in behind if heaters.is_plug(one.component)]
+    if plugs:
+        found += [(drawn + plugs, [None], MOST_TRIED), (drawn + plugs, _sources(circuit), MOST_BESIDE)]
+    for one in behind:
+        if not (one in plugs and len(plugs) == 1):
+            board = any(component.kind.board for port in one.ends for component, _ in port.net.pins)
+            found.append(([one] if board else drawn + [one], [None], MOST_BESIDE))
+    return found
+
+
 def _sources(circuit):
-    """What the circuit is solved with: None for all its sources, then one alone after the other."""
+    """The sources of voltage of a circuit, where it has several."""
     found = [c for c in circuit.components if c.kind.name in SOURCES and all(p.net for p in c.ports)]
-    return [None] + (found if len(found) > 1 else [])
+    return found if len(found) > 1 else []
 
 
 def _fed(case, relays, relay, rest_closed, state):
@@ -229,10 +247,10 @@ def ways(circuit):
     return (1, -1) if any(c.kind.name == "AC" for c in circuit.components) else (1,)
 
 
-def _states(circuit, port):
+def _states(circuit, port, most=MOST_TRIED):
     """`(low or afloat, {id(port): volts}, [(name, level)] of the others)` of each state, one by one."""
     others = [(c, p) for c, p in solve.outputs(circuit) + solve.switches(circuit) if p is not port]
-    for levels in solve.settings(others, MOST_TRIED):
+    for levels in solve.settings(others, most):
         named = [solve.level(*one) for one in levels]
         for when in ("low", "afloat"):
             volts = solve.volts_of(levels)
@@ -290,19 +308,16 @@ def _powers(made, loads):
 def _joined(circuit, port, relay, celsius):
     """True where com and no of a relay are joined though its contact is open, in some state."""
     ports = block_ports(relay)
-    hidden = unseen.by_chips(circuit)
     ends = [ports[name].net for name in ("com", "no")]
     coil = [ports[name].net for name in ("a", "b")]
-    if any(id(net) in hidden or any(net is one for one in coil) for net in ends):
-        return False  # a chip has its say, or the contact holds its own coil, which a button may start
+    if any(net is one for net in ends for one in coil):
+        return False  # the contact holds its own coil, which a button may start
     for _, rest, _ in _states(circuit, port):
-        made = model(circuit, celsius, rest)
+        made = held_closed(model(circuit, celsius, rest), [relay])
         try:
-            volts = made.solve()[0]
-            across = volts[made.node(ports["com"])] - volts[made.node(ports["no"])]
-            if abs(across) <= NO_VOLTS and any(
-                _carries(circuit, celsius, rest, ports, way) for way in (1, -1)
-            ):
+            contact = [one.index for one in made.elements if one.name == relay.id + ".com.no"][0]
+            current = abs(made.solve()[1][contact])
+            if current <= NO_AMPERES and any(_carries(circuit, celsius, rest, ports, way) for way in (1, -1)):
                 return True
         except solve.Unsolvable:
             continue  # which is told

@@ -9,8 +9,10 @@ from .blocks import ports as block_ports
 # What takes power -> its element between which of its ports. No fan: it is no heat, whatever feeds it.
 LOADS = {"R": "1.2", "THERMISTOR": "1.2", "SPEAKER": "1.2", "LED": "a.c", "RELAY": "a.b"}
 HIDDEN = ("CONN", "CHIP")
+ENDS = ("com", "no")  # of a relay's contact
 LAMPS = ("LED", "FAN", "SPEAKER")  # what may run instead of the heat, behind its resistor
 ACROSS = ("D", "ZENER", "C")  # what may stand beside them
+FIXED = ("FUSE", "L")
 IN_THE_WIRE = ("FUSE", "L", "D", "SWITCH", "BUTTON")
 ONWARD = ("R", "FUSE", "L", "D", "ZENER", "SWITCH", "BUTTON")
 
@@ -62,10 +64,16 @@ def hidden(circuit, relays):
         for number, one in enumerate(ports):
             for other in ports[number + 1 :]:
                 is_near = id(one.net) in near or id(other.net) in near
-                if is_near and one.net is not other.net and not _across((one, other), relays):
+                wire = FIXED if is_plug(component) else IN_THE_WIRE
+                if is_near and one.net is not other.net and not _across((one, other), relays, wire):
                     name = "%s.%s.%s.heater" % (component.id, one.name, other.name)
                     found.append(Load(component, name, (one, other)))
     return found
+
+
+def is_plug(component):
+    """True for a connector of two wired pins: a plug, a fuse holder, a thermostat's two wires."""
+    return component.kind.name == "CONN" and len([port for port in component.ports if port.net]) == 2
 
 
 def _has_its_supply(chip, near):
@@ -90,24 +98,26 @@ def across(circuit, relays):
     ]
 
 
-def _across(ports, relays):
-    """True for two ports on com and no of a relay, or on what a fuse, switch or diode joins with these."""
+def _across(ports, relays, wire=IN_THE_WIRE):
+    """True for two ports on com and no of a relay, or on what parts of some kinds join with these."""
     one, other = [port.net for port in ports]
-    for relay in relays:
-        com, no = [_wired(block_ports(relay)[name].net) for name in ("com", "no")]
+    for wired in map(block_ports, relays):
+        if any(name not in wired for name in ENDS):
+            continue
+        com, no = [_wired(wired[name].net, wire) for name in ENDS]
         for near, far in ((one, other), (other, one)):
             if series.among(near, com) and series.among(far, no):
                 return True
     return False
 
 
-def _wired(net):
-    """The nets that fuses, coils, shunts, switches and diodes join with one, itself among them."""
+def _wired(net, through=IN_THE_WIRE):
+    """The nets that parts of some kinds, and shunts, join with one, itself among them."""
     found = [net]
     for one in found:
         for component, port in one.pins:
             ohms = component.value("ohm") if component.kind.name == "R" else None
-            if component.kind.name in IN_THE_WIRE or ohms is not None and ohms <= grounds.WIRE_MOST:
+            if component.kind.name in through or ohms is not None and ohms <= grounds.WIRE_MOST:
                 far = [p.net for p in component.ports if p is not port and p.net]
                 found += [other for other in far if not series.among(other, found)]
     return found
@@ -115,24 +125,24 @@ def _wired(net):
 
 def _beside(circuit, relays):
     """Ids of the nets that contacts feed, through what a current passes, short of grounds and supplies."""
-    return {
-        id(net)
-        for net in led_to(circuit, [block_ports(r)[name].net for r in relays for name in ("com", "no")])
-    }
+    ends = [ports[name].net for ports in map(block_ports, relays) for name in ENDS if name in ports]
+    return {id(net) for net in led_to(circuit, ends, plugs=True)}
 
 
-def led_to(circuit, nets, through=ONWARD):
+def led_to(circuit, nets, through=ONWARD, plugs=False):
     """Nets that some lead to through what a current passes, these among them, but no grounds and supplies.
 
     Args:
         through: names of the kinds of parts that count.
+        plugs: whether plugs of two pins do.
     """
     pins = solve.board_pins(circuit)
     found = [net for net in nets if not solve.is_firm(pins, net)]
     seen = {id(net) for net in found}
     for net in found:
         for component, _ in net.pins:
-            for other in component.ports if component.kind.name in through else ():
+            passes = component.kind.name in through or plugs and is_plug(component)
+            for other in component.ports if passes else ():
                 if other.net and id(other.net) not in seen and not solve.is_firm(pins, other.net):
                     seen.add(id(other.net))
                     found.append(other.net)

@@ -114,8 +114,15 @@ def plan(circuit, legs=None, points=None, wide=(), upon=None):
 
 def _kills(node):
     """True for a supply that no pin of a Pico bears, which on a rail would be a slip away from each."""
-    given = [part.value("V") or 0.0 for part, port in node.pins if part.kind.name == "DC"]
+    given = [
+        part.value("V") or 0.0 for part, port in node.pins if part.kind.name == "DC" and port.name == "p"
+    ]
     return max(given, default=0.0) > RAIL_MOST
+
+
+def _of_pin(node):
+    """True for a node of a Pico's pin that is not ground."""
+    return node.role != nodes.GROUND and any(part.kind.name in pins_of_boards.PICOS for part, _ in node.pins)
 
 
 def wired(part):
@@ -353,6 +360,8 @@ class _Placer:
             return True
         if any(end in self.taken for end in ends) or any(strip in self.strips for strip in new):
             return True
+        if self.risky(new):
+            return True
         line = geometry.Line(board.at(ends[0]), board.at(ends[1]))
         other, half = self.lines[-1]
         return line.nearer(other, _half(part) + half) or any(
@@ -365,6 +374,7 @@ class _Placer:
         low, high = SPANS.get(part.kind.name, SPAN)
         found = None
         for cost, first, second, new in self.ways(one, other):
+            cost += CROWDED * self.risky(new)
             for a in first:
                 for b in second:
                     length = geometry.distance(board.really_at(a), board.really_at(b))
@@ -379,6 +389,15 @@ class _Placer:
         if found is None:
             raise NoRoom(f"no place was found for {part.id}; divide the circuit, or solder it")
         return found
+
+    def risky(self, new):
+        """How many new rows put a supply that no pin bears beside a row that leads to a pin."""
+        strips = {**self.strips, **new}
+        return sum(
+            bool(near) and (_kills(near) and _of_pin(node) or _kills(node) and _of_pin(near))
+            for (side, row), node in new.items()
+            for near in (strips.get((side, row - 1)), strips.get((side, row + 1)))
+        )
 
     def ways(self, one, other):
         """Ways to set a part between two nodes: `(cost, holes of one, holes of other, {new strip: node})`."""

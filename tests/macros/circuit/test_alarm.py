@@ -867,3 +867,68 @@ def test_a_module_across_the_contact_is_a_warning_where_the_heat_is_drawn(module
     name = module[0].partition("_")[0] + "1"
     where = "has pins on both sides of it"
     assert told == f"whether {name} leads past the contact behind gpio6 does not show: it {where}"
+
+
+NINE = (("DC_9V", ("nine", "minus")), ("D", ("nine", "out")))
+THERMOSTAT = ("CONN__1a__2b", ("in", "com"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("com", "out"), THERMOSTAT, *OUT, *NINE),
+        (contact("com", "out"), THERMOSTAT, ("CONN__1a__2b", ("out", "minus")), *NINE),
+        (
+            contact("in", "out"),
+            ("CONN__1a__2b", ("out", "mid")),
+            ("CONN__1a__2b", ("mid", "minus")),
+            ("D", ("in", "out")),
+        ),
+        (contact("com", "out"), THERMOSTAT, *OUT, ("SWITCH", ("in", "out"))),
+    ],
+    ids=[
+        "a supply behind a thermostat on a plug",
+        "and a heater on one",
+        "a diode beside two plugs in a row",
+        "a switch past thermostat and contact",
+    ],
+)
+def test_what_leads_past_the_contact_is_told_with_plugs_in_a_row_with_it(parts):
+    told = alarm(*parts, TWELVE, *REST)
+    assert told and all("though the contact of RELAY1 is open then" in words for words in told)
+
+
+@pytest.mark.parametrize(
+    "past", [(("SWITCH", ("in", "out")),), (("D", ("in", "out")),), (("R_2_9W", ("in", "out")),)]
+)
+def test_what_leads_past_the_contact_is_told_beside_a_converter(past):
+    buck = (("DC_24V", ("p", "m")), ("CHIP__vcc__gnd__vout", ("p", "m", "in")), ("R_47_5W", ("out", "m")))
+    (words,) = alarm(contact("in", "out"), *buck, *past, *REST)
+    assert (
+        words == "something leads past com and no of RELAY1 behind gpio6: the open contact cuts nothing off"
+    )
+
+
+def test_a_lockout_that_ends_the_heat_when_it_is_hot_is_sound():
+    lockout = (("THERMISTOR_10k", ("3V3", "nb")), ("R_1k", ("nb", "gnd")), ("NPN", ("gate6", "gnd", "nb")))
+    parts = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:], *SOUND, *HEAT, *lockout)
+    found = findings(parts, options={"ALARM_PIN": 6})
+    assert [f.message for f in found if f.rule == "firmware" and f.level == "error"] == []
+
+
+def test_a_thermistor_that_a_pin_reads_may_have_a_say_as_well():
+    parts = (
+        *pico(GP2, VBUS, GP6, ("gpio27Adc@32", "gp27")),
+        *TWO_WIRE[3:],
+        *(contact("ret", "gnd"), ("DC_12V_3A", ("in", "gnd")), ("R_100_5W", ("in", "ret")), *REST),
+        *(("THERMISTOR_10k", ("3V3", "gp27")), ("R_1k", ("gp27", "agnd")), ("R_1k", ("gp27", "nb"))),
+        ("NPN", ("ret", "gnd", "nb")),
+    )
+    told = [f.message for f in findings(parts, options={"ALARM_PIN": 6}) if f.rule == "firmware"]
+    assert any("R4 runs while gpio6 is low" in words and "125 °C" in words for words in told), told
+
+
+def test_a_relay_of_the_alarms_pin_without_com_is_told_and_breaks_nothing():
+    second = ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", None, "lamp"))
+    told = alarm(*SOUND, *HEAT, second, ("R_1k", ("lamp", "gnd")))
+    assert any("through com and no of RELAY2" in words for words in told), told

@@ -579,3 +579,13 @@ def test_no_plus_rail_carries_more_than_a_pico_bears():
     ]
     assert len(twelve.pins) == 3 and not any(node is twelve for node in plan.rails.values())
     assert planned("with-fan")[1].rails["R+"].name == "VBUS"
+
+
+def test_no_row_of_a_pin_stands_beside_one_that_would_kill_it():
+    plan = planned("with-12-volt-fan")[1]
+    twelve = [strip for strip, node in plan.of_strip.items() if node and node.name == "12 V"]
+    assert twelve
+    for side, row in twelve:
+        for near in ((side, row - 1), (side, row + 1)):
+            node = plan.of_strip.get(near)
+            assert not node or not any(part.kind.name == "RPI_PICO_W" for part, _ in node.pins)
