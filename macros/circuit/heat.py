@@ -24,7 +24,8 @@ SOME = 0.05  # of a load's greatest power: less is what a light or a leak lets t
 CARRIES = 0.25  # of the greatest voltage across a load: with less it is in the wire, as a fuse is [1]
 CURRENT = 1e-3  # of a load, at least [A]
 HEATER = 47.0  # in place of what is not drawn: 3 W at 12 V [ohm]
-NO_AMPERES = 1e-6  # through a closed contact: nothing that is drawn is switched by it [A]
+# Across an open contact, or through a closed one: nothing that is drawn is switched by it [V], [A].
+NO_VOLTS, NO_AMPERES = 0.3, 1e-6
 PROBE_VOLTS, PROBE_OHMS = 30.0, 10_000.0  # give 3 mA
 JOINED = 1.6  # across a contact that carries these: less than 533 ohm, or two diodes [V]
 AC_VOLTS, AC_HERTZ = 12.0, 50.0  # of an AC source that does not say, which DC takes for none [V], [Hz]
@@ -313,11 +314,13 @@ def _joined(circuit, port, relay, celsius):
     if any(net is one for net in ends for one in coil):
         return False  # the contact holds its own coil, which a button may start
     for _, rest, _ in _states(circuit, port):
-        made = held_closed(model(circuit, celsius, rest), [relay])
+        is_open, closed = model(circuit, celsius, rest), held_closed(model(circuit, celsius, rest), [relay])
+        contact = [one.index for one in closed.elements if one.name == relay.id + ".com.no"][0]
+        com, no = [is_open.node(ports[name]) for name in ("com", "no")]
         try:
-            contact = [one.index for one in made.elements if one.name == relay.id + ".com.no"][0]
-            current = abs(made.solve()[1][contact])
-            if current <= NO_AMPERES and any(_carries(circuit, celsius, rest, ports, way) for way in (1, -1)):
+            volts = is_open.solve()[0]
+            idle = abs(volts[com] - volts[no]) <= NO_VOLTS or abs(closed.solve()[1][contact]) <= NO_AMPERES
+            if idle and any(_carries(circuit, celsius, rest, ports, way) for way in (1, -1)):
                 return True
         except solve.Unsolvable:
             continue  # which is told
