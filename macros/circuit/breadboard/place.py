@@ -518,6 +518,10 @@ class _Placer:
             legs.append((port.name, hole))
         self.lie(part, legs, "beside")
 
+    def below_part(self, hole):
+        """A hole that a part lies upon which is on the board already."""
+        return any(line.far(board.at(hole)) < its for line, its in self.lines)
+
     def lead(self, node):
         """The hole for a lead from beside: low on a rail, or low in a row of the node."""
         for rail in self.rails_of(node):
@@ -528,6 +532,7 @@ class _Placer:
         if own:
             # Leads come up in the middle and along the rails: an inner hole would be reached past others.
             free = self.free(own[0])
+            free = [hole for hole in free if not self.below_part(hole)] or free
             return free[0] if free[0][0] in "ef" else free[-1]
         free = [row for row in range(self.rows - 1, 0, -1) if self.is_free(("left", row))]
         if not free:

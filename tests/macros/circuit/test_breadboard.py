@@ -589,3 +589,10 @@ def test_no_row_of_a_pin_stands_beside_one_that_would_kill_it():
         for near in ((side, row - 1), (side, row + 1)):
             node = plan.of_strip.get(near)
             assert not node or not any(part.kind.name == "RPI_PICO_W" for part, _ in node.pins)
+
+
+def test_a_lead_from_beside_ends_in_no_hole_that_a_part_lies_upon():
+    plan = planned("with-12-volt-fan")[1]
+    legs = {placed.part.id: dict(placed.legs) for placed in plan.placed}
+    (plus,) = [hole for hole in legs["FAN1"].values() if plan.node_at(hole).name == "12 V"]
+    assert {hole[1] for hole in legs["D1"].values()} == {plus[1]} and plus[0] in "abc"
