@@ -267,7 +267,7 @@ def fan_on(machine):
         machine.PWM(machine.Pin(FAN_PIN), freq=PWM_HZ, duty_u16=32_768)
     else:
         machine.Pin(FAN_PIN, machine.Pin.OUT, value=FAN_ON)
-    if ALARM_PIN not in (None, FAN_PIN):  # one pin for both is refused, with the fan on
+    if ALARM_PIN is not None and not ALARM_PIN == FAN_PIN == 2:  # a slip: the drawings' fan is on GP2
         machine.Pin(ALARM_PIN, machine.Pin.OUT, value=0)
 
 def read_codes(adc):

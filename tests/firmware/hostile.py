@@ -828,12 +828,16 @@ TWICE = (
 
 
 def pins_named_twice():
-    """A pin with two uses: how the run ended, the fan's level, and that of GP0."""
+    """A pin with two uses: how the run ended, the fan's level, and those of GP0 and GP6."""
     found = []
     for before, slip in TWICE:
         b = Bench(World(), source=published().replace("\n" + before, "\n" + slip, 1), drive="2-wire")
-        found.append([str(b.run(30)), b.board.fan_level(), b.board.levels.get(0)])
-    return found
+        found.append([str(b.run(30)), b.board.fan_level(), b.board.levels.get(0), b.board.levels.get(6)])
+    both = (
+        published().replace("\nALARM_PIN = None", "\nALARM_PIN = 6").replace("\nFAN_PIN = 2", "\nFAN_PIN = 6")
+    )
+    b = Bench(World(), source=both, drive="2-wire")
+    return found + [[str(b.run(30)), b.board.fan_level(), b.board.levels.get(0), b.board.levels.get(6)]]
 
 
 MEASURES = (

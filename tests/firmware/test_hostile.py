@@ -302,13 +302,15 @@ def test_the_letters_of_the_designs_are_names_of_the_circuits(measured):
     assert measured["slips_in_drive"][12:] == [["stopped", 1.0]] * 4
 
 
-def test_a_pin_with_two_uses_is_told_and_leaves_the_fan_on_and_the_heat_off(measured):
+def test_a_pin_with_two_uses_is_told_and_leaves_the_heat_off_and_the_fan_on_where_it_is_known(measured):
     found = measured["pins_named_twice"]
-    assert [level for _, level, _ in found] == [1.0] * 7
-    assert [words for words, _, _ in found] == [
+    # The last is a fan on GP2 and a relay on GP6 that FAN_PIN names: of the two, the heat is off.
+    assert [level for _, level, _, _ in found] == [1.0] * 7 + [0.0] and found[7][3] == 0
+    assert [words for words, _, _, _ in found] == [
         *["GP2 is named for two things"] * 3,
         "GP26 is named for two things",
         "GP0 is named for two things",
         *["GP2 is named for two things"] * 2,
+        "GP6 is named for two things",
     ]
     assert found[4][2] == 0  # the alarm's pin
