@@ -15,7 +15,7 @@ TEXT = (
     "", "multiplications-per-token/", "peak-performance/", "vram/", "how-fast/", "predicted-and-measured/",
     "inference-optimization/batching/", "inference-optimization/kv-cache/", "circuit-notation/", "errata/",
     "reference/models/", "writing-articles/", "pico-fan/", "pico-fan/real-fan/", "pico-fan/designs/",
-    "pico-fan/one-sensor/", "pico-fan/faults/", "pico-fan/how-it-works/",
+    "pico-fan/twelve-volts/", "pico-fan/one-sensor/", "pico-fan/faults/", "pico-fan/how-it-works/",
 )  # fmt: skip
 AT_MOST = 110_000
 COMPRESSED_ALREADY = (".woff2", ".png")

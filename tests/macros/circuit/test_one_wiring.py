@@ -149,7 +149,7 @@ def test_the_file_of_the_bundle_has_a_section_for_every_design_with_each_of_its_
 # Where the guide speaks of a circuit's parts by name: page, id of the heading, circuit.
 SPOKEN = [
     ("real-fan.md", "design-b", "with-fan"),
-    ("designs.md", "design-b-12", "with-12-volt-fan"),
+    ("twelve-volts.md", "design-b-12", "with-12-volt-fan"),
     ("designs.md", "design-c", "with-fail-on-fan"),
     ("designs.md", "design-d", "with-4-wire-fan"),
     ("one-sensor.md", "alarm", "with-alarm-relay"),
