@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from playwright.sync_api import TimeoutError as Late
 
 from macros import made_of
