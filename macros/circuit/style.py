@@ -9,11 +9,11 @@ svg.circuit text.id { font-weight: 600; }
 svg.circuit text.pin { fill: %(pin)s; }
 svg.circuit .f { fill: currentColor; stroke: none; }
 svg.circuit .w { fill: %(paper)s; }
-svg.circuit .reach { stroke: transparent; stroke-width: 14; pointer-events: stroke; }
+svg.circuit .reach { stroke-opacity: 0; stroke-width: 14; pointer-events: stroke; }
 svg.circuit .net:hover, svg.circuit .net:focus { color: %(accent)s; outline: none; }
 svg.circuit .net:hover path:not(.reach), svg.circuit .net:focus path:not(.reach) { stroke: currentColor; \
 stroke-width: 4; }
-svg.circuit .net:focus-visible .reach { stroke: currentColor; stroke-opacity: .25; }
+svg.circuit .net:focus-visible .reach { stroke-opacity: .25; }
 svg.circuit .part:hover { color: %(accent)s; stroke: currentColor; }
 """
 

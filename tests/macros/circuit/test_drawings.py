@@ -333,3 +333,9 @@ def test_a_blocks_frame_holds_the_pins_on_both_sides_of_its_name():
     }
     assert len(places) == 4 and all(left < x < left + width for x in places.values())
     assert places["gnd"] < places["12v"] < places["pwm"] < places["tach"]
+
+
+def test_a_drawing_that_stands_alone_says_nothing_that_inkscape_passes_over():
+    # It does not know `transparent`, and drew the wide lines that only catch the pointer.
+    svg = draw_file(pages.load("fan", (ROOT / "firmware/circuits/with-fan.txt").read_text()))
+    assert 'class="reach"' in svg and "transparent" not in svg
