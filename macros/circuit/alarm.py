@@ -123,7 +123,7 @@ def _lamps_alone(net, relay, firm, resting):
             kind = component.kind.name
             if component is relay or kind == "FAN_PWM":
                 continue
-            ends = grounds.ENDS.get(kind)
+            ends = models.SWITCHING.get(kind)
             far = [p.net for p in component.ports if p is not port and (not ends or p.name in ends)]
             firm_far = [ends_at(other) for other in far]
             # A transistor stands beside the contact, as a fan's own does.

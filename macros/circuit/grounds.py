@@ -6,7 +6,7 @@ Without a ground in common no voltage of one part of a circuit says anything to 
 of its own, whose minus no wire joins with the board's ground, takes neither its input's level nor gives one.
 """
 
-from . import board, powered
+from . import board, models, powered
 from .blocks import ports as block_ports
 from .catalogue import quantity
 
@@ -27,7 +27,6 @@ CARRYING = (
     "FUSE",
 )
 CARRYING += ("D", "LED", "ZENER", "SWITCH", "BUTTON", "V")
-ENDS = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 # Of blocks: ports between which a current flows. A relay parts its coil from its contacts.
 BLOCKS = {"RELAY": (("a", "b"), ("com", "no", "nc")), "FAN_PWM": (("supply", "gnd"),)}
 # What may stand between two circuits, and says nothing to either: an opto-coupler among the chips.
@@ -75,8 +74,8 @@ def _told(component):
 def _carried(component):
     """Lists of nets of a part, between those of each of which it carries a current."""
     kind = component.kind.name
-    if kind in CARRYING or kind in ENDS:
-        ends = ENDS.get(kind)
+    if kind in CARRYING or kind in models.SWITCHING:
+        ends = models.SWITCHING.get(kind)
         return [[p.net for p in component.ports if p.net and (ends is None or p.name in ends)]]
     if kind in BLOCKS:
         ports = block_ports(component)
@@ -149,7 +148,7 @@ class _Grounds:
 
     def chopped(self, component):
         kind, found = component.kind.name, _wires(component)
-        if kind in ENDS or kind == "RELAY":
+        if kind in models.SWITCHING or kind == "RELAY":
             for nets in [_carried(component)[-1]]:
                 if not any(self.wired(net) in self.plus for net in nets):
                     found.append(nets)
