@@ -518,6 +518,35 @@ def test_no_button_moves_from_under_the_finger_that_presses_it(article):
     assert article.evaluate(place) == before
 
 
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_room_is_kept_for_the_words_of_every_state_so_that_none_moves_what_is_below(article, width):
+    article.set_viewport_size({"width": width, "height": 900})
+    at_the_start(article)
+    heights = article.evaluate(
+        """async () => {
+             const { WORDS } = await import(new URL("../assets/js/fan-log.js", location));
+             const { shown } = document.querySelector("lm-fan");
+             const { list, status } = shown.log;
+             const heights = () => [list, status].map(one => one.getBoundingClientRect().height);
+             status.textContent = "";
+             const found = { "": heights() };
+             for (const state of Object.keys(WORDS)) {
+               shown.log.say("");  // after which the next state is said at once
+               shown.log.show({
+                 phase: "running", row: { state, faults: 0 }, start_mc: 31_000, now: 36_000_000, resets: 0,
+                 samples: [[0, 31_000, 31_000, 1000, 1300, 1]], lines: [], dropped: 0,
+               });
+               if (!status.textContent.includes(WORDS[state])) throw new Error(`${state} is not shown`);
+               found[state] = heights();
+             }
+             return found;
+           }"""
+    )
+    assert len(heights) > 15
+    # Two lines are a part of a pixel higher than the room for them.
+    assert heights == {state: pytest.approx(heights[""], abs=0.5) for state in heights}
+
+
 def test_after_a_pause_the_last_state_is_said_however_soon_it_came(article):
     at_the_start(article)
     step(article, 12)

@@ -8,8 +8,8 @@ const SHOWN_LINES = 300;
 const FAR_DOWN = 1e9; // scrolls to the end without asking where that is, which would lay the page out
 const PAUSE_MS = 2000; // between two announcements, so that a fast run is no torrent of words
 
-/** Phase of the board, or state that the log tells -> in words. */
-const WORDS = /** @type {Record<string, string>} */ ({
+/** Phase of the board, or state that the log tells -> in words: two lines on a phone, for which fan.css keeps room. */
+export const WORDS = /** @type {Record<string, string>} */ ({
   reset: "reset: the board starts",
   hung: "hung: the program does nothing any more",
   ended: "the script has ended",
@@ -22,8 +22,8 @@ const WORDS = /** @type {Record<string, string>} */ ({
   short: "short: thermistor bridged",
   range: "range: cannot be so hot or cold",
   jump: "jump: no temperature changes so fast",
-  test: "test: full speed for a moment, to count the fan's turns or to see the reading answer",
-  latched: "latched: far from where it was; full speed until it reads about that again",
+  test: "test: full speed, to count turns or to see the reading answer",
+  latched: "latched: far from where it was; full speed until it is near that",
   stall: "stall: the fan does not turn",
   tach: "tach: noise on the tachometer's wire",
   differ: "differ: the two thermistors do not agree",
