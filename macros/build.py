@@ -15,7 +15,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import addresses, around, articles, for_others, glossary, hashed, redirects
+from .published import addresses, around, articles, for_others, glossary, hashed, redirects, scripts
 from .values import SCHEMA, Figures
 
 figures = Figures()
@@ -89,6 +89,8 @@ def add_files(files, config):
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     noted.extend(map(mistakes.placed, hashed.not_there(files, config)))
+    if not places.another():
+        noted.extend(scripts.mistakes(places.ASSETS / "js", places.ROOT))
     if configured["for_others"]:
         for_others.begin(configured["for_others"], config, files)
     source_pages.linked.update(addresses.sources(root_of(config)))

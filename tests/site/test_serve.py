@@ -135,6 +135,12 @@ MISTAKES = {
         "site_dir: [site\n",
         ("no YAML", "^"),
     ),
+    "a script with a syntax error": (
+        "docs/assets/js/sort.js",
+        "const rows = [...table.tBodies[0].rows];\n",
+        "const rows = [...table.tBodies[0].rows;\n",
+        ("docs/assets/js/sort.js", "Unexpected", "^"),
+    ),
     "a theme that is not there": ("mkdocs.yml", "name: material", "name: materiel", ("materiel",)),
 }
 
@@ -154,8 +160,12 @@ def test_a_mistake_shows_in_every_page_with_its_line_and_its_repair_shows_too(se
         assert not any(line.startswith("Traceback") for line in said)
     finally:
         path.write_text(whole, encoding="utf-8")
-    status, text = served.shows("/", "131,072")
-    assert status == 200 and "serve-mistakes" not in text
+
+    def mended():
+        status, text = served.get("/")
+        return status == 200 and "131,072" in text and "serve-mistakes" not in text
+
+    served.until(mended)
 
 
 def test_mistakes_in_two_files_are_told_at_once(served):
