@@ -66,6 +66,20 @@ def test_a_deployment_and_a_release_are_never_stopped_half_way():
     assert of("release")["concurrency"]["cancel-in-progress"] is False
 
 
+def test_what_is_published_released_or_proposed_is_tested_first():
+    for name in ("test", "publish", "release"):
+        commands = [step.get("run") for step in next(iter(of(name)["jobs"].values()))["steps"]]
+        assert "make test" in commands, name
+
+
+def test_what_a_workflow_installs_is_kept_for_the_next(workflow):
+    for job in workflow["jobs"].values():
+        if any(step.get("run", "").startswith("make ") for step in job["steps"]):
+            assert {"pip", "npm"} == {
+                step["with"]["cache"] for step in job["steps"] if "cache" in step.get("with", {})
+            }
+
+
 def test_no_word_of_a_pull_request_becomes_part_of_a_command(workflow):
     for job in workflow["jobs"].values():
         for step in job["steps"]:
