@@ -8,7 +8,7 @@ Without a battery both are taken for 5 V from a USB port.
 Source: Raspberry Pi Pico W datasheet, sections 2.1 and 3.5, "Powering Pico W".
 """
 
-from . import board
+from . import board, models
 from .blocks import ports as block_ports
 
 SCHOTTKY = 0.3  # from VBUS to VSYS [V]
@@ -16,7 +16,6 @@ FED = ("VSYS", "VBUS")
 SERIES_MOST = 1000.0  # a supply stands behind no more [ohm]
 # What a supply reaches a pin through: its ports; the text's direction of a diode counts.
 STRAIGHT = {"FUSE": "12", "SWITCH": "12", "BUTTON": "12", "L": "12", "R": "12"}
-PARTED = {"PMOS": "ds", "T": "ds", "PNP": "ce", "NPN": "ce"}
 
 
 def _onward(component, port, parted):
@@ -30,7 +29,7 @@ def _onward(component, port, parted):
         return None
     if parted and kind == "D" and port.name == "c":
         return component.port("a").net
-    ends = STRAIGHT.get(kind) or (PARTED.get(kind) if parted else None)
+    ends = STRAIGHT.get(kind) or (models.SWITCHING.get(kind) if parted else None)
     if ends is None or port.name not in ends:
         return None
     return component.port(ends[1] if port.name == ends[0] else ends[0]).net

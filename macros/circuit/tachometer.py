@@ -25,8 +25,6 @@ LOW_MOST, HIGH_LEAST = 0.8, 2.0  # at a pin that reads low, and at one that read
 LATCH_MOST = 8200.0  # of the RP2350, stepping A2, from a pin to what pulls it down [ohm]
 RUNS = 0.8  # of its rated voltage: where a fan runs, and its tachometer says something [1]
 DIODE = "a 1N4148 between the two, its cathode on the wire, and 10 kΩ from the pin to 3V3"
-# The port of a transistor that a ground which is chopped hangs on.
-CHOPPING = {"T": "ds", "PMOS": "ds", "NPN": "ce", "PNP": "ce"}
 
 
 def check(fan, ports, findings):
@@ -260,7 +258,7 @@ def _chopped(net):
     """True where a transistor switches a net that is meant to be ground."""
     if grounds.is_ground(net):
         return False
-    return any(c.kind.name in CHOPPING and port.name in CHOPPING[c.kind.name] for c, port in net.pins)
+    return any(port.name in models.SWITCHING.get(c.kind.name, "") for c, port in net.pins)
 
 
 def _pins(net):

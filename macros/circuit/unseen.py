@@ -6,13 +6,11 @@ A chip's text names its pins and not what it does. Of what its signals reach, th
 transistors that they switch, no voltage can be told.
 """
 
-from . import blocks, solve
+from . import blocks, models, solve
 
 # What passes a voltage on from port to port.
 PASSING = ("R", "L", "P", "THERMISTOR", "FUSE", "SWITCH", "BUTTON", "D", "LED", "ZENER", "FAN", "SPEAKER")
 PASSING += ("MICROPHONE", "X", "SQUID")
-# Of transistors: the port that switches, and those that are switched.
-SWITCHING = {"T": ("g", "ds"), "PMOS": ("g", "ds"), "NPN": ("b", "ce"), "PNP": ("b", "ce")}
 
 
 def spread(circuit, nets, contacts=True):
@@ -43,10 +41,8 @@ def _onward(component, port, contacts):
     kind = component.kind.name
     if kind in PASSING:
         return [other.net for other in component.ports if other is not port and other.net]
-    if kind in SWITCHING:
-        switch, ends = SWITCHING[kind]
-        if port.name == switch or port.name in ends:
-            return [other.net for other in component.ports if other.name in ends and other.net]
+    if kind in models.SWITCHING:
+        return [other.net for other in component.ports if other.name in models.SWITCHING[kind] and other.net]
     if kind == "OPAMP" and port.name in ("p", "n") and component.port("o").net:
         return [component.port("o").net]
     wired = blocks.ports(component) if kind in ("RELAY", "FAN_PWM") else {}
