@@ -18,7 +18,7 @@ from pygments.lexers import get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from . import places
-from .charts.kept import CACHE, kept
+from .charts.kept import CACHE, code_of, kept
 from .places import up
 
 FOLDER = "source/"
@@ -72,7 +72,8 @@ def highlighted(text, name):
 
     It is kept between builds, since it takes longer than all else of these pages.
     """
-    key = hashlib.sha256(f"{_pygments()} {Path(name).suffix} {text}".encode()).hexdigest()
+    depends_on = f"{code_of(__name__)} {_pygments()} {Path(name).suffix} {text}"
+    key = hashlib.sha256(depends_on.encode()).hexdigest()
 
     def make():
         try:

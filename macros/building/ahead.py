@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import os
 import signal
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from . import converted
 
 # Until what it made can be found [s].
 SOON = 0.05
-_process = []
+_process, _held = [], []
 
 
 def begin(pieces):
@@ -28,25 +29,39 @@ def begin(pieces):
     Args:
         pieces: functions that each make a piece of the site, the last that the build asks for first.
     """
-    if _process or not hasattr(os, "fork") or os.cpu_count() == 1:
+    if _process or not hasattr(os, "fork") or _processors() == 1:
         return
-    build = os.getpid()
+    # Its other end is held by the build alone, however that ends.
+    of_build, held = os.pipe()
     _process.append(os.fork())
     if _process[0]:
+        os.close(of_build)
+        _held.append(held)
         return
     try:
+        os.close(held)
+        threading.Thread(target=_end_with, args=(of_build,), daemon=True).start()
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)  # the build itself tells of what is wrong
         os.dup2(nothing, 2)
         kept.BATCH_SECONDS = SOON
         for make in pieces:
-            if os.getppid() != build:
-                break  # the build was killed
             with contextlib.suppress(Exception):  # what fails here fails in the build too, which tells it
                 make()
         kept.write()
     finally:
         os._exit(0)
+
+
+def _processors():
+    """How many processors this process may use, of those that the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def _end_with(of_build):
+    """Ends this process as soon as the build is no more, also where a formula never returns."""
+    os.read(of_build, 1)
+    os._exit(1)
 
 
 def end():
@@ -55,6 +70,7 @@ def end():
         process = _process.pop()
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
+        os.close(_held.pop())
 
 
 atexit.register(end)

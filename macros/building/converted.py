@@ -4,16 +4,13 @@ What a page becomes depends on its text, its place, the files that it may link t
 extensions and the installed packages. Where MkDocs warns of a page, every build converts it anew and warns.
 """
 
-import functools
 import hashlib
 import json
 import logging
-import sys
-from pathlib import Path
 
 from mkdocs.structure.toc import get_toc
 
-from ..charts.kept import CACHE, found, keep, kept, used
+from ..charts.kept import CACHE, code_of, found, keep, kept, used
 from ..links import listed_addresses
 from ..policy import blocked
 
@@ -45,6 +42,7 @@ def settings(config, packages):
         validation,
         config["use_directory_urls"],
         packages,
+        code_of(__name__),
     )
 
 
@@ -111,7 +109,8 @@ def remember_search(index, packages):
 
     def add(page):
         headings = [_token(item) for item in page.toc]
-        key = digest_of(page.content, headings, page.url, page.title, page.meta, index.config, packages)
+        depends_on = [index.config, packages, code_of(__name__)]
+        key = digest_of(page.content, headings, page.url, page.title, page.meta, depends_on)
 
         def entries():
             before = len(index.entries)
@@ -125,19 +124,9 @@ def remember_search(index, packages):
     index.add_entry_from_context = add
 
 
-@functools.cache
-def _code(module):
-    """A module's text, which belongs to the key of what its functions made."""
-    return Path(sys.modules[module].__file__).read_text(encoding="utf-8")
-
-
 def of_text(text, *reads):
-    """What functions make of a page's text, a list for JSON, kept under that text and the functions' modules.
-
-    Args:
-        reads: of modules that need no other of ours for it.
-    """
-    code = [_code(__name__), *(f"{read.__name__} {_code(read.__module__)}" for read in reads)]
+    """What functions make of a page's text, a list for JSON, kept under that text and the functions' code."""
+    code = [code_of(__name__), *(f"{read.__name__} {code_of(read.__module__)}" for read in reads)]
     key = hashlib.sha256("\0".join([*code, text]).encode()).hexdigest()
 
     def make():

@@ -7,6 +7,7 @@ taken and before it was imported would give its results a wrong name.
 
 import hashlib
 import os
+import re
 import sys
 import sysconfig
 from pathlib import Path
@@ -16,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 READ = ("llmmath", "macros", "firmware", "benchmarks", "docs/assets/js")
 # Written while Python runs, and read by nothing of ours.
 LEFT_OUT = ("__pycache__",)
+# What editors write beside a file while it is edited: swap files, copies, locks, a test of their rights.
+OF_EDITORS = re.compile(r"[.#].*|.*[~#]|4913|.*\.part")
 
 
 class Sources:
@@ -33,7 +36,10 @@ class Sources:
         self.packages = [sys.version, *installed()]
         digest = hashlib.sha256("\n".join(self.packages).encode())
         for name in sorted(self.stamps):
-            content = self.root.joinpath(name).read_bytes()
+            try:
+                content = self.root.joinpath(name).read_bytes()
+            except FileNotFoundError:
+                continue  # it is gone since, so that these sources are touched
             # Wherever the site stands, its results are the same.
             inside = os.path.relpath(self.root / name, own.parent) if own and name.startswith("..") else name
             digest.update(f"\n{inside} {len(content)}\n".encode())
@@ -50,16 +56,21 @@ def stamps(root, folders):
 
     The time of a file's last change of status cannot be set by a program, as its time of modification can.
     """
-    found = {}
+    found, seen = {}, set()
     pending = [Path(root, folder) for folder in folders]
     while pending:
         folder = pending.pop()
         try:
-            entries = list(os.scandir(folder))
+            status, entries = os.stat(folder), list(os.scandir(folder))
         except FileNotFoundError:
             continue
+        if (status.st_dev, status.st_ino) in seen:
+            continue  # a link to a folder around it, which would have no end
+        seen.add((status.st_dev, status.st_ino))
         inside = os.path.relpath(folder, root)
         for entry in entries:
+            if OF_EDITORS.fullmatch(entry.name):
+                continue
             if entry.is_dir():
                 if entry.name not in LEFT_OUT:
                     pending.append(entry.path)

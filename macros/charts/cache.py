@@ -10,17 +10,14 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from .kept import CACHE, kept
+from .kept import CACHE, code_of, kept
 
 DIRECTORY = CACHE / "charts"
-CODE = ("spec.py", "numbers.py", "draw.py", "dots.py", "svg.py")
 
 
 def key_of(chart):
     """A name for the drawing of `chart` by this code and this matplotlib."""
-    digest = hashlib.sha256(version("matplotlib").encode())
-    for name in CODE:
-        digest.update(Path(__file__).with_name(name).read_bytes())
+    digest = hashlib.sha256(f"{version('matplotlib')} {code_of('macros.charts.draw')}".encode())
     digest.update(json.dumps(asdict(chart), sort_keys=True).encode())
     return digest.hexdigest()
 

@@ -1,11 +1,14 @@
 """Texts kept between builds: each file begins with the checksum of the rest, so that half of one is none."""
 
+import ast
 import atexit
 import contextlib
+import functools
 import hashlib
 import os
 import tempfile
 import time
+from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
 # Projects may share a folder, since a text's name covers all that it depends on.
@@ -15,6 +18,46 @@ CACHE = Path(os.environ.get("SITE_CACHE") or Path(__file__).resolve().parents[2]
 # Whether what is made now may be kept; a build sets it to whether no source was touched since it began, since
 # what is made of an edited file would be kept under the name of the file before.
 may_keep = [lambda: True]
+
+
+# Whose code may be edited between two builds; that of other packages is named by their versions.
+OURS = ("llmmath", "firmware", "macros")
+
+
+@functools.cache
+def code_of(module):
+    """SHA-256 of a module's text and of all of ours that it imports: a part of the name of what it makes.
+
+    Args:
+        module: name such as `macros.links`.
+    """
+    digest, seen, pending = hashlib.sha256(), set(), [module]
+    while pending:
+        name = pending.pop()
+        found = name not in seen and name.split(".")[0] in OURS and find_spec(name)
+        seen.add(name)
+        if not found or not found.has_location:
+            continue
+        text = Path(found.origin).read_bytes()
+        digest.update(f"{name} {len(text)}\n".encode() + text)
+        inside = name if found.submodule_search_locations is not None else name.rpartition(".")[0]
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom):
+                source = resolve_name("." * node.level + (node.module or ""), inside)
+                # A name is a module within a package, or stands in the text of the one that is named.
+                within = [f"{source}.{alias.name}" for alias in node.names]
+                modules = [one for one in within if one.split(".")[0] in OURS and _is_module(one)]
+                pending += modules if len(modules) == len(within) else [*modules, source]
+            elif isinstance(node, ast.Import):
+                pending += [alias.name for alias in node.names]
+    return digest.hexdigest()
+
+
+def _is_module(name):
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # it would stand within a module that is no package
+        return False
 
 
 def kept(file, make):
@@ -68,12 +111,20 @@ atexit.register(write)
 
 
 def _write(file, text):
-    """Writes through a temporary file, so that a build that is stopped leaves no half of a text."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-        out.write(hashlib.sha256(text.encode()).hexdigest() + "\n" + text)
-    os.replace(temporary, file)
+    """Writes through a temporary file, so that a build that is stopped leaves no half of a text.
+
+    A cache that is full or cannot be written makes a build slow, and no worse.
+    """
+    temporary = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(hashlib.sha256(text.encode()).hexdigest() + "\n" + text)
+        os.replace(temporary, file)
+    except OSError:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def let_go(folder=CACHE, most=400_000_000, oldest_seconds=14 * 86_400):

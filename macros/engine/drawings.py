@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from ..charts.kept import CACHE, kept
+from ..charts.kept import CACHE, code_of, kept
 from ..errors import MacroError
 from ..places import ASSETS
 
@@ -26,7 +26,7 @@ def drawn(kind, cases):
         MacroError: Node is not installed, or a script fails.
     """
     asked = json.dumps(_finite([kind, cases]))
-    digest = hashlib.sha256(asked.encode())
+    digest = hashlib.sha256(f"{code_of(__name__)} {asked}".encode())
     for path in (DRAW, *_scripts()):
         digest.update(path.read_bytes())
     return kept(CACHE / "drawings" / f"{digest.hexdigest()}.html", lambda: _drawn(asked))

@@ -3,14 +3,13 @@
 import hashlib
 import re
 from importlib.metadata import version
-from pathlib import Path
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
 from .. import links
-from ..charts.kept import CACHE, kept
+from ..charts.kept import CACHE, code_of, kept
 
 PACKAGES = ("beautifulsoup4", "markdownify")
 # What only a page can show: popovers, controls, links to a heading, what computed a table.
@@ -67,10 +66,9 @@ def page_markdown(address, content):
     Args:
         address: its own, to make links absolute. content: HTML of its text.
     """
-    digest = hashlib.sha256("\0".join([address, content, *map(version, PACKAGES)]).encode())
-    for module in (__file__, links.__file__):
-        digest.update(Path(module).read_bytes())
-    return kept(CACHE / "markdown" / f"{digest.hexdigest()}.md", lambda: _converted(address, content))
+    key = "\0".join([address, content, *map(version, PACKAGES), code_of(__name__)])
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return kept(CACHE / "markdown" / f"{digest}.md", lambda: _converted(address, content))
 
 
 def _converted(address, content):

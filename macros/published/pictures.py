@@ -5,9 +5,8 @@ import hashlib
 import io
 import textwrap
 from importlib.metadata import version
-from pathlib import Path
 
-from ..charts.kept import CACHE, kept
+from ..charts.kept import CACHE, code_of, kept
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as ogp.me's users expect
 DOTS_PER_INCH = 100
@@ -17,8 +16,8 @@ TITLE, ABOUT = 26, 46  # characters of a line
 
 def picture(site_name, title, about):
     """PNG with an article's title and what it is about, the same bytes for the same words."""
-    key = "\0".join([site_name, title, about, version("matplotlib")])
-    digest = hashlib.sha256(key.encode() + Path(__file__).read_bytes()).hexdigest()
+    key = "\0".join([site_name, title, about, version("matplotlib"), code_of(__name__)])
+    digest = hashlib.sha256(key.encode()).hexdigest()
     drawn = kept(CACHE / "pictures" / f"{digest}.txt", lambda: _drawn(site_name, title, about))
     return base64.b64decode(drawn)
 

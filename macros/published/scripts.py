@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from ..building.mistakes import Mistake
-from ..charts.kept import CACHE, kept
+from ..charts.kept import CACHE, code_of, kept
 
 PROGRAM = Path(__file__).with_name("scripts.mjs")
 
@@ -26,7 +26,7 @@ def mistakes(folder, root):
         return []
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
     asked = json.dumps(texts)
-    digest = hashlib.sha256(PROGRAM.read_bytes() + asked.encode()).hexdigest()
+    digest = hashlib.sha256(PROGRAM.read_bytes() + f"{code_of(__name__)} {asked}".encode()).hexdigest()
     found = kept(CACHE / "scripts" / f"{digest}.json", lambda: _looked_at(node, asked))
     below = folder.relative_to(root)
     return [Mistake(what, str(below / name), line, column) for name, line, column, what in json.loads(found)]

@@ -1,7 +1,9 @@
 """The process that makes pieces of the site ahead of the build."""
 
 import os
+import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ PATIENCE = 10  # seconds
 
 @pytest.fixture(autouse=True)
 def two_processors(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
     yield
     ahead.end()
 
@@ -44,6 +46,35 @@ def test_it_is_gone_when_the_build_ends_it(tmp_path):
     ahead.end()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_it_ends_with_a_build_that_is_killed_though_a_formula_never_returns(tmp_path):
+    def never_returns():
+        tmp_path.joinpath("process").write_text(str(os.getpid()))
+        while True:
+            pass
+
+    build = os.fork()
+    if not build:
+        ahead.begin([never_returns])
+        time.sleep(10 * PATIENCE)
+        os._exit(0)
+    assert until(lambda: tmp_path.joinpath("process").exists() and tmp_path.joinpath("process").read_text())
+    os.kill(build, signal.SIGKILL)
+    os.waitpid(build, 0)
+
+    def is_gone():
+        # What nobody waits for may stay in the list of processes, ended.
+        status = Path("/proc", tmp_path.joinpath("process").read_text(), "stat")
+        return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+    assert until(is_gone)
+
+
+def test_none_is_begun_where_one_processor_is_all_that_may_be_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3})
+    ahead.begin([tmp_path.joinpath("begun").touch])
+    assert ahead._process == []
 
 
 def test_a_second_one_is_not_begun(tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from macros.building import sources
 from macros.building.sources import Sources
 
 
@@ -22,6 +23,29 @@ def test_an_edit_touches_the_sources_and_changes_their_digest(folders, tmp_path,
     (tmp_path / name).write_text("c = 2")
     assert not before.untouched()
     assert Sources(root, ["llmmath"], own).digest != before.digest
+
+
+@pytest.mark.parametrize("name", [".a.py.swp", "a.py~", "#a.py#", ".#a.py", "4913"])
+def test_what_an_editor_writes_beside_a_file_is_no_edit(folders, name):
+    root, own = folders
+    before = Sources(root, ["llmmath"], own)
+    root.joinpath("llmmath", name).write_text("swap")
+    assert before.untouched() and Sources(root, ["llmmath"], own).digest == before.digest
+
+
+def test_a_file_that_vanishes_while_it_is_read_has_touched_the_sources(folders, monkeypatch):
+    root, own = folders
+    there = sources.stamps(root, ["llmmath"])
+    monkeypatch.setattr(sources, "stamps", lambda *given: {**there, "llmmath/gone.py": (0, 0, 0, 0)})
+    now = Sources(root, ["llmmath"], own)
+    monkeypatch.undo()
+    assert not now.untouched()
+
+
+def test_a_link_to_a_folder_around_it_has_an_end(folders):
+    root, own = folders
+    root.joinpath("llmmath", "around").symlink_to(root, target_is_directory=True)
+    assert Sources(root, ["llmmath"], own).untouched()
 
 
 def test_wherever_a_site_stands_its_results_are_the_same(folders, tmp_path):
