@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from . import shown, sources
-from .mistakes import MKDOCS_YML, ROOT, Mistake
+from .mistakes import ENDED, ROOT, Mistake
 
 OWN = "/__serve__/"  # addresses of the server itself
 LOOK_EVERY = 0.05  # seconds between two looks at the files
@@ -29,7 +29,6 @@ STYLES = "docs/assets/css/"
 OF_THE_SERVER = tuple(
     f"macros/building/{name}.py" for name in ("__main__", "run", "serve", "shown", "sources", "worker")
 )
-WATCHED = ("docs", "llmmath", "macros", "firmware", "benchmarks", "theme")
 
 
 class Watch:
@@ -40,11 +39,7 @@ class Watch:
         self.before = self.look()
 
     def look(self):
-        found = sources.stamps(self.root, WATCHED)
-        with contextlib.suppress(OSError):
-            status = Path(self.root, MKDOCS_YML).stat()
-            found[MKDOCS_YML] = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-        return found
+        return sources.of_project(self.root)
 
     def changed(self):
         """Names of the files that were written, added or removed, once they have settled."""
@@ -71,6 +66,7 @@ class Site:
         self.folder = None  # of the last whole build
         self.early = {}  # address -> content, of the build that runs; None where it could not be written
         self.so_far = []  # mistakes of the build that runs
+        self.said = set()  # those of them that the terminal has
         self.mistakes, self.whole = [], False
         self.wanted = {}  # address -> how many requests wait for it
         self.looked_at = {}  # address -> how many browsers show it
@@ -85,6 +81,7 @@ class Site:
         with self.changed:
             self.number += 1
             self.building, self.began, self.early, self.so_far = True, time.monotonic(), {}, []
+            self.said = set()
             self.want()
             self.changed.notify_all()
             return self.number
@@ -110,23 +107,27 @@ class Site:
                     self.changed.notify_all()
             return
         told = json.loads(self.work.joinpath(f"mistakes-{number}.json").read_text(encoding="utf-8"))
-        mistakes = [Mistake(*row) for row in told["mistakes"]]
+        mistakes = [Mistake(*rest, asked=tuple(asked)) for *rest, asked in told["mistakes"]]
         with self.changed:
             if number != self.number:
                 return
             if answer["event"] == "noted":
                 self.so_far = mistakes
+                say(self, mistakes)
                 return self.changed.notify_all()
             before = self.folder
-            self.mistakes, self.whole = mistakes, told["whole"]
-            if self.whole:
+            if told["whole"]:
                 self.folder = self.into(number)
-            self.building = False
-            say(self)
-            self.changed.notify_all()
+            self.end(mistakes, told["whole"])
         for folder in self.work.glob("site-*"):
             if folder not in (self.folder, before):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def end(self, mistakes, whole):
+        """Ends the build that runs. To be called with the lock held."""
+        self.mistakes, self.whole, self.building = mistakes, whole, False
+        say_ended(self)
+        self.changed.notify_all()
 
     def page(self, url, wait=WAIT):
         """(status, content) of a page after the last edit; waits for it as long as `wait` seconds."""
@@ -196,7 +197,8 @@ class Handler(BaseHTTPRequestHandler):
         name = posixpath.normpath("/" + unquote(parts.path)).lstrip("/")
         with contextlib.suppress(ConnectionError):
             if parts.path == f"{OWN}events":
-                return self.events(**{key: values[0] for key, values in parse_qs(parts.query).items()})
+                asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
+                return self.events(asked.get("page", ""), asked.get("shown", ""))
             if parts.path == f"{OWN}live.js":
                 return self.send(200, Path(__file__).with_name("live.js").read_bytes(), "text/javascript")
             return self.of_site(parts.path, name)
@@ -237,7 +239,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    def events(self, page="", shown=""):
+    def events(self, page, shown):
         """Tells a page when it has another state than `shown`, and of style sheets."""
         site = self.server.site
         self.send_response(200)
@@ -291,15 +293,70 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def say(site):
-    """Tells the terminal of a build that has ended, of each mistake in two lines."""
-    how = "built" if site.whole else "not built"
-    print(f"{time.strftime('%H:%M:%S')} {how}, {time.monotonic() - site.began:.1f} s")
-    for one in site.mistakes:
-        line = one.shown()
-        print(str(one).replace("\n", " "))
-        print(f"    {line[0] if line else '(no line of a file)'}")
+def say(site, mistakes):
+    """Tells the terminal of each mistake in two lines, as soon as it is known, and once a build."""
+    for one in mistakes:
+        known = one.what, one.file, one.line, one.column
+        if known not in site.said:
+            site.said.add(known)
+            line = one.shown()
+            print(str(one).replace("\n", " "))
+            print(f"    {line[0] if line else '(no line of a file)'}")
     sys.stdout.flush()
+
+
+def say_ended(site):
+    """Tells the terminal of a build that has ended, and of what it has not said yet."""
+    say(site, site.mistakes)
+    how = "built" if site.whole else "not built"
+    many = f", {shown.counted(site.mistakes)}" if site.mistakes else ""
+    print(f"{time.strftime('%H:%M:%S')} {how}, {time.monotonic() - site.began:.1f} s{many}", flush=True)
+
+
+class Worker:
+    """The process that builds; where it was ended from outside, the next order begins another."""
+
+    def __init__(self, site, address):
+        self.site, self.address = site, address
+        self.process, self.closing = None, False
+
+    def order(self, fresh):
+        """Orders a build; `fresh` where more than pages was edited."""
+        number = self.site.begin()
+        begun = self.process is not None and self.process.poll() is None
+        if not begun:
+            self.begin()
+        text = json.dumps({"build": number, "into": str(self.site.into(number)), "fresh": fresh or not begun})
+        with contextlib.suppress(BrokenPipeError):  # its end is told by `listen`
+            self.process.stdin.write(text.encode() + b"\n")
+            self.process.stdin.flush()
+
+    def begin(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "macros.building.worker", str(self.site.work), self.address],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True,
+        )  # fmt: skip
+        threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
+
+    def listen(self, process):
+        """Takes what a process answers until it ends."""
+        for line in process.stdout:
+            with contextlib.suppress(OSError):
+                self.site.answered(json.loads(line))
+        with self.site.changed:
+            if self.site.building and process is self.process and not self.closing:
+                process.wait()
+                self.site.end([Mistake(ENDED)], False)
+
+    def end(self):
+        self.closing = True
+        if self.process is None:
+            return
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(5)
+        self.process.kill()
 
 
 def main(host, port):
@@ -313,27 +370,11 @@ def main(host, port):
               file=sys.stderr)  # fmt: skip
         return 1
     address = f"http://{host}:{server.server_port}/"
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "macros.building.worker", work, address],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True,
-    )  # fmt: skip
-
-    def listen():
-        for line in worker.stdout:
-            with contextlib.suppress(OSError):
-                site.answered(json.loads(line))
-
-    def order(fresh):
-        number = site.begin()
-        text = json.dumps({"build": number, "into": str(site.into(number)), "fresh": fresh})
-        worker.stdin.write(text.encode() + b"\n")
-        worker.stdin.flush()
-
-    threading.Thread(target=listen, daemon=True).start()
+    worker = Worker(site, address)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     watch = Watch()
-    order(fresh=True)
+    worker.order(fresh=True)
     print(f"The site is at {address}; Ctrl-C ends the server.", flush=True)
     try:
         while True:
@@ -350,17 +391,15 @@ def main(host, port):
                       + (f", and {len(others) - 1} more" if len(others) > 1 else ""), flush=True)  # fmt: skip
                 for name in (name for name in others if name in OF_THE_SERVER):
                     print(f"    {name} is of the server itself: end it and start another to see the edit")
-                order(fresh=not all(name.startswith("docs/") and name.endswith(".md") for name in others))
+                pages = [name for name in others if name.startswith("docs/") and name.endswith(".md")]
+                worker.order(fresh=pages != others)
     except KeyboardInterrupt:
         return 0
     finally:
         server.closing = True
         with site.changed:
             site.changed.notify_all()
-        worker.stdin.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            worker.wait(5)
-        worker.kill()
+        worker.end()
         server.shutdown()
         server.server_close()
         shutil.rmtree(work, ignore_errors=True)

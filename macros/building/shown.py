@@ -7,6 +7,8 @@ STYLE = (
     "color-scheme:light dark}"
     ".serve-mistakes{font:15px/1.5 system-ui,sans-serif;background:#fff4f4;color:#400;margin:0;"
     "padding:.75rem 1rem;border-bottom:3px solid #c00}"
+    # In view wherever the page is scrolled to, above the theme's own header; most of the page stays free.
+    "body:not(.mistakes)>.serve-mistakes{position:sticky;top:0;z-index:1000;max-height:40vh;overflow-y:auto}"
     ".serve-mistakes ul{margin:.25rem 0;padding:0;list-style:none}"
     ".serve-mistakes li{margin:.5rem 0;overflow-wrap:anywhere}"
     ".serve-mistakes pre{margin:.25rem 0;padding:.4rem .6rem;background:#fff;color:#111;overflow-x:auto;"

@@ -114,7 +114,7 @@ class Answers:
 
     def noted(self, number, found, whole=None):
         """Tells of the mistakes of build `number` that are known while it runs."""
-        rows = [[one.said, one.file, one.line, one.column] for one in found]
+        rows = [[one.what, one.file, one.line, one.column, one.asked] for one in found]
         told, new = self.told(number), self.work / f"mistakes-{number}.new"
         new.write_text(json.dumps({"whole": whole, "mistakes": rows}), encoding="utf-8")
         new.replace(told)
@@ -167,9 +167,7 @@ def main(work, address):
 def gone_without_a_word(answers, number):
     """Tells of a process that was killed or crashed, unless it had answered."""
     if not answers.has_ended(number):
-        answers.done(
-            number, [Mistake("the build was ended from outside; edit a file to start another")], False
-        )
+        answers.done(number, [Mistake(mistakes.ENDED)], False)
 
 
 def of_this_code(orders, answers, address):
@@ -218,9 +216,9 @@ def one(order, config, listed, address, warned, answers):
     number, found, whole = order["build"], list(warned), False
     config.site_dir = order["into"]
     ours = sys.modules["macros.build"]
-    early = Early(answers, number, lambda: [*warned, *ours.noted, *ours.notices])
-    ours.configured["early"] = early.show
-    with run.telling(found):
+    with run.telling(found) as heard:
+        early = Early(answers, number, lambda: [*warned, *heard, *ours.noted, *ours.notices])
+        ours.configured["early"] = early.show
         with listing(listed):
             build(config, serve_url=address)
         whole = True

@@ -1,11 +1,14 @@
 """The author's server: what is wrong shows in every page and is gone with its repair, without a restart."""
 
 import http.client
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -215,13 +218,16 @@ def test_the_page_that_is_looked_at_is_shown_before_the_rest_of_the_site(served,
         index.write_text(text, encoding="utf-8")
 
 
-def test_what_is_wrong_is_shown_before_the_build_has_ended(served, endless):
+def test_what_is_wrong_is_shown_and_said_before_the_build_has_ended(served, endless):
+    said = served.log.read_text().count("ZeroDivisionError")
     path = served.path(FORMULA)
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole.replace(LINE, LINE.replace("2 *", "2 // 0 *")), encoding="utf-8")
     try:
         status, text = served.shows("/", f"<code>{FORMULA}:", "ZeroDivisionError", "docs/index.md:3", "^")
-        assert status == 200 and "1 mistake<" in text
+        # The other is that the endless page stands nowhere in the navigation.
+        assert status == 200 and "2 mistakes<" in text
+        served.until(lambda: served.log.read_text().count("ZeroDivisionError") == said + 1)
     finally:
         path.write_text(whole, encoding="utf-8")
 
@@ -235,6 +241,21 @@ def test_a_page_that_cannot_be_written_says_so_before_the_build_has_ended(served
         assert served.shows("/", "<code>theme/main.html:", "&#x27;nothing&#x27; is undefined")[0] == 500
     finally:
         path.write_text(whole, encoding="utf-8")
+
+
+def test_the_server_goes_on_where_the_process_that_builds_was_ended_from_outside(served):
+    page = served.path("docs/index.md")
+    text = page.read_text(encoding="utf-8")
+    children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
+    (worker,) = [pid for pid in children if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(int(worker), signal.SIGKILL)
+    try:
+        page.write_text(text + "\nSeen after its end.\n", encoding="utf-8")
+        served.shows("/", "Seen after its end.", "131,072")
+    finally:
+        page.write_text(text, encoding="utf-8")
+    served.shows("/", "131,072")
+    assert "Traceback" not in served.log.read_text()
 
 
 def test_an_edit_of_the_server_itself_is_no_secret(served):
