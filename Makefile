@@ -9,6 +9,7 @@
 # make version VERSION=1.2.0 SITE_URL=ADDRESS keeps the site of a release on the branch `versions`
 # make bench  prints the speed ratios, how long the page's own answers and builds take, and Lighthouse's scores
 # make record renews the tests' records that the site shows
+# make fit    fits what engines attain to the measurements, and judges the fit
 # make mutants tries edits that make the project wrong: does a test see each of them?
 # make zensical builds the same docs with the theme's successor: is every page's text the same?
 # make attack edits a copy of the project at random: is what was remembered what a build from nothing gives?
@@ -23,7 +24,7 @@ export NO_MKDOCS_2_WARNING = 1
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-.PHONY: help site test format serve bench record mutants attack zensical changes addresses unused version verify needs-url test-emulator lock clean
+.PHONY: help site test format serve bench record fit mutants attack zensical changes addresses unused version verify needs-url test-emulator lock clean
 .DELETE_ON_ERROR:
 
 $(BIN)/python:
@@ -59,12 +60,13 @@ $(VENV)/npm-bench.stamp: requirements/npm-bench/package-lock.json | $(VENV)/npm.
 	@$(call NPM_CI,npm-bench)
 	@touch $@
 
-# Built beside site/ and moved into place when whole: a failed build leaves the last whole site alone.
+# Built beside site/, in a folder that no other build has, and moved into place when whole: a failed build leaves the
+# last whole site alone.
 site: $(VENV)/site.stamp $(VENV)/npm.stamp
-	@rm -rf build/site
-	@$(BIN)/python -m macros.building site build/site || \
-	  { rm -rf build/site; echo "The site was not built; site/ is as it was before." >&2; exit 1; }
-	@rm -rf site && mv build/site site
+	@mkdir -p build && into=$$(mktemp -d build/site.XXXXXX) && trap 'rm -rf "$$into"' EXIT && chmod 755 "$$into" && \
+	{ env -u SITE_MISTAKES $(BIN)/python -m macros.building site "$$into" || \
+	  { echo "The site was not built; site/ is as it was before." >&2; exit 1; }; } && \
+	rm -rf site && mv "$$into" site
 	@echo "The site is in $(CURDIR)/site; start with site/index.html or read it with 'make serve'."
 
 # What a build would refuse is shown in every page, and the server goes on; AT=HOST:PORT names another address.
@@ -93,6 +95,10 @@ record: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.llmmath.evidence.record
 	@$(BIN)/python -m tests.firmware.record_fan_trace
 	@$(BIN)/python tests/firmware/record.py
+
+# After a measurement, or a formula or record that predicts some, has changed; takes some minutes.
+fit: $(VENV)/test.stamp
+	@$(BIN)/python -m benchmarks.fit_engines
 
 # On copies, two at a time; takes some five minutes on two cores and is no part of `make test`.
 mutants: $(VENV)/test.stamp

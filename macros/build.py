@@ -8,7 +8,9 @@ from jinja2 import pass_context
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 
-from . import front_matter, links, lookup, page_checks, places, policy, source_pages
+from llmmath.evidence import judged
+
+from . import front_matter, links, lookup, own, page_checks, places, policy, source_pages
 from .building import ahead, converted, mistakes, remembered, templates
 from .charts import kept
 from .circuit import style
@@ -52,7 +54,7 @@ def configure(config, command, ended_by=PluginError):
     configured["settings"] = converted.settings(config, packages)
     # What macros ask of the site beside its sources.
     linked = [places.has_page(f"{name}.md") for name in (places.FORMULAS, places.CALCULATORS)]
-    settings = [config["site_url"], config["extra"].get("repository"), linked, bundles.has_engine()]
+    settings = [config["extra"].get("repository"), linked, bundles.has_engine()]
     configured["remembered"] = remembered.Remembered(figures, sources and sources.digest, settings)
     configured["site_url"] = config["site_url"]
     configured["stops"] = command != "serve"
@@ -60,6 +62,7 @@ def configure(config, command, ended_by=PluginError):
     # Another site loads the engine where a page of it does.
     configured["engine"] = not places.another()
     figures.repository = config["extra"].get("repository")
+    judged.tell_outdated(note_outdated)
     config["extra"]["policy"] = policy.written(policy.POLICY) if configured["stops"] else None
 
 
@@ -89,7 +92,9 @@ def add_files(files, config):
     for uri, content in made:
         files.append(File.generated(config, uri, content=content))
     noted.extend(map(mistakes.placed, hashed.not_there(files, config)))
-    if not places.another():
+    if places.another():
+        noted.extend(map(mistakes.placed, own.imports_from_beside()))
+    else:
         noted.extend(scripts.mistakes(places.ASSETS / "js", places.ROOT))
     if configured["for_others"]:
         for_others.begin(configured["for_others"], config, files)
@@ -133,7 +138,9 @@ def check_pages(config, pages):
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
     names = {url: name for url, (name, _) in sources.items()}
     problems = [
-        *links.broken_links(config["site_dir"], sources, converted.addresses_of, front_matter.nav_order()),
+        *links.broken_links(
+            config["site_dir"], sources, converted.addresses_of, front_matter.nav_order(), unfinished()
+        ),
         *([] if places.another() else policy.problems(Path(config["site_dir"]), names, converted.blocked_of)),
     ]
     noted.extend(mistakes.placed(problem) for problem in problems)
@@ -148,6 +155,8 @@ def keep_addresses(config):
         # What the firmware's own page tells is no address that broke.
         ours = not places.another() and firmware_downloads.left_out()
         left_out = [f"/{firmware_downloads.FOLDER}"] if ours else []
+        # Nor is what a page with a mistake lacks.
+        left_out += [f"/{url}" for url, page in built.items() if page.file.src_uri in unfinished()]
         said.extend(addresses.gone(site, root, left_out))
     noted.extend(mistakes.placed(one) for one in said)
 
@@ -167,18 +176,29 @@ def note(mistake):
     noted.append(mistake)
 
 
+def note_outdated(said):
+    """Keeps that estimates are to be judged anew, and nothing of what the macro that has asked gives."""
+    configured["remembered"].passing = True
+    note(mistakes.placed(said))
+
+
+def unfinished():
+    """Names below docs/ of the pages in which something is wrong: what they lack follows from that."""
+    places = [place for one in noted for place in (one.file, *one.asked)]
+    return {place.removeprefix("docs/").partition(":")[0] for place in places if place.startswith("docs/")}
+
+
 def stop_at_mistakes():
     """Ends a build in which there are any, telling all of them; `serve` shows them in its pages.
 
     Where SITE_MISTAKES names a file, they are written there, one a line, and the build goes on: what moved is
-    asked before all that follows from an edit is done. What follows from them is not told.
+    asked before all that follows from an edit is done.
     """
     if not noted or not configured["stops"]:
         return
-    if not (told := os.environ.get("SITE_MISTAKES")):
+    if not (told := os.environ.get(mistakes.TOLD_IN)):
         raise configured["ended_by"](list(noted))
-    if not Path(told).exists():
-        Path(told).write_text("".join(f"{str(one).splitlines()[0]}\n" for one in noted), encoding="utf-8")
+    Path(told).write_text("".join(f"{str(one).splitlines()[0]}\n" for one in noted), encoding="utf-8")
 
 
 def convert(page, config, files, convert):

@@ -95,7 +95,7 @@ def listed_addresses(text):
     return [links, sorted(ids)]
 
 
-def broken_links(site, sources, read=addresses, told=()):
+def broken_links(site, sources, read=addresses, told=(), unfinished=()):
     """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
 
     What stands in no file but is in several pages, as a link of the theme, is told of the first of them.
@@ -105,6 +105,7 @@ def broken_links(site, sources, read=addresses, told=()):
         sources: address of a page in the site -> (name below docs/, path of its Markdown file).
         read: gives the links and ids of a page's text, as `addresses` does.
         told: addresses below the site's root of which the author knows, as those of the navigation.
+        unfinished: names below docs/ of pages with mistakes, which lack places for that reason.
     """
     site = Path(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -115,12 +116,15 @@ def broken_links(site, sources, read=addresses, told=()):
     }
     written = {target(url): source for url, source in sources.items()}
     names = {name: page for page, (name, _) in written.items()}
+    names_of = {page: name for name, page in names.items()}
     found, made = [], {}  # made: where a link without a line leads -> pages that have it
     for page in sorted(set(pages) & set(written)):
         name, path = written[page]
         for attribute, link in dict.fromkeys(pages[page][0]):
             problem = _problem(link, page, files, pages, names)
-            if not problem or _leads_to(link, page) in told:
+            leads_to = _leads_to(link, page)
+            lacks = urldefrag(link).fragment and names_of.get(target(leads_to)) in unfinished
+            if not problem or leads_to in told or lacks:
                 continue
             in_markdown = _in_markdown(link, page, names)
             line, as_written = _line(path, attribute, link, in_markdown)

@@ -17,6 +17,10 @@ NAMES_WHAT_WOULD_BE_RIGHT = ("MacroError", "InputError", "UnknownName", "Circuit
 # The files that only hand on what others do: an error never is theirs.
 HANDS_ON = ("macros/hooks.py", "macros/building/")
 MKDOCS_YML = "mkdocs.yml"
+# What is told where a process that builds is no more.
+ENDED = "the build was ended from outside; edit a file to start another"
+# The variable that names a file for the mistakes of a build that goes on in spite of them.
+TOLD_IN = "SITE_MISTAKES"
 PACKAGES = ("llmmath", "firmware", "macros")
 THEME = "theme"
 # Another site that is built with the package: its folder, and the name of the one with its own code and data.
@@ -196,6 +200,8 @@ OF_MKDOCS = (
     (re.compile(r"A reference to '(?P<word>[^']+)' is included in the 'nav' configuration"), MKDOCS_YML),
     (re.compile(r"An absolute path to '(?P<word>[^']+)' is included in the 'nav'"), MKDOCS_YML),
 )
+# What it says of a link to a place that a page has not.
+LACKS_PLACE = re.compile(r"the doc '(?P<page>[^']+)' does not contain an anchor")
 
 
 def told_by_mkdocs(said, root=ROOT):
@@ -215,17 +221,23 @@ def told_by_mkdocs(said, root=ROOT):
 
 
 def once(found):
-    """Each of some mistakes once: where we tell of a broken link, what MkDocs says of its line is left out.
+    """Each of some mistakes once, without what MkDocs says of a link beside ours.
 
-    Ours says what would have been right.
+    Where we tell of a broken link, ours says what would have been right; and a page with a mistake of its own
+    lacks the places that others link to for that reason.
     """
     ours = {(one.file, one.line) for one in found if one.line and one.what.startswith("link '")}
     of_mkdocs = OF_MKDOCS[0][0]
-    return list(
-        dict.fromkeys(
-            one for one in found if not (of_mkdocs.match(one.what) and (one.file, one.line) in ours)
-        )
-    )
+    others = [one for one in found if not (of_mkdocs.match(one.what) or one.what.startswith("link '"))]
+    unfinished = {place.partition(":")[0] for one in others for place in (one.file, *one.asked)}
+
+    def follows(one):
+        if not of_mkdocs.match(one.what):
+            return False
+        lacks = LACKS_PLACE.search(one.what)
+        return (one.file, one.line) in ours or (lacks and f"docs/{lacks['page']}" in unfinished)
+
+    return list(dict.fromkeys(one for one in found if not follows(one)))
 
 
 def _at(error):

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 
 from .mistakes import ROOT
+from .sources import OF_SITE
 
 FILE = "build.json"
 LOCKS = ("requirements/*.txt", "requirements/npm/package-lock.json")
@@ -33,7 +34,14 @@ def record(site, root=ROOT):
     locks = sorted(path for pattern in LOCKS for path in Path(root).glob(pattern))
     return {
         "commit": commit,
-        "uncommitted": bool(commit and _git(root, "status", "--porcelain", "--untracked-files=no")),
+        # A new file in these folders is in the site by being there.
+        "uncommitted": bool(
+            commit
+            and (
+                _git(root, "status", "--porcelain", "--untracked-files=no")
+                or _git(root, "status", "--porcelain", "--untracked-files=all", "--", *OF_SITE)
+            )
+        ),
         "locks": {path.relative_to(root).as_posix(): sha256(path.read_bytes()) for path in locks},
         "files": {
             path.relative_to(site).as_posix(): sha256(path.read_bytes())

@@ -4,12 +4,15 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
-from . import mistakes, provenance
+from . import mistakes, provenance, sources
 
 CONFIG = mistakes.ROOT / mistakes.MKDOCS_YML
 # Says again what ends the build, which is told with its place.
 REPEATS = "mkdocs.commands.build"
+# Files that are named where more were edited while a site was built.
+MOST_EDITED = 5
 
 
 class _Warnings(logging.Handler):
@@ -26,12 +29,15 @@ class _Warnings(logging.Handler):
 
 @contextmanager
 def telling(found):
-    """Adds to the list `found` what MkDocs warns of and what ends the build, each mistake once."""
+    """Adds to the list `found` what MkDocs warns of and what ends the build, each mistake once.
+
+    Gives the list of what it has warned of so far.
+    """
     logger, warnings = logging.getLogger("mkdocs"), _Warnings()
     before, logger.propagate = logger.propagate, False
     logger.addHandler(warnings)
     try:
-        yield
+        yield warnings.found
         ended_by = []
     except (Exception, SystemExit) as error:
         ended_by = behind(error, said=bool(warnings.found))
@@ -73,13 +79,25 @@ def site(folder):
     """
     from mkdocs.commands.build import build
 
-    found = []
+    found, before = [], sources.of_project()
     with telling(found):
         config = load(folder)
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
-    if not found:
-        provenance.write(folder)
     ours = sys.modules.get("macros.build")
-    return found, getattr(ours, "notices", [])
+    notices = list(getattr(ours, "notices", []))
+    if not found:
+        # Some of what was made before an edit is not as what was made after it.
+        after = sources.of_project()
+        changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        found = [mistakes.Mistake("it was edited while the site was built; build it again", name)
+                 for name in changed[:MOST_EDITED]]  # fmt: skip
+    told = os.environ.get(mistakes.TOLD_IN)
+    if told and Path(told).exists():
+        notices.append(
+            mistakes.Mistake(f"this site has the mistakes of {told}, since {mistakes.TOLD_IN} is set")
+        )
+    elif not found:
+        provenance.write(folder)
+    return found, notices

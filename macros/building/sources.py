@@ -5,6 +5,7 @@ digest is kept only while no file has been touched since: else a file that was e
 taken and before it was imported would give its results a wrong name.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # All that a macro may read. The page's scripts are among it, since Node draws the first answers with them.
 READ = ("llmmath", "macros", "firmware", "benchmarks", "docs/assets/js")
+# All that the site is made from, beside mkdocs.yml.
+OF_SITE = ("docs", "llmmath", "macros", "firmware", "benchmarks", "theme", "published")
 # Written while Python runs, and read by nothing of ours.
 LEFT_OUT = ("__pycache__",)
 # What editors write beside a file while it is edited: swap files, copies, locks, a test of their rights.
@@ -79,13 +82,20 @@ def stamps(root, folders):
                 status = os.stat(entry.path)
             except FileNotFoundError:
                 continue  # a temporary file of an editor
-            found[f"{inside}/{entry.name}"] = (
-                status.st_ino,
-                status.st_size,
-                status.st_mtime_ns,
-                status.st_ctime_ns,
-            )
+            found[f"{inside}/{entry.name}"] = _stamp(status)
     return found
+
+
+def of_project(root=ROOT):
+    """The same of all that the site is made from."""
+    found = stamps(root, OF_SITE)
+    with contextlib.suppress(FileNotFoundError):
+        found["mkdocs.yml"] = _stamp(os.stat(Path(root, "mkdocs.yml")))
+    return found
+
+
+def _stamp(status):
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def installed():

@@ -144,6 +144,16 @@ def test_a_file_of_markdown_that_is_not_there_has_a_near_one(told, tmp_path):
     )
 
 
+def test_a_place_that_a_page_with_a_mistake_lacks_is_no_mistake_of_those_who_link_to_it(told, tmp_path):
+    told("words", rest='<a href="../../peak/#gone">a</a>')
+    docs = tmp_path / "inner.md"
+    docs.write_text("# A page\n\nSee [there](../peak.md#gone).\n", encoding="utf-8")
+    sources = {"peak/": ("peak.md", docs), "part/inner/": ("part/inner.md", docs)}
+    (problem,) = broken_links(tmp_path / "site", sources, unfinished=["vram.md"])
+    assert "unknown place on that page 'gone'" in problem
+    assert broken_links(tmp_path / "site", sources, unfinished=["peak.md"]) == []
+
+
 def test_what_the_theme_links_to_in_every_page_is_told_once_and_what_the_author_knows_not_at_all(tmp_path):
     sources = {}
     for name, up in (("", ""), ("peak/", "../"), ("part/inner/", "../../")):

@@ -66,6 +66,17 @@ def test_a_circuit_with_a_name_of_ours_is_refused(site):
         circuit_article.designs()
 
 
+def test_code_that_is_imported_from_beside_the_folder_is_refused_since_its_edits_would_show_nowhere(site):
+    (site / "shared.py").write_text("FACTOR = 1\n")
+    (site / "own/more.py").write_text("FACTOR = 1\n")
+    text = '"""Battery."""\n\nimport math\nfrom own.more import FACTOR\nfrom shared import FACTOR as TWO\n'
+    (site / "own/formulas/battery.py").write_text(text)
+    assert own.imports_from_beside() == [
+        "own/formulas/battery.py:5: 'shared' stands beside own/, whose files alone are looked at for edits; "
+        "move it there and import own.shared"
+    ]
+
+
 def test_files_of_the_package_and_of_the_site_are_told_apart(site):
     assert places.file("llmmath/bound.py") == places.ROOT / "llmmath" / "bound.py"
     assert places.file("own/formulas/cache.py") == site / "own" / "formulas" / "cache.py"

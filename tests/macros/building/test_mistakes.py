@@ -160,3 +160,13 @@ def test_a_broken_link_is_told_once_with_what_would_have_been_right(root):
     )
     elsewhere = Mistake(of_mkdocs[0].what, "docs/page.md", 7)
     assert mistakes.once([*of_mkdocs, elsewhere, ours, ours]) == [elsewhere, ours]
+
+
+def test_a_place_that_a_page_with_a_mistake_lacks_is_no_mistake_of_those_who_link_to_it(root):
+    said = "Doc file 'page.md' contains a link '{0}#a', but the doc '{0}' does not contain an anchor '#a'."
+    to_broken, to_whole = (
+        one for name in ("vram.md", "whole.md") for one in mistakes.told_by_mkdocs(said.format(name), root)
+    )
+    behind = Mistake("ZeroDivisionError", "llmmath/a.py", 3, asked=("docs/vram.md:7",))
+    assert mistakes.once([to_broken, to_whole, behind]) == [to_whole, behind]
+    assert mistakes.once([to_broken, to_whole]) == [to_broken, to_whole]

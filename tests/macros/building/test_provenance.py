@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import subprocess
 
 import pytest
 
@@ -38,6 +39,24 @@ def test_the_record_has_every_file_of_the_site_and_every_lock_by_its_hash(site):
     assert record["locks"]["requirements/site.txt"] == hashlib.sha256(lock).hexdigest()
     assert "requirements/npm/package-lock.json" in record["locks"]
     assert set(record) == {"commit", "uncommitted", "locks", "files"}
+
+
+def test_a_new_file_that_is_in_the_site_by_being_there_is_an_uncommitted_one(tmp_path):
+    def git(*words):
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words], cwd=tmp_path, check=True
+        )
+
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# A page\n")
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    assert provenance.record(tmp_path / "site", tmp_path)["uncommitted"] is False
+    (tmp_path / "notes.txt").write_text("of no page")
+    assert provenance.record(tmp_path / "site", tmp_path)["uncommitted"] is False
+    (tmp_path / "docs" / "ghost.md").write_text("# Ghost\n")
+    assert provenance.record(tmp_path / "site", tmp_path)["uncommitted"] is True
 
 
 def test_a_published_site_of_the_same_bytes_is_the_same(site, published, capsys):

@@ -327,9 +327,9 @@ def test_mistakes_that_a_build_would_refuse_are_written_where_what_moved_is_aske
         build.stop_at_mistakes()
     monkeypatch.setenv("SITE_MISTAKES", str(told))
     build.stop_at_mistakes()
-    build.noted.append(Mistake("a link that leads to it", "docs/b.md"))
+    build.noted.append(Mistake("a link to nowhere", "docs/b.md"))
     build.stop_at_mistakes()
-    assert told.read_text() == "docs/a.md:3: it is old\n"
+    assert told.read_text() == "docs/a.md:3: it is old\ndocs/b.md: a link to nowhere\n"
 
 
 def test_the_report_tells_what_a_build_would_refuse():

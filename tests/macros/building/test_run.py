@@ -1,0 +1,60 @@
+"""One build: what was edited meanwhile, and what is not to be published."""
+
+import functools
+
+import mkdocs.commands.build
+import pytest
+
+from macros.building import mistakes, provenance, run, sources
+
+
+class Config:
+    """As much of MkDocs' configuration as a build of nothing asks for."""
+
+    class plugins:
+        on_startup = staticmethod(lambda **named: None)
+        on_shutdown = staticmethod(lambda: None)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of one page, whose build is what a test sets `meanwhile` to."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# A page\n")
+    (tmp_path / "site").mkdir()
+    monkeypatch.delenv(mistakes.TOLD_IN, raising=False)
+    monkeypatch.setattr(run, "load", lambda folder: Config)
+    of_project = sources.of_project
+    monkeypatch.setattr(run.sources, "of_project", functools.partial(of_project, tmp_path))
+
+    def build(meanwhile):
+        monkeypatch.setattr(mkdocs.commands.build, "build", lambda config: meanwhile())
+        return run.site(tmp_path / "site")
+
+    return tmp_path, build
+
+
+def test_a_build_without_an_edit_is_whole_and_has_its_record(project):
+    folder, build = project
+    assert build(lambda: None)[0] == []
+    assert (folder / "site" / provenance.FILE).is_file()
+
+
+def test_a_file_that_is_edited_while_the_site_is_built_makes_it_no_site_to_publish(project):
+    folder, build = project
+    found, _ = build(lambda: (folder / "docs" / "index.md").write_text("# Another\n"))
+    assert [str(one) for one in found] == [
+        "docs/index.md: it was edited while the site was built; build it again"
+    ]
+    assert not (folder / "site" / provenance.FILE).exists()
+
+
+def test_a_build_that_goes_on_in_spite_of_mistakes_says_so_and_has_no_record(project, monkeypatch):
+    folder, build = project
+    told = folder / "mistakes.txt"
+    monkeypatch.setenv(mistakes.TOLD_IN, str(told))
+    found, notices = build(lambda: told.write_text("docs/index.md:1: it is wrong\n"))
+    assert found == [] and not (folder / "site" / provenance.FILE).exists()
+    assert [str(one) for one in notices][-1] == (
+        f"this site has the mistakes of {told}, since SITE_MISTAKES is set"
+    )
