@@ -58,6 +58,16 @@ def test_a_judgement_older_than_the_measurements_is_refused(monkeypatch):
         judged.rows("system")
 
 
+def test_whoever_asks_to_be_told_of_an_old_judgement_gets_its_predictions_all_the_same(monkeypatch):
+    now, said = judged.rows("system"), []
+    stale = json.loads(judged._FILE.read_text()) | {"fingerprint": "0"}
+    monkeypatch.setattr(judged, "_stored", lambda: stale)
+    monkeypatch.setattr(judged, "_tell", [None])
+    judged.tell_outdated(said.append)
+    assert judged.rows("system") == now
+    assert [one.partition(";")[2] for one in said] == [" 'make fit' writes it anew, in some minutes"]
+
+
 def test_a_summary_is_what_its_rows_say():
     rows = judged.rows("model")
     found = judged.summary("model")
