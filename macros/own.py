@@ -5,6 +5,8 @@ own/records/           models.toml and accelerators.toml, as in llmmath/records/
 own/circuits/*.txt     circuits, as in firmware/circuits/
 """
 
+import ast
+
 from llmmath.records import rows
 
 from . import places
@@ -27,6 +29,27 @@ def add_records():
 def formula_modules():
     """Names of the modules that hold the site's own formulas."""
     return [f"{path.parent.parent.name}.formulas.{path.stem}" for path in _files("formulas", "*.py")]
+
+
+def imports_from_beside():
+    """What the site's own code imports from beside its folder, of which an edit would show in no figure.
+
+    What is kept between builds goes by what is in that folder. A list of `FILE:LINE: …`.
+    """
+    folder, beside, found = places.own(), places.site_folder(), []
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module]
+            for name in dict.fromkeys(name.split(".")[0] for name in names):
+                there = beside.joinpath(f"{name}.py").is_file() or beside.joinpath(name).is_dir()
+                if there and name != folder.name and name not in places.PACKAGES:
+                    found.append(
+                        f"{places.below(path)}:{node.lineno}: '{name}' stands beside {folder.name}/, whose "
+                        f"files alone are looked at for edits; move it there and import {folder.name}.{name}"
+                    )
+    return found
 
 
 def circuits():
