@@ -34,30 +34,34 @@ def code_of(module):
     digest, seen, pending = hashlib.sha256(), set(), [module]
     while pending:
         name = pending.pop()
-        found = name not in seen and name.split(".")[0] in OURS and find_spec(name)
+        path = None if name in seen else _file_of(name)
         seen.add(name)
-        if not found or not found.has_location:
+        if path is None:
             continue
-        text = Path(found.origin).read_bytes()
+        text = path.read_bytes()
         digest.update(f"{name} {len(text)}\n".encode() + text)
-        inside = name if found.submodule_search_locations is not None else name.rpartition(".")[0]
+        inside = name if path.name == "__init__.py" else name.rpartition(".")[0]
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom):
                 source = resolve_name("." * node.level + (node.module or ""), inside)
                 # A name is a module within a package, or stands in the text of the one that is named.
                 within = [f"{source}.{alias.name}" for alias in node.names]
-                modules = [one for one in within if one.split(".")[0] in OURS and _is_module(one)]
+                modules = [one for one in within if _file_of(one)]
                 pending += modules if len(modules) == len(within) else [*modules, source]
             elif isinstance(node, ast.Import):
                 pending += [alias.name for alias in node.names]
     return digest.hexdigest()
 
 
-def _is_module(name):
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:  # it would stand within a module that is no package
-        return False
+def _file_of(name):
+    """The file of a module of ours, which is not imported for that; None for what is no such module."""
+    first, *rest = name.split(".")
+    package = first in OURS and find_spec(first)
+    if not package or not package.submodule_search_locations:
+        return None
+    path = Path(package.submodule_search_locations[0], *rest)
+    files = (path / "__init__.py", path.with_suffix(".py"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def kept(file, make):
