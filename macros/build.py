@@ -81,7 +81,12 @@ def add_files(files, config):
     reason = None if places.another() else firmware_downloads.left_out()
     if reason:
         logging.getLogger("mkdocs").info(f"{reason}; its downloads are left out")
-        notices.append(mistakes.Mistake(f"{reason}; its downloads are left out", firmware_downloads.FILE, 1))
+        of_circuit = mistakes.placed(reason)
+        if of_circuit.line:
+            note(of_circuit)
+        else:
+            said = f"{reason}; its downloads are left out"
+            notices.append(mistakes.Mistake(said, firmware_downloads.FILE, 1))
     made = [
         *(assets() if places.another() else of_this_site()),
         *([] if places.another() else bundles.files()),

@@ -25,15 +25,58 @@ OF_HEADERS = {"frame-ancestors": "'self'"}
 HEADERS_FILE = "_headers"
 # A script of these kinds is data and never run.
 DATA = ("application/json", "application/ld+json")
+# What elements load from the site alone, and pictures from within an address too (data:).
+PICTURES = {
+    "img": ("src", "srcset"),
+    "input": ("src",),
+    "source": ("srcset",),
+    "video": ("poster",),
+    "image": ("href", "xlink:href"),
+    "feimage": ("href", "xlink:href"),
+}
+OWN = {
+    "script": ("src", "href", "xlink:href"),
+    "use": ("href", "xlink:href"),
+    "form": ("action",),
+    "button": ("formaction",),
+    "input": ("formaction",),
+}
+# What nothing is allowed to be loaded for: frames, plugins, sound and films. Nor may <base> lead elsewhere.
+NEVER = {
+    "iframe": ("src",),
+    "frame": ("src",),
+    "object": ("data",),
+    "embed": ("src",),
+    "video": ("src",),
+    "audio": ("src",),
+    "source": ("src",),
+    "track": ("src",),
+    "base": ("href",),
+}
+# Of the links of a page's head those that are loaded; others, such as canonical, only say something.
+LOADING = {"stylesheet", "preload", "modulepreload", "prefetch"}
+ICONS = {"icon", "apple-touch-icon", "mask-icon"}
+# An address in quotes that cannot lead to another host, whatever its letters stand for.
+WITHIN = r'\s*"(?:(?!//)[^":&\\])*"'
 # A page in whose small letters none of these is found holds nothing that the policy would block; one with
-# them may just show them. Each is looked for alone, which takes half as long as all at once.
+# them may just show them. Each is looked for alone, which takes half as long as all at once, and those that
+# begin with a word half as long as those that begin with a kind of letter.
 SUSPECT = [
-    re.compile(r"\sstyle\s*="),
+    re.compile(r"style\s*="),
     re.compile(r"<style"),
-    re.compile(r"\son\w+\s*="),
+    re.compile(r"on(?<=[\s/\"']on)\w+\s*="),
     re.compile(r"javascript:"),
-    re.compile(r"<script(?![^>]*\s(src=|type=.application/))"),
+    re.compile(r"href\s*=\s*[\"']?[\x00-\x20]*(?:&|j\w*[\s&])"),
+    re.compile(r"<script(?![^>]*\s(src=|type=.application/(ld\+)?json\b))"),
+    re.compile(rf"src\w*\s*=(?!{WITHIN})"),
+    re.compile(rf"action\s*=(?!{WITHIN})"),
+    re.compile(rf'<link(?![^>]*\srel="(canonical|alternate)")[^>]*(manifest|\shref\s*=(?!{WITHIN}))'),
+    re.compile(rf"<use[^>]*href\s*=(?!{WITHIN})"),
+    re.compile(r"<(?:i?frame|object|embed|base|video|audio|source|track|image|feimage)\b"),
 ]
+# What browsers leave out of an address, and what of its ends.
+LEFT_OUT = str.maketrans("\\", "/", "\t\n\r")
+AT_ENDS = "".join(map(chr, range(33)))
 
 
 def written(policy):
@@ -59,12 +102,61 @@ class _Blocked(HTMLParser):
         self.found = []
 
     def handle_starttag(self, tag, attributes):
-        known = dict(attributes)
-        inline = tag == "script" and "src" not in known and known.get("type") not in DATA
-        names = [name for name in known if name == "style" or name.startswith("on")]
-        runs = [name for name, value in attributes if (value or "").strip().lower().startswith("javascript:")]
-        if tag == "style" or inline or names or runs:
+        # Of an attribute that stands twice browsers take the first.
+        known = {name: value or "" for name, value in reversed(attributes)}
+        if tag == "style" or _runs(tag, known) or _loads(tag, known):
             self.found.append((self.getpos()[0], self.get_starttag_text()))
+
+
+def _runs(tag, known):
+    """Whether an element with these attributes holds a style or a script of its own."""
+    if tag == "script" and not known.keys() & OWN["script"] and not _is_data(known):
+        return True
+    if any(name == "style" or name.startswith("on") for name in known):
+        return True
+    return any(_address(value).startswith("javascript:") for value in known.values())
+
+
+def _loads(tag, known):
+    """Whether an element loads what the policy does not let come from there."""
+    if tag == "script" and _is_data(known):
+        return False
+    if tag == "link":
+        kinds = set(known.get("rel", "").lower().split())
+        pictured, own = kinds & ICONS and ["href"], kinds & LOADING and ["href"]
+        never = ["href"] if "manifest" in kinds else []
+    else:
+        pictured, own, never = (kind.get(tag, ()) for kind in (PICTURES, OWN, NEVER))
+    return (
+        any(known.get(name) for name in never)
+        or any(_is_elsewhere(one) for name in own for one in _addresses(name, known))
+        or any(
+            _is_elsewhere(one) and not one.startswith("data:")
+            for name in pictured
+            for one in _addresses(name, known)
+        )
+    )
+
+
+def _is_data(known):
+    return known.get("type", "").strip().lower() in DATA
+
+
+def _addresses(name, known):
+    """The addresses that an attribute gives, as browsers read them."""
+    value = known.get(name, "")
+    # Between the addresses of several stand the widths or densities for which each is.
+    several = re.split(r"\s+(?:[\d.]+[wxh]\s*,\s*)?", value.strip()) if name == "srcset" else [value]
+    return map(_address, several)
+
+
+def _address(value):
+    return value.translate(LEFT_OUT).strip(AT_ENDS).lower()
+
+
+def _is_elsewhere(address):
+    """Whether an address names a host or a scheme by itself."""
+    return address.startswith("//") or re.match(r"[a-z][a-z\d+.-]*:", address) is not None
 
 
 def blocked(text):

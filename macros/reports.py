@@ -8,7 +8,7 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from llmmath.errors import InputError
 
@@ -17,6 +17,7 @@ from .building import mistakes
 from .building.mistakes import Mistake
 from .circuit.page import CircuitError
 from .errors import MacroError, unknown
+from .typeset import TypesetError
 
 
 def template_line(error):
@@ -31,12 +32,17 @@ def template_line(error):
     return lines[-1] if lines else None
 
 
+def undefined_name(said):
+    """The name that stands bare in a page, of which Jinja has said that it is undefined; else ""."""
+    found = re.match(r"'([^']+)' is undefined", said or "")
+    return found[1] if found else ""
+
+
 def undefined(said, names):
     """Message for a name that stands bare in a page, of which Jinja has said that it is undefined."""
-    found = re.match(r"'([^']+)' is undefined", said or "")
-    if not found:
+    name = undefined_name(said)
+    if not name:
         return said
-    name = found[1]
     formulas = lookup.formulas()
     if name in formulas:
         return (
@@ -76,10 +82,10 @@ MARKS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 def unclosed(text):
-    """(line, mark) of the first `{{`, `{%` or `{#` that is not closed before another begins, or None."""
+    """(line, column, mark) of the first `{{`, `{%` or `{#` that is not closed before another, or None."""
     opened = None
     text = re.sub(
-        r"{%-?\s*raw\s*-?%}.*?{%-?\s*endraw\s*-?%}", lambda raw: "\n" * raw[0].count("\n"), text, flags=re.S
+        r"{%-?\s*raw\s*-?%}.*?{%-?\s*endraw\s*-?%}", lambda raw: re.sub(".", " ", raw[0]), text, flags=re.S
     )
     for found in re.finditer("|".join(map(re.escape, [*MARKS, *MARKS.values()])), text):
         if opened is None:
@@ -89,7 +95,41 @@ def unclosed(text):
             opened = None
         elif found[0] in MARKS:
             break
-    return opened and (1 + text.count("\n", 0, opened.start()), opened[0])
+    return opened and (*_place(text, opened.start()), opened[0])
+
+
+def _place(text, at):
+    """(line, column) of a character of a text."""
+    return 1 + text.count("\n", 0, at), at - text.rfind("\n", 0, at)
+
+
+NOT_ENDED = "a string begins here and does not end in its line"
+
+
+def unended(error):
+    """(line, column) of a quote behind a mistake of a template that Jinja has met behind it, or None.
+
+    A string without its second quote ends at the next one, be that lines below; what follows there is what
+    Jinja does not understand.
+    """
+    lone = re.match("unexpected char (?:'\"'|\"'\") at (\\d+)", error.message)
+    if lone:
+        return _place(error.source, int(lone[1]))
+    found = None
+    try:
+        for line, kind, text in Environment().lex(error.source):
+            ends = line + text.count("\n")
+            if line >= error.lineno:
+                break
+            if kind in ("variable_end", "block_end"):
+                found = None  # Jinja has read all of that
+            # One of several lines that is meant holds no end of a macro, nor ends before a word in quotes.
+            if kind == "string" and line < ends and re.search(r"}}|%}|[=(,[]\s*.$", text):
+                # It goes on to the end of its line.
+                found = line, len(error.source.split("\n")[line - 1].rstrip("\r")) - text.index("\n") + 1
+    except TemplateSyntaxError:
+        pass  # at the place that is known
+    return found
 
 
 def not_included(name, docs):
@@ -107,53 +147,81 @@ def of_template(error, source, names, docs=None):
         names: macro and variable names the page may use, for the nearest one.
         docs: folder of the pages, for the nearest file to include.
     """
-    line = template_line(error)
-    open_mark = unclosed(error.source) if isinstance(error, TemplateSyntaxError) and error.source else None
-    if open_mark:
-        line = open_mark[0]
+    line, column = template_line(error), None
+    of_syntax = isinstance(error, TemplateSyntaxError) and error.source
+    open_mark = unclosed(error.source) if of_syntax else None
+    quote = unended(error) if of_syntax and not open_mark else None
+    if open_mark or quote:
+        line, column = (open_mark or quote)[:2]
     if isinstance(error, UndefinedError):
         what = undefined(error.message, names)
     elif isinstance(error, TemplateNotFound):
         what = not_included(error.name, docs)
     elif open_mark:
-        mark = open_mark[1]
+        mark = open_mark[2]
         what = f"{mark} is opened here and not closed; expected {MARKS[mark]}"
         if mark == "{#":
             what += " (in a heading write { #id } with a space: {# opens a comment)"
+    elif quote:
+        what = NOT_ENDED
     elif isinstance(error, TemplateSyntaxError):
         what = error.message
         if "unknown tag" in what or "Missing end of comment" in what or "comment tag" in what:
             what += " (in a heading write { #id } with a space: {# opens a comment)"
     else:
         return behind(error, source, line)
-    return [Mistake(what, f"docs/{source}", line)]
+    return [Mistake(what, f"docs/{source}", line, column)]
 
 
 # Code that hands arguments on: what is wrong with these is wrong with the page.
 HANDS_ON = ("macros/vocabulary.py", "macros/lookup.py", "macros/building/remembered.py")
 
 
-def behind(error, source, line):
+def behind(error, source, line, called=None):
     """The mistakes behind what a macro raised: of the page, or of the code or circuit where that failed.
 
     Args:
         error: what was raised. source: the page's path below docs/. line: at which the macro was called.
+        called: (name of the macro, its arguments), where it is known.
     """
     page = f"docs/{source}"
     where = f"{page}:{line}" if line else page
-    said = str(error.args[0]) if error.args else repr(error)
+    said = mistakes.words_of(error) or repr(error)
+    unread = mistakes.unreadable(error)
+    if unread:
+        return [replace(one, asked=(where,)) for one in unread]
     place = mistakes.raised_at(error)
-    if isinstance(error, (MacroError, InputError)):
-        # What is wrong with a record names its file and line; the page is not to blame.
-        found = mistakes.placed(said)
-        return [replace(found, asked=(where,)) if found.line else Mistake(said, page, line)]
+    of_page = [Mistake(said, page, line, called and column_of(page, line, *called))]
+    found = mistakes.placed(said)
+    if isinstance(error, (MacroError, InputError, TypesetError)):
+        # What is wrong with a record or a formula names its file and line; the page is not to blame.
+        return [replace(found, asked=(where,))] if found.line else of_page
     if isinstance(error, CircuitError):
         # Below each sentence stand the lines of the circuit, which a mistake shows by itself.
         sentences = [row for row in said.split("\n") if not row.startswith(" ")]
         return [replace(mistakes.placed(row), asked=(where,)) for row in sentences]
     if place is None or (isinstance(error, TypeError) and place[0].startswith(HANDS_ON)):
-        return [Mistake(said, page, line)]
+        return of_page
     return [Mistake(f"{type(error).__name__}: {said}", *place, asked=(where,))]
+
+
+def column_of(page, line, name, given=None):
+    """The column at which a page's line has a name or calls a macro; None where that cannot be told.
+
+    Args:
+        page, line: the place. name: the name, or that of the macro. given: the macro's arguments; of several
+            calls it is the one that has all of them that are words.
+    """
+    text = Mistake("", page, line).text()
+    name = rf"(?<![\w.\"\'/-]){re.escape(name)}" + (r"(?!\w)" if given is None else r"\s*\(")
+    places = [found.start() for found in re.finditer(name, text)]
+    # Beside what a macro or a variable is written in stand the words of the page.
+    places = [at for at in places if re.search(r"(?:{{|{%)(?:(?!}}|%}).)*$", text[:at])] or places
+    if len(places) > 1:
+        words = [re.compile(rf"([\"\']){re.escape(one)}\1") for one in given or () if isinstance(one, str)]
+        calls = {at: re.split("}}|%}", text[at:])[0] for at in places}
+        places = [at for at, call in calls.items() if all(word.search(call) for word in words)]
+    return places[0] + 1 if len(places) == 1 else None
 
 
 def called_at(frame, source):

@@ -300,7 +300,8 @@ def in_page(macro):
                 return macro(*given, **named)
             return build.configured["remembered"].call(macro, given, named)
         except Exception as error:
-            return noted(reports.behind(error, *reports.called_at(sys._getframe(), build.figures.page)))
+            place = reports.called_at(sys._getframe(), build.figures.page)
+            return noted(reports.behind(error, *place, (macro.__name__, [*given, *named.values()])))
 
     return call
 
@@ -313,7 +314,8 @@ def define_env(env):
 
     def unknown_name(said):
         file, line = reports.called_at(sys._getframe(), build.figures.page)
-        return noted([Mistake(reports.undefined(said, names), f"docs/{file}", line)])
+        column = reports.column_of(f"docs/{file}", line, reports.undefined_name(said))
+        return noted([Mistake(reports.undefined(said, names), f"docs/{file}", line, column)])
 
     reports.Unknown.tell = unknown_name
 

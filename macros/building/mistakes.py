@@ -3,6 +3,8 @@
 It imports nothing of ours, so that it can tell of any other module that cannot be imported.
 """
 
+import functools
+import json
 import re
 import tomllib
 import traceback
@@ -10,8 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Of what an error says of its place at the beginning: FILE:LINE or FILE:LINE:COLUMN.
-PLACE = re.compile(r"(?P<file>[\w./-]+\.\w+):(?P<line>\d+)(:(?P<column>\d+))?: (?P<what>.+)", re.DOTALL)
+# Of what an error says of its place at the beginning: FILE:LINE or FILE:LINE:COLUMN. A whole path may hold
+# blanks.
+PLACE = re.compile(
+    r"(?P<file>(/[^:\n]+|[\w./-]+)\.\w+):(?P<line>\d+)(:(?P<column>\d+))?: (?P<what>.+)", re.DOTALL
+)
 # What raises for an author's mistake names the place in the page by itself, wherever in our code it arose.
 NAMES_WHAT_WOULD_BE_RIGHT = ("MacroError", "InputError", "UnknownName", "CircuitError")
 # The files that only hand on what others do: an error never is theirs.
@@ -23,6 +28,11 @@ ENDED = "the build was ended from outside; edit a file to start another"
 TOLD_IN = "SITE_MISTAKES"
 PACKAGES = ("llmmath", "firmware", "macros")
 THEME = "theme"
+# Folders of a site in which text stands that a build reads.
+TEXTS = (*PACKAGES, THEME, "docs", "published")
+# Of a file in UTF-16, which is text too; other bytes of zero stand in pictures and fonts.
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+WIDEST = 100  # characters of a line that are shown
 # Another site that is built with the package: its folder, and the name of the one with its own code and data.
 _site = {}
 
@@ -72,14 +82,24 @@ class Mistake:
     def shown(self, root=ROOT):
         """(the line without what it is indented by, a caret below the column or ""), or None without a line.
 
-        Tabs stand as one blank, so that the caret stands where it should.
+        Of a long line it is what stands around the column. Tabs stand as one blank, so that the caret stands
+        where it should. What YAML is indented by may be what is wrong, and stays.
         """
-        text = self.text(root).replace("\t", " ")
-        if not text.strip():
+        text = self.text(root).replace("\t", " ").rstrip()
+        if not text:
             return None
-        indent = len(text) - len(text.lstrip())
-        caret = " " * max(0, self.column - 1 - indent) + "^" if self.column else ""
-        return text.strip(), caret
+        indent = 0 if self.file.endswith((".yml", ".yaml")) else len(text) - len(text.lstrip())
+        line, at = _around(text[indent:], max(0, (self.column or 1) - 1 - indent))
+        return line, " " * at + "^" if self.column else ""
+
+
+def _around(line, at):
+    """What stands around a place of a line, cut where it is too long, and that place in it."""
+    if len(line) <= WIDEST:
+        return line, at
+    start = max(0, min(at - WIDEST // 2, len(line) - WIDEST))
+    before, after = "…" * (start > 0), "…" * (start + WIDEST < len(line))
+    return f"{before}{line[start : start + WIDEST]}{after}", at - start + len(before)
 
 
 def of(error, root=ROOT):
@@ -88,6 +108,9 @@ def of(error, root=ROOT):
     Args:
         error: what was raised. root: folder of the project, to which places are relative.
     """
+    unread = unreadable(error, root)
+    if unread:
+        return unread
     if isinstance(error, SyntaxError) and error.filename:
         return [Mistake(f"{type(error).__name__}: {error.msg}", _below(error.filename, root), *_at(error))]
     if type(error).__name__ == "TemplateSyntaxError" and error.filename:
@@ -97,7 +120,13 @@ def of(error, root=ROOT):
     if mark is not None:
         said = getattr(error, "problem", None) or error.__context__.problem
         return [Mistake(f"no YAML: {said}", MKDOCS_YML, mark.line + 1, mark.column + 1)]
-    said = str(error.args[0]) if error.args else ""
+    if type(error.__context__).__name__ == "ReaderError":
+        said, before = error.__context__.reason, _read(_file(MKDOCS_YML, root))[: error.__context__.position]
+        return [Mistake(f"no YAML: {said}", MKDOCS_YML, *_place_after(before))]
+    said = words_of(error)
+    if type(error).__name__ == "CircuitError":
+        # Below each sentence stand the lines of the circuit, which a mistake shows by itself.
+        said = "\n".join(row for row in said.split("\n") if not row.startswith(" "))
     if type(error).__name__ in ("PluginError", "BuildError") or PLACE.match(said):
         return [placed(line) for line in _told_apart(said)]
     what = f"{type(error).__name__}: {said}" if said else type(error).__name__
@@ -107,13 +136,23 @@ def of(error, root=ROOT):
     return [Mistake(what, *place) if place else Mistake(what)]
 
 
+def words_of(error):
+    """What an error says; of a file that cannot be opened its name and why, and no number."""
+    if isinstance(error, OSError) and isinstance(error.filename, (str, Path)):
+        return f"{_below(error.filename, ROOT)}: {error.strerror}"
+    if isinstance(error, UnicodeError):
+        return str(error)
+    return str(error.args[0]) if error.args else ""
+
+
 def placed(said):
     """The Mistake of a sentence that may begin with its place."""
     found = PLACE.match(said)
     if not found:
         return Mistake(said)
+    file = _below(found["file"], ROOT) if found["file"].startswith("/") else found["file"]
     column = found["column"] and int(found["column"])
-    return Mistake(found["what"], found["file"], int(found["line"]), column)
+    return Mistake(found["what"], file, int(found["line"]), column)
 
 
 def _told_apart(said):
@@ -150,23 +189,95 @@ def in_sources(root=ROOT, packages=PACKAGES):
     Python names the first alone, and whoever mends it would meet the next one only then.
     """
     found = []
-    folders = [Path(root, package) for package in packages]
-    if _site:
-        folders.append(_site["folder"] / _site["own"])
-    for folder in folders:
-        for path in sorted(folder.rglob("*.py")):
-            try:
-                compile(_read(path), str(path), "exec", dont_inherit=True)
-            except SyntaxError as error:
-                found.extend(of(error, root))
-            except ValueError as error:
-                found.append(Mistake(str(error), _below(path, root), 1))
-        for path in sorted(folder.rglob("*.toml")):
-            try:
-                tomllib.loads(_read(path))
-            except tomllib.TOMLDecodeError as error:
-                found.append(_in_toml(str(error), path, root))
+    for folder in _folders(root, packages):
+        for suffix, wrong in READ.items():
+            for path in sorted(folder.rglob(f"*{suffix}")):
+                found.extend(_no_utf8(path, root) or wrong(path, root))
     return found
+
+
+def unreadable(error, root=ROOT):
+    """The mistakes in the project's files behind an error that some text is no UTF-8, JSON or TOML.
+
+    Such an error does not name the file. Empty where it is another error, or of a text that is in no file.
+    """
+    if isinstance(error, UnicodeDecodeError) or type(error.__context__).__name__ == "ReaderError":
+        return not_utf8(root)
+    suffix = {json.JSONDecodeError: ".json", tomllib.TOMLDecodeError: ".toml"}.get(type(error))
+    if suffix is None:
+        return []
+    paths = [path for folder in _folders(root, PACKAGES) for path in sorted(folder.rglob(f"*{suffix}"))]
+    return [one for path in paths for one in READ[suffix](path, root)]
+
+
+def not_utf8(root=ROOT):
+    """Every text of the project that is not saved as UTF-8: a list of `Mistake`, each at its first byte."""
+    folders = [*_folders(root, TEXTS), *([_site["folder"] / "docs"] if _site else [])]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    for folder in (Path(root), *([_site["folder"]] if _site else [])):
+        paths.extend(sorted(folder.glob("*.*")))
+    return [one for path in dict.fromkeys(paths) if path.is_file() for one in _no_utf8(path, root)]
+
+
+def _folders(root, names):
+    """Folders of the project, and that of another site's own."""
+    folders = [Path(root, name) for name in names]
+    return [*folders, _site["folder"] / _site["own"]] if _site else folders
+
+
+def _no_utf8(path, root):
+    content = Path(path).read_bytes()
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        if b"\0" in content and not content.startswith(UTF_16):
+            return []  # no text
+        before = content[: error.start].decode()
+        what = f"byte 0x{content[error.start]:02x} is no UTF-8; save the file as UTF-8"
+        return [Mistake(what, _below(path, root), *_place_after(before))]
+    return []
+
+
+def _place_after(text):
+    """(line, column) of what follows a text in its file."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _no_python(path, root):
+    try:
+        compile(_read(path), str(path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return of(error, root)
+    except ValueError as error:
+        return [Mistake(str(error), _below(path, root), 1)]
+    return []
+
+
+def _no_toml(path, root):
+    said = _said_of_toml(_read(path))
+    return [_in_toml(said, path, root)] if said else []
+
+
+@functools.cache
+def _said_of_toml(text):
+    """What is wrong with a text as TOML, or None; all files are read again for each macro that fails."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return str(error)
+    return None
+
+
+def _no_json(path, root):
+    try:
+        json.loads(_read(path))
+    except json.JSONDecodeError as error:
+        return [Mistake(f"no JSON: {error.msg}", _below(path, root), error.lineno, error.colno)]
+    return []
+
+
+# What is wrong with a file, by how its name ends.
+READ = {".py": _no_python, ".toml": _no_toml, ".json": _no_json}
 
 
 def _in_toml(said, path, root):
@@ -179,7 +290,7 @@ def _in_toml(said, path, root):
 def in_build(error, root=ROOT):
     """The mistakes behind an error that ends a build, each once: of all files, where it is of one of them."""
     found = of(error, root)
-    unread = isinstance(error, (SyntaxError, tomllib.TOMLDecodeError))
+    unread = isinstance(error, (SyntaxError, tomllib.TOMLDecodeError, json.JSONDecodeError))
     if unread or isinstance(error, ImportError) or any(one.file.endswith(".toml") for one in found):
         others = in_sources(root)
         places = {(one.file, one.line) for one in others}

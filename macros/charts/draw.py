@@ -61,9 +61,14 @@ STYLE = {
 }
 
 
+def settings():
+    """All settings of matplotlib: its defaults and ours, so that an author's matplotlibrc changes nothing."""
+    return {**matplotlib.rcParamsDefault, **STYLE}
+
+
 def draw(chart):
     """The chart as matplotlib's SVG text, with sentinel colours."""
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(settings()):
         height = HEIGHT
         if chart.kind == "dots":
             height = TALL

@@ -95,6 +95,11 @@ class PinError(Exception):
         self.code = code
         self.message = message
 
+    def told(self):
+        """The message for people who see it beside others."""
+        words = "unknown board pin" if self.code == "unknown-board-pin" else "pin and name disagree"
+        return words + ": " + self.message
+
 
 def _bare(name):
     out = ""

@@ -138,8 +138,7 @@ def _pins(circuit, findings):
             try:
                 board.pin_of(component, port)
             except board.PinError as error:
-                words = "unknown board pin" if error.code == "unknown-board-pin" else "pin and name disagree"
-                findings.add(error.code, "error", f"{words}: {error.message}", port.at)
+                findings.add(error.code, "error", error.told(), port.at)
                 count += 1
     boards = [component for component in circuit.components if component.kind.name in board.PICOS]
     if boards and not count:

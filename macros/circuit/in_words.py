@@ -14,6 +14,6 @@ def in_words(circuit, title, source):
         for _, kind, value, ids in (listing.parts(circuit))
     ]
     wires = listing.wiring(circuit)
-    wide = max(len(start) for start, _ in wires)
+    wide = max((len(start) for start, _ in wires), default=0)
     lines = [title, "-" * len(title), source, ""] + parts + [""]
     return "\n".join(lines + [f"{start:{wide}}  {end}" for start, end in wires]) + "\n"

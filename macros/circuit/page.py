@@ -11,15 +11,16 @@ A macro loads a circuit once and asks for what it shows:
 Each table is `(heads, rows)` with cells of plain text.
 """
 
+import functools
 from html import escape
 
-from . import about, check, listing, netlist, told
+from . import about, board, check, listing, netlist, solve, tables, told
 from .catalogue import KINDS, UNITS
 from .draw import draw
 from .parse import parse
-from .tables import checks, findings, parts, solved, wiring
+from .tables import checks, parts, wiring
 
-__all__ = ["checks", "findings", "parts", "solved", "wiring"]
+__all__ = ["checks", "parts", "wiring"]
 
 
 class CircuitError(Exception):
@@ -53,6 +54,27 @@ def require_sound(circuit, found):
         raise CircuitError(told.rendered(failed, circuit.lines, circuit.name))
 
 
+def in_its_text(function):
+    """A function of a circuit that tells in the circuit's text why there is no answer, as a CircuitError."""
+
+    @functools.wraps(function)
+    def run(circuit, *given, **named):
+        try:
+            return function(circuit, *given, **named)
+        except (solve.Unsolvable, board.PinError) as error:
+            # In the words of the checks, so that what both say is told once.
+            pins = [one for one in (error, error.__cause__) if isinstance(one, board.PinError)]
+            rule, said = (pins[0].code, pins[0].told()) if pins else ("solve", str(error))
+            found = check.Finding(rule, "error", said, getattr(error, "at", None))
+            raise CircuitError(told.rendered([found], circuit.lines, circuit.name)) from error
+
+    return run
+
+
+findings, solved = in_its_text(tables.findings), in_its_text(tables.solved)
+
+
+@in_its_text
 def drawing(circuit, prefix, title, focusable=True):
     """The drawing in a frame that scrolls sideways, as one line of HTML.
 

@@ -123,6 +123,7 @@ def parts(circuit, title, taken=None, points=None):
     )
 
 
+@page.in_its_text
 def rated(circuit, taken=None, points=None):
     """The parts of a circuit with their ratings.
 
@@ -152,6 +153,7 @@ def to_add(name, before):
     return html.escape(in_words(words))
 
 
+@page.in_its_text
 def planned(circuit, points=None, upon=None):
     """Where everything goes on a breadboard, upon that of a circuit that is built already if there is one."""
     try:
@@ -202,6 +204,7 @@ def editor(name, url):
     circuit = load(name)
     points = solve.OperatingPoints(circuit)
     found = page.findings(circuit, points=points)
+    page.require_sound(circuit, found)
     if page.report(circuit, found) or circuit.warnings:
         raise MacroError(f"circuit '{name}' does not pass every check: it is no circuit to begin with")
     known = [
@@ -222,6 +225,7 @@ def editor(name, url):
     )
 
 
+@page.in_its_text
 def listed(circuit, points, found):
     """The tables of a circuit, in the order in which the page shows those of a typed one."""
     solved = page.solved(circuit, points)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from firmware import distribution
 
+from ..circuit import page
 from ..circuit.in_words import in_words
-from ..circuit.parse import parse
+from ..places import below
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,14 @@ def settings(name):
 
 
 def designs():
-    """Every design in words, from the text that its drawing is made from."""
+    """Every design in words, from the text that its drawing is made from.
+
+    Raises CircuitError where a text has a mistake.
+    """
     found = []
     for name, design in DESIGNS.items():
         source = f"circuits/{name}.txt"
-        circuit = parse(distribution.HERE.joinpath(source).read_text(encoding="utf-8"))
+        file = distribution.HERE.joinpath(source)
+        circuit = page.load(below(file), file.read_text(encoding="utf-8"))
         found.append(in_words(circuit, design.title, source))
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from firmware import distribution
 
+from ..circuit.page import CircuitError
 from ..html_table import data, heading, scrolling, stated, text, worded
 from .designs import designs
 
@@ -16,7 +17,10 @@ FILE = f"firmware/{distribution.SCRIPT.name}"
 
 @cache
 def firmware_files():
-    """([Record], {name: bytes}) of the published firmware. `NotTested` where it is not the tested script."""
+    """([Record], {name: bytes}) of the published firmware.
+
+    `NotTested` where it is not the tested script, `CircuitError` where the text of a circuit has a mistake.
+    """
     with tempfile.TemporaryDirectory() as folder:
         records = distribution.build(folder, designs())
         return records, {record.name: Path(folder, record.name).read_bytes() for record in records}
@@ -24,11 +28,16 @@ def firmware_files():
 
 @cache
 def left_out():
-    """Why the firmware is not offered, or None: a script that was not tested is not given away."""
+    """Why the firmware is not offered, or None: a script that was not tested is not given away.
+
+    Of a circuit with mistakes it is the first one, with its place.
+    """
     try:
         firmware_files()
     except distribution.NotTested as reason:
         return str(reason)
+    except CircuitError as reason:
+        return str(reason).splitlines()[0]
     return None
 
 
@@ -118,7 +127,7 @@ def notice(reason):
     """What stands where a download would."""
     return (
         '<div class="admonition warning"><p class="admonition-title">No download</p>'
-        "<p>The script was changed after it was last tested, so it is not offered here: "
+        "<p>The script or a circuit was changed and is not sound, so the firmware is not offered here: "
         f"{html.escape(reason)}</p></div>"
     )
 

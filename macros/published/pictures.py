@@ -24,18 +24,30 @@ def picture(site_name, title, about):
 
 def _drawn(site_name, title, about):
     # Slow to import, and needed only where no earlier build has drawn the picture.
+    import matplotlib
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-    figure = Figure(
-        figsize=(WIDTH / DOTS_PER_INCH, HEIGHT / DOTS_PER_INCH), dpi=DOTS_PER_INCH, facecolor=PAPER
-    )
-    figure.patches.append(Rectangle((0, 0), 0.018, 1, transform=figure.transFigure, color=BAND))
-    figure.text(0.07, 0.9, site_name, color=MUTED, size=24, va="top")
-    figure.text(
-        0.07, 0.75, textwrap.fill(title, TITLE), color=INK, size=50, weight="bold", va="top", linespacing=1.15
-    )
-    figure.text(0.07, 0.1, textwrap.fill(about, ABOUT), color=MUTED, size=25, va="bottom", linespacing=1.35)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", facecolor=PAPER, metadata={"Software": None})
+    # A matplotlibrc of the author's would change a picture that is kept.
+    with matplotlib.rc_context(matplotlib.rcParamsDefault):
+        figure = Figure(
+            figsize=(WIDTH / DOTS_PER_INCH, HEIGHT / DOTS_PER_INCH), dpi=DOTS_PER_INCH, facecolor=PAPER
+        )
+        figure.patches.append(Rectangle((0, 0), 0.018, 1, transform=figure.transFigure, color=BAND))
+        figure.text(0.07, 0.9, site_name, color=MUTED, size=24, va="top")
+        figure.text(
+            0.07,
+            0.75,
+            textwrap.fill(title, TITLE),
+            color=INK,
+            size=50,
+            weight="bold",
+            va="top",
+            linespacing=1.15,
+        )
+        figure.text(
+            0.07, 0.1, textwrap.fill(about, ABOUT), color=MUTED, size=25, va="bottom", linespacing=1.35
+        )
+        file = io.BytesIO()
+        figure.savefig(file, format="png", facecolor=PAPER, metadata={"Software": None})
     return base64.b64encode(file.getvalue()).decode()

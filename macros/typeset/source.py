@@ -24,7 +24,7 @@ class TypesetError(ValueError):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a function is defined: path below the project's root, first line."""
+    """Where a function is defined: path below the project's root, or the whole one elsewhere; first line."""
 
     path: str
     line: int
@@ -38,7 +38,7 @@ def source_of(function):
     code = inspect.unwrap(function).__code__
     path = Path(code.co_filename)
     inside = path.is_absolute() and path.is_relative_to(ROOT)
-    return Source(path.relative_to(ROOT).as_posix() if inside else path.name, code.co_firstlineno)
+    return Source(path.relative_to(ROOT).as_posix() if inside else str(path), code.co_firstlineno)
 
 
 def read(function, inline=(), given=None, callers=()):

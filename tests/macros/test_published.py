@@ -4,10 +4,11 @@ import datetime
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import matplotlib
 import pytest
 
 from macros.errors import MacroError
-from macros.published import articles, feed, llms, reading_time
+from macros.published import articles, feed, llms, pictures, reading_time
 from macros.published.markdown import page_markdown
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -128,3 +129,9 @@ def test_the_feed_has_the_latest_change_first_and_times_that_rfc_4287_asks_for()
     assert found.find(f"{ATOM}updated").text == "2026-12-01T00:00:00Z"
     assert entries[0].find(f"{ATOM}id").text == "https://site.example/new/"
     assert entries[0].find(f"{ATOM}published").text == "2026-11-26T00:00:00Z"
+
+
+def test_a_picture_is_the_same_whatever_settings_of_matplotlib_the_author_has():
+    drawn = pictures._drawn("A site", "A page", "About it")
+    with matplotlib.rc_context({"font.family": "monospace", "savefig.dpi": 50, "savefig.bbox": "tight"}):
+        assert pictures._drawn("A site", "A page", "About it") == drawn

@@ -126,6 +126,11 @@ MISTAKES = {
         "expected }}",
     ),
     "a mark that is not closed before the end": ("{{ vocabulary(", "{{ is opened here", "expected }}"),
+    "a string that does not end": (
+        '{{ value("weight_bytes", n_parameters=1, unit="GB, bytes_per_weight=2) }}\n\n{{ badge("gpt2", 1) }}',
+        "a string begins here",
+        "does not end in its line",
+    ),
     "a heading's id that opens a comment": ("## Part {#part}", "{# is opened here", "{ #id } with a space"),
     "a file to include that is not there": (
         '{% include "idnex.md" %}',

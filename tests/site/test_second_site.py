@@ -153,6 +153,8 @@ PAGE_WITH_MISTAKES = """# Mine
 
 {{ value("count.parameters", model="feild-100m", context=1) }}
 {{ value("shared", among=0) }}
+
+{{ formula("halved") }}
 """
 
 
@@ -161,9 +163,13 @@ def test_mistakes_in_the_sites_own_files_are_told_with_their_places(package, tmp
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("site", ".cache", "__pycache__"))
     (folder / "docs" / "index.md").write_text(PAGE_WITH_MISTAKES, encoding="utf-8")
     (folder / "own" / "formulas" / "shares.py").write_text("def shared(*, among):\n    return 1 / among\n")
+    halved = 'def halved(*, cells):\n    """Half.\n\n    Args:\n        cells: all of them.\n    """\n'
+    (folder / "own" / "formulas" / "halves.py").write_text(f"\n{halved}    return cells / 2\n")
     done = run("mkdocs build --strict", folder, package)
     told = done.stdout + done.stderr
     assert done.returncode != 0 and "Traceback" not in told
+    said = "the docstring of halved gives no [unit] for `cells`, for docs/index.md:6"
+    assert f"own/formulas/halves.py:2: {said}" in told
     assert "docs/index.md:3: unknown model 'feild-100m'; did you mean 'field-100m'?" in told
     assert "own/formulas/shares.py:2: ZeroDivisionError: division by zero, for docs/index.md:4" in told
 

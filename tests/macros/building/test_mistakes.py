@@ -1,5 +1,6 @@
 """Mistakes are told with file, line, the line itself and a caret, whatever raised them."""
 
+import json
 import tomllib
 
 import jinja2
@@ -7,9 +8,11 @@ import pytest
 import yaml
 
 from llmmath.errors import InputError
+from macros import reports
 from macros.building import mistakes
 from macros.building.mistakes import Mistake
 from macros.errors import MacroError
+from macros.typeset import TypesetError
 
 
 @pytest.fixture
@@ -170,3 +173,145 @@ def test_a_place_that_a_page_with_a_mistake_lacks_is_no_mistake_of_those_who_lin
     behind = Mistake("ZeroDivisionError", "llmmath/a.py", 3, asked=("docs/vram.md:7",))
     assert mistakes.once([to_broken, to_whole, behind]) == [to_whole, behind]
     assert mistakes.once([to_broken, to_whole]) == [to_broken, to_whole]
+
+
+def test_data_that_is_no_json_is_told_where_it_stands(root):
+    data = root / "llmmath" / "evidence.json"
+    data.write_text('{\n  "models": {,\n}\n')
+    error = raised(json.loads, data.read_text())
+    for found in (mistakes.of(error, root), mistakes.in_build(error, root)):
+        (one,) = [one for one in found if one.file.endswith(".json")]
+        assert (one.file, one.line, one.what.partition(":")[0]) == ("llmmath/evidence.json", 2, "no JSON")
+        # the comma stands where a name has to
+        assert one.shown(root) == ('"models": {,', "           ^")
+
+
+@pytest.mark.parametrize(
+    "name", ["llmmath/formula.py", "firmware/circuits/a.txt", "docs/a.md", "theme/main.html", "mkdocs.yml"]
+)
+def test_a_byte_that_is_no_utf8_is_told_where_it_stands(root, name):
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes("# ä\n# naïve caf".encode() + b"\xe9\n")
+    (found,) = mistakes.in_build(raised(path.read_text, "utf-8"), root)
+    # an e with an accent in Latin-1, after the eleven letters of the second line
+    assert found == Mistake("byte 0xe9 is no UTF-8; save the file as UTF-8", name, 2, 12)
+
+
+def test_configuration_that_is_no_utf8_and_code_that_is_not_are_told_too(root):
+    (root / "mkdocs.yml").write_bytes(b"site_name: Caf\xe9\n")
+
+    def load():
+        try:
+            yaml.safe_load((root / "mkdocs.yml").read_bytes())
+        except yaml.YAMLError as error:
+            raise ValueError(f"an error parsing the configuration: {error}")  # noqa: B904, as MkDocs does
+
+    (found,) = mistakes.in_build(raised(load), root)
+    assert (found.file, found.line, found.column) == ("mkdocs.yml", 1, 15)
+    (root / "mkdocs.yml").write_text("site_name: A\n")
+    (root / "llmmath" / "broken.py").write_bytes(b"x = 'caf\xe9'\n")
+    error = raised(compile, b"x = 'caf\xe9'\n", str(root / "llmmath" / "broken.py"), "exec")
+    assert ("llmmath/broken.py", 1) in [(one.file, one.line) for one in mistakes.in_build(error, root)]
+
+
+def test_a_picture_is_no_text_that_is_wrong(root):
+    (root / "docs" / "picture.png").write_bytes(b"\x89PNG\r\n\x00\xff")
+    assert mistakes.not_utf8(root) == []
+
+
+def test_a_file_that_is_not_there_is_named(root):
+    path = root / "llmmath" / "formula.py"
+    space = {}
+    exec(compile("def opened(name):\n    return open(name)\n", str(path), "exec"), space)
+    (found,) = mistakes.of(raised(space["opened"], "nowhere/engines.toml"), root)
+    assert found.what.startswith("FileNotFoundError: ") and "nowhere/engines.toml: No such file" in found.what
+    assert (found.file, found.line) == ("llmmath/formula.py", 2)
+
+
+def test_of_a_circuit_with_mistakes_each_is_told_without_the_lines_below(root):
+    class CircuitError(Exception):
+        pass
+
+    said = "a/b.txt:1:3: no joint [no-join]\n    --x\n      ^\na/b.txt:2:1: no end [end]"
+    assert mistakes.of(CircuitError(said), root) == [
+        Mistake("no joint [no-join]", "a/b.txt", 1, 3),
+        Mistake("no end [end]", "a/b.txt", 2, 1),
+    ]
+
+
+@pytest.mark.parametrize("column, shown", [(1, "^"), (151, "^"), (300, "^"), (None, "")])
+def test_of_a_long_line_what_stands_around_the_column_is_shown(root, column, shown):
+    text = "".join(chr(ord("a") + number % 26) for number in range(300))
+    (root / "docs" / "page.md").write_text(text + "\n")
+    line, caret = Mistake("wrong", "docs/page.md", 1, column).shown(root)
+    assert len(line) <= 102 and caret.strip() == shown
+    assert line.startswith("…") == (column in (151, 300)) and line.endswith("…") == (column != 300)
+    if column:
+        assert line[len(caret) - 1] == text[column - 1]
+
+
+def test_what_yaml_is_indented_by_is_shown(root):
+    (root / "mkdocs.yml").write_text("theme:\n  name: material\n   logo: a.svg\n")
+    assert Mistake("wrong", "mkdocs.yml", 3, 8).shown(root) == ("   logo: a.svg", "       ^")
+
+
+def test_a_place_may_be_a_whole_path_with_blanks():
+    one = mistakes.placed("/home/a b/own/formulas/c.py:4: no [unit]")
+    assert (one.file, one.line, one.what) == ("/home/a b/own/formulas/c.py", 4, "no [unit]")
+
+
+# A page's line, the macro or the name, its arguments, and where it stands.
+CALLS = {
+    "once": ('See {{ table("x") }}.', "table", ["x"], 8),
+    "beside words of the page": ('A table (here): {{ table("x") }}', "table", ["x"], 20),
+    "by its first argument": ('{{ value("a") }} {{ value("b", n=1) }}', "value", ["b", 1], 21),
+    "by another argument": ('{{ value("a", m="x") }} {{ value("a", m="y") }}', "value", ["a", "y"], 28),
+    "twice the same": ('{{ value("a") }} {{ value("a") }}', "value", ["a"], None),
+    "a name": ("The contxt is {{ contxt }}.", "contxt", None, 18),
+    "in another line": ("{{", "value", ["a"], None),
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_the_column_of_a_macro_is_that_of_its_call(root, monkeypatch, case):
+    text, name, given, column = CALLS[case]
+    (root / "docs" / "page.md").write_text(f"# A page\n\n{text}\n")
+    monkeypatch.setitem(mistakes._site, "folder", root)
+    assert reports.column_of("docs/page.md", 3, name, given) == column
+
+
+# A template with a mistake, and where a string of it begins that does not end in its line.
+QUOTES = {
+    "before another macro": ('a\n\n{{ f("b", c="d, e=1) }}\n\n{{ g("h") }}\n', (3, 13)),
+    "before several": ('{{ f("b, e=1) }}\n\n{{ g("h", "i") }}\n\n{{ g("j") }} {{ g("k") }}\n', (1, 6)),
+    "none, below a macro of several lines": ('{{ f("--\n}}--") }}\n{{ f(1) }} {{ f(1 2) }}\n', None),
+    "within a macro of several lines": ('{{ f("b,\n  c="d") }}\n', (1, 6)),
+    "before the end of the page": ('{{ f("b) }}\n\nwords\n', (1, 6)),
+    "none, but a text of several lines": ('{{ f("--\n--") }}\n\n{{ f(1 2) }}\n', None),
+    "none in the macro, whose text has several lines": ('{{ f("--\n--", 1 2) }}\n', None),
+}
+
+
+@pytest.mark.parametrize("case", QUOTES)
+def test_a_string_that_does_not_end_in_its_line_is_told_where_it_begins(case):
+    text, place = QUOTES[case]
+    error = raised(jinja2.Environment().from_string, text)
+    error.source = text  # as the plugin's environment has it
+    (found,) = reports.of_template(error, "page.md", [])
+    if place:
+        assert found == Mistake(reports.NOT_ENDED, "docs/page.md", *place)
+    else:
+        assert "expected token" in found.what and found.line == error.lineno
+
+
+def test_a_formula_that_cannot_be_typeset_is_told_at_its_own_line():
+    error = TypesetError("llmmath/formulas/memory.py:4: the docstring of a gives no [unit] for `b`")
+    assert reports.behind(error, "page.md", 3) == [
+        Mistake(
+            "the docstring of a gives no [unit] for `b`",
+            "llmmath/formulas/memory.py",
+            4,
+            asked=("docs/page.md:3",),
+        )
+    ]

@@ -246,6 +246,16 @@ def test_labels_stay_inside_the_drawing_and_clear_of_each_other(shown):
             assert width <= 1 or height <= 3, (text, other_text)
 
 
+def test_a_chart_is_the_same_whatever_settings_of_matplotlib_the_author_has():
+    from matplotlib import rc_context
+
+    from macros.charts import draw
+
+    drawn = draw.draw(growth())
+    with rc_context({"axes.titlesize": 30, "axes.xmargin": 0.4, "lines.solid_capstyle": "butt"}):
+        assert draw.draw(growth()) == drawn
+
+
 def drawn_axes(shown):
     """Of each panel of a drawing its axes, once everything is in its place."""
     from matplotlib import rc_context

@@ -49,6 +49,20 @@ def test_a_circuit_that_fails_a_check_stops_the_build_and_says_where():
     assert page.checks(found)[1][0][0] == "error"
 
 
+def test_why_a_circuit_has_no_answer_is_told_in_its_text():
+    with pytest.raises(
+        page.CircuitError, match=r"(?s)x\.txt:1:7: R1 has no value.*\n    DC_5--R--G\n          \^"
+    ):
+        page.solved(page.load("x.txt", "DC_5--R--G\n"))
+    wrong = CIRCUITS.joinpath("with-fan.txt").read_text().replace("gpio2@4", "gpio3@4")
+    line, row = next((n, row) for n, row in enumerate(wrong.splitlines(), 1) if "gpio3@4" in row)
+    place = f"x.txt:{line}:{row.index('gpio3@4') + 1}: "
+    with pytest.raises(
+        page.CircuitError, match=f"{place}pin and name disagree: pin 4 is GP2; gpio3 is pin 5"
+    ):
+        page.solved(page.load("x.txt", wrong))
+
+
 def test_a_text_with_mistakes_stops_the_build_with_carets():
     with pytest.raises(
         page.CircuitError, match=r"(?s)bad.txt:1:8: missing underscore.*\n    DC_5--R10k--G\n           \^"

@@ -1,13 +1,16 @@
 """Circuits on pages: what stops the build, and what is shown."""
 
 import re
+import shutil
 
 import pytest
 
+from firmware import distribution
 from macros.circuit import check, solve
 from macros.circuit.page import CircuitError
 from macros.errors import MacroError
 from macros.pages import circuit_article as circuits
+from macros.pages import designs, firmware_downloads
 
 
 def test_a_sound_circuit_shows_drawing_wiring_parts_solution_and_checks():
@@ -89,3 +92,41 @@ def test_what_a_circuit_needs_beyond_another_is_counted_by_value_and_by_part():
     )
     with pytest.raises(MacroError, match="needs nothing that with-fan do not have"):
         circuits.to_add("with-fan", ["with-fan"])
+
+
+def test_a_pin_that_is_another_is_told_in_the_circuits_text_by_every_macro(monkeypatch):
+    sound = circuits.text_of
+    wrong = {"with-fan": sound("with-fan").replace("gpio2@4", "gpio3@4")}
+    monkeypatch.setattr(circuits, "text_of", lambda name: wrong.get(name) or sound(name))
+    asked = [
+        lambda: circuits.whole("with-fan", "A fan"),
+        lambda: circuits.to_buy("Parts", {"A": "with-fan"}),
+        lambda: circuits.to_add("with-fan", ["with-led"]),
+        lambda: circuits.to_plug_in("with-fan", "with-led"),
+        lambda: circuits.editor("with-fan", "a/"),
+    ]
+    said = []
+    for ask in asked:
+        with pytest.raises(CircuitError) as caught:
+            ask()
+        said.append(str(caught.value).splitlines()[0])
+    # in the same words, so that it is told once
+    (told,) = set(said)
+    assert re.match(r"firmware/circuits/with-fan\.txt:\d+:\d+: pin and name disagree: pin 4 is GP2", told)
+
+
+@pytest.mark.parametrize("text", ["", "Only words here\n"])
+def test_a_design_without_a_circuit_is_told_in_its_text_and_leaves_the_firmware_out(
+    monkeypatch, tmp_path, text
+):
+    shutil.copytree(distribution.HERE / "circuits", tmp_path / "circuits")
+    (tmp_path / "circuits" / "with-fan.txt").write_text(text)
+    monkeypatch.setattr(distribution, "HERE", tmp_path)
+    monkeypatch.setattr(designs, "below", lambda path: path.relative_to(tmp_path).as_posix())
+    with pytest.raises(CircuitError, match=r"^circuits/with-fan\.txt:1:1: "):
+        designs.designs()
+    firmware_downloads.left_out.cache_clear()
+    firmware_downloads.firmware_files.cache_clear()
+    assert firmware_downloads.left_out().startswith("circuits/with-fan.txt:1:1: ")
+    firmware_downloads.left_out.cache_clear()
+    firmware_downloads.firmware_files.cache_clear()
