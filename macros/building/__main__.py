@@ -1,5 +1,6 @@
 """Builds, serves or verifies the site: python -m macros.building site | serve | verify."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -12,7 +13,11 @@ def main(arguments):
     if len(arguments) == 2 and arguments[0] == "site":
         from . import run
 
-        found, notices = run.site(arguments[1])
+        try:
+            found, notices = run.site(arguments[1])
+        except KeyboardInterrupt:
+            print("The build was interrupted.", file=sys.stderr)
+            return 128 + signal.SIGINT
         for mistake in found:
             print(mistake, file=sys.stderr)
         for notice in notices:
