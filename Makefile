@@ -131,10 +131,10 @@ version: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory site SITE_URL=$(SITE_URL:/=)/$(VERSION)/ RELEASE=$(VERSION)
 	@$(BIN)/python -m macros.building.versions $(VERSION) site
 
-# The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
-verify: export SITE_URL = $(URL)
-verify: needs-url site
-	@$(BIN)/python -m macros.building verify $(URL) site
+# Built into build/verify with the SITE_URL, REPOSITORY and RELEASE of the published one's build.json, which stand in
+# its pages; what is set here goes before.
+verify: needs-url $(VENV)/site.stamp $(VENV)/npm.stamp
+	@env -u SITE_MISTAKES $(BIN)/python -m macros.building verify $(URL) build/verify
 
 needs-url:
 	@test -n "$(URL)" || { echo "no address to verify; expected make verify URL=https://…" >&2; exit 2; }
