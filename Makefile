@@ -112,10 +112,9 @@ attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 zensical: $(VENV)/test.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m tests.site.zensical build/zensical
 
-# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; FORMAT=json or markdown writes it
-# for programs or a pull request; of downloads the firmware, sources
-# and engine. Charts and circuits that differ stand side by side in build/changes/index.html. Status 1 where something
-# moved, which make calls an error.
+# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; FORMAT=json is for programs,
+# FORMAT=markdown for a pull request. Of downloads the firmware, sources and engine. Charts and circuits that differ
+# stand side by side in build/changes/index.html. Status 1 where something moved, which make calls an error.
 changes: $(VENV)/site.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m macros.changes $(if $(FORMAT),--$(FORMAT)) --pictures build/changes $(AGAINST)
 
