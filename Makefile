@@ -5,7 +5,7 @@
 # make changes prints every published figure, chart and file that moved since the last commit
 # make verify URL=ADDRESS says whether a published site is the one that is built here
 # make addresses adds what this site has to the list of addresses that never break
-# make unused prints what no page shows, and figures that assume something else than their neighbours
+# make unused builds the site, then prints what no page shows, and assumptions unlike those of their neighbours
 # make version VERSION=1.2.0 SITE_URL=ADDRESS keeps the site of a release on the branch `versions`
 # make bench  prints the speed ratios, how long the page's own answers and builds take, and Lighthouse's scores
 # make record renews the tests' records that the site shows
@@ -112,10 +112,11 @@ attack: $(VENV)/test.stamp $(VENV)/npm.stamp
 zensical: $(VENV)/test.stamp $(VENV)/npm.stamp
 	@$(BIN)/python -m tests.site.zensical build/zensical
 
-# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; of downloads the firmware, sources
-# and engine. Charts and circuits that differ stand side by side in build/changes/index.html.
+# Against the last commit, or AGAINST a commit, a tag, a values.json or its address; FORMAT=json is for programs,
+# FORMAT=markdown for a pull request. Of downloads the firmware, sources and engine. Charts and circuits that differ
+# stand side by side in build/changes/index.html. Status 1 where something moved, which make calls an error.
 changes: $(VENV)/site.stamp $(VENV)/npm.stamp
-	@$(BIN)/python -m macros.changes --pictures build/changes $(AGAINST)
+	@$(BIN)/python -m macros.changes $(if $(FORMAT),--$(FORMAT)) --pictures build/changes $(AGAINST)
 
 # An address that is listed and gone stops a build, until published/redirects.txt says where it leads.
 addresses: site
@@ -131,10 +132,10 @@ version: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory site SITE_URL=$(SITE_URL:/=)/$(VERSION)/ RELEASE=$(VERSION)
 	@$(BIN)/python -m macros.building.versions $(VERSION) site
 
-# The build has to know the address, which stands in its pages; REPOSITORY too, where the published one had it.
-verify: export SITE_URL = $(URL)
-verify: needs-url site
-	@$(BIN)/python -m macros.building verify $(URL) site
+# Built into build/verify with the SITE_URL, REPOSITORY and RELEASE of the published one's build.json, which stand in
+# its pages; what is set here goes before.
+verify: needs-url $(VENV)/site.stamp $(VENV)/npm.stamp
+	@env -u SITE_MISTAKES $(BIN)/python -m macros.building verify $(URL) build/verify
 
 needs-url:
 	@test -n "$(URL)" || { echo "no address to verify; expected make verify URL=https://…" >&2; exit 2; }

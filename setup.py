@@ -16,6 +16,7 @@ setup(
         "": ["*.toml", "*.json", "*.txt", "data/*.toml", "data/*.json", "data/*/*.toml", "circuits/*.txt"],
         "macros.engine": ["draw.mjs", "library/**/*.py"],
         "macros.building": ["live.js"],
+        "macros.published": ["scripts.mjs"],
         **{name: ["**/*"] for name in BESIDE},
     },
 )

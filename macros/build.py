@@ -1,5 +1,6 @@
 """One build of the site: what the hooks call. Freshly imported at every build."""
 
+import json
 import logging
 import os
 from pathlib import Path
@@ -196,14 +197,15 @@ def unfinished():
 def stop_at_mistakes():
     """Ends a build in which there are any, telling all of them; `serve` shows them in its pages.
 
-    Where SITE_MISTAKES names a file, they are written there, one a line, and the build goes on: what moved is
-    asked before all that follows from an edit is done.
+    Where SITE_MISTAKES names a file, they are written there, with the pages that they leave unfinished, and
+    the build goes on: what moved is asked before all that follows from an edit is done.
     """
     if not noted or not configured["stops"]:
         return
     if not (told := os.environ.get(mistakes.TOLD_IN)):
         raise configured["ended_by"](list(noted))
-    Path(told).write_text("".join(f"{str(one).splitlines()[0]}\n" for one in noted), encoding="utf-8")
+    said = {"mistakes": [str(one).splitlines()[0] for one in noted], "unfinished": sorted(unfinished())}
+    Path(told).write_text(json.dumps(said), encoding="utf-8")
 
 
 def convert(page, config, files, convert):

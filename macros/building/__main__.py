@@ -1,51 +1,82 @@
 """Builds, serves or verifies the site: python -m macros.building site | serve | verify."""
 
+import json
+import os
+import shutil
 import signal
 import sys
 from pathlib import Path
 
 USAGE = """usage: python -m macros.building site FOLDER
        python -m macros.building serve [HOST:PORT], 127.0.0.1:8000 where none is given
-       python -m macros.building verify ADDRESS FOLDER, a published site against a local build"""
+       python -m macros.building verify ADDRESS FOLDER [--built], a published site against one that is
+           built there as it was, or was built before"""
 
 
 def main(arguments):
     if len(arguments) == 2 and arguments[0] == "site":
-        from . import run
-
-        try:
-            found, notices = run.site(arguments[1])
-        except KeyboardInterrupt:
-            print("The build was interrupted.", file=sys.stderr)
-            return 128 + signal.SIGINT
-        for mistake in found:
-            print(mistake, file=sys.stderr)
-        for notice in notices:
-            print(f"notice: {notice}", file=sys.stderr)
-        return 1 if found else 0
+        return site(arguments[1])
     if arguments[:1] == ["serve"] and len(arguments) <= 2:
         host, _, port = (arguments[1:] or ["127.0.0.1:8000"])[0].rpartition(":")
         if host and port.isdigit():
             from . import serve
 
             return serve.main(host, int(port))
-    if len(arguments) == 3 and arguments[0] == "verify":
-        return verify(*arguments[1:])
+    if arguments[:1] == ["verify"] and len(arguments) == 3 + (arguments[3:] == ["--built"]):
+        return verify(*arguments[1:3], built=len(arguments) == 4)
     print(USAGE, file=sys.stderr)
     return 2
 
 
-def verify(address, folder):
-    """Says what of a published site is not as in a local build; 1 where something is not."""
+def site(folder):
+    """Builds the site into a folder; 1 where mistakes are told."""
+    from . import run
+
+    try:
+        found, notices = run.site(folder)
+    except KeyboardInterrupt:
+        print("The build was interrupted.", file=sys.stderr)
+        return 128 + signal.SIGINT
+    for mistake in found:
+        print(mistake, file=sys.stderr)
+    for notice in notices:
+        print(f"notice: {notice}", file=sys.stderr)
+    return 1 if found else 0
+
+
+def verify(address, folder, built=False):
+    """Says what of a published site is not as in a local build; 1 where something is not.
+
+    Args:
+        address: of the site. folder: of the build, which is made there as the published one was, unless it is
+            `built`.
+    """
     from . import provenance
 
-    if not Path(folder, provenance.FILE).is_file():
+    address = address if address.endswith("/") else f"{address}/"
+    if built and not Path(folder, provenance.FILE).is_file():
         print(f"{folder} holds no build; 'make site' makes one", file=sys.stderr)
         return 2
-    found = provenance.differing(folder, address if address.endswith("/") else f"{address}/")
-    many = "1 difference" if len(found) == 1 else f"{len(found)} differences"
-    print("\n".join([*found, f"{many} between {address} and {folder}"]))
-    return 1 if found else 0
+    try:
+        there = provenance.published(address)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not built:
+        settings = provenance.settings_for(address, there, os.environ)
+        os.environ.update(settings)
+        said = " ".join(f"{name}={value}" for name, value in settings.items())
+        print(f"building with {said} …" if said else "building …", file=sys.stderr, flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        if site(folder):
+            return 2
+    here = json.loads(Path(folder, provenance.FILE).read_text(encoding="utf-8"))
+    otherwise, sources = provenance.made_otherwise(here, there)
+    found = provenance.differing(folder, address, there)
+    count = len(found) + otherwise
+    many = "1 difference" if count == 1 else f"{count} differences"
+    print("\n".join([sources, *found, f"{many} between {address} and {folder}"]))
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What a site was made of: commit, locked requirements, a hash of every file; whether another is the same."""
+"""What a site was made of and with: commit, locked requirements, settings, a hash of every file.
+
+Whether another is the same is read off two such records.
+"""
 
 import hashlib
 import json
@@ -12,6 +15,8 @@ from .sources import OF_SITE
 
 FILE = "build.json"
 LOCKS = ("requirements/*.txt", "requirements/npm/package-lock.json")
+# What is set in the environment of a build and stands in its pages.
+SETTINGS = ("SITE_URL", "REPOSITORY", "RELEASE")
 # Read by the host itself, which does not serve it.
 OF_THE_HOST = ("_headers",)
 
@@ -20,15 +25,15 @@ def sha256(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def record(site, root=ROOT):
+def record(site, settings, root=ROOT):
     """The record of a built site.
 
     Args:
-        site: its folder. root: of the project.
+        site: its folder. settings: what it was built with, of SETTINGS. root: of the project.
 
     Returns:
-        dict of `commit` (None outside of a repository), `uncommitted`, whether files differ from it, `locks`
-        and `files`, both of name -> SHA-256.
+        dict of `commit` (None outside of a repository), `uncommitted`, whether files differ from it,
+        `settings`, `locks` and `files`, both of name -> SHA-256.
     """
     commit = _git(root, "rev-parse", "HEAD")
     locks = sorted(path for pattern in LOCKS for path in Path(root).glob(pattern))
@@ -42,6 +47,7 @@ def record(site, root=ROOT):
                 or _git(root, "status", "--porcelain", "--untracked-files=all", "--", *OF_SITE)
             )
         ),
+        "settings": settings,
         "locks": {path.relative_to(root).as_posix(): sha256(path.read_bytes()) for path in locks},
         "files": {
             path.relative_to(site).as_posix(): sha256(path.read_bytes())
@@ -60,30 +66,78 @@ def _git(root, *words):
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def write(site, root=ROOT):
+def settings_of(config):
+    """The settings of a build, of MkDocs' configuration."""
+    extra = config.extra
+    return dict(zip(SETTINGS, (config.site_url, extra.get("repository"), extra.get("release"))))
+
+
+def write(site, settings, root=ROOT):
     """Writes the record into the site."""
-    text = json.dumps(record(site, root), indent=1, ensure_ascii=False)
+    text = json.dumps(record(site, settings, root), indent=1, ensure_ascii=False)
     Path(site, FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def differing(site, address):
-    """What of a published site is not as in a local build: a list of sentences.
+def published(address):
+    """The record of a published site.
+
+    Args:
+        address: of the site, with a / at its end.
+
+    Raises:
+        ValueError: there is none.
+    """
+    where = urljoin(address, FILE)
+    try:
+        return json.loads(fetched(where))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{where}: {error}; expected the record that 'make site' writes") from error
+
+
+def settings_for(address, there, given):
+    """What a local build has to be given to be the same as a published site: name -> value.
+
+    Args:
+        address: of that site, its SITE_URL where its record has none. there: its record. given: what is set
+            in the environment, which goes before.
+    """
+    stated = {"SITE_URL": address, **there.get("settings", {})}
+    return {name: stated[name] for name in SETTINGS if stated.get(name) and name not in given}
+
+
+def made_otherwise(here, there):
+    """(whether two sites are of the same sources, a sentence that says of which).
+
+    Args:
+        here, there: records of the local build and of the published site.
+    """
+    locks = [name for name in sorted({*here["locks"], *there.get("locks", {})})
+             if here["locks"].get(name) != there.get("locks", {}).get(name)]  # fmt: skip
+    same = _state(here) == _state(there)
+    said = f"published from {_state(there)}, {'as this is' if same else f'this is {_state(here)}'}; "
+    if locks:
+        said += f"other requirements: {', '.join(locks)}"
+    else:
+        said += "the same locked requirements"
+    if here["commit"] != there.get("commit") and there.get("commit"):
+        said += f"; 'git checkout {there['commit']}' first compares the same sources"
+    return not same or bool(locks), said
+
+
+def _state(record):
+    edited = " with uncommitted edits" if record.get("uncommitted") else ""
+    return f"commit {record['commit']}{edited}" if record.get("commit") else "no known commit"
+
+
+def differing(site, address, there):
+    """What files of a published site are not as in a local build: a list of sentences.
 
     Args:
         site: folder of the build, with its record. address: of the published one, with a / at its end.
+        there: the record of that.
     """
     here = json.loads(Path(site, FILE).read_text(encoding="utf-8"))
     found = []
-    try:
-        there = json.loads(fetched(urljoin(address, FILE)))
-    except (OSError, ValueError) as error:
-        return [f"{urljoin(address, FILE)}: {error}; expected the record that 'make site' writes"]
-    for name in ("commit", "uncommitted"):
-        if here[name] != there.get(name):
-            found.append(f"{name}: {there.get(name)} there, {here[name]} here")
-    for name in sorted({*here["locks"], *there.get("locks", {})}):
-        if here["locks"].get(name) != there.get("locks", {}).get(name):
-            found.append(f"{name}: other requirements")
     for name in sorted({*here["files"], *there.get("files", {})} - {*OF_THE_HOST}):
         try:
             digest = sha256(fetched(urljoin(address, quote(name))))

@@ -99,5 +99,5 @@ def site(folder):
             mistakes.Mistake(f"this site has the mistakes of {told}, since {mistakes.TOLD_IN} is set")
         )
     elif not found:
-        provenance.write(folder)
+        provenance.write(folder, provenance.settings_of(config))
     return found, notices

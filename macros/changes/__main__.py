@@ -1,19 +1,20 @@
 """What moved: python -m macros.changes [--json | --markdown] [COMMIT | TAG | VALUES.json | ADDRESS].
 
 Compares the folder as it is with the last commit, or with what is named; a list of values has neither files
-nor pictures. What a build would refuse is told, and keeps its figures out. Exit status 1 where something
-moved.
+nor pictures. What a build would refuse is told first; what it keeps out of a page is not built, which is not
+told as moved. Exit status 1 where something moved or was not built, 2 where nothing could be compared.
 """
 
 import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from ..errors import MacroError
 from ..places import ROOT
-from . import causes, figures, pictures, places, report, states
+from . import causes, figures, pictures, places, report, states, summary
 
 
 def compared(old, new, drawn=()):
@@ -27,14 +28,19 @@ def compared(old, new, drawn=()):
         projects = [causes.Project(state.root) for state in (old, new)]
         edited = causes.edits(*projects)
     pages = states.pages_edited(old, new)
-    moved = []
+    moved, left_out = [], Counter()
     for one in figures.moved(old.rows, new.rows):
+        without = new if one.new is None else old if one.old is None else None
+        if without and one.page in without.unfinished:
+            left_out[without.name, f"docs/{one.page}"] += 1
+            continue
         state, row = (new, one.new) if one.new else (old, one.old)
         before, after = figures.texts(one)
         moved.append(
             {
                 "page": f"docs/{one.page}",
                 "name": one.name,
+                "kind": figures.kind(one),
                 "inputs": row["inputs"],
                 "inputs_changed": figures.changed_inputs(one),
                 "around": places.words_around(states.page_of(state, one.page), row),
@@ -58,11 +64,23 @@ def compared(old, new, drawn=()):
             "moved_by": causes.of_picture(one, moved, own),
         }
         for one in drawn
+        if not _kept_out(one, old, new)
     ]
     mistakes = [f"{state.name}: {line}" for state in (old, new) for line in state.mistakes]
-    return {
+    not_built = [
+        {"page": page, "in": state, "figures": count} for (state, page), count in sorted(left_out.items())
+    ]
+    found = {
         "against": old.name, "figures": moved, "files": files, "pictures": told, "mistakes": mistakes,
+        "not_built": not_built,
     }  # fmt: skip
+    return {"summary": summary.of(found), **found}
+
+
+def _kept_out(drawn, old, new):
+    """Whether a drawing is missing of which a mistake may be the reason."""
+    without = new if drawn.new is None else old if drawn.old is None else None
+    return bool(without) and drawn.page in map(states.address_of, without.unfinished)
 
 
 def main(arguments):
@@ -103,7 +121,10 @@ def main(arguments):
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         print((report.markdown if given.markdown else report.plain)(found))
-    return 1 if found["figures"] or found["files"] or found["pictures"] else 0
+    if not any(found[part] for part in ("figures", "files", "pictures", "not_built")):
+        return 0
+    print("Something moved: status 1, which is no failure.", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

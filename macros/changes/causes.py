@@ -127,7 +127,7 @@ def causes(one, projects, edited, pages=()):
         found.append(f"{name} ({file}:{line})")
     if not found:
         others = sorted(f"record {key} ({file})" for file, key in records)
-        found = [f"one of: {', '.join(others[:5])}"] if others else []
+        found = others if len(others) < 2 else [f"one of: {', '.join(_some(others))}"]
     return found
 
 

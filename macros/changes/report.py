@@ -1,34 +1,47 @@
-"""What moved, for people: as lines, and as Markdown for a pull request."""
+"""What moved, for people: as lines, and as Markdown for a pull request. The summary comes first."""
 
-WITH_MISTAKES = "A build would refuse what follows; what it keeps out of the pages counts as gone"
+from . import summary
+
+WITH_MISTAKES = "A build would refuse this; what it keeps out of a page is told as not built, not as gone"
+# More edits than so many are counted.
+EDITS = 10
+NOT_BUILT = "Not built, for a mistake above:"
 
 
 def plain(found):
-    """A block of lines for each figure, a line for each picture and file, and how many there are."""
+    """The summary, then a block of lines for each figure, a line for each picture and file."""
     lines = []
+    if found.get("mistakes"):
+        lines += [f"{WITH_MISTAKES}:", *(f"    {line}" for line in found["mistakes"]), ""]
+    lines += [counted(found), *(f"    {line}" for line in _edits(found))]
+    if found.get("not_built"):
+        lines += [NOT_BUILT, *(f"    {line}" for line in _not_built(found))]
+    if found.get("shown"):
+        lines.append(f"The pictures stand side by side in {found['shown']}")
+    lines.append("")
+    told = _tells_all(found)
     for one in found["figures"]:
         lines.append(f"{one['page']}: {one['name']}({_inputs(one)})")
         lines.append(f"    {_old(one)} -> {_new(one)}{_ratio(one)}")
         if one["around"]:
             lines.append(f"    “{one['around']}”")
-        lines.extend(f"    {name}: {', '.join(words)}" for name, words in _notes(one) if words)
+        notes = (("inputs", one["inputs_changed"]), ("moved by", [] if told else one["moved_by"]))
+        lines.extend(f"    {name}: {', '.join(words)}" for name, words in notes if words)
     for one in found["pictures"]:
-        lines.append(f"{one['page']}: picture “{one['title']}”{_presence(one)}{_by(one)}")
+        lines.append(f"{one['page']}: picture “{one['title']}”{_presence(one)}{'' if told else _by(one)}")
     for file in found["files"]:
-        sizes = f"{_bytes(file['old_bytes'])} -> {_bytes(file['new_bytes'])}"
-        lines.append(f"{file['file']}: {sizes}{_by(file)}")
-    if found.get("shown"):
-        lines.append(f"The pictures stand side by side in {found['shown']}")
-    if found.get("mistakes"):
-        lines += [f"{WITH_MISTAKES}:", *(f"    {line}" for line in found["mistakes"])]
-    return "\n".join([*lines, counted(found)])
+        lines.append(f"{file['file']}: {_sizes(file)}{_by(file)}")
+    return "\n".join(lines).rstrip()
 
 
 def markdown(found):
     """A table of the figures, one of the pictures, one of the files."""
-    lines = [f"**{counted(found)}**", ""]
+    lines = []
     if found.get("mistakes"):
         lines += [f"{WITH_MISTAKES}:", "", *(f"- {line}" for line in found["mistakes"]), ""]
+    lines += [f"**{counted(found)}**", "", *(f"- {line}" for line in _edits(found)), ""]
+    if found.get("not_built"):
+        lines += [NOT_BUILT, "", *(f"- {line}" for line in _not_built(found)), ""]
     if found["figures"]:
         lines += [
             "| Page | Figure | Old | New | Ratio | Words around | Moved by |",
@@ -70,11 +83,29 @@ def _row(cells):
 
 def counted(found):
     """How much moved, in a sentence."""
-    numbers = {word: len(found[f"{word}s"]) for word in ("figure", "picture", "file")}
-    if not any(numbers.values()):
-        return f"no figure, no picture and no file moved since {found['against']}"
-    figures, drawn, files = (f"{n} {word if n == 1 else f'{word}s'}" for word, n in numbers.items())
-    return f"{figures}, {drawn} and {files} moved since {found['against']}"
+    moved = summary.words(found["summary"]["moved"]) or "no figure, no picture and no file"
+    return f"{moved} moved since {found['against']}"
+
+
+def _edits(found):
+    """How much each edit moved, a line each."""
+    by = found["summary"]["by"]
+    lines = [f"{summary.words(counts)} by {cause}" for cause, counts in by.items()]
+    more = len(lines) - EDITS
+    return [*lines[:EDITS], *([f"and by {more} more"] if more > 0 else [])]
+
+
+def _tells_all(found):
+    """Whether one edit moved all figures and pictures, which needs not be said again of each."""
+    causes = [one["moved_by"] for part in ("figures", "pictures") for one in found[part]]
+    return len(causes) > 1 and all(one == causes[0] and len(one) == 1 for one in causes)
+
+
+def _not_built(found):
+    """What mistakes keep out of each page, a line each."""
+    for one in found["not_built"]:
+        before = f", in {one['in']}" if one["in"] == found["against"] else ""
+        yield f"{one['page']}: {one['figures']} figure{'s' * (one['figures'] > 1)}{before}"
 
 
 def _inputs(one):
@@ -101,8 +132,10 @@ def _ratio(one):
     return "" if one["ratio"] is None else f" (× {one['ratio']:.4g})"
 
 
-def _notes(one):
-    return ("inputs", one["inputs_changed"]), ("moved by", one["moved_by"])
+def _sizes(file):
+    if file["old_bytes"] == file["new_bytes"]:
+        return f"{_bytes(file['new_bytes'])}, others than before"
+    return f"{_bytes(file['old_bytes'])} -> {_bytes(file['new_bytes'])}"
 
 
 def _bytes(size):

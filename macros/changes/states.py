@@ -15,9 +15,10 @@ from pathlib import Path
 from ..charts.kept import CACHE
 from ..errors import MacroError
 
-State = namedtuple("State", "name root site rows mistakes", defaults=[()])
+State = namedtuple("State", "name root site rows mistakes unfinished", defaults=[(), ()])
 State.__doc__ = """What is compared: its name, the folders of project and site, where there are any, the rows
-of its values.json, and lines about the mistakes that keep figures out of it."""
+of its values.json, lines about the mistakes that a build would refuse, and the names below docs/ of the pages
+of which these keep something out."""
 # Files that are made for somebody to take away, and what is a page or belongs to the theme.
 DOWNLOADED = ("firmware", "source/raw", "assets/engine")
 OWN = ("llmmath", "firmware", "macros")
@@ -59,7 +60,8 @@ def built(name, project, site):
 
     An edited formula may leave behind what takes minutes to renew; what it moved is seen before that.
     """
-    told = site.with_name(f"{site.name}-mistakes.txt")
+    print(f"building {name} …", file=sys.stderr, flush=True)
+    told = site.with_name(f"{site.name}-mistakes.json")
     told.parent.mkdir(parents=True, exist_ok=True)
     file = str(told.resolve())
     done = subprocess.run(
@@ -72,8 +74,8 @@ def built(name, project, site):
     if done.returncode:
         raise MacroError(f"{name} does not build:\n{(done.stdout + done.stderr).strip()}")
     rows = json.loads(site.joinpath("values.json").read_text(encoding="utf-8"))
-    mistakes = told.read_text(encoding="utf-8").splitlines() if told.exists() else ()
-    return State(name, project, site, rows, mistakes)
+    said = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
+    return State(name, project, site, rows, **said)
 
 
 def files_moved(old, new):
@@ -130,8 +132,16 @@ def page_of(state, source):
     """HTML of the built page of a Markdown file, or "" where the state was not built."""
     if state.site is None:
         return ""
-    name = source.removesuffix(".md")
-    folder = name.removesuffix("index") if name.rpartition("/")[2] == "index" else f"{name}/"
     with contextlib.suppress(OSError):
-        return state.site.joinpath(f"{folder}index.html").read_text(encoding="utf-8")
+        return state.site.joinpath(f"{address_of(source)}index.html").read_text(encoding="utf-8")
     return ""
+
+
+def address_of(source):
+    """Address below the site's root of the page of a Markdown file.
+
+    >>> address_of("vram.md"), address_of("articles/index.md"), address_of("index.md")
+    ('vram/', 'articles/', '')
+    """
+    name = source.removesuffix(".md")
+    return name.removesuffix("index") if name.rpartition("/")[2] == "index" else f"{name}/"

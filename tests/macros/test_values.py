@@ -1,9 +1,7 @@
-"""Figures, where they came from, and which of them moved between two builds."""
+"""Figures, where they came from, and the form in which they are published."""
 
 import inspect
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from macros.charts import Axis, Series, lines
 from macros.errors import MacroError
 from macros.html_table import Table
 from macros.origins import origin
-from macros.values import SCHEMA, VERSION, Figures, moved
+from macros.values import SCHEMA, VERSION, Figures
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = {"model": "llama-3.1-8b", "n_tokens": 1, "bytes_per_value": 2}
@@ -151,20 +149,6 @@ def test_an_entry_that_is_not_there_is_refused_with_the_nearest():
         figure("count.multiplications.decode.totl", model="gpt2", context=1024)
 
 
-def test_the_list_of_moved_figures_names_changed_new_and_lost_ones():
-    old, new, other = (
-        figure(**CACHE),
-        figure(**CACHE),
-        figure("weight_bytes", n_parameters=1, bytes_per_weight=2),
-    )
-    new["value"], new["text"] = 1, "1"
-    assert moved([old], [old]) == []
-    assert [(name, before, after) for _, name, _, before, after in moved([old], [new, other])] == [
-        ("kv_cache_bytes", "131,072\u202fB", "1"),
-        ("weight_bytes", None, "2\u202fB"),
-    ]
-
-
 def stated(quantity, record=None, first="GPT-2 small"):
     """The row of a stated cell."""
     figures = Figures()
@@ -230,26 +214,6 @@ def test_an_axis_whose_factor_is_not_that_of_its_unit_is_refused():
         charted((3e9, 4e9), factor=2**30)
 
 
-def test_a_point_that_moved_is_named():
-    ((_, name, _, before, after),) = moved([charted((3e9, 4e9))], [charted((3e9, 5e9))])
-    assert name == "chart.caches"
-    assert before == "2 points, 1 of them others, the first 4000000000.0 at 2"
-    assert after == "2 points, 1 of them others, the first 5000000000.0 at 2"
-
-
-def test_a_list_of_the_first_version_is_compared_by_what_it_has():
-    new = [figure(**CACHE), stated(2000), charted((3e9, 4e9))]
-    old = [{key: value for key, value in new[0].items() if key not in ("version", "kind")}]
-    assert moved(old, new) == [] and moved(new, old) == []
-    old[0]["value"] = 1
-    assert [name for _, name, *_ in moved(old, new)] == ["kv_cache_bytes"]
-
-
-def test_a_list_of_a_later_version_is_refused():
-    with pytest.raises(MacroError, match="rows of version 3; this command knows versions up to 2"):
-        moved([figure(**CACHE)], [{**figure(**CACHE), "version": 3}])
-
-
 # The published form of the rows
 
 FORM = json.loads(SCHEMA.read_text(encoding="utf-8"))
@@ -302,20 +266,6 @@ def test_the_published_rows_have_the_published_form_and_every_page_with_a_chart_
         == drawn
     )
     assert all(len(row["value"]) == len(row["x"]["values"]) for row in rows if row["kind"] == "chart")
-
-
-def test_the_command_that_lists_moved_figures_says_what_it_needs(tmp_path):
-    def run(*arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "macros.moved", *arguments], cwd=ROOT, capture_output=True, text=True
-        )
-        return done.returncode, done.stdout, done.stderr
-
-    rows = tmp_path / "values.json"
-    rows.write_text(json.dumps([figure(**CACHE)]), encoding="utf-8")
-    assert run(str(rows), str(rows)) == (0, "no figure moved\n", "")
-    status, _, complaint = run(str(rows), str(tmp_path / "nowhere.json"))
-    assert status == 2 and "nowhere.json" in complaint and "site/values.json" in complaint
 
 
 def test_values_json_lists_every_figure_and_each_follows_from_its_formula_and_inputs(site):

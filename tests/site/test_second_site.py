@@ -68,6 +68,19 @@ def second(package, tmp_path_factory):
     return folder
 
 
+def test_the_examples_readme_says_of_every_file_what_it_holds():
+    told = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    folder = EXAMPLE.relative_to(ROOT).as_posix()
+    names = {name.removeprefix(f"{folder}/") for name in committed(folder)} - {"README.md"}
+    assert {
+        name for name in names if not (f"`{name}`" in told or f"`{name.split('/')[0]}/` |" in told)
+    } == set()
+    # what `pip install` is given is what the guide says
+    assert [line for line in told.splitlines() if line.startswith("$ pip")] == re.findall(
+        r"^\$ pip.*", GUIDE, re.M
+    )
+
+
 @pytest.fixture(scope="module")
 def rows(second):
     found = json.loads((second / "site" / "values.json").read_text(encoding="utf-8"))

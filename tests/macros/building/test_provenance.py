@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 
@@ -12,6 +13,8 @@ from macros.building import provenance
 from tests.conftest import ROOT
 from tests.serving import served
 
+SETTINGS = {"SITE_URL": "https://a.example/", "REPOSITORY": "https://b.example/blob/1", "RELEASE": ""}
+
 
 @pytest.fixture
 def site(tmp_path):
@@ -19,7 +22,7 @@ def site(tmp_path):
     (folder / "a page").mkdir(parents=True)
     (folder / "a page" / "index.html").write_text("<p>words")
     (folder / "values.json").write_text("[]")
-    provenance.write(folder)
+    provenance.write(folder, SETTINGS)
     return folder
 
 
@@ -38,7 +41,8 @@ def test_the_record_has_every_file_of_the_site_and_every_lock_by_its_hash(site):
     lock = (ROOT / "requirements" / "site.txt").read_bytes()
     assert record["locks"]["requirements/site.txt"] == hashlib.sha256(lock).hexdigest()
     assert "requirements/npm/package-lock.json" in record["locks"]
-    assert set(record) == {"commit", "uncommitted", "locks", "files"}
+    assert record["settings"] == SETTINGS
+    assert set(record) == {"commit", "uncommitted", "settings", "locks", "files"}
 
 
 def test_a_new_file_that_is_in_the_site_by_being_there_is_an_uncommitted_one(tmp_path):
@@ -52,16 +56,18 @@ def test_a_new_file_that_is_in_the_site_by_being_there_is_an_uncommitted_one(tmp
     git("init", "--quiet")
     git("add", ".")
     git("commit", "--quiet", "--message", "first")
-    assert provenance.record(tmp_path / "site", tmp_path)["uncommitted"] is False
+    assert provenance.record(tmp_path / "site", SETTINGS, tmp_path)["uncommitted"] is False
     (tmp_path / "notes.txt").write_text("of no page")
-    assert provenance.record(tmp_path / "site", tmp_path)["uncommitted"] is False
+    assert provenance.record(tmp_path / "site", SETTINGS, tmp_path)["uncommitted"] is False
     (tmp_path / "docs" / "ghost.md").write_text("# Ghost\n")
-    assert provenance.record(tmp_path / "site", tmp_path)["uncommitted"] is True
+    assert provenance.record(tmp_path / "site", SETTINGS, tmp_path)["uncommitted"] is True
 
 
 def test_a_published_site_of_the_same_bytes_is_the_same(site, published, capsys):
-    assert command.main(["verify", published[1], str(site)]) == 0
-    assert "0 differences" in capsys.readouterr().out
+    assert command.main(["verify", published[1], str(site), "--built"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].endswith("as this is; the same locked requirements")
+    assert said[1].startswith("0 differences")
 
 
 def test_a_changed_a_missing_and_an_added_file_of_a_published_site_are_named(site, published, capsys):
@@ -71,18 +77,58 @@ def test_a_changed_a_missing_and_an_added_file_of_a_published_site_are_named(sit
     record = json.loads((folder / "build.json").read_text())
     (folder / "more.txt").write_text("more")
     record["files"]["more.txt"] = "0"
-    record["commit"] = "another"
+    record.update(commit="another", uncommitted=True)
+    record["locks"]["requirements/site.txt"] = "1"
     (folder / "build.json").write_text(json.dumps(record))
-    assert command.main(["verify", f"{address}/", str(site)]) == 1
-    said = capsys.readouterr().out
-    assert "values.json: other bytes" in said and "a page/index.html: HTTP Error 404" in said
-    assert "more.txt: not in this build" in said and "commit: another there" in said
-    assert "4 differences" in said
+    assert command.main(["verify", f"{address}/", str(site), "--built"]) == 1
+    sources, *said = capsys.readouterr().out.splitlines()
+    assert sources.startswith("published from commit another with uncommitted edits, this is ")
+    assert "; other requirements: requirements/site.txt; 'git checkout another' first" in sources
+    assert [line.partition(": HTTP")[0] for line in said[:-1]] == [
+        "a page/index.html",
+        "more.txt: not in this build",
+        "values.json: other bytes",
+    ]
+    assert said[-1].startswith("4 differences")
+
+
+def test_a_local_build_is_given_what_the_published_one_had_unless_it_is_set_here(
+    site, published, tmp_path, monkeypatch, capsys
+):
+    folder, address = published
+    built = []
+
+    def build(target):
+        shutil.copytree(site, target)
+        built.append({name: os.environ.get(name) for name in provenance.SETTINGS})
+        return 0
+
+    monkeypatch.setattr(command, "site", build)
+    monkeypatch.setattr(os, "environ", {"REPOSITORY": ""})
+    here = tmp_path / "here"
+    assert command.main(["verify", address, str(here)]) == 0
+    # and once more, over what the first time left
+    os.environ.clear()
+    assert command.main(["verify", address, str(here)]) == 0
+    assert built == [
+        {"SITE_URL": "https://a.example/", "REPOSITORY": "", "RELEASE": None},
+        {"SITE_URL": "https://a.example/", "REPOSITORY": "https://b.example/blob/1", "RELEASE": None},
+    ]
+    told = "building with SITE_URL=https://a.example/ REPOSITORY=https://b.example/blob/1"
+    assert told in capsys.readouterr().err
+    monkeypatch.setattr(command, "site", lambda target: 1)
+    assert command.main(["verify", address, str(here)]) == 2
+
+
+def test_a_site_whose_record_has_no_settings_was_built_for_its_address():
+    assert provenance.settings_for("https://c.example/", {"commit": "1"}, {}) == {
+        "SITE_URL": "https://c.example/"
+    }
 
 
 def test_an_address_without_a_record_and_a_folder_without_a_build_are_told(site, published, tmp_path, capsys):
     (published[0] / "build.json").unlink()
-    assert command.main(["verify", published[1], str(site)]) == 1
-    assert "expected the record that 'make site' writes" in capsys.readouterr().out
-    assert command.main(["verify", published[1], str(tmp_path / "none")]) == 2
+    assert command.main(["verify", published[1], str(site), "--built"]) == 2
+    assert "expected the record that 'make site' writes" in capsys.readouterr().err
+    assert command.main(["verify", published[1], str(tmp_path / "none"), "--built"]) == 2
     assert "'make site' makes one" in capsys.readouterr().err

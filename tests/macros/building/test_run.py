@@ -1,6 +1,7 @@
 """One build: what was edited meanwhile, and what is not to be published."""
 
 import functools
+import json
 
 import mkdocs.commands.build
 import pytest
@@ -10,6 +11,8 @@ from macros.building import mistakes, provenance, run, sources
 
 class Config:
     """As much of MkDocs' configuration as a build of nothing asks for."""
+
+    site_url, extra = "https://a.example/", {"repository": "https://b.example/blob/1", "release": ""}
 
     class plugins:
         on_startup = staticmethod(lambda **named: None)
@@ -37,7 +40,12 @@ def project(tmp_path, monkeypatch):
 def test_a_build_without_an_edit_is_whole_and_has_its_record(project):
     folder, build = project
     assert build(lambda: None)[0] == []
-    assert (folder / "site" / provenance.FILE).is_file()
+    settings = json.loads((folder / "site" / provenance.FILE).read_text())["settings"]
+    assert settings == {
+        "SITE_URL": "https://a.example/",
+        "REPOSITORY": "https://b.example/blob/1",
+        "RELEASE": "",
+    }
 
 
 def test_a_file_that_is_edited_while_the_site_is_built_makes_it_no_site_to_publish(project):

@@ -7,7 +7,7 @@ import pytest
 from macros import build
 from macros.building.mistakes import Mistake
 from macros.changes import __main__ as command
-from macros.changes import causes, figures, pictures, places, report, states
+from macros.changes import causes, figures, pictures, places, report, states, summary
 from macros.errors import MacroError
 
 
@@ -21,7 +21,7 @@ def row(value, name="kv_cache_bytes", page="vram.md", inputs=None, **more):
         "records": {},
         "value": value,
         "unit": "B",
-        "text": f"{value:,} B",
+        "text": f"{value} B",
         "function": name,
         "source": "llmmath/formulas/memory.py:1",
         **more,
@@ -52,6 +52,77 @@ def test_a_figure_that_is_gone_and_one_of_another_name_that_is_new_are_two():
         ("weight_bytes", True, False),
     ]
     assert [figures.ratio(one) for one in found] == [None, None]
+
+
+def test_of_two_records_with_the_same_figure_the_edited_one_moved_and_the_other_did_not():
+    # as two cards of one bandwidth have it
+    old = [row(295, inputs={"rate": 3350}), row(295, inputs={"rate": 3350})]
+    new = [row(294, inputs={"rate": 3360}), row(295, inputs={"rate": 3350})]
+    (one,) = figures.moved(old, new)
+    assert figures.texts(one) == ("295 B", "294 B")
+    assert figures.changed_inputs(one) == ["rate 3350 -> 3360"]
+    # that a figure stands there once more or once less is no figure that moved
+    assert figures.moved(old, old[:1]) == figures.moved(old[:1], old) == []
+
+
+def test_a_figure_goes_with_the_record_that_it_had():
+    first, second = ({"records": {"model": name}} for name in ("a", "b"))
+    old = [row(1, **first), row(2, **second)]
+    assert figures.moved(old, [row(2, **second), row(1, **first)]) == []
+    (one,) = figures.moved(old, [row(2, **second), row(3, **first)])
+    assert figures.texts(one) == ("1 B", "3 B")
+
+
+@pytest.mark.parametrize(
+    "old, new, unit, text, told",
+    [
+        (
+            11_601.2,
+            11_604.4,
+            "token/s",
+            "11,600\u202ftoken/s",
+            ("11,601\u202ftoken/s", "11,604\u202ftoken/s"),
+        ),
+        (0.0047961, 0.0047962, "s", "4.80\u202fms", ("4.7961\u202fms", "4.7962\u202fms")),
+        (0.5, 0.50001, "1", "50.0%", ("50%", "50.001%")),
+        (1234.2, 1234.4, "token", "1,230", ("1,234.2", "1,234.4")),
+    ],
+)
+def test_values_that_are_written_alike_are_told_with_the_digits_that_tell_them_apart(
+    old, new, unit, text, told
+):
+    (one,) = figures.moved([row(old, unit=unit, text=text)], [row(new, unit=unit, text=text)])
+    assert figures.texts(one) == told
+
+
+def charted(*values):
+    return row(
+        list(values), name="chart.caches", kind="chart", text="2 points",
+        inputs={"chart": "Caches", "series": "one"},
+        x={"label": "context", "unit": "token", "values": [1, 2]},
+    )  # fmt: skip
+
+
+def test_of_a_chart_the_first_point_that_moved_is_told():
+    (one,) = figures.moved([charted(3e9, 4e9)], [charted(3e9, 5e9)])
+    assert figures.kind(one) == "chart" and figures.ratio(one) is None
+    assert figures.texts(one) == (
+        "2 points, 1 of them others, the first 4000000000.0 at 2",
+        "2 points, 1 of them others, the first 5000000000.0 at 2",
+    )
+
+
+def test_a_list_of_the_first_version_is_compared_by_what_it_has():
+    new = [row(1), row(2, name="table.Width", kind="stated"), charted(1, 2)]
+    old = [{key: value for key, value in new[0].items() if key not in ("version", "kind")}]
+    assert figures.moved(old, new) == figures.moved(new, old) == []
+    old[0]["value"] = 3
+    assert [one.name for one in figures.moved(old, new)] == ["kv_cache_bytes"]
+
+
+def test_a_list_of_a_later_version_is_refused():
+    with pytest.raises(MacroError, match="rows of version 3; this command knows versions up to 2"):
+        figures.moved([row(1)], [row(1, version=3)])
 
 
 def test_figures_that_are_equal_did_not_move():
@@ -164,42 +235,113 @@ def test_a_word_that_is_no_commit_is_told(tmp_path):
         states.of_commit(tmp_path, "no-such-commit", tmp_path)
 
 
+def counted(found):
+    return {"summary": summary.of(found), **found}
+
+
 def test_the_report_for_a_pull_request_is_a_table_whose_cells_stay_in_their_columns():
-    one = {"page": "docs/a.md", "name": "n", "inputs": {}, "inputs_changed": ["k 1 -> 2"],
+    one = {"page": "docs/a.md", "name": "n", "kind": "figure", "inputs": {}, "inputs_changed": ["k 1 -> 2"],
            "around": "GPT-2 | 12",
            "old": "1", "new": None, "ratio": None, "moved_by": ["f (a.py:1)"]}  # fmt: skip
-    text = report.markdown({"against": "v1", "figures": [one], "files": [], "pictures": []})
-    assert "1 figure, 0 pictures and 0 files moved since v1" in text
+    text = report.markdown(counted({"against": "v1", "figures": [one], "files": [], "pictures": []}))
+    assert "**1 figure moved since v1**" in text and "- 1 figure by f (a.py:1)" in text
     assert "| docs/a.md | `n`<br>k 1 -> 2 | 1 | gone |  | GPT-2 &#124; 12 | f (a.py:1) |" in text
 
 
-def test_lines_and_tables_say_first_what_was():
+def test_lines_and_tables_say_first_how_much_moved_and_by_what():
     one = {
-        "page": "docs/a.md", "name": "n", "inputs": {"k": 2}, "inputs_changed": [], "around": "",
-        "old": "1 B", "new": "3 B", "ratio": 3.0, "moved_by": [],
+        "page": "docs/a.md", "name": "n", "kind": "figure", "inputs": {"k": 2}, "inputs_changed": [],
+        "around": "", "old": "1 B", "new": "3 B", "ratio": 3.0, "moved_by": [],
     }  # fmt: skip
     drawn = {"page": "/a/", "title": "One | two", "was_there": True, "is_there": True, "moved_by": ["b.txt"]}
-    found = {
+    found = counted({
         "against": "v1",
         "figures": [one],
         "files": [{"file": "f", "old_bytes": 5, "new_bytes": 7, "moved_by": ["c.py"]}],
         "pictures": [drawn, {**drawn, "is_there": False, "moved_by": []}, {**drawn, "was_there": False}],
         "shown": "changes/index.html",
-    }
+        "mistakes": ["now: a.md:3: old"],
+        "not_built": [
+            {"page": "docs/b.md", "in": "now", "figures": 2},
+            {"page": "docs/c.md", "in": "v1", "figures": 1},
+        ],
+    })  # fmt: skip
     assert report.plain(found).splitlines() == [
+        "A build would refuse this; what it keeps out of a page is told as not built, not as gone:",
+        "    now: a.md:3: old",
+        "",
+        "1 figure, 3 pictures and 1 file moved since v1",
+        "    2 pictures by b.txt",
+        "    1 file by c.py",
+        "Not built, for a mistake above:",
+        "    docs/b.md: 2 figures",
+        "    docs/c.md: 1 figure, in v1",
+        "The pictures stand side by side in changes/index.html",
+        "",
         "docs/a.md: n(k=2)",
         "    1 B -> 3 B (× 3)",
         "/a/: picture “One | two”; moved by b.txt",
         "/a/: picture “One | two”, gone",
         "/a/: picture “One | two”, new; moved by b.txt",
         "f: 5 bytes -> 7 bytes; moved by c.py",
-        "The pictures stand side by side in changes/index.html",
-        "1 figure, 3 pictures and 1 file moved since v1",
     ]
     assert "| docs/a.md | `n`<br>k=2 | 1 B | 3 B | × 3 |" in report.markdown(found)
     assert "| /a/ | One &#124; two, gone |  |" in report.markdown(found)
     assert "| `f` | 5 bytes | 7 bytes | c.py |" in report.markdown(found)
     assert "`changes/index.html` of this run's artifact" in report.markdown(found)
+    assert "- docs/b.md: 2 figures" in report.markdown(found)
+
+
+def test_what_one_edit_moved_is_said_once_and_the_series_of_a_chart_are_one_thing():
+    one = {"name": "n", "inputs_changed": [], "around": "", "ratio": None, "old": "1", "new": "2"}
+    edit = {"page": "docs/a.md", "moved_by": ["record h100"]}
+    series = {"kind": "chart", "inputs": {"chart": "Caches", "series": "one"}}
+    found = counted({
+        "against": "v1",
+        "figures": [
+            {**one, **edit, "kind": "cell", "inputs": {}},
+            {**one, **edit, **series},
+            {**one, **edit, **series, "inputs": {"chart": "Caches", "series": "two"}},
+        ],
+        "files": [{"file": "f", "old_bytes": 5, "new_bytes": 5, "moved_by": ["c.py"]}],
+        "pictures": [],
+    })  # fmt: skip
+    assert found["summary"] == {
+        "moved": {"cell": 1, "chart": 1, "file": 1},
+        "by": {"record h100": {"cell": 1, "chart": 1}, "c.py": {"file": 1}},
+    }
+    told = report.plain(found)
+    assert told.count("record h100") == 1 and "1 cell and 1 chart's data by record h100" in told
+    assert "f: 5 bytes, others than before; moved by c.py" in told
+
+
+def test_a_single_edited_record_is_named_plainly_and_several_as_those_that_may_have_done_it(project):
+    # what reaches a record by no name of its own, as a table of all records does
+    states = project("old", 2, 3), project("new", 2, 5)
+    one = figures.Moved("a.md", "other", row(1, function="other"), row(2, function="other"))
+    edited = causes.edits(*states)
+    assert causes.causes(one, states, edited) == ["record h100 (llmmath/data/cards.toml)"]
+    more = {*edited[1], ("llmmath/data/cards.toml", "l4")}
+    assert causes.causes(one, states, (set(), more)) == [
+        "one of: record h100 (llmmath/data/cards.toml), record l4 (llmmath/data/cards.toml)"
+    ]
+
+
+def test_what_a_mistake_keeps_out_of_a_page_is_not_built_and_did_not_move(sites):
+    kept = row(1, page="c.md", name="weight_bytes")
+    old = states.State("v1", None, sites[0], [row(1, page="a.md"), row(2, page="b.md"), kept])
+    # page a was left unfinished, and its drawing `seed` is not there
+    page = sites[1] / "a" / "index.html"
+    page.write_text(drawing("chart-growth-bbbbbb", "Growth", "2", ""))
+    new = states.State("now", None, sites[1], [kept], ["x.py:1: wrong"], ["a.md"])
+    found = command.compared(old, new, pictures.moved(*sites))
+    assert found["not_built"] == [{"page": "docs/a.md", "in": "now", "figures": 1}]
+    assert [(one["page"], one["new"]) for one in found["figures"]] == [("docs/b.md", None)]
+    assert [(one["page"], one["title"]) for one in found["pictures"]] == [("/a/", "Growth"), ("/b/", "More")]
+    assert found["summary"]["moved"] == {"figure": 1, "picture": 2}
+    # what was not built before is not new either
+    found = command.compared(new._replace(name="v1"), old._replace(name="now"))
+    assert found["not_built"] == [{"page": "docs/a.md", "in": "v1", "figures": 1}]
 
 
 def drawing(name, title, inside, kind="circuit"):
@@ -320,7 +462,7 @@ def test_edited_files_are_ours_and_no_bytecode(tmp_path):
 
 
 def test_mistakes_that_a_build_would_refuse_are_written_where_what_moved_is_asked(tmp_path, monkeypatch):
-    told = tmp_path / "mistakes.txt"
+    told = tmp_path / "mistakes.json"
     monkeypatch.setattr(build, "noted", [Mistake("it is old", "docs/a.md", 3)])
     monkeypatch.setattr(build, "configured", {"stops": True, "ended_by": ValueError})
     with pytest.raises(ValueError, match="it is old"):
@@ -329,7 +471,10 @@ def test_mistakes_that_a_build_would_refuse_are_written_where_what_moved_is_aske
     build.stop_at_mistakes()
     build.noted.append(Mistake("a link to nowhere", "docs/b.md"))
     build.stop_at_mistakes()
-    assert told.read_text() == "docs/a.md:3: it is old\ndocs/b.md: a link to nowhere\n"
+    assert json.loads(told.read_text()) == {
+        "mistakes": ["docs/a.md:3: it is old", "docs/b.md: a link to nowhere"],
+        "unfinished": ["a.md", "b.md"],
+    }
 
 
 def test_the_report_tells_what_a_build_would_refuse():
@@ -338,5 +483,5 @@ def test_the_report_tells_what_a_build_would_refuse():
     )
     found = command.compared(old, new)
     for text in (report.plain(found), report.markdown(found)):
-        assert "A build would refuse what follows" in text and "now: a.md:3: old" in text
+        assert text.startswith("A build would refuse this") and "now: a.md:3: old" in text
     assert "refuse" not in report.plain(command.compared(old, old))
