@@ -63,6 +63,16 @@ def verify(address, folder, built=False):
         print(error, file=sys.stderr)
         return 2
     if not built:
+        if (
+            Path(folder).is_dir()
+            and any(Path(folder).iterdir())
+            and not Path(folder, provenance.FILE).is_file()
+        ):
+            print(
+                f"{folder} holds something else than a build, which would be lost; name another",
+                file=sys.stderr,
+            )
+            return 2
         settings = provenance.settings_for(address, there, os.environ)
         os.environ.update(settings)
         said = " ".join(f"{name}={value}" for name, value in settings.items())

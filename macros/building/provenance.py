@@ -4,6 +4,7 @@ Whether another is the same is read off two such records.
 """
 
 import hashlib
+import http.client
 import json
 import subprocess
 import urllib.request
@@ -89,9 +90,12 @@ def published(address):
     """
     where = urljoin(address, FILE)
     try:
-        return json.loads(fetched(where))
+        there = json.loads(fetched(where))
     except (OSError, ValueError) as error:
         raise ValueError(f"{where}: {error}; expected the record that 'make site' writes") from error
+    if not (isinstance(there, dict) and isinstance(there.get("files"), dict)):
+        raise ValueError(f"{where} names no files; expected the record that 'make site' writes")
+    return there
 
 
 def settings_for(address, there, given):
@@ -150,6 +154,9 @@ def differing(site, address, there):
 
 
 def fetched(address):
-    """Bytes at an address."""
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        return answer.read()
+    """Bytes at an address. Raises OSError, also for an answer that is cut off."""
+    try:
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            return answer.read()
+    except http.client.HTTPException as error:
+        raise OSError(f"the answer is cut off or is none: {error!r}") from error

@@ -32,7 +32,10 @@ def published(where):
                 text = answer.read().decode()
         else:
             text = Path(where).read_text(encoding="utf-8")
-        return State(where, None, None, json.loads(text))
+        rows = json.loads(text)
+        if not (isinstance(rows, list) and all(isinstance(row, dict) and "value" in row for row in rows)):
+            raise ValueError("no list of figures")
+        return State(where, None, None, rows)
     except (OSError, ValueError) as error:
         raise MacroError(
             f"{where}: {error}; expected a values.json as a build writes it to site/values.json"

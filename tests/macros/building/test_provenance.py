@@ -1,6 +1,7 @@
 """The record of what a site was made of, and a published site held against a local build, on loopback."""
 
 import hashlib
+import http.client
 import json
 import os
 import shutil
@@ -124,6 +125,35 @@ def test_a_site_whose_record_has_no_settings_was_built_for_its_address():
     assert provenance.settings_for("https://c.example/", {"commit": "1"}, {}) == {
         "SITE_URL": "https://c.example/"
     }
+
+
+@pytest.mark.parametrize("record", ["[]", "null", '{"files": [1]}', "{"])
+def test_a_record_of_another_form_is_told(site, published, capsys, record):
+    (published[0] / "build.json").write_text(record)
+    assert command.main(["verify", published[1], str(site), "--built"]) == 2
+    assert "expected the record that 'make site' writes" in capsys.readouterr().err
+
+
+def test_an_answer_that_is_cut_off_is_a_difference(site, published, capsys, monkeypatch):
+    fetched = provenance.urllib.request.urlopen
+
+    def cut_off(address, timeout):
+        if address.endswith("values.json"):
+            raise http.client.IncompleteRead(b"[")
+        return fetched(address, timeout=timeout)
+
+    monkeypatch.setattr(provenance.urllib.request, "urlopen", cut_off)
+    assert command.main(["verify", published[1], str(site), "--built"]) == 1
+    said = capsys.readouterr().out
+    assert "values.json: the answer is cut off" in said and "1 difference " in said
+
+
+def test_a_folder_of_something_else_is_not_built_into(published, tmp_path, capsys):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.txt").write_text("dear")
+    assert command.main(["verify", published[1], str(tmp_path / "letters")]) == 2
+    assert "something else than a build" in capsys.readouterr().err
+    assert (tmp_path / "letters" / "a.txt").read_text() == "dear"
 
 
 def test_an_address_without_a_record_and_a_folder_without_a_build_are_told(site, published, tmp_path, capsys):
