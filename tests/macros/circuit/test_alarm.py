@@ -959,6 +959,34 @@ IN_A_ROW = "whether %s lead past the contact behind gpio6 does not show: they st
 
 
 @pytest.mark.parametrize(
+    "heat, past, name",
+    [
+        (("R_100_5W", ("12V", "gnd")), (), "R4"),
+        (WARM, (("D", ("12V", "out")),), "R4"),
+        (WARM, (("SWITCH", ("12V", "out")),), "R4"),
+        (WARM, (("CONN__1a__2b", ("12V", "out")),), "R4"),
+        (PLUGGED, (("D", ("12V", "out")),), "what is behind CONN1"),
+        (PLUGGED, (("CONN__1a__2b", ("12V", "out")),), "what is behind CONN1"),
+        # Closed, the contact feeds the lamp at com from the diode.
+        (WARM, (("D", ("12V", "out")), ("R_1k", ("com", "x")), ("LED_2V", ("x", "gnd"))), "R4"),
+    ],
+    ids=[
+        "a wire",
+        "a diode",
+        "a switch",
+        "a plug",
+        "a diode to a plug",
+        "a plug to a plug",
+        "a lamp at com",
+    ],
+)
+def test_heat_that_has_its_power_past_a_contact_that_a_converter_feeds_is_a_mistake(heat, past, name):
+    no = "out" if "out" in heat[1] else "12V"
+    (words,) = alarm(contact("com", no), SUPPLY, BUCK, heat, *past, *REST)
+    assert words.startswith(name + " runs while gpio6 is low, though the contact of RELAY1 is open then")
+
+
+@pytest.mark.parametrize(
     "parts, names",
     [
         ((SUPPLY, BUCK, WARM), "CHIP1"),
