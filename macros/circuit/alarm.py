@@ -6,7 +6,7 @@ The script's ALARM_PIN lets the heat run while it is high. A relay follows it, w
 heat source's wire; the fan is none of its business.
 """
 
-from . import board, driven, floating, grounds, heat, heaters, models, series, solve, unseen
+from . import board, driven, floating, grounds, heat, heaters, models, modules, series, solve, unseen
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
@@ -460,10 +460,28 @@ def unheld(circuit, script, states, celsius):
             words += "behind it is open while the pin is low and while it floats"
             found.append((words % port.name, port.at))
         relays = [relay for relay in relays if "com" in block_ports(relay) and "no" in block_ports(relay)]
-        past = heaters.across(circuit, relays)
-        for component in past if past and heat.cut_off(circuit, port, relays, celsius) else ():
-            words = (
-                "whether %s leads past the contact behind %s does not show: it has pins on both sides of it"
-            )
-            found.append((words % (component.id, port.name), component.at))
+        for message, at in _modules(circuit, port, relays, celsius):
+            found.append((message, at))
     return found
+
+
+def _modules(circuit, port, relays, celsius):
+    """What connectors and chips beside contacts may do that does not show: `(message, (line, column))`.
+
+    Args:
+        port: the alarm's pin.
+        relays: those that it switches, with com and no wired.
+    """
+    for module in modules.across(circuit, relays):
+        words = "whether %s leads past the contact behind %s does not show: it has pins on both sides of it"
+        yield words % (module.id, port.name), module.at
+    rows = modules.rows(circuit, relays)
+    for row in rows if rows and heat.cut_off(circuit, port, relays, celsius) else ():
+        words = "whether %s lead past the contact behind %s does not show: they stand in a row from one side"
+        yield words % (" and ".join([one.id for one in row]), port.name) + " of it to the other", row[0].at
+    for relay in relays:
+        beside = [] if modules.feeds(circuit, relay) else modules.beside(circuit, relay)
+        if beside and not heat.cut_off(circuit, port, [relay], celsius):
+            words = "nothing drawn feeds com of %s, so what its contact cuts off cannot be judged: draw what "
+            words = words % relay.id + "%s gives as a source, as DC_12V_2A"
+            yield words % " or ".join([one.id for one in beside]), block_ports(relay)["com"].at

@@ -13,7 +13,7 @@ Where no load has power, as without a supply, a small current from com to no tel
 Alternating current is one way and the other; a capacitor then has its impedance at the source's frequency.
 """
 
-from . import heaters, models, solve
+from . import heaters, models, modules, series, solve
 from .blocks import ports as block_ports
 
 ANY = 1e-4  # of a load's power: less is no change, but the solver's rounding [1]
@@ -30,6 +30,7 @@ PROBE_VOLTS, PROBE_OHMS = 30.0, 10_000.0  # give 3 mA
 JOINED = 1.6  # across a contact that carries these: less than 533 ohm, or two diodes [V]
 AC_VOLTS, AC_HERTZ = 12.0, 50.0  # of an AC source that does not say, which DC takes for none [V], [Hz]
 TURN = 6.283185307  # [rad]; the core imports no mathematics
+REAL = 0.2  # of what heats: less is a pull-up, or what shows that there is a voltage [W]
 LAMP_MOST = 1.0  # of what may light while the contact is open [W]
 MOST_TRIED, MOST_BESIDE = 7, 3  # of so many pins and switches all combinations are tried; beside a module
 SOURCES = ("DC", "AC")
@@ -83,12 +84,62 @@ def past(circuit, port, relays, celsius, hidden=True):
         through = [one for one in running if one.through()]
         for one in through or running:  # what leads past may have power too, and only then
             told.append(one.load.words())
-            words = "%s runs while %s is %s, though the contact of %s is open then: something leads past it, "
-            words %= (one.load.words(), port.name, one.when, names)
-            yield words + "and the heat would never be cut off" + _when(one), one.load.component.at
-        if not _loads(fed) and _joined(circuit, port, relay, celsius):
+            yield _past_it(one, port, names), one.load.component.at
+        anyway = []
+        if not running and not modules.feeds(circuit, relay) and not any(map(_heats, _loads(fed))):
+            anyway = _anyway(circuit, port, relays, relay, celsius, hidden)
+        for one in [one for one in anyway if one.load.words() not in told]:
+            told.append(one.load.words())
+            yield _past_it(one, port, names), one.load.component.at
+        if not anyway and not _loads(fed) and _joined(circuit, port, relay, celsius):
             words = "something leads past com and no of %s behind %s: the open contact cuts nothing off"
             yield words % (relay.id, port.name), block_ports(relay)["no"].at
+
+
+def _past_it(one, port, names):
+    words = "%s runs while %s is %s, though the contact of %s is open then: something leads past it, "
+    words %= (one.load.words(), port.name, one.when, names)
+    return words + "and the heat would never be cut off" + _when(one)
+
+
+def _heats(load):
+    """True for what may be the heat where nothing shows what the contact feeds: no lamp, and no buzzer."""
+    kind = load.component.kind.name
+    return bool(load.ends) or kind == "RELAY" or heaters.heats(load.component)
+
+
+def _is_on(load, nets):
+    """True for a load that touches one of some nets."""
+    return any(series.among(end.net, nets) for end in load.ends or load.component.ports)
+
+
+def _anyway(circuit, port, relays, relay, celsius, hidden):
+    """`[_Fed]` of what runs at no of a contact whose com nothing drawn feeds: one state of each.
+
+    Closed, such a contact gives no load its power; what has power there while it is open has it past it.
+    """
+    no = block_ports(relay)["no"].net
+    nets = heaters.led_to(circuit, [no], plugs=True) or [no]  # a supply's own net leads nowhere else
+    plugs = [one for one in heaters.hidden(circuit, relays) if heaters.is_plug(one.component)]
+    loads = heaters.drawn(circuit, relays) + (plugs if hidden else [])
+    found = []
+    for when, volts, others in _states(circuit, port):
+        for way in ways(circuit):
+            try:
+                powers = _Case(circuit, celsius, volts, loads, way, None).powers([])
+            except solve.Unsolvable:
+                continue  # which is told
+            running = [
+                (load, one) for load, one in zip(loads, powers) if one[0] > REAL and _is_on(load, nets)
+            ]
+            most = max([0.0] + [abs(one[1]) for _, one in running])
+            for load, one in running:
+                known = any(load is other.load for other in found)
+                if _heats(load) and abs(one[1]) >= CARRIES * most and not known:
+                    found.append(_Fed(load, (when, others), (one, one, one), [], None))
+    # A plug from a supply is what feeds the others.
+    feeding = [one for one in found if one.load.ends and any(modules.gives(end.net) for end in one.load.ends)]
+    return [one for one in found if one not in feeding] or found
 
 
 def cut_off(circuit, port, relays, celsius):

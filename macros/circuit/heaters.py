@@ -104,23 +104,35 @@ def _across(ports, relays, wire=IN_THE_WIRE):
     for wired in map(block_ports, relays):
         if any(name not in wired for name in ENDS):
             continue
-        com, no = [_wired(wired[name].net, wire) for name in ENDS]
+        com, no = [joined_by(wired[name].net, wire) for name in ENDS]
         for near, far in ((one, other), (other, one)):
             if series.among(near, com) and series.among(far, no):
                 return True
     return False
 
 
-def _wired(net, through=IN_THE_WIRE):
-    """The nets that parts of some kinds, and shunts, join with one, itself among them."""
+def joined_by(net, through=IN_THE_WIRE):
+    """The nets that parts of some kinds, and shunts, join with one, itself among them.
+
+    A diode from or to a ground, or a source's minus, joins nothing: it protects a coil, or an input.
+    """
     found = [net]
     for one in found:
         for component, port in one.pins:
-            ohms = component.value("ohm") if component.kind.name == "R" else None
-            if component.kind.name in through or ohms is not None and ohms <= grounds.WIRE_MOST:
-                far = [p.net for p in component.ports if p is not port and p.net]
+            kind = component.kind.name
+            ohms = component.value("ohm") if kind == "R" else None
+            far = [p.net for p in component.ports if p is not port and p.net]
+            if kind == "D" and any(returns(other) for other in [one] + far):
+                continue
+            if kind in through or ohms is not None and ohms <= grounds.WIRE_MOST:
                 found += [other for other in far if not series.among(other, found)]
     return found
+
+
+def returns(net):
+    """True for a ground, and for the minus of a source."""
+    minus = any(component.kind.name == "DC" and port.name == "n" for component, port in net.pins)
+    return minus or grounds.is_ground(net)
 
 
 def _beside(circuit, relays):

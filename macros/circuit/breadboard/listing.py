@@ -36,7 +36,7 @@ def wires(plan):
         for i, wire in enumerate(plan.wires)
     ]
     for wire in plan.direct:
-        ends = [f"{part.id} {port.name}, beside the board" for part, port in (wire.start, wire.end)]
+        ends = [f"{words}, beside the board" for words in _direct_ends(wire, plan)]
         rows.append((str(len(rows) + 1), *ends, wire.node.name))
     return WIRES, rows[len(plan.kept) :]
 
@@ -155,9 +155,15 @@ def wire_words(wire, number):
     return f"wire {number}: {board.words(wire.start)} to {board.words(wire.end)}, {wire.node.name}"
 
 
-def direct_words(wire):
+def _direct_ends(wire, plan):
+    """Both ends of a wire from part to part: `RELAY1 com`, `DC1 +`."""
+    ends = (wire.start, wire.end)
+    return [f"{part.id} {lead_word(part, port.name, plan.polarity) or port.name}" for part, port in ends]
+
+
+def direct_words(wire, plan):
     """A wire from part to part in words."""
-    one, other = [f"{part.id} {port.name}" for part, port in (wire.start, wire.end)]
+    one, other = _direct_ends(wire, plan)
     return f"wire beside the board: {one} to {other}, {wire.node.name}"
 
 
@@ -171,7 +177,7 @@ def describe(plan):
     """The whole board in words, as a text alternative."""
     parts = [part_words(placed, plan) for placed in plan.placed]
     joined = [wire_words(wire, i + 1) for i, wire in enumerate(plan.wires)]
-    joined += [direct_words(wire) for wire in plan.direct]
+    joined += [direct_words(wire, plan) for wire in plan.direct]
     return (
         f"A breadboard of {plan.rows} rows, the rails at its sides. Parts: {'; '.join(parts)}. "
         f"Wires: {'; '.join(joined) or 'none'}."

@@ -77,17 +77,79 @@ def lies_beside(part):
     return part.kind.name in BESIDE or len(part.ports) > 3
 
 
-def stays_off(node):
-    """Whether a node stays off the breadboard: a relay's contact, which may carry what no such board does.
+# What stands in a contact's wire lies beside too: a fuse, a switch, and a resistor of so many watts [W].
+IN_THE_WIRE = ("FUSE", "SWITCH")
+WARM = 1.0
+SOURCES = ("DC", "AC")
 
-    What it is joined with has to lie beside the board too.
+
+class Beside:
+    """What lies beside the breadboard, and which wires there touch it nowhere.
+
+    A relay's contact may carry what no such board does. So do the parts behind it: their wires go to each
+    other and straight to the source, which has leads of its own to the board.
+
+    Args:
+        nodes_: of the circuit, as `nodes` has them.
     """
-    contact = any(
-        part.kind.name == "RELAY" and role("RELAY", port.name) in ("com", "no", "nc")
-        for part, port in node.pins
-    )
-    picos = any(part.kind.name in pins_of_boards.PICOS for part, _ in node.pins)
-    return contact and not picos and all(lies_beside(part) for part, _ in node.pins)
+
+    def __init__(self, nodes_):
+        self.heat = set()  # ids of the parts in a contact's wire
+        self.off = set()  # ids of the ports that no hole is for
+        self.wires = []  # `(node, (part, port), (part, port))`
+        self.find_heat(nodes_)
+        for node in nodes_:
+            self.lead_off(node)
+
+    def lies(self, part):
+        """Whether a part lies beside."""
+        return lies_beside(part) or id(part) in self.heat
+
+    def heavy(self, node):
+        """The pins of a node that may carry what no breadboard does."""
+        return [(part, port) for part, port in node.pins if _contact(part, port) or id(part) in self.heat]
+
+    def find_heat(self, nodes_):
+        known = -1
+        while known < len(self.heat):
+            known = len(self.heat)
+            for node in nodes_:
+                at_contact = any(_contact(part, port) for part, port in node.pins)
+                in_the_wire = self.heavy(node) and all(lies_beside(p) or _takes_heat(p) for p, _ in node.pins)
+                if node.role == SIGNAL and (at_contact or in_the_wire):
+                    self.heat |= {id(part) for part, _ in node.pins if _takes_heat(part)}
+
+    def lead_off(self, node):
+        """Leads a node's heavy pins past the board: from its source, or else from one to the next."""
+        heavy = self.heavy(node)
+        if not heavy:
+            return
+        sources = [(part, port) for part, port in node.pins if part.kind.name in SOURCES]
+        rest = [pin for pin in node.pins if pin not in heavy + sources]
+        pico = any(part.kind.name in pins_of_boards.PICOS for part, _ in rest)
+        if not rest or not sources and not pico and all(self.lies(part) for part, _ in rest):
+            row = off = sources + [pin for pin in node.pins if pin not in sources]
+        elif sources:
+            row, off = [sources[0], *heavy], heavy
+        elif any(_contact(*pin) for pin in heavy):
+            row, off = heavy, heavy[1:]  # the first has a lead for what little the rest takes
+        else:
+            return
+        self.off |= {id(port) for _, port in off}
+        ends = [row[0]] * (len(row) - 1) if sources else row
+        self.wires += [(node, one, other) for one, other in zip(ends, row[1:])]
+
+
+def _contact(part, port):
+    return part.kind.name == "RELAY" and role("RELAY", port.name) in ("com", "no", "nc")
+
+
+def _takes_heat(part):
+    """Whether a part at a contact stands in its wire: no lamp, no coil, and no source."""
+    kind = part.kind.name
+    if kind == "R":
+        return (part.value("W") or 0.0) >= WARM
+    return kind in IN_THE_WIRE or lies_beside(part) and kind not in (*SOURCES, "RELAY", "V")
 
 
 def polarity(circuit, points):

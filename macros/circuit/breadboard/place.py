@@ -126,7 +126,7 @@ def _of_pin(node):
 
 
 def wired(part):
-    """The ports of a part that need a hole: those that a wire touches."""
+    """The ports of a part that a wire touches."""
     return [port for port in part.ports if port.net]
 
 
@@ -139,6 +139,7 @@ class _Placer:
         self.wide = wide
         self.nodes = nodes.nodes(circuit)
         self.node_of = {id(port): node for node in self.nodes for _, port in node.pins}
+        self.off_board = nodes.Beside(self.nodes)
         self.strips = {}  # strip -> node
         self.taken = {}  # hole -> node
         self.placed = []
@@ -154,7 +155,7 @@ class _Placer:
             raise NoRoom("a breadboard is drawn with one Pico, and the circuit has more")
         parts = [part for part in parts if part not in picos and any(p.net for p in part.ports)]
         for part in parts:
-            for port in wired(part):
+            for port in self.plugged(part):
                 self.waiting[id(self.node_of[id(port)])] += 1
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
@@ -166,7 +167,7 @@ class _Placer:
         else:
             self.assign_rails()
         self.count_rows()
-        beside = [part for part in parts if nodes.lies_beside(part)]
+        beside = [part for part in parts if self.off_board.lies(part)]
         on_board = [part for part in parts if part not in beside]
         for part in [part for part in on_board if len(part.ports) == 3]:
             self.three(part)
@@ -175,12 +176,7 @@ class _Placer:
             self.beside(part)
         made.of_strip = self.strips
         made.wires = route.wires(made, self.taken)
-        made.direct = [
-            route.Direct(node, one, other)
-            for node in self.nodes
-            if nodes.stays_off(node)
-            for one, other in zip(node.pins, node.pins[1:])
-        ]
+        made.direct = [route.Direct(*wire) for wire in self.off_board.wires]
         route.leads(made, self.taken, made.wires)
         return made
 
@@ -223,6 +219,10 @@ class _Placer:
             self.strips[board.strip(hole)] = self.node_of[id(port)]
             self.taken[hole] = self.node_of[id(port)]
         self.placed.append(Placed(part, "pico", legs))
+
+    def plugged(self, part):
+        """The ports of a part that need a hole."""
+        return [port for port in wired(part) if id(port) not in self.off_board.off]
 
     def free_ground(self, legs):
         """A pin for a ground that the text gives no number."""
@@ -509,10 +509,8 @@ class _Placer:
 
     def beside(self, part):
         legs = []
-        for port in wired(part):
+        for port in self.plugged(part):
             node = self.node_of[id(port)]
-            if nodes.stays_off(node):
-                continue
             hole = self.lead(node)
             self.taken[hole] = node
             legs.append((port.name, hole))

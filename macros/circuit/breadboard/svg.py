@@ -288,7 +288,8 @@ class _Drawing:
             out.append(_text((starts[hole], top + 0.5), listing.lead_word(part, port, self.polarity), "id"))
         for port in ports:
             x = route.direct_at(self.plan, placed, port)
-            out.append(_text((x, top + BOX_HIGH + BELOW - 0.5), port.name, "id"))
+            words = listing.lead_word(part, port.name, self.polarity) or port.name
+            out.append(_text((x, top + BOX_HIGH + BELOW - 0.5), words, "id"))
         return f'<g class="part">{self.title(placed)}{"".join(out)}</g>'
 
     def direct(self, wire, number):
@@ -300,7 +301,7 @@ class _Drawing:
         (x, y), (u, _) = ends
         low = y + LANE * (number + 1)
         path = "M" + "L".join(_xy(point) for point in ((x, y), (x, low), (u, low), (u, y)))
-        words = escape(listing.direct_words(wire))
+        words = escape(listing.direct_words(wire, self.plan))
         return (
             f'<g class="{self.colour(wire.node)}"><title>{words}</title><path class="case" d="{path}"/>'
             f'<path class="wire" d="{path}"/></g>'

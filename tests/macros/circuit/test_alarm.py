@@ -939,3 +939,151 @@ def test_of_two_contacts_the_one_that_coils_in_a_row_bridge_is_told():
     bridge = (("L_1mH", ("in", "row")), ("L_1mH", ("row", "two")))
     (words,) = alarm(*SOUND, *HEAT, second, ("R_100_5W", ("two", "minus")), *bridge)
     assert words.startswith("something leads past com and no of RELAY2 behind gpio6")
+
+
+def warned(*parts):
+    """What the check says of the contact beside mistakes, of which there must be none."""
+    base = (*pico(GP2, VBUS, GP6), *TWO_WIRE[3:])
+    found = findings((*base, *parts, *REST), options={"ALARM_PIN": 6})
+    assert [f.message for f in found if f.level == "error"] == []
+    return [f.message for f in found if f.rule == "alarm" and f.level == "warning"]
+
+
+SUPPLY = ("DC_12V_2A", ("12V", "gnd"))
+BUCK = ("CHIP__vin__gnd__vout", ("12V", "gnd", "com"))
+WARM = ("R_100_5W", ("out", "gnd"))
+PLUGGED = ("CONN__1a__2b", ("out", "gnd"))
+UNFED = "nothing drawn feeds com of RELAY1, so what its contact cuts off cannot be judged: draw what %s gives"
+BOTH_SIDES = "whether %s leads past the contact behind gpio6 does not show: it has pins on both sides of it"
+IN_A_ROW = "whether %s lead past the contact behind gpio6 does not show: they stand in a row from one side of"
+
+
+@pytest.mark.parametrize(
+    "heat, past, name",
+    [
+        (("R_100_5W", ("12V", "gnd")), (), "R4"),
+        (WARM, (("D", ("12V", "out")),), "R4"),
+        (WARM, (("SWITCH", ("12V", "out")),), "R4"),
+        (WARM, (("CONN__1a__2b", ("12V", "out")),), "R4"),
+        (PLUGGED, (("D", ("12V", "out")),), "what is behind CONN1"),
+        (PLUGGED, (("CONN__1a__2b", ("12V", "out")),), "what is behind CONN1"),
+        # Closed, the contact feeds the lamp at com from the diode.
+        (WARM, (("D", ("12V", "out")), ("R_1k", ("com", "x")), ("LED_2V", ("x", "gnd"))), "R4"),
+    ],
+    ids=[
+        "a wire",
+        "a diode",
+        "a switch",
+        "a plug",
+        "a diode to a plug",
+        "a plug to a plug",
+        "a lamp at com",
+    ],
+)
+def test_heat_that_has_its_power_past_a_contact_that_a_converter_feeds_is_a_mistake(heat, past, name):
+    no = "out" if "out" in heat[1] else "12V"
+    (words,) = alarm(contact("com", no), SUPPLY, BUCK, heat, *past, *REST)
+    assert words.startswith(name + " runs while gpio6 is low, though the contact of RELAY1 is open then")
+
+
+@pytest.mark.parametrize(
+    "parts, names",
+    [
+        ((SUPPLY, BUCK, WARM), "CHIP1"),
+        ((SUPPLY, BUCK, WARM, ("R_10k", ("12V", "out"))), "CHIP1"),
+        ((SUPPLY, BUCK, WARM, ("R_1k", ("12V", "x")), ("LED_2V", ("x", "out"))), "CHIP1"),
+        ((SUPPLY, ("CHIP__vcc__gnd__k0__k1", ("12V", "gnd", "12V", "com")), PLUGGED), "CHIP1"),
+        ((("CONN__p__m", ("com", "minus")), ("CONN__h__m", ("out", "minus"))), "CONN1"),
+    ],
+    ids=["a converter", "a pull-up at no", "a lamp at no", "a thermostat", "a supply on a connector"],
+)
+def test_a_contact_that_nothing_drawn_feeds_is_a_warning_that_says_what_to_draw(parts, names):
+    (words,) = warned(contact("com", "out"), *parts)
+    assert words.startswith(UNFED % names) and words.endswith("as a source, as DC_12V_2A")
+
+
+@pytest.mark.parametrize(
+    "parts, names",
+    [
+        ((BUCK, WARM, ("CONN__1a__2b", ("com", "out"))), ("CONN1", "CHIP1")),
+        ((BUCK, PLUGGED, ("CHIP__vcc__gnd__k0__k1", ("12V", "gnd", "com", "out"))), ("CHIP2", "CHIP1")),
+        ((("CHIP__vin__gnd__a__b", ("12V", "gnd", "com", "out")), WARM), ("CHIP1", "CHIP1")),
+    ],
+    ids=["a plug", "a thermostat", "one with two outputs"],
+)
+def test_a_module_across_a_contact_that_nothing_drawn_feeds_is_told_too(parts, names):
+    across, feeding = warned(contact("com", "out"), SUPPLY, *parts)
+    assert across == BOTH_SIDES % names[0] and feeding.startswith(UNFED % names[1])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("com", "out"), ("CONN__1in__2out", ("com", "out"))),
+        (contact("com", "out"), ("CONN__1in__2out", ("fused", "out")), ("FUSE_1A", ("fused", "com"))),
+        (contact("com", "out"), ("CONN__1in", ("com",)), ("CONN__1out", ("out",))),
+        (
+            *(contact("com", "out"), ("CONN__1in__2out", ("com", "out"))),
+            *(("R_1k", ("com", "x")), ("LED_2V", ("x", "out"))),
+        ),
+        (contact("com", "mid"), contact("mid", "out"), ("CONN__1in__2out", ("com", "out"))),
+    ],
+    ids=["as published", "behind a fuse", "on two terminals", "a lamp across", "two contacts"],
+)
+def test_a_contact_whose_heat_is_not_drawn_at_all_needs_no_warning(parts):
+    assert warned(*parts) == []
+
+
+@pytest.mark.parametrize(
+    "heat",
+    [("R_100_5W", ("hot", "gnd")), ("CONN__1a__2b", ("hot", "gnd"))],
+)
+def test_a_converter_that_the_contact_enables_is_a_warning_since_many_run_without(heat):
+    enabled = ("CHIP__vin__gnd__vout__en", ("12V", "gnd", "hot", "out"))
+    assert warned(contact("12V", "out"), SUPPLY, enabled, heat) == [BOTH_SIDES % "CHIP1"]
+
+
+CONVERTS = ("CHIP__vin__gnd__vout", ("mid", "gnd", "out"))
+UP_TO_IT = ("CONN__1a__2b", ("12V", "mid"))
+
+
+@pytest.mark.parametrize(
+    "com, row, names",
+    [
+        ("12V", (UP_TO_IT, CONVERTS), "CONN1 and CHIP1"),
+        ("12V", (UP_TO_IT, ("CONN__1a__2g__3b", ("mid", "gnd", "out"))), "CONN1 and CONN2"),
+        ("12V", (("CHIP__vin__gnd__vout", ("12V", "gnd", "mid")), CONVERTS), "CHIP1 and CHIP2"),
+        (
+            "com",
+            (
+                ("CONN__1a__2b", ("12V", "com")),
+                ("CHIP__vcc__gnd__k0__k1", ("12V", "gnd", "12V", "out")),
+            ),
+            "CONN1 and CHIP1",
+        ),
+    ],
+    ids=["a plug and a converter", "two connectors", "two converters", "a thermostat with its own supply"],
+)
+def test_modules_in_a_row_from_one_side_of_the_contact_to_the_other_are_a_warning(com, row, names):
+    (words,) = warned(contact(com, "out"), SUPPLY, WARM, *row)
+    assert words.startswith(IN_A_ROW % names)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("12V", "out"), WARM, ("CHIP__vin__gnd__o", ("12V", "gnd", "x")), ("R_10k", ("x", "gnd"))),
+        (
+            *(contact("ret", "gnd"), ("CONN__1a__2b", ("12V", "ret"))),
+            *(("CHIP__vin__gnd__o", ("12V", "gnd", "x")), ("R_10k", ("x", "gnd"))),
+        ),
+        (
+            *(contact("12V", "out"), WARM, ("D", ("gnd", "out"))),
+            *(("CHIP__vcc__gnd__o", ("12V", "gnd", "x")), ("R_10k", ("x", "gnd"))),
+        ),
+        (contact("12V", "out"), PLUGGED, ("CONN__1a__2b", ("12V", "fused")), ("FUSE_1A", ("fused", "gnd"))),
+    ],
+    ids=["beside the heat", "with the contact in the return", "a diode across the heat", "a fused return"],
+)
+def test_modules_that_meet_in_the_heats_supply_or_its_return_are_no_way_past_the_contact(parts):
+    assert warned(SUPPLY, *parts) == []

@@ -327,6 +327,77 @@ def test_a_relays_contact_is_wired_beside_the_board_and_read_back_from_there():
     assert readback.netlist(plan) != schematic(circuit)
 
 
+SWITCHED = (
+    *pico(("VBUS@40", "5V"), ("gpio6@9", "gp6")),
+    *(("NPN", ("base", "coil", "gnd")), ("R_2.2k", ("gp6", "base")), ("D", ("coil", "5V"))),
+    *(("R_1k", ("12V", "x")), ("LED_2V", ("x", "gnd")), ("DC_12V_2A", ("12V", "gnd"))),
+)
+
+
+def switching(com, no):
+    return ("RELAY_5V_70mA__a__b__com__no", ("5V", "coil", com, no))
+
+
+@pytest.mark.parametrize(
+    "parts, wires",
+    [
+        (
+            (switching("12V", "hot"), ("CONN__1hot__2gnd", ("hot", "gnd"))),
+            {"DC1.p RELAY1.com", "RELAY1.no CONN1.hot", "DC1.n CONN1.gnd"},
+        ),
+        (
+            (switching("12V", "hot"), ("R_100_5W", ("hot", "gnd"))),
+            {"DC1.p RELAY1.com", "RELAY1.no R4.1", "DC1.n R4.2"},
+        ),
+        (
+            (
+                switching("com", "hot"),
+                *(("FUSE_1A", ("12V", "y")), ("CONN__1a__2b", ("y", "com")), ("FAN", ("hot", "gnd"))),
+            ),
+            {"DC1.p FUSE1.1", "FUSE1.2 CONN1.a", "RELAY1.com CONN1.b", "RELAY1.no FAN1.1", "DC1.n FAN1.2"},
+        ),
+        (
+            (switching("gnd", "ret"), ("CONN__1hot__2ret", ("12V", "ret"))),
+            {"DC1.n RELAY1.com", "RELAY1.no CONN1.ret", "DC1.p CONN1.hot"},
+        ),
+        (
+            (
+                *(switching("com", "hot"), ("DC_24V", ("com", "minus"))),
+                ("CONN__1hot__2m", ("hot", "minus")),
+            ),
+            {"RELAY1.com DC2.p", "RELAY1.no CONN1.hot", "DC2.n CONN1.m"},
+        ),
+        (
+            (
+                *(switching("12V", "hot"), ("CONN__1hot__2gnd", ("hot", "gnd"))),
+                *(("R_1k", ("hot", "z")), ("LED_2V", ("z", "gnd"))),
+            ),
+            {"DC1.p RELAY1.com", "RELAY1.no CONN1.hot", "DC1.n CONN1.gnd"},
+        ),
+    ],
+    ids=[
+        "a heater on the fan's supply",
+        "as a resistor",
+        "behind a fuse and a thermostat",
+        "a contact in the return",
+        "a supply of its own",
+        "a lamp beside the heater",
+    ],
+)
+def test_the_heats_wires_go_to_each_other_and_straight_to_their_source(parts, wires):
+    circuit = load(drawn(*SWITCHED, *parts))
+    plan = place.plan(circuit)
+    pairs = [(wire.start, wire.end) for wire in plan.direct]
+    assert {" ".join(sorted(f"{part.id}.{port.name}" for part, port in pair)) for pair in pairs} == {
+        " ".join(sorted(pair.split())) for pair in wires
+    }
+    assert readback.netlist(plan) == schematic(circuit)
+    # Into the board goes the heat nowhere but the lamp's row, by one lead.
+    legs = {f"{placed.part.id}.{port}" for placed in plan.placed for port, _ in placed.legs}
+    led_off = {end for pair in wires for end in pair.split() if not end.startswith("DC")}
+    assert len(legs & led_off) == (1 if circuit.find("LED2") else 0)
+
+
 @pytest.mark.parametrize("name", ["with-fan", "with-alarm-relay"])
 def test_every_row_has_its_number_along_both_edges(name):
     _, plan = planned(name)

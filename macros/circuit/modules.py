@@ -1,0 +1,154 @@
+"""What connectors and chips beside a contact may do that no drawing shows: lead past it, and feed it.
+
+Core: runs in MicroPython too.
+
+A thermostat, a converter and a switch on a wire are drawn as connectors or chips. Where one has pins on both
+sides of a contact, or several stand in a row from side to side, the open contact may cut nothing off.
+"""
+
+from . import board, heaters, powered, series, solve
+from .blocks import ports as block_ports
+
+# What may stand beside a contact whose heat is not drawn, and brings nothing there: a lamp, a snubber.
+PASSIVE = heaters.ONWARD + ("C", "LED", "SPEAKER", "THERMISTOR", "V")
+CLOSED = ("FUSE", "L", "SWITCH", "BUTTON")
+
+
+def across(circuit, relays):
+    """Connectors and chips on both sides of a contact, but for those that stand alone there."""
+    found = []
+    for relay in relays:
+        for module in heaters.across(circuit, [relay]):
+            if not _stands_alone(circuit, module, relay) and module not in found:
+                found.append(module)
+    return found
+
+
+def _stands_alone(circuit, module, relay):
+    """True where a module on both sides of a contact is all there: how heat with its own wires is drawn."""
+    pins = solve.board_pins(circuit)
+    nets = [block_ports(relay)[name].net for name in heaters.ENDS]
+    for net in nets:
+        if solve.is_firm(pins, net):
+            return False
+        for component, port in net.pins:
+            ports = component.ports
+            if component.kind.name == "RELAY":
+                wired = block_ports(component)
+                ports = [wired[name] for name in ("com", "no", "nc") if name in wired]
+                if not any(port is one for one in ports):
+                    return False
+            elif component.kind.name not in PASSIVE and component is not module:
+                return False
+            if component is not module:
+                nets += [one.net for one in ports if one.net and not series.among(one.net, nets)]
+    return len([port for port in module.ports if port.net and series.among(port.net, nets)]) > 1
+
+
+def rows(circuit, relays):
+    """Rows of two and more connectors and chips from one side of a contact to the other: `[[Component]]`."""
+    found = []
+    for relay in relays:
+        known = heaters.across(circuit, [relay])
+        com, no = [heaters.joined_by(block_ports(relay)[name].net) for name in heaters.ENDS]
+        stops = _stops(circuit, com + no)
+        row = _row(com, no, stops, known)
+        while row:
+            found.append(row)
+            known.append(row[0])
+            row = _row(com, no, stops, known)
+    return found
+
+
+def _stops(circuit, beside):
+    """Ids of nets that end a row: where the heat's current comes back, and what a board drives and reads.
+
+    Args:
+        beside: the nets on both sides of the contact. One in the heat's return is on ground: there it is the
+            supplies that end a row.
+    """
+    back, supplies, found = [], [], set()
+    for net in circuit.nets:
+        if gives(net):
+            supplies.append(net)
+        elif heaters.returns(net):
+            back += heaters.joined_by(net, CLOSED)
+        elif any(component.kind.board for component, _ in net.pins):
+            found.add(id(net))
+    in_return = any(series.among(net, back) for net in beside)
+    return found.union([id(net) for net in (supplies if in_return else back)])
+
+
+def gives(net):
+    """True for a net with the plus of a source, with AC, or with a Pico's VBUS or VSYS."""
+    for component, port in net.pins:
+        kind = component.kind.name
+        if kind == "AC" or kind == "DC" and port.name == "p":
+            return True
+        if kind in board.PICOS and board.pin_of(component, port).name in powered.FED:
+            return True
+    return False
+
+
+def _row(starts, ends, stops, known):
+    """The shortest row from some nets to others, without some modules; nothing where there is none.
+
+    Args:
+        stops: ids of nets that no row passes.
+        known: connectors and chips that are no part of it.
+    """
+    seen = list(starts)
+    ways = [(net, []) for net in starts]
+    for net, row in ways:
+        for component, _ in net.pins if id(net) not in stops else ():
+            fresh = component.kind.name in heaters.HIDDEN and component not in known
+            for port in component.ports if fresh else ():
+                for one in heaters.joined_by(port.net) if port.net else ():
+                    if series.among(one, ends):
+                        return row + [component]
+                    if not series.among(one, seen):
+                        seen.append(one)
+                        ways.append((one, row + [component]))
+    return []
+
+
+def feeds(circuit, relay):
+    """True where something that is drawn feeds com of a relay: a source, a supply of a board, or ground."""
+    pins = solve.board_pins(circuit)
+    ports = block_ports(relay)
+    com, no = [ports[name].net for name in heaters.ENDS]
+    if any(solve.is_firm(pins, net) for net in heaters.joined_by(com, CLOSED)) or powered.sourced(com):
+        return True
+    nets = [com]
+    for net in nets:
+        if gives(net) or any(port.net is net and pin.role == board.SUPPLY for _, port, pin in pins):
+            return True
+        for component, _ in net.pins:
+            passes = component.kind.name in heaters.IN_THE_WIRE or heaters.is_plug(component)
+            for port in component.ports if passes else ():
+                if port.net and port.net is not no and not series.among(port.net, nets):
+                    nets.append(port.net)
+    return False
+
+
+def beside(circuit, relay):
+    """Connectors and chips that may feed a contact which nothing drawn feeds; none where no heat is drawn.
+
+    The likeliest first: at com, on one side alone.
+    """
+    ports = block_ports(relay)
+    both = heaters.across(circuit, [relay])
+    found = []
+    for name in heaters.ENDS:
+        near = []
+        for net in heaters.led_to(circuit, [ports[name].net]):
+            for component, _ in net.pins:
+                pins = [port for port in component.ports if port.net]
+                counts = component.kind.name in heaters.HIDDEN and len(pins) > 1
+                if counts and component not in near and not _stands_alone(circuit, component, relay):
+                    near.append(component)
+        found.append(near)
+    at_com, at_no = found
+    one_side = [component for component in at_com if component not in both]
+    chips = [component for component in at_no if component.kind.name == "CHIP" and component not in both]
+    return one_side or chips or at_com or at_no
