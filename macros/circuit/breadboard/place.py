@@ -62,7 +62,8 @@ class Plan:
         polarity: which lead of a fan is its plus, as `nodes.polarity` has it.
 
     `direct` is `[route.Direct]`, wires from part to part beside the board. `stay` are the ids of the parts
-    that were there already, `kept` the wires.
+    that were there already, `kept` the wires. `bodies` is `[(Line, half its width)]` of the parts that lie
+    on the board, from leg to leg.
     """
 
     def __init__(self, rows, placed, wires, rails, nodes_, polarity):
@@ -78,6 +79,11 @@ class Plan:
         self.of_strip = {}
         self.stay = frozenset()
         self.kept = []
+        self.bodies = []
+
+    def below_part(self, hole):
+        """A hole that a part lies upon."""
+        return any(line.far(board.at(hole)) < half for line, half in self.bodies)
 
     def node_at(self, hole):
         """The node that a hole belongs to."""
@@ -145,7 +151,8 @@ class _Placer:
         self.rails = {}
         self.waiting = {id(node): 0 for node in self.nodes}  # legs that are not placed yet
         self.kept = set()  # holes of rails that are kept for a wire straight across
-        self.lines = []  # `(Line, half its width)` of what lies on the board, from hole to hole
+        self.lines = []  # `(Line, half its width)` of what lies on the board, and of wires that are to come
+        self.made = Plan(rows, self.placed, [], self.rails, self.nodes, polarity)
 
     def plan(self, upon=None):
         parts = [c for c in self.circuit.components if c.kind.name != "G"]
@@ -159,7 +166,7 @@ class _Placer:
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
             self.pico(pico)
-        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
+        made = self.made
         if upon:
             self.keep(upon, made)
             parts = [part for part in parts if part.id not in made.stay]
@@ -331,7 +338,7 @@ class _Placer:
             if self.rails.get("R-") is node and row in board.rail_rows(self.rows):
                 self.kept.add(("R-", row))
                 self.lines.append((geometry.Line(board.at(("j", row)), board.at(("R-", row))), HALF))
-        self.lines.append((geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]), HALF))
+        self.body(legs, HALF)
         self.placed.append(Placed(part, "three", legs, part.id in self.orders, wide))
 
     # Two legs.
@@ -502,8 +509,13 @@ class _Placer:
             self.taken[hole] = node
             self.waiting[id(node)] -= 1
         if form == "axial":
-            self.lines.append((geometry.Line(*[board.at(hole) for _, hole in legs]), _half(part)))
+            self.body(legs, _half(part))
         self.placed.append(Placed(part, form, list(legs)))
+
+    def body(self, legs, half):
+        """Notes what lies on the board from the first leg to the last."""
+        self.made.bodies.append((geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]), half))
+        self.lines.append(self.made.bodies[-1])
 
     # Beside the board.
 
@@ -518,21 +530,17 @@ class _Placer:
             legs.append((port.name, hole))
         self.lie(part, legs, "beside")
 
-    def below_part(self, hole):
-        """A hole that a part lies upon which is on the board already."""
-        return any(line.far(board.at(hole)) < its for line, its in self.lines)
-
     def lead(self, node):
         """The hole for a lead from beside: low on a rail, or low in a row of the node."""
         for rail in self.rails_of(node):
-            for row in reversed(board.rail_rows(self.rows)):
-                if (rail, row) not in self.taken:
-                    return (rail, row)
+            free = [(rail, row) for row in board.rail_rows(self.rows) if (rail, row) not in self.taken]
+            if free:
+                return ([hole for hole in free if not self.made.below_part(hole)] or free)[-1]
         own = sorted([s for s in self.own(node) if s[1] >= self.first], key=lambda strip: -strip[1])
         if own:
             # Leads come up in the middle and along the rails: an inner hole would be reached past others.
             free = self.free(own[0])
-            free = [hole for hole in free if not self.below_part(hole)] or free
+            free = [hole for hole in free if not self.made.below_part(hole)] or free
             return free[0] if free[0][0] in "ef" else free[-1]
         free = [row for row in range(self.rows - 1, 0, -1) if self.is_free(("left", row))]
         if not free:

@@ -253,7 +253,8 @@ class _Router:
     def ends(self, strip, other):
         """Holes of a strip that a wire to another may use."""
         if strip in board.RAILS:
-            rows = [row for row in board.rail_rows(self.plan.rows) if (strip, row) not in self.taken]
+            free = [row for row in board.rail_rows(self.plan.rows) if (strip, row) not in self.taken]
+            rows = [row for row in free if not self.plan.below_part((strip, row))] or free
             if other in board.RAILS:
                 wanted = self.plan.rows
             else:
@@ -265,7 +266,11 @@ class _Router:
             for hole in board.holes(strip)
             if hole not in self.taken and not (self.covered(strip) and hole[0] in "cdefgh")
         ]
-        return [free[0], free[-1]] if len(free) > 1 else free  # the nearest to the middle and to the gutter
+        if len(free) < 2:
+            return free
+        # The nearest to the middle and to the gutter; another only where parts lie upon both.
+        clear = [hole for hole in free if not self.plan.below_part(hole)] or free
+        return [hole for hole in (free[0], free[-1]) if hole in clear] or [clear[0], clear[-1]]
 
     def covered(self, strip):
         return self.pico and strip[1] <= board.PICO_ROWS

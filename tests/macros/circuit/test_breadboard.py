@@ -596,3 +596,23 @@ def test_a_lead_from_beside_ends_in_no_hole_that_a_part_lies_upon():
     legs = {placed.part.id: dict(placed.legs) for placed in plan.placed}
     (plus,) = [hole for hole in legs["FAN1"].values() if plan.node_at(hole).name == "12 V"]
     assert {hole[1] for hole in legs["D1"].values()} == {plus[1]} and plus[0] in "abc"
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        *((name, {}) for name in NAMES),
+        ("with-alarm-relay", {"T1": "IRLML6344"}),
+        ("with-fail-on-fan", {"T1": "IRLML6344"}),
+    ],
+)
+def test_no_wire_ends_in_a_hole_that_a_part_lies_upon(name, taken):
+    # Nor does the wire of a design that is laid out by itself, as the command does it.
+    circuit = load((ROOT / "firmware" / "circuits" / f"{name}.txt").read_text())
+    for plan in (planned(name)[1], place.plan(circuit, **ratings.placing(circuit, taken))):
+        bodies = [placed for placed in plan.placed if placed.form in ("axial", "three")]
+        for wire in plan.wires + plan.leads:
+            for hole in (wire.start, wire.end):
+                for placed in bodies if hole else ():
+                    line = geometry.Line(*(board.at(placed.legs[end][1]) for end in (0, -1)))
+                    assert line.far(board.at(hole)) >= 0.45, (placed.part.id, hole)
