@@ -106,8 +106,8 @@ def leads(plan, taken, wires_):
     orders = itertools.permutations(beside) if len(beside) <= MOST_ORDERED else [beside]
     best = None
     for order in orders:
-        for turned in (False, True):
-            found = _leads(plan, taken, wires_, order, turned)
+        for turn in TURNS:
+            found = _leads(plan, taken, wires_, order, turn)
             if best is None or found[0] < best[0] - 1e-9:
                 best = found
     _, plan.boxes, plan.leads = best
@@ -140,8 +140,8 @@ def _with(placed, holes):
     return changed
 
 
-def _leads(plan, taken, wires_, order, turned):
-    """`(cost, boxes, leads)` of boxes in an order; `turned` lays the last lead first."""
+def _leads(plan, taken, wires_, order, turn):
+    """`(cost, boxes, leads)` of boxes in an order; `turn` says in which order their leads are laid."""
     router = _Router(plan, taken)
     router.laid = [line for wire in wires_ for line in wire.lines()]
     top = plan.rows + BOX_BELOW
@@ -159,7 +159,7 @@ def _leads(plan, taken, wires_, order, turned):
     holes = iter(hole for _, hole in starts)
     boxes = [(_with(placed, holes), *box) for placed, *box in boxes]
     total, found = 0.0, []
-    for x, hole in reversed(starts) if turned else starts:
+    for x, hole in sorted(starts, key=lambda one: turn(one[0])):
         path = router.lead((x, top), hole)
         total += router.cost(path, (hole,))
         found.append(Wire(plan.node_at(hole), None, hole, path))
@@ -171,6 +171,8 @@ BOX_BELOW = 4.2  # from the last row to the boxes
 BOX, BOX_APART, LEAD_APART = 5.0, 0.8, 2.2
 SETTLED = 3  # times that each wire is laid anew
 MOST_ORDERED = 4  # boxes of which all orders are tried
+# Which lead is laid first, by where it begins [pitch]: the first, the last, the one nearest to the middle.
+TURNS = (lambda x: x, lambda x: -x, lambda x: abs(x - (board.X["L-"] + board.X["R+"]) / 2))
 
 
 class _Router:
