@@ -120,10 +120,13 @@ def plan(circuit, legs=None, points=None, wide=(), upon=None):
 
 def _kills(node):
     """True for a supply that no pin of a Pico bears, which on a rail would be a slip away from each."""
-    given = [
-        part.value("V") or 0.0 for part, port in node.pins if part.kind.name == "DC" and port.name == "p"
-    ]
+    given = [part.value("V") or 0.0 for part in nodes.sources(node.pins) + nodes.behind_fuse(node.pins)]
     return max(given, default=0.0) > RAIL_MOST
+
+
+def _beside_only(node):
+    """True for a node that no hole of the board has."""
+    return nodes.stays_off(node) or nodes.clamped(node)
 
 
 def _of_pin(node):
@@ -185,26 +188,39 @@ class _Placer:
         made.direct = [
             route.Direct(node, one, other)
             for node in self.nodes
-            if nodes.stays_off(node)
+            if _beside_only(node)
             for one, other in zip(node.pins, node.pins[1:])
         ]
         route.leads(made, self.taken, made.wires)
         return made
 
     def keep(self, upon, made):
-        """Takes over a board that is there already: its rails, legs and wires."""
+        """Takes over a board that is there already: its rails, legs and wires.
+
+        What lies beside it is unplugged where the circuit has it no longer: a fan that gives way to another.
+        """
         node_of = {f"{part.id}.{port.name}": node for node in self.nodes for part, port in node.pins}
+        gone = [
+            placed.part.id
+            for placed in upon.placed
+            if placed.form == "beside" and self.circuit.find(placed.part.id) is None
+        ]
         known = {
-            id(node): node_of.get(f"{part.id}.{port.name}") for node in upon.nodes for part, port in node.pins
+            id(node): node_of.get(f"{part.id}.{port.name}")
+            for node in upon.nodes
+            for part, port in node.pins
+            if part.id not in gone
         }
         self.rails.update({rail: known[id(node)] for rail, node in upon.rails.items()})
         for strip, node in upon.of_strip.items():
             if node is not None:
-                if self.strips.get(strip) not in (None, known[id(node)]) or known[id(node)] is None:
+                if self.strips.get(strip) not in (None, known.get(id(node))) or known.get(id(node)) is None:
                     raise NoRoom(f"{node.name} of what is built already is not in the circuit as it is there")
                 self.strips[strip] = known[id(node)]
         for placed in upon.placed:
             part = self.circuit.find(placed.part.id)
+            if placed.part.id in gone:
+                continue
             if part is None or part.kind is not placed.part.kind:
                 raise NoRoom(f"{placed.part.id} is built already, and the circuit has no such part")
             if placed.form == "three":
@@ -214,7 +230,7 @@ class _Placer:
         for wire in upon.wires:
             made.kept.append(route.Wire(known[id(wire.node)], wire.start, wire.end, wire.path))
             self.taken[wire.start] = self.taken[wire.end] = known[id(wire.node)]
-        made.stay = frozenset(placed.part.id for placed in upon.placed)
+        made.stay = frozenset(placed.part.id for placed in upon.placed) - set(gone)
 
     def pico(self, part):
         legs = []
@@ -523,7 +539,7 @@ class _Placer:
         legs = []
         for port in wired(part):
             node = self.node_of[id(port)]
-            if nodes.stays_off(node):
+            if _beside_only(node):
                 continue
             hole = self.lead(node)
             self.taken[hole] = node

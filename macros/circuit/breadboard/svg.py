@@ -288,7 +288,8 @@ class _Drawing:
             out.append(_text((starts[hole], top + 0.5), listing.lead_word(part, port, self.polarity), "id"))
         for port in ports:
             x = route.direct_at(self.plan, placed, port)
-            out.append(_text((x, top + BOX_HIGH + BELOW - 0.5), port.name, "id"))
+            word = listing.lead_word(part, port.name, self.polarity)
+            out.append(_text((x, top + BOX_HIGH + BELOW - 0.5), word, "id"))
         return f'<g class="part">{self.title(placed)}{"".join(out)}</g>'
 
     def direct(self, wire, number):
