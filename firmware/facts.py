@@ -75,12 +75,13 @@ STATES = (
     ),
     State(
         "no fan supply",
-        "the board runs, and the fan's own supply is missing: the 12 V of design D, or VBUS with a board "
+        "the board runs, and the fan's own supply is missing: the 12 V or their fuse, or VBUS with a board "
         "that is fed at VSYS",
         "as the script says",
         "off",
-        "the supply; until then nothing in the log but weak, once it gets hotter",
-        "off, and D tells stall with TACH_PIN = 3",
+        "the supply; until then the log says stall with TACH_PIN = 3, once the fan is to run, and else "
+        "nothing but weak, once it gets hotter",
+        "off",
     ),
     State("boot", "first line of main(), before the first reading is believed", "high", "full", CLEARS),
     State(
@@ -264,6 +265,30 @@ SEEN = {
         ),
         ("Pull one leg of the thermistor", "full speed at once"),
         ("Touch the MOSFET and the diode after a minute", "neither is hot"),
+    ),
+    "with-12-volt-tachometer": (
+        (
+            "Plug in the USB cable, without the 12 V",
+            f"the fan stands still; {STALL_S} s after the start the small LED blinks fast, and the log says "
+            "stall",
+        ),
+        (
+            "Give it the 12 V",
+            f"the fan at full speed at once; {CLEAR_S} s later the fast blinking is over. At full speed rpm "
+            "in the log is what the fan's data sheet says",
+        ),
+        (COOL_ROOM, "the fan slows down and stops"),
+        (
+            "Hold the thermistor",
+            "a short push at full speed, then the fan runs, faster the warmer it gets; every "
+            f"{options.TACH_EVERY_MS // 1000} s it is at full speed for a moment, to be counted",
+        ),
+        (
+            "Unplug the 12 V while the fan runs",
+            f"within about {(options.TACH_EVERY_MS + script.STALL_MS) // 1000} s fast blinking, and stall in "
+            "the log",
+        ),
+        ("Touch the MOSFET and both diodes after a minute", "none is hot"),
     ),
     "with-4-wire-fan": (
         (

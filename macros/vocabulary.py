@@ -160,6 +160,16 @@ def circuit_changed(name, before):
     return circuit_article.to_change(name, before)
 
 
+def circuit_hole(name, *pins, upon=None):
+    """The holes of legs of a circuit on its breadboard, as `R3.1`, in words."""
+    return circuit_article.in_holes(name, pins, upon)
+
+
+def circuit_wire(name, *nets, upon=None):
+    """The wires from the Pico on a circuit's breadboard of nets, as `GP2`: numbers and holes, in words."""
+    return circuit_article.to_pins(name, nets, upon)
+
+
 def circuit_wiring(name):
     """The wiring table of a circuit, alone."""
     return circuit_article.wiring(name)
@@ -263,6 +273,8 @@ MACROS = (
     circuit_added,
     circuit_plugged,
     circuit_changed,
+    circuit_hole,
+    circuit_wire,
     circuit_wiring,
     circuit_lesson,
     circuit_editor,

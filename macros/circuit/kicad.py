@@ -134,7 +134,7 @@ class Part:
     def value(self):
         """Its values as the text has them, or what it is."""
         written = [text for _, _, text in self.component.values]
-        return " ".join(written) or self.component.kind.words
+        return " ".join(written) or self.component.words
 
 
 def housed(kind, package, legs):

@@ -66,7 +66,7 @@ def once(words):
 def parts(circuit):
     """Bill of materials: `(how many, what, value, ids)`, equal parts in one row, without ground signs."""
     named = [
-        ((component.kind.words, value_text(component)), component.id)
+        ((component.words, value_text(component)), component.id)
         for component in circuit.components
         if component.kind.name != "G"
     ]

@@ -3,6 +3,7 @@
 Positions are `(line, column)`, both 1-based, in the text as it was given.
 """
 
+from .blocks import role
 from .catalogue import is_digits
 
 
@@ -75,6 +76,16 @@ class Component:
             if port.name == name:
                 return port
         return None
+
+    @property
+    def fan_wires(self):
+        """How many wires the fan of a block has: three where its speed input is not drawn."""
+        return 4 if "pwm" in [role("FAN_PWM", port.name) for port in self.ports] else 3
+
+    @property
+    def words(self):
+        """What it is, in words."""
+        return "3-wire fan" if self.kind.name == "FAN_PWM" and self.fan_wires == 3 else self.kind.words
 
     def value(self, unit):
         """The value in `unit`, or None where the text gives none."""

@@ -44,7 +44,7 @@ def deck(circuit, title="Circuit", celsius=25.0):
         if component.kind.name in models.PARTS:
             parts += _pieces(component, model, nodes, drops)
         elif component.kind.block:
-            parts.append("* %s: %s, no current of its own" % (component.id, component.kind.words))
+            parts.append("* %s: %s, no current of its own" % (component.id, component.words))
         elif all(port.net for port in component.ports):
             parts += _part(component, model, nodes, drops)
         else:
@@ -145,10 +145,10 @@ def _part(component, model, nodes, drops):
             number(model.resistance(component)),
         )
         words = value_text(component)
-        return [line] if kind == "R" else ["* %s: %s %s" % (name, component.kind.words, _ascii(words)), line]
+        return [line] if kind == "R" else ["* %s: %s %s" % (name, component.words, _ascii(words)), line]
     if kind == "V":
         return [
-            "* %s: %s" % (name, component.kind.words),
+            "* %s: %s" % (name, component.words),
             "R%s %s %s" % (name, between, number(solve.METER_OHMS)),
         ]
     if kind in ("C", "L"):
@@ -180,7 +180,7 @@ def _pieces(component, model, nodes, drops):
     """The lines of a part that is several elements."""
     lines = []
     words = value_text(component)
-    lines.append(("* %s: %s %s" % (component.id, component.kind.words, _ascii(words))).rstrip())
+    lines.append(("* %s: %s %s" % (component.id, component.words, _ascii(words))).rstrip())
     mine = component.id + "."
     for element in model.elements:
         if element.name.startswith(mine):

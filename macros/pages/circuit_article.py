@@ -6,8 +6,8 @@ from pathlib import Path
 
 from .. import html_table, own
 from ..circuit import against_script, examples, netlist, page, solve, typed
+from ..circuit.breadboard import board, place, svg
 from ..circuit.breadboard import listing as holes
-from ..circuit.breadboard import place, svg
 from ..circuit.listing import listed as in_words
 from ..circuit.ratings import shopping
 from ..circuit.ratings import table as ratings
@@ -171,6 +171,36 @@ def to_plug_in(name, upon):
 def to_change(name, before):
     """What of a circuit is other on its breadboard than on that of another, in words."""
     return html.escape(holes.changes(planned(load(name)), planned(load(before))))
+
+
+def in_holes(name, pins, upon=None):
+    """The holes of legs, `T1.d` as the netlist has them, in words.
+
+    Raises MacroError for a leg that no hole has.
+    """
+    plan = planned(load(name), upon=upon)
+    known = {placed.pin(port): hole for placed in plan.placed for port, hole in placed.legs}
+    for pin in pins:
+        if pin not in known:
+            raise MacroError(unknown(f"leg of {name}", pin, known))
+    return html.escape(in_words([board.words(known[pin]) for pin in pins]))
+
+
+def to_pins(name, nets, upon=None):
+    """The wires of nets that begin at the Pico, with their numbers and holes, in words: `4 (a4 to f26)`.
+
+    Upon another circuit's board the new ones. Raises MacroError for a net without such a wire.
+    """
+    plan = planned(load(name), upon=upon)
+    known = {}
+    for number, wire in enumerate(plan.wires, 1):
+        if wire not in plan.kept and board.of_pico(wire.start):
+            words = f"{number} ({board.words(wire.start)} to {board.words(wire.end)})"
+            known.setdefault(wire.node.name, []).append(words)
+    for net in nets:
+        if net not in known:
+            raise MacroError(unknown(f"net of {name} with a wire from the Pico", net, known))
+    return html.escape(in_words([words for net, told in known.items() if net in nets for words in told]))
 
 
 def breadboard(circuit, name, title, folded=True, points=None, upon=None):

@@ -27,6 +27,9 @@ DESIGNS = {
     "with-led": Design("Design A, an LED in place of the fan"),
     "with-fan": Design("Design B, a fan of 5 V with two wires"),
     "with-12-volt-fan": Design("Design B with a fan of 12 V"),
+    "with-12-volt-tachometer": Design(
+        "Design B with a fan of 12 V and its tachometer", options={"TACH_PIN": 3}
+    ),
     "with-fail-on-fan": Design("Design C, the same, which reset leaves on", drive="fail-on"),
     "with-4-wire-fan": Design("Design D, a 4-wire fan of 12 V", drive="4-wire", options={"TACH_PIN": 3}),
     "with-alarm-relay": Design("Design B with the alarm's relay", options={"ALARM_PIN": 6}),

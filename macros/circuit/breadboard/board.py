@@ -33,6 +33,11 @@ def strip(hole):
     return ("left" if column in LEFT else "right", row)
 
 
+def of_pico(hole):
+    """Whether a hole is in one of the Pico's own rows."""
+    return hole[0] not in RAILS and hole[1] <= PICO_ROWS
+
+
 def holes(strip_):
     """The holes of a row's half, from the middle of the board outwards."""
     side, row = strip_

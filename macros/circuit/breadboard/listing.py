@@ -3,7 +3,7 @@
 from .. import board as pins_of_boards
 from ..draw.words import value_text
 from ..listing import PORT_WORDS, listed, once
-from . import board
+from . import board, nodes
 
 LEGS = ("Leg", "Hole", "Net")
 WIRES = ("Wire", "From", "To", "Net")
@@ -30,15 +30,23 @@ def legs(plan):
 
 
 def wires(plan):
-    """Each wire with its two holes: `(heads, rows)`; upon a board that is there already the new ones."""
+    """Each wire with its two holes: `(heads, rows)`; upon a board that is there already the new ones.
+
+    A fuse's lead in the terminal of its supply is no wire, and has no number.
+    """
     rows = [
         (str(i + 1), board.words(wire.start), board.words(wire.end), wire.node.name)
         for i, wire in enumerate(plan.wires)
     ]
+    rows = rows[len(plan.kept) :]
+    number = len(plan.wires)
     for wire in plan.direct:
-        ends = [f"{words}, beside the board" for words in _direct_ends(wire, plan)]
-        rows.append((str(len(rows) + 1), *ends, wire.node.name))
-    return WIRES, rows[len(plan.kept) :]
+        if plan.stay.issuperset(part.id for part, _ in (wire.start, wire.end)):
+            continue
+        number += not nodes.clamped(wire.node)
+        ends = [f"{end}, beside the board" for end in _direct_ends(wire, plan)]
+        rows.append(("—" if nodes.clamped(wire.node) else str(number), *ends, wire.node.name))
+    return WIRES, rows
 
 
 def new_parts(plan):
@@ -51,7 +59,7 @@ def additions(plan):
     names = []
     for placed in sorted(new_parts(plan), key=lambda one: one.part.at):
         names.append(_valued(placed.part.id, value_text(placed.part)))
-    numbers = [row[0] for row in wires(plan)[1]]
+    numbers = [row[0] for row in wires(plan)[1] if row[0] != "—"]
     if len(numbers) > 1:
         names.append(f"the wires {numbers[0]} to {numbers[-1]}")
     elif numbers:
@@ -140,12 +148,12 @@ def part_words(placed, plan):
     """A part with its holes: `R1, 330 Ω: d23 and f23`."""
     part = placed.part
     if placed.form == "pico":
-        return f"{part.id}, {part.kind.words}: pin 1 in c1, pin 40 in h1"
+        return f"{part.id}, {part.words}: pin 1 in c1, pin 40 in h1"
     value = value_text(part)
     holes = [f"{port} {board.words(hole)}" for port, hole in placed.legs] or ["beside the board"]
     if part.symmetric:
         holes = [board.words(hole) for _, hole in placed.legs]
-    return f"{part.id}{', ' + value if value else ''}, {part.kind.words}: {listed(holes)}"
+    return f"{part.id}{', ' + value if value else ''}, {part.words}: {listed(holes)}"
 
 
 def wire_words(wire, number):
@@ -158,7 +166,11 @@ def wire_words(wire, number):
 def _direct_ends(wire, plan):
     """Both ends of a wire from part to part: `RELAY1 com`, `DC1 +`."""
     ends = (wire.start, wire.end)
-    return [f"{part.id} {lead_word(part, port.name, plan.polarity) or port.name}" for part, port in ends]
+    words = [
+        lead_word(part, port.name, plan.polarity) or ("" if part.symmetric else port.name)
+        for part, port in ends
+    ]
+    return [f"{part.id} {word}".strip() for (part, _), word in zip(ends, words)]
 
 
 def direct_words(wire, plan):

@@ -7,10 +7,11 @@ from .. import board as pins_of_boards
 from .. import solve
 from ..blocks import role
 
-# Kinds that lie beside the breadboard and come to it with leads; what has more than three legs does too.
+# Kinds that lie beside the breadboard and come to it with leads; what has more than three legs does too. A
+# fuse is as long as eight rows, and stands in a holder of its own.
 BESIDE = (
     *("FAN", "FAN_PWM", "DC", "AC", "I", "V", "SPEAKER", "MICROPHONE", "X", "SQUID"),
-    *("CONN", "CHIP", "RELAY", "BOARD"),
+    *("CONN", "CHIP", "RELAY", "BOARD", "FUSE"),
 )
 GROUND, SUPPLY, SIGNAL = "ground", "supply", "signal"
 ANALOG = pins_of_boards.ANALOG_GROUND
@@ -54,13 +55,31 @@ def nodes(circuit):
 def _named(net, pins, known):
     """`(name, role)` of a net that is no ground."""
     supplies = [pin for pin in known if pin.role == pins_of_boards.SUPPLY]
-    sources = [part for part, port in pins if part.kind.name == "DC" and port.name == "p"]
     if supplies:
         return supplies[0].name, SUPPLY
-    if sources:
-        volts = sources[0].value("V")
-        return (f"{volts:g} V" if volts else net.name), SUPPLY
+    for fed, words in ((sources(pins), "{:g} V"), (behind_fuse(pins), "{:g} V, fused")):
+        if fed:
+            volts = fed[0].value("V")
+            return (words.format(volts) if volts else net.name), SUPPLY
     return (known[0].name if known else net.name), SIGNAL
+
+
+def sources(pins):
+    """The DC sources whose plus is among some pins."""
+    return [part for part, port in pins if part.kind.name == "DC" and port.name == "p"]
+
+
+def behind_fuse(pins):
+    """The DC sources whose plus feeds some pins through a fuse."""
+    fuses = [(part, port) for part, port in pins if part.kind.name == "FUSE"]
+    others = [other.net for part, port in fuses for other in part.ports if other is not port and other.net]
+    return [part for net in others for part in sources(net.pins)]
+
+
+def clamped(node):
+    """Whether a node is a fuse's lead in the terminal of its supply: no hole of the board has to bear it."""
+    kinds = sorted(part.kind.name for part, _ in node.pins)
+    return kinds == ["DC", "FUSE"] and bool(sources(node.pins))
 
 
 def netlist(circuit):
@@ -116,11 +135,16 @@ class Beside:
             for node in nodes_:
                 at_contact = any(_contact(part, port) for part, port in node.pins)
                 in_the_wire = self.heavy(node) and all(lies_beside(p) or _takes_heat(p) for p, _ in node.pins)
-                if node.role == SIGNAL and (at_contact or in_the_wire):
+                own = node.role == SIGNAL or behind_fuse(node.pins)
+                if own and (at_contact or in_the_wire):
                     self.heat |= {id(part) for part, _ in node.pins if _takes_heat(part)}
 
     def lead_off(self, node):
         """Leads a node's heavy pins past the board: from its source, or else from one to the next."""
+        if clamped(node):
+            self.off |= {id(port) for _, port in node.pins}
+            self.wires.append((node, *sorted(node.pins, key=lambda pin: pin[0].kind.name)))  # DC, FUSE
+            return
         heavy = self.heavy(node)
         if not heavy:
             return

@@ -62,7 +62,8 @@ class Plan:
         polarity: which lead of a fan is its plus, as `nodes.polarity` has it.
 
     `direct` is `[route.Direct]`, wires from part to part beside the board. `stay` are the ids of the parts
-    that were there already, `kept` the wires.
+    that were there already, `kept` the wires. `bodies` is `[(Line, half its width)]` of the parts that lie
+    on the board, from leg to leg.
     """
 
     def __init__(self, rows, placed, wires, rails, nodes_, polarity):
@@ -78,6 +79,11 @@ class Plan:
         self.of_strip = {}
         self.stay = frozenset()
         self.kept = []
+        self.bodies = []
+
+    def below_part(self, hole):
+        """A hole that a part lies upon."""
+        return any(line.far(board.at(hole)) < half for line, half in self.bodies)
 
     def node_at(self, hole):
         """The node that a hole belongs to."""
@@ -114,9 +120,7 @@ def plan(circuit, legs=None, points=None, wide=(), upon=None):
 
 def _kills(node):
     """True for a supply that no pin of a Pico bears, which on a rail would be a slip away from each."""
-    given = [
-        part.value("V") or 0.0 for part, port in node.pins if part.kind.name == "DC" and port.name == "p"
-    ]
+    given = [part.value("V") or 0.0 for part in nodes.sources(node.pins) + nodes.behind_fuse(node.pins)]
     return max(given, default=0.0) > RAIL_MOST
 
 
@@ -146,7 +150,8 @@ class _Placer:
         self.rails = {}
         self.waiting = {id(node): 0 for node in self.nodes}  # legs that are not placed yet
         self.kept = set()  # holes of rails that are kept for a wire straight across
-        self.lines = []  # `(Line, half its width)` of what lies on the board, from hole to hole
+        self.lines = []  # `(Line, half its width)` of what lies on the board, and of wires that are to come
+        self.made = Plan(rows, self.placed, [], self.rails, self.nodes, polarity)
 
     def plan(self, upon=None):
         parts = [c for c in self.circuit.components if c.kind.name != "G"]
@@ -160,7 +165,7 @@ class _Placer:
         self.first = board.FIRST_ROW if picos else 2
         for pico in picos:
             self.pico(pico)
-        made = Plan(self.rows, self.placed, [], self.rails, self.nodes, self.polarity)
+        made = self.made
         if upon:
             self.keep(upon, made)
             parts = [part for part in parts if part.id not in made.stay]
@@ -181,19 +186,32 @@ class _Placer:
         return made
 
     def keep(self, upon, made):
-        """Takes over a board that is there already: its rails, legs and wires."""
+        """Takes over a board that is there already: its rails, legs and wires.
+
+        What lies beside it is unplugged where the circuit has it no longer: a fan that gives way to another.
+        """
         node_of = {f"{part.id}.{port.name}": node for node in self.nodes for part, port in node.pins}
+        gone = [
+            placed.part.id
+            for placed in upon.placed
+            if placed.form == "beside" and self.circuit.find(placed.part.id) is None
+        ]
         known = {
-            id(node): node_of.get(f"{part.id}.{port.name}") for node in upon.nodes for part, port in node.pins
+            id(node): node_of.get(f"{part.id}.{port.name}")
+            for node in upon.nodes
+            for part, port in node.pins
+            if part.id not in gone
         }
         self.rails.update({rail: known[id(node)] for rail, node in upon.rails.items()})
         for strip, node in upon.of_strip.items():
             if node is not None:
-                if self.strips.get(strip) not in (None, known[id(node)]) or known[id(node)] is None:
+                if self.strips.get(strip) not in (None, known.get(id(node))) or known.get(id(node)) is None:
                     raise NoRoom(f"{node.name} of what is built already is not in the circuit as it is there")
                 self.strips[strip] = known[id(node)]
         for placed in upon.placed:
             part = self.circuit.find(placed.part.id)
+            if placed.part.id in gone:
+                continue
             if part is None or part.kind is not placed.part.kind:
                 raise NoRoom(f"{placed.part.id} is built already, and the circuit has no such part")
             if placed.form == "three":
@@ -203,7 +221,7 @@ class _Placer:
         for wire in upon.wires:
             made.kept.append(route.Wire(known[id(wire.node)], wire.start, wire.end, wire.path))
             self.taken[wire.start] = self.taken[wire.end] = known[id(wire.node)]
-        made.stay = frozenset(placed.part.id for placed in upon.placed)
+        made.stay = frozenset(placed.part.id for placed in upon.placed) - set(gone)
 
     def pico(self, part):
         legs = []
@@ -331,7 +349,7 @@ class _Placer:
             if self.rails.get("R-") is node and row in board.rail_rows(self.rows):
                 self.kept.add(("R-", row))
                 self.lines.append((geometry.Line(board.at(("j", row)), board.at(("R-", row))), HALF))
-        self.lines.append((geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]), HALF))
+        self.body(legs, HALF)
         self.placed.append(Placed(part, "three", legs, part.id in self.orders, wide))
 
     # Two legs.
@@ -502,8 +520,13 @@ class _Placer:
             self.taken[hole] = node
             self.waiting[id(node)] -= 1
         if form == "axial":
-            self.lines.append((geometry.Line(*[board.at(hole) for _, hole in legs]), _half(part)))
+            self.body(legs, _half(part))
         self.placed.append(Placed(part, form, list(legs)))
+
+    def body(self, legs, half):
+        """Notes what lies on the board from the first leg to the last."""
+        self.made.bodies.append((geometry.Line(*[board.at(hole) for _, hole in (legs[0], legs[-1])]), half))
+        self.lines.append(self.made.bodies[-1])
 
     # Beside the board.
 
@@ -516,21 +539,17 @@ class _Placer:
             legs.append((port.name, hole))
         self.lie(part, legs, "beside")
 
-    def below_part(self, hole):
-        """A hole that a part lies upon which is on the board already."""
-        return any(line.far(board.at(hole)) < its for line, its in self.lines)
-
     def lead(self, node):
         """The hole for a lead from beside: low on a rail, or low in a row of the node."""
         for rail in self.rails_of(node):
-            for row in reversed(board.rail_rows(self.rows)):
-                if (rail, row) not in self.taken:
-                    return (rail, row)
+            free = [(rail, row) for row in board.rail_rows(self.rows) if (rail, row) not in self.taken]
+            if free:
+                return ([hole for hole in free if not self.made.below_part(hole)] or free)[-1]
         own = sorted([s for s in self.own(node) if s[1] >= self.first], key=lambda strip: -strip[1])
         if own:
             # Leads come up in the middle and along the rails: an inner hole would be reached past others.
             free = self.free(own[0])
-            free = [hole for hole in free if not self.below_part(hole)] or free
+            free = [hole for hole in free if not self.made.below_part(hole)] or free
             return free[0] if free[0][0] in "ef" else free[-1]
         free = [row for row in range(self.rows - 1, 0, -1) if self.is_free(("left", row))]
         if not free:

@@ -106,8 +106,8 @@ def leads(plan, taken, wires_):
     orders = itertools.permutations(beside) if len(beside) <= MOST_ORDERED else [beside]
     best = None
     for order in orders:
-        for turned in (False, True):
-            found = _leads(plan, taken, wires_, order, turned)
+        for turn in TURNS:
+            found = _leads(plan, taken, wires_, order, turn)
             if best is None or found[0] < best[0] - 1e-9:
                 best = found
     _, plan.boxes, plan.leads = best
@@ -140,8 +140,8 @@ def _with(placed, holes):
     return changed
 
 
-def _leads(plan, taken, wires_, order, turned):
-    """`(cost, boxes, leads)` of boxes in an order; `turned` lays the last lead first."""
+def _leads(plan, taken, wires_, order, turn):
+    """`(cost, boxes, leads)` of boxes in an order; `turn` says in which order their leads are laid."""
     router = _Router(plan, taken)
     router.laid = [line for wire in wires_ for line in wire.lines()]
     top = plan.rows + BOX_BELOW
@@ -159,7 +159,7 @@ def _leads(plan, taken, wires_, order, turned):
     holes = iter(hole for _, hole in starts)
     boxes = [(_with(placed, holes), *box) for placed, *box in boxes]
     total, found = 0.0, []
-    for x, hole in reversed(starts) if turned else starts:
+    for x, hole in sorted(starts, key=lambda one: turn(one[0])):
         path = router.lead((x, top), hole)
         total += router.cost(path, (hole,))
         found.append(Wire(plan.node_at(hole), None, hole, path))
@@ -171,6 +171,8 @@ BOX_BELOW = 4.2  # from the last row to the boxes
 BOX, BOX_APART, LEAD_APART = 5.0, 0.8, 2.2
 SETTLED = 3  # times that each wire is laid anew
 MOST_ORDERED = 4  # boxes of which all orders are tried
+# Which lead is laid first, by where it begins [pitch]: the first, the last, the one nearest to the middle.
+TURNS = (lambda x: x, lambda x: -x, lambda x: abs(x - (board.X["L-"] + board.X["R+"]) / 2))
 
 
 class _Router:
@@ -253,7 +255,8 @@ class _Router:
     def ends(self, strip, other):
         """Holes of a strip that a wire to another may use."""
         if strip in board.RAILS:
-            rows = [row for row in board.rail_rows(self.plan.rows) if (strip, row) not in self.taken]
+            free = [row for row in board.rail_rows(self.plan.rows) if (strip, row) not in self.taken]
+            rows = [row for row in free if not self.plan.below_part((strip, row))] or free
             if other in board.RAILS:
                 wanted = self.plan.rows
             else:
@@ -265,7 +268,11 @@ class _Router:
             for hole in board.holes(strip)
             if hole not in self.taken and not (self.covered(strip) and hole[0] in "cdefgh")
         ]
-        return [free[0], free[-1]] if len(free) > 1 else free  # the nearest to the middle and to the gutter
+        if len(free) < 2:
+            return free
+        # The nearest to the middle and to the gutter; another only where parts lie upon both.
+        clear = [hole for hole in free if not self.plan.below_part(hole)] or free
+        return [hole for hole in (free[0], free[-1]) if hole in clear] or [clear[0], clear[-1]]
 
     def covered(self, strip):
         return self.pico and strip[1] <= board.PICO_ROWS

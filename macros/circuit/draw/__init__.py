@@ -67,7 +67,7 @@ def _part(shape, plan, prefix):
     """Markup of one component: its name, symbol and label."""
     component = shape.component
     value = value_text(component)
-    words = escape(component.id + (", " + value if value else "") + ", " + component.kind.words)
+    words = escape(component.id + (", " + value if value else "") + ", " + component.words)
     return '<g class="part" id="%s-%s" role="graphics-symbol img" aria-label="%s"><title>%s</title>%s</g>' % (
         prefix,
         component.id,

@@ -156,7 +156,7 @@ class Board(Box):
 
     def title_words(self):
         """The board's name in words."""
-        return self.component.kind.words
+        return self.component.words
 
     def title_width(self):
         """How wide what names the board is."""

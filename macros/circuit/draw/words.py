@@ -45,6 +45,6 @@ def describe(circuit):
         if component.kind.name == "G":
             continue
         value = value_text(component)
-        parts.append("%s, a %s%s" % (component.id, component.kind.words, " of " + value if value else ""))
+        parts.append("%s, a %s%s" % (component.id, component.words, " of " + value if value else ""))
     wires = [net_words(net) for net in circuit.nets if net.pins]
     return "Parts: %s. Wires: %s." % ("; ".join(parts) or "none", "; ".join(wires) or "none")

@@ -456,6 +456,8 @@ def suits(component, part, exact=False):
     """Whether a part has the values of a component; an `exact` one is a resistor that measures."""
     if exact and not _exact(part):
         return False
+    if component.kind.name == "FAN_PWM" and part.wires != component.fan_wires:
+        return False
     for unit, name in CHOICE.get(component.kind.name, ()):
         value, own = component.value(unit), part.figures[name]
         if value is not None and abs(own - value) > 1e-6 * value:

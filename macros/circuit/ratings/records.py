@@ -42,7 +42,7 @@ FIGURES = {
     "LED": ("forward_current", "reverse_voltage", "least_drop", "most_drop"),
     "THERMISTOR": ("resistance", "beta", "power"),
     "FAN": ("voltage", "current"),
-    "FAN_PWM": ("voltage", "current"),
+    "FAN_PWM": ("voltage", "current", "wires"),
     "C": ("capacitance", "voltage"),
     "ZENER": ("least_voltage", "most_voltage", "junction_to_air", "junction"),
     "OPAMP": ("least_supply", "most_supply", "input_beyond"),

@@ -83,4 +83,4 @@ def _key(row):
 
 def _words(row):
     value = value_text(row.component).replace(" · ", ", ")
-    return f"{row.component.kind.words}{' of ' + value if value else ''}"
+    return f"{row.component.words}{' of ' + value if value else ''}"

@@ -119,7 +119,7 @@ def housings(circuit, taken):
 def unrated(found):
     """`[(id, words of its kind)]` of what no common part is known for: nothing was held against it."""
     return [
-        (row.component.id, row.component.kind.words)
+        (row.component.id, row.component.words)
         for row in found
         if row.part is None and not row.ratings and not row.component.kind.board
     ]
@@ -153,7 +153,7 @@ def table(found):
         same = [row for row, its in zip(found, keys) if its == key]
         names = ", ".join(row.component.id for row in same)
         value = value_text(same[0].component)
-        words = same[0].component.kind.words
+        words = same[0].component.words
         out.append((f"{names}: {words}{', ' + value if value else ''}", *_cells(same)))
     return HEADS, out
 
@@ -270,7 +270,9 @@ LOOK = {
         [_or_own(c, right, "value", "F"), *(right[name] for name in ["voltage"] if name in right)]
     ),
     "FAN_PWM": lambda c, right: (
-        f"a 4-wire fan for {right['voltage']}" if "voltage" in right else "a 4-wire fan"
+        f"a {c.words}"
+        + (f" for {right['voltage']}" if "voltage" in right else "")
+        + (", its third wire a tachometer and no rotation detector" if c.fan_wires == 3 else "")
     ),
     "ZENER": lambda c, right: (
         f"a zener of {quantity(c.value('V'), 'V', 6)} that carries off {right[needs.HEAT]}; its ring on plus"

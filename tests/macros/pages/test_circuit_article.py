@@ -130,3 +130,13 @@ def test_a_design_without_a_circuit_is_told_in_its_text_and_leaves_the_firmware_
     assert firmware_downloads.left_out().startswith("circuits/with-fan.txt:1:1: ")
     firmware_downloads.left_out.cache_clear()
     firmware_downloads.firmware_files.cache_clear()
+
+
+def test_holes_and_wires_are_named_by_leg_and_by_net():
+    # The Pico's pin 4 is in c4, and row 4's free edge is a4; T1's legs are gate, drain, source from row 22.
+    assert circuits.in_holes("with-12-volt-fan", ["T1.g", "T1.d"]) == "h22 and h23"
+    assert circuits.to_pins("with-12-volt-fan", ["GP2"]).startswith("4 (a4 to ")
+    with pytest.raises(MacroError, match="unknown leg of with-12-volt-fan 'DC1.p'"):
+        circuits.in_holes("with-12-volt-fan", ["DC1.p"])
+    with pytest.raises(MacroError, match="net of with-12-volt-fan with a wire from the Pico 'GP3'"):
+        circuits.to_pins("with-12-volt-fan", ["GP3"])
