@@ -68,7 +68,8 @@ def configure(config, command, ended_by=PluginError):
 
 def add_files(files, config):
     """Keeps unlisted articles out of the navigation and adds the files that are made, not written."""
-    check_sources(files)
+    extensions = {name.rpartition(".")[2] for name in config["markdown_extensions"]}
+    check_sources(files, footnotes=bool(extensions & {"footnotes", "extra"}))
     templates.remember(config.plugins["macros"].env, configured["kept_code"])
     for file in files.documentation_pages():
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
@@ -125,13 +126,16 @@ def assets():
     ]
 
 
-def check_sources(files):
-    """Stops the build, naming every page whose front matter or title is wrong."""
+def check_sources(files, footnotes=True):
+    """Stops the build, naming every page whose front matter or title is wrong; notes what its text marks
+    wrongly, with which it can be shown."""
     problems, pages = [], [file.src_uri for file in files.documentation_pages()]
     for file in files.documentation_pages():
-        problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri, pages))
+        path, name = Path(file.abs_src_path), file.src_uri
+        problems.extend(page_checks.problems_of_source(path, name, pages))
+        noted.extend(map(mistakes.placed, page_checks.problems_of_text(path, name, footnotes)))
     if problems:
-        raise configured["ended_by"]([mistakes.placed(problem) for problem in problems])
+        raise configured["ended_by"]([mistakes.placed(problem) for problem in problems] + noted)
 
 
 def check_pages(config, pages):
