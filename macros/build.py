@@ -145,13 +145,12 @@ def check_pages(config, pages):
     there MkDocs has told.
     """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
-    names = {url: name for url, (name, _) in sources.items()}
-    problems = [
-        *links.broken_links(
-            config["site_dir"], sources, converted.addresses_of, front_matter.nav_order(), unfinished()
-        ),
-        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, converted.blocked_of)),
-    ]
+    site, in_nav = config["site_dir"], front_matter.nav_order()
+    problems = links.broken_links(
+        site, sources, converted.addresses_of, in_nav, unfinished(), config["docs_dir"]
+    )
+    if not places.another():
+        problems.extend(policy.problems(Path(site), sources, converted.blocked_of))
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
 
