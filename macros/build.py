@@ -17,7 +17,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import addresses, around, articles, for_others, glossary, hashed, redirects, scripts
+from .published import addresses, around, articles, for_others, glossary, hashed, redirects, scripts, styles
 from .values import SCHEMA, Figures
 
 figures = Figures()
@@ -102,6 +102,7 @@ def add_files(files, config):
         noted.extend(map(mistakes.placed, own.imports_from_beside()))
     else:
         noted.extend(scripts.mistakes(places.ASSETS / "js", places.ROOT))
+        noted.extend(styles.mistakes(places.ASSETS / "css", places.ROOT))
     if configured["for_others"]:
         for_others.begin(configured["for_others"], config, files)
     source_pages.linked.update(addresses.sources(root_of(config)))
