@@ -18,7 +18,7 @@ from .circuit import style
 from .circuit.breadboard import style as breadboard_style
 from .engine import bundles
 from .pages import calculators, firmware_downloads
-from .published import addresses, around, articles, for_others, glossary, hashed, redirects, scripts
+from .published import addresses, around, articles, for_others, glossary, hashed, redirects, scripts, styles
 from .values import SCHEMA, Figures
 
 figures = Figures()
@@ -69,7 +69,8 @@ def configure(config, command, ended_by=PluginError):
 
 def add_files(files, config):
     """Keeps unlisted articles out of the navigation and adds the files that are made, not written."""
-    check_sources(files)
+    extensions = {name.rpartition(".")[2] for name in config["markdown_extensions"]}
+    check_sources(files, footnotes=bool(extensions & {"footnotes", "extra"}))
     templates.remember(config.plugins["macros"].env, configured["kept_code"])
     for file in files.documentation_pages():
         if front_matter.front_matter(Path(file.abs_src_path)).get("unlisted"):
@@ -102,6 +103,7 @@ def add_files(files, config):
         noted.extend(map(mistakes.placed, own.imports_from_beside()))
     else:
         noted.extend(scripts.mistakes(places.ASSETS / "js", places.ROOT))
+        noted.extend(styles.mistakes(places.ASSETS / "css", places.ROOT))
     if configured["for_others"]:
         for_others.begin(configured["for_others"], config, files)
     source_pages.linked.update(addresses.sources(root_of(config)))
@@ -126,13 +128,16 @@ def assets():
     ]
 
 
-def check_sources(files):
-    """Stops the build, naming every page whose front matter or title is wrong."""
+def check_sources(files, footnotes=True):
+    """Stops the build, naming every page whose front matter or title is wrong; notes what its text marks
+    wrongly, with which it can be shown."""
     problems, pages = [], [file.src_uri for file in files.documentation_pages()]
     for file in files.documentation_pages():
-        problems.extend(page_checks.problems_of_source(Path(file.abs_src_path), file.src_uri, pages))
+        path, name = Path(file.abs_src_path), file.src_uri
+        problems.extend(page_checks.problems_of_source(path, name, pages))
+        noted.extend(map(mistakes.placed, page_checks.problems_of_text(path, name, footnotes)))
     if problems:
-        raise configured["ended_by"]([mistakes.placed(problem) for problem in problems])
+        raise configured["ended_by"]([mistakes.placed(problem) for problem in problems] + noted)
 
 
 def check_pages(config, pages):
@@ -142,13 +147,12 @@ def check_pages(config, pages):
     there MkDocs has told.
     """
     sources = {page.url: (page.file.src_uri, Path(page.file.abs_src_path)) for page in pages}
-    names = {url: name for url, (name, _) in sources.items()}
-    problems = [
-        *links.broken_links(
-            config["site_dir"], sources, converted.addresses_of, front_matter.nav_order(), unfinished()
-        ),
-        *([] if places.another() else policy.problems(Path(config["site_dir"]), names, converted.blocked_of)),
-    ]
+    site, in_nav = config["site_dir"], front_matter.nav_order()
+    problems = links.broken_links(
+        site, sources, converted.addresses_of, in_nav, unfinished(), config["docs_dir"]
+    )
+    if not places.another():
+        problems.extend(policy.problems(Path(site), sources, converted.blocked_of))
     noted.extend(mistakes.placed(problem) for problem in problems)
     stop_at_mistakes()
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from .markdown_text import without_code, without_shown_code
+from .markdown_text import line_of, without_code, without_shown_code
 
 # Attributes that hold an address, by the elements that have them; None for every element.
 ADDRESSES = {
@@ -25,6 +25,7 @@ ADDRESSES = {
 # Attributes that hold several, each with what it is for.
 LISTS = ("srcset", "imagesrcset")
 NAMES = {*ADDRESSES, *LISTS, "id", "name"}
+NO_FILE = "leads to no file of the site"
 
 
 def candidates(srcset):
@@ -95,7 +96,7 @@ def listed_addresses(text):
     return [links, sorted(ids)]
 
 
-def broken_links(site, sources, read=addresses, told=(), unfinished=()):
+def broken_links(site, sources, read=addresses, told=(), unfinished=(), docs=None):
     """Links of the built pages that lead nowhere within the site: a list of `docs/NAME:LINE: …`.
 
     What stands in no file but is in several pages, as a link of the theme, is told of the first of them.
@@ -106,6 +107,7 @@ def broken_links(site, sources, read=addresses, told=(), unfinished=()):
         read: gives the links and ids of a page's text, as `addresses` does.
         told: addresses below the site's root of which the author knows, as those of the navigation.
         unfinished: names below docs/ of pages with mistakes, which lack places for that reason.
+        docs: folder of the pages' sources, whose files may be meant; None where only pages may.
     """
     site = Path(site)
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -117,6 +119,7 @@ def broken_links(site, sources, read=addresses, told=(), unfinished=()):
     written = {target(url): source for url, source in sources.items()}
     names = {name: page for page, (name, _) in written.items()}
     names_of = {page: name for name, page in names.items()}
+    docs = docs and Path(docs)
     found, made = [], {}  # made: where a link without a line leads -> pages that have it
     for page in sorted(set(pages) & set(written)):
         name, path = written[page]
@@ -127,7 +130,12 @@ def broken_links(site, sources, read=addresses, told=(), unfinished=()):
             if not problem or leads_to in told or lacks:
                 continue
             in_markdown = _in_markdown(link, page, names)
-            line, as_written = _line(path, attribute, link, in_markdown)
+            line, as_written, markdown = _line(path, attribute, link, in_markdown)
+            if _of_a_footnote(link, path):
+                continue
+            if problem.endswith(NO_FILE):
+                hint = _hint(link, page, names, _to_link_to(files, names, docs), markdown)
+                problem = f"{problem}{hint}"
             if line:
                 problem = problem.replace(f"link '{link}'", f"link '{as_written}'", 1)
                 found.append((f"docs/{name}:{line}: {problem}", None))
@@ -137,6 +145,18 @@ def broken_links(site, sources, read=addresses, told=(), unfinished=()):
                 found.append((f"docs/{name}: {problem}", there))
             made.setdefault(there, {})[page] = True
     return [f"{said}{_others(made.get(there, ()))}" for said, there in found]
+
+
+def _of_a_footnote(link, path):
+    """Whether a link leads back from a footnote of the page's own text, of which `page_checks` tells."""
+    _, mark, name = link.partition("#fnref:")
+    return mark and f"[^{unquote(name)}]:" in path.read_text(encoding="utf-8-sig")
+
+
+def _to_link_to(files, names, docs):
+    """The files of the site that an author has written, as pages or as what pages show."""
+    pages = set(names.values())
+    return [file for file in sorted(files) if file in pages or (docs and docs.joinpath(file).is_file())]
 
 
 def _others(pages):
@@ -174,45 +194,57 @@ def _problem(link, page, files, pages, names):
         return None
     if link.startswith("/"):
         return f"link '{link}' begins at the host's root, where this site may not stand; write it relative"
-    address, fragment = urldefrag(link)
+    fragment = urldefrag(link).fragment
     named = target(_leads_to(link, page))
     if named not in files and f"{named}/index.html" in files:
         named = f"{named}/index.html"
     if named not in files:
-        return (
-            f"link '{link}' leads to no file of the site{_hint(address, fragment, named, page, files, names)}"
-        )
+        return f"link '{link}' {NO_FILE}"
     if fragment and named in pages and unquote(fragment) not in pages[named][1]:
-        # Those of the theme are no places to link to.
-        places = [place for place in pages[named][1] if not place.startswith("__")]
+        # Those of the theme are no places to link to, nor are the marks of footnotes.
+        places = [place for place in pages[named][1] if not place.startswith(("__", "fnref:"))]
         near = get_close_matches(unquote(fragment), places, n=1, cutoff=0.5)
         hint = f"did you mean '{near[0]}'?" if near else "it has none that is like it"
         return f"link '{link}': unknown place on that page '{fragment}'; {hint}"
     return None
 
 
-def _hint(address, fragment, named, page, files, names):
-    """What to write in place of an address that names no file; nothing where no file is like it."""
-    place = f"#{fragment}" if fragment else ""
-    source = next((name for name, file in names.items() if file == page), "")
-    markdown = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(address)))
-    if markdown in names:
-        right = _relative(page, names[markdown])
-        return f"; a file of Markdown is linked by its name in Markdown alone, in HTML write '{right}{place}'"
-    if markdown.endswith(".md"):
-        near = get_close_matches(markdown, names, n=1, cutoff=0.6)
-        right = near and posixpath.relpath(near[0], posixpath.dirname(source) or ".")
-        return f"; did you mean '{right}{place}'?" if near else ""
-    # As if it began at the site's root, the likeliest slip in a page that stands in a folder of its own.
-    from_root = target(f"{posixpath.normpath(unquote(address))}/")
-    alike = [file for file in (from_root, target(unquote(address))) if file in files]
-    # The page itself is no help, and a page no picture; the name that all pages have would make all alike.
+def _hint(link, page, names, files, markdown):
+    """What to write in place of an address that names no file; nothing where no file is like it.
+
+    Args:
+        files: that an author may mean. markdown: whether the link is one of Markdown, relative to its file.
+    """
+    address, fragment = urldefrag(link)
+    named, place = target(_leads_to(link, page)), f"#{fragment}" if fragment else ""
+    sources = {file: name for name, file in names.items()}
+    folder = posixpath.dirname(sources.get(page, ""))
+    below_docs = posixpath.normpath(posixpath.join(folder, unquote(address)))
     kind = posixpath.splitext(named)[1]
-    others = [file for file in sorted(files) if file != page and file.endswith(kind)]
-    known = {file.removesuffix("index.html"): file for file in others}
-    near = get_close_matches(named.removesuffix("index.html"), known, n=1, cutoff=0.6)
-    alike = alike or [known[name] for name in near]
-    return f"; did you mean '{_relative(page, alike[0])}{place}'?" if alike else ""
+    if below_docs in names:
+        right = _relative(page, names[below_docs])
+        return f"; a file of Markdown is linked by its name in Markdown alone, in HTML write '{right}{place}'"
+    if below_docs.endswith(".md"):
+        alike = get_close_matches(below_docs, names, n=1, cutoff=0.6)
+        alike, markdown = [names[name] for name in alike], True
+    elif markdown and posixpath.splitext(below_docs)[1]:
+        alike = get_close_matches(below_docs, [one for one in files if one.endswith(kind)], n=1, cutoff=0.6)
+    else:
+        # As if it began at the site's root, the likeliest slip in a page that stands in a folder of its own.
+        from_root = target(f"{posixpath.normpath(unquote(address))}/")
+        alike = [file for file in (from_root, target(unquote(address))) if file in files]
+        # The page itself is no help, and a page no picture; the name that all pages have would make all
+        # alike.
+        others = [file for file in files if file != page and file.endswith(kind)]
+        known = {file.removesuffix("index.html"): file for file in others}
+        near = get_close_matches(named.removesuffix("index.html"), known, n=1, cutoff=0.6)
+        alike = alike or [known[name] for name in near]
+    if not alike:
+        return ""
+    right = _relative(page, alike[0])
+    if markdown:
+        right = posixpath.relpath(sources.get(alike[0], alike[0]), folder or ".")
+    return f"; did you mean '{right}{place}'?"
 
 
 def _relative(page, file):
@@ -222,7 +254,7 @@ def _relative(page, file):
 
 
 def _line(path, attribute, link, in_markdown):
-    """(line in which the file holds the link, the link as it stands there).
+    """(line in which the file holds the link, the link as it stands there, whether as a link of Markdown).
 
     The line is 0 where a macro or the theme has made it.
     """
@@ -237,5 +269,6 @@ def _line(path, attribute, link, in_markdown):
     for pattern, text in ((in_html, prose), (in_markdown, prose), (in_macro, prose), (in_html, drawn)):
         found = re.search(pattern, text, re.DOTALL | re.IGNORECASE)
         if found:
-            return 1 + text.count("\n", 0, found.start("link")), html.unescape(found["link"])
-    return 0, ""
+            line = line_of(text, found.start("link"))
+            return line, html.unescape(found["link"]), pattern is in_markdown
+    return 0, "", False

@@ -15,6 +15,8 @@ from .errors import MacroError, unknown
 
 # What an author may name for several arguments at once.
 RECORDS = ("model", "accelerator", "dtype", "script")
+# What the macros that write a figure take beside its arguments.
+WRITTEN = ("unit", "digits")
 # Functions that take whole records and return a mapping, called as `name.key.key`.
 RECORD_FUNCTIONS = {
     "count": ("llmmath.count", "count"),
@@ -167,11 +169,11 @@ def by_record(function, given):
     return found
 
 
-def arguments(function, given):
+def arguments(function, given, written_as=WRITTEN):
     """Keyword arguments for `function` from what the author wrote.
 
     `model`, `accelerator`, `dtype` and `script` stand for the quantities of those records; what is written
-    out wins.
+    out wins. `written_as` names what the author might have written beside these.
 
     Raises MacroError for an argument the function does not take and for one that is missing.
     """
@@ -182,7 +184,8 @@ def arguments(function, given):
     written = {key: value for key, value in given.items() if key not in RECORDS or key in wanted}
     for key in written:
         if key not in wanted:
-            raise MacroError(unknown(f"argument of {function.__name__}", key, [*wanted, *RECORDS]))
+            known = [*wanted, *RECORDS, *written_as]
+            raise MacroError(unknown(f"argument of {function.__name__}", key, known))
     values = {key: quantities[key] for key in wanted if key in quantities}
     values.update(written)
     missing = [
@@ -197,15 +200,44 @@ def arguments(function, given):
     return values
 
 
-def call(name, given):
+def check_taken(called, function, given, named, handed=0):
+    """Raises MacroError where a macro or what it calls by name cannot be called so.
+
+    Args:
+        called: what the author calls it. given, named: what the author wrote without and with names.
+        handed: how many of the first arguments come from elsewhere.
+    """
+    taken = list(parameters(function).values())[handed:]
+    names = [one.name for one in taken if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+    in_order = [one.name for one in taken if one.kind is one.POSITIONAL_OR_KEYWORD]
+    kinds = {one.kind for one in taken}
+    if len(given) > len(in_order) and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        alone = f"{' and '.join(in_order)} alone without a name" if in_order else "nothing without a name"
+        besides = ", all else as name=value" if inspect.Parameter.VAR_KEYWORD in kinds else ""
+        raise MacroError(f"{called} takes {alone}{besides}; given: {', '.join(map(repr, given))}")
+    first = in_order[: len(given)]
+    for key in named:
+        if key in first:
+            raise MacroError(f"{called} is given {key} twice, once without its name; take out one")
+        if key not in names and inspect.Parameter.VAR_KEYWORD not in kinds:
+            said = f"unknown argument of {called} '{key}'; it takes none"
+            raise MacroError(unknown(f"argument of {called}", key, names) if names else said)
+    required = [one.name for one in taken if one.name in names and one.default is one.empty]
+    missing = [name for name in required if name not in (*first, *named)]
+    if missing:
+        has = ", ".join([*map(repr, given), *named]) or "nothing"
+        raise MacroError(f"{called} needs {', '.join(missing)}; given: {has}")
+
+
+def call(name, given, written_as=WRITTEN):
     """Calls what `name` names. Returns (function, inputs, result).
 
     A formula is called with plain quantities. `count.decode.total` calls the record function `count` and
-    follows the keys into what it returns.
+    follows the keys into what it returns. `written_as` is as `arguments` takes it.
     """
     head, _, path = name.partition(".")
     called = function(name)
-    inputs = arguments(called, given)
+    inputs = arguments(called, given, written_as)
     if head not in RECORD_FUNCTIONS:
         return called, inputs, called(**inputs)
     records = {key: get(inputs[key]) for key, get in RESOLVED.items() if key in inputs}

@@ -34,6 +34,11 @@ def without_fences(text):
     return "\n".join(lines)
 
 
+def line_of(text, at):
+    """The line, from 1, of a place in a text."""
+    return 1 + text.count("\n", 0, at)
+
+
 def blank(text):
     """As many spaces, lines kept."""
     return re.sub(r"[^\n]", " ", text)

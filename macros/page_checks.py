@@ -1,19 +1,28 @@
-"""What is wrong with the front matter or the title of a page, before it is built.
+"""What is wrong with the source of a page, before it is built: front matter, title, and what its text marks.
 
 MkDocs publishes front matter that it cannot read as text, and of a field that stands twice takes the last.
+Markdown takes for words what it cannot read as a fence or a footnote, and gives an id as often as it stands.
 """
 
 import datetime
 import re
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import yaml
 from mkdocs.utils import meta
 
 from .front_matter import heading
-from .markdown_text import without_code
+from .markdown_text import FENCE, blank, line_of, without_code
 
 FIELD = re.compile(r"[A-Za-z_][\w-]*:(\s|$)")
+# What a macro is given is no Markdown of the page.
+TEMPLATE = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
+# An id in an attribute list, as headings have it, or in a tag.
+ID = re.compile(r"""(?<!{){:?\s(?:[^{}%\n]*?\s)?\#(?P<listed>[\w:.-]+)[^{}\n]*}
+    | <[a-zA-Z][^<>]*?\sid\s*=\s*["']?(?P<tag>[^\s"'<>]+)""", re.VERBOSE)  # fmt: skip
+FOOTNOTE = re.compile(r"(?<!\\)\[\^(?P<name>[^\]\n]+)\]")
+DEFINED = re.compile(r"^[ \t>]*\[\^(?P<name>[^\]\n]+)\](?=:)", re.MULTILINE)
 
 
 def problems_of_source(path, name, pages=None):
@@ -132,3 +141,113 @@ def _misplaced(text, lines, first, name):
             "write it between two lines ---, or put other words first"
         ]
     return []
+
+
+def problems_of_text(path, name, footnotes=True):
+    """What of a Markdown file's text would be published as other than was meant: as `problems_of_source`.
+
+    Args:
+        path: of the file.
+        name: its address below docs/, for the messages.
+        footnotes: whether the site's Markdown has them.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    prose = without_code(text)
+    words = TEMPLATE.sub(lambda found: blank(found[0]), prose)
+    found = [*_fences(text), *_ids(words)]
+    # A file that is included may define what this one refers to.
+    if footnotes and not re.search(r"{[{%][^}]*\binclude", prose):
+        found.extend(_footnotes(words))
+    return [f"docs/{name}:{line}: {what}" for line, what in sorted(found)]
+
+
+class Fence(NamedTuple):
+    """A line that may begin or end code: its number, what stands before its mark, the mark."""
+
+    line: int
+    indent: int
+    quotes: int
+    mark: str
+
+    def holds(self, prefix):
+        """Whether a line stands in the list or quotation in which this one began."""
+        return len(prefix) >= self.indent and prefix.count(">", 0, self.indent) >= self.quotes
+
+
+def _fences(text):
+    """Code of which the closing fence is missing, which is shown as prose or takes what follows as code.
+
+    A fence ends with one of the very same length, in the list or quotation in which it began.
+    """
+    found, opened, longer, comment = [], None, None, False
+
+    def tell(more=""):
+        said = f"the code that begins here is not closed; expected {opened.mark} below"
+        has = f", and line {longer.line} has the longer {longer.mark}" if longer else ""
+        found.append((opened.line, f"{said}{has or more}"))
+
+    for number, line in enumerate(text.splitlines(), 1):
+        if opened is None and (comment or "<!--" in line):
+            comment = "-->" not in line.rpartition("<!--")[2]
+            continue
+        prefix, mark = re.match("[> ]*", line.expandtabs(4))[0], FENCE.match(line)
+        if opened and re.search("[^ \t>]", line) and not opened.holds(prefix):
+            tell(f" in what it stands in, which line {number} ends")
+            opened = None
+        if not mark:
+            continue
+        here = Fence(number, len(prefix), prefix.count(">"), mark[1])
+        if opened is None:
+            opened, longer = here, None
+        elif here.indent > opened.indent or not here.mark.startswith(opened.mark):
+            continue  # shown within the code
+        elif line[mark.end() :].strip():
+            tell(f" before line {number} begins another; code that shows a fence stands in longer ones")
+            opened, longer = here, None
+        elif here.mark != opened.mark:
+            longer = longer or here
+        else:
+            opened = None
+    if opened:
+        tell()
+    return found
+
+
+def _ids(text):
+    """Ids that stand twice, of which a link finds the first alone."""
+    found, lines = [], {}
+    for one in ID.finditer(text):
+        name, line = one["listed"] or one["tag"], line_of(text, one.start())
+        if name in lines:
+            found.append((line, f"the id '{name}' stands in line {lines[name]} too; expected another one"))
+        lines.setdefault(name, line)
+    return found
+
+
+def _footnotes(text):
+    """Footnotes that are referred to and not defined, and those that nothing refers to."""
+    found, defined, used = [], {}, {}
+    for one in DEFINED.finditer(text):
+        line = line_of(text, one.start("name"))
+        if one["name"] in defined:
+            said = f"footnote [^{one['name']}] is defined in line {defined[one['name']]} too; take out one"
+            found.append((line, said))
+        defined.setdefault(one["name"], line)
+    ends = {one.end() for one in DEFINED.finditer(text)}
+    for one in FOOTNOTE.finditer(text):
+        if one.end() not in ends:
+            used.setdefault(one["name"], line_of(text, one.start()))
+    unused, meant = [name for name in defined if name not in used], set()
+    for name, line in used.items():
+        if name in defined:
+            continue
+        near = get_close_matches(name, unused, n=1) or get_close_matches(name, defined, n=1)
+        meant.update(near)
+        known = ", ".join(f"[^{one}]" for one in defined)
+        right = f"did you mean [^{near[0]}]?" if near else f"defined: {known}" if known else ""
+        right = right or f"expected a line '[^{name}]: …' below"
+        found.append((line, f"unknown footnote [^{name}]; {right}"))
+    for name in unused:
+        if name not in meant:
+            found.append((defined[name], f"nothing on the page refers to the footnote [^{name}]"))
+    return found

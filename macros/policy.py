@@ -7,6 +7,8 @@ or styles, so that text which slips into one unescaped stays text. WebAssembly r
 import re
 from html.parser import HTMLParser
 
+from .markdown_text import line_of, without_shown_code
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self' 'wasm-unsafe-eval'",
@@ -178,17 +180,46 @@ def problems(site, sources, read=blocked):
 
     Args:
         site: folder of the built site, a path.
-        sources: address of a page in the site -> name of its Markdown file below docs/.
+        sources: address of a page in the site -> (name below docs/, path of its Markdown file).
         read: gives what is blocked in a page's text, as `blocked` does.
     """
     said = []
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        made_from = sources.get(name.removesuffix("index.html"))
-        page = f"docs/{made_from}" if made_from else name
-        for line, tag in read(path.read_text(encoding="utf-8")):
+        made_from, source = sources.get(name.removesuffix("index.html"), (None, None))
+        found = read(path.read_text(encoding="utf-8"))
+        text, before = (
+            without_shown_code(source.read_text(encoding="utf-8-sig")) if found and source else "",
+            [],
+        )
+        for line, tag in found:
+            at = _stands_at(tag, text, before)
+            page, where = f"docs/{made_from}" if made_from else name, f" in line {line} of {name}"
+            if at is not None:
+                before.append(at)
+                page, where = f"{page}:{line_of(text, at[0])}", ""
             said.append(
-                f"{page}: {tag} in line {line} of {name} is blocked by the page's policy; style by a class "
+                f"{page}: {tag}{where} is blocked by the page's policy; style by a class "
                 "in docs/assets/css/, run scripts from docs/assets/js/"
             )
     return said
+
+
+def _stands_at(tag, text, before):
+    """(start, end) in a page's source of a start tag, or of its attribute, as an attribute list has it.
+
+    None where a macro has made it. Not again one of those `before`.
+    """
+    name = re.match(r"<[\w-]+", tag)[0]
+    attributes = re.findall(r"""\s((?:style|on\w+)\s*=\s*)["']([^"']*)""", tag, re.IGNORECASE)
+    patterns = [
+        re.escape(tag),
+        *(rf"""{re.escape(one)}["']?{re.escape(value)}""" for one, value in attributes),
+    ]
+    # A macro may have made a part of its value.
+    patterns += [rf"{name}\b[^<>]*?\s{re.escape(one)}" for one, _ in attributes]
+    for pattern in patterns:
+        for found in re.finditer(pattern, text, re.IGNORECASE):
+            if not any(found.start() < end and start < found.end() for start, end in before):
+                return found.span()
+    return None

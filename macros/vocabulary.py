@@ -90,12 +90,12 @@ def math(expression):
 
 def table(name, **options):
     """The table `name`, one of those that a module of macros/pages/ lists as TABLES."""
-    return named("table", listed("TABLES"), name)(build.figures, **options)
+    return made("table", listed("TABLES"), name, options)
 
 
 def chart(name, **options):
     """The chart `name`, one of those that a module of macros/pages/ lists as CHARTS."""
-    return named("chart", listed("CHARTS"), name)(build.figures, **options)
+    return made("chart", listed("CHARTS"), name, options)
 
 
 def calculator(kind, **given):
@@ -252,6 +252,13 @@ def named(kind, known, name):
     return known[name]
 
 
+def made(kind, known, name, options):
+    """The table or chart `name` as its function makes it, which has to take what the author wrote."""
+    function = named(kind, known, name)
+    lookup.check_taken(f"the {kind} {name}", function, (), options, handed=1)
+    return function(build.figures, **options)
+
+
 MACROS = (
     value,
     fact,
@@ -307,7 +314,7 @@ def in_page(macro):
             if isinstance(one, reports.Unknown):
                 return one.told()
         try:
-            inspect.signature(macro).bind(*given, **named)
+            lookup.check_taken(macro.__name__, macro, given, named)
             if macro in FRESH:
                 return macro(*given, **named)
             return build.configured["remembered"].call(macro, given, named)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..errors import InputError, UnknownName, nearest, shown, unknown_record
 from . import dtypes, reserves
-from .rows import checked_amount, checked_text, optional, record, table
+from .rows import check_there, checked_amount, checked_text, optional, record, table
 
 _FILE = "accelerators.toml"
 # Computers that are sold with several of Apple's chips.
@@ -140,6 +140,8 @@ def from_row(key, row):
     for field in row:
         if field not in known:
             raise InputError(f"{where}: unknown field {shown(field)}{nearest(field, sorted(known))}")
+    needed = ("name", "vendor", "kind", "memory_bandwidth", "memory_source", "source")
+    check_there(row, needed, where)
     peaks = row.get("peak_flops", {})
     if not isinstance(peaks, dict):
         raise InputError(f"{where}: peak_flops is {shown(peaks)}; expected a table of data types")
@@ -184,6 +186,7 @@ def _link(row, where):
     """The link of one record: a table of name, bandwidth and source."""
     if not isinstance(row, dict):
         raise InputError(f"{where} is {shown(row)}; expected a table with name, bandwidth and source")
+    check_there(row, ("name", "bandwidth", "source"), where)
     return Link(
         name=checked_text(row, "name", where),
         bandwidth=checked_amount(row, "bandwidth", where),

@@ -283,7 +283,16 @@ class Reading:
         # The file's own key is what may be wrong, so the hint names it, and only where it is nearly the same.
         slip = self._slip(name)
         hint = f"; the file's {shown(slip)} may be a misspelling of it" if slip else ""
-        raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}")
+        lacking = [
+            other.names[0]
+            for other in self.description.values()
+            if isinstance(other, Field)
+            and other is not field
+            and other.missing is REQUIRED
+            and not any(one in self.config or one in self.defaults for one in other.names)
+        ]
+        more = f"; missing too: {', '.join(sorted(lacking))}" if lacking else ""
+        raise InputError(f"{self.where}: {name}{others} is missing; expected {field.expected}{hint}{more}")
 
     def refuse(self, quantity, expected):
         """Raise for a quantity that does not fit the others, naming the key it was found under."""

@@ -4,7 +4,7 @@ from collections import namedtuple
 from functools import cache
 
 from ..errors import InputError, UnknownName, nearest, shown, unknown
-from .rows import checked_amount, checked_text, record, table
+from .rows import check_there, checked_amount, checked_text, record, table
 
 _FILE = "links.toml"
 Way = namedtuple("Way", "key name bandwidth share processor_memory source share_source")
@@ -39,6 +39,7 @@ def from_row(key, row):
     processor_memory = row.get("processor_memory", False)
     if not isinstance(processor_memory, bool):
         raise InputError(f"{where}: processor_memory is {shown(processor_memory)}; expected true or false")
+    check_there(row, ("name", "bandwidth", "share", "source", "share_source"), where)
     return Way(
         key=key,
         name=checked_text(row, "name", where),

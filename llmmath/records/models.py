@@ -9,7 +9,7 @@ from functools import cache
 
 from ..errors import InputError, shown, unknown_record
 from .architectures import build
-from .rows import checked_text, record, table
+from .rows import check_there, checked_text, record, table
 
 _FILE = "models.toml"
 
@@ -114,11 +114,26 @@ def from_row(key, row):
     if not isinstance(nulls, list) or not all(isinstance(name, str) for name in nulls):
         raise InputError(f"{where}: null is {shown(nulls)}; expected a list of fields")
     fields = {name: value for name, value in row.items() if name not in ("published", "also")}
-    return build(
+    if "model_type" not in row:
+        check_there(row, ("name", "source", "model_type"), where)
+    lacking = [field for field in ("name", "source") if field not in row]
+    try:
         # TOML has no null of its own.
-        fields | dict.fromkeys(nulls),
-        where=where,
-        key=key,
-        name=checked_text(row, "name", where),
-        source=checked_text(row, "source", where),
-    )
+        model = build(
+            fields | dict.fromkeys(nulls),
+            where=where,
+            key=key,
+            name=row.get("name"),
+            source=row.get("source"),
+        )
+    except InputError as error:
+        said = str(error)
+        if not lacking or " is missing" not in said:
+            raise
+        # All that a new row lacks is told at once.
+        more = ", " if "; missing too: " in said else "; missing too: "
+        raise type(error)(f"{said}{more}{', '.join(lacking)}") from None
+    check_there(row, ("name", "source"), where)
+    checked_text(row, "name", where)
+    checked_text(row, "source", where)
+    return model

@@ -73,23 +73,29 @@ def record(name, module, key, from_row):
         said = _without(f"{name}: ", said)
         if not said.startswith((f"{key}:", f"{key} ")):
             said = f"{key}: {said}"
-        field = _without(f"{key}: ", said).split()[0].strip(":")
-        raise type(error)(f"{path}:{_line(text, key, field)}: {said}") from None
+        line = _line(text, key, _without(f"{key}: ", said))
+        raise type(error)(f"{path}:{line}: {said}") from None
 
 
 def _without(beginning, text):
     return text[len(beginning) :] if text.startswith(beginning) else text
 
 
-def _line(text, key, field):
-    """Line at which a row has a field, or else begins."""
+def _line(text, key, said):
+    """Line at which a row has the field that a message begins with, else one that the message quotes, as a
+    misspelt one; else the line at which the row begins."""
     lines = text.splitlines()
     first = header(text, key) or 1
-    for number, line in enumerate(lines[first:], first + 1):
-        if line.startswith("["):
-            break
-        if re.match(rf"""\s*(["']?){re.escape(field)}\1\s*=""", line):
-            return number
+    # A table within the row belongs to it.
+    own = re.compile(rf"""\[\[?\s*(["']?){re.escape(key)}\1\s*\.""")
+    end = first
+    while end < len(lines) and (not lines[end].startswith("[") or own.match(lines[end])):
+        end += 1
+    for field in [said.split()[0].strip(":")] + re.findall(r"\s'([^']+)'", said):
+        begins = re.compile(rf"""\s*(\[.*\.\s*)?(["']?){re.escape(field)}\2\s*[]=]""")
+        for number in range(first, end):
+            if begins.match(lines[number]):
+                return number + 1
     return first
 
 
@@ -124,6 +130,15 @@ def _place(path, message, text):
     numbers = [int(word) for word in at.replace(")", " ").replace(",", " ").split() if word.isdigit()]
     line, column = numbers if len(numbers) == 2 else (text.count("\n") + 1, 1)
     return f"{path}:{line}:{column}: {what or message}"
+
+
+def check_there(row, fields, where):
+    """Raises InputError where several of the fields that a row has to have are missing, naming all; what is
+    expected of one alone is told by its own check."""
+    lacking = [field for field in fields if field not in row]
+    if len(lacking) > 1:
+        named = f"{', '.join(lacking[:-1])} and {lacking[-1]}"
+        raise InputError(f"{where}: {named} are missing; expected them as in the other rows")
 
 
 def checked_text(row, field, where):

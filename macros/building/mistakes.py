@@ -3,6 +3,7 @@
 It imports nothing of ours, so that it can tell of any other module that cannot be imported.
 """
 
+import difflib
 import functools
 import json
 import re
@@ -304,6 +305,30 @@ def in_build(error, root=ROOT):
 
 # What MkDocs says of pages that stand nowhere, with a line for each.
 NOT_IN_NAV = 'not included in the "nav" configuration:'
+# What it says of a name in its own file that it does not know: the pattern, what the name is, what it stands
+# below. "Config value 'plugins': The "serch" plugin is not installed" is of the name, not of the whole list.
+OF_NAMES = (
+    (
+        re.compile(r"Plugin '(?P<of>[^']+)' option '(?P<word>[^']+)': Unrec"),
+        "option of the plugin {of}",
+        "{of}",
+    ),
+    (re.compile(r"(?P<of>(?:Sub-option '[^']+': )+)Unrecognised .*name: (?P<word>\S+)$"), "setting", "{key}"),
+    (re.compile(r"Unrecognised configuration name: (?P<word>\S+)$"), "setting", ""),
+    (re.compile(r"Unrecognised theme name: '(?P<word>[^']+)'"), "theme", "theme"),
+    (re.compile(r'The "(?P<word>[^"]+)" plugin is not installed'), "plugin", "plugins"),
+    (
+        re.compile(r"extension '(?P<of>[^']+)'.*\bin setConfig\b.*KeyError: '(?P<word>[^']+)'", re.DOTALL),
+        "option of the Markdown extension {of}",
+        "{of}",
+    ),
+    (
+        # Not where the extension itself lacks something.
+        re.compile(r"extension '(?P<word>([^'.]+)[^']*)'.*(No module named '\2['.]|'makeExt)", re.DOTALL),
+        "Markdown extension",
+        "markdown_extensions",
+    ),
+)
 # What MkDocs says of a page or of its own file, without a line: the pattern, and the file that it is about.
 OF_MKDOCS = (
     (re.compile(r"Doc file '(?P<page>[^']+)' contains an? (?:\w+ )*link '(?P<word>[^']+)'"), "docs/{page}"),
@@ -320,15 +345,83 @@ def told_by_mkdocs(said, root=ROOT):
     if NOT_IN_NAV in said:
         what = "mkdocs.yml has it nowhere in nav; add it there, or 'unlisted: true' to its front matter"
         return [Mistake(what, f"docs/{page}") for page in re.findall(r"^ *- (.+)$", said, re.MULTILINE)]
+    if said.startswith("Config value "):
+        named = _name_in_config(said, root)
+        if named:
+            return [named]
     for pattern, file in OF_MKDOCS:
         found = pattern.search(said)
         if found:
             file = file.format(**found.groupdict())
+            if found["word"].startswith("#fnref:") and f"[^{found['word'][7:]}]:" in _read(_file(file, root)):
+                return []  # a footnote that nothing refers to, of which the page's check tells
             for number, line in enumerate(_read(_file(file, root)).splitlines(), 1):
                 if found["word"] in line:
                     return [Mistake(said, file, number, line.index(found["word"]) + 1)]
             return [Mistake(said, file)]
     return [placed(line) for line in _told_apart(said)]
+
+
+def _name_in_config(said, root):
+    """The Mistake of a name in mkdocs.yml that is not known, where it stands; None where `said` tells of no
+    such."""
+    key = re.match(r"Config value '([^']+)'", said)[1]
+    searched = ((pattern.search(said), kind, below) for pattern, kind, below in OF_NAMES)
+    found, kind, below = next((one for one in searched if one[0]), (None, "", ""))
+    if not found:
+        return None
+    parts = {"key": key, **found.groupdict()}
+    word, kind, below = parts["word"], kind.format(**parts), below.format(**parts)
+    try:
+        known = sorted(_known_to_mkdocs(kind, parts))
+    except (AttributeError, ImportError, KeyError, ValueError):
+        return None  # then MkDocs' own words stay
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    right = f"did you mean '{near[0]}'?" if near else "known: " + ", ".join(known)
+    what = f"unknown {kind} '{word}'; {right}"
+    lines = _read(_file(MKDOCS_YML, root)).splitlines()
+    heads = (number for number, line in enumerate(lines) if re.match(rf"[\s-]*{re.escape(below)}\s*:", line))
+    start = next(heads, 0) if below else 0
+    as_name = re.compile(rf"""(?:^|[\s\[{{,])["']?(?P<word>{re.escape(word)})["']?\s*(?=[:,}}\]#]|$)""")
+    for number, line in enumerate(lines[start:], start + 1):
+        at = as_name.search(line)
+        if at and "#" not in line[: at.start()]:
+            return Mistake(what, MKDOCS_YML, number, at.start("word") + 1)
+    return Mistake(what, MKDOCS_YML)
+
+
+def _known_to_mkdocs(kind, parts):
+    """Names that could stand in place of one that MkDocs does not know.
+
+    Args:
+        kind: of OF_NAMES, filled in. parts: what was said of the name: the groups of its pattern, and `key`.
+    """
+    import pkgutil
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    import markdown
+    from mkdocs import plugins, utils
+    from mkdocs.config.defaults import MkDocsConfig
+
+    if kind == "theme":
+        return utils.get_theme_names()
+    if kind == "plugin":
+        # Those of the theme are named without it too.
+        return [name.removeprefix("material/") for name in plugins.get_plugins()]
+    if kind == "Markdown extension":
+        package = find_spec(parts["word"].split(".")[0])
+        inner = pkgutil.iter_modules(package and package.submodule_search_locations or ())
+        named = [f"{package.name}.{one.name}" for one in inner] if package else []
+        return [entry.name for entry in entry_points(group="markdown.extensions")] + named
+    if kind.startswith("option of the plugin"):
+        return [name for name, _ in plugins.get_plugins()[parts["of"]].load().config_scheme]
+    if kind.startswith("option of the Markdown"):
+        return markdown.Markdown().build_extension(parts["of"], {}).config
+    schema = dict(MkDocsConfig._schema)
+    for option in [parts["key"], *re.findall(r"Sub-option '([^']+)'", parts.get("of") or "")[:-1]]:
+        schema = dict(schema[option].config_class._schema) if "of" in parts else schema
+    return schema
 
 
 def once(found):

@@ -100,7 +100,7 @@ def case(figures, name, of, unit, digits, given):
     Raises:
         MacroError: a figure that another formula gives, or with an input that is no number.
     """
-    function, inputs, result = lookup.call(of, given)
+    function, inputs, result = lookup.call(of, given, ("of", *lookup.WRITTEN))
     row, written = figures.add(function, inputs, result, name=of, given=given, unit=unit, digits=digits)
     origin = origins.origin(of, given, inputs, result)
     if origin.formula is not lookup.formula(name):

@@ -154,6 +154,42 @@ def test_a_place_that_a_page_with_a_mistake_lacks_is_no_mistake_of_those_who_lin
     assert broken_links(tmp_path / "site", sources, unfinished=["peak.md"]) == []
 
 
+@pytest.mark.parametrize(
+    "name, link, hint",
+    [
+        ("part/inner.md", '<img src="../crad.png" alt="">', "; did you mean '../card.png'?"),
+        ("part/inner.md", "![a](crad.png)", "; did you mean 'card.png'?"),
+        ("part/inner.md", "![a](../tpo.png)", "; did you mean '../top.png'?"),
+        ("part/inner.md", "![a](mdae.svg)", ""),
+        ("part/inner.md", "[a](../../paek/)", "; did you mean '../peak.md'?"),
+    ],
+)
+def test_a_file_that_an_author_can_write_is_told_as_it_is_written_there(tmp_path, name, link, hint):
+    docs, site = tmp_path / "docs", tmp_path / "site"
+    for page in ("peak", "part/inner"):
+        (site / page).mkdir(parents=True)
+        (site / page / "index.html").write_text("<p>words</p>", encoding="utf-8")
+    for file in ("top.png", "part/card.png", "part/made.svg"):
+        (site / file).write_bytes(b"")
+        if "made" not in file:
+            (docs / file).parent.mkdir(parents=True, exist_ok=True)
+            (docs / file).write_bytes(b"")
+    (docs / name).write_text(f"# A page\n\n{link}\n", encoding="utf-8")
+    written = link.replace("![a](", '<img src="').replace("[a](", '<a href="').replace(")", '">')
+    (site / "part/inner/index.html").write_text(written, encoding="utf-8")
+    sources = {"peak/": ("peak.md", docs / "peak.md"), "part/inner/": (name, docs / name)}
+    (problem,) = broken_links(site, sources, docs=docs)
+    assert problem.startswith("docs/part/inner.md:3: ") and problem.endswith(f" no file of the site{hint}")
+
+
+def test_the_way_back_of_a_footnote_that_the_page_defines_is_no_link_to_tell_of(told, tmp_path):
+    told("words", rest='<a href="#fnref:sram">a</a> <a href="#fnref:gone">b</a>')
+    docs = tmp_path / "inner.md"
+    docs.write_text("# A page\n\n[^sram]: words\n", encoding="utf-8")
+    (problem,) = broken_links(tmp_path / "site", {"part/inner/": ("part/inner.md", docs)})
+    assert "'fnref:gone'" in problem
+
+
 def test_what_the_theme_links_to_in_every_page_is_told_once_and_what_the_author_knows_not_at_all(tmp_path):
     sources = {}
     for name, up in (("", ""), ("peak/", "../"), ("part/inner/", "../../")):

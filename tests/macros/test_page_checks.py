@@ -1,9 +1,9 @@
-"""Front matter and titles that are wrong: what is told, in which line, and what would be right."""
+"""The source of a page that is wrong: what is told, in which line, and what would be right."""
 
 import pytest
 
 from macros import front_matter
-from macros.page_checks import problems_of_source
+from macros.page_checks import problems_of_source, problems_of_text
 
 PAGE = "---\ntitle: A page\n---\nSome words.\n"
 WRONG = {
@@ -62,6 +62,99 @@ def test_a_right_header_passes(tmp_path, text):
     path = tmp_path / "a.md"
     path.write_text(text, encoding="utf-8")
     assert problems_of_source(path, "a.md") == []
+
+
+CLOSE = "the code that begins here is not closed; expected ```"
+TEXTS = {
+    "an id of two headings": (
+        "# A\n\n## One { #fits }\n\n## Two { .wide #fits }\n",
+        "docs/a.md:5: the id 'fits' stands in line 3 too; expected another one",
+    ),
+    "an id of a heading and of a tag": (
+        '# A\n\n<p class="x" id="fits">words</p>\n\n## Two {: #fits }\n',
+        "docs/a.md:5: the id 'fits' stands in line 3 too",
+    ),
+    "code without an end": ("# A\n\n```python\nx = 1\n\nwords\n", f"docs/a.md:3: {CLOSE} below"),
+    "code with a longer end": (
+        "# A\n\n```python\nx = 1\n````\n\nwords\n",
+        f"docs/a.md:3: {CLOSE} below, and line 5 has the longer ````",
+    ),
+    "code in tildes": (
+        "# A\n\n~~~\nx = 1\n```\n",
+        "docs/a.md:3: the code that begins here is not closed; expected ~~~ below",
+    ),
+    "code in a list, which ends": (
+        "# A\n\n- words\n\n    ```\n    x = 1\n\nwords\n\n```\ny\n```\n",
+        f"docs/a.md:5: {CLOSE} below in what it stands in, which line 8 ends",
+    ),
+    "code in a quotation, which ends": (
+        "# A\n\n> ```\n> x = 1\n\n```\ny\n```\n",
+        f"docs/a.md:3: {CLOSE} below in what it stands in, which line 6 ends",
+    ),
+    "code that takes the next for its own": (
+        "# A\n\n```python\nx = 1\n\nwords\n\n```text\ny\n```\n",
+        f"docs/a.md:3: {CLOSE} below before line 8 begins another",
+    ),
+    "a misspelt footnote": (
+        "# A\n\nwords[^sramm] and[^dram]\n\n[^sram]: one\n[^dram]: two\n",
+        "docs/a.md:3: unknown footnote [^sramm]; did you mean [^sram]?",
+    ),
+    "a footnote unlike all others": (
+        "# A\n\nwords[^zzz] and[^dram]\n\n[^dram]: two\n",
+        "docs/a.md:3: unknown footnote [^zzz]; defined: [^dram]",
+    ),
+    "a footnote where none is defined": (
+        "# A\n\nwords[^zzz]\n",
+        "docs/a.md:3: unknown footnote [^zzz]; expected a line '[^zzz]: …' below",
+    ),
+    "a footnote that nothing refers to": (
+        "# A\n\nwords[^dram]\n\n[^dram]: two\n[^sram]: one\n",
+        "docs/a.md:6: nothing on the page refers to the footnote [^sram]",
+    ),
+    "a footnote twice": (
+        "# A\n\nwords[^dram]\n\n[^dram]: two\n[^dram]: one\n",
+        "docs/a.md:6: footnote [^dram] is defined in line 5 too; take out one",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text, told", TEXTS.values(), ids=TEXTS.keys())
+def test_what_a_text_marks_wrongly_is_told_once_with_its_line_and_what_would_be_right(tmp_path, text, told):
+    path = tmp_path / "a.md"
+    path.write_text(text, encoding="utf-8")
+    (problem,) = problems_of_text(path, "a.md")
+    assert problem.startswith(told)
+
+
+SOUND = {
+    "headings of one name": "# A\n\n## One\n\n## One\n",
+    "an id that is shown": "# A\n\n## One { #one }\n\n`## Two { #one }` and\n\n```\n## Three { #one }\n```\n",
+    "an id given to a macro": '# A\n\n## One { #one }\n\n{{ card("<p id=one>", at="{ #one }") }}\n',
+    "code in a list, a quotation and a box": (
+        "- a\n\n    ```\n    x\n    ```\n\n> ```\n> x\n> ```\n\n"
+        "!!! note\n\n    ```text\n    x\n\n    y\n    ```\n\nwords\n"
+    ),
+    "code with fences in it": (
+        "````\n```python\nx\n```\n````\n\n~~~\n```\n~~~\n\n```\n~~~\n    ```\n```\n\n```\n````\n```\n"
+    ),
+    "a fence in a comment": "<!-- not\n```\nnow -->\n\nwords\n",
+    "footnotes": "a[^1] b[^long one]\n\n[^1]: words\n\n    ```\n    x\n    ```\n\n[^long one]: of[^1]\n",
+    "a footnote that is shown": "`a[^1]` and \\[^2] and\n\n```\na[^1]\n```\n",
+    "a footnote of a file that is included": '{% include "notes.md" %}\n\na[^1]\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SOUND.values(), ids=SOUND.keys())
+def test_a_sound_text_passes(tmp_path, text):
+    path = tmp_path / "a.md"
+    path.write_text(text, encoding="utf-8")
+    assert problems_of_text(path, "a.md") == []
+
+
+def test_where_markdown_has_no_footnotes_none_is_told(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("words[^1]\n", encoding="utf-8")
+    assert problems_of_text(path, "a.md", footnotes=False) == []
 
 
 def test_the_title_is_the_first_heading_that_is_no_comment_in_code(tmp_path):

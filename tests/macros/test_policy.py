@@ -69,9 +69,38 @@ def test_what_is_shown_or_comes_from_a_file_passes(text):
 def test_a_problem_names_the_page_the_element_and_what_would_be_right(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "index.html").write_text('<p>\n<b style="color: red">no</b>', encoding="utf-8")
-    (problem,) = policy.problems(tmp_path, {"a/": "b.md"})
+    (tmp_path / "b.md").write_text("# B\n", encoding="utf-8")
+    (problem,) = policy.problems(tmp_path, {"a/": ("b.md", tmp_path / "b.md")})
     assert problem.startswith('docs/b.md: <b style="color: red"> in line 2 of a/index.html')
     assert "docs/assets/css/" in problem
+
+
+SOURCES = {
+    "as it is published": ('`<b style="a: b">`\n\n<b style="a: b">x</b>\n', '<b style="a: b">', 3),
+    "in an attribute list": ('words\n\n# A { style="a: b" }\n', '<h1 id="a" style="a: b">', 3),
+    "with other quotation marks": ("words\n\n<b class='x' style='a: b'>\n", '<b class="x" style="a: b">', 3),
+    "with what a macro gave": (
+        'words\n\n<b style="width: {{ value("x") }}">x</b>\n',
+        '<b style="width: <data>2</data>">',
+        3,
+    ),
+    "as a handler": ('words\n\n<button onclick="go()">x</button>\n', '<button onclick="go()">', 3),
+}
+
+
+@pytest.mark.parametrize("source, tag, line", SOURCES.values(), ids=SOURCES.keys())
+def test_a_problem_names_the_line_of_the_source_that_has_it(tmp_path, source, tag, line):
+    (tmp_path / "index.html").write_text(f"<p>{tag}</p>", encoding="utf-8")
+    (tmp_path / "a.md").write_text(source, encoding="utf-8")
+    (problem,) = policy.problems(tmp_path, {"": ("a.md", tmp_path / "a.md")})
+    assert problem.startswith(f"docs/a.md:{line}: {tag} is blocked by the page's policy; ")
+
+
+def test_what_stands_twice_is_told_in_both_lines(tmp_path):
+    (tmp_path / "index.html").write_text('<b style="a: b"> <h2 style="a: b">', encoding="utf-8")
+    (tmp_path / "a.md").write_text('<b style="a: b">\n\n## A { style="a: b" }\n', encoding="utf-8")
+    found = policy.problems(tmp_path, {"": ("a.md", tmp_path / "a.md")})
+    assert [problem.partition(": ")[0] for problem in found] == ["docs/a.md:1", "docs/a.md:3"]
 
 
 def test_nothing_inline_and_no_other_host_is_allowed():

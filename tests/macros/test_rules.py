@@ -22,7 +22,7 @@ ARITHMETIC = {
     ("reports.py", "column_of"): "line numbers",
     ("page_checks.py", "problems_of_source"): "line numbers",
     ("page_checks.py", "_fields"): "line numbers",
-    ("links.py", "_line"): "line numbers",
+    ("markdown_text.py", "line_of"): "line numbers",
 }
 
 

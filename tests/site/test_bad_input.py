@@ -97,6 +97,39 @@ MISTAKES = {
         "'n_parameter'",
         "did you mean 'n_parameters'?",
     ),
+    "a misspelt argument of the macro itself": (
+        '{{ value("count.decode.total", model="gpt2", context=8, digts=3) }}',
+        "argument of count 'digts'",
+        "did you mean 'digits'?",
+    ),
+    "an argument of a chart": (
+        '{{ chart("memory_rooms", modl="gpt2") }}',
+        "argument of the chart memory_rooms 'modl'",
+        "did you mean 'model'?",
+    ),
+    "a table that lacks an argument": (
+        '{{ table("cost", model="gpt2") }}',
+        "the table cost needs accelerator, context, batches, price_per_hour, power",
+        "given: model",
+    ),
+    "a table that takes no argument": (
+        '{{ table("accelerators", model="gpt2") }}',
+        "argument of the table accelerators 'model'",
+        "it takes none",
+    ),
+    "arguments without a name": (
+        '{{ calculator("fit", "foo", "bar") }}',
+        "calculator takes kind alone without a name, all else as name=value",
+        "given: 'fit', 'foo', 'bar'",
+    ),
+    "an argument twice": (
+        '{{ badge("gpt2", 8, model="gpt2") }}',
+        "badge is given model twice",
+        "take out one",
+    ),
+    "an id twice": ('<b id="part">a</b> <b id="part">b</b>', "'part' stands in line 8 too", "another one"),
+    "code that is not closed": ("```python\nx = 1\n", "code that begins here is not closed", "expected ```"),
+    "an unknown footnote": ("words[^sramm]\n\n[^sram]: one\n", "footnote [^sramm]", "did you mean [^sram]?"),
     "a missing argument": (
         '{{ value("weight_bytes", n_parameters=1) }}',
         "needs bytes_per_weight",
@@ -256,17 +289,24 @@ OF_LINKS = pages_of(LINKS)
 
 @pytest.fixture(scope="module")
 def with_broken_links(tmp_path_factory):
-    """A build of a page for each broken link of raw HTML, and of one with a broken link of Markdown."""
+    """A build of a page for each broken link of raw HTML, of one with a broken link of Markdown, and of one
+    with what the policy blocks."""
     pages = {OF_LINKS[case]: f"{FRONT_MATTER}{link}\n" for case, (link, _) in LINKS.items()}
     markdown = {"markdown": "# A page\n\n[there](nowhere.md)\n"}
     other = {"other": "# Other\n\n## Part { #part }\n"}
-    return build(tmp_path_factory.mktemp("links"), {**pages, **markdown, **other})
+    others = {"style": f'{FRONT_MATTER}{{{{ math("2 * d_model") }}}} <b style="color: red">x</b>\n'}
+    return build(tmp_path_factory.mktemp("links"), {**pages, **markdown, **other, **others})
 
 
 @pytest.mark.parametrize("case", LINKS)
 def test_a_link_of_raw_html_that_leads_nowhere_stops_the_build_with_its_line(with_broken_links, case):
     line = told(with_broken_links, OF_LINKS[case])
     assert f"docs/{OF_LINKS[case]}.md:8: link '" in line and LINKS[case][1] in line
+
+
+def test_what_the_policy_blocks_stops_the_build_with_its_line_in_the_source(with_broken_links):
+    said = 'docs/style.md:8: <b style="color: red"> is blocked by the page\'s policy; style by a class'
+    assert said in told(with_broken_links, "style")
 
 
 def test_a_broken_link_of_markdown_stops_the_build(with_broken_links):

@@ -24,7 +24,7 @@ def test_an_unknown_way_names_those_that_are_known():
 
 
 def test_a_way_without_a_rate_is_refused():
-    with pytest.raises(InputError, match="bandwidth is missing"):
+    with pytest.raises(InputError, match="bandwidth, share and share_source are missing"):
         links.from_row("made-up", {"name": "n", "source": "s"})
 
 

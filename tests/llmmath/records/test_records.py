@@ -315,6 +315,67 @@ def test_a_wrong_value_of_a_data_file_is_named_with_its_line(tmp_path, field, wh
     assert place in str(error.value) and str(error.value).endswith(what)
 
 
+THREE_ROWS = """[first]
+nmae = "A"
+kind = "GPU"
+peak_flops = { bf61 = 1 }
+
+[first.link]
+bandwith = 1
+
+[second]
+name = "B"
+link = 3
+"""
+
+
+@pytest.mark.parametrize(
+    "said, line",
+    [
+        ("unknown field 'nmae'; did you mean 'name'?", 2),
+        ("name is missing; expected a text; the file's 'nmae' may be a misspelling of it", 2),
+        ("kind is 'GPU'; expected one with a reserve", 3),
+        ("peak_flops: unknown data type 'bf61'", 4),
+        ("link: bandwidth is missing; expected a number", 6),
+        ("unknown field 'bandwith'", 7),
+        ("name and vendor are missing", 1),
+    ],
+)
+def test_a_misspelt_key_of_a_data_file_is_told_in_its_own_line(tmp_path, said, line):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "rows.toml").write_text(THREE_ROWS)
+
+    def from_row(key, row):
+        raise InputError(f"rows.toml: {key}: {said}")
+
+    with pytest.raises(InputError) as error:
+        record("rows.toml", str(tmp_path / "module.py"), "first", from_row)
+    assert str(error.value).endswith(f"data/rows.toml:{line}: first: {said}")
+
+
+@pytest.mark.parametrize(
+    "from_row, row, said",
+    [
+        (
+            accelerators.from_row,
+            {"name": "A", "memory_bandwidth": 1},
+            "vendor, kind, memory_source and source are missing",
+        ),
+        (accelerators.from_row, A100_ROW | {"link": {"name": "A"}}, "link: bandwidth and source are missing"),
+        (models.from_row, {"name": "A"}, "source and model_type are missing"),
+        (
+            models.from_row,
+            {"model_type": "gpt2", "n_embd": 8, "n_positions": 8, "vocab_size": 8},
+            "is missing; expected an integer from 1 to 10000; missing too: n_layer, name, source",
+        ),
+    ],
+)
+def test_all_that_a_new_record_lacks_is_told_at_once(from_row, row, said):
+    with pytest.raises(InputError) as error:
+        from_row("new", row)
+    assert said in str(error.value)
+
+
 @pytest.mark.parametrize(
     "module, call, file, old, new, where",
     [

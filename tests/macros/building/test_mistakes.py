@@ -154,6 +154,67 @@ def test_each_page_that_stands_nowhere_in_the_navigation_is_told(root):
     ]
 
 
+CONFIG = """site_name: search, def_list
+strikt: true
+theme:
+  name: materal
+validation: { links: { absolut_links: warn } }
+plugins:
+  - serch
+  - search:
+      langg: en
+markdown_extensions:
+  - def_lists  # def_list
+  - pymdownx.detials
+  - toc: { permalnk: true }
+"""
+# What MkDocs says of a value of mkdocs.yml -> line, column, what is told.
+NAMES = {
+    "'strikt': Unrecognised configuration name: strikt": (2, 1, "setting 'strikt'; did you mean 'strict'?"),
+    "'theme': Unrecognised theme name: 'materal'. The available installed themes are: material": (
+        4, 9, "theme 'materal'; did you mean 'material'?",
+    ),
+    "'validation': Sub-option 'links': Sub-option 'absolut_links': Unrecognised configuration name:"
+    " absolut_links": (5, 24, "setting 'absolut_links'; did you mean 'absolute_links'?"),
+    '\'plugins\': The "serch" plugin is not installed': (7, 5, "plugin 'serch'; did you mean 'search'?"),
+    "'plugins': Plugin 'search' option 'langg': Unrecognised configuration name: langg": (
+        9, 7, "option of the plugin search 'langg'; did you mean 'lang'?",
+    ),
+    "'markdown_extensions': Failed to load extension 'def_lists'.\nModuleNotFoundError: No module named"
+    " 'def_lists'": (11, 5, "Markdown extension 'def_lists'; did you mean 'def_list'?"),
+    "'markdown_extensions': Failed to load extension 'pymdownx.detials'.\nModuleNotFoundError: No module"
+    " named 'pymdownx.detials'": (
+        12, 5, "Markdown extension 'pymdownx.detials'; did you mean 'pymdownx.details'?",
+    ),
+    "'markdown_extensions': Failed to load extension 'toc'.\n  File \"x.py\", line 9, in setConfig\n"
+    "KeyError: 'permalnk'": (
+        13, 12, "option of the Markdown extension toc 'permalnk'; did you mean 'permalink'?",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said, told", NAMES.items())
+def test_a_name_that_mkdocs_does_not_know_is_told_where_it_stands_with_the_near_one(root, said, told):
+    (root / "mkdocs.yml").write_text(CONFIG)
+    line, column, what = told
+    assert mistakes.told_by_mkdocs(f"Config value {said}", root) == [
+        Mistake(f"unknown {what}", "mkdocs.yml", line, column)
+    ]
+
+
+def test_an_extension_that_fails_by_itself_is_told_with_what_it_fails_with(root):
+    said = "Config value 'markdown_extensions': Failed to load extension 'toc'."
+    said += "\nImportError: No module named 'x'"
+    assert [one.what for one in mistakes.told_by_mkdocs(said, root)] == [said]
+
+
+def test_what_follows_from_a_footnote_that_nothing_refers_to_is_not_told(root):
+    (root / "docs" / "page.md").write_text("# A page\n\n[^sram]: words\n")
+    said = "Doc file 'page.md' contains a link '#fnref:sram', but there is no such anchor on this page."
+    assert mistakes.told_by_mkdocs(said, root) == []
+    assert len(mistakes.told_by_mkdocs(said.replace(":sram", ":gone"), root)) == 1
+
+
 def test_a_broken_link_is_told_once_with_what_would_have_been_right(root):
     of_mkdocs = mistakes.told_by_mkdocs(
         "Doc file 'page.md' contains a link 'nowhere.md', but the target is not found.", root
