@@ -4,6 +4,7 @@ Scripts, styles, letters, workers and data come from this site alone. Nothing th
 or styles, so that text which slips into one unescaped stays text. WebAssembly runs.
 """
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -199,8 +200,8 @@ def problems(site, sources, read=blocked):
                 before.append(at)
                 page, where = f"{page}:{line_of(text, at[0])}", ""
             said.append(
-                f"{page}: {tag}{where} is blocked by the page's policy; style by a class "
-                "in docs/assets/css/, run scripts from docs/assets/js/"
+                f"{page}: {tag}{where} is blocked by the page's policy; style by a class in "
+                "docs/assets/css/, run scripts from docs/assets/js/, keep what else a page loads in docs/"
             )
     return said
 
@@ -216,6 +217,9 @@ def _stands_at(tag, text, before):
         re.escape(tag),
         *(rf"""{re.escape(one)}["']?{re.escape(value)}""" for one, value in attributes),
     ]
+    # Markdown writes the address of a picture without a tag.
+    addresses = re.findall(r"""\s(?:src|href|srcset|poster|data)\s*=\s*["']([^"']+)""", tag, re.IGNORECASE)
+    patterns += [re.escape(html.unescape(address)) for address in addresses]
     # A macro may have made a part of its value.
     patterns += [rf"{name}\b[^<>]*?\s{re.escape(one)}" for one, _ in attributes]
     for pattern in patterns:

@@ -84,6 +84,11 @@ SOURCES = {
         '<b style="width: <data>2</data>">',
         3,
     ),
+    "a picture of Markdown": (
+        "words\n\n![a](https://example.com/a.png?b=1&c=2)\n",
+        '<img alt="a" src="https://example.com/a.png?b=1&amp;c=2" />',
+        3,
+    ),
     "as a handler": ('words\n\n<button onclick="go()">x</button>\n', '<button onclick="go()">', 3),
 }
 
