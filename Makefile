@@ -60,13 +60,10 @@ $(VENV)/npm-bench.stamp: requirements/npm-bench/package-lock.json | $(VENV)/npm.
 	@$(call NPM_CI,npm-bench)
 	@touch $@
 
-# Built beside site/, in a folder that no other build has, and moved into place when whole: a failed build leaves the
-# last whole site alone.
+# A failed build leaves the last whole site alone.
 site: $(VENV)/site.stamp $(VENV)/npm.stamp
-	@mkdir -p build && into=$$(mktemp -d build/site.XXXXXX) && trap 'rm -rf "$$into"' EXIT && chmod 755 "$$into" && \
-	{ env -u SITE_MISTAKES $(BIN)/python -m macros.building site "$$into" || \
-	  { echo "The site was not built; site/ is as it was before." >&2; exit 1; }; } && \
-	rm -rf site && mv "$$into" site
+	@env -u SITE_MISTAKES $(BIN)/python -m macros.building site site --whole || \
+	  { echo "The site was not built; site/ is as it was before." >&2; exit 1; }
 	@echo "The site is in $(CURDIR)/site; start with site/index.html or read it with 'make serve'."
 
 # What a build would refuse is shown in every page, and the server goes on; AT=HOST:PORT names another address.

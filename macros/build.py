@@ -187,7 +187,10 @@ def note(mistake):
 
 
 def note_outdated(said):
-    """Keeps that estimates are to be judged anew, and nothing of what the macro that has asked gives."""
+    """Keeps that estimates are to be judged anew, and nothing of what macros give from now on.
+
+    For what one has read of the old judgement may lie ready for the next, which then does not ask.
+    """
     configured["remembered"].passing = True
     note(mistakes.placed(said))
 

@@ -6,10 +6,12 @@ own/circuits/*.txt     circuits, as in firmware/circuits/
 """
 
 import ast
+import sys
 
 from llmmath.records import rows
 
 from . import places
+from .building import sources
 from .errors import MacroError, unknown
 
 RECORDS = ("models.toml", "accelerators.toml")
@@ -37,13 +39,15 @@ def imports_from_beside():
     What is kept between builds goes by what is in that folder. A list of `FILE:LINE: …`.
     """
     folder, beside, found = places.own(), places.site_folder(), []
-    for path in sorted(folder.rglob("*.py")):
+    for path in sources.files(folder, "*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module]
             for name in dict.fromkeys(name.split(".")[0] for name in names):
-                there = beside.joinpath(f"{name}.py").is_file() or beside.joinpath(name).is_dir()
+                # A folder that is no package hides none of Python's own modules.
+                folders = beside.joinpath(name).is_dir() and name not in sys.stdlib_module_names
+                there = beside.joinpath(f"{name}.py").is_file() or folders
                 if there and name != folder.name and name not in places.PACKAGES:
                     found.append(
                         f"{places.below(path)}:{node.lineno}: '{name}' stands beside {folder.name}/, whose "
@@ -71,4 +75,4 @@ def record_file(kind, key):
 
 def _files(folder, pattern):
     folder = places.own(folder)
-    return sorted(folder.glob(pattern)) if folder else []
+    return sources.files(folder, pattern) if folder else []

@@ -8,6 +8,7 @@ import html
 import re
 from html.parser import HTMLParser
 
+from .links import ADDRESSES
 from .markdown_text import line_of, without_shown_code
 
 POLICY = {
@@ -17,6 +18,7 @@ POLICY = {
     # The theme's style sheet holds its small icons as data: addresses; an image cannot run anything.
     "img-src": "'self' data:",
     "font-src": "'self'",
+    "media-src": "'self'",
     "connect-src": "'self'",
     "worker-src": "'self'",
     "base-uri": "'none'",
@@ -43,17 +45,17 @@ OWN = {
     "form": ("action",),
     "button": ("formaction",),
     "input": ("formaction",),
+    "video": ("src",),
+    "audio": ("src",),
+    "source": ("src",),
+    "track": ("src",),
 }
-# What nothing is allowed to be loaded for: frames, plugins, sound and films. Nor may <base> lead elsewhere.
+# What nothing is allowed to be loaded for: frames and plugins. Nor may <base> lead elsewhere.
 NEVER = {
     "iframe": ("src",),
     "frame": ("src",),
     "object": ("data",),
     "embed": ("src",),
-    "video": ("src",),
-    "audio": ("src",),
-    "source": ("src",),
-    "track": ("src",),
     "base": ("href",),
 }
 # Of the links of a page's head those that are loaded; others, such as canonical, only say something.
@@ -117,7 +119,7 @@ def _runs(tag, known):
         return True
     if any(name == "style" or name.startswith("on") for name in known):
         return True
-    return any(_address(value).startswith("javascript:") for value in known.values())
+    return any(_address(known.get(name, "")).startswith("javascript:") for name in (*ADDRESSES, "formaction"))
 
 
 def _loads(tag, known):
@@ -184,7 +186,7 @@ def problems(site, sources, read=blocked):
         sources: address of a page in the site -> (name below docs/, path of its Markdown file).
         read: gives what is blocked in a page's text, as `blocked` does.
     """
-    said = []
+    said, made = [], {}  # made: what stands in no page's own text -> pages that have it
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
         made_from, source = sources.get(name.removesuffix("index.html"), (None, None))
@@ -196,14 +198,23 @@ def problems(site, sources, read=blocked):
         for line, tag in found:
             at = _stands_at(tag, text, before)
             page, where = f"docs/{made_from}" if made_from else name, f" in line {line} of {name}"
-            if at is not None:
-                before.append(at)
-                page, where = f"{page}:{line_of(text, at[0])}", ""
-            said.append(
-                f"{page}: {tag}{where} is blocked by the page's policy; style by a class in "
-                "docs/assets/css/, run scripts from docs/assets/js/, keep what else a page loads in docs/"
-            )
-    return said
+            if at is None:
+                # What the theme or mkdocs.yml has put into every page leads elsewhere from each.
+                known = made.setdefault(re.sub(r"(?:\.\./)+", "", tag), [])
+                known.append((page, tag, where))
+                continue
+            before.append(at)
+            said.append(_told(f"{page}:{line_of(text, at[0])}", tag))
+    return said + [_told(*pages[0], others=len(pages) - 1) for pages in made.values()]
+
+
+def _told(page, tag, where="", others=0):
+    so = f"; so in {others} other page{'s' * (others > 1)}" if others else ""
+    return (
+        f"{page}: {tag}{where} is blocked by the page's policy{so}; style by a class in docs/assets/css/, "
+        "run scripts from docs/assets/js/, keep pictures and films in docs/, and link to what would stand in "
+        "a frame"
+    )
 
 
 def _stands_at(tag, text, before):

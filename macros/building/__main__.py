@@ -1,21 +1,26 @@
 """Builds, serves or verifies the site: python -m macros.building site | serve | verify."""
 
+import errno
 import json
 import os
 import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
-USAGE = """usage: python -m macros.building site FOLDER
+# To take the place of a site that another build puts there meanwhile.
+TRIES = 100
+
+USAGE = """usage: python -m macros.building site FOLDER [--whole], which leaves what is there until the end
        python -m macros.building serve [HOST:PORT], 127.0.0.1:8000 where none is given
        python -m macros.building verify ADDRESS FOLDER [--built], a published site against one that is
            built there as it was, or was built before"""
 
 
 def main(arguments):
-    if len(arguments) == 2 and arguments[0] == "site":
-        return site(arguments[1])
+    if arguments[:1] == ["site"] and len(arguments) == 2 + (arguments[2:] == ["--whole"]):
+        return (whole_site if len(arguments) == 3 else site)(arguments[1])
     if arguments[:1] == ["serve"] and len(arguments) <= 2:
         host, _, port = (arguments[1:] or ["127.0.0.1:8000"])[0].rpartition(":")
         if host and port.isdigit():
@@ -42,6 +47,38 @@ def site(folder):
     for notice in notices:
         print(f"notice: {notice}", file=sys.stderr)
     return 1 if found else 0
+
+
+def whole_site(folder):
+    """The same in a folder of its own, which takes the place of this one when the site is whole."""
+    from .mistakes import ROOT
+
+    folder = Path(folder).resolve()
+    # What stands below build/ is nobody's but make's.
+    beside = folder.parent / "build" if folder.parent == ROOT else folder.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    made = tempfile.mkdtemp(prefix=f"{folder.name}.", dir=beside)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        os.chmod(made, 0o755)
+        status = site(made)
+        if not status:
+            in_place_of(folder, made)
+        return status
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def in_place_of(folder, made):
+    """Moves what was made to where a folder is; of two builds that do so at the same time one is last."""
+    for _ in range(TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            return os.rename(made, folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+    raise OSError(errno.ENOTEMPTY, "other builds are put there all the time", str(folder))
 
 
 def verify(address, folder, built=False):
@@ -77,8 +114,7 @@ def verify(address, folder, built=False):
         os.environ.update(settings)
         said = " ".join(f"{name}={value}" for name, value in settings.items())
         print(f"building with {said} …" if said else "building …", file=sys.stderr, flush=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        if site(folder):
+        if whole_site(folder):
             return 2
     here = json.loads(Path(folder, provenance.FILE).read_text(encoding="utf-8"))
     otherwise, sources = provenance.made_otherwise(here, there)

@@ -1,6 +1,6 @@
 """What is wrong with the project, said once each: where, what, and the line itself with a mark below it.
 
-It imports nothing of ours, so that it can tell of any other module that cannot be imported.
+It imports nothing of ours but `sources`, so that it can tell of any other module that cannot be imported.
 """
 
 import difflib
@@ -11,6 +11,8 @@ import tomllib
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+from . import sources
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of what an error says of its place at the beginning: FILE:LINE or FILE:LINE:COLUMN. A whole path may hold
@@ -192,7 +194,7 @@ def in_sources(root=ROOT, packages=PACKAGES):
     found = []
     for folder in _folders(root, packages):
         for suffix, wrong in READ.items():
-            for path in sorted(folder.rglob(f"*{suffix}")):
+            for path in sources.files(folder, f"*{suffix}"):
                 found.extend(_no_utf8(path, root) or wrong(path, root))
     return found
 
@@ -207,14 +209,14 @@ def unreadable(error, root=ROOT):
     suffix = {json.JSONDecodeError: ".json", tomllib.TOMLDecodeError: ".toml"}.get(type(error))
     if suffix is None:
         return []
-    paths = [path for folder in _folders(root, PACKAGES) for path in sorted(folder.rglob(f"*{suffix}"))]
+    paths = [path for folder in _folders(root, PACKAGES) for path in sources.files(folder, f"*{suffix}")]
     return [one for path in paths for one in READ[suffix](path, root)]
 
 
 def not_utf8(root=ROOT):
     """Every text of the project that is not saved as UTF-8: a list of `Mistake`, each at its first byte."""
     folders = [*_folders(root, TEXTS), *([_site["folder"] / "docs"] if _site else [])]
-    paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
+    paths = [path for folder in folders for path in sources.files(folder, "*")]
     for folder in (Path(root), *([_site["folder"]] if _site else [])):
         paths.extend(sorted(folder.glob("*.*")))
     return [one for path in dict.fromkeys(paths) if path.is_file() for one in _no_utf8(path, root)]

@@ -95,7 +95,8 @@ def published(address):
         raise ValueError(f"{where}: {error}; expected the record that 'make site' writes") from error
     if not (isinstance(there, dict) and isinstance(there.get("files"), dict)):
         raise ValueError(f"{where} names no files; expected the record that 'make site' writes")
-    return there
+    stated = {name: there.get(name) for name in ("settings", "locks")}
+    return {**there, **{name: one if isinstance(one, dict) else {} for name, one in stated.items()}}
 
 
 def settings_for(address, there, given):

@@ -27,7 +27,7 @@ class Remembered:
     def __init__(self, figures, digest, settings, folder=FOLDER):
         self.figures, self.digest, self.settings, self.folder = figures, digest, settings, folder
         self.calls = Counter()
-        self.passing = False  # whether what a macro is about to give holds for this build alone
+        self.passing = False  # whether what macros give from now on holds for this build alone
         # Is there where a build of these sources has ended.
         self.ended = digest and folder / f"{digest}.ended"
 
@@ -57,7 +57,6 @@ class Remembered:
         text = found(file)
         kept = text and json.loads(text)
         if not kept or kept["present"] != [key for key in kept["touched"] if key in self.figures.popovers]:
-            self.passing = False
             text = self.run(macro, given, named)
             if not self.passing:
                 keep(file, text)

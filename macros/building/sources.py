@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import re
+import stat
 import sys
 import sysconfig
 from pathlib import Path
@@ -22,6 +23,12 @@ OF_SITE = ("docs", "llmmath", "macros", "firmware", "benchmarks", "theme", "publ
 LEFT_OUT = ("__pycache__",)
 # What editors write beside a file while it is edited: swap files, copies, locks, a test of their rights.
 OF_EDITORS = re.compile(r"[.#].*|.*[~#]|4913|.*\.part")
+
+
+def files(folder, pattern):
+    """The files in a folder, however deep, that match a pattern, in order, without what editors write."""
+    found = (path for path in Path(folder).rglob(pattern) if not OF_EDITORS.fullmatch(path.name))
+    return sorted(path for path in found if path.is_file())
 
 
 class Sources:
@@ -65,7 +72,7 @@ def stamps(root, folders):
         folder = pending.pop()
         try:
             status, entries = os.stat(folder), list(os.scandir(folder))
-        except FileNotFoundError:
+        except OSError:  # it is gone, or a link to itself
             continue
         if (status.st_dev, status.st_ino) in seen:
             continue  # a link to a folder around it, which would have no end
@@ -74,14 +81,14 @@ def stamps(root, folders):
         for entry in entries:
             if OF_EDITORS.fullmatch(entry.name):
                 continue
-            if entry.is_dir():
+            try:
+                status = os.stat(entry.path)
+            except OSError:
+                continue  # a temporary file of an editor, or a link to nothing or to itself
+            if stat.S_ISDIR(status.st_mode):
                 if entry.name not in LEFT_OUT:
                     pending.append(entry.path)
                 continue
-            try:
-                status = os.stat(entry.path)
-            except FileNotFoundError:
-                continue  # a temporary file of an editor
             found[f"{inside}/{entry.name}"] = _stamp(status)
     return found
 

@@ -77,7 +77,11 @@ def built(name, project, site):
     if done.returncode:
         raise MacroError(f"{name} does not build:\n{(done.stdout + done.stderr).strip()}")
     rows = json.loads(site.joinpath("values.json").read_text(encoding="utf-8"))
-    said = json.loads(told.read_text(encoding="utf-8")) if told.exists() else {}
+    text = told.read_text(encoding="utf-8") if told.exists() else "{}"
+    try:
+        said = json.loads(text)
+    except ValueError:  # an older commit wrote a line for each mistake, and not of which pages
+        said = {"mistakes": text.splitlines()}
     return State(name, project, site, rows, **said)
 
 

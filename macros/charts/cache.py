@@ -17,7 +17,9 @@ DIRECTORY = CACHE / "charts"
 
 def key_of(chart):
     """A name for the drawing of `chart` by this code and this matplotlib."""
-    digest = hashlib.sha256(f"{version('matplotlib')} {code_of('macros.charts.draw')}".encode())
+    # What draws is given the chart, and asks it for its titles and links.
+    code = [code_of(module) for module in ("macros.charts.draw", type(chart).__module__)]
+    digest = hashlib.sha256(f"{version('matplotlib')} {code}".encode())
     digest.update(json.dumps(asdict(chart), sort_keys=True).encode())
     return digest.hexdigest()
 

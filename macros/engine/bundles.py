@@ -6,6 +6,7 @@ from pathlib import Path
 
 from llmmath.records import rows
 
+from ..building.sources import OF_EDITORS
 from ..errors import MacroError
 from ..places import ROOT, another
 
@@ -108,8 +109,10 @@ def sources():
 def paths(name):
     """Paths of the texts in the bundle `name`, in the order of the alphabet; commands are none of them."""
     found = {path for pattern in BUNDLES[name] for path in ROOT.glob(pattern)}
-    texts = (path for path in found if path.suffix in (".py", ".toml", ".json"))
-    return sorted(path for path in texts if path.name != "__main__.py")
+    texts = (path for path in found if path.suffix in (".py", ".toml", ".json") and path.is_file())
+    return sorted(
+        path for path in texts if path.name != "__main__.py" and not OF_EDITORS.fullmatch(path.name)
+    )
 
 
 def _text(path):

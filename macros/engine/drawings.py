@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ..building import sources
 from ..charts.kept import CACHE, code_of, kept
 from ..errors import MacroError
 from ..places import ASSETS
@@ -43,7 +44,7 @@ def _finite(value):
 
 def _scripts():
     """The page's scripts; the drawings are made anew where one has changed."""
-    return sorted(SCRIPTS.glob("*.js"))
+    return sources.files(SCRIPTS, "*.js")
 
 
 def _drawn(asked):

@@ -27,7 +27,10 @@ async function isSound(name) {
   let is = true;
   for (const specifier of module.dependencySpecifiers ?? module.moduleRequests.map((one) => one.specifier)) {
     if (!(target(specifier) in texts)) {
-      found.push([name, ...placeOfImport(texts[name], specifier), `there is no ${target(specifier)} to import`]);
+      const told = /^[a-z]+:|^\/\//.test(specifier)
+        ? "the page's policy allows no script of another host; keep it beside this one"
+        : `there is no ${target(specifier)} to import`;
+      found.push([name, ...placeOfImport(texts[name], specifier), told]);
       is = false;
     } else if (!(await isSound(target(specifier)))) is = false;
   }
@@ -52,6 +55,7 @@ function placeOfSyntax(text) {
 /** [line, column] at which a script names another. */
 function placeOfImport(text, specifier) {
   const lines = text.split("\n");
-  const at = lines.findIndex((line) => line.includes(`"${specifier}"`));
-  return at < 0 ? [null, null] : [at + 1, lines[at].indexOf(`"${specifier}"`) + 1];
+  const columns = lines.map((line) => Math.max(line.indexOf(`"${specifier}"`), line.indexOf(`'${specifier}'`)));
+  const at = columns.findIndex((column) => column >= 0);
+  return at < 0 ? [null, null] : [at + 1, columns[at] + 1];
 }

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from ..building import sources
 from ..building.mistakes import Mistake
 from ..charts.kept import CACHE, code_of, kept
 
@@ -24,7 +25,7 @@ def mistakes(folder, root):
     node = shutil.which("node")
     if node is None:
         return []
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sources.files(folder, "*.js")}
     asked = json.dumps(texts)
     digest = hashlib.sha256(PROGRAM.read_bytes() + f"{code_of(__name__)} {asked}".encode()).hexdigest()
     found = kept(CACHE / "scripts" / f"{digest}.json", lambda: _looked_at(node, asked))

@@ -8,6 +8,7 @@ import re
 from difflib import get_close_matches
 from urllib.parse import unquote, urlsplit
 
+from ..building import sources
 from ..building.mistakes import Mistake
 
 # What may hold braces that begin and end nothing, whole or up to where it should have ended; a brace.
@@ -19,6 +20,7 @@ PART = re.compile(
     | (?P<brace>[{}]) )""",
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
+BLOCKS = "the page's policy blocks; keep the file in docs/assets/"
 NOT_CLOSED = "the block that begins here is not closed; expected } below"
 
 
@@ -29,7 +31,7 @@ def mistakes(folder, root):
         folder: path of the style sheets. root: of the project, below which mistakes name their files.
     """
     found = []
-    for path in sorted(folder.glob("*.css")):
+    for path in sources.files(folder, "*.css"):
         text = path.read_text(encoding="utf-8")
         parts = list(PART.finditer(text))
         for at, what in sorted([*_not_closed(text, parts), *_not_there(parts, folder)]):
@@ -76,11 +78,20 @@ def _lines_begin(text, at):
 
 
 def _not_there(parts, folder):
-    """(place, what is wrong) of addresses of the site that lead to no file."""
+    """(place, what is wrong) of addresses that lead to no file, or to what the page's policy blocks."""
     for part in parts:
         kind = "bare" if part["bare"] else "string" if part["address"] else None
         address = urlsplit(part[kind]) if kind else None
-        if not address or address.scheme or address.netloc or not address.path:
+        if not address or not (address.scheme or address.netloc or address.path):
+            continue
+        if address.netloc or address.scheme not in ("", "data"):
+            yield part.start(kind), f"'{part[kind]}' is of another host, which {BLOCKS}"
+            continue
+        if address.scheme == "data":
+            if re.match(r"(?:application/(?:x-)?)?font", address.path):
+                yield part.start(kind), f"letters stand in the style sheet itself, which {BLOCKS}"
+            continue
+        if not address.path:
             continue
         path = folder.joinpath(unquote(address.path))
         if path.is_file():

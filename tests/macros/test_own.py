@@ -69,7 +69,8 @@ def test_a_circuit_with_a_name_of_ours_is_refused(site):
 def test_code_that_is_imported_from_beside_the_folder_is_refused_since_its_edits_would_show_nowhere(site):
     (site / "shared.py").write_text("FACTOR = 1\n")
     (site / "own/more.py").write_text("FACTOR = 1\n")
-    text = '"""Battery."""\n\nimport math\nfrom own.more import FACTOR\nfrom shared import FACTOR as TWO\n'
+    (site / "html").mkdir()  # no package, which hides nothing of Python's own
+    text = '"""Battery."""\n\nimport html\nfrom own.more import FACTOR\nfrom shared import FACTOR as TWO\n'
     (site / "own/formulas/battery.py").write_text(text)
     assert own.imports_from_beside() == [
         "own/formulas/battery.py:5: 'shared' stands beside own/, whose files alone are looked at for edits; "

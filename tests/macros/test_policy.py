@@ -35,8 +35,8 @@ BLOCKED = {
     "a manifest": ('<link rel="manifest" href="a.json">', 1),
     "a frame": ('<iframe src="a.html"></iframe>', 1),
     "a plugin": ('<object data="a.pdf"></object>', 1),
-    "a film": ('<video controls src="a.webm"></video>', 1),
-    "a sound by its source": ('<audio><source src="a.ogg"></audio>', 1),
+    "a film of another host": ('<video controls src="https://example.com/a.webm"></video>', 1),
+    "a sound by its source": ('<audio><source src="//example.com/a.ogg"></audio>', 1),
     "another base": ('<base href="../">', 1),
     "a form to another host": ('<form action="https://example.com/">', 1),
     "a button to another host": ('<form><button formaction="https://example.com/">go</button></form>', 1),
@@ -60,6 +60,8 @@ def test_what_the_policy_blocks_is_found_with_its_line(text, line):
         '<img src="../a.png" srcset="a.png 1x, b.png 2x"><img alt="" src="data:image/png;base64,//8=">',
         '<script type="application/ld+json">{"@id": "https://example.com/"}</script>',
         '<svg><use href="#circle"/></svg><picture><source srcset="a.webp"></picture>',
+        '<meta content="JavaScript: all articles"><img alt="JavaScript: x" src="a.png">',
+        '<video src="../film.mp4" poster="a.png"><track src="a.vtt"></video><audio src="a.ogg"></audio>',
     ],
 )
 def test_what_is_shown_or_comes_from_a_file_passes(text):
@@ -99,6 +101,16 @@ def test_a_problem_names_the_line_of_the_source_that_has_it(tmp_path, source, ta
     (tmp_path / "a.md").write_text(source, encoding="utf-8")
     (problem,) = policy.problems(tmp_path, {"": ("a.md", tmp_path / "a.md")})
     assert problem.startswith(f"docs/a.md:{line}: {tag} is blocked by the page's policy; ")
+
+
+def test_what_the_theme_puts_into_every_page_is_told_once(tmp_path):
+    for name, up in (("", ""), ("a/", "../"), ("a/b/", "../../")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        (tmp_path / name / "index.html").write_text(
+            f'<script src="https://example.com/x.js" data-root="{up}"></script>', encoding="utf-8"
+        )
+    (problem,) = policy.problems(tmp_path, {})
+    assert "<script src=" in problem and "; so in 2 other pages; " in problem
 
 
 def test_what_stands_twice_is_told_in_both_lines(tmp_path):

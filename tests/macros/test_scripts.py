@@ -54,6 +54,11 @@ def test_an_import_of_a_script_that_is_not_there_is_told_where_it_stands(told):
     ]
 
 
+def test_a_script_of_another_host_is_told_with_the_reason(told):
+    ((where, what),) = told(three="import 'https://example.com/x.js';\n")
+    assert where == "docs/js/three.js:1:8" and "no script of another host" in what
+
+
 def test_a_mended_script_is_told_of_no_more(told):
     assert told(two="export const two = ;\n")
     assert told(two=SOUND["two.js"]) == []

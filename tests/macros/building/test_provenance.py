@@ -100,7 +100,7 @@ def test_a_local_build_is_given_what_the_published_one_had_unless_it_is_set_here
     built = []
 
     def build(target):
-        shutil.copytree(site, target)
+        shutil.copytree(site, target, dirs_exist_ok=True)
         built.append({name: os.environ.get(name) for name in provenance.SETTINGS})
         return 0
 
@@ -119,6 +119,8 @@ def test_a_local_build_is_given_what_the_published_one_had_unless_it_is_set_here
     assert told in capsys.readouterr().err
     monkeypatch.setattr(command, "site", lambda target: 1)
     assert command.main(["verify", address, str(here)]) == 2
+    # What was there is there, and nothing of the build that failed.
+    assert (here / "build.json").is_file() and sorted(tmp_path.glob("here*")) == [here]
 
 
 def test_a_site_whose_record_has_no_settings_was_built_for_its_address():

@@ -2,10 +2,12 @@
 
 import functools
 import json
+import os
 
 import mkdocs.commands.build
 import pytest
 
+from macros.building import __main__ as command
 from macros.building import mistakes, provenance, run, sources
 
 
@@ -66,3 +68,31 @@ def test_a_build_that_goes_on_in_spite_of_mistakes_says_so_and_has_no_record(pro
     assert [str(one) for one in notices][-1] == (
         f"this site has the mistakes of {told}, since SITE_MISTAKES is set"
     )
+
+
+def test_a_site_takes_the_place_of_another_and_of_one_that_comes_meanwhile(tmp_path, monkeypatch):
+    folder, made, other = (tmp_path / name for name in ("site", "made", "other"))
+    for one in (folder, made, other):
+        one.mkdir()
+        (one / "index.html").write_text(one.name)
+    rename, tries = os.rename, []
+
+    def meanwhile(source, target):
+        if not tries:
+            rename(other, target)
+        tries.append(source)
+        rename(source, target)
+
+    monkeypatch.setattr(command.os, "rename", meanwhile)
+    command.in_place_of(folder, made)
+    assert len(tries) == 2 and (folder / "index.html").read_text() == "made"
+    assert [path.name for path in folder.iterdir()] == ["index.html"] and not made.exists()
+
+
+def test_a_build_with_mistakes_leaves_what_was_there_and_nothing_of_itself(tmp_path, monkeypatch):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("whole")
+    monkeypatch.setattr(command, "site", lambda made: 1)
+    assert command.main(["site", str(tmp_path / "site"), "--whole"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert (tmp_path / "site" / "index.html").read_text() == "whole"

@@ -42,6 +42,14 @@ def test_a_file_that_vanishes_while_it_is_read_has_touched_the_sources(folders, 
     assert not now.untouched()
 
 
+def test_what_an_editor_writes_and_a_link_to_nothing_are_no_files_of_a_folder(folders):
+    root, own = folders
+    for name in (".#a.py", "b.py", "loop"):
+        root.joinpath("llmmath", name).symlink_to("me@host.1:2" if name != "loop" else "loop")
+    assert sources.files(root, "*.py") == [root / "llmmath" / "a.py"]
+    assert Sources(root, ["llmmath"], own).untouched()
+
+
 def test_a_link_to_a_folder_around_it_has_an_end(folders):
     root, own = folders
     root.joinpath("llmmath", "around").symlink_to(root, target_is_directory=True)

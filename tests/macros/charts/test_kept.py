@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from macros.charts import kept
+from macros.charts import Axis, Series, cache, kept, lines
 from tests.macros.rules import MACROS, module_name, parsed
 
 # Of a package: made.py imports two of its modules, one of which imports a third; beside.py is nobody's.
@@ -55,6 +55,14 @@ def test_an_edit_of_what_a_module_does_not_import_is_the_same_code(package):
     before = code_now()
     (package / "beside.py").write_text("more = 1\n", encoding="utf-8")
     assert code_now() == before
+
+
+def test_a_drawing_goes_by_the_code_of_the_chart_that_it_asks(monkeypatch):
+    chart = lines("T", "A", x=Axis("x"), y=Axis("y"), series=[Series("s", (1, 2), (3, 4))])
+    before, code_of = cache.key_of(chart), cache.code_of
+    # As after an edit of the module of charts, where titles are made.
+    monkeypatch.setattr(cache, "code_of", lambda name: code_of(name) + "*" * (name == "macros.charts.spec"))
+    assert cache.key_of(chart) != before
 
 
 def test_every_module_that_keeps_something_names_its_code():
