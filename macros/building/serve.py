@@ -23,6 +23,7 @@ OWN = "/__serve__/"  # addresses of the server itself
 LOOK_EVERY = 0.05  # seconds between two looks at the files
 SETTLED = 0.03  # a file that an editor has emptied is not read before it is written
 WAIT = 10  # seconds after which a page says that its build still runs
+SOON = 5  # seconds; a process that builds and ends within them is not begun again by itself
 HEARTBEAT = 10  # seconds after which a page that has gone away is noticed
 STYLES = "docs/assets/css/"
 # Imported once, by the server and by the process that begins its builds.
@@ -314,24 +315,28 @@ def say_ended(site):
 
 
 class Worker:
-    """The process that builds; where it was ended from outside, the next order begins another."""
+    """The process that builds; where it was ended from outside another is begun."""
 
     def __init__(self, site, address):
         self.site, self.address = site, address
-        self.process, self.closing = None, False
+        self.process, self.closing, self.began = None, False, 0.0
+        self.ordering = threading.Lock()
 
     def order(self, fresh):
         """Orders a build; `fresh` where more than pages was edited."""
-        number = self.site.begin()
-        begun = self.process is not None and self.process.poll() is None
-        if not begun:
-            self.begin()
-        text = json.dumps({"build": number, "into": str(self.site.into(number)), "fresh": fresh or not begun})
-        with contextlib.suppress(BrokenPipeError):  # its end is told by `listen`
-            self.process.stdin.write(text.encode() + b"\n")
-            self.process.stdin.flush()
+        with self.ordering:
+            number = self.site.begin()
+            begun = self.process is not None and self.process.poll() is None
+            if not begun:
+                self.begin()
+            into = str(self.site.into(number))
+            text = json.dumps({"build": number, "into": into, "fresh": fresh or not begun})
+            with contextlib.suppress(BrokenPipeError):  # its end is seen by `listen`
+                self.process.stdin.write(text.encode() + b"\n")
+                self.process.stdin.flush()
 
     def begin(self):
+        self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "macros.building.worker", str(self.site.work), self.address],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True,
@@ -343,10 +348,13 @@ class Worker:
         for line in process.stdout:
             with contextlib.suppress(OSError):
                 self.site.answered(json.loads(line))
+        process.wait()
+        if process is not self.process or self.closing or not self.site.building:
+            return
+        if time.monotonic() - self.began > SOON:
+            return self.order(fresh=True)
         with self.site.changed:
-            if self.site.building and process is self.process and not self.closing:
-                process.wait()
-                self.site.end([Mistake(ENDED)], False)
+            self.site.end([Mistake(ENDED)], False)
 
     def end(self):
         self.closing = True

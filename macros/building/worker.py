@@ -65,6 +65,10 @@ class Child:
             finally:
                 os._exit(status)
         os.close(reading)
+        if leads:
+            # By both, whoever is first: else a process that is to be killed at once would not be found.
+            with contextlib.suppress(OSError):  # it has done so, or has ended
+                os.setpgid(self.pid, self.pid)
 
     def order(self, line):
         with contextlib.suppress(OSError):  # it has ended, which `ended` tells
