@@ -2,8 +2,8 @@
 
 import re
 
-# A fence of code may stand in a list or a quotation; after ``` no more backticks follow in its line.
-FENCE = re.compile(r"[ \t>]*(`{3,}(?![^\n]*`)|~{3,})")
+# A fence of code may stand in a list or a quotation; after ``` no backtick follows but within attributes.
+FENCE = re.compile(r"[ \t>]*(`{3,}(?=[ \t]*{[^\n]*}[ \t]*$)|`{3,}(?![^\n]*`)|~{3,})")
 INLINE = re.compile(r"`[^`\n]+`")
 HTML = re.compile(
     r"<!--.*?-->|{#.*?#}|<(?P<tag>pre|script|style)\b.*?</(?P=tag)\s*>", re.DOTALL | re.IGNORECASE

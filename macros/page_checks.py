@@ -161,6 +161,10 @@ def problems_of_text(path, name, footnotes=True):
     return [f"docs/{name}:{line}: {what}" for line, what in sorted(found)]
 
 
+# What begins a part that is no Markdown, and what ends it.
+NO_MARKDOWN = {"<!--": "-->", "<pre": "</pre>", "{#": "#}"}
+
+
 class Fence(NamedTuple):
     """A line that may begin or end code: its number, what stands before its mark, the mark."""
 
@@ -179,7 +183,7 @@ def _fences(text):
 
     A fence ends with one of the very same length, in the list or quotation in which it began.
     """
-    found, opened, longer, comment = [], None, None, False
+    found, opened, longer, until = [], None, None, None
 
     def tell(more=""):
         said = f"the code that begins here is not closed; expected {opened.mark} below"
@@ -187,8 +191,13 @@ def _fences(text):
         found.append((opened.line, f"{said}{has or more}"))
 
     for number, line in enumerate(text.splitlines(), 1):
-        if opened is None and (comment or "<!--" in line):
-            comment = "-->" not in line.rpartition("<!--")[2]
+        if opened is None and until:
+            until = None if until in line else until
+            continue
+        begin = next((begin for begin in NO_MARKDOWN if begin in line), None)
+        if opened is None and begin:
+            end = NO_MARKDOWN[begin]
+            until = None if end in line.rpartition(begin)[2] else end
             continue
         prefix, mark = re.match("[> ]*", line.expandtabs(4))[0], FENCE.match(line)
         if opened and re.search("[^ \t>]", line) and not opened.holds(prefix):
@@ -246,7 +255,7 @@ def _footnotes(text):
         known = ", ".join(f"[^{one}]" for one in defined)
         right = f"did you mean [^{near[0]}]?" if near else f"defined: {known}" if known else ""
         right = right or f"expected a line '[^{name}]: …' below"
-        found.append((line, f"unknown footnote [^{name}]; {right}"))
+        found.append((line, f"unknown footnote [^{name}]; {right} (\\[^{name}] stands for these very signs)"))
     for name in unused:
         if name not in meant:
             found.append((defined[name], f"nothing on the page refers to the footnote [^{name}]"))

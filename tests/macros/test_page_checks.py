@@ -97,15 +97,15 @@ TEXTS = {
     ),
     "a misspelt footnote": (
         "# A\n\nwords[^sramm] and[^dram]\n\n[^sram]: one\n[^dram]: two\n",
-        "docs/a.md:3: unknown footnote [^sramm]; did you mean [^sram]?",
+        "docs/a.md:3: unknown footnote [^sramm]; did you mean [^sram]? (\\[^sramm] stands for",
     ),
     "a footnote unlike all others": (
         "# A\n\nwords[^zzz] and[^dram]\n\n[^dram]: two\n",
-        "docs/a.md:3: unknown footnote [^zzz]; defined: [^dram]",
+        "docs/a.md:3: unknown footnote [^zzz]; defined: [^dram] (\\[^zzz] stands for these very signs)",
     ),
     "a footnote where none is defined": (
         "# A\n\nwords[^zzz]\n",
-        "docs/a.md:3: unknown footnote [^zzz]; expected a line '[^zzz]: …' below",
+        "docs/a.md:3: unknown footnote [^zzz]; expected a line '[^zzz]: …' below (\\[^zzz]",
     ),
     "a footnote that nothing refers to": (
         "# A\n\nwords[^dram]\n\n[^dram]: two\n[^sram]: one\n",
@@ -137,6 +137,8 @@ SOUND = {
     "code with fences in it": (
         "````\n```python\nx\n```\n````\n\n~~~\n```\n~~~\n\n```\n~~~\n    ```\n```\n\n```\n````\n```\n"
     ),
+    "a fence in a part that is no Markdown": "<pre>\n```\n</pre>\n\n{# not\n```\nnow #}\n\nwords\n",
+    "attributes with backticks": '```{ .py title="`x`" }\nx = 1\n```\n\nwords\n',
     "a fence in a comment": "<!-- not\n```\nnow -->\n\nwords\n",
     "footnotes": "a[^1] b[^long one]\n\n[^1]: words\n\n    ```\n    x\n    ```\n\n[^long one]: of[^1]\n",
     "a footnote that is shown": "`a[^1]` and \\[^2] and\n\n```\na[^1]\n```\n",
