@@ -7,6 +7,7 @@ extensions and the installed packages. Where MkDocs warns of a page, every build
 import hashlib
 import json
 import logging
+import sys
 
 from mkdocs.structure.toc import get_toc
 
@@ -126,7 +127,12 @@ def remember_search(index, packages):
 
 def of_text(text, *reads):
     """What functions make of a page's text, a list for JSON, kept under that text and the functions' code."""
-    code = [code_of(__name__), *(f"{read.__name__} {code_of(read.__module__)}" for read in reads)]
+    # Python's own parser reads it.
+    code = [
+        sys.version,
+        code_of(__name__),
+        *(f"{read.__name__} {code_of(read.__module__)}" for read in reads),
+    ]
     key = hashlib.sha256("\0".join([*code, text]).encode()).hexdigest()
 
     def make():

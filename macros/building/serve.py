@@ -346,7 +346,7 @@ class Worker:
     def listen(self, process):
         """Takes what a process answers until it ends."""
         for line in process.stdout:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # one that was killed leaves half a line
                 self.site.answered(json.loads(line))
         process.wait()
         if process is not self.process or self.closing or not self.site.building:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import sys
 from importlib.metadata import version
 from urllib.parse import urljoin
 
@@ -66,7 +67,7 @@ def page_markdown(address, content):
     Args:
         address: its own, to make links absolute. content: HTML of its text.
     """
-    key = "\0".join([address, content, *map(version, PACKAGES), code_of(__name__)])
+    key = "\0".join([address, content, *map(version, PACKAGES), sys.version, code_of(__name__)])
     digest = hashlib.sha256(key.encode()).hexdigest()
     return kept(CACHE / "markdown" / f"{digest}.md", lambda: _converted(address, content))
 

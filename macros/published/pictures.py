@@ -16,7 +16,7 @@ TITLE, ABOUT = 26, 46  # characters of a line
 
 def picture(site_name, title, about):
     """PNG with an article's title and what it is about, the same bytes for the same words."""
-    key = "\0".join([site_name, title, about, version("matplotlib"), code_of(__name__)])
+    key = "\0".join([site_name, title, about, version("matplotlib"), version("pillow"), code_of(__name__)])
     digest = hashlib.sha256(key.encode()).hexdigest()
     drawn = kept(CACHE / "pictures" / f"{digest}.txt", lambda: _drawn(site_name, title, about))
     return base64.b64decode(drawn)
