@@ -112,22 +112,55 @@ def _row(starts, ends, stops, known):
     return []
 
 
-def feeds(circuit, relay):
-    """True where something that is drawn feeds com of a relay: a source, a supply of a board, or ground."""
+def feeds(circuit, relay, side="com"):
+    """True where something that is drawn feeds a side of a contact: a source, a board's supply, or ground.
+
+    A diode feeds its cathode: one from a converter's output to its input, which protects it, gives nothing.
+    """
     pins = solve.board_pins(circuit)
-    ports = block_ports(relay)
-    com, no = [ports[name].net for name in heaters.ENDS]
-    if any(solve.is_firm(pins, net) for net in heaters.joined_by(com, CLOSED)) or powered.sourced(com):
+    net = block_ports(relay)[side].net
+    if any(solve.is_firm(pins, one) for one in heaters.joined_by(net, CLOSED)):
         return True
-    nets = [com]
+    if powered.sourced(net, short_of=_other_side(relay, side)):
+        return True
+    supplies = [port.net for _, port, pin in pins if pin.role == board.SUPPLY]
+    return any(gives(one) or series.among(one, supplies) for one in ahead(circuit, relay, side))
+
+
+def _other_side(relay, side):
+    ports = block_ports(relay)
+    return [ports[name].net for name in heaters.ENDS if name != side]
+
+
+def ahead(circuit, relay, side):
+    """Nets that could feed a side of a contact, itself among them, short of its other side."""
+    turns = any(component.kind.name == "AC" for component in circuit.components)
+    nets = [block_ports(relay)[side].net]
     for net in nets:
-        if gives(net) or any(port.net is net and pin.role == board.SUPPLY for _, port, pin in pins):
-            return True
-        for component, _ in net.pins:
+        for component, near in net.pins:
             passes = component.kind.name in heaters.IN_THE_WIRE or heaters.is_plug(component)
+            if component.kind.name == "D" and near.name == "a" and not turns:
+                passes = False
             for port in component.ports if passes else ():
-                if port.net and port.net is not no and not series.among(port.net, nets):
+                if port.net and not series.among(port.net, nets + _other_side(relay, side)):
                     nets.append(port.net)
+    return nets
+
+
+def converts(circuit, relay, side):
+    """True where an output of a converter is on a side of a contact: a chip, or a connector in its place.
+
+    Its pin says so by its name, since what is behind an enable, which looks the same, gives nothing.
+    """
+    pins = solve.board_pins(circuit)
+    for net in ahead(circuit, relay, side):
+        for component, port in net.pins:
+            if component.kind.name in heaters.HIDDEN and "out" in port.name.lower():
+                others = [one.net for one in component.ports if one is not port and one.net]
+                fed = [one for one in others if not heaters.returns(one)]
+                fed = [one for one in fed if solve.is_firm(pins, one) or gives(one) or powered.sourced(one)]
+                if fed and any(map(heaters.returns, others)):
+                    return True
     return False
 
 
