@@ -475,8 +475,10 @@ def _modules(circuit, port, relays, celsius):
     for module in modules.across(circuit, relays):
         words = "whether %s leads past the contact behind %s does not show: it has pins on both sides of it"
         yield words % (module.id, port.name), module.at
-    rows = modules.rows(circuit, relays)
-    for row in rows if rows and heat.cut_off(circuit, port, relays, celsius) else ():
+    loads = heat.behind(circuit, port, relays, celsius) if modules.rows(circuit, relays) else []
+    warm = [load.component for load in loads if load.component.kind.name == "R"]
+    warm += heat.in_series(circuit, port, relays, celsius) if loads else []
+    for row in modules.rows(circuit, relays, warm) if loads else ():
         words = "whether %s lead past the contact behind %s does not show: they stand in a row from one side"
         yield words % (" and ".join([one.id for one in row]), port.name) + " of it to the other", row[0].at
     for relay in relays:

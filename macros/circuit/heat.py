@@ -194,6 +194,18 @@ def behind(circuit, port, relays, celsius):
     return [load for relay in relays for load in _loads(_all_fed(circuit, port, relays, relay, celsius))]
 
 
+def in_series(circuit, port, relays, celsius):
+    """Resistors that heat in a row with what is behind a connector or a chip; arguments as of `past`."""
+    drawn = heaters.drawn(circuit, relays)
+    found = []
+    for one in heaters.hidden(circuit, relays):
+        looks = [(drawn + [one], [None], MOST_BESIDE)]
+        for relay in relays:
+            fed = _all_fed(circuit, port, relays, relay, celsius, looks=looks)
+            found += [load.component for load in _loads(fed) if load.component.kind.name == "R"]
+    return found
+
+
 def warmed(circuit, port, relay, celsius):
     """`[Load]` of what a relay's contact cuts off and may be the heat; arguments as of `past`."""
     return _warm(_all_fed(circuit, port, [relay], relay, celsius))
@@ -248,16 +260,17 @@ def _volts(one):
     return max(abs(one.open[1]), abs(one.closed[1]))
 
 
-def _all_fed(circuit, port, relays, relay, celsius, hidden=True):
+def _all_fed(circuit, port, relays, relay, celsius, hidden=True, looks=None):
     """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat.
 
     Args:
         relay: the one of `relays` whose contact is looked at.
         hidden: False leaves out what connectors and chips lead to.
+        looks: those of `_looks`, or others.
     """
     rest_closed = [one for one in relays if one is not relay]
     found = []
-    for loads, sources, most in _looks(circuit, relays, hidden):
+    for loads, sources, most in looks or _looks(circuit, relays, hidden):
         for state in _states(circuit, port, most):
             for way in ways(circuit):
                 for only in sources:

@@ -1183,3 +1183,57 @@ def test_a_jack_at_com_is_a_warning_where_the_heat_runs_past_the_contact(parts):
 
 def test_a_heaters_plug_at_com_is_sound_where_no_is_on_the_supply():
     assert warned(contact("com", "12V"), SUPPLY, JACK, ("R_100_5W", ("12V", "gnd"))) == []
+
+
+OTHER = ("RELAY_12V_40mA__a__b__com__no", ("12V", "gnd", "mid", "out"))
+
+
+@pytest.mark.parametrize(
+    "row, names",
+    [
+        ((("CHIP__vin__gnd__o", ("12V", "gnd", "mid")), ("R_2.2", ("mid", "out"))), "CHIP1 and R5"),
+        ((("R_2.2", ("12V", "mid")), CONVERTS), "R5 and CHIP1"),
+        (
+            (
+                *(("CHIP__vin__gnd__o", ("12V", "gnd", "x")), ("R_10", ("x", "y"))),
+                ("CHIP__vin__gnd__o", ("y", "gnd", "out")),
+            ),
+            "CHIP1 and R5 and CHIP2",
+        ),
+        (
+            (
+                *(("CHIP__vin__gnd__o", ("12V", "gnd", "mid")), ("NPN", ("mid", "out", "b"))),
+                ("R_10k", ("mid", "b")),
+            ),
+            "CHIP1 and NPN1",
+        ),
+        (
+            (("CHIP__vin__gnd__o", ("12V", "gnd", "mid")), OTHER, ("D", ("gnd", "12V"))),
+            "CHIP1 and RELAY2",
+        ),
+    ],
+    ids=["a resistor behind", "a resistor ahead", "one between", "a transistor", "another relay's contact"],
+)
+def test_a_module_leads_past_the_contact_through_a_resistor_or_what_switches_too(row, names):
+    (words,) = warned(contact("12V", "out"), SUPPLY, WARM, *row)
+    assert words.startswith(IN_A_ROW % names)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("12V", "out"), WARM, ("CHIP__vin__gnd__o", ("12V", "gnd", "x")), ("R_1k", ("x", "out"))),
+        (
+            *(contact("12V", "out"), ("R_47_5W", ("out", "x"))),
+            ("CONN__v__g__d", ("12V", "gnd", "x")),
+        ),
+        (
+            *(contact("ret", "gnd"), ("R_47_5W", ("12V", "ret")), ("R_47_5W", ("x", "ret"))),
+            ("CHIP__vcc__gnd__k", ("12V", "gnd", "x")),
+        ),
+        (contact("12V", "out"), WARM, ("R_47_5W", ("12V", "x")), ("CONN__1a__2b", ("x", "gnd"))),
+    ],
+    ids=["a pull-up", "the heat itself", "heat behind a thermostat, before the contact", "another load"],
+)
+def test_what_carries_too_little_and_the_heat_itself_lead_nowhere_past_the_contact(parts):
+    assert warned(SUPPLY, *parts) == []
