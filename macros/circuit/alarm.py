@@ -475,13 +475,26 @@ def _modules(circuit, port, relays, celsius):
     for module in modules.across(circuit, relays):
         words = "whether %s leads past the contact behind %s does not show: it has pins on both sides of it"
         yield words % (module.id, port.name), module.at
-    rows = modules.rows(circuit, relays)
-    for row in rows if rows and heat.cut_off(circuit, port, relays, celsius) else ():
+    loads = heat.behind(circuit, port, relays, celsius) if modules.rows(circuit, relays) else []
+    warm = [load.component for load in loads if load.component.kind.name == "R"]
+    warm += heat.in_series(circuit, port, relays, celsius) if loads else []
+    for row in modules.rows(circuit, relays, warm) if loads else ():
         words = "whether %s lead past the contact behind %s does not show: they stand in a row from one side"
         yield words % (" and ".join([one.id for one in row]), port.name) + " of it to the other", row[0].at
     for relay in relays:
         beside = [] if modules.feeds(circuit, relay) else modules.beside(circuit, relay)
-        if beside and not heat.cut_off(circuit, port, [relay], celsius):
+        if beside and not _cuts_heat(circuit, port, relay, celsius):
             words = "nothing drawn feeds com of %s, so what its contact cuts off cannot be judged: draw what "
             words = words % relay.id + "%s gives as a source, as DC_12V_2A"
             yield words % " or ".join([one.id for one in beside]), block_ports(relay)["com"].at
+
+
+def _cuts_heat(circuit, port, relay, celsius):
+    """True where a contact that nothing drawn feeds at com cuts off what may be heat, and no supply's jack.
+
+    What is behind a connector at com may give as well as take: then nothing that heats may run at no.
+    """
+    loads = heat.warmed(circuit, port, relay, celsius)
+    at_com = modules.ahead(circuit, relay, "com")
+    sure = [load for load in loads if not load.ends or not heat.is_on(load, at_com)]
+    return bool(sure) or bool(loads) and not heat.runs_at_no(circuit, port, [relay], relay, celsius)

@@ -85,9 +85,7 @@ def past(circuit, port, relays, celsius, hidden=True):
         for one in through or running:  # what leads past may have power too, and only then
             told.append(one.load.words())
             yield _past_it(one, port, names), one.load.component.at
-        anyway = []
-        if not running and not modules.feeds(circuit, relay) and not any(map(_heats, _loads(fed))):
-            anyway = _anyway(circuit, port, relays, relay, celsius, hidden)
+        anyway = [] if running or _warm(fed) else _anyway(circuit, port, relays, relay, celsius, hidden)
         for one in [one for one in anyway if one.load.words() not in told]:
             told.append(one.load.words())
             yield _past_it(one, port, names), one.load.component.at
@@ -108,18 +106,61 @@ def _heats(load):
     return bool(load.ends) or kind == "RELAY" or heaters.heats(load.component)
 
 
-def _is_on(load, nets):
+def is_on(load, nets):
     """True for a load that touches one of some nets."""
     return any(series.among(end.net, nets) for end in load.ends or load.component.ports)
 
 
+def _warm(fed):
+    """The loads among what is fed that may be the heat: what only shows that there is a voltage is none."""
+    found = []
+    for load in _loads(fed):
+        watts = [max(one.open[0], one.closed[0]) for one in fed if one.load is load and not one.only]
+        if _heats(load) and (load.component.kind.name != "R" or max(watts) > REAL):
+            found.append(load)
+    return found
+
+
 def _anyway(circuit, port, relays, relay, celsius, hidden):
-    """`[_Fed]` of what runs at no of a contact whose com nothing drawn feeds: one state of each.
+    """`[_Fed]` of what runs on one side of a contact whose other side nothing drawn feeds: one state of each.
 
     Closed, such a contact gives no load its power; what has power there while it is open has it past it.
+    Which of the two is com says nothing. What is on com, or on a supply's own wire, may be another load: it
+    is the heat where a converter's output is on the contact's other side.
     """
-    no = block_ports(relay)["no"].net
-    nets = heaters.led_to(circuit, [no], plugs=True) or [no]  # a supply's own net leads nowhere else
+    for near, far in (("com", "no"), ("no", "com")):
+        if modules.feeds(circuit, relay, near) or _returns(relay, far):
+            continue
+        unsure = near == "no" or _is_supply(circuit, relay, far)
+        if not unsure or modules.converts(circuit, relay, near):
+            found = _running_at(circuit, port, relays, block_ports(relay)[far].net, celsius, hidden)
+            if found:
+                return found
+    return []
+
+
+def _returns(relay, side):
+    """True where a side of a contact is on a wire, or a fuse, to ground: what is there is on all ground."""
+    return any(map(heaters.returns, heaters.joined_by(block_ports(relay)[side].net, heaters.FIXED)))
+
+
+def _is_supply(circuit, relay, side):
+    """True where a side of a contact is on a wire, or a fuse, to a supply."""
+    pins = solve.board_pins(circuit)
+    nets = heaters.joined_by(block_ports(relay)[side].net, heaters.FIXED)
+    return any(solve.is_firm(pins, net) or modules.gives(net) for net in nets)
+
+
+def runs_at_no(circuit, port, relays, relay, celsius):
+    """True where what may be the heat runs at no of an open contact; not on a supply's own wire."""
+    if _returns(relay, "no") or _is_supply(circuit, relay, "no"):
+        return False
+    return bool(_running_at(circuit, port, relays, block_ports(relay)["no"].net, celsius, True))
+
+
+def _running_at(circuit, port, relays, net, celsius, hidden):
+    """`[_Fed]` of what runs at a net while contacts are open, one state of each; arguments as of `past`."""
+    nets = heaters.led_to(circuit, [net], plugs=True) or [net]  # a supply's own net leads nowhere else
     plugs = [one for one in heaters.hidden(circuit, relays) if heaters.is_plug(one.component)]
     loads = heaters.drawn(circuit, relays) + (plugs if hidden else [])
     found = []
@@ -129,9 +170,7 @@ def _anyway(circuit, port, relays, relay, celsius, hidden):
                 powers = _Case(circuit, celsius, volts, loads, way, None).powers([])
             except solve.Unsolvable:
                 continue  # which is told
-            running = [
-                (load, one) for load, one in zip(loads, powers) if one[0] > REAL and _is_on(load, nets)
-            ]
+            running = [(load, one) for load, one in zip(loads, powers) if one[0] > REAL and is_on(load, nets)]
             most = max([0.0] + [abs(one[1]) for _, one in running])
             for load, one in running:
                 known = any(load is other.load for other in found)
@@ -145,10 +184,31 @@ def _anyway(circuit, port, relays, relay, celsius, hidden):
 def cut_off(circuit, port, relays, celsius):
     """What the contacts of relays cut off, in words; arguments as of `past`."""
     found = []
-    for relay in relays:
-        for load in _loads(_all_fed(circuit, port, relays, relay, celsius)):
-            found += [] if load.words() in found else [load.words()]
+    for load in behind(circuit, port, relays, celsius):
+        found += [] if load.words() in found else [load.words()]
     return found
+
+
+def behind(circuit, port, relays, celsius):
+    """`[Load]` of what the contacts of relays cut off; arguments as of `past`."""
+    return [load for relay in relays for load in _loads(_all_fed(circuit, port, relays, relay, celsius))]
+
+
+def in_series(circuit, port, relays, celsius):
+    """Resistors that heat in a row with what is behind a connector or a chip; arguments as of `past`."""
+    drawn = heaters.drawn(circuit, relays)
+    found = []
+    for one in heaters.hidden(circuit, relays):
+        looks = [(drawn + [one], [None], MOST_BESIDE)]
+        for relay in relays:
+            fed = _all_fed(circuit, port, relays, relay, celsius, looks=looks)
+            found += [load.component for load in _loads(fed) if load.component.kind.name == "R"]
+    return found
+
+
+def warmed(circuit, port, relay, celsius):
+    """`[Load]` of what a relay's contact cuts off and may be the heat; arguments as of `past`."""
+    return _warm(_all_fed(circuit, port, [relay], relay, celsius))
 
 
 def _running(fed):
@@ -200,16 +260,17 @@ def _volts(one):
     return max(abs(one.open[1]), abs(one.closed[1]))
 
 
-def _all_fed(circuit, port, relays, relay, celsius, hidden=True):
+def _all_fed(circuit, port, relays, relay, celsius, hidden=True, looks=None):
     """`[_Fed]` of every part that could be a load, in every state with the alarm's pin low or afloat.
 
     Args:
         relay: the one of `relays` whose contact is looked at.
         hidden: False leaves out what connectors and chips lead to.
+        looks: those of `_looks`, or others.
     """
     rest_closed = [one for one in relays if one is not relay]
     found = []
-    for loads, sources, most in _looks(circuit, relays, hidden):
+    for loads, sources, most in looks or _looks(circuit, relays, hidden):
         for state in _states(circuit, port, most):
             for way in ways(circuit):
                 for only in sources:

@@ -6,12 +6,13 @@ A thermostat, a converter and a switch on a wire are drawn as connectors or chip
 sides of a contact, or several stand in a row from side to side, the open contact may cut nothing off.
 """
 
-from . import board, heaters, powered, series, solve
+from . import board, heaters, models, powered, series, solve
 from .blocks import ports as block_ports
 
 # What may stand beside a contact whose heat is not drawn, and brings nothing there: a lamp, a snubber.
 PASSIVE = heaters.ONWARD + ("C", "LED", "SPEAKER", "THERMISTOR", "V")
 CLOSED = ("FUSE", "L", "SWITCH", "BUTTON")
+PASSES_MOST = 180.0  # in a row: through more, a load gets no more than 0.2 W from 12 V [ohm]
 
 
 def across(circuit, relays):
@@ -45,18 +46,28 @@ def _stands_alone(circuit, module, relay):
     return len([port for port in module.ports if port.net and series.among(port.net, nets)]) > 1
 
 
-def rows(circuit, relays):
-    """Rows of two and more connectors and chips from one side of a contact to the other: `[[Component]]`."""
+def rows(circuit, relays, heat=()):
+    """Rows of connectors and chips from one side of a contact to the other, alone or with what passes on.
+
+    Args:
+        heat: resistors that a contact cuts off, which lead nowhere past it.
+
+    Returns:
+        `[[Component]]`: in each a chip or a connector, and further ones, resistors, transistors, contacts.
+    """
     found = []
     for relay in relays:
         known = heaters.across(circuit, [relay])
         com, no = [heaters.joined_by(block_ports(relay)[name].net) for name in heaters.ENDS]
         stops = _stops(circuit, com + no)
-        row = _row(com, no, stops, known)
+        without = known + list(heat) + relays
+        if any(map(heaters.returns, com + no)):  # a resistor at a contact in the return is what it cuts off
+            without += [c for net in com + no for c, _ in net.pins if c.kind.name == "R"]
+        row = _row(com, no, stops, without)
         while row:
             found.append(row)
-            known.append(row[0])
-            row = _row(com, no, stops, known)
+            without.append([component for component in row if component.kind.name in heaters.HIDDEN][0])
+            row = _row(com, no, stops, without)
     return found
 
 
@@ -90,44 +101,96 @@ def gives(net):
     return False
 
 
-def _row(starts, ends, stops, known):
-    """The shortest row from some nets to others, without some modules; nothing where there is none.
+def _row(starts, ends, stops, without):
+    """The shortest row from some nets to others, with a module in it; nothing where there is none.
 
     Args:
         stops: ids of nets that no row passes.
-        known: connectors and chips that are no part of it.
+        without: components that are no part of it.
     """
-    seen = list(starts)
+    seen = {False: list(starts), True: []}  # nets by whether a module is on the way there
     ways = [(net, []) for net in starts]
     for net, row in ways:
-        for component, _ in net.pins if id(net) not in stops else ():
-            fresh = component.kind.name in heaters.HIDDEN and component not in known
-            for port in component.ports if fresh else ():
-                for one in heaters.joined_by(port.net) if port.net else ():
-                    if series.among(one, ends):
+        has_module = any(component.kind.name in heaters.HIDDEN for component in row)
+        for component, port in net.pins if id(net) not in stops else ():
+            hides = component.kind.name in heaters.HIDDEN
+            fresh = component not in without and component not in row
+            for far in _passed(component, port) if fresh else ():
+                for one in heaters.joined_by(far):
+                    if series.among(one, ends) and (hides or has_module):
                         return row + [component]
-                    if not series.among(one, seen):
-                        seen.append(one)
+                    if not series.among(one, seen[hides or has_module]):
+                        seen[hides or has_module].append(one)
                         ways.append((one, row + [component]))
     return []
 
 
-def feeds(circuit, relay):
-    """True where something that is drawn feeds com of a relay: a source, a supply of a board, or ground."""
+def _passed(component, port):
+    """Nets that a part in a row leads to from one of its ports: a module to all, others as they pass on."""
+    kind = component.kind.name
+    if kind == "RELAY":
+        contacts = {name: one for name, one in block_ports(component).items() if name in ("com", "no", "nc")}
+        near = [name for name, one in contacts.items() if one is port]
+        far = [one for name, one in contacts.items() if near and (name == "com") != (near[0] == "com")]
+    elif kind in models.SWITCHING:
+        ends = models.SWITCHING[kind]
+        far = [one for one in component.ports if one.name in ends and port.name in ends]
+    elif kind in heaters.HIDDEN or kind == "R" and (component.value("ohm") or 0.0) <= PASSES_MOST:
+        far = component.ports
+    else:
+        far = ()
+    return [one.net for one in far if one is not port and one.net]
+
+
+def feeds(circuit, relay, side="com"):
+    """True where something that is drawn feeds a side of a contact: a source, a board's supply, or ground.
+
+    A diode feeds its cathode: one from a converter's output to its input, which protects it, gives nothing.
+    """
     pins = solve.board_pins(circuit)
-    ports = block_ports(relay)
-    com, no = [ports[name].net for name in heaters.ENDS]
-    if any(solve.is_firm(pins, net) for net in heaters.joined_by(com, CLOSED)) or powered.sourced(com):
+    net = block_ports(relay)[side].net
+    if any(solve.is_firm(pins, one) for one in heaters.joined_by(net, CLOSED)):
         return True
-    nets = [com]
+    if powered.sourced(net, short_of=_other_side(relay, side)):
+        return True
+    supplies = [port.net for _, port, pin in pins if pin.role == board.SUPPLY]
+    return any(gives(one) or series.among(one, supplies) for one in ahead(circuit, relay, side))
+
+
+def _other_side(relay, side):
+    ports = block_ports(relay)
+    return [ports[name].net for name in heaters.ENDS if name != side]
+
+
+def ahead(circuit, relay, side):
+    """Nets that could feed a side of a contact, itself among them, short of its other side."""
+    turns = any(component.kind.name == "AC" for component in circuit.components)
+    nets = [block_ports(relay)[side].net]
     for net in nets:
-        if gives(net) or any(port.net is net and pin.role == board.SUPPLY for _, port, pin in pins):
-            return True
-        for component, _ in net.pins:
+        for component, near in net.pins:
             passes = component.kind.name in heaters.IN_THE_WIRE or heaters.is_plug(component)
+            if component.kind.name == "D" and near.name == "a" and not turns:
+                passes = False
             for port in component.ports if passes else ():
-                if port.net and port.net is not no and not series.among(port.net, nets):
+                if port.net and not series.among(port.net, nets + _other_side(relay, side)):
                     nets.append(port.net)
+    return nets
+
+
+def converts(circuit, relay, side):
+    """True where an output of a converter is on a side of a contact: a chip, or a connector in its place.
+
+    Its pin says so by its name, since what is behind an enable, which looks the same, gives nothing.
+    """
+    pins = solve.board_pins(circuit)
+    for net in ahead(circuit, relay, side):
+        for component, port in net.pins:
+            if component.kind.name in heaters.HIDDEN and "out" in port.name.lower():
+                others = [one.net for one in component.ports if one is not port and one.net]
+                fed = [one for one in others if not heaters.returns(one)]
+                fed = [one for one in fed if solve.is_firm(pins, one) or gives(one) or powered.sourced(one)]
+                if fed and any(map(heaters.returns, others)):
+                    return True
     return False
 
 

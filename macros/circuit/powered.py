@@ -35,13 +35,14 @@ def _onward(component, port, parted):
     return component.port(ends[1] if port.name == ends[0] else ends[0]).net
 
 
-def sourced(net, parted=True):
+def sourced(net, parted=True, short_of=()):
     """True where the plus of a DC source feeds a net: by wires, fuses, contacts, resistors up to 1 kΩ.
 
     Args:
         parted: True counts what parts two supplies too: diodes towards the net, and transistors.
+        short_of: nets that nothing is fed through.
     """
-    seen, waiting = [], [net]
+    seen, waiting = list(short_of), [net]
     while waiting:
         one = waiting.pop()
         if one is None or one.ground or any(one is other for other in seen):

@@ -22,6 +22,7 @@ from firmware import physics
 
 from . import board, linear, models, powered, restless
 from .blocks import net_has
+from .blocks import ports as block_ports
 from .catalogue import quantity
 from .models import DIODE_DROP, SWITCH_AT, SWITCH_ON, SWITCHES
 
@@ -153,16 +154,31 @@ def inputs(circuit):
 def _is_read(pins, net):
     """True for a net whose level a switch to ground or to a supply sets, or a fan's tachometer.
 
-    The tachometer sets it through resistors and diodes too, be they the wrong way round, and a transistor.
+    The tachometer sets it through resistors and diodes too, be they the wrong way round, and a transistor;
+    but not where the pin switches that fan, which is told as a mistake of the tachometer's wire.
     """
     if net_has(net, "FAN_PWM", "tach"):
-        return True
+        return not _switches_its_fan(_set_by(pins, net))
     for component, port in net.pins:
         for other in component.ports:
             firm = other is not port and other.net and is_firm(pins, other.net)
             if firm and component.kind.name in SWITCHES:
                 return True
-    return any(net_has(one, "FAN_PWM", "tach") for one in _set_by(pins, net))
+    nets = _set_by(pins, net)
+    return any(net_has(one, "FAN_PWM", "tach") for one in nets) and not _switches_its_fan(nets)
+
+
+def _switches_its_fan(nets):
+    """True where some nets have a tachometer, and the gate or base of what switches that fan's ground."""
+    for fan in [component for net in nets for component, _ in net.pins if component.kind.name == "FAN_PWM"]:
+        ports = block_ports(fan)
+        wired = "gnd" in ports and "tach" in ports and any(ports["tach"].net is net for net in nets)
+        for component, port in ports["gnd"].net.pins if wired else ():
+            if port.name in models.SWITCHING.get(component.kind.name, ""):
+                decides = [one.net for one in component.ports if one.name in ("g", "b")]
+                if any(one is net for one in decides for net in nets):
+                    return True
+    return False
 
 
 # What passes a tachometer's level on; of transistors the port that decides, and those at which it is read.

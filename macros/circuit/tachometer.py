@@ -28,7 +28,7 @@ DIODE = "a 1N4148 between the two, its cathode on the wire, and 10 kΩ from the 
 
 
 def check(fan, ports, findings):
-    """Reports a tachometer without its pull-up, and one that lifts a pin to the fan's supply.
+    """Reports a tachometer where none belongs, one without its pull-up, one that lifts a pin to 12 V.
 
     Args:
         fan: a 4-wire fan, or one of three wires written as such.
@@ -36,6 +36,10 @@ def check(fan, ports, findings):
         findings: takes what is found.
     """
     tach = ports["tach"]
+    misplaced = _misplaced(fan, ports)
+    if misplaced:
+        findings.add("fan-tach", "error", misplaced, tach.at)
+        return
     if not _pulled(tach.net) and not any(unseen.signal(c, port) for c, port in tach.net.pins):
         findings.add(
             "fan-tach",
@@ -80,6 +84,42 @@ def check(fan, ports, findings):
             )
 
 
+def _misplaced(fan, ports):
+    """What is wrong with a tachometer's wire on a supply, on ground or on the fan's own switch, or None."""
+    net = ports["tach"].net
+    tach = f"{ports['tach'].name} of {fan.id}"
+    chopped = "gnd" in ports and _chopped(ports["gnd"].net)
+    belongs = "; it belongs on a pin of its own"
+    supply = next((f"{port.name} of {c.id}" for c, port in net.pins if _gives(c, port)), None)
+    if supply and chopped:
+        return (
+            f"{tach} is on {supply}, and a transistor chops the ground of {fan.id}: while the fan is off, "
+            f"the fan's supply comes out of that wire, and each pulse shorts {supply}{belongs}"
+        )
+    if supply:
+        return f"{tach} is on {supply}: each pulse shorts it to ground{belongs}"
+    if chopped and grounds.is_ground(net):
+        return (
+            f"{tach} is on ground, and a transistor chops the ground of {fan.id}: the fan's current would go "
+            f"through its tachometer while it is off{belongs}"
+        )
+    for one in _choppers(ports["gnd"].net) if chopped else ():
+        decides = one.port("b" if one.kind.name in ("NPN", "PNP") else "g")
+        if any(place.net is decides.net for place in _led_to(net, pinned=True)):
+            return (
+                f"{tach} is on what drives {decides.name} of {one.id}, which switches {fan.id}: while the "
+                f"fan is off, the fan's supply comes out of that wire, which nothing there bears{belongs}"
+            )
+    return None
+
+
+def _gives(component, port):
+    """True for the plus of a source, and for a supply pin of a board."""
+    if component.kind.name == "DC":
+        return port.name == "p"
+    return component.kind.board and board.pin_of(component, port).role == board.SUPPLY
+
+
 def _latches(component):
     return component.kind.name == "RPI_PICO_2_W"
 
@@ -116,11 +156,14 @@ def low(circuit, celsius, findings):
         turned = [pin for _, pin in _turned(ports["tach"].net)]  # which is told
         pins = [port for port in read if joined(port.net, ports["tach"].net) and port not in turned]
         for levels in solve.combinations(circuit) if pins else ():
-            model, volts = _pulled_down(circuit, levels, celsius, (fan, ports, pins))
+            try:
+                model, volts = _pulled_down(circuit, levels, celsius, (fan, ports, pins))
+                released, freed = _released(circuit, levels, celsius, (fan, pins))
+            except solve.Unsolvable:
+                continue  # the wire decides whether the fan is on, which is told
             supply = volts[model.node(ports["supply"])] - volts[model.node(ports["gnd"])]
             if supply < RUNS * models.rated(fan, models.FAN_PWM)[0]:
                 continue  # no pulse counts then
-            released, freed = _released(circuit, levels, celsius, (fan, pins))
             for port in pins:
                 tach = f"{ports['tach'].name} of {fan.id}"
                 for words in (
@@ -222,13 +265,17 @@ class _Place:
         self.passed = passed
 
 
-def _led_to(net):
-    """`[_Place]` of the nets that a wire leads to through resistors, diodes and fuses, itself the first."""
+def _led_to(net, pinned=False):
+    """`[_Place]` of the nets that a wire leads to through resistors, diodes and fuses, itself the first.
+
+    Args:
+        pinned: whether the way goes on past a board's pins.
+    """
     found = [_Place(net)]
     for one in found:
         for component, port in one.net.pins:
             kind = component.kind.name
-            for far in component.ports if kind in solve.LEADING and not _pinned(one.net) else ():
+            for far in component.ports if kind in solve.LEADING and (pinned or not _pinned(one.net)) else ():
                 known = far is port or not far.net or any(far.net is place.net for place in found)
                 if known or grounds.is_ground(far.net) or _supplied(far.net):
                     continue
@@ -256,9 +303,14 @@ def _pulled(net):
 
 def _chopped(net):
     """True where a transistor switches a net that is meant to be ground."""
+    return bool(_choppers(net))
+
+
+def _choppers(net):
+    """Transistors that switch a net which is meant to be ground."""
     if grounds.is_ground(net):
-        return False
-    return any(port.name in models.SWITCHING.get(c.kind.name, "") for c, port in net.pins)
+        return []
+    return [c for c, port in net.pins if port.name in models.SWITCHING.get(c.kind.name, "")]
 
 
 def _pins(net):

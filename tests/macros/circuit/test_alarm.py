@@ -1087,3 +1087,153 @@ def test_modules_in_a_row_from_one_side_of_the_contact_to_the_other_are_a_warnin
 )
 def test_modules_that_meet_in_the_heats_supply_or_its_return_are_no_way_past_the_contact(parts):
     assert warned(SUPPLY, *parts) == []
+
+
+RUNS = "R4 runs while gpio6 is low, though the contact of RELAY1 is open then"
+BLEEDER = ("R_1k", ("com", "gnd"))
+PROTECTS = ("D", ("com", "12V"))
+PAST = ("D", ("12V", "out"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("com", "out"), WARM, PAST, BLEEDER),
+        (contact("com", "out"), WARM, PAST, ("R_10k", ("com", "half")), ("R_3.3k", ("half", "gnd"))),
+        (contact("com", "12V"), ("R_100_5W", ("12V", "gnd")), BLEEDER),
+        (contact("out", "com"), WARM, PAST),
+        (contact("out", "com"), WARM, ("SWITCH", ("12V", "out"))),
+        (contact("12V", "com"), ("R_100_5W", ("12V", "gnd"))),
+        (contact("com", "out"), WARM, PAST, PROTECTS),
+        (contact("out", "com"), WARM, PAST, PROTECTS),
+    ],
+    ids=[
+        "a bleeder",
+        "a divider",
+        "a wire, and a bleeder",
+        "com and no swapped",
+        "swapped, a switch",
+        "swapped, a wire",
+        "a diode that protects the converter",
+        "that diode, swapped",
+    ],
+)
+def test_nothing_around_a_converter_hides_that_the_heat_has_its_power_past_the_contact(parts):
+    (words,) = alarm(SUPPLY, BUCK, *parts, *REST)
+    assert words.startswith(RUNS)
+
+
+USED = ("R_10k", ("12V", "gnd"))  # where the circuit has nothing else on its source
+RETURN = (contact("ret", "gnd"), ("R_100_5W", ("hot", "ret")), ("CONN__p__m", ("hot", "gnd")))
+
+
+@pytest.mark.parametrize(
+    "parts, names",
+    [
+        ((*RETURN, ("R_100_5W", ("12V", "gnd"))), "CONN1"),
+        ((*RETURN, ("R_47_5W", ("5V", "gnd")), USED), "CONN1"),
+        (
+            (
+                *RETURN,
+                *(("RELAY_12V_30mA__a__b__com__no", ("12V", "gnd", "x", "y")), ("D", ("gnd", "12V"))),
+                *(("CONN__x", ("x",)), ("CONN__y", ("y",))),
+            ),
+            "CONN1",
+        ),
+        ((contact("ret", "gnd"), ("CONN__a", ("ret",)), ("R_100_5W", ("12V", "gnd"))), None),
+        ((contact("hot", "12V"), ("CONN__h", ("hot",)), ("R_100_5W", ("12V", "gnd"))), None),
+        ((contact("12V", "hot"), ("CONN__h", ("hot",)), ("R_100_5W", ("12V", "gnd"))), None),
+        ((contact("com", "out"), BUCK, WARM, PROTECTS), "CHIP1"),
+        ((contact("out", "com"), BUCK, WARM), "CHIP1"),
+    ],
+    ids=[
+        "a load on 12 V",
+        "a load on 5 V",
+        "another relay's coil",
+        "a terminal in the return",
+        "a terminal at com",
+        "a terminal at no",
+        "a converter with a diode that protects it",
+        "com and no swapped",
+    ],
+)
+def test_a_load_elsewhere_on_ground_or_on_a_supply_is_not_the_heat_of_a_contact_there(parts, names):
+    found = warned(SUPPLY, *parts)
+    assert found == [] if names is None else len(found) == 1 and found[0].startswith(UNFED % names)
+
+
+JACK = ("CONN__p__m", ("com", "gnd"))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (PAST,),
+        (("D", ("5V", "out")), USED),
+        (("SWITCH", ("12V", "out")),),
+        (PAST, BLEEDER),
+        (PAST, ("R_1k", ("com", "x")), ("LED_2V", ("x", "gnd"))),
+    ],
+    ids=["from 12 V", "from 5 V", "a switch", "a bleeder", "a lamp"],
+)
+def test_a_jack_at_com_is_a_warning_where_the_heat_runs_past_the_contact(parts):
+    (words,) = warned(contact("com", "out"), SUPPLY, JACK, ("R_47_5W", ("out", "gnd")), *parts)
+    assert words.startswith(UNFED % "CONN1")
+
+
+def test_a_heaters_plug_at_com_is_sound_where_no_is_on_the_supply():
+    assert warned(contact("com", "12V"), SUPPLY, JACK, ("R_100_5W", ("12V", "gnd"))) == []
+
+
+OTHER = ("RELAY_12V_40mA__a__b__com__no", ("12V", "gnd", "mid", "out"))
+
+
+@pytest.mark.parametrize(
+    "row, names",
+    [
+        ((("CHIP__vin__gnd__o", ("12V", "gnd", "mid")), ("R_2.2", ("mid", "out"))), "CHIP1 and R5"),
+        ((("R_2.2", ("12V", "mid")), CONVERTS), "R5 and CHIP1"),
+        (
+            (
+                *(("CHIP__vin__gnd__o", ("12V", "gnd", "x")), ("R_10", ("x", "y"))),
+                ("CHIP__vin__gnd__o", ("y", "gnd", "out")),
+            ),
+            "CHIP1 and R5 and CHIP2",
+        ),
+        (
+            (
+                *(("CHIP__vin__gnd__o", ("12V", "gnd", "mid")), ("NPN", ("mid", "out", "b"))),
+                ("R_10k", ("mid", "b")),
+            ),
+            "CHIP1 and NPN1",
+        ),
+        (
+            (("CHIP__vin__gnd__o", ("12V", "gnd", "mid")), OTHER, ("D", ("gnd", "12V"))),
+            "CHIP1 and RELAY2",
+        ),
+    ],
+    ids=["a resistor behind", "a resistor ahead", "one between", "a transistor", "another relay's contact"],
+)
+def test_a_module_leads_past_the_contact_through_a_resistor_or_what_switches_too(row, names):
+    (words,) = warned(contact("12V", "out"), SUPPLY, WARM, *row)
+    assert words.startswith(IN_A_ROW % names)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (contact("12V", "out"), WARM, ("CHIP__vin__gnd__o", ("12V", "gnd", "x")), ("R_1k", ("x", "out"))),
+        (
+            *(contact("12V", "out"), ("R_47_5W", ("out", "x"))),
+            ("CONN__v__g__d", ("12V", "gnd", "x")),
+        ),
+        (
+            *(contact("ret", "gnd"), ("R_47_5W", ("12V", "ret")), ("R_47_5W", ("x", "ret"))),
+            ("CHIP__vcc__gnd__k", ("12V", "gnd", "x")),
+        ),
+        (contact("12V", "out"), WARM, ("R_47_5W", ("12V", "x")), ("CONN__1a__2b", ("x", "gnd"))),
+    ],
+    ids=["a pull-up", "the heat itself", "heat behind a thermostat, before the contact", "another load"],
+)
+def test_what_carries_too_little_and_the_heat_itself_lead_nowhere_past_the_contact(parts):
+    assert warned(SUPPLY, *parts) == []

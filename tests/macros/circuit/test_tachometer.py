@@ -257,3 +257,54 @@ def test_a_diode_the_wrong_way_round_behind_a_resistor_is_one_too():
         for level, words in told(three_wires(("R_100", ("tach", "row")), ("D", ("row", "gp3")), AT_THE_PIN))
     ]
     assert any(words.startswith("D2 stands the wrong way round") for words in told_)
+
+
+BEARS = "while the fan is off, the fan's supply comes out of that wire"
+
+
+@pytest.mark.parametrize(
+    "wire, words",
+    [
+        ("gp2", "is on what drives g of T1, which switches FAN_PWM1: " + BEARS),
+        ("gate", "is on what drives g of T1, which switches FAN_PWM1: " + BEARS),
+        ("3V3", "is on 3V3 of RPI_PICO_W1, and a transistor chops the ground of FAN_PWM1: " + BEARS),
+        ("12V", "is on p of DC1, and a transistor chops the ground of FAN_PWM1: " + BEARS),
+        ("gnd", "is on ground, and a transistor chops the ground of FAN_PWM1: the fan's current would go"),
+    ],
+    ids=["the pin of the gate", "the gate", "3V3", "12 V", "ground"],
+)
+def test_a_tachometers_wire_in_the_wrong_row_beside_a_chopped_ground_is_a_mistake(wire, words):
+    text = drawn(
+        *pico(GP2),
+        ("FAN_PWM_12V_200mA__gnd__12v__tach", ("low", "12V", wire)),
+        ("DC_12V_1A", ("12V", "gnd")),
+        ("D", ("low", "12V")),
+        ("T", ("low", "gnd", "gate")),
+        ("R_330", ("gp2", "gate")),
+        ("R_100k", ("gate", "gnd")),
+    )
+    told = [f.message for f in check.check(parse(text), None) if f.rule == "fan-tach" and f.level == "error"]
+    assert len(told) == 1 and words in told[0] and told[0].endswith("it belongs on a pin of its own")
+
+
+@pytest.mark.parametrize("wire, words", [("12V", "each pulse shorts it to ground"), ("gnd", None)])
+def test_on_a_firm_ground_a_tachometers_wire_on_a_supply_is_a_mistake_and_on_ground_none(wire, words):
+    fan = ("FAN_PWM_12V_200mA__gnd__12v__tach", ("gnd", "12V", wire))
+    text = drawn(*pico(), fan, ("DC_12V_1A", ("12V", "gnd")))
+    told = [f.message for f in check.check(parse(text), None) if f.level == "error"]
+    assert told == [] if words is None else words in told[0]
+
+
+@pytest.mark.parametrize("wire", ["gp2", "gate"])
+def test_a_tachometers_wire_on_what_drives_the_gate_leaves_the_pin_a_driven_one(wire):
+    text = drawn(
+        *pico(GP2),
+        ("FAN_PWM_12V_200mA__gnd__12v__tach", ("low", "12V", wire)),
+        ("DC_12V_1A", ("12V", "gnd")),
+        ("D", ("low", "12V")),
+        ("T", ("low", "gnd", "gate")),
+        ("R_330", ("gp2", "gate")),
+        ("R_100k", ("gate", "gnd")),
+    )
+    (told,) = [f.message for f in check.check(parse(text)) if f.level == "error"]
+    assert "is on what drives g of T1" in told
