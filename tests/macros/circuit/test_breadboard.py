@@ -16,6 +16,7 @@ from macros.circuit import examples
 from macros.circuit.breadboard import board, colours, geometry, listing, nodes, place, readback, svg
 from macros.circuit.parse import parse
 from macros.circuit.ratings import table as ratings
+from macros.pages import circuit_article as circuits
 from tests.macros.circuit.drawn import drawn, pico
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -728,13 +729,22 @@ def test_a_fuses_lead_is_clamped_in_the_terminal_of_its_supply_and_on_no_row(nam
     assert place._kills(fused) and not any(node is fused for node in plan.rails.values())
 
 
-def test_the_page_has_every_row_of_a_pin_measured_before_its_wires_are_plugged_in():
-    text = (ROOT / "docs" / "pico-fan" / "twelve-volts.md").read_text(encoding="utf-8")
+# Where the page has the 12 V measured before the Pico is wired to it: what marks the steps, and the board.
+MEASURED = [
+    ("design-b-12", "with-12-volt-fan", "FAN1.1"),
+    ("tachometer-12", "with-12-volt-tachometer", "FAN_PWM1.gnd"),
+]
+
+
+@pytest.mark.parametrize(("heading", "name", "minus"), MEASURED, ids=[name for _, name, _ in MEASURED])
+def test_the_page_has_every_row_of_a_pin_measured_before_its_wires_are_plugged_in(heading, name, minus):
+    page = (ROOT / "docs" / "pico-fan" / "twelve-volts.md").read_text(encoding="utf-8")
+    text = page.partition(f"{{ #{heading} }}")[2]
     step = text.partition("3. Plug in the 12 V adapter alone")[2].partition("\n4. ")[0]
-    live, dead = [re.findall(r'"(\w+\.\w+)"', call) for call in re.findall(r"circuit_hole\((.*?)\)", step)]
-    circuit, plan = planned("with-12-volt-fan")
+    live, *dead = [re.findall(r'"(\w+\.\w+)"', call) for call in re.findall(r"circuit_hole\((.*?)\)", step)]
+    circuit, plan = planned(name)
     hole = {placed.pin(port): hole for placed in plan.placed for port, hole in placed.legs}
-    measured = {board.strip(hole[pin]) for pin in dead}
+    measured = {board.strip(hole[pin]) for pins in dead for pin in pins}
     leading = {
         strip
         for strip, node in plan.of_strip.items()
@@ -744,7 +754,26 @@ def test_the_page_has_every_row_of_a_pin_measured_before_its_wires_are_plugged_i
     assert measured == leading | {gate}
     assert {plan.node_at(hole[pin]).name for pin in live} == {"12 V, fused", plan.node_at(hole["T1.d"]).name}
     # The fan's minus one row too high is in the gate's row, as the page says.
-    side, row = board.strip(hole["FAN1.1"])
-    assert gate == (side, row - 1)
-    left_out = re.findall(r'"([^"]+)"', re.search(r"Leave out .*?circuit_wire\((.*?)\)", text)[1])[1:]
-    assert set(left_out) == {plan.of_strip[strip].name for strip in leading}
+    side, row = board.strip(hole[minus])
+    assert minus in live and gate == (side, row - 1)
+    left_out = re.findall(r'"([^"]+)"', re.search(r"circuit_wire\((.*?)\)", text)[1])[1:]
+    named = {plan.of_strip[strip].name for strip in leading}
+    assert set(left_out) - {"with-12-volt-fan"} == named
+
+
+def test_the_page_says_what_is_beside_the_row_of_the_yellow_wire():
+    _, plan = planned("with-12-volt-tachometer")
+    side, row = board.strip(dict_of(plan, "FAN_PWM1")["tach"])
+    before, after = [plan.of_strip[side, row + step] for step in (-1, 1)]
+    assert (before.name, after.name) == ("GP2", "3V3")
+    assert board.strip(dict_of(plan, "R2")["2"]) == (side, row - 1)
+    assert board.strip(dict_of(plan, "R4")["1"]) == (side, row + 1)
+
+
+def test_a_wire_to_a_pin_keeps_its_number_upon_a_board_that_has_it_already():
+    (_, before), (_, plan) = planned("with-12-volt-fan"), planned("with-12-volt-tachometer")
+    (one,) = [wire for wire in before.wires if wire.node.name == "GP2"]
+    number = before.wires.index(one) + 1
+    told = circuits.to_pins("with-12-volt-tachometer", ["GP2", "GP3"], "with-12-volt-fan")
+    assert told.startswith(f"{number} ({board.words(one.start)} to {board.words(one.end)}) and ")
+    assert "a5 to" in told and plan.wires[number - 1].end == one.end
