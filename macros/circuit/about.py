@@ -117,7 +117,7 @@ ABOUT = {
         f"by an open drain to {_v(check_parts.PWM_LOW)} or less, never driven high, and never above "
         f"{_v(check_parts.PWM_MOST)}; a pull-up at tach, to no more than the pin takes; at most "
         f"{_v(tachometer.LOW_MOST)} at the pin while tach pulls down; tach on a pin where a transistor chops "
-        "the fan's ground",
+        "the fan's ground; without pwm, a diode across it where a transistor cuts it off",
     ),
     "RELAY": (
         f"a coil of its rated voltage over its rated current; from {round(100 * models.PULL_IN)} % of the "

@@ -65,6 +65,21 @@ def ports(component):
     return found
 
 
+def coil(component):
+    """The two ports of a coil, or none where a part is none that a switch cuts off by its supply.
+
+    A fan of two supply wires is one, with or without a tachometer; one with a pwm input switches itself.
+    """
+    kind = component.kind.name
+    if kind in ("FAN", "L"):
+        return list(component.ports)
+    found = ports(component) if kind in ("RELAY", "FAN_PWM") else {}
+    if kind == "FAN_PWM" and "pwm" in found:
+        return []
+    one, other = ("supply", "gnd") if kind == "FAN_PWM" else ("a", "b")
+    return [found[one], found[other]] if one in found and other in found else []
+
+
 def net_has(net, kind, what):
     """True where a net holds a pin of that sort of a block of that kind."""
     return any(c.kind.name == kind and role(kind, p.name) == what for c, p in net.pins)

@@ -19,6 +19,7 @@ from . import (
     tachometer,
     unseen,
 )
+from .blocks import coil
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, wired
@@ -456,15 +457,12 @@ def _flyback(circuit, states, findings):
     switched -= firm
     by_hand -= firm
     coils = []
-    for load in wired(circuit, "FAN", "L", "RELAY"):
-        ports = ports_of(load) if load.kind.block else {"a": load.port("1"), "b": load.port("2")}
-        if "a" not in ports or "b" not in ports:
-            continue
-        ends = [ports["a"], ports["b"]]
+    for load in wired(circuit, "FAN", "FAN_PWM", "L", "RELAY"):
+        ends = coil(load)
         reached = [id(net) for port in ends for net in series.reached(port.net, load)]
         if any(net in switched for net in reached):
             coils.append((load, ends, "error"))
-        elif load.kind.name != "FAN" and any(net in by_hand for net in reached):
+        elif load.kind.name not in ("FAN", "FAN_PWM") and any(net in by_hand for net in reached):
             coils.append((load, ends, "warning"))  # it burns a contact, and no chip
     for load, ends, level in coils:
         _carried_on(circuit, load, ends, level, states, findings)

@@ -189,12 +189,13 @@ def in_holes(name, pins, upon=None):
 def to_pins(name, nets, upon=None):
     """The wires of nets that begin at the Pico, with their numbers and holes, in words: `4 (a4 to f26)`.
 
-    Upon another circuit's board the new ones. Raises MacroError for a net without such a wire.
+    Upon another circuit's board those that were there before count too, under the numbers that they have.
+    Raises MacroError for a net without such a wire.
     """
     plan = planned(load(name), upon=upon)
     known = {}
     for number, wire in enumerate(plan.wires, 1):
-        if wire not in plan.kept and board.of_pico(wire.start):
+        if board.of_pico(wire.start):
             words = f"{number} ({board.words(wire.start)} to {board.words(wire.end)})"
             known.setdefault(wire.node.name, []).append(words)
     for net in nets:

@@ -45,11 +45,11 @@ def run(circuit, given, as_table):
         if given.command == "parts":
             return _parts(circuit, given, taken, as_table)
         plan = place.plan(circuit, **table.placing(circuit, taken))
-    except solve.Unsolvable as error:
+    except (solve.Unsolvable, place.NoRoom) as error:
         at = f":{error.at[0]}:{error.at[1]}" if error.at else ""
         print(f"{given.file}{at}: {error}", file=sys.stderr)
         return 1
-    except (place.NoRoom, records.BadPart) as error:
+    except records.BadPart as error:
         print(f"{given.file}: {error}", file=sys.stderr)
         return 1
     if given.command == "breadboard":

@@ -113,7 +113,8 @@ class Beside:
     """
 
     def __init__(self, nodes_):
-        self.heat = set()  # ids of the parts in a contact's wire
+        # Ids of the parts in a contact's wire, and of the resistors that get hot wherever they are.
+        self.heat = {id(part) for node in nodes_ for part, _ in node.pins if _warm(part)}
         self.off = set()  # ids of the ports that no hole is for
         self.wires = []  # `(node, (part, port), (part, port))`
         self.find_heat(nodes_)
@@ -168,11 +169,15 @@ def _contact(part, port):
     return part.kind.name == "RELAY" and role("RELAY", port.name) in ("com", "no", "nc")
 
 
+def _warm(part):
+    return part.kind.name == "R" and (part.value("W") or 0.0) >= WARM
+
+
 def _takes_heat(part):
     """Whether a part at a contact stands in its wire: no lamp, no coil, and no source."""
     kind = part.kind.name
     if kind == "R":
-        return (part.value("W") or 0.0) >= WARM
+        return _warm(part)
     return kind in IN_THE_WIRE or lies_beside(part) and kind not in (*SOURCES, "RELAY", "V")
 
 

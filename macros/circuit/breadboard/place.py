@@ -9,7 +9,7 @@ last, then the wires are laid. Upon a board that is there already, each of its l
 
 from .. import board as pins_of_boards
 from .. import solve
-from . import board, geometry, nodes, route
+from . import bears, board, geometry, nodes, route
 
 # Shortest and longest distance of a part's two holes [pitch]: what its body and its legs allow.
 SPANS = {"LED": (1.0, 5.5), "C": (1.9, 5.5)}
@@ -27,7 +27,14 @@ GROUND_PIN = 38  # of the Pico, where the text names none
 
 
 class NoRoom(Exception):
-    """A circuit that does not fit; the message says what is wrong and what would do."""
+    """A circuit that does not fit; the message says what is wrong and what would do.
+
+    `at` is the line and column of the part that it is about, or None.
+    """
+
+    def __init__(self, message, at=None):
+        super().__init__(message)
+        self.at = at
 
 
 class Placed:
@@ -104,11 +111,16 @@ def plan(circuit, legs=None, points=None, wide=(), upon=None):
 
     Raises:
         NoRoom: the circuit fits on none of the boards, or has more than one Pico, or does not have what is
-            built already.
+            built already, or has what no breadboard bears.
     """
     if circuit.problems:
         raise ValueError("the text has mistakes: " + circuit.problems[0].message)
-    polarity = nodes.polarity(circuit, points or solve.OperatingPoints(circuit))
+    points = points or solve.OperatingPoints(circuit)
+    joined = nodes.nodes(circuit)
+    refused = bears.refusal(circuit, joined, nodes.Beside(joined), points)
+    if refused:
+        raise NoRoom(*refused)
+    polarity = nodes.polarity(circuit, points)
     error = None
     for rows in [upon.rows] if upon else board.SIZES:
         try:

@@ -96,25 +96,25 @@ class Solved:
     def taken_over(self, diode):
         """Current that a diode takes over from the coils that it stands across, when they are cut off [A]."""
         nets = {id(port.net) for port in diode.ports}
-        coils = [
-            ends
-            for ends in map(_coil, self.circuit.components)
-            if ends and {id(port.net) for _, port in ends} == nets
+        coils = [(one, blocks.coil(one)) for one in self.circuit.components]
+        return sum(
+            max(abs(i) for i in self.through(part, ends[0].name))
+            for part, ends in coils
+            if ends and {id(port.net) for port in ends} == nets
+        )
+
+    def tachometer(self, diode):
+        """What a diode keeps from a pin: the supply of a fan whose tachometer its ring is on, at most [V].
+
+        An open tachometer's wire is pulled up to that in many fans, and the pin may be without its supply.
+        """
+        fans = [
+            blocks.ports(part)
+            for part, port in diode.port("c").net.pins
+            if part.kind.name == "FAN_PWM" and blocks.role("FAN_PWM", port.name) == "tach"
         ]
-        return sum(max(abs(i) for i in self.through(*_name(ends[0]))) for ends in coils)
-
-
-def _coil(component):
-    """`((part, port), (part, port))` of the ends of a coil, or None for what is none."""
-    if component.kind.name in ("FAN", "L"):
-        return [(component, port) for port in component.ports]
-    ports = blocks.ports(component) if component.kind.name == "RELAY" else {}
-    return [(component, ports[end]) for end in "ab"] if "a" in ports and "b" in ports else None
-
-
-def _name(end):
-    component, port = end
-    return component, port.name
+        supplies = [ports["supply"].net.name for ports in fans if "supply" in ports]
+        return max([state.nets[name] for state in self.states for name in supplies], default=0.0)
 
 
 def ratings(component, part, solved):
@@ -291,7 +291,8 @@ def _edge(net, part, solved, storage_time=0.0):
 def _diode(component, part, solved):
     forward = max(0.0, *solved.through(component, "a"), solved.taken_over(component))
     yield _most("forward current", forward, part.forward_current, "A")
-    yield _most("reverse voltage", max(0.0, *solved.across(component, "c", "a")), part.reverse_voltage, "V")
+    reverse = max(0.0, *solved.across(component, "c", "a"), solved.tachometer(component))
+    yield _most("reverse voltage", reverse, part.reverse_voltage, "V")
 
 
 def _led(component, part, solved):

@@ -241,6 +241,12 @@ def _bipolar(which):
     return look
 
 
+def _of_diode(right):
+    """What a diode has to bear; the current of one that the solver has no current for goes without saying."""
+    words = [right["forward current"], right["reverse voltage"]]
+    return " and ".join(words[words[0].startswith("0 ") :])
+
+
 def _or_own(component, right, what, unit):
     """What would be right, where a rating asks for it; else what the text says."""
     value = component.value(unit)
@@ -253,9 +259,7 @@ LOOK = {
     "PMOS": _mosfet,
     "NPN": _bipolar("an NPN"),
     "PNP": _bipolar("a PNP"),
-    "D": lambda c, right: (
-        f"a diode for {right['forward current']} and {right['reverse voltage']}; 1N4001 to 1N4007"
-    ),
+    "D": lambda c, right: f"a diode for {_of_diode(right)}; 1N4001 to 1N4007",
     "LED": lambda c, right: (
         f"any colour that drops about {right['drop']}: red, yellow; blue and white drop 3 V"
     ),

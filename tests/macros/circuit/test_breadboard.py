@@ -16,6 +16,7 @@ from macros.circuit import examples
 from macros.circuit.breadboard import board, colours, geometry, listing, nodes, place, readback, svg
 from macros.circuit.parse import parse
 from macros.circuit.ratings import table as ratings
+from macros.pages import circuit_article as circuits
 from tests.macros.circuit.drawn import drawn, pico
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -472,7 +473,7 @@ def test_any_other_circuit_is_the_same_on_its_board_or_is_refused_with_a_reason(
     try:
         plan = place.plan(circuit)
     except place.NoRoom as error:
-        assert "divide" in str(error) or "Pico" in str(error)
+        assert any(words in str(error) for words in ("divide", "Pico", "that is a short, of which `check`"))
         return
     found = everything(plan)
     assert len({hole for hole, _ in found}) == len(found)
@@ -489,6 +490,99 @@ def test_a_long_chain_takes_the_full_board_and_a_longer_one_is_refused():
     assert long.rows == 63 and readback.netlist(long) == nodes.netlist(chain(60))
     with pytest.raises(place.NoRoom, match="needs more rows than a breadboard of 63 has"):
         place.plan(chain(150))
+
+
+RELAY_12V = (
+    *(("DC_12V_5A", ("12V", "gnd")), ("RELAY_12V_30mA__a__b__com__no", ("12V", "gnd", "com", "no"))),
+    ("BUTTON", ("12V", "lamp")),
+    ("R_1k", ("lamp", "gnd")),
+)
+MAINS = (*RELAY_12V, ("AC_230V", ("com", "neutral")))
+HEATER = ("R_1k_100W", ("no", "neutral"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((*MAINS, HEATER, ("R_100", ("com", "row")), ("C_10n", ("row", "no"))), "R3 would be in a hole at"),
+        (
+            (*MAINS, HEATER, ("R_220k", ("no", "row")), ("LED", ("row", "neutral"))),
+            "LED1 would be in a hole at",
+        ),
+        ((*MAINS, ("R_1k", ("no", "neutral"))), "R2 would be in a hole at the 230 V of AC1"),
+        (
+            (("DC_48V", ("one", "gnd")), ("DC_48V", ("two", "one")), ("R_10k", ("two", "gnd"))),
+            "R1 .* at 96 V",
+        ),
+        ((("DC_100V", ("one", "two")), ("R_100k", ("one", "two"))), "R1 .* at the 100 V of DC1"),
+    ],
+    ids=["a snubber", "a lamp", "a resistor at the contact", "two sources in a row", "a source apart"],
+)
+def test_what_is_dangerous_to_touch_gets_no_hole_and_is_refused(parts, said):
+    with pytest.raises(
+        place.NoRoom, match=f"{said}.*60 V DC or 25 V AC at most: wire .* draw a CONN"
+    ) as error:
+        place.plan(load(drawn(*parts)))
+    assert error.value.at
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (*MAINS, HEATER),
+        (*RELAY_12V, ("CONN__1com__2no", ("com", "no"))),
+        (("DC_48V", ("48V", "gnd")), ("R_10k", ("48V", "gnd"))),
+    ],
+    ids=["a heater beside the board", "a plug", "48 V"],
+)
+def test_mains_that_touch_no_hole_and_less_than_60_v_are_drawn(parts):
+    circuit = load(drawn(*parts))
+    assert readback.netlist(place.plan(circuit)) == nodes.netlist(circuit)
+
+
+HOT = ("R_10_30W", ("hot", "gnd"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        # 12 V less 0.7 V across 10.05 ohm; 12 V across 10.05 ohm
+        ((*RELAY_12V, ("D", ("no", "hot")), HOT, ("R_1m_1W", ("12V", "com"))), "D1 would carry 1.1[0-9] A"),
+        (
+            (*RELAY_12V, ("L_1m", ("no", "hot")), HOT, ("R_1m_1W", ("12V", "com"))),
+            "L1 would carry 1.1[0-9] A",
+        ),
+    ],
+    ids=["through a diode", "through a coil"],
+)
+def test_more_than_a_breadboard_bears_is_refused(parts, said):
+    with pytest.raises(place.NoRoom, match=f"{said} through a hole; a breadboard bears 1 A: wire .* a CONN"):
+        place.plan(load(drawn(*parts)))
+
+
+def test_a_resistor_of_a_watt_lies_beside_the_board_also_behind_a_diode():
+    parts = (
+        *RELAY_12V[1:],
+        ("DC_12V_2A", ("12V", "gnd")),
+        ("D", ("no", "hot")),
+        ("R_22_10W", ("hot", "gnd")),
+    )
+    circuit = load(drawn(*parts, ("R_1m_1W", ("12V", "com"))))
+    plan = place.plan(circuit)
+    forms = {placed.part.id: placed.form for placed in plan.placed}
+    assert (forms["R1"], forms["R2"], forms["D1"]) == ("axial", "beside", "axial")
+    assert readback.netlist(plan) == nodes.netlist(circuit)
+    # From its ground end a wire goes straight to the source.
+    assert ("DC1 −, beside the board", "R2, beside the board") in [row[1:3] for row in listing.wires(plan)[1]]
+
+
+@pytest.mark.parametrize("kind", ["wiring", "breadboard"])
+def test_the_command_says_where_what_it_refuses_is(kind, tmp_path):
+    text = tmp_path / "mains.txt"
+    text.write_text(drawn(*MAINS, ("R_1k", ("no", "neutral"))))
+    done = run(kind, str(text))
+    assert done.returncode == 1 and done.stdout == ""
+    assert re.search(r"mains\.txt:\d+:\d+: R2 would be in a hole at the 230 V of AC1; ", done.stderr)
 
 
 def run(*words):
@@ -728,13 +822,22 @@ def test_a_fuses_lead_is_clamped_in_the_terminal_of_its_supply_and_on_no_row(nam
     assert place._kills(fused) and not any(node is fused for node in plan.rails.values())
 
 
-def test_the_page_has_every_row_of_a_pin_measured_before_its_wires_are_plugged_in():
-    text = (ROOT / "docs" / "pico-fan" / "twelve-volts.md").read_text(encoding="utf-8")
+# Where the page has the 12 V measured before the Pico is wired to it: what marks the steps, and the board.
+MEASURED = [
+    ("design-b-12", "with-12-volt-fan", "FAN1.1"),
+    ("tachometer-12", "with-12-volt-tachometer", "FAN_PWM1.gnd"),
+]
+
+
+@pytest.mark.parametrize(("heading", "name", "minus"), MEASURED, ids=[name for _, name, _ in MEASURED])
+def test_the_page_has_every_row_of_a_pin_measured_before_its_wires_are_plugged_in(heading, name, minus):
+    page = (ROOT / "docs" / "pico-fan" / "twelve-volts.md").read_text(encoding="utf-8")
+    text = page.partition(f"{{ #{heading} }}")[2]
     step = text.partition("3. Plug in the 12 V adapter alone")[2].partition("\n4. ")[0]
-    live, dead = [re.findall(r'"(\w+\.\w+)"', call) for call in re.findall(r"circuit_hole\((.*?)\)", step)]
-    circuit, plan = planned("with-12-volt-fan")
+    live, *dead = [re.findall(r'"(\w+\.\w+)"', call) for call in re.findall(r"circuit_hole\((.*?)\)", step)]
+    circuit, plan = planned(name)
     hole = {placed.pin(port): hole for placed in plan.placed for port, hole in placed.legs}
-    measured = {board.strip(hole[pin]) for pin in dead}
+    measured = {board.strip(hole[pin]) for pins in dead for pin in pins}
     leading = {
         strip
         for strip, node in plan.of_strip.items()
@@ -744,7 +847,26 @@ def test_the_page_has_every_row_of_a_pin_measured_before_its_wires_are_plugged_i
     assert measured == leading | {gate}
     assert {plan.node_at(hole[pin]).name for pin in live} == {"12 V, fused", plan.node_at(hole["T1.d"]).name}
     # The fan's minus one row too high is in the gate's row, as the page says.
-    side, row = board.strip(hole["FAN1.1"])
-    assert gate == (side, row - 1)
-    left_out = re.findall(r'"([^"]+)"', re.search(r"Leave out .*?circuit_wire\((.*?)\)", text)[1])[1:]
-    assert set(left_out) == {plan.of_strip[strip].name for strip in leading}
+    side, row = board.strip(hole[minus])
+    assert minus in live and gate == (side, row - 1)
+    left_out = re.findall(r'"([^"]+)"', re.search(r"circuit_wire\((.*?)\)", text)[1])[1:]
+    named = {plan.of_strip[strip].name for strip in leading}
+    assert set(left_out) - {"with-12-volt-fan"} == named
+
+
+def test_the_page_says_what_is_beside_the_row_of_the_yellow_wire():
+    _, plan = planned("with-12-volt-tachometer")
+    side, row = board.strip(dict_of(plan, "FAN_PWM1")["tach"])
+    before, after = [plan.of_strip[side, row + step] for step in (-1, 1)]
+    assert (before.name, after.name) == ("GP2", "3V3")
+    assert board.strip(dict_of(plan, "R2")["2"]) == (side, row - 1)
+    assert board.strip(dict_of(plan, "R4")["1"]) == (side, row + 1)
+
+
+def test_a_wire_to_a_pin_keeps_its_number_upon_a_board_that_has_it_already():
+    (_, before), (_, plan) = planned("with-12-volt-fan"), planned("with-12-volt-tachometer")
+    (one,) = [wire for wire in before.wires if wire.node.name == "GP2"]
+    number = before.wires.index(one) + 1
+    told = circuits.to_pins("with-12-volt-tachometer", ["GP2", "GP3"], "with-12-volt-fan")
+    assert told.startswith(f"{number} ({board.words(one.start)} to {board.words(one.end)}) and ")
+    assert "a5 to" in told and plan.wires[number - 1].end == one.end

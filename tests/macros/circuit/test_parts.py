@@ -3,6 +3,8 @@
 That ngspice finds the same stands in test_solve.py and test_spice.py.
 """
 
+from pathlib import Path
+
 import pytest
 
 from macros.circuit import check, solve, spice
@@ -314,6 +316,21 @@ def test_a_load_between_supply_and_ground_is_not_taken_for_switched():
     switch = "      |\n      R_1k\n      |\n      d\nDC_5-gT\n      s\n      |\n      G\n"
     text = "DC_5--+--FAN_5V_100mA--G\n" + switch
     assert "flyback" not in found(text)
+
+
+DESIGNS = Path(__file__).resolve().parents[3] / "firmware" / "circuits"
+TWELVE = (DESIGNS / "with-12-volt-tachometer.txt").read_text(encoding="utf-8")
+
+
+def test_a_fan_with_a_tachometer_that_a_transistor_switches_needs_its_diode_as_one_of_two_wires_does():
+    assert "flyback" not in found(TWELVE)
+    assert "flyback" in found(TWELVE.replace("aDc", "C_1", 1))
+    assert "D1 stands the wrong way round" in told(TWELVE.replace("aDc", "cDa", 1))
+
+
+def test_a_fan_with_a_speed_input_needs_none_on_a_supply_that_nothing_switches():
+    four = (DESIGNS / "with-4-wire-fan.txt").read_text(encoding="utf-8")
+    assert "aDc" not in four and "flyback" not in found(four)
 
 
 NPN_COIL = (

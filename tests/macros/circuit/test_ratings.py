@@ -83,6 +83,16 @@ def test_the_diode_is_asked_the_fans_current_and_the_supplys_voltage():
     assert asked(found, "D1") == {"forward current": "200 mA", "reverse voltage": "4.99 V"}
 
 
+def test_a_tachometers_fan_asks_of_its_diodes_what_it_carries_and_what_its_yellow_wire_stands_at():
+    found = design("with-12-volt-tachometer")
+    # 12 V / (60.25 Ω, the fan's 60, its fuse's 0.2 and the MOSFET's 0.05) = 199.2 mA, times 60.05 Ω = 11.96 V
+    assert asked(found, "D1") == {"forward current": "199 mA", "reverse voltage": "12 V"}
+    # The fan is off, its yellow wire at 12 V, and the Pico's pin at 0 V without its USB cable
+    assert asked(found, "D2") == {"forward current": "0 A", "reverse voltage": "12 V"}
+    wanted = {row[0]: row[3] for row in table.table(found)[1]}
+    assert wanted["D2: diode"] == "a diode for 24 V or more; 1N4001 to 1N4007"
+
+
 def test_the_mosfet_is_asked_a_stated_resistance_at_the_pins_voltage_and_little_heat():
     ratings = {r.what: r for row in design("with-fan") if row.component.id == "T1" for r in row.ratings}
     gate = ratings["on-resistance stated at a gate of"]
