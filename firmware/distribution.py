@@ -208,7 +208,7 @@ def bundle(single, designs):
         "README.txt": readme().encode(),
         "BENCH.md": (HERE / "BENCH.md").read_bytes(),
     }
-    for circuit in sorted((HERE / "circuits").glob("*.txt")):
+    for circuit in sorted((HERE / "circuits").glob("[!.]*.txt")):
         inside[f"circuits/{circuit.name}"] = circuit.read_bytes()
     with tempfile.TemporaryFile() as file:
         # Stored, not deflated: versions of zlib differ in the bytes they make.

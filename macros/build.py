@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from llmmath.evidence import judged
 
 from . import front_matter, links, lookup, own, page_checks, places, policy, source_pages
-from .building import ahead, converted, mistakes, remembered, templates
+from .building import ahead, converted, mistakes, remembered, sources, templates
 from .charts import kept
 from .circuit import style
 from .circuit.breadboard import style as breadboard_style
@@ -124,7 +124,7 @@ def assets():
     return [
         (f"assets/{path.relative_to(places.ASSETS).as_posix()}", path.read_bytes())
         for folder in ("css", "js", "fonts")
-        for path in sorted(places.ASSETS.joinpath(folder).iterdir())
+        for path in sources.files(places.ASSETS.joinpath(folder), "*")
     ]
 
 

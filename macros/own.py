@@ -7,6 +7,7 @@ own/circuits/*.txt     circuits, as in firmware/circuits/
 
 import ast
 import sys
+from pathlib import Path
 
 from llmmath.records import rows
 
@@ -22,8 +23,8 @@ def add_records():
     folder = places.own("records")
     if folder is None or not folder.is_dir():
         return
-    for path in sorted(folder.iterdir()):
-        if path.suffix == ".toml" and path.name not in RECORDS:
+    for path in sources.files(folder, "*.toml"):
+        if path.name not in RECORDS:
             raise MacroError(f"{places.below(path)}: {unknown('file of records', path.name, RECORDS)}")
     rows.add(folder, places.below(folder))
 
@@ -39,15 +40,16 @@ def imports_from_beside():
     What is kept between builds goes by what is in that folder. A list of `FILE:LINE: …`.
     """
     folder, beside, found = places.own(), places.site_folder(), []
-    for path in sources.files(folder, "*.py"):
+    for path in sources.files(folder, "*.py", deep=True):
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module]
             for name in dict.fromkeys(name.split(".")[0] for name in names):
                 # A folder that is no package hides none of Python's own modules.
+                files = beside.joinpath(f"{name}.py"), beside.joinpath(name, "__init__.py")
                 folders = beside.joinpath(name).is_dir() and name not in sys.stdlib_module_names
-                there = beside.joinpath(f"{name}.py").is_file() or folders
+                there = folders or any(map(Path.is_file, files))
                 if there and name != folder.name and name not in places.PACKAGES:
                     found.append(
                         f"{places.below(path)}:{node.lineno}: '{name}' stands beside {folder.name}/, whose "

@@ -13,7 +13,7 @@ import yaml
 from mkdocs.utils import meta
 
 from .front_matter import heading
-from .markdown_text import FENCE, blank, line_of, without_code
+from .markdown_text import FENCE, INLINE, blank, line_of, without_code
 
 FIELD = re.compile(r"[A-Za-z_][\w-]*:(\s|$)")
 # What a macro is given is no Markdown of the page.
@@ -162,7 +162,7 @@ def problems_of_text(path, name, footnotes=True):
 
 
 # What begins a part that is no Markdown, and what ends it.
-NO_MARKDOWN = {"<!--": "-->", "<pre": "</pre>", "{#": "#}"}
+NO_MARKDOWN = re.compile(r"(?P<comment><!--)|(?P<note>{#)|<(?P<tag>pre|script|style)\b", re.IGNORECASE)
 
 
 class Fence(NamedTuple):
@@ -192,13 +192,12 @@ def _fences(text):
 
     for number, line in enumerate(text.splitlines(), 1):
         if opened is None and until:
-            until = None if until in line else until
+            until = None if until in line.lower() else until
             continue
-        begin = next((begin for begin in NO_MARKDOWN if begin in line), None)
-        if opened is None and begin:
-            end = NO_MARKDOWN[begin]
-            until = None if end in line.rpartition(begin)[2] else end
-            continue
+        if opened is None and not FENCE.match(line):
+            until = _not_ended(INLINE.sub("", line))
+            if until:
+                continue
         prefix, mark = re.match("[> ]*", line.expandtabs(4))[0], FENCE.match(line)
         if opened and re.search("[^ \t>]", line) and not opened.holds(prefix):
             tell(f" in what it stands in, which line {number} ends")
@@ -220,6 +219,16 @@ def _fences(text):
     if opened:
         tell()
     return found
+
+
+def _not_ended(line):
+    """What ends the last part of a line that is no Markdown and goes on below; None where there is none."""
+    begins = list(NO_MARKDOWN.finditer(line))
+    if not begins:
+        return None
+    begin = begins[-1]
+    end = "-->" if begin["comment"] else "#}" if begin["note"] else f"</{begin['tag'].lower()}"
+    return None if end in line[begin.end() :].lower() else end
 
 
 def _ids(text):

@@ -205,7 +205,10 @@ def problems(site, sources, read=blocked):
                 continue
             before.append(at)
             said.append(_told(f"{page}:{line_of(text, at[0])}", tag))
-    return said + [_told(*pages[0], others=len(pages) - 1) for pages in made.values()]
+    for found in made.values():
+        _, *others = dict.fromkeys(page for page, _, _ in found)
+        said.append(_told(*found[0], others=len(others)))
+    return said
 
 
 def _told(page, tag, where="", others=0):

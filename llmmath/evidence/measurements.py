@@ -142,7 +142,8 @@ class Series:
 def _tables():
     """Key of a series -> pair of the name of its file and its row."""
     found = {}
-    for path in sorted((Path(__file__).parent / "data" / FOLDER).glob("*.toml")):
+    # Not what an editor has beside a file while it is edited.
+    for path in sorted((Path(__file__).parent / "data" / FOLDER).glob("[!.]*.toml")):
         name = f"{FOLDER}/{path.name}"
         for key, row in table(name, __file__).items() if name != _LEFT_OUT else ():
             if key in found:

@@ -1,5 +1,6 @@
 """Builds, serves or verifies the site: python -m macros.building site | serve | verify."""
 
+import contextlib
 import errno
 import json
 import os
@@ -51,33 +52,45 @@ def site(folder):
 
 def whole_site(folder):
     """The same in a folder of its own, which takes the place of this one when the site is whole."""
-    from .mistakes import ROOT
-
     folder = Path(folder).resolve()
-    # What stands below build/ is nobody's but make's.
-    beside = folder.parent / "build" if folder.parent == ROOT else folder.parent
-    beside.mkdir(parents=True, exist_ok=True)
-    made = tempfile.mkdtemp(prefix=f"{folder.name}.", dir=beside)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does
     try:
         os.chmod(made, 0o755)
         status = site(made)
         if not status:
             in_place_of(folder, made)
         return status
+    except OSError as error:
+        print(f"{folder} is as it was: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("The build was interrupted.", file=sys.stderr)
+        return 128 + signal.SIGINT
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
 
 def in_place_of(folder, made):
-    """Moves what was made to where a folder is; of two builds that do so at the same time one is last."""
+    """Moves what was made to where a folder is; of two builds that do so at the same time one is last.
+
+    What was there is back there where this fails or is interrupted.
+    """
+    aside = Path(f"{made}.before")
     for _ in range(TRIES):
-        shutil.rmtree(folder, ignore_errors=True)
         try:
-            return os.rename(made, folder)
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(folder, aside)
+            os.rename(made, folder)
+        except BaseException as error:
+            if aside.exists() and not folder.exists():
+                os.rename(aside, folder)
+            if getattr(error, "errno", None) not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
+        else:
+            return shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
     raise OSError(errno.ENOTEMPTY, "other builds are put there all the time", str(folder))
 
 

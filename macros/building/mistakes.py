@@ -194,7 +194,7 @@ def in_sources(root=ROOT, packages=PACKAGES):
     found = []
     for folder in _folders(root, packages):
         for suffix, wrong in READ.items():
-            for path in sources.files(folder, f"*{suffix}"):
+            for path in sources.files(folder, f"*{suffix}", deep=True):
                 found.extend(_no_utf8(path, root) or wrong(path, root))
     return found
 
@@ -209,14 +209,16 @@ def unreadable(error, root=ROOT):
     suffix = {json.JSONDecodeError: ".json", tomllib.TOMLDecodeError: ".toml"}.get(type(error))
     if suffix is None:
         return []
-    paths = [path for folder in _folders(root, PACKAGES) for path in sources.files(folder, f"*{suffix}")]
+    paths = [
+        path for folder in _folders(root, PACKAGES) for path in sources.files(folder, f"*{suffix}", deep=True)
+    ]
     return [one for path in paths for one in READ[suffix](path, root)]
 
 
 def not_utf8(root=ROOT):
     """Every text of the project that is not saved as UTF-8: a list of `Mistake`, each at its first byte."""
     folders = [*_folders(root, TEXTS), *([_site["folder"] / "docs"] if _site else [])]
-    paths = [path for folder in folders for path in sources.files(folder, "*")]
+    paths = [path for folder in folders for path in sources.files(folder, "*", deep=True)]
     for folder in (Path(root), *([_site["folder"]] if _site else [])):
         paths.extend(sorted(folder.glob("*.*")))
     return [one for path in dict.fromkeys(paths) if path.is_file() for one in _no_utf8(path, root)]

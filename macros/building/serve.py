@@ -23,7 +23,6 @@ OWN = "/__serve__/"  # addresses of the server itself
 LOOK_EVERY = 0.05  # seconds between two looks at the files
 SETTLED = 0.03  # a file that an editor has emptied is not read before it is written
 WAIT = 10  # seconds after which a page says that its build still runs
-SOON = 5  # seconds; a process that builds and ends within them is not begun again by itself
 HEARTBEAT = 10  # seconds after which a page that has gone away is noticed
 STYLES = "docs/assets/css/"
 # Imported once, by the server and by the process that begins its builds.
@@ -319,12 +318,13 @@ class Worker:
 
     def __init__(self, site, address):
         self.site, self.address = site, address
-        self.process, self.closing, self.began = None, False, 0.0
+        self.process, self.closing, self.again = None, False, False
         self.ordering = threading.Lock()
 
-    def order(self, fresh):
-        """Orders a build; `fresh` where more than pages was edited."""
+    def order(self, fresh, again=False):
+        """Orders a build; `fresh` where more than pages was edited, `again` where its process was ended."""
         with self.ordering:
+            self.again = again
             number = self.site.begin()
             begun = self.process is not None and self.process.poll() is None
             if not begun:
@@ -336,7 +336,6 @@ class Worker:
                 self.process.stdin.flush()
 
     def begin(self):
-        self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "macros.building.worker", str(self.site.work), self.address],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True,
@@ -351,8 +350,10 @@ class Worker:
         process.wait()
         if process is not self.process or self.closing or not self.site.building:
             return
-        if time.monotonic() - self.began > SOON:
-            return self.order(fresh=True)
+        # Once for each edit: what ends each process would go on for ever.
+        if not self.again:
+            with contextlib.suppress(OSError):
+                return self.order(fresh=True, again=True)
         with self.site.changed:
             self.site.end([Mistake(ENDED)], False)
 

@@ -25,10 +25,14 @@ LEFT_OUT = ("__pycache__",)
 OF_EDITORS = re.compile(r"[.#].*|.*[~#]|4913|.*\.part")
 
 
-def files(folder, pattern):
-    """The files in a folder, however deep, that match a pattern, in order, without what editors write."""
-    found = (path for path in Path(folder).rglob(pattern) if not OF_EDITORS.fullmatch(path.name))
-    return sorted(path for path in found if path.is_file())
+def files(folder, pattern, deep=False):
+    """The files of a folder that match a pattern, in order, without those of editors. `deep`: all in it."""
+    folder = Path(folder)
+    return sorted(
+        path
+        for path in (folder.rglob if deep else folder.glob)(pattern)
+        if path.is_file() and not any(map(OF_EDITORS.fullmatch, path.relative_to(folder).parts))
+    )
 
 
 class Sources:

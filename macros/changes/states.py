@@ -12,6 +12,7 @@ import zipfile
 from collections import namedtuple
 from pathlib import Path
 
+from ..building import sources
 from ..charts.kept import CACHE
 from ..errors import MacroError
 
@@ -129,7 +130,7 @@ def pages_edited(old, new):
         return []
     texts = [
         {path.relative_to(state.root / "docs").as_posix(): path.read_bytes()
-         for path in (state.root / "docs").rglob("*.md")}
+         for path in sources.files(state.root / "docs", "*.md", deep=True)}
         for state in (old, new)
     ]  # fmt: skip
     return sorted(name for name in {*texts[0], *texts[1]} if texts[0].get(name) != texts[1].get(name))

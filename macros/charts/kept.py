@@ -6,6 +6,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from importlib.util import find_spec, resolve_name
@@ -62,6 +63,16 @@ def _file_of(name):
     path = Path(package.submodule_search_locations[0], *rest)
     files = (path / "__init__.py", path.with_suffix(".py"))
     return next((file for file in files if file.is_file()), None)
+
+
+def program_of(name):
+    """A program's file, size and time, which stand for its version: that takes long to ask for."""
+    path = os.path.realpath(shutil.which(name) or name)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return path
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
 
 
 def kept(file, make):

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from ..building import sources
-from ..charts.kept import CACHE, code_of, kept
+from ..charts.kept import CACHE, code_of, kept, program_of
 from ..errors import MacroError
 from ..places import ASSETS
 
@@ -27,7 +27,7 @@ def drawn(kind, cases):
         MacroError: Node is not installed, or a script fails.
     """
     asked = json.dumps(_finite([kind, cases]))
-    digest = hashlib.sha256(f"{code_of(__name__)} {asked}".encode())
+    digest = hashlib.sha256(f"{program_of('node')} {code_of(__name__)} {asked}".encode())
     for path in (DRAW, *_scripts()):
         digest.update(path.read_bytes())
     return kept(CACHE / "drawings" / f"{digest.hexdigest()}.html", lambda: _drawn(asked))

@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from ..building import sources
 from ..errors import MacroError, unknown
 from ..front_matter import front_matter, title
 from ..html_table import filter_field
@@ -19,7 +20,7 @@ def find(docs, order):
     front matter, outside the home page, index and reference.
     """
     found = []
-    for path in sorted(docs.rglob("*.md")):
+    for path in sources.files(docs, "*.md", deep=True):
         uri = path.relative_to(docs).as_posix()
         data = front_matter(path)
         if uri == "index.md" or uri.startswith(NOT_ARTICLES) or "description" not in data:

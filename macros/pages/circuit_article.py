@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from .. import html_table, own
+from ..building import sources
 from ..circuit import against_script, examples, netlist, page, solve, typed
 from ..circuit.breadboard import board, place, svg
 from ..circuit.breadboard import listing as holes
@@ -24,7 +25,7 @@ FOLDERS = ("firmware/circuits", "macros/pages/circuits")
 
 def designs():
     """The project's circuits, and another site's own: name -> path. Raises MacroError for two of one name."""
-    known = {path.stem: path for folder in FOLDERS for path in Path(ROOT, folder).glob("*.txt")}
+    known = {path.stem: path for folder in FOLDERS for path in sources.files(Path(ROOT, folder), "*.txt")}
     for path in own.circuits():
         if path.stem in known:
             raise MacroError(f"{below(path)}: {path.stem} is a circuit of ours; expected another name")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..building import sources
 from ..building.mistakes import Mistake
-from ..charts.kept import CACHE, code_of, kept
+from ..charts.kept import CACHE, code_of, kept, program_of
 
 PROGRAM = Path(__file__).with_name("scripts.mjs")
 
@@ -27,7 +27,8 @@ def mistakes(folder, root):
         return []
     texts = {path.name: path.read_text(encoding="utf-8") for path in sources.files(folder, "*.js")}
     asked = json.dumps(texts)
-    digest = hashlib.sha256(PROGRAM.read_bytes() + f"{code_of(__name__)} {asked}".encode()).hexdigest()
+    depends_on = f"{program_of(node)} {code_of(__name__)} {asked}".encode()
+    digest = hashlib.sha256(PROGRAM.read_bytes() + depends_on).hexdigest()
     found = kept(CACHE / "scripts" / f"{digest}.json", lambda: _looked_at(node, asked))
     below = folder.relative_to(root)
     return [Mistake(what, str(below / name), line, column) for name, line, column, what in json.loads(found)]

@@ -81,9 +81,15 @@ def _not_there(parts, folder):
     """(place, what is wrong) of addresses that lead to no file, or to what the page's policy blocks."""
     for part in parts:
         kind = "bare" if part["bare"] else "string" if part["address"] else None
-        address = urlsplit(part[kind]) if kind else None
+        try:
+            address = urlsplit(part[kind]) if kind else None
+        except ValueError as error:
+            yield part.start(kind), f"'{part[kind]}' is no address: {error}"
+            continue
         if not address or not (address.scheme or address.netloc or address.path):
             continue
+        if re.search(r"@namespace[^;{}]*\Z", part.string[: part.start()], re.IGNORECASE):
+            continue  # a name, from which nothing is loaded
         if address.netloc or address.scheme not in ("", "data"):
             yield part.start(kind), f"'{part[kind]}' is of another host, which {BLOCKS}"
             continue

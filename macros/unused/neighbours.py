@@ -6,6 +6,8 @@ import re
 from collections import namedtuple
 from pathlib import Path
 
+from ..building import sources
+
 CALL = re.compile(r"\{\{\s*value\((.*?)\)\s*\}\}", re.DOTALL)
 ANY_CALL = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 # How a figure is written and whose it is; all else that is given is assumed.
@@ -102,7 +104,7 @@ def said(words, value):
 def of_pages(docs):
     """Lines `docs/PAGE:LINE: …` for all pages below a folder."""
     lines = []
-    for path in sorted(Path(docs).rglob("*.md")):
+    for path in sources.files(docs, "*.md", deep=True):
         for one, other, key, value, there in differing(path.read_text(encoding="utf-8")):
             name = path.relative_to(Path(docs).parent).as_posix()
             lines.append(

@@ -75,6 +75,10 @@ TEXTS = {
         "docs/a.md:5: the id 'fits' stands in line 3 too",
     ),
     "code without an end": ("# A\n\n```python\nx = 1\n\nwords\n", f"docs/a.md:3: {CLOSE} below"),
+    "code without an end below marks that are shown": (
+        "# A\n\nUse `<pre>` and <prefix-x>.\n\n```python\nx = 1\n",
+        f"docs/a.md:5: {CLOSE} below",
+    ),
     "code with a longer end": (
         "# A\n\n```python\nx = 1\n````\n\nwords\n",
         f"docs/a.md:3: {CLOSE} below, and line 5 has the longer ````",
@@ -138,6 +142,9 @@ SOUND = {
         "````\n```python\nx\n```\n````\n\n~~~\n```\n~~~\n\n```\n~~~\n    ```\n```\n\n```\n````\n```\n"
     ),
     "a fence in a part that is no Markdown": "<pre>\n```\n</pre>\n\n{# not\n```\nnow #}\n\nwords\n",
+    "marks that are shown": "Use `<pre>` or `<!--`:\n\n```html\n<pre>\n</pre> -->\n```\n\nwords\n",
+    "a fence whose line has marks": '```{.html title="<pre>"}\n</pre>\n```\n\n```html <!-- x -->\nx\n```\n',
+    "a fence in a script": "<SCRIPT>\n```\n</script>\n\nwords\n",
     "attributes with backticks": '```{ .py title="`x`" }\nx = 1\n```\n\nwords\n',
     "a fence in a comment": "<!-- not\n```\nnow -->\n\nwords\n",
     "footnotes": "a[^1] b[^long one]\n\n[^1]: words\n\n    ```\n    x\n    ```\n\n[^long one]: of[^1]\n",

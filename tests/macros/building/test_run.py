@@ -78,15 +78,34 @@ def test_a_site_takes_the_place_of_another_and_of_one_that_comes_meanwhile(tmp_p
     rename, tries = os.rename, []
 
     def meanwhile(source, target):
-        if not tries:
+        if source == made and other.exists():
             rename(other, target)
         tries.append(source)
         rename(source, target)
 
     monkeypatch.setattr(command.os, "rename", meanwhile)
     command.in_place_of(folder, made)
-    assert len(tries) == 2 and (folder / "index.html").read_text() == "made"
-    assert [path.name for path in folder.iterdir()] == ["index.html"] and not made.exists()
+    assert tries.count(made) == 2 and (folder / "index.html").read_text() == "made"
+    assert sorted(tmp_path.rglob("*")) == [folder, folder / "index.html"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(18, "Invalid cross-device link")])
+def test_what_was_there_is_back_where_a_site_cannot_take_its_place(tmp_path, monkeypatch, error):
+    folder, made = tmp_path / "site", tmp_path / "made"
+    for one in (folder, made):
+        one.mkdir()
+        (one / "index.html").write_text(one.name)
+    rename = os.rename
+
+    def refused(source, target):
+        if source == made:
+            raise error
+        rename(source, target)
+
+    monkeypatch.setattr(command.os, "rename", refused)
+    with pytest.raises(type(error)):
+        command.in_place_of(folder, made)
+    assert (folder / "index.html").read_text() == "site" and (made / "index.html").exists()
 
 
 def test_a_build_with_mistakes_leaves_what_was_there_and_nothing_of_itself(tmp_path, monkeypatch):

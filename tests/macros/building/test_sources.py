@@ -46,7 +46,10 @@ def test_what_an_editor_writes_and_a_link_to_nothing_are_no_files_of_a_folder(fo
     root, own = folders
     for name in (".#a.py", "b.py", "loop"):
         root.joinpath("llmmath", name).symlink_to("me@host.1:2" if name != "loop" else "loop")
-    assert sources.files(root, "*.py") == [root / "llmmath" / "a.py"]
+    (root / "llmmath" / ".checkpoints").mkdir()
+    (root / "llmmath" / ".checkpoints" / "a.py").write_text("a = 0")
+    assert sources.files(root, "*.py", deep=True) == [root / "llmmath" / "a.py"]
+    assert sources.files(root, "*.py") == []
     assert Sources(root, ["llmmath"], own).untouched()
 
 
