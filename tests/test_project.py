@@ -28,6 +28,7 @@ MAY_IMPORT = {
             "pygments",
             "yaml",
             "bs4",
+            "markdown",
             "markdownify",
             "mike",
         },

@@ -4,6 +4,7 @@ EXAMPLES = (
     ("A fan on a Pico, switched by a MOSFET", "with-fan"),
     ("An LED on a Pico", "with-led"),
     ("A fan of 12 V on a Pico", "with-12-volt-fan"),
+    ("A fan of 12 V with its tachometer", "with-12-volt-tachometer"),
     ("A fan that a reset leaves on", "with-fail-on-fan"),
     ("A fan with four wires", "with-4-wire-fan"),
     ("A fan, and a relay that cuts off the heat", "with-alarm-relay"),

@@ -318,8 +318,8 @@ def test_what_yaml_is_indented_by_is_shown(root):
 
 
 def test_a_place_may_be_a_whole_path_with_blanks():
-    one = mistakes.placed("/home/a b/own/formulas/c.py:4: no [unit]")
-    assert (one.file, one.line, one.what) == ("/home/a b/own/formulas/c.py", 4, "no [unit]")
+    one = mistakes.placed("/srv/a b/own/formulas/c.py:4: no [unit]")
+    assert (one.file, one.line, one.what) == ("/srv/a b/own/formulas/c.py", 4, "no [unit]")
 
 
 # A page's line, the macro or the name, its arguments, and where it stands.
