@@ -234,6 +234,19 @@ HELPS = (
 
 CLEAR_S, REST_S, STALL_S = script.CLEAR_MS // 1000, options.REST_MS // 1000, script.STALL_MS // 1000
 COOL_ROOM = "Wait, in a room cooler than the target"
+# Of a fan of 12 V with a tachometer.
+COUNTED = (
+    (
+        "Plug in the USB cable, without the 12 V",
+        f"the fan stands still; {STALL_S} s after the start the small LED blinks fast, and the log says "
+        "stall",
+    ),
+    (
+        "Give it the 12 V",
+        f"the fan at full speed at once; {CLEAR_S} s later the fast blinking is over. At full speed rpm in "
+        "the log is what the fan's data sheet says",
+    ),
+)
 
 # What to see once a circuit is built, in the order of trying it: circuit -> (do this, you should now see)
 SEEN = {
@@ -267,16 +280,7 @@ SEEN = {
         ("Touch the MOSFET and the diode after a minute", "neither is hot"),
     ),
     "with-12-volt-tachometer": (
-        (
-            "Plug in the USB cable, without the 12 V",
-            f"the fan stands still; {STALL_S} s after the start the small LED blinks fast, and the log says "
-            "stall",
-        ),
-        (
-            "Give it the 12 V",
-            f"the fan at full speed at once; {CLEAR_S} s later the fast blinking is over. At full speed rpm "
-            "in the log is what the fan's data sheet says",
-        ),
+        *COUNTED,
         (COOL_ROOM, "the fan slows down and stops"),
         (
             "Hold the thermistor",
@@ -291,16 +295,7 @@ SEEN = {
         ("Touch the MOSFET and both diodes after a minute", "none is hot"),
     ),
     "with-4-wire-fan": (
-        (
-            "Plug in the USB cable, without the 12 V",
-            f"the fan stands still; {STALL_S} s after the start the small LED blinks fast, and the log says "
-            "stall",
-        ),
-        (
-            "Give it the 12 V",
-            f"the fan at full speed at once; {CLEAR_S} s later the fast blinking is over. At full speed rpm "
-            "in the log is what the fan's data sheet says",
-        ),
+        *COUNTED,
         (COOL_ROOM, "the fan slows down, and stops or goes on at the least speed that its maker allows"),
         ("Hold the thermistor", "the fan runs, faster the warmer it gets; rpm in the log follows"),
         ("Pull the wire from the Pico's pin 4", "full speed at once; put it back, and it is as before"),

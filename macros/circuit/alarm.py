@@ -7,10 +7,10 @@ heat source's wire; the fan is none of its business.
 """
 
 from . import board, driven, floating, grounds, heat, heaters, models, modules, series, solve, unseen
+from .blocks import CONTACTS
 from .blocks import ports as block_ports
 
 FANS = ("FAN", "FAN_PWM")
-CONTACTS = ("com", "no", "nc")
 # Of the alarm's pin: how a state is called, and its level; None where nobody drives it.
 LEVELS = (("high", True), ("low", False), ("afloat", None))
 

@@ -27,6 +27,8 @@ NAMES = {
     },
     "RELAY": {"a": "a", "b": "b", "a1": "a", "a2": "b", "com": "com", "c": "com", "no": "no", "nc": "nc"},
 }
+# Of a relay, beside its coil.
+CONTACTS = ("com", "no", "nc")
 GROUNDS = ("gnd", "ground", "agnd", "dgnd", "pgnd", "vss", "vee", "0v")
 SUPPLIES = ("vcc", "vdd", "vin", "avdd", "dvdd", "vbat", "vbus", "vsys")
 UNUSED = ("nc", "dnc")

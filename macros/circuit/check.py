@@ -19,7 +19,7 @@ from . import (
     tachometer,
     unseen,
 )
-from .blocks import coil
+from .blocks import CONTACTS, coil
 from .blocks import ports as ports_of
 from .catalogue import quantity
 from .check_parts import SLACK, wired
@@ -451,7 +451,7 @@ def _flyback(circuit, states, findings):
             by_hand |= {id(port.net) for port in component.ports}
         elif kind == "RELAY":
             contacts = ports_of(component)
-            by_hand |= {id(contacts[name].net) for name in ("com", "no", "nc") if name in contacts}
+            by_hand |= {id(contacts[name].net) for name in CONTACTS if name in contacts}
     firm = {id(net) for net in circuit.nets if net.ground or check_parts.feeds(net)}
     firm |= {id(p.net) for _, p, pin in solve.board_pins(circuit) if p.net and pin.role == board.GROUND}
     switched -= firm

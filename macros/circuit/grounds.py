@@ -7,6 +7,7 @@ of its own, whose minus no wire joins with the board's ground, takes neither its
 """
 
 from . import board, models, powered
+from .blocks import CONTACTS
 from .blocks import ports as block_ports
 from .catalogue import quantity
 
@@ -28,7 +29,7 @@ CARRYING = (
 )
 CARRYING += ("D", "LED", "ZENER", "SWITCH", "BUTTON", "V")
 # Of blocks: ports between which a current flows. A relay parts its coil from its contacts.
-BLOCKS = {"RELAY": (("a", "b"), ("com", "no", "nc")), "FAN_PWM": (("supply", "gnd"),)}
+BLOCKS = {"RELAY": (("a", "b"), CONTACTS), "FAN_PWM": (("supply", "gnd"),)}
 # What may stand between two circuits, and says nothing to either: an opto-coupler among the chips.
 APART = ("CHIP", "CONN", "G")
 

@@ -7,6 +7,7 @@ sides of a contact, or several stand in a row from side to side, the open contac
 """
 
 from . import board, heaters, models, powered, series, solve
+from .blocks import CONTACTS
 from .blocks import ports as block_ports
 
 # What may stand beside a contact whose heat is not drawn, and brings nothing there: a lamp, a snubber.
@@ -36,7 +37,7 @@ def _stands_alone(circuit, module, relay):
             ports = component.ports
             if component.kind.name == "RELAY":
                 wired = block_ports(component)
-                ports = [wired[name] for name in ("com", "no", "nc") if name in wired]
+                ports = [wired[name] for name in CONTACTS if name in wired]
                 if not any(port is one for one in ports):
                     return False
             elif component.kind.name not in PASSIVE and component is not module:
@@ -129,7 +130,7 @@ def _passed(component, port):
     """Nets that a part in a row leads to from one of its ports: a module to all, others as they pass on."""
     kind = component.kind.name
     if kind == "RELAY":
-        contacts = {name: one for name, one in block_ports(component).items() if name in ("com", "no", "nc")}
+        contacts = {name: one for name, one in block_ports(component).items() if name in CONTACTS}
         near = [name for name, one in contacts.items() if one is port]
         far = [one for name, one in contacts.items() if near and (name == "com") != (near[0] == "com")]
     elif kind in models.SWITCHING:

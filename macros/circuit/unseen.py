@@ -49,7 +49,7 @@ def _onward(component, port, contacts):
     if kind == "FAN_PWM":
         names = ("supply", "gnd") if any(port is wired.get(name) for name in ("supply", "gnd")) else ()
         return [wired[name].net for name in names if name in wired]
-    names = [name for name in ("com", "no", "nc") if contacts and name in wired]
+    names = [name for name in blocks.CONTACTS if contacts and name in wired]
     if any(port is wired.get(name) for name in ("a", "b")):
         names += [name for name in ("a", "b") if name in wired]
     return [wired[name].net for name in names]

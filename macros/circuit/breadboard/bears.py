@@ -85,7 +85,7 @@ def _through_part(part, port):
         return []
     if not part.kind.block:
         return part.ports
-    ways = {"RELAY": ("com", "no", "nc"), "FAN_PWM": ("supply", "gnd")}.get(part.kind.name, ())
+    ways = {"RELAY": blocks.CONTACTS, "FAN_PWM": ("supply", "gnd")}.get(part.kind.name, ())
     its = [one for one in part.ports if blocks.role(part.kind.name, one.name) in ways]
     return its if any(one is port for one in its) else []
 

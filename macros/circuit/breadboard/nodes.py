@@ -5,7 +5,7 @@ A Pico's AGND is a node of its own: joined with ground on the breadboard, it wou
 
 from .. import board as pins_of_boards
 from .. import solve
-from ..blocks import role
+from ..blocks import CONTACTS, role
 
 # Kinds that lie beside the breadboard and come to it with leads; what has more than three legs does too. A
 # fuse is as long as eight rows, and stands in a holder of its own.
@@ -166,7 +166,7 @@ class Beside:
 
 
 def _contact(part, port):
-    return part.kind.name == "RELAY" and role("RELAY", port.name) in ("com", "no", "nc")
+    return part.kind.name == "RELAY" and role("RELAY", port.name) in CONTACTS
 
 
 def _warm(part):

@@ -113,7 +113,7 @@ class Relay(Block):
                 edges = (min(at["a"], at["b"]) - 10, max(at["a"], at["b"]) + 10)
                 coil = edges[1] if middle > edges[1] else edges[0]
                 out += '<path stroke-dasharray="3 5" d="M%d %dH%d"/>' % (coil, y - rise // 2, middle)
-        for what in ("com", "no", "nc"):
+        for what in blocks.CONTACTS:
             if what in at:
                 out += '<circle class="w" cx="%d" cy="%d" r="%d"/>' % (at[what], y, DOT)
         return out

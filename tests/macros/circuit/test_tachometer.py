@@ -262,6 +262,19 @@ def test_a_diode_the_wrong_way_round_behind_a_resistor_is_one_too():
 BEARS = "while the fan is off, the fan's supply comes out of that wire"
 
 
+def chopped(wire):
+    """A fan of 12 V on a transistor, with its tachometer's wire on a net."""
+    return drawn(
+        *pico(GP2),
+        ("FAN_PWM_12V_200mA__gnd__12v__tach", ("low", "12V", wire)),
+        ("DC_12V_1A", ("12V", "gnd")),
+        ("D", ("low", "12V")),
+        ("T", ("low", "gnd", "gate")),
+        ("R_330", ("gp2", "gate")),
+        ("R_100k", ("gate", "gnd")),
+    )
+
+
 @pytest.mark.parametrize(
     "wire, words",
     [
@@ -274,16 +287,8 @@ BEARS = "while the fan is off, the fan's supply comes out of that wire"
     ids=["the pin of the gate", "the gate", "3V3", "12 V", "ground"],
 )
 def test_a_tachometers_wire_in_the_wrong_row_beside_a_chopped_ground_is_a_mistake(wire, words):
-    text = drawn(
-        *pico(GP2),
-        ("FAN_PWM_12V_200mA__gnd__12v__tach", ("low", "12V", wire)),
-        ("DC_12V_1A", ("12V", "gnd")),
-        ("D", ("low", "12V")),
-        ("T", ("low", "gnd", "gate")),
-        ("R_330", ("gp2", "gate")),
-        ("R_100k", ("gate", "gnd")),
-    )
-    told = [f.message for f in check.check(parse(text), None) if f.rule == "fan-tach" and f.level == "error"]
+    found = check.check(parse(chopped(wire)), None)
+    told = [f.message for f in found if f.rule == "fan-tach" and f.level == "error"]
     assert len(told) == 1 and words in told[0] and told[0].endswith("it belongs on a pin of its own")
 
 
@@ -297,14 +302,5 @@ def test_on_a_firm_ground_a_tachometers_wire_on_a_supply_is_a_mistake_and_on_gro
 
 @pytest.mark.parametrize("wire", ["gp2", "gate"])
 def test_a_tachometers_wire_on_what_drives_the_gate_leaves_the_pin_a_driven_one(wire):
-    text = drawn(
-        *pico(GP2),
-        ("FAN_PWM_12V_200mA__gnd__12v__tach", ("low", "12V", wire)),
-        ("DC_12V_1A", ("12V", "gnd")),
-        ("D", ("low", "12V")),
-        ("T", ("low", "gnd", "gate")),
-        ("R_330", ("gp2", "gate")),
-        ("R_100k", ("gate", "gnd")),
-    )
-    (told,) = [f.message for f in check.check(parse(text)) if f.level == "error"]
+    (told,) = [f.message for f in check.check(parse(chopped(wire))) if f.level == "error"]
     assert "is on what drives g of T1" in told
