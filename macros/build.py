@@ -166,7 +166,8 @@ def keep_addresses(config):
         ours = not places.another() and firmware_downloads.left_out()
         left_out = [f"/{firmware_downloads.FOLDER}"] if ours else []
         # Nor is what a page with a mistake lacks.
-        left_out += [f"/{url}" for url, page in built.items() if page.file.src_uri in unfinished()]
+        broken = unfinished()
+        left_out += [f"/{url}" for url, page in built.items() if page.file.src_uri in broken]
         said.extend(addresses.gone(site, root, left_out))
     noted.extend(mistakes.placed(one) for one in said)
 

@@ -36,7 +36,12 @@ def without_fences(text):
 
 def line_of(text, at):
     """The line, from 1, of a place in a text."""
-    return 1 + text.count("\n", 0, at)
+    return place_of(text, at)[0]
+
+
+def place_of(text, at):
+    """(line, column), both from 1, of a place in a text."""
+    return 1 + text.count("\n", 0, at), at - text.rfind("\n", 0, at)
 
 
 def blank(text):

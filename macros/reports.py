@@ -17,6 +17,7 @@ from .building import mistakes
 from .building.mistakes import Mistake
 from .circuit.page import CircuitError
 from .errors import MacroError, unknown
+from .markdown_text import place_of
 from .typeset import TypesetError
 
 
@@ -95,12 +96,7 @@ def unclosed(text):
             opened = None
         elif found[0] in MARKS:
             break
-    return opened and (*_place(text, opened.start()), opened[0])
-
-
-def _place(text, at):
-    """(line, column) of a character of a text."""
-    return 1 + text.count("\n", 0, at), at - text.rfind("\n", 0, at)
+    return opened and (*place_of(text, opened.start()), opened[0])
 
 
 NOT_ENDED = "a string begins here and does not end in its line"
@@ -114,7 +110,7 @@ def unended(error):
     """
     lone = re.match("unexpected char (?:'\"'|\"'\") at (\\d+)", error.message)
     if lone:
-        return _place(error.source, int(lone[1]))
+        return place_of(error.source, int(lone[1]))
     found = None
     try:
         for line, kind, text in Environment().lex(error.source):
@@ -238,6 +234,6 @@ def called_at(frame, source):
     return source, None
 
 
-def in_place(found):
+def inplace_of(found):
     """What stands in the page where a macro failed, as Markdown."""
     return " ".join(f'<strong class="lm-mistake">{html.escape(str(one))}</strong>' for one in found)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.repository import git
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted(ROOT.joinpath(".github", "workflows").glob("*.yml"))
 
@@ -131,23 +133,18 @@ def test_a_release_has_the_firmware_every_figure_and_what_the_site_was_made_of(s
 
 
 def test_publishing_lays_the_sites_of_releases_beside_the_newest_and_goes_without_any(tmp_path):
-    def git(*words):
-        subprocess.run(
-            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words], cwd=tmp_path, check=True
-        )
-
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("newest")
-    git("init", "--quiet")
+    git(tmp_path, "init", "--quiet")
     lay = script("publish", "git archive")
     assert run(lay, tmp_path).returncode == 0
     assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
     (tmp_path / "1.0.0").mkdir()
     (tmp_path / "1.0.0" / "index.html").write_text("one")
     (tmp_path / "latest").symlink_to("1.0.0")
-    git("add", "1.0.0", "latest")
-    git("commit", "--quiet", "--message", "kept")
-    git("update-ref", "refs/remotes/origin/versions", "HEAD")
+    git(tmp_path, "add", "1.0.0", "latest")
+    git(tmp_path, "commit", "--quiet", "--message", "kept")
+    git(tmp_path, "update-ref", "refs/remotes/origin/versions", "HEAD")
     done = run(lay, tmp_path)
     assert done.returncode == 0, done.stderr
     shown = {name: (tmp_path / "site" / name / "index.html").read_text() for name in ("", "1.0.0", "latest")}

@@ -20,6 +20,14 @@ USAGE = """usage: python -m macros.building site FOLDER [--whole], which leaves 
 
 
 def main(arguments):
+    try:
+        return asked(arguments)
+    except KeyboardInterrupt:
+        print("The build was interrupted.", file=sys.stderr)
+        return 128 + signal.SIGINT
+
+
+def asked(arguments):
     if arguments[:1] == ["site"] and len(arguments) == 2 + (arguments[2:] == ["--whole"]):
         return (whole_site if len(arguments) == 3 else site)(arguments[1])
     if arguments[:1] == ["serve"] and len(arguments) <= 2:
@@ -38,11 +46,7 @@ def site(folder):
     """Builds the site into a folder; 1 where mistakes are told."""
     from . import run
 
-    try:
-        found, notices = run.site(folder)
-    except KeyboardInterrupt:
-        print("The build was interrupted.", file=sys.stderr)
-        return 128 + signal.SIGINT
+    found, notices = run.site(folder)
     for mistake in found:
         print(mistake, file=sys.stderr)
     for notice in notices:
@@ -65,9 +69,6 @@ def whole_site(folder):
     except OSError as error:
         print(f"{folder} is as it was: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("The build was interrupted.", file=sys.stderr)
-        return 128 + signal.SIGINT
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
@@ -113,14 +114,10 @@ def verify(address, folder, built=False):
         print(error, file=sys.stderr)
         return 2
     if not built:
-        if (
-            Path(folder).is_dir()
-            and any(Path(folder).iterdir())
-            and not Path(folder, provenance.FILE).is_file()
-        ):
+        into = Path(folder)
+        if into.is_dir() and any(into.iterdir()) and not (into / provenance.FILE).is_file():
             print(
-                f"{folder} holds something else than a build, which would be lost; name another",
-                file=sys.stderr,
+                f"{folder} holds something else than a build; name a folder that may be lost", file=sys.stderr
             )
             return 2
         settings = provenance.settings_for(address, there, os.environ)

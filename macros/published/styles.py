@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..building import sources
 from ..building.mistakes import Mistake
+from ..markdown_text import place_of
 
 # What may hold braces that begin and end nothing, whole or up to where it should have ended; a brace.
 PART = re.compile(
@@ -35,9 +36,7 @@ def mistakes(folder, root):
         text = path.read_text(encoding="utf-8")
         parts = list(PART.finditer(text))
         for at, what in sorted([*_not_closed(text, parts), *_not_there(parts, folder)]):
-            line = 1 + text.count("\n", 0, at)
-            column = at - text.rfind("\n", 0, at)
-            found.append(Mistake(what, path.relative_to(root).as_posix(), line, column))
+            found.append(Mistake(what, path.relative_to(root).as_posix(), *place_of(text, at)))
     return found
 
 

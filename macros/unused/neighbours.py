@@ -7,6 +7,7 @@ from collections import namedtuple
 from pathlib import Path
 
 from ..building import sources
+from ..markdown_text import line_of
 
 CALL = re.compile(r"\{\{\s*value\((.*?)\)\s*\}\}", re.DOTALL)
 ANY_CALL = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -33,7 +34,7 @@ def figures(text):
             assumed = {SAME.get(key, key): value for key, value in given.items() if key not in NOT_ASSUMED}
             if given.get("n_tokens") == 1:
                 del assumed["context"]  # what is told of one token is told of all
-            line = 1 + text.count("\n", 0, at + call.start())
+            line = line_of(text, at + call.start())
             own.append(Figure(line, name, given.get("model"), assumed))
         at += len(paragraph)
         if own:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import lookup
 from ..changes.causes import Project
+from ..markdown_text import line_of
 from ..pages import circuit_article
 from ..places import ROOT, where
 from ..published import hashed
@@ -80,7 +81,7 @@ def records(site):
             named = f">{key}<" in site.text or any(html.escape(word) in site.text for word in words)
             if key not in used and not named:
                 found = re.search(rf'^\["?{re.escape(key)}"?\]', text, re.MULTILINE)
-                line = 1 + text.count("\n", 0, found.start()) if found else 1
+                line = line_of(text, found.start()) if found else 1
                 yield f"{path.relative_to(site.root)}:{line}: the record {key} is on no page"
 
 

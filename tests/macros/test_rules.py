@@ -17,12 +17,11 @@ ARITHMETIC = {
     ("quantities.py", "number"): "digits and exponents",
     ("quantities.py", "_rounded"): "digits",
     ("quoted_source.py", "source"): "line numbers",
-    ("reports.py", "_place"): "line numbers",
     ("reports.py", "unended"): "line numbers",
     ("reports.py", "column_of"): "line numbers",
     ("page_checks.py", "problems_of_source"): "line numbers",
     ("page_checks.py", "_fields"): "line numbers",
-    ("markdown_text.py", "line_of"): "line numbers",
+    ("markdown_text.py", "place_of"): "line numbers",
 }
 
 

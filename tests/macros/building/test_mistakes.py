@@ -266,7 +266,7 @@ def test_configuration_that_is_no_utf8_and_code_that_is_not_are_told_too(root):
         try:
             yaml.safe_load((root / "mkdocs.yml").read_bytes())
         except yaml.YAMLError as error:
-            raise ValueError(f"an error parsing the configuration: {error}")  # noqa: B904, as MkDocs does
+            raise ValueError(f"an error parsing the configuration: {error}") from None
 
     (found,) = mistakes.in_build(raised(load), root)
     assert (found.file, found.line, found.column) == ("mkdocs.yml", 1, 15)

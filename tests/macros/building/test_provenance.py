@@ -5,13 +5,13 @@ import http.client
 import json
 import os
 import shutil
-import subprocess
 
 import pytest
 
 from macros.building import __main__ as command
 from macros.building import provenance
 from tests.conftest import ROOT
+from tests.repository import git
 from tests.serving import served
 
 SETTINGS = {"SITE_URL": "https://a.example/", "REPOSITORY": "https://b.example/blob/1", "RELEASE": ""}
@@ -47,16 +47,11 @@ def test_the_record_has_every_file_of_the_site_and_every_lock_by_its_hash(site):
 
 
 def test_a_new_file_that_is_in_the_site_by_being_there_is_an_uncommitted_one(tmp_path):
-    def git(*words):
-        subprocess.run(
-            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words], cwd=tmp_path, check=True
-        )
-
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text("# A page\n")
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "first")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "first")
     assert provenance.record(tmp_path / "site", SETTINGS, tmp_path)["uncommitted"] is False
     (tmp_path / "notes.txt").write_text("of no page")
     assert provenance.record(tmp_path / "site", SETTINGS, tmp_path)["uncommitted"] is False
