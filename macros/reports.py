@@ -234,6 +234,6 @@ def called_at(frame, source):
     return source, None
 
 
-def inplace_of(found):
+def in_place(found):
     """What stands in the page where a macro failed, as Markdown."""
     return " ".join(f'<strong class="lm-mistake">{html.escape(str(one))}</strong>' for one in found)
